@@ -1,0 +1,12 @@
+"""Notify Fault Report In Progress: tells the buyer that work on a fault report has begun.
+
+`decode` makes objects of documents, `encode` documents of objects, `validate` says what is wrong with one.
+Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
+"""
+
+from .codec import Message, decode, encode
+from .runtime.problem import InvalidDocument, Problem, Report
+from .validators import NAMESPACES, validate
+
+
+__all__ = ["Message", "decode", "encode", "InvalidDocument", "NAMESPACES", "Problem", "Report", "validate"]

@@ -1,0 +1,114 @@
+"""The general ways of decoding and encoding, for what the scanner and the straight-line encoder do not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import TypeVar
+
+from .declaration import Declarations
+from .document import UnacceptableXML, canonical, parse
+from .problem import InvalidDocument, Problem, Report
+from .validator import validate_tree
+
+Message = TypeVar("Message")
+
+
+def decode_bytes(
+    data: bytes,
+    declarations: Declarations,
+    scan: Callable[[bytes], Message | None],
+    classes: Mapping[str, type[Message]],
+) -> Message:
+    """Return the bound object of a document that the scanner did not take as it came.
+
+    Raises:
+        InvalidDocument: with every problem of the document.
+        TypeError: `data` is not bytes.
+    """
+    if not isinstance(data, bytes):
+        raise TypeError(
+            f"expected the bytes of a document, not {type(data).__name__}; the declaration says their encoding"
+        )
+    try:
+        root = parse(data)
+    except UnacceptableXML as error:
+        raise InvalidDocument(Report((error.problem,))) from None
+    message = scan(canonical(root))
+    if message is not None:
+        return message
+    report = validate_tree(data, root, declarations)
+    if not report.valid:
+        raise InvalidDocument(report)
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+    parser = XmlParser(context=_context(), handler=LxmlEventHandler)
+    return parser.parse(root, classes[str(root.tag)])
+
+
+def encode_object(
+    value: Message,
+    declarations: Declarations,
+    classes: Mapping[str, type[Message]],
+    decode: Callable[[bytes], Message],
+) -> bytes:
+    """Return the document of an object that the straight-line encoder did not write.
+
+    Raises:
+        InvalidDocument: with every problem of the object.
+        TypeError: the object is of none of the classes.
+    """
+    from xsdata.formats.dataclass.serializers import XmlSerializer
+
+    if type(value) not in classes.values():
+        names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
+        raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+    prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
+    try:
+        data = XmlSerializer(context=_context()).render(value, ns_map=prefixes).encode()
+        read = decode(data)
+    except InvalidDocument as error:
+        raise InvalidDocument(_of_object(error.report)) from None
+    except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
+        raise InvalidDocument(Report((_problem("/", f"The object can't be written as XML: {error}"),))) from error
+    differences = list(_differences(value, read, type(value).__name__))
+    if differences:
+        raise InvalidDocument(Report(tuple(differences)))
+    return data
+
+
+@cache
+def _context():  # type: ignore[no-untyped-def]  # XmlContext, which is imported only when it is needed
+    from xsdata.formats.dataclass.context import XmlContext
+
+    return XmlContext()
+
+
+def _of_object(report: Report) -> Report:
+    """Return a report without lines and columns, which an object has not."""
+    return Report(tuple(Problem(p.path, None, None, p.code, p.value, p.expected, p.message) for p in report.problems))
+
+
+def _problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
+    return Problem(path, None, None, "encode-value", None if value is None else repr(value), expected, message)
+
+
+def _differences(value: object, read: object, path: str) -> list[Problem]:
+    """Return where an object differs from what its document is read back as."""
+    if is_dataclass(value) and type(value) is type(read):
+        found = []
+        for field in fields(value):
+            found += _differences(getattr(value, field.name), getattr(read, field.name), f"{path}.{field.name}")
+        return found
+    if isinstance(value, list) and isinstance(read, list) and len(value) == len(read):
+        return [
+            problem
+            for index, (one, other) in enumerate(zip(value, read, strict=True))
+            for problem in _differences(one, other, f"{path}[{index}]")
+        ]
+    if type(value) is type(read) and (value == read or (value != value and read != read)):
+        return []
+    expected = f"a value that is read back as it was written, not as {read!r}"
+    return [_problem(path, f"{path} is {value!r}; expected {expected}.", value, expected)]

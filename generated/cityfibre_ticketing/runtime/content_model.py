@@ -1,0 +1,244 @@
+"""Content models: which children, in which order and number (XSD 1.0 Part 1 §3.8, §3.9).
+
+A model is executed by an automaton whose states are made when a document first reaches them. A state
+is a set of configurations; a configuration is the particle that was matched last, with the counts of
+the loops around it. So a counter costs no states that no document visits, a loop inside a loop is
+decided exactly, and the usual step is one look-up of the child's tag in a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, Literal, TypeVar
+
+Declaration = TypeVar("Declaration")
+
+UNBOUNDED = None
+
+_KEPT_STATES = 2_000
+"""States that one model remembers; a document that needs more (a large counter) makes them anew."""
+
+
+class Particle(Generic[Declaration]):
+    """A term with how often it may occur: a leaf names one tag, a group has particles inside."""
+
+    __slots__ = ("children", "declaration", "empty", "index", "kind", "maximum", "minimum", "order", "parent", "tag")
+
+    def __init__(
+        self,
+        kind: Literal["element", "sequence", "choice", "all"],
+        minimum: int,
+        maximum: int | None,
+        children: tuple[Particle[Declaration], ...] = (),
+        tag: str = "",
+        declaration: Declaration | None = None,
+    ) -> None:
+        self.kind = kind
+        self.minimum = minimum
+        self.maximum = maximum
+        self.children = tuple(child for child in children if child.maximum != 0)
+        self.tag = tag
+        self.declaration = declaration
+        self.parent: Particle[Declaration] | None = None
+        self.index = 0
+        self.order = 0
+        for index, child in enumerate(self.children):
+            child.parent, child.index = self, index
+        empty = [child.skippable for child in self.children]
+        self.empty = kind != "element" and (any(empty) or not empty if kind == "choice" else all(empty))
+
+    @property
+    def skippable(self) -> bool:
+        """Whether the particle is satisfied by nothing (XSD 1.0 Part 1 §3.9.6, emptiable)."""
+        return self.minimum == 0 or self.empty
+
+    def leaves(self) -> Iterator[Particle[Declaration]]:
+        """Yield the leaves in the order of the schema."""
+        if self.kind == "element":
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+Counts = tuple[tuple[int, int], ...]
+"""For each loop or all-group that is open: its order in the model, and its count or bit set."""
+
+Configuration = tuple[int, Counts]
+"""The order of the leaf that was matched last, and the open counts."""
+
+
+class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[Declaration]):
+    """A set of configurations.
+
+    As a dictionary it gives the step for a tag: the next state, and the declaration that governs the
+    child; None where the tag is not allowed.
+    """
+
+    __slots__ = ("accepts", "model", "options")
+
+    def __init__(self, model: ContentModel[Declaration], configurations: frozenset[Configuration] | None) -> None:
+        self.model = model
+        self.accepts = False
+        self.options: dict[str, list[Configuration]] = {}
+        for configuration in model.successors(configurations):
+            if configuration is None:
+                self.accepts = True
+            else:
+                self.options.setdefault(model.order[configuration[0]].tag, []).append(configuration)
+
+    def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
+        options = self.options.get(tag)
+        if options is None:
+            return None
+        declaration = self.model.order[options[0][0]].declaration
+        assert declaration is not None
+        step = (self.model.state(frozenset(options)), declaration)
+        self[tag] = step
+        return step
+
+
+class ContentModel(Generic[Declaration]):
+    """The content model of one complex type."""
+
+    def __init__(self, root: Particle[Declaration]) -> None:
+        self.root = root
+        self.order: list[Particle[Declaration]] = []
+        self._number(root)
+        self.declared: dict[str, Declaration] = {}
+        for leaf in root.leaves():
+            assert leaf.declaration is not None
+            self.declared.setdefault(leaf.tag, leaf.declaration)
+        self._states: dict[frozenset[Configuration], State[Declaration]] = {}
+        self._start: State[Declaration] | None = None
+
+    @property
+    def start(self) -> State[Declaration]:
+        """The state before the first child."""
+        if self._start is None:
+            self._start = State(self, None)
+        return self._start
+
+    def state(self, configurations: frozenset[Configuration]) -> State[Declaration]:
+        """Return the state of a set of configurations, the same one for the same set while it is remembered."""
+        known = self._states.get(configurations)
+        if known is None:
+            known = State(self, configurations)
+            if len(self._states) >= _KEPT_STATES:
+                self._states.clear()
+                self.start.clear()
+            self._states[configurations] = known
+        return known
+
+    def path(self, start: State[Declaration], tag: str | None) -> list[tuple[State[Declaration], str]] | None:
+        """Return the shortest way from a state to one that admits `tag`, or, for None, to where the content may end.
+
+        The way is a list of steps: the state, and the tag of an element that is missing there. Returns
+        None where there is no way.
+        """
+        queue: deque[tuple[State[Declaration], list[tuple[State[Declaration], str]]]] = deque([(start, [])])
+        seen = {id(start)}
+        while queue and len(seen) < _KEPT_STATES:
+            state, steps = queue.popleft()
+            if state.accepts if tag is None else tag in state.options:
+                return steps
+            for option in state.options:
+                step = state[option]
+                if step is not None and id(step[0]) not in seen:
+                    seen.add(id(step[0]))
+                    queue.append((step[0], [*steps, (state, option)]))
+        return None
+
+    def successors(self, configurations: frozenset[Configuration] | None) -> dict[Configuration | None, None]:
+        """Return the configurations that one more child can lead to, and None where the content may end."""
+        found: dict[Configuration | None, None] = {}
+        if configurations is None:
+            if self.root.skippable:
+                found[None] = None
+            self._enter(self.root, {}, found)
+        else:
+            for leaf, counts in configurations:
+                self._after(self.order[leaf], dict(counts), found)
+        return found
+
+    def _number(self, particle: Particle[Declaration]) -> None:
+        particle.order = len(self.order)
+        self.order.append(particle)
+        for child in particle.children:
+            self._number(child)
+
+    def _enter(
+        self, particle: Particle[Declaration], counts: dict[int, int], found: dict[Configuration | None, None]
+    ) -> None:
+        """Begin one more occurrence of a particle whose maximum allows it."""
+        if particle.maximum != 1:
+            done = counts.get(particle.order, 0)
+            if particle.maximum is not None or done < particle.minimum:
+                counts = {**counts, particle.order: done + 1}
+        if particle.kind == "element":
+            found[(particle.order, tuple(sorted(counts.items())))] = None
+        elif particle.kind == "sequence":
+            self._enter_rest(particle, 0, counts, found)
+        else:
+            if particle.kind == "all":
+                counts = {**counts, particle.order: 0}
+            for child in particle.children:
+                self._enter(child, counts, found)
+
+    def _enter_rest(
+        self,
+        sequence: Particle[Declaration],
+        start: int,
+        counts: dict[int, int],
+        found: dict[Configuration | None, None],
+    ) -> bool:
+        """Enter the particles of a sequence from `start` up to the first that can't be skipped; say if all can."""
+        for child in sequence.children[start:]:
+            self._enter(child, counts, found)
+            if not child.skippable:
+                return False
+        return True
+
+    def _after(
+        self, particle: Particle[Declaration], counts: dict[int, int], found: dict[Configuration | None, None]
+    ) -> None:
+        """Go on behind one occurrence of a particle: another occurrence, or what follows it."""
+        done = 1 if particle.maximum == 1 else counts.get(particle.order, 0)
+        if particle.kind == "all":
+            done = 1
+        if particle.maximum is None or done < particle.maximum:
+            self._enter(particle, counts, found)
+        if done < particle.minimum and not particle.empty:
+            return
+        counts = {order: count for order, count in counts.items() if order != particle.order}
+        parent = particle.parent
+        if parent is None:
+            found[None] = None
+        elif parent.kind == "choice":
+            self._after(parent, counts, found)
+        elif parent.kind == "sequence":
+            if self._enter_rest(parent, particle.index + 1, counts, found):
+                self._after(parent, counts, found)
+        else:
+            seen = counts.get(parent.order, 0) | 1 << particle.index
+            counts[parent.order] = seen
+            rest = [child for child in parent.children if not seen >> child.index & 1]
+            for child in rest:
+                self._enter(child, counts, found)
+            if all(child.skippable for child in rest):
+                self._after(parent, counts, found)
+
+
+def sequence(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:
+    """A sequence: its particles one after another."""
+    return Particle("sequence", minimum, maximum, children)
+
+
+def choice(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:
+    """A choice: one of its particles."""
+    return Particle("choice", minimum, maximum, children)
+
+
+def all_of(*children: Particle[Declaration], minimum: int = 1) -> Particle[Declaration]:
+    """An all-group: its particles in any order, each at most once."""
+    return Particle("all", minimum, 1, children)

@@ -1,0 +1,97 @@
+"""Bytes to an lxml tree, refusing what a message from outside must not bring along."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from .problem import Problem
+
+Element = etree._Element
+
+MAX_DEPTH = 256
+"""Levels of elements that a document may have; libxml2's own bound."""
+
+MAX_TEXT = 10_000_000
+"""Bytes of one text; libxml2's own bound."""
+
+_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
+
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
+class UnacceptableXML(Exception):
+    """The bytes are not XML, or are XML of a kind that is refused unread; `problem` says which."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def parse(data: bytes) -> Element:
+    """Return the root element, without comments and processing instructions.
+
+    A document type declaration is refused: messages have no use for one, and entities are the
+    classic way to make a parser read files or run out of memory.
+
+    Raises:
+        UnacceptableXML: not well-formed, a DTD, nested deeper than `MAX_DEPTH` levels, or a single
+            text longer than `MAX_TEXT` bytes.
+    """
+    if b"<!DOCTYPE" in data and _DOCTYPE.match(data):
+        raise _refused(data)
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise _malformed(error) from None
+    except (ValueError, LookupError) as error:
+        raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
+        raise _refused(data)
+    return root
+
+
+def canonical(root: Element) -> bytes:
+    """Return a document in Canonical XML 1.0: UTF-8, no CDATA sections, no empty-element tags."""
+    return etree.tostring(root, method="c14n")
+
+
+def _problem(line: int | None, column: int | None, code: str, message: str) -> Problem:
+    return Problem("/", line, column, code, None, None, message)
+
+
+def _refused(data: bytes) -> UnacceptableXML:
+    before = data[: max(data.find(b"<!DOCTYPE"), 0)]
+    line = before.count(b"\n") + 1
+    column = len(before) - before.rfind(b"\n")
+    message = "The document declares a document type (<!DOCTYPE …>), which is refused, as are the entities in it."
+    return UnacceptableXML(_problem(line, column, "xml-doctype", message))
+
+
+_LIMITS = (
+    ("Excessive depth", "xml-too-deep", f"The document is nested more than {MAX_DEPTH} levels deep."),
+    ("Text node too long", "xml-too-long", f"The document has a single text of more than {MAX_TEXT:,} bytes."),
+    ("Buffer size limit exceeded", "xml-too-long", f"The document has a single text of more than {MAX_TEXT:,} bytes."),
+)
+
+
+def _malformed(error: etree.XMLSyntaxError) -> UnacceptableXML:
+    line, column = error.position
+    said = error.msg or "no element was found"
+    for mark, code, message in _LIMITS:
+        if mark in said:
+            return UnacceptableXML(_problem(line, column, code, message))
+    said = re.sub(r", line \d+, column \d+$", "", said)
+    return UnacceptableXML(
+        _problem(line, column, "xml-not-well-formed", f"The document is not well-formed XML: {said}.")
+    )

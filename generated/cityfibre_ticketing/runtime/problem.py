@@ -1,0 +1,77 @@
+"""What is wrong with a document: problems, the report that lists them, the error that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a document.
+
+    `path` is an XPath whose prefixes are those of the package's `NAMESPACES`; `line` and `column`
+    count characters from 1 and are None where nothing was parsed (an object that is being encoded);
+    `code` is the rule's name in XSD 1.0 (`cvc-…`), or `xml-…` for a document that is not acceptable XML.
+    """
+
+    path: str
+    line: int | None
+    column: int | None
+    code: str
+    value: str | None
+    expected: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f"line {self.line}, column {self.column}: "
+        return f"{place}{self.path}: {self.message} [{self.code}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a validation: every problem, in document order; none where the document is valid."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def valid(self) -> bool:
+        """Whether the document is valid."""
+        return not self.problems
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    def __bool__(self) -> bool:
+        """Always true: ask `valid`, so that `if validate(data):` is not taken for its opposite."""
+        return True
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems)) if self.problems else "valid"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as plain data, ready for JSON."""
+        return {"valid": self.valid, "problems": [asdict(problem) for problem in self.problems]}
+
+
+VALID = Report()
+
+
+class InvalidDocument(ValueError):
+    """Raised by `decode` for a document, and by `encode` for an object, that is not valid."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem that was found."""
+        return self.report.problems
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        return f"{count} problem{'' if count == 1 else 's'}\n{self.report}"

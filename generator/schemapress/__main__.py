@@ -1,0 +1,5 @@
+"""`python -m schemapress`."""
+
+from schemapress.cli import main
+
+main()

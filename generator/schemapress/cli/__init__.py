@@ -1,0 +1,73 @@
+"""The command line. Each command is a module of its own, imported only when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from schemapress import __version__
+from schemapress.errors import SchemapressError
+
+_COMMANDS = {
+    "build": "Write the packages of all APIs, or of those named.",
+    "check": "Say whether the packages are what the sources and this version would write.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that lists its commands without importing them, and turns errors of the user into exit code 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = importlib.import_module(f"schemapress.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean {nearest[0]!r}?" if nearest else f" Known are {', '.join(_COMMANDS)}."
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="schemapress")
+def cli() -> None:
+    """One XSD is the source: bindings, validators, codecs and handlers are pressed out of it.
+
+    Exit codes: 0 done, 1 the answer is no, 2 the input or the usage is wrong.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error of the user is printed, never a traceback."""
+    try:
+        cli(prog_name="schemapress")
+    except SchemapressError as error:
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        sys.exit(2)
+
+
+PROJECT_OPTION = click.option(
+    "--project",
+    "start",
+    type=click.Path(exists=True, file_okay=False),
+    default=".",
+    help="A folder of the project; the current one by default.",
+)

@@ -1,0 +1,46 @@
+"""`schemapress build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+import click
+
+from schemapress.cli import PROJECT_OPTION
+from schemapress.emit import manifest
+from schemapress.project import load_project
+
+
+@click.command("build")
+@click.argument("api", nargs=-1)
+@click.option("--force", is_flag=True, help="Build also what is up to date.")
+@PROJECT_OPTION
+def command(api: tuple[str, ...], force: bool, start: str) -> None:
+    """Write the packages of all APIs, or of those named.
+
+    What is up to date is left alone. Files that stand beside the generated ones are never touched.
+    """
+    project = load_project(Path(start))
+    for folder in project.apis(api):
+        package = project.output / folder.package
+        shown = package.relative_to(project.root)
+        made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
+        if not force and manifest.is_current(package, made_from):
+            click.echo(f"{shown} is up to date")
+            continue
+        from schemapress.emit.install import install
+        from schemapress.emit.pipeline import emit
+
+        started = perf_counter()
+        emission = emit(project, folder)
+        done = install(emission.files, package)
+        seconds = perf_counter() - started
+        if not (done.added or done.changed or done.removed):
+            click.echo(f"{shown} is as it was ({seconds:.1f} s)")
+            continue
+        click.echo(f"{shown} from {', '.join(path.name for path in folder.sources)} ({seconds:.1f} s)")
+        for mark, paths in (("+", done.added), ("~", done.changed), ("-", done.removed)):
+            for path in paths:
+                lines = emission.files[path].count(b"\n") if path in emission.files else 0
+                click.echo(f"  {mark} {path}" + (f"  {lines} lines" if lines else ""))

@@ -1,0 +1,47 @@
+"""`schemapress check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from schemapress.cli import PROJECT_OPTION
+from schemapress.project import load_project
+
+
+@click.command("check")
+@click.argument("api", nargs=-1)
+@PROJECT_OPTION
+def command(api: tuple[str, ...], start: str) -> None:
+    """Say whether the packages are what the sources and this version would write.
+
+    Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not.
+    """
+    from schemapress.emit.drift import drift
+    from schemapress.emit.pipeline import emit
+
+    project = load_project(Path(start))
+    drifted = False
+    for folder in project.apis(api):
+        package = project.output / folder.package
+        shown = package.relative_to(project.root)
+        found = list(drift(emit(project, folder).files, package, shown.as_posix()))
+        for line in found:
+            click.echo(_coloured(line))
+        if found:
+            drifted = True
+            click.echo(f"{shown} is not what {', '.join(path.name for path in folder.sources)} gives.", err=True)
+            click.echo("  Run `schemapress build`, or undo the edit.", err=True)
+        else:
+            click.echo(f"{shown} is what {', '.join(path.name for path in folder.sources)} gives")
+    sys.exit(drifted)
+
+
+def _coloured(line: str) -> str:
+    if line.startswith("+"):
+        return click.style(line, fg="green")
+    if line.startswith("-"):
+        return click.style(line, fg="red")
+    return click.style(line, fg="cyan") if line.startswith("@@") else line

@@ -1,0 +1,1 @@
+"""Schema to files: targets plan, templates print, the pipeline writes."""

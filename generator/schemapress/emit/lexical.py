@@ -1,0 +1,99 @@
+"""Simple types as regular expressions: what a scanner matches, and how Python makes a value of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from schemapress.schema.model import XSD_NAMESPACE, Facet, Schema, SimpleType, clark
+
+_XSD = clark(XSD_NAMESPACE, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexical:
+    """A simple type as a scanner sees it.
+
+    `pattern` is the source of a regular expression with a group for each of `parts`, written as the
+    replacement fields of an f-string where it is a name in braces; `value` makes the value from the
+    variables of the groups (`{0}`, `{1}`…); `type` is the name of the Python type that results, empty
+    for a member of an enumeration; `text` makes the text from a value (`{0}`).
+    """
+
+    pattern: str
+    parts: tuple[str, ...]
+    value: str
+    type: str
+    text: str
+
+
+_BUILTIN = {
+    "string": Lexical("{TEXT}", ("",), "{0}", "str", "text({0})"),
+    "boolean": Lexical("{BOOLEAN}", ("",), "boolean({0})", "bool", "boolean_text({0})"),
+    "dateTime": Lexical(
+        "{DATE_TIME}",
+        ("year", "month", "day", "hour", "minute", "second", "zone"),
+        "date_time({0}, {1}, {2}, {3}, {4}, {5}, {6})",
+        "XmlDateTime",
+        "date_time_text({0})",
+    ),
+    "date": Lexical(
+        "{DATE}", ("year", "month", "day", "zone"), "date({0}, {1}, {2}, {3})", "XmlDate", "date_text({0})"
+    ),
+    "time": Lexical(
+        "{TIME}", ("hour", "minute", "second", "zone"), "time({0}, {1}, {2}, {3})", "XmlTime", "time_text({0})"
+    ),
+    "integer": Lexical("{INTEGER}", ("",), "int({0})", "int", "integer_text({0})"),
+    "decimal": Lexical("{DECIMAL}", ("",), "Decimal({0})", "Decimal", "decimal_text({0})"),
+}
+
+_LENGTHS = {"length", "minLength", "maxLength"}
+
+
+def lexical(schema: Schema, key: str, enumeration: str | None) -> Lexical | None:
+    """Return how a scanner reads a simple type, or None where it does not.
+
+    `enumeration` is the name of the mapping from texts to members, where the binding is an enumeration.
+    """
+    facets: list[Facet] = []
+    steps: list[tuple[str, ...]] = []
+    while not key.startswith(_XSD):
+        type_ = schema.types[key]
+        if not isinstance(type_, SimpleType) or type_.variety != "restriction" or type_.base is None:
+            return None
+        facets += type_.facets
+        steps += [type_.enumeration()] if type_.enumeration() else []
+        key = type_.base
+    base = _BUILTIN.get(key.removeprefix(_XSD))
+    if base is None or not facets:
+        return base
+    if key != _XSD + "string":
+        return None
+    names = {facet.name for facet in facets}
+    if names == {"enumeration"}:
+        values = _common_values(steps)
+        if any(re.search(r"[<\t\n\r]", value) for value in values):
+            return None
+        pattern = "(" + "|".join(_escaped(value) for value in sorted(values, key=len, reverse=True)) + ")"
+        if enumeration is None:
+            return Lexical(pattern, ("",), "{0}", "str", f"listed_text({{0}}, {tuple(values)!r})")
+        return Lexical(pattern, ("",), f"{enumeration}[{{0}}]", "", f"member_text({{0}}, {enumeration})")
+    if names <= _LENGTHS:
+        bounds = [(facet.name, int(facet.value)) for facet in facets]
+        low = max((bound for name, bound in bounds if name != "maxLength"), default=0)
+        high = min((bound for name, bound in bounds if name != "minLength"), default=None)
+        if (low, high) == (1, None):
+            return Lexical("{NON_EMPTY}", ("",), "{0}", "str", "bounded_text({0}, 1)")
+        bounds_text = f"bounded_text({{0}}, {low}{'' if high is None else f', {high}'})"
+        return Lexical(f"([^<]{{{{{low},{'' if high is None else high}}}}}+)", ("",), "{0}", "str", bounds_text)
+    return None
+
+
+def _common_values(steps: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the values that every step of the derivation lists."""
+    return tuple(value for value in dict.fromkeys(steps[0]) if all(value in step for step in steps))
+
+
+def _escaped(text: str) -> str:
+    """Escape a text for a regular expression inside of an f-string."""
+    return re.escape(text).replace("\\ ", " ").replace("\\-", "-").replace("{", "{{").replace("}", "}}")

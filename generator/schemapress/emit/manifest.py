@@ -1,0 +1,94 @@
+"""MANIFEST.json: what a generated package was made from, and the digest of each of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from schemapress import __version__
+
+NAME = "MANIFEST.json"
+_TOOLS = ("xsdata", "xmlschema", "jinja2", "ruff")
+
+
+def digest(data: bytes) -> str:
+    """Return the digest of a file's bytes."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What decides on the output: the generator, the tools it calls, the settings, the sources."""
+
+    generator: str
+    tools: Mapping[str, str]
+    targets: tuple[str, ...]
+    sources: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the origin as it stands in the manifest."""
+        return {
+            "generator": self.generator,
+            "tools": dict(self.tools),
+            "targets": list(self.targets),
+            "sources": dict(self.sources),
+        }
+
+
+def origin(folder: Path, targets: tuple[str, ...], templates: Path | None) -> Origin:
+    """Return the origin of an API as it is now.
+
+    Every file of its folder that a schema can refer to counts as a source, and so do templates of the project.
+    """
+    files = sorted(path for path in folder.rglob("*.xsd") if path.is_file())
+    sources = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+    if templates is not None:
+        for path in sorted(templates.rglob("*.jinja")):
+            sources[f"templates/{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
+    tools = {name: version(name) for name in _TOOLS}
+    return Origin(f"schemapress {__version__}", tools, targets, sources)
+
+
+def manifest(made_from: Origin, files: Mapping[str, bytes]) -> bytes:
+    """Return the text of the manifest of a package."""
+    content = {**made_from.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
+    return (json.dumps(content, indent=2) + "\n").encode()
+
+
+def read(package: Path) -> dict[str, object] | None:
+    """Return the manifest of a package on disk, or None where it has none that can be read."""
+    try:
+        content = json.loads((package / NAME).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and isinstance(content.get("files"), dict) else None
+
+
+def listed_files(content: Mapping[str, object] | None) -> dict[str, str]:
+    """Return the paths and digests that a manifest lists."""
+    files = {} if content is None else content["files"]
+    return {str(path): str(value) for path, value in files.items()} if isinstance(files, dict) else {}
+
+
+def is_current(package: Path, made_from: Origin) -> bool:
+    """Whether a package was made from this origin and no file of it was edited since."""
+    content = read(package)
+    if content is None or any(content.get(key) != value for key, value in made_from.as_dict().items()):
+        return False
+    return not list(edited(package, listed_files(content)))
+
+
+def edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
+    """Yield the files of a package that are missing or not as the manifest has them."""
+    for path, expected in files.items():
+        try:
+            data = (package / path).read_bytes()
+        except OSError:
+            yield path
+            continue
+        if digest(data) != expected:
+            yield path

@@ -1,0 +1,46 @@
+"""Names of schema components as Python identifiers."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[^\W_]+")
+
+
+def snake(name: str) -> str:
+    """Return `name` in snake case, as an identifier: `faultStartTime` gives `fault_start_time`."""
+    words = "_".join(word.lower() for word in _WORDS.findall(name)) or "unnamed"
+    if words[0].isdigit():
+        words = f"n{words}"
+    return words
+
+
+def constant(name: str) -> str:
+    """Return `name` in capitals: `FaultStatus` gives `FAULT_STATUS`."""
+    return snake(name).upper()
+
+
+def class_name(name: str) -> str:
+    """Return `name` in CapWords: `cityfibre-ticketing` gives `CityfibreTicketing`."""
+    return "".join(word.capitalize() for word in snake(name).split("_"))
+
+
+class Names:
+    """Hands out identifiers, each once; one that is taken, or that Python reserves, gets a suffix."""
+
+    def __init__(self, *taken: str) -> None:
+        self._taken = {*taken, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+
+    def unique(self, wanted: str) -> str:
+        """Return `wanted`, or the first free one of `wanted_`, `wanted_2`, `wanted_3`…"""
+        name = wanted
+        if name in self._taken and keyword.iskeyword(name):
+            name = f"{wanted}_"
+        number = 2
+        while name in self._taken:
+            name = f"{wanted}_{number}"
+            number += 1
+        self._taken.add(name)
+        return name

@@ -1,0 +1,59 @@
+"""From an API's folder to the files of its package, and those onto the disk, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemapress.project import ApiFolder, Project
+from schemapress.schema.load import load
+
+from . import manifest
+from .bindings import Bindings
+from .formatting import format_files
+from .package import package_files
+from .target import Api, File, load_targets
+from .templating import renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them."""
+
+    api: ApiFolder
+    files: dict[str, bytes]
+
+
+def emit(project: Project, folder: ApiFolder) -> Emission:
+    """Return all files of the package of an API; nothing is written outside of a temporary folder.
+
+    Raises:
+        SchemapressError: the source or the configuration is wrong.
+    """
+    targets = load_targets(project.settings.targets)
+    made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
+    with tempfile.TemporaryDirectory(prefix="schemapress-") as temporary:
+        bindings = Bindings(folder.sources, folder.package, Path(temporary))
+        try:
+            schema = load(folder.sources)
+            api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
+            files = [file for target in targets for file in target.emit(api)]
+            files += package_files(api, project.settings.targets)
+        finally:
+            bindings.stop()
+        contents = _formatted(files, Path(temporary) / "formatted")
+    contents[manifest.NAME] = manifest.manifest(made_from, contents)
+    return Emission(folder, contents)
+
+
+def _formatted(files: list[File], folder: Path) -> dict[str, bytes]:
+    to_format = []
+    for file in files:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.text.encode())
+        if file.format and path.suffix == ".py":
+            to_format.append(path)
+    format_files(to_format)
+    return {file.path: (folder / file.path).read_bytes() for file in sorted(files, key=lambda file: file.path)}

@@ -1,0 +1,342 @@
+"""How a message is scanned: runs of the schema that one expression matches, loops, and calls between types.
+
+A complex type without repetition is written into the expression of its parent. Every other type gets a
+method: it matches run after run, and loops over what repeats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, Schema, local_name
+
+from .naming import Names, snake
+from .plain import NotPlain, PlainSchema, label
+from .shape import ClassShape, FieldShape
+
+_MOST_GROUPS = 60
+"""Groups of one type that are still written into the expression of its parent."""
+
+_RESERVED = ("self", "text", "position", "match", "found", "boolean", "date", "date_time", "time")
+"""Names that the code of a method uses itself."""
+
+_MOST_PIECES = 400
+"""Pieces of the expression that accepts a whole message; a longer message is accepted type by type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An expression that matches once, and the variables of its groups."""
+
+    expression: str
+    variables: tuple[str, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """An expression that matches again and again; each match is one value of a list."""
+
+    expression: str
+    variables: tuple[str, ...]
+    target: str
+    value: str
+    minimum: int
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A child whose type has a method: `before` matches its start tag, `after` its end tag."""
+
+    before: str
+    after: str
+    method: str
+    target: str
+    repeated: bool
+    minimum: int
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression: its source, a piece a line, which code refers to by `constant`.
+
+    `attribute` is what holds it in the scanner, compiled; a part of other expressions has none.
+    """
+
+    constant: str
+    pieces: tuple[str, ...]
+    attribute: str = ""
+    capture: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The scanning of one complex type."""
+
+    name: str
+    label: str
+    place: str
+    class_name: str
+    steps: tuple[Run | Loop | Call, ...]
+    arguments: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A root element that is scanned."""
+
+    element: str
+    method: str
+    accept: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPlan:
+    """Everything that the template of the scanner prints."""
+
+    messages: tuple[Message, ...]
+    expressions: tuple[Expression, ...]
+    methods: tuple[Method, ...]
+    enumerations: tuple[tuple[str, str], ...]
+    unscanned: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class _Inline:
+    """A particle as part of an expression: its source, the variables of its groups, the value it makes."""
+
+    pieces: list[str]
+    variables: list[str]
+    value: str
+
+
+@dataclass(slots=True)
+class _Body:
+    """The method that is being planned."""
+
+    names: Names
+    base: str
+    steps: list[Run | Loop | Call] = field(default_factory=list)
+    arguments: list[tuple[str, str]] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
+
+
+class ScanPlanner:
+    """Plans the scanner of one schema and its binding classes."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.plain = PlainSchema(schema)
+        self.expressions: dict[str, Expression] = {}
+        self.parts: dict[tuple[str, str], str] = {}
+        self.methods: dict[tuple[str, str], Method] = {}
+        self._open: list[str] = []
+        self._names = Names("prefixes")
+
+    def plan(self, roots: Iterator[tuple[ElementDeclaration, ClassShape | None]]) -> ScanPlan:
+        """Return the plan for all roots that can be scanned; `unscanned` says why another can't."""
+        messages, unscanned = [], []
+        for element, shape in roots:
+            kept = (dict(self.expressions), dict(self.parts), dict(self.methods))
+            try:
+                messages.append(self._message(element, shape))
+            except NotPlain as reason:
+                self.expressions, self.parts, self.methods = kept
+                self._open.clear()
+                unscanned.append((local_name(element.name), str(reason)))
+        return ScanPlan(
+            tuple(messages),
+            tuple(self.expressions.values()),
+            tuple(self.methods.values()),
+            tuple(sorted(self.plain.enumerations.items())),
+            tuple(unscanned),
+        )
+
+    def _message(self, element: ElementDeclaration, shape: ClassShape | None) -> Message:
+        type_ = self.schema.types.get(element.type)
+        if shape is None or not isinstance(type_, ComplexType):
+            raise NotPlain("its content is simple")
+        self.plain.check(element)
+        method = self._method(type_, shape, root=self.plain.tag(element))
+        pieces = tuple(self._accept(method))
+        if sum(map(self._weight, pieces)) > _MOST_PIECES:
+            return Message(element.name, method.name, "")
+        return Message(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
+
+    def _accept(self, method: Method) -> Iterator[str]:
+        """Yield the pieces of one expression for the whole of what a method matches."""
+        for step in method.steps:
+            if isinstance(step, Run):
+                yield self._reference(step.expression)
+                continue
+            repeat = f"{{{{{step.minimum},{'' if step.maximum is None else step.maximum}}}}}+"
+            if isinstance(step, Loop):
+                yield f"(?:{self._reference(step.expression)}){repeat}"
+            else:
+                yield f"(?:{self._reference(step.before)}"
+                yield from self._accept(next(other for other in self.methods.values() if other.name == step.method))
+                yield f"{self._reference(step.after)}){repeat}"
+
+    def _reference(self, attribute: str) -> str:
+        return f"{{{self.expressions[attribute].constant}}}"
+
+    def _weight(self, piece: str) -> int:
+        """Count the pieces that a piece stands for, the constants in it resolved."""
+        return 1 + sum(
+            sum(map(self._weight, expression.pieces))
+            for expression in self.expressions.values()
+            if f"{{{expression.constant}}}" in piece
+        )
+
+    # Types with a method
+
+    def _method(self, type_: ComplexType, shape: ClassShape, root: str | None = None) -> Method:
+        key = (type_.key, shape.name)
+        if root is None and key in self.methods:
+            return self.methods[key]
+        if type_.key in self._open:
+            raise NotPlain(f"{label(type_)} contains itself")
+        self._open.append(type_.key)
+        base = self._names.unique(f"_{snake(label(type_))}")
+        body = _Body(Names(*_RESERVED), base)
+        for particle in self.plain.sequence(type_, shape):
+            self._step(body, particle, shape)
+        if root is not None:
+            body.pieces += [f"</{root}>{{SPACE}}", r"\Z"]
+        self._flush(body)
+        self._open.pop()
+        method = Method(base, label(type_), str(type_.place), shape.name, tuple(body.steps), tuple(body.arguments))
+        self.methods[(type_.key, shape.name) if root is None else (f"{type_.key} root", shape.name)] = method
+        return method
+
+    def _step(self, body: _Body, particle: Particle, shape: ClassShape) -> None:
+        element = particle.term
+        assert isinstance(element, ElementDeclaration)
+        field_ = self.plain.field(shape, particle)
+        variable = body.names.unique(field_.name)
+        if particle.maximum == 1:
+            inline = self._inline(particle, field_, body.names, variable)
+            if inline is not None:
+                body.pieces += inline.pieces
+                body.variables += inline.variables
+                body.arguments.append((field_.name, inline.value))
+                return
+        else:
+            inline = self._inline(Particle(element), field_, body.names, body.names.unique(f"{variable}_item"))
+            if inline is not None:
+                self._flush(body)
+                loop = self._expression(f"{body.base}_{field_.name}", inline.pieces)
+                body.steps.append(
+                    Loop(loop, tuple(inline.variables), variable, inline.value, particle.minimum, particle.maximum)
+                )
+                body.arguments.append((field_.name, variable))
+                return
+        self._flush(body)
+        body.steps.append(self._call(body, particle, element, field_, variable))
+        body.arguments.append((field_.name, variable))
+
+    def _call(
+        self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: str
+    ) -> Call:
+        type_ = self.schema.types[element.type]
+        assert isinstance(type_, ComplexType)
+        assert field_.child is not None
+        method = self._method(type_, field_.child)
+        tag = self.plain.tag(element)
+        return Call(
+            before=self._expression(f"{body.base}_{field_.name}_start", [f"<{tag}>{{SPACE}}"]),
+            after=self._expression(f"{body.base}_{field_.name}_end", [f"</{tag}>{{SPACE}}"]),
+            method=method.name,
+            target=variable,
+            repeated=particle.maximum != 1,
+            minimum=particle.minimum,
+            maximum=particle.maximum,
+        )
+
+    def _flush(self, body: _Body) -> None:
+        if body.pieces:
+            number = 1 + sum(isinstance(step, Run) for step in body.steps)
+            name = self._expression(f"{body.base}_{number}", body.pieces)
+            body.steps.append(Run(name, tuple(body.variables)))
+            body.pieces, body.variables = [], []
+
+    def _expression(self, name: str, pieces: Iterable[str], *, capture: bool = True) -> str:
+        name = self._names.unique(name)
+        self.expressions[name] = Expression(name.upper(), tuple(pieces), name, capture)
+        return name
+
+    # Types that are written into an expression
+
+    def _inline(self, particle: Particle, field_: FieldShape, names: Names, variable: str) -> _Inline | None:
+        """Return the particle as part of an expression, or None where its type needs a method."""
+        element = particle.term
+        assert isinstance(element, ElementDeclaration)
+        type_ = self.schema.types.get(element.type)
+        tag = self.plain.tag(element)
+        if isinstance(type_, ComplexType):
+            if field_.child is None:
+                raise NotPlain(f"<{local_name(element.name)}> is bound to no class")
+            if not self._is_flat(type_, field_.child):
+                return None
+            return self._inline_complex(particle, type_, field_.child, names, variable, tag)
+        lexis = self.plain.lexical(element, field_)
+        parts = [variable] if lexis.parts == ("",) else [names.unique(f"{variable}_{part}") for part in lexis.parts]
+        value = lexis.value.format(*parts)
+        piece = f"<{tag}>{lexis.pattern}</{tag}>{{SPACE}}"
+        if particle.minimum == 1:
+            return _Inline([piece], parts, value)
+        if value != parts[0]:
+            value = f"None if {parts[0]} is None else {value}"
+        return _Inline([f"(?:{piece})?+"], parts, value)
+
+    def _inline_complex(
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: str, tag: str
+    ) -> _Inline:
+        pieces, variables, arguments = [], [], []
+        for child in self.plain.sequence(type_, shape):
+            assert isinstance(child.term, ElementDeclaration)
+            field_ = self.plain.field(shape, child)
+            inline = self._inline(child, field_, names, names.unique(f"{variable}_{field_.name}"))
+            assert inline is not None
+            pieces += inline.pieces
+            variables += inline.variables
+            arguments.append(f"{field_.name}={inline.value}")
+        part = self._part(type_, shape, pieces)
+        value = f"{shape.name}({', '.join(arguments)})"
+        if particle.minimum == 1:
+            return _Inline([f"<{tag}>{{SPACE}}{part}</{tag}>{{SPACE}}"], variables, value)
+        piece = f"(?:(<{tag}>){{SPACE}}{part}</{tag}>{{SPACE}})?+"
+        return _Inline([piece], [variable, *variables], f"None if {variable} is None else {value}")
+
+    def _part(self, type_: ComplexType, shape: ClassShape, pieces: list[str]) -> str:
+        """Return the reference to the constant that has the content of a type, written once for all its uses."""
+        key = (type_.key, shape.name)
+        if key not in self.parts:
+            name = self._names.unique(f"_{snake(label(type_))}_part")
+            self.expressions[name] = Expression(name.removesuffix("_part").upper(), tuple(pieces))
+            self.parts[key] = name
+        return self._reference(self.parts[key])
+
+    def _is_flat(self, type_: ComplexType, shape: ClassShape) -> bool:
+        return self._groups(type_, shape, ()) <= _MOST_GROUPS
+
+    def _groups(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> int:
+        """Count the groups of a type as part of an expression; too many where it repeats anything."""
+        if type_.key in open_:
+            return _MOST_GROUPS + 1
+        count = 0
+        for particle in self.plain.sequence(type_, shape):
+            assert isinstance(particle.term, ElementDeclaration)
+            if particle.maximum != 1 or count > _MOST_GROUPS:
+                return _MOST_GROUPS + 1
+            child = self.schema.types.get(particle.term.type)
+            field_ = self.plain.field(shape, particle)
+            if isinstance(child, ComplexType) and field_.child is not None:
+                count += 1 + self._groups(child, field_.child, (*open_, type_.key))
+            else:
+                count += len(self.plain.lexical(particle.term, field_).parts)
+        return count

@@ -1,0 +1,102 @@
+"""The shape of binding classes: what xsdata's own runtime metadata says of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
+
+from schemapress.schema.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class FieldShape:
+    """A field of a binding class that holds a child element; `type` is the Python type's name."""
+
+    name: str
+    type: str
+    is_list: bool
+    enumeration: bool
+    child: ClassShape | None
+
+
+@dataclass(frozen=True)
+class ClassShape:
+    """A binding class: how code names it, and its field for each child element. Compared by name."""
+
+    name: str
+    fields: Mapping[str, FieldShape] = dataclasses.field(compare=False)
+    bindable: bool = dataclasses.field(compare=False, default=True)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class Shapes:
+    """The shapes of the classes in one module of bindings."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._context = XmlContext()
+        self._shapes: dict[type, ClassShape] = {}
+        self._metas = {meta.target_qname or meta.qname: meta for meta in self._all_metas()}
+
+    @property
+    def class_names(self) -> list[str]:
+        """The names of all classes and enumerations in the module."""
+        return sorted(
+            name
+            for name, value in vars(self._module).items()
+            if isinstance(value, type) and value.__module__ == self._module.__name__
+        )
+
+    def of_root(self, element: str) -> ClassShape | None:
+        """Return the shape of the class that binds a global element, or None where there is none."""
+        meta = self._metas.get(element)
+        return None if meta is None else self._shape(meta)
+
+    def root_names(self, schema: Schema) -> list[str]:
+        """Return the names of the classes that bind the global elements of a schema."""
+        shapes = (self.of_root(name) for name in schema.elements)
+        return list(dict.fromkeys(shape.name for shape in shapes if shape is not None))
+
+    def _all_metas(self) -> Iterator[XmlMeta]:
+        for value in vars(self._module).values():
+            if (
+                isinstance(value, type)
+                and dataclasses.is_dataclass(value)
+                and value.__module__ == self._module.__name__
+            ):
+                yield self._context.build(value)
+
+    def _shape(self, meta: XmlMeta) -> ClassShape:
+        clazz = meta.clazz
+        known = self._shapes.get(clazz)
+        if known is not None:
+            return known
+        fields: dict[str, FieldShape] = {}
+        special = bool(meta.choices or meta.wildcards or meta.text or meta.any_attributes or meta.attributes)
+        shape = ClassShape(clazz.__qualname__, fields, bindable=not special)
+        self._shapes[clazz] = shape
+        for name, variables in meta.elements.items():
+            if len(variables) == 1 and not variables[0].wrapper:
+                fields[name] = self._field(variables[0])
+        return shape
+
+    def _field(self, variable: XmlVar) -> FieldShape:
+        child = None
+        if variable.clazz is not None:
+            child = self._shape(self._context.build(variable.clazz))
+        (type_, *others) = variable.types
+        return FieldShape(
+            name=variable.name,
+            type="" if others or variable.tokens_factory else type_.__qualname__,
+            is_list=variable.list_element,
+            enumeration=isinstance(type_, type) and issubclass(type_, enum.Enum),
+            child=child,
+        )

@@ -1,0 +1,91 @@
+"""What a target is: the plug-in interface of the pipeline (entry point group `schemapress.targets`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Protocol
+
+from schemapress.errors import SchemapressError
+from schemapress.schema.model import Schema
+
+from .shape import Shapes
+
+ENTRY_POINTS = "schemapress.targets"
+
+
+class BindingsRun(Protocol):
+    """The binding classes, as a text and as a module."""
+
+    def text(self) -> str:
+        """Return the source of the module."""
+        ...
+
+    def module(self) -> ModuleType:
+        """Return the module, imported."""
+        ...
+
+
+@dataclass(frozen=True)
+class Api:
+    """What targets emit from: one folder of `spec/`, read, and the package that it becomes."""
+
+    name: str
+    package: str
+    schema: Schema
+    sources: tuple[Path, ...]
+    render: Callable[[str, Mapping[str, object]], str]
+    bindings: BindingsRun
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the binding classes."""
+        return Shapes(self.bindings.module())
+
+    @property
+    def source(self) -> str:
+        """The names of the source files, for the heading of an emitted module."""
+        return ", ".join(path.name for path in self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to write: its path inside the package, and its text. `format` says whether ruff formats it."""
+
+    path: str
+    text: str
+    format: bool = True
+
+
+class Target(Protocol):
+    """Turns an API into files. A target decides everything in Python; its template prints the plan."""
+
+    name: str
+
+    def emit(self, api: Api) -> Iterator[File]:
+        """Yield the files of the target.
+
+        Raises:
+            UnsupportedConstruct: the schema uses what the target can't emit.
+        """
+        ...
+
+
+def load_targets(names: tuple[str, ...]) -> list[Target]:
+    """Return the targets of the given names, built-in or from an installed package.
+
+    Raises:
+        SchemapressError: there is no target of that name.
+    """
+    known = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    targets: list[Target] = []
+    for name in names:
+        if name not in known:
+            hint = f"Known are {', '.join(sorted(known))}."
+            raise SchemapressError(f"There is no target {name!r}.", place="[tool.schemapress] targets", hint=hint)
+        targets.append(known[name].load()())
+    return targets

@@ -1,0 +1,32 @@
+"""Errors that are a user's to mend: each names the thing, the place and the next step."""
+
+from __future__ import annotations
+
+
+class SchemapressError(Exception):
+    """The input or the usage is wrong; the command line prints it and exits with 2.
+
+    `place` is a file, or `file:line`; `hint` is what to do next.
+    """
+
+    def __init__(self, message: str, *, place: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        text = self.message if self.place is None else f"{self.place}: {self.message}"
+        return text if self.hint is None else f"{text}\n  {self.hint}"
+
+
+class UnsupportedConstruct(SchemapressError):
+    """The schema uses a construct of XSD that can't be emitted yet."""
+
+    def __init__(self, construct: str, place: str) -> None:
+        super().__init__(
+            f"{construct} can't be emitted yet.",
+            place=place,
+            hint="Nothing was written: an unchecked construct would let invalid documents through.",
+        )
+        self.construct = construct

@@ -1,0 +1,118 @@
+"""Going on after children that do not match the content model, so that one mistake is one problem."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from .content_model import ContentModel, State
+from .declaration import ElementDeclaration
+from .document import Element
+from .wording import listed, local_name, name_of, namespace_of, quoted
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+_RULE = "cvc-complex-type.2.4"
+
+
+def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration]) -> None:
+    """Note what is wrong with the children of an element, and validate each child that can be placed.
+
+    An element that is missing is passed over. One that stands in the wrong place or comes too often is
+    noted, validated and left aside. One whose name is nearly right is taken for the one that is missing.
+    """
+    _Recovery(walk, element, model).run()
+
+
+class _Recovery:
+    def __init__(self, walk: Walk, element: Element, model: ContentModel[ElementDeclaration]) -> None:
+        self.walk = walk
+        self.element = element
+        self.model = model
+        self.state: State[ElementDeclaration] = model.start
+        self.waiting: dict[str, int] = {}
+        for child in element:
+            tag = str(child.tag)
+            self.waiting[tag] = self.waiting.get(tag, 0) + 1
+        self.aside: set[str] = set()
+        self.taken: set[str] = set()
+
+    def run(self) -> None:
+        for child in self.element:
+            tag = str(child.tag)
+            self.waiting[tag] -= 1
+            meant = tag if tag in self.model.declared else self._nearest(tag)
+            if meant is None:
+                self._unexpected(child, "is not known here")
+                continue
+            if meant != tag:
+                self._misnamed(child, meant)
+            elif self.state[tag] is None and not self._pass_over(child, tag):
+                self.aside.add(tag)
+                self.walk.element(child, self.model.declared[tag])
+                continue
+            step = self.state[meant]
+            assert step is not None
+            self.taken.add(meant)
+            self.state, declaration = step
+            self.walk.element(child, declaration)
+        missing = self.model.path(self.state, None)
+        for state, tag in missing or []:
+            if tag not in self.aside:
+                self._missing(state, tag, None)
+
+    def _pass_over(self, child: Element, tag: str) -> bool:
+        """Pass over what is missing before a child; say whether the child can stand where it does then."""
+        missing = self.model.path(self.state, tag)
+        if missing is None:
+            self._unexpected(child, "occurs too often" if tag in self.taken else "may not stand here")
+            return False
+        late = [other for _, other in missing if self.waiting.get(other)]
+        if late:
+            self._unexpected(child, f"stands too early: {quoted(late[0])} comes before it")
+            return False
+        for state, other in missing:
+            if other not in self.aside:
+                self._missing(state, other, child)
+            step = state[other]
+            assert step is not None
+            self.state = step[0]
+        return True
+
+    def _nearest(self, tag: str) -> str | None:
+        """Return the tag that is allowed here, is missing, and was probably meant."""
+        allowed = [other for other in self.state.options if not self.waiting.get(other) and other not in self.taken]
+        for other in allowed:
+            if local_name(other) == local_name(tag):
+                return other
+        names = {local_name(other): other for other in allowed}
+        close = difflib.get_close_matches(local_name(tag)[:100], names, n=1, cutoff=0.75)
+        return names[close[0]] if close else None
+
+    def _misnamed(self, child: Element, meant: str) -> None:
+        tag = str(child.tag)
+        if local_name(meant) == local_name(tag):
+            why = f"its namespace is {namespace_of(tag)}, and should be {namespace_of(meant)}"
+        else:
+            why = f"{quoted(meant)} was probably meant"
+        message = f"{name_of(child)} is not known inside {name_of(self.element)}; {why}."
+        self.walk.add(child, _RULE, None, quoted(meant), message)
+
+    def _unexpected(self, child: Element, why: str) -> None:
+        expected = self._expected(self.state)
+        message = f"{name_of(child)} {why} inside {name_of(self.element)}; expected {expected}."
+        self.walk.add(child, _RULE, None, expected, message)
+
+    def _missing(self, state: State[ElementDeclaration], tag: str, before: Element | None) -> None:
+        expected = self._expected(state)
+        what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
+        where = "" if before is None else f" before {name_of(before)}"
+        message = f"{name_of(self.element)} has no {what}{where}; it is required."
+        self.walk.add(self.element, _RULE, None, what, message, place=before)
+
+    def _expected(self, state: State[ElementDeclaration]) -> str:
+        names = [quoted(tag) for tag in state.options]
+        if state.accepts:
+            names.append("the end of " + name_of(self.element))
+        return listed(names)

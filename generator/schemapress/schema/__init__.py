@@ -1,0 +1,1 @@
+"""XSD files to Schema, the one model that everything downstream reads."""

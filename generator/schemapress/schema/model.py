@@ -1,0 +1,177 @@
+"""The model of a schema: what XSD 1.0 calls its components (Part 1 §2.2), as plain data.
+
+Names are in Clark notation, `{namespace}name`. Types refer to each other by key: a named type's key is
+its name; an anonymous one's is the key of its owner, a slash, and the name of the element or attribute
+that it types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
+
+
+def clark(namespace: str, local: str) -> str:
+    """Return a name in Clark notation."""
+    return f"{{{namespace}}}{local}" if namespace else local
+
+
+def local_name(name: str) -> str:
+    """Return a name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def namespace_of(name: str) -> str:
+    """Return the namespace of a name; empty where it has none."""
+    return name.rpartition("}")[0][1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the source: a path relative to the schema's folder, and a line from 1."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A constraining facet as the source writes it (Part 2 §4.3)."""
+
+    name: str
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleType:
+    """A simple type (Part 1 §3.14): a restriction of `base`, a list of `item`, or a union of `members`."""
+
+    key: str
+    name: str | None
+    place: Place
+    documentation: str
+    variety: Literal["restriction", "list", "union"]
+    base: str | None = None
+    facets: tuple[Facet, ...] = ()
+    item: str | None = None
+    members: tuple[str, ...] = ()
+
+    def enumeration(self) -> tuple[str, ...]:
+        """Return the enumerated values; none where the type is not an enumeration itself."""
+        return tuple(facet.value for facet in self.facets if facet.name == "enumeration")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeUse:
+    """An attribute that a complex type admits (Part 1 §3.5)."""
+
+    name: str
+    type: str
+    place: Place
+    documentation: str
+    required: bool = False
+    fixed: str | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ElementDeclaration:
+    """An element declaration (Part 1 §3.3)."""
+
+    name: str
+    type: str
+    place: Place
+    documentation: str
+    nillable: bool = False
+    fixed: str | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelGroup:
+    """A model group (Part 1 §3.8)."""
+
+    kind: Literal["sequence", "choice", "all"]
+    particles: tuple[Particle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Particle:
+    """A term, and how often it may occur; `maximum` is None where it is unbounded (Part 1 §3.9)."""
+
+    term: ElementDeclaration | ModelGroup
+    minimum: int = 1
+    maximum: int | None = 1
+
+    def elements(self) -> Iterator[ElementDeclaration]:
+        """Yield the element declarations inside, in the order of the source."""
+        if isinstance(self.term, ElementDeclaration):
+            yield self.term
+        else:
+            for particle in self.term.particles:
+                yield from particle.elements()
+
+
+@dataclass(frozen=True, slots=True)
+class ComplexType:
+    """A complex type (Part 1 §3.4). With neither `particle` nor `simple` its content is empty."""
+
+    key: str
+    name: str | None
+    place: Place
+    documentation: str
+    base: str | None = None
+    particle: Particle | None = None
+    simple: str | None = None
+    attributes: tuple[AttributeUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer of an endpoint: an HTTP status, and the root element of its body, if it has one."""
+
+    status: int
+    element: str | None = None
+    media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What HTTP adds to a message; written in `xs:appinfo`, in the namespace `urn:schemapress:endpoint`."""
+
+    name: str
+    summary: str
+    method: str
+    path: str
+    direction: Literal["receive", "send"]
+    security: str
+    idempotency_key: str | None
+    request: str
+    media_type: str
+    responses: tuple[Response, ...]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Schema:
+    """One schema, made of all the files that it includes and imports.
+
+    `elements` are the global element declarations, the only possible roots; `types` has every type,
+    anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
+    of each namespace; `files` the source files, relative to the folder of the first.
+    """
+
+    elements: Mapping[str, ElementDeclaration]
+    types: Mapping[str, SimpleType | ComplexType]
+    prefixes: Mapping[str, str]
+    endpoints: tuple[Endpoint, ...] = ()
+    files: tuple[str, ...] = ()
+    documentation: str = ""
+    target_namespaces: tuple[str, ...] = field(default=())
