@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
-DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec")
+DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def command(api: tuple[str, ...], force: bool, start: str) -> None:
         shown = package.relative_to(project.root)
         made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
         if not force and manifest.is_current(package, made_from):
-            click.echo(f"{shown} is up to date")
+            modules = sorted(path.stem for path in package.glob("[!_]*.py"))
+            click.echo(f"{shown} is up to date: {', '.join(modules)}")
             continue
         from schemapress.emit.install import install
         from schemapress.emit.pipeline import emit

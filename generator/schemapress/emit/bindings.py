@@ -70,6 +70,7 @@ class BindingsTarget:
     """Emits `bindings.py`."""
 
     name = "bindings"
+    requires: tuple[str, ...] = ()
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module as xsdata wrote it."""

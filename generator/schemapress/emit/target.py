@@ -62,9 +62,13 @@ class File:
 
 
 class Target(Protocol):
-    """Turns an API into files. A target decides everything in Python; its template prints the plan."""
+    """Turns an API into files. A target decides everything in Python; its template prints the plan.
+
+    `requires` names the targets whose modules the emitted ones import.
+    """
 
     name: str
+    requires: tuple[str, ...]
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the files of the target.
@@ -87,5 +91,10 @@ def load_targets(names: tuple[str, ...]) -> list[Target]:
         if name not in known:
             hint = f"Known are {', '.join(sorted(known))}."
             raise SchemapressError(f"There is no target {name!r}.", place="[tool.schemapress] targets", hint=hint)
-        targets.append(known[name].load()())
+        target: Target = known[name].load()()
+        missing = [other for other in target.requires if other not in names]
+        if missing:
+            hint = f"Add {', '.join(missing)} to the targets."
+            raise SchemapressError(f"The target {name!r} needs others.", place="[tool.schemapress] targets", hint=hint)
+        targets.append(target)
     return targets

@@ -1,0 +1,40 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: build test bench check format lock clean
+
+build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
+	$(BIN)/schemapress build
+
+test: $(VENV)/installed  ## everything that continuous integration runs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy generator generated tests benchmarks
+	$(BIN)/schemapress check
+	$(BIN)/pytest -n 2
+
+bench: $(VENV)/installed  ## every figure as a ratio against its peers in the same run
+	$(BIN)/python -m benchmarks
+
+check: $(VENV)/installed  ## is generated/ what spec/ gives?
+	$(BIN)/schemapress check
+
+format: $(VENV)/installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## pin the newest versions that pyproject.toml admits; needs uv
+	uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
+	  --extra test --extra benchmark --no-header --output-file requirements.lock pyproject.toml requirements.in
+
+$(VENV)/installed: pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "schemapress needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make build PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

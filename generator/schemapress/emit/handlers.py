@@ -1,0 +1,80 @@
+"""Target `handlers`: an abstract class with a method an endpoint, and the applications around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemapress.errors import SchemapressError
+from schemapress.schema.model import Endpoint, Response, local_name
+
+from .naming import Names, snake
+from .target import Api, File
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerPlan:
+    """One abstract method, and the endpoint that it handles."""
+
+    method: str
+    endpoint: Endpoint
+    element: str
+    message: str
+    result: str
+    status: int
+    response_media_type: str | None
+
+
+def plan(api: Api) -> tuple[HandlerPlan, ...]:
+    """Return the plans of the endpoints that receive messages, in the order of the schema.
+
+    Raises:
+        SchemapressError: an endpoint has no success response, or a root without a class.
+    """
+    names = Names("self", "message", "request")
+    return tuple(
+        _handler(api, endpoint, names.unique(snake(endpoint.name)))
+        for endpoint in api.schema.endpoints
+        if endpoint.direction == "receive"
+    )
+
+
+def _handler(api: Api, endpoint: Endpoint, method: str) -> HandlerPlan:
+    success = next((response for response in endpoint.responses if 200 <= response.status < 300), None)
+    if success is None:
+        message = f"The endpoint {endpoint.name} has no response with a status from 200 to 299."
+        raise SchemapressError(message, place=str(endpoint.place), hint='Add one, such as <response status="204"/>.')
+    return HandlerPlan(
+        method=method,
+        endpoint=endpoint,
+        element=local_name(endpoint.request),
+        message=_class_of(api, endpoint, endpoint.request),
+        result=_result(api, endpoint, success),
+        status=success.status,
+        response_media_type=success.media_type,
+    )
+
+
+def _result(api: Api, endpoint: Endpoint, success: Response) -> str:
+    return "None" if success.element is None else _class_of(api, endpoint, success.element)
+
+
+def _class_of(api: Api, endpoint: Endpoint, element: str) -> str:
+    shape = api.shapes.of_root(element)
+    if shape is None:
+        message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."
+        raise SchemapressError(message, place=str(endpoint.place), hint="Give it a complex type.")
+    return shape.name
+
+
+class HandlersTarget:
+    """Emits `handlers.py`, where the schema describes an endpoint."""
+
+    name = "handlers"
+    requires: tuple[str, ...] = ('codec',)
+
+    def emit(self, api: Api) -> Iterator[File]:
+        """Yield the module; none where no endpoint receives messages."""
+        handlers = plan(api)
+        if handlers:
+            yield File("handlers.py", api.render("handlers.py.jinja", {"handlers": handlers, "api": api}))

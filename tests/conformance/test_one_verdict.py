@@ -1,0 +1,138 @@
+"""Our validator, its fast path, and two judges that we did not write give one verdict on every document."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+
+import pytest
+from cityfibre_ticketing import InvalidDocument, decode, encode, scanner, validate
+from cityfibre_ticketing.bindings import NotifyInProgress
+from cityfibre_ticketing.runtime.document import UnacceptableXML, parse
+from cityfibre_ticketing.runtime.validator import validate_tree
+from cityfibre_ticketing.validators import DECLARATIONS
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+from schemapress.schema.load import load
+from tests.conftest import MESSAGE, XSD
+from tests.documents import mutated_bytes, mutated_trees, valid_trees
+from tests.judges import libxml2_accepts, xmlschema_accepts
+
+TICKETING = load((XSD,))
+trees = valid_trees(TICKETING, "notifyInProgress")
+MESSAGE_TREE = etree.fromstring(MESSAGE)
+
+
+def walk_accepts(document: bytes) -> bool:
+    """Validate by the walk alone, without the fast path."""
+    try:
+        root = parse(document)
+    except UnacceptableXML:
+        return False
+    return validate_tree(document, root, DECLARATIONS).valid
+
+
+def verdicts(document: bytes) -> dict[str, bool]:
+    """Return what each of our passes and each judge says of a document."""
+    found = {"validate": validate(document).valid, "walk": walk_accepts(document), "libxml2": libxml2_accepts(XSD, document)}
+    try:
+        decode(document)
+        found["decode"] = True
+    except InvalidDocument:
+        found["decode"] = False
+    if scanner.accepts(document):
+        found["scanner"] = True
+    if scanner.scan(document) is not None:
+        found["scan"] = True
+    return found
+
+
+def from_xsdata(document: bytes) -> NotifyInProgress:
+    """Parse with xsdata's own parser."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = etree.fromstring(document, etree.XMLParser(remove_pis=True, remove_comments=True))
+        return XmlParser(handler=LxmlEventHandler).parse(tree, NotifyInProgress)
+
+
+@given(trees)
+@settings(max_examples=150)
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_every_valid_document_is_accepted_and_binds_as_xsdata_binds_it(tree: etree._Element) -> None:
+    document = etree.tostring(tree, encoding="UTF-8", xml_declaration=True)
+
+    assert set(verdicts(document).values()) == {True}
+    assert xmlschema_accepts(XSD, document)
+    assert decode(document) == from_xsdata(document)
+
+
+@given(trees)
+@settings(max_examples=150)
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_what_is_encoded_decodes_to_an_equal_object(tree: etree._Element) -> None:
+    value = decode(etree.tostring(tree, encoding="UTF-8"))
+
+    try:
+        document = encode(value)
+    except InvalidDocument as error:
+        assert _has_unbound_value(tree), error
+        return
+
+    assert decode(document) == value
+
+
+def _has_unbound_value(tree: etree._Element) -> bool:
+    """Whether xsdata keeps some date as text, which an encoder can't take for a date."""
+    return any(re.search(r"\.\d{10,}", element.text or "") for element in tree.iter())
+
+
+@given(st.data())
+@settings(max_examples=400)
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_every_pass_and_judge_agrees_on_mutated_trees(data: st.DataObject) -> None:
+    tree = data.draw(mutated_trees(MESSAGE_TREE) | trees.flatmap(mutated_trees))
+    document = etree.tostring(tree, encoding="UTF-8")
+
+    found = verdicts(document)
+    found["xmlschema"] = xmlschema_accepts(XSD, document)
+
+    assert len(set(found.values())) == 1, (found, str(validate(document)), document)
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=1500)
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_every_pass_and_libxml2_agree_on_mutated_bytes(seed: int) -> None:
+    document = mutated_bytes(MESSAGE, seed)
+
+    found = verdicts(document)
+    if b"<!DOCTYPE" in document:
+        found.pop("libxml2")
+
+    assert len(set(found.values())) == 1, (found, str(validate(document)), document)
+
+
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+@pytest.mark.parametrize("start", range(4))
+def test_decode_and_xsdata_bind_the_same_object_from_every_valid_mutation(start: int) -> None:
+    bound = 0
+    for seed in range(start * 1000, start * 1000 + 1000):
+        document = mutated_bytes(MESSAGE, seed)
+        try:
+            value = decode(document)
+        except InvalidDocument:
+            continue
+        bound += 1
+        assert value == from_xsdata(document), document
+    assert bound > 40
+
+
+def test_the_xsd_is_one_that_both_judges_load(tmp_path: Path) -> None:
+    assert libxml2_accepts(XSD, MESSAGE)
+    assert xmlschema_accepts(XSD, MESSAGE)
+    assert not libxml2_accepts(XSD, MESSAGE.replace(b"<apiVersion>1.0</apiVersion>", b""))

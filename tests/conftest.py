@@ -1,0 +1,64 @@
+"""Fixtures: the ticketing API as it is in the repository, and small projects made for one test."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+REPOSITORY = Path(__file__).parent.parent
+XSD = REPOSITORY / "spec" / "cityfibre-ticketing" / "notify-in-progress.xsd"
+MESSAGE = (Path(__file__).parent / "data" / "notify-in-progress.xml").read_bytes()
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+SCHEMA = """<?xml version="1.0"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"{attributes}>
+{content}
+</xs:schema>
+"""
+
+
+def schema(content: str, attributes: str = "") -> str:
+    """Return the text of a schema document."""
+    return SCHEMA.format(content=content, attributes=attributes and f" {attributes}")
+
+
+@pytest.fixture
+def message() -> bytes:
+    """A valid message, with every optional element but one email."""
+    return MESSAGE
+
+
+MakeProject = Callable[..., Path]
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> MakeProject:
+    """Return a function that lays out a project: files of spec/demo, and lines of [tool.schemapress]."""
+
+    def make(files: Mapping[str, str] | None = None, settings: str = "") -> Path:
+        root = tmp_path / "project"
+        folder = root / "spec" / "demo"
+        folder.mkdir(parents=True, exist_ok=True)
+        if files is None:
+            shutil.copy(XSD, folder)
+        for name, text in (files or {}).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        (root / "pyproject.toml").write_text(f"[tool.schemapress]\n{settings}\n", "utf-8")
+        return root
+
+    return make
+
+
+def run(*arguments: str, cwd: Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a user would, in a process of its own."""
+    command = [str(Path(sys.executable).with_name("schemapress")), *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
