@@ -65,10 +65,10 @@ class AsgiApplication:
                 return b"".join(parts)
 
     async def _call(self, endpoint: Endpoint, request: Request) -> Answer:
-        message = self._exchange.decode(endpoint, request)
-        if isinstance(message, Answer):
-            return message
         try:
+            message = self._exchange.decode(endpoint, request)
+            if isinstance(message, Answer):
+                return message
             if inspect.iscoroutinefunction(endpoint.handle):
                 result = await endpoint.handle(message, request)
             else:

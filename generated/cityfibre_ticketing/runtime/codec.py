@@ -25,12 +25,7 @@ def decode_bytes(
 
     Raises:
         InvalidDocument: with every problem of the document.
-        TypeError: `data` is not bytes.
     """
-    if not isinstance(data, bytes):
-        raise TypeError(
-            f"expected the bytes of a document, not {type(data).__name__}; the declaration says their encoding"
-        )
     try:
         root = parse(data)
     except UnacceptableXML as error:

@@ -43,7 +43,7 @@ class Answer:
 
 
 class Refusal(Exception):
-    """Raised by a handler to answer with an error of its own: a status from 400 to 599 and a sentence for the sender."""
+    """Raised by a handler to answer with an error of its own: a status from 400 on, and a sentence for the sender."""
 
     def __init__(self, status: int, detail: str, kind: str = "refused") -> None:
         super().__init__(detail)

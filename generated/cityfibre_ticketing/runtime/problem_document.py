@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -15,6 +16,8 @@ TYPES = "urn:schemapress:problem:"
 
 _MOST = 100
 """Problems that one document lists; the detail says how many there are."""
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _SHOWN = 200
 """Characters of a value that is repeated to the sender."""
@@ -37,7 +40,7 @@ class ProblemDocument:
 
     def to_xml(self) -> bytes:
         """Return the document."""
-        root = etree.Element(f"{{{NAMESPACE}}}problem", nsmap={None: NAMESPACE})
+        root = etree.Element(f"{{{NAMESPACE}}}problem", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # None is the default namespace
         _add(root, "type", TYPES + self.kind)
         _add(root, "title", self.title)
         _add(root, "status", str(self.status))
@@ -62,4 +65,4 @@ def _add(parent: etree._Element, name: str, text: str | None) -> None:
         return
     if name in ("value", "expected") and len(text) > _SHOWN:
         text = text[:_SHOWN] + "…"
-    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = _ILLEGAL.sub("\ufffd", text)

@@ -55,10 +55,10 @@ class WsgiApplication:
         return self._call(endpoint, Request(request.method, path, headers, body, certificate))
 
     def _call(self, endpoint: Endpoint, request: Request) -> Answer:
-        message = self._exchange.decode(endpoint, request)
-        if isinstance(message, Answer):
-            return message
         try:
+            message = self._exchange.decode(endpoint, request)
+            if isinstance(message, Answer):
+                return message
             return self._exchange.success(endpoint, endpoint.handle(message, request))
         except Exception as failed:  # whatever a handler raises must become an answer
             return self._exchange.failure(endpoint, failed)

@@ -32,6 +32,9 @@ def admit(data: bytes) -> str | None:
 
     Given up are all encodings but UTF-8, characters that XML forbids, markup inside of a tag, `<` as text,
     and documents long enough to meet a bound of the parser.
+
+    Raises:
+        TypeError: `data` is not bytes. A text has no encoding of its own to be checked against the declaration.
     """
     if len(data) > MAX_TEXT:
         return None
@@ -39,6 +42,8 @@ def admit(data: bytes) -> str | None:
         text = data.decode()
     except UnicodeDecodeError:
         return None
+    except AttributeError:
+        raise TypeError(f"expected the bytes of a document, not {type(data).__name__}") from None
     if not (data.isascii() or ("\ufffe" not in text and "\uffff" not in text)):
         return None
     if len(data.translate(None, _SPECIAL)) == len(data) and data.find(b"?", _DECLARATION) < 0:

@@ -64,7 +64,7 @@ def load(paths: tuple[Path, ...]) -> Schema:
             compiled = xmlschema.XMLSchema10(
                 [str(path.resolve()) for path in paths] if paths[1:] else str(paths[0].resolve())
             )
-        except xmlschema.XMLSchemaParseError as error:
+        except xmlschema.XMLSchemaValidatorError as error:
             raise _invalid(error, paths[0]) from None
         except (xmlschema.XMLSchemaException, OSError) as error:
             raise SchemapressError(f"The schema can't be loaded: {error}", place=str(paths[0])) from None
@@ -79,7 +79,7 @@ def _is_local(url: str | None) -> bool:
     return url is not None and "/xmlschema/schemas/" not in url
 
 
-def _invalid(error: xmlschema.XMLSchemaParseError, path: Path) -> SchemapressError:
+def _invalid(error: xmlschema.XMLSchemaValidatorError, path: Path) -> SchemapressError:
     place = str(path)
     root = error.root
     url = getattr(getattr(error, "source", None), "url", None)
@@ -149,11 +149,11 @@ class _Loader:
 
     # Types
 
-    def _type(self, type_: XsdSimpleType | XsdComplexType, key: str) -> str:
-        """Put a type into the model, and return its key."""
+    def _type(self, type_: XsdSimpleType | XsdComplexType, key: str, user: XsdComponent | None = None) -> str:
+        """Put a type into the model, and return its key; `user` is what refers to it."""
         if type_.name is not None and type_.name.startswith(_XSD):
             if type_.name in _UNSUPPORTED_BUILTINS or type_.name == _ANY_TYPE:
-                raise self._unsupported(f"The type xs:{local_name(type_.name)}", type_)
+                raise self._unsupported(f"The type xs:{local_name(type_.name)}", user or type_)
             return str(type_.name)
         known = self.keys.get(id(type_))
         if known is not None:
@@ -172,13 +172,13 @@ class _Loader:
         place, documentation = self._place(type_), _documentation(type_.elem)
         name = type_.name
         if isinstance(type_, XsdUnion):
-            members = tuple(self._type(member, f"{key}/{n}") for n, member in enumerate(type_.member_types, 1))
+            members = tuple(self._type(member, f"{key}/{n}", type_) for n, member in enumerate(type_.member_types, 1))
             return SimpleType(key, name, place, documentation, "union", members=members)
         if isinstance(type_, XsdList):
-            item = self._type(type_.item_type, f"{key}/item")
+            item = self._type(type_.item_type, f"{key}/item", type_)
             return SimpleType(key, name, place, documentation, "list", item=item)
         assert type_.base_type is not None
-        base = self._type(type_.base_type, f"{key}/base")
+        base = self._type(type_.base_type, f"{key}/base", type_)
         facets = []
         restriction: ElementTree.Element | None = type_.elem
         if restriction is not None and restriction.tag == _XSD + "simpleType":
@@ -195,11 +195,11 @@ class _Loader:
         if type_.mixed:
             raise self._unsupported("Mixed content", type_)
         base = type_.base_type
-        base_key = None if base is None or base.name == _ANY_TYPE else self._type(base, f"{key}/base")
+        base_key = None if base is None or base.name == _ANY_TYPE else self._type(base, f"{key}/base", type_)
         particle, simple = None, None
         content = type_.content
         if isinstance(content, XsdSimpleType):
-            simple = self._type(content, f"{key}/content")
+            simple = self._type(content, f"{key}/content", type_)
         elif isinstance(content, XsdGroup) and not content.is_empty():
             particle = self._particle(content, key)
         return ComplexType(
@@ -225,7 +225,7 @@ class _Loader:
             uses.append(
                 AttributeUse(
                     name=name,
-                    type=self._type(attribute.type, f"{key}/@{local_name(name)}"),
+                    type=self._type(attribute.type, f"{key}/@{local_name(name)}", attribute),
                     place=self._place(attribute),
                     documentation=_documentation(attribute.elem),
                     required=attribute.use == "required",
@@ -257,7 +257,7 @@ class _Loader:
         name = str(element.name)
         return ElementDeclaration(
             name=name,
-            type=self._type(element.type, f"{owner}/{local_name(name)}" if owner else f"{name}/type"),
+            type=self._type(element.type, f"{owner}/{local_name(name)}" if owner else f"{name}/type", element),
             place=self._place(element),
             documentation=_documentation(element.elem),
             nillable=element.nillable,

@@ -1,0 +1,294 @@
+"""The command line, tried as a user would: in a process of its own, with things typed wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import REPOSITORY, MakeProject, run, schema
+
+PACKAGE = Path("generated") / "demo"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture
+def built(make_project: MakeProject) -> Path:
+    project = make_project()
+    done = run("build", cwd=project)
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+def test_build_writes_a_package_and_shows_what_came_out(make_project: MakeProject) -> None:
+    project = make_project()
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("generated/demo from notify-in-progress.xsd (")
+    assert "  + bindings.py" in done.stdout
+    assert {"bindings.py", "validators.py", "scanner.py", "codec.py", "handlers.py"} <= set(contents(project / PACKAGE))
+
+
+def test_build_on_an_unchanged_tree_says_so_and_does_nothing(built: Path) -> None:
+    before = (built / PACKAGE).stat()
+
+    done = run("build", cwd=built)
+
+    assert done.returncode == 0
+    assert done.stdout == "generated/demo is up to date: bindings, codec, handlers, scanner, validators, verify\n"
+    after = (built / PACKAGE).stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_two_builds_of_one_source_give_the_same_bytes_anywhere(built: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "a longer path" / "elsewhere"
+    shutil.copytree(built / "spec", elsewhere / "spec")
+    shutil.copy(built / "pyproject.toml", elsewhere)
+
+    environment = {**os.environ, "PYTHONHASHSEED": "12345", "LANG": "C", "TZ": "Asia/Tokyo"}
+    command = [str(Path(sys.executable).with_name("schemapress")), "build"]
+    subprocess.run(command, cwd=elsewhere, env=environment, check=True, capture_output=True)
+
+    assert contents(built / PACKAGE) == contents(elsewhere / PACKAGE)
+
+
+def test_check_says_in_one_line_that_all_is_well(built: Path) -> None:
+    done = run("check", cwd=built)
+
+    assert (done.returncode, done.stdout) == (0, "generated/demo is what notify-in-progress.xsd gives\n")
+
+
+def test_check_shows_an_edit_of_a_generated_file(built: Path) -> None:
+    codec = built / PACKAGE / "codec.py"
+    codec.write_text(codec.read_text("utf-8").replace("message is None", "message is not None"), "utf-8")
+
+    done = run("check", cwd=built)
+
+    assert done.returncode == 1
+    assert "--- generated/demo/codec.py\n+++ generated/demo/codec.py (as it would be built)\n@@" in done.stdout
+    assert "if message is not None else message" in done.stdout
+    assert "Run `schemapress build`" in done.stderr
+
+
+def test_check_shows_an_edit_of_the_source(built: Path) -> None:
+    xsd = built / "spec" / "demo" / "notify-in-progress.xsd"
+    xsd.write_text(xsd.read_text("utf-8").replace('value="closed"', 'value="cancelled"'), "utf-8")
+
+    done = run("check", cwd=built)
+
+    assert done.returncode == 1
+    assert '-    CLOSED = "closed"' in done.stdout
+    assert '+    CANCELLED = "cancelled"' in done.stdout
+
+
+def test_check_shows_a_file_that_was_deleted(built: Path) -> None:
+    (built / PACKAGE / "handlers.py").unlink()
+
+    done = run("check", cwd=built)
+
+    assert done.returncode == 1
+    assert "--- /dev/null\n+++ generated/demo/handlers.py (as it would be built)" in done.stdout
+
+
+def test_a_build_repairs_what_was_edited_and_leaves_the_rest_alone(built: Path) -> None:
+    package = built / PACKAGE
+    expected = contents(package)
+    (package / "codec.py").write_text("edited", "utf-8")
+    (package / "notes.txt").write_text("mine", "utf-8")
+    (package / "extra").mkdir()
+    (package / "extra" / "mine.py").write_text("mine = 1\n", "utf-8")
+    inode = (package / "extra" / "mine.py").stat().st_ino
+
+    done = run("build", cwd=built)
+
+    assert done.returncode == 0
+    assert "  ~ codec.py" in done.stdout
+    assert contents(package) == {**expected, "notes.txt": b"mine", "extra/mine.py": b"mine = 1\n"}
+    assert (package / "extra" / "mine.py").stat().st_ino == inode
+
+
+def test_a_generated_file_that_is_no_longer_wanted_is_removed(built: Path) -> None:
+    (built / "pyproject.toml").write_text(
+        '[tool.schemapress]\ntargets = ["bindings", "scanner", "validators", "codec"]\n', "utf-8"
+    )
+
+    done = run("build", cwd=built)
+
+    assert done.returncode == 0
+    assert "  - handlers.py" in done.stdout
+    assert not (built / PACKAGE / "handlers.py").exists()
+
+
+def test_a_file_in_the_way_is_not_overwritten(built: Path) -> None:
+    package = built / PACKAGE
+    manifest = json.loads((package / "MANIFEST.json").read_text("utf-8"))
+    del manifest["files"]["handlers.py"]
+    (package / "MANIFEST.json").write_text(json.dumps(manifest), "utf-8")
+    (package / "handlers.py").write_text("mine = 1\n", "utf-8")
+
+    done = run("build", "--force", cwd=built)
+
+    assert done.returncode == 2
+    assert "is in the way" in done.stderr
+    assert (package / "handlers.py").read_text("utf-8") == "mine = 1\n"
+
+
+def test_a_folder_that_was_never_generated_is_not_taken_over(make_project: MakeProject) -> None:
+    project = make_project()
+    (project / PACKAGE).mkdir(parents=True)
+    (project / PACKAGE / "codec.py").write_text("mine = 1\n", "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert "is in the way" in done.stderr
+    assert contents(project / PACKAGE) == {"codec.py": b"mine = 1\n"}
+
+
+def test_a_build_that_fails_leaves_the_old_package_whole(built: Path) -> None:
+    before = contents(built / PACKAGE)
+    xsd = built / "spec" / "demo" / "notify-in-progress.xsd"
+    xsd.write_text(xsd.read_text("utf-8").replace('type="Reference"', 'type="Referense"', 1), "utf-8")
+
+    done = run("build", cwd=built)
+
+    assert done.returncode == 2
+    assert "notify-in-progress.xsd:32: The schema is invalid: unknown type 'Referense'." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert contents(built / PACKAGE) == before
+
+
+def test_a_build_that_is_killed_leaves_the_old_package_whole_or_the_new_one(built: Path) -> None:
+    package = built / PACKAGE
+    old = contents(package)
+    xsd = built / "spec" / "demo" / "notify-in-progress.xsd"
+    text = xsd.read_text("utf-8")
+    seen = set()
+    for number in range(12):
+        xsd.write_text(text.replace('value="closed"', f'value="closed-{number}"'), "utf-8")
+        process = subprocess.Popen(
+            [str(Path(sys.executable).with_name("schemapress")), "build"], cwd=built, stdout=subprocess.DEVNULL
+        )
+        time.sleep(0.35 + number * 0.06)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        now = contents(package)
+        verified = subprocess.run([sys.executable, str(package / "verify.py")], capture_output=True, text=True, check=False)
+        assert verified.returncode == 0, verified.stdout
+        seen.add(now == old)
+        old = now
+    assert True in seen
+    assert run("build", cwd=built).returncode == 0
+    assert [path.name for path in (built / "generated").iterdir()] == ["demo"]
+
+
+def test_the_package_can_prove_that_it_is_as_generated(built: Path) -> None:
+    verify = built / PACKAGE / "verify.py"
+
+    good = subprocess.run([sys.executable, str(verify)], capture_output=True, text=True, check=False)
+    (built / PACKAGE / "codec.py").write_text("edited", "utf-8")
+    (built / PACKAGE / "scanner.py").unlink()
+    bad = subprocess.run([sys.executable, str(verify)], capture_output=True, text=True, check=False)
+
+    assert (good.returncode, good.stdout) == (0, "every file is as it was generated\n")
+    assert (bad.returncode, bad.stdout) == (1, "codec.py: was edited\nscanner.py: is missing\n")
+
+
+def test_a_construct_that_is_not_emitted_stops_the_build_with_its_place(make_project: MakeProject) -> None:
+    text = schema(
+        '<xs:element name="a"><xs:complexType><xs:sequence>\n<xs:any/></xs:sequence></xs:complexType></xs:element>'
+    )
+    project = make_project({"main.xsd": text})
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert "main.xsd:4: An element wildcard (xs:any) can't be emitted yet." in done.stderr
+    assert not (project / "generated").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "words"),
+    [
+        (["biuld"], "", "Did you mean 'build'?"),
+        (["build", "nothing"], "", "There is no API 'nothing'."),
+        (["build", "--fource"], "", "No such option"),
+        (["build", "--project", "nowhere"], "", "does not exist"),
+        (["build"], 'spce = "spec"', "Did you mean 'spec'?"),
+        (["build"], "spec = 3", "expected a string"),
+        (["build"], 'spec = "elsewhere"', "There is no such folder."),
+        (["build"], 'targets = ["bindings", "validator"]', "There is no target 'validator'."),
+        (["build"], 'targets = ["bindings", "codec"]', "Add validators, scanner to the targets."),
+        (["build"], 'packages = {demo = "not a name"}', "can't be the name of a package"),
+        (["build"], "= broken", "This is not TOML"),
+        (["check"], 'output = ["generated"]', "expected a string"),
+    ],
+)
+def test_a_mistake_of_the_user_is_explained_and_exits_with_2(
+    make_project: MakeProject, arguments: list[str], settings: str, words: str
+) -> None:
+    project = make_project(settings=settings)
+
+    done = run(*arguments, cwd=project)
+
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_outside_of_a_project_the_command_says_what_is_missing(tmp_path: Path) -> None:
+    done = run("build", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "There is no pyproject.toml here or above." in done.stderr
+
+
+def test_an_empty_spec_folder_is_explained(make_project: MakeProject) -> None:
+    project = make_project({})
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert "No folder here has an XSD." in done.stderr
+
+
+def test_help_names_every_command() -> None:
+    done = run("--help", cwd=REPOSITORY)
+
+    assert done.returncode == 0
+    assert "build" in done.stdout
+    assert "check" in done.stdout
+
+
+def test_a_project_can_replace_a_template(make_project: MakeProject) -> None:
+    project = make_project(settings='templates = "templates"')
+    (project / "templates").mkdir()
+    (project / "templates" / "package.py.jinja").write_text('"""Ours: {{ api.name }}."""\n', "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 0, done.stderr
+    assert (project / PACKAGE / "__init__.py").read_text("utf-8") == '"""Ours: demo."""\n'
+
+
+def test_the_packages_of_this_repository_are_what_their_sources_give() -> None:
+    done = run("check", cwd=REPOSITORY)
+
+    assert done.returncode == 0, done.stdout

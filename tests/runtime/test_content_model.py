@@ -1,0 +1,111 @@
+"""Content models, against an independent statement of what they mean: regular expressions of Python."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+
+Model = ContentModel[str]
+
+
+def leaf(tag: str, minimum: int = 1, maximum: int | None = 1) -> Particle[str]:
+    return Particle("element", minimum, maximum, tag=tag, declaration=tag)
+
+
+def accepts(model: Model, word: str) -> bool:
+    state = model.start
+    for tag in word:
+        step = state[tag]
+        if step is None:
+            return False
+        state = step[0]
+    return state.accepts
+
+
+def as_expression(particle: Particle[str]) -> str:
+    if particle.kind == "element":
+        inner = particle.tag
+    elif particle.kind == "all":
+        orders = itertools.permutations([as_expression(child) for child in particle.children])
+        inner = "(?:" + "|".join("".join(order) for order in orders) + ")"
+    else:
+        inner = "(?:" + ("|" if particle.kind == "choice" else "").join(map(as_expression, particle.children)) + ")"
+    upper = "" if particle.maximum is None else particle.maximum
+    return f"(?:{inner}){{{particle.minimum},{upper}}}"
+
+
+occurs = st.sampled_from([(0, 1), (1, 1), (0, None), (1, None), (2, 3), (0, 2), (2, None), (3, 3)])
+leaves = st.builds(lambda tag, times: leaf(tag, *times), st.sampled_from("abc"), occurs)
+
+
+def groups(children: st.SearchStrategy[Particle[str]]) -> st.SearchStrategy[Particle[str]]:
+    return st.builds(
+        lambda make, parts, times: make(*parts, minimum=times[0], maximum=times[1]),
+        st.sampled_from([sequence, choice]),
+        st.lists(children, min_size=1, max_size=3),
+        occurs,
+    )
+
+
+@given(st.recursive(leaves, groups, max_leaves=5), st.text("abc", max_size=8))
+def test_a_model_accepts_what_the_same_regular_expression_matches(particle: Particle[str], word: str) -> None:
+    expected = re.fullmatch(as_expression(particle), word) is not None
+
+    assert accepts(ContentModel(particle), word) == expected
+
+
+@given(st.lists(st.tuples(st.sampled_from([0, 1])), min_size=1, max_size=3), st.text("abc", max_size=4))
+def test_an_all_group_takes_each_of_its_elements_once_in_any_order(minimums: list[tuple[int]], word: str) -> None:
+    particle = all_of(*[leaf(tag, minimum) for tag, (minimum,) in zip("abc", minimums, strict=False)])
+
+    assert accepts(ContentModel(particle), word) == (re.fullmatch(as_expression(particle), word) is not None)
+
+
+def test_a_loop_inside_a_loop_is_decided_exactly() -> None:
+    model = ContentModel(sequence(leaf("a", 2, 3), minimum=2, maximum=2))
+
+    assert [count for count in range(8) if accepts(model, "a" * count)] == [4, 5, 6]
+
+
+def test_a_counter_of_a_hundred_thousand_makes_no_states_ahead() -> None:
+    model = ContentModel(sequence(leaf("a", 0, 100_000), leaf("b")))
+
+    assert accepts(model, "aab")
+    assert len(model._states) < 10
+
+
+def test_a_counter_counts_to_its_end() -> None:
+    model = ContentModel(sequence(leaf("a", 3, 5_000)))
+
+    assert not accepts(model, "aa")
+    assert accepts(model, "a" * 5_000)
+    assert not accepts(model, "a" * 5_001)
+
+
+def test_the_path_to_a_tag_names_what_is_missing_on_the_way() -> None:
+    model = ContentModel(sequence(leaf("a"), leaf("b", 0), leaf("c"), leaf("d")))
+
+    missing = model.path(model.start, "d")
+
+    assert missing is not None
+    assert [tag for _, tag in missing] == ["a", "c"]
+
+
+def test_there_is_no_path_back() -> None:
+    model = ContentModel(sequence(leaf("a"), leaf("b")))
+    step = model.start["a"]
+    assert step is not None
+
+    assert model.path(step[0], "a") is None
+
+
+@pytest.mark.parametrize("particle", [sequence(), choice(minimum=0), sequence(leaf("a", 0, 0))])
+def test_a_model_without_elements_accepts_nothing_but_nothing(particle: Particle[str]) -> None:
+    assert accepts(ContentModel(particle), "")
+    assert not accepts(ContentModel(particle), "a")

@@ -1,0 +1,186 @@
+"""Loading XSD files: what comes out, and what each kind of wrong source is answered with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemapress.errors import SchemapressError, UnsupportedConstruct
+from schemapress.schema.load import load
+from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
+from tests.conftest import XSD, schema
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.xsd").write_text(text, "utf-8")
+    return folder / "main.xsd"
+
+
+def test_the_ticketing_schema_has_its_types_with_their_places() -> None:
+    loaded = load((XSD,))
+
+    assert set(loaded.elements) == {"notifyInProgress"}
+    status = loaded.types["FaultStatus"]
+    assert isinstance(status, SimpleType)
+    assert len(status.enumeration()) == 8
+    assert status.place == Place("notify-in-progress.xsd", 265)
+    root = loaded.types[loaded.elements["notifyInProgress"].type]
+    assert isinstance(root, ComplexType)
+    assert root.particle is not None
+    assert len(list(root.particle.elements())) == 14
+    assert all(element.documentation for element in root.particle.elements())
+
+
+def test_endpoint_facts_are_read_from_appinfo() -> None:
+    (endpoint,) = load((XSD,)).endpoints
+
+    assert (endpoint.method, endpoint.path, endpoint.security) == ("POST", "/notifyInProgress", "certificate")
+    assert endpoint.media_type == "application/xml"
+    assert [response.status for response in endpoint.responses] == [204]
+
+
+def test_included_and_imported_files_are_part_of_the_schema(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main=schema(
+            '<xs:include schemaLocation="more.xsd"/><xs:import namespace="urn:o" schemaLocation="other.xsd"/>'
+            '<xs:element name="a" type="t:T"/>',
+            'targetNamespace="urn:t" xmlns:t="urn:t"',
+        ),
+        more=schema('<xs:complexType name="T"><xs:sequence><xs:element name="b" type="xs:int"/></xs:sequence></xs:complexType>'),
+        other=schema('<xs:element name="c" type="xs:date"/>', 'targetNamespace="urn:o"'),
+    )
+
+    loaded = load((main,))
+
+    assert loaded.files == ("main.xsd", "more.xsd", "other.xsd")
+    assert set(loaded.elements) == {"{urn:t}a", "{urn:o}c"}
+    assert loaded.types["{urn:t}T"].place == Place("more.xsd", 3)
+    assert loaded.prefixes == {"urn:o": "tns", "urn:t": "t"}
+
+
+def test_files_that_import_each_other_are_loaded_once(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main=schema('<xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="a" type="xs:int"/>', 'targetNamespace="urn:a"'),
+        b=schema('<xs:import namespace="urn:a" schemaLocation="main.xsd"/><xs:element name="b" type="xs:int"/>', 'targetNamespace="urn:b"'),
+    )
+
+    assert set(load((main,)).elements) == {"{urn:a}a", "{urn:b}b"}
+
+
+def test_a_type_that_contains_itself_is_held_once(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main=schema(
+            '<xs:complexType name="T"><xs:sequence><xs:element name="t" type="T" minOccurs="0"/></xs:sequence></xs:complexType>'
+            '<xs:element name="a" type="T"/>'
+        ),
+    )
+
+    assert list(load((main,)).types) == ["T"]
+
+
+def test_groups_keep_their_kind_and_occurrence(tmp_path: Path) -> None:
+    main = write(
+        tmp_path,
+        main=schema(
+            '<xs:element name="a"><xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded">'
+            '<xs:element name="x" type="xs:int"/><xs:element name="y" type="xs:int" maxOccurs="7"/>'
+            "</xs:choice></xs:complexType></xs:element>"
+        ),
+    )
+
+    type_ = load((main,)).types["a/type"]
+
+    assert isinstance(type_, ComplexType)
+    assert type_.particle is not None
+    assert isinstance(type_.particle.term, ModelGroup)
+    assert (type_.particle.term.kind, type_.particle.minimum, type_.particle.maximum) == ("choice", 0, None)
+    assert type_.particle.term.particles[1].maximum == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("", "main.xsd:1", "not well-formed XML"),
+        ("not XML at all", "main.xsd:1", "not well-formed XML"),
+        ("<a/>", "main.xsd:1", "root element is <a>"),
+        ("\n<html/>", "main.xsd:2", "root element is <html>"),
+        (schema('<xs:element name="a" type="missing"/>'), "main.xsd:3", "unknown type 'missing'"),
+        (schema('<xs:element nam="a"/>'), "main.xsd:3", "missing required attribute 'name'"),
+        (schema('\n\n<xs:include schemaLocation="gone.xsd"/>'), "main.xsd:5", "gone.xsd"),
+        (schema('<xs:import namespace="urn:x" schemaLocation="gone.xsd"/>'), "main.xsd:3", "gone.xsd"),
+        (
+            schema(
+                '<xs:complexType name="T"><xs:sequence>\n<xs:element name="a" type="xs:int" minOccurs="0"/>'
+                '<xs:element name="a" type="xs:int"/></xs:sequence></xs:complexType>'
+            ),
+            "main.xsd:3",
+            "Unique Particle Attribution",
+        ),
+    ],
+)
+def test_a_source_that_is_wrong_is_refused_with_its_place(tmp_path: Path, text: str, place: str, words: str) -> None:
+    main = write(tmp_path, main=text)
+
+    with pytest.raises(SchemapressError) as raised:
+        load((main,))
+
+    assert raised.value.place == str(tmp_path / place)
+    assert words in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SchemapressError, match=r"nothing\.xsd: There is no such file"):
+        load((tmp_path / "nothing.xsd",))
+
+
+@pytest.mark.parametrize(
+    ("content", "construct"),
+    [
+        ('<xs:any processContents="lax"/>', "xs:any"),
+        ('<xs:element name="b" type="xs:ID"/>', "xs:ID"),
+        ('<xs:element name="b" type="xs:anyType"/>', "xs:anyType"),
+    ],
+)
+def test_a_construct_that_is_not_emitted_yet_is_named_with_its_place(tmp_path: Path, content: str, construct: str) -> None:
+    main = write(
+        tmp_path,
+        main=schema(f'<xs:element name="a"><xs:complexType><xs:sequence>\n{content}</xs:sequence></xs:complexType></xs:element>'),
+    )
+
+    with pytest.raises(UnsupportedConstruct) as raised:
+        load((main,))
+
+    assert construct in raised.value.construct
+    assert raised.value.place is not None
+    assert raised.value.place.startswith("main.xsd:")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ('<endpoint name="a" method="FETCH" path="/a"><request element="a"/></endpoint>', "FETCH"),
+        ('<endpoint name="a" method="POST" path="a"><request element="a"/></endpoint>', "begins with a slash"),
+        ('<endpoint name="a" method="POST" path="/a"/>', "no <request>"),
+        ('<endpoint name="a" method="POST" path="/a"><request element="b"/></endpoint>', "'b'"),
+        ('<endpoint name="a" path="/a"><request element="a"/></endpoint>', "attribute method"),
+        ('<endpoint name="a" method="POST" path="/a" direction="up"><request element="a"/></endpoint>', "'up'"),
+        ('<endpoint name="a" method="POST" path="/a"><request element="a"/><response status="abc"/></endpoint>', "'abc'"),
+    ],
+)
+def test_endpoint_facts_that_are_wrong_are_refused(tmp_path: Path, facts: str, words: str) -> None:
+    facts = facts.replace("<endpoint", '<endpoint xmlns="urn:schemapress:endpoint"')
+    main = write(
+        tmp_path,
+        main=schema(f'<xs:annotation><xs:appinfo>{facts}</xs:appinfo></xs:annotation><xs:element name="a" type="xs:int"/>'),
+    )
+
+    with pytest.raises(SchemapressError) as raised:
+        load((main,))
+
+    assert words in raised.value.message
+    assert raised.value.place == "main.xsd:3"
