@@ -62,3 +62,8 @@ def run(*arguments: str, cwd: Path, timeout: float = 120) -> subprocess.Complete
     """Run the command line as a user would, in a process of its own."""
     command = [str(Path(sys.executable).with_name("schemapress")), *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes golden files anew."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")

@@ -43,12 +43,25 @@ _BUILTIN = {
     "integer": st.integers(-(10**20), 10**20).map(str),
     "int": st.integers(-(2**31), 2**31 - 1).map(str),
     "decimal": st.decimals(allow_nan=False, allow_infinity=False, places=3).map(lambda value: f"{value:f}"),
+    "unsignedByte": st.integers(0, 255).map(str),
     "token": st.sampled_from(["a", " a  b ", "long token"]),
 }
 
 
+_FACETED = {
+    "{urn:example:orders}Number": st.text("abc &<\u00e9", min_size=2, max_size=8),
+    "{urn:example:catalogue}Amount": st.sampled_from(["0", "12.5", "12.50", "+7.", " 3 "]),
+    "{urn:example:catalogue}Size": st.sampled_from(["1", "-5", "small", "large", " 7 "]),
+    "{urn:example:catalogue}Code": st.sampled_from(["AB123", "X-\u00e9.1", "X-a"]),
+    "{urn:example:catalogue}Colours": st.sampled_from(["", "red", " red  blue "]),
+}
+"""Valid texts of the types of the golden schemas that have facets, or more than one variety."""
+
+
 def values(schema: Schema, key: str) -> st.SearchStrategy[str]:
     """Return valid texts of a simple type that has no facets but enumerations and a minimal length."""
+    if key in _FACETED:
+        return _FACETED[key]
     if key.startswith(_XSD):
         return _BUILTIN[local_name(key)]
     type_ = schema.types[key]

@@ -159,7 +159,7 @@ class CodecTarget:
     """Emits `codec.py`."""
 
     name = "codec"
-    requires: tuple[str, ...] = ('bindings', 'validators', 'scanner')
+    requires: tuple[str, ...] = ("bindings", "validators", "scanner")
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module."""

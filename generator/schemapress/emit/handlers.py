@@ -71,7 +71,7 @@ class HandlersTarget:
     """Emits `handlers.py`, where the schema describes an endpoint."""
 
     name = "handlers"
-    requires: tuple[str, ...] = ('codec',)
+    requires: tuple[str, ...] = ("codec",)
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module; none where no endpoint receives messages."""

@@ -37,12 +37,7 @@ def install(files: dict[str, bytes], package: Path) -> Installed:
     """
     old = manifest.listed_files(manifest.read(package))
     for path in files:
-        if (
-            path not in old
-            and path != manifest.NAME
-            and (package / path).exists()
-            and manifest.read(package) is not None
-        ):
+        if path not in old and path != manifest.NAME and (package / path).exists():
             raise SchemapressError(
                 "This file is in the way: a file of this name is to be generated.",
                 place=str(package / path),

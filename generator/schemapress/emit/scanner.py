@@ -18,7 +18,7 @@ class ScannerTarget:
     """Emits `scanner.py`."""
 
     name = "scanner"
-    requires: tuple[str, ...] = ('bindings',)
+    requires: tuple[str, ...] = ("bindings",)
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module; what can't be scanned is left to the walk."""

@@ -159,7 +159,7 @@ class ValidatorsTarget:
     """Emits `validators.py`."""
 
     name = "validators"
-    requires: tuple[str, ...] = ('bindings', 'scanner')
+    requires: tuple[str, ...] = ("bindings", "scanner")
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module. Raises SchemapressError for a pattern that is none."""

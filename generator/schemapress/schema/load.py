@@ -153,7 +153,7 @@ class _Loader:
         """Put a type into the model, and return its key; `user` is what refers to it."""
         if type_.name is not None and type_.name.startswith(_XSD):
             if type_.name in _UNSUPPORTED_BUILTINS or type_.name == _ANY_TYPE:
-                raise self._unsupported(f"The type xs:{local_name(type_.name)}", user or type_)
+                raise self._unsupported(f"The type xs:{local_name(type_.name)}", type_ if user is None else user)
             return str(type_.name)
         known = self.keys.get(id(type_))
         if known is not None:
