@@ -15,7 +15,7 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 	$(BIN)/pytest -n 2
 
 bench: $(VENV)/installed  ## every figure as a ratio against its peers in the same run
-	$(BIN)/python -m benchmarks
+	PYTHONPATH=generated $(BIN)/python -m benchmarks
 
 check: $(VENV)/installed  ## is generated/ what spec/ gives?
 	$(BIN)/schemapress check

@@ -7,7 +7,6 @@ import random
 
 from hypothesis import strategies as st
 from lxml import etree
-
 from schemapress.schema.model import (
     XSD_NAMESPACE,
     ComplexType,
@@ -23,7 +22,9 @@ _XSD = clark(XSD_NAMESPACE, "")
 
 texts = st.one_of(
     st.sampled_from(["", " ", "x", " padded ", "two\nlines", "a & b < c > d", "]]>", "\u00e9\u4e2d\U0001f600", "'\""]),
-    st.text(st.characters(min_codepoint=32, exclude_characters="\x7f\ufffe\uffff", exclude_categories=["Cs"]), max_size=20),
+    st.text(
+        st.characters(min_codepoint=32, exclude_characters="\x7f\ufffe\uffff", exclude_categories=["Cs"]), max_size=20
+    ),
 )
 
 _DATES = ["2026-11-20", "2024-02-29", "1999-12-31", "0001-01-01", "12026-06-30"]
@@ -32,7 +33,9 @@ _ZONES = ["", "Z", "+05:30", "-14:00", "+14:00", "+00:00"]
 
 dates = st.tuples(st.sampled_from(_DATES), st.sampled_from(_ZONES)).map("".join)
 times = st.tuples(st.sampled_from(_TIMES), st.sampled_from(_ZONES)).map("".join)
-date_times = st.tuples(st.sampled_from(_DATES), st.just("T"), st.sampled_from(_TIMES), st.sampled_from(_ZONES)).map("".join)
+date_times = st.tuples(st.sampled_from(_DATES), st.just("T"), st.sampled_from(_TIMES), st.sampled_from(_ZONES)).map(
+    "".join
+)
 
 _BUILTIN = {
     "string": texts,
@@ -129,7 +132,9 @@ def mutated_trees(draw: st.DrawFn, tree: etree._Element) -> etree._Element:
         element = draw(st.sampled_from(elements))
         parent = element.getparent()
         kind = draw(
-            st.sampled_from(["remove", "repeat", "move", "rename", "text", "attribute", "child", "swap", "tail", "namespace"])
+            st.sampled_from(
+                ["remove", "repeat", "move", "rename", "text", "attribute", "child", "swap", "tail", "namespace"]
+            )
         )
         if kind == "text":
             element.text = draw(st.sampled_from(_WRONG_TEXTS) | texts)

@@ -71,7 +71,11 @@ def test_a_doctype_that_is_only_mentioned_is_no_doctype(message: bytes) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "iso-8859-1", "utf-8-sig"])
 def test_other_encodings_that_are_declared_truly_are_read(message: bytes, encoding: str) -> None:
-    text = message.decode().replace("UTF-8", encoding.removesuffix("-le").removesuffix("-sig")).replace("Desk", "D\u00e9sk")
+    text = (
+        message.decode()
+        .replace("UTF-8", encoding.removesuffix("-le").removesuffix("-sig"))
+        .replace("Desk", "D\u00e9sk")
+    )
     if encoding == "utf-16-le":
         text = "\ufeff" + text
 
@@ -86,15 +90,57 @@ def test_other_encodings_that_are_declared_truly_are_read(message: bytes, encodi
         (b"notifyInProgress>", b"notifyResolved>", "cvc-elt.1", "/notifyResolved", 2, 1),
         (b"<apiVersion>1.0</apiVersion>", b"", "cvc-complex-type.2.4", "/notifyInProgress", 4, 3),
         (b"<apiVersion>", b"<extra/><apiVersion>", "cvc-complex-type.2.4", "/notifyInProgress/extra", 3, 3),
-        (b"1.0</apiVersion>", b"1.0</apiVersion><apiVersion/>", "cvc-complex-type.2.4", "/notifyInProgress/apiVersion[2]", 3, 31),
+        (
+            b"1.0</apiVersion>",
+            b"1.0</apiVersion><apiVersion/>",
+            "cvc-complex-type.2.4",
+            "/notifyInProgress/apiVersion[2]",
+            3,
+            31,
+        ),
         (b">BUYER-0042<", b"><", "cvc-minLength-valid", "/notifyInProgress/buyerIdentifier", 4, 3),
-        (b"<phone>+44 20 7946 0000", b'<phone kind="x">+', "cvc-type.3.1.1", "/notifyInProgress/reporterContactDetails/phone/@kind", 9, 5),
-        (b"<updates>\n    <desc", b"<updates>words<desc", "cvc-complex-type.2.3", "/notifyInProgress/updates[1]", 35, 3),
-        (b"<faultDetails>", b'<faultDetails id="1">', "cvc-complex-type.3.2.2", "/notifyInProgress/faultDetails/@id", 21, 3),
-        (b"+44 20 7946 0000<", b"+<b/>44<", "cvc-type.3.1.2", "/notifyInProgress/reporterContactDetails/phone/b", 9, 13),
+        (
+            b"<phone>+44 20 7946 0000",
+            b'<phone kind="x">+',
+            "cvc-type.3.1.1",
+            "/notifyInProgress/reporterContactDetails/phone/@kind",
+            9,
+            5,
+        ),
+        (
+            b"<updates>\n    <desc",
+            b"<updates>words<desc",
+            "cvc-complex-type.2.3",
+            "/notifyInProgress/updates[1]",
+            35,
+            3,
+        ),
+        (
+            b"<faultDetails>",
+            b'<faultDetails id="1">',
+            "cvc-complex-type.3.2.2",
+            "/notifyInProgress/faultDetails/@id",
+            21,
+            3,
+        ),
+        (
+            b"+44 20 7946 0000<",
+            b"+<b/>44<",
+            "cvc-type.3.1.2",
+            "/notifyInProgress/reporterContactDetails/phone/b",
+            9,
+            13,
+        ),
         (b">true<", b">TRUE<", "cvc-datatype-valid.1.2.1", "/notifyInProgress/faultDetails/triageComplete", 31, 5),
         (b">in-progress<", b">In progress<", "cvc-enumeration-valid", "/notifyInProgress/faultDetails/status", 33, 5),
-        (b">RK-55<", b"><", "cvc-minLength-valid", "/notifyInProgress/appointments/appointment/appointmentReservationKey", 50, 7),
+        (
+            b">RK-55<",
+            b"><",
+            "cvc-minLength-valid",
+            "/notifyInProgress/appointments/appointment/appointmentReservationKey",
+            50,
+            7,
+        ),
     ],
 )
 def test_one_mistake_is_one_problem_with_its_place(
@@ -114,7 +160,13 @@ def test_one_mistake_is_one_problem_with_its_place(
     [
         *("2026-02-30T25:61:61", "0000-01-01T00:00:00Z", "2016-12-31T23:59:60Z", "2026-11-20T09:30:00+14:01"),
         *("2026-11-20T09:30:00-15:00", "2026-11-20T24:00:01", "2026-11-20", "26-11-20T09:30:00", "2026-11-20 09:30:00"),
-        *("2023-02-29T00:00:00Z", "02026-11-20T09:30:00Z", "2026-11-20T09:30Z", "\u0662026-11-20T09:30:00Z", "+2026-11-20T00:00:00"),
+        *(
+            "2023-02-29T00:00:00Z",
+            "02026-11-20T09:30:00Z",
+            "2026-11-20T09:30Z",
+            "\u0662026-11-20T09:30:00Z",
+            "+2026-11-20T00:00:00",
+        ),
     ],
 )
 def test_an_instant_that_does_not_exist_is_refused_by_name(message: bytes, instant: str) -> None:
@@ -130,7 +182,12 @@ def test_an_instant_that_does_not_exist_is_refused_by_name(message: bytes, insta
 @pytest.mark.parametrize(
     "instant",
     [
-        *("2024-02-29T00:00:00Z", "2026-11-20T24:00:00Z", "2026-11-20T09:30:00.123456789+14:00", "-0044-03-15T12:00:00"),
+        *(
+            "2024-02-29T00:00:00Z",
+            "2026-11-20T24:00:00Z",
+            "2026-11-20T09:30:00.123456789+14:00",
+            "-0044-03-15T12:00:00",
+        ),
         *("12026-11-20T09:30:00", "  2026-11-20T09:30:00\n", "2026-11-30T09:30:00-14:00", "1000-01-31T00:00:00-00:00"),
     ],
 )
@@ -194,7 +251,8 @@ def test_a_foreign_namespace_on_the_root_is_named(message: bytes) -> None:
 
 def test_comments_instructions_and_cdata_inside_of_values_bind_right(message: bytes) -> None:
     document = message.replace(
-        b">Engineer assigned<", b">Eng<!-- c -->in<?pi x?>eer<![CDATA[ <as]]>sig<![CDATA[ned>]]> &amp; &#x2014; on\r\n it<"
+        b">Engineer assigned<",
+        b">Eng<!-- c -->in<?pi x?>eer<![CDATA[ <as]]>sig<![CDATA[ned>]]> &amp; &#x2014; on\r\n it<",
     )
 
     value = decode(document)
@@ -218,7 +276,9 @@ def test_a_comment_can_not_hide_inside_of_a_tag(message: bytes) -> None:
     assert only_problem(message.replace(b"<phone>", b"<phone&#62;", 1)).code == "xml-not-well-formed"
 
 
-@pytest.mark.parametrize("attribute", ['xsi:noNamespaceSchemaLocation="notify.xsd"', 'xsi:schemaLocation="urn:a a.xsd"', 'xmlns:u="urn:u"'])
+@pytest.mark.parametrize(
+    "attribute", ['xsi:noNamespaceSchemaLocation="notify.xsd"', 'xsi:schemaLocation="urn:a a.xsd"', 'xmlns:u="urn:u"']
+)
 def test_attributes_that_belong_to_every_document_are_accepted_on_the_root(message: bytes, attribute: str) -> None:
     instance = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     document = message.replace(b"<notifyInProgress>", f"<notifyInProgress {instance} {attribute}>".encode())

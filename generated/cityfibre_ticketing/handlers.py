@@ -33,7 +33,7 @@ class Handlers(ABC):
     """
 
     @abstractmethod
-    def notify_in_progress(self, message: NotifyInProgress, request: Request) -> None | Awaitable[None]:
+    def notify_in_progress(self, message: NotifyInProgress, request: Request) -> Awaitable[None] | None:
         """Notify Fault Report In Progress: POST /notifyInProgress (notify-in-progress.xsd:14).
 
         A return is answered with 204, without a body.

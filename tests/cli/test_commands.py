@@ -189,7 +189,9 @@ def test_a_build_that_is_killed_leaves_the_old_package_whole_or_the_new_one(buil
         process.send_signal(signal.SIGKILL)
         process.wait()
         now = contents(package)
-        verified = subprocess.run([sys.executable, str(package / "verify.py")], capture_output=True, text=True, check=False)
+        verified = subprocess.run(
+            [sys.executable, str(package / "verify.py")], capture_output=True, text=True, check=False
+        )
         assert verified.returncode == 0, verified.stdout
         seen.add(now == old)
         old = now

@@ -15,10 +15,10 @@ from cityfibre_ticketing.validators import DECLARATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from schemapress.schema.load import load
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
-from schemapress.schema.load import load
 from tests.conftest import MESSAGE, XSD
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.judges import libxml2_accepts, xmlschema_accepts
@@ -39,7 +39,11 @@ def walk_accepts(document: bytes) -> bool:
 
 def verdicts(document: bytes) -> dict[str, bool]:
     """Return what each of our passes and each judge says of a document."""
-    found = {"validate": validate(document).valid, "walk": walk_accepts(document), "libxml2": libxml2_accepts(XSD, document)}
+    found = {
+        "validate": validate(document).valid,
+        "walk": walk_accepts(document),
+        "libxml2": libxml2_accepts(XSD, document),
+    }
     try:
         decode(document)
         found["decode"] = True

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from schemapress.schema.load import load
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
-from schemapress.schema.load import load
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN
 from tests.generated_package import build
@@ -92,7 +92,10 @@ def test_mutated_documents_get_one_verdict(packages: dict[str, ModuleType], name
 
     report = package.validate(document)
 
-    judgements = {"libxml2": libxml2_accepts(path(name), document), "xmlschema": xmlschema_accepts(path(name), document)}
+    judgements = {
+        "libxml2": libxml2_accepts(path(name), document),
+        "xmlschema": xmlschema_accepts(path(name), document),
+    }
     assert set(judgements.values()) == {report.valid}, (judgements, str(report), document)
     assert not package.scanner.accepts(document) or report.valid
     assert (package.scanner.scan(document) is None) or report.valid
@@ -116,7 +119,9 @@ def test_mutated_bytes_get_one_verdict(
     assert (package.scanner.scan(document) is None) or report.valid
 
 
-@pytest.mark.parametrize("prefixes", [{None: "urn:example:orders"}, {"o": "urn:example:orders"}, {"a.b-c": "urn:example:orders"}])
+@pytest.mark.parametrize(
+    "prefixes", [{None: "urn:example:orders"}, {"o": "urn:example:orders"}, {"a.b-c": "urn:example:orders"}]
+)
 @given(data=st.data())
 @settings(max_examples=20)
 def test_the_scanner_takes_any_prefix_that_a_partner_uses(

@@ -109,7 +109,9 @@ def problem(response: http.client.HTTPResponse, data: bytes) -> dict[str, str]:
     return fields
 
 
-def test_a_valid_message_reaches_its_handler_and_is_answered_with_204(service: tuple[int, Tickets], message: bytes) -> None:
+def test_a_valid_message_reaches_its_handler_and_is_answered_with_204(
+    service: tuple[int, Tickets], message: bytes
+) -> None:
     port, tickets = service
 
     response, data = post(port, message, headers={"Content-Type": "application/xml; charset=UTF-8"})
@@ -203,7 +205,9 @@ def test_a_handler_that_fails_tells_nothing_of_the_inside(
     assert any(instance in record.getMessage() and record.exc_info for record in caplog.records)
 
 
-def test_the_charset_of_the_content_type_wins_over_the_declaration(service: tuple[int, Tickets], message: bytes) -> None:
+def test_the_charset_of_the_content_type_wins_over_the_declaration(
+    service: tuple[int, Tickets], message: bytes
+) -> None:
     port, tickets = service
     document = message.decode().replace("Front Desk", "D\u00e9sk").encode("iso-8859-1")
 
@@ -218,7 +222,9 @@ def test_a_body_in_chunks_is_read_to_its_end_and_no_further(message: bytes) -> N
     with serve_asgi(tickets) as port:
         chunks = [message[start : start + 100] for start in range(0, len(message), 100)]
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        connection.request("POST", "/notifyInProgress", iter(chunks), {"Content-Type": "application/xml"}, encode_chunked=True)
+        connection.request(
+            "POST", "/notifyInProgress", iter(chunks), {"Content-Type": "application/xml"}, encode_chunked=True
+        )
         status = connection.getresponse().status
         connection.close()
         large, data = post_endless(port)
@@ -268,7 +274,12 @@ def test_a_sender_that_leaves_is_no_failure() -> None:
         sent.append(event)
 
     application: Callable[..., Awaitable[None]] = asgi(Tickets())
-    scope = {"type": "http", "method": "POST", "path": "/notifyInProgress", "headers": [(b"content-type", b"application/xml")]}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/notifyInProgress",
+        "headers": [(b"content-type", b"application/xml")],
+    }
     asyncio.run(application(scope, receive, send))  # type: ignore[arg-type]  # a coroutine, as ASGI has it
 
     assert sent == []

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import xmlschema
 from lxml import etree
-from xmlschema.validators import XsdSimpleType
-
 from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
+from xmlschema.validators import XsdSimpleType
+
 from tests.conftest import schema
 
 
@@ -49,7 +49,13 @@ TEXTS = {
     "float": ["1", "1.5E3", "-INF", "NaN", "INF", "nan", "E5", "1.e5", "-.5"],
     "double": ["1E400", "-0", "1.7976931348623157E308", "inf"],
     "duration": ["P1Y", "PT1S", "P", "PT", "-P1DT2H", "P1S", "P1Y2M3DT4H5M6.7S", "P-1Y", "1Y", "P1M1Y"],
-    "dateTime": ["2026-11-20T09:30:00", "2026-11-20", "2026-13-01T00:00:00", "2024-02-29T00:00:00Z", "2023-02-29T00:00:00Z"],
+    "dateTime": [
+        "2026-11-20T09:30:00",
+        "2026-11-20",
+        "2026-13-01T00:00:00",
+        "2024-02-29T00:00:00Z",
+        "2023-02-29T00:00:00Z",
+    ],
     "date": ["2026-11-20", "2026-11-20Z", "2026-11-31", "2026-11-20+14:00", "2026-11-20+14:30", "20261120"],
     "time": ["09:30:00", "24:00:00", "25:00:00", "09:30", "09:60:00", "23:59:59.999Z"],
     "gYearMonth": ["2026-11", "2026-13", "2026-11Z", "26-11"],
@@ -90,7 +96,9 @@ def test_a_built_in_type_admits_what_the_judges_admit(name: str, text: str) -> N
         ("NMTOKENS", "", False, "Part 2 §3.3.5: minLength 1"),
     ],
 )
-def test_where_the_judges_may_differ_the_specification_decides(name: str, text: str, expected: bool, paragraph: str) -> None:
+def test_where_the_judges_may_differ_the_specification_decides(
+    name: str, text: str, expected: bool, paragraph: str
+) -> None:
     assert accepts(BUILTIN[name], text) == expected, paragraph
 
 

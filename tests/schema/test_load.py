@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from schemapress.errors import SchemapressError, UnsupportedConstruct
 from schemapress.schema.load import load
 from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
+
 from tests.conftest import XSD, schema
 
 
@@ -49,7 +49,9 @@ def test_included_and_imported_files_are_part_of_the_schema(tmp_path: Path) -> N
             '<xs:element name="a" type="t:T"/>',
             'targetNamespace="urn:t" xmlns:t="urn:t"',
         ),
-        more=schema('<xs:complexType name="T"><xs:sequence><xs:element name="b" type="xs:int"/></xs:sequence></xs:complexType>'),
+        more=schema(
+            '<xs:complexType name="T"><xs:sequence><xs:element name="b" type="xs:int"/></xs:sequence></xs:complexType>'
+        ),
         other=schema('<xs:element name="c" type="xs:date"/>', 'targetNamespace="urn:o"'),
     )
 
@@ -64,8 +66,14 @@ def test_included_and_imported_files_are_part_of_the_schema(tmp_path: Path) -> N
 def test_files_that_import_each_other_are_loaded_once(tmp_path: Path) -> None:
     main = write(
         tmp_path,
-        main=schema('<xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="a" type="xs:int"/>', 'targetNamespace="urn:a"'),
-        b=schema('<xs:import namespace="urn:a" schemaLocation="main.xsd"/><xs:element name="b" type="xs:int"/>', 'targetNamespace="urn:b"'),
+        main=schema(
+            '<xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="a" type="xs:int"/>',
+            'targetNamespace="urn:a"',
+        ),
+        b=schema(
+            '<xs:import namespace="urn:a" schemaLocation="main.xsd"/><xs:element name="b" type="xs:int"/>',
+            'targetNamespace="urn:b"',
+        ),
     )
 
     assert set(load((main,)).elements) == {"{urn:a}a", "{urn:b}b"}
@@ -146,10 +154,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         ('<xs:element name="b" type="xs:anyType"/>', "xs:anyType"),
     ],
 )
-def test_a_construct_that_is_not_emitted_yet_is_named_with_its_place(tmp_path: Path, content: str, construct: str) -> None:
+def test_a_construct_that_is_not_emitted_yet_is_named_with_its_place(
+    tmp_path: Path, content: str, construct: str
+) -> None:
     main = write(
         tmp_path,
-        main=schema(f'<xs:element name="a"><xs:complexType><xs:sequence>\n{content}</xs:sequence></xs:complexType></xs:element>'),
+        main=schema(
+            f'<xs:element name="a"><xs:complexType><xs:sequence>\n{content}</xs:sequence></xs:complexType></xs:element>'
+        ),
     )
 
     with pytest.raises(UnsupportedConstruct) as raised:
@@ -169,14 +181,19 @@ def test_a_construct_that_is_not_emitted_yet_is_named_with_its_place(tmp_path: P
         ('<endpoint name="a" method="POST" path="/a"><request element="b"/></endpoint>', "'b'"),
         ('<endpoint name="a" path="/a"><request element="a"/></endpoint>', "attribute method"),
         ('<endpoint name="a" method="POST" path="/a" direction="up"><request element="a"/></endpoint>', "'up'"),
-        ('<endpoint name="a" method="POST" path="/a"><request element="a"/><response status="abc"/></endpoint>', "'abc'"),
+        (
+            '<endpoint name="a" method="POST" path="/a"><request element="a"/><response status="abc"/></endpoint>',
+            "'abc'",
+        ),
     ],
 )
 def test_endpoint_facts_that_are_wrong_are_refused(tmp_path: Path, facts: str, words: str) -> None:
     facts = facts.replace("<endpoint", '<endpoint xmlns="urn:schemapress:endpoint"')
     main = write(
         tmp_path,
-        main=schema(f'<xs:annotation><xs:appinfo>{facts}</xs:appinfo></xs:annotation><xs:element name="a" type="xs:int"/>'),
+        main=schema(
+            f'<xs:annotation><xs:appinfo>{facts}</xs:appinfo></xs:annotation><xs:element name="a" type="xs:int"/>'
+        ),
     )
 
     with pytest.raises(SchemapressError) as raised:

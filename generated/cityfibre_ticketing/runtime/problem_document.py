@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from lxml import etree
 
 from .problem import Problem
+from .write import ILLEGAL
 
 MEDIA_TYPE = "application/problem+xml"
 NAMESPACE = "urn:ietf:rfc:7807"
@@ -16,8 +16,6 @@ TYPES = "urn:schemapress:problem:"
 
 _MOST = 100
 """Problems that one document lists; the detail says how many there are."""
-
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _SHOWN = 200
 """Characters of a value that is repeated to the sender."""
@@ -65,4 +63,4 @@ def _add(parent: etree._Element, name: str, text: str | None) -> None:
         return
     if name in ("value", "expected") and len(text) > _SHOWN:
         text = text[:_SHOWN] + "…"
-    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = _ILLEGAL.sub("\ufffd", text)
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = ILLEGAL.sub("\ufffd", text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TypeVar
@@ -11,6 +11,7 @@ from .declaration import Declarations
 from .document import UnacceptableXML, canonical, parse
 from .problem import InvalidDocument, Problem, Report
 from .validator import validate_tree
+from .write import ILLEGAL
 
 Message = TypeVar("Message")
 
@@ -60,6 +61,9 @@ def encode_object(
     if type(value) not in classes.values():
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+    unwritable = list(_unwritable(value, type(value).__name__))
+    if unwritable:
+        raise InvalidDocument(Report(tuple(unwritable)))
     prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
     try:
         data = XmlSerializer(context=_context()).render(value, ns_map=prefixes).encode()
@@ -67,7 +71,7 @@ def encode_object(
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        raise InvalidDocument(Report((_problem("/", f"The object can't be written as XML: {error}"),))) from error
+        raise InvalidDocument(Report((_problem("/", f"The object can't be written as XML: {error}."),))) from error
     differences = list(_differences(value, read, type(value).__name__))
     if differences:
         raise InvalidDocument(Report(tuple(differences)))
@@ -88,6 +92,19 @@ def _of_object(report: Report) -> Report:
 
 def _problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
     return Problem(path, None, None, "encode-value", None if value is None else repr(value), expected, message)
+
+
+def _unwritable(value: object, path: str) -> Iterator[Problem]:
+    """Yield a problem for each text that has a character which no XML document can hold (XML 1.0 §2.2)."""
+    if isinstance(value, str) and ILLEGAL.search(value):
+        expected = "a text without control characters"
+        yield _problem(path, f"{path} has a character that XML can't hold: {value!r}.", value, expected)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _unwritable(getattr(value, field.name), f"{path}.{field.name}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unwritable(item, f"{path}[{index}]")
 
 
 def _differences(value: object, read: object, path: str) -> list[Problem]:

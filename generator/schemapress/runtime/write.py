@@ -9,7 +9,8 @@ from enum import Enum
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML document can hold."""
 _LARGEST_INTEGER = 10**18
 _TWO = {number: f"{number:02}" for number in range(60)}
 _DAYS = {month: 28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31 for month in range(1, 13)}
@@ -25,7 +26,7 @@ def text(value: object) -> str:
         raise NotPlainValue
     if value.isprintable() and "<" not in value and "&" not in value and ">" not in value:
         return value
-    if _ILLEGAL.search(value):
+    if ILLEGAL.search(value):
         raise NotPlainValue
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
