@@ -175,4 +175,5 @@ def main() -> None:
     print(f"\nWritten: {RESULTS / 'figures.json'}, {RESULTS / 'decode.svg'}")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ from schemapress.schema.model import (
     XSD_NAMESPACE,
     ComplexType,
     ElementDeclaration,
+    ModelGroup,
     Particle,
     Schema,
     SimpleType,
@@ -106,6 +107,7 @@ def _particle(draw: st.DrawFn, schema: Schema, particle: Particle) -> list[etree
         if isinstance(particle.term, ElementDeclaration):
             found.append(_element(draw, schema, particle.term))
             continue
+        assert isinstance(particle.term, ModelGroup)
         parts = list(particle.term.particles)
         if particle.term.kind == "choice":
             parts = [draw(st.sampled_from(parts))]

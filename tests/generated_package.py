@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from schemapress.emit.bindings import Bindings
 from schemapress.emit.install import install
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
@@ -22,7 +23,8 @@ def build(project: Path) -> ModuleType:
     settings.write_text(settings.read_text("utf-8") + f'\npackages = {{demo = "{name}"}}\n', "utf-8")
     loaded = load_project(project)
     (folder,) = loaded.apis()
-    install(emit(loaded, folder).files, loaded.output / name)
+    with Bindings(folder.sources, folder.package) as bindings:
+        install(emit(loaded, folder, bindings).files, loaded.output / name)
     sys.path.insert(0, str(loaded.output))
     try:
         return importlib.import_module(name)

@@ -19,23 +19,25 @@ NAMESPACES: dict[str, str] = {}
 """The prefixes that the paths in reports use."""
 
 
-REFERENCE: SimpleType = Restriction(BUILTIN["string"], "Reference", "notify-in-progress.xsd:245", min_length=1)
+REFERENCE: SimpleType = Restriction(BUILTIN["string"], "Reference", "notify-in-progress.xsd:241", min_length=1)
+"""A reference that identifies something, and so is never empty."""
 
 INCIDENT_TYPE: SimpleType = Restriction(
     BUILTIN["string"],
     "IncidentType",
-    "notify-in-progress.xsd:254",
+    "notify-in-progress.xsd:250",
     enumeration=(
         "Impaired Service",
         "Service Outage",
         "Performance Issue",
     ),
 )
+"""The kinds of incident."""
 
 FAULT_STATUS: SimpleType = Restriction(
     BUILTIN["string"],
     "FaultStatus",
-    "notify-in-progress.xsd:265",
+    "notify-in-progress.xsd:261",
     enumeration=(
         "pending",
         "rejected",
@@ -47,6 +49,7 @@ FAULT_STATUS: SimpleType = Restriction(
         "closed",
     ),
 )
+"""Where a fault report can stand."""
 
 
 def _contact_details_content() -> Particle[ElementDeclaration]:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from schemapress.emit.bindings import Bindings
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
 
@@ -28,7 +29,9 @@ def test_what_is_emitted_is_as_it_was(make_project: MakeProject, name: str, pyte
     shutil.copy(GOLDEN / name / f"{name}.xsd", project / "spec" / "demo")
     loaded = load_project(project)
 
-    emission = emit(loaded, loaded.apis()[0])
+    (folder,) = loaded.apis()
+    with Bindings(folder.sources, folder.package) as bindings:
+        emission = emit(loaded, folder, bindings)
 
     for module in MODULES[name]:
         golden = GOLDEN / name / f"{module}.golden"

@@ -43,10 +43,11 @@ def path(name: str) -> Path:
     return GOLDEN / name / f"{name}.xsd"
 
 
-def serialize(tree: etree._Element, prefixes: dict[str | None, str] | None = None) -> bytes:
+def serialize(tree: etree._Element, prefixes: dict[str, str] | None = None) -> bytes:
     """Return a tree as bytes, with other prefixes for its namespaces where they are given."""
     if prefixes is not None:
-        renamed = etree.Element(tree.tag, tree.attrib, nsmap=prefixes)
+        bound = {prefix or None: uri for prefix, uri in prefixes.items()}
+        renamed = etree.Element(tree.tag, dict(tree.attrib), nsmap=bound)  # type: ignore[arg-type]  # stubs know no None
         renamed.text = tree.text
         renamed.extend(list(tree))
         tree = renamed
@@ -120,12 +121,12 @@ def test_mutated_bytes_get_one_verdict(
 
 
 @pytest.mark.parametrize(
-    "prefixes", [{None: "urn:example:orders"}, {"o": "urn:example:orders"}, {"a.b-c": "urn:example:orders"}]
+    "prefixes", [{"": "urn:example:orders"}, {"o": "urn:example:orders"}, {"a.b-c": "urn:example:orders"}]
 )
 @given(data=st.data())
 @settings(max_examples=20)
 def test_the_scanner_takes_any_prefix_that_a_partner_uses(
-    packages: dict[str, ModuleType], prefixes: dict[str | None, str], data: st.DataObject
+    packages: dict[str, ModuleType], prefixes: dict[str, str], data: st.DataObject
 ) -> None:
     package = packages["orders"]
     tree = data.draw(valid_trees(SCHEMAS["orders"], ROOTS["orders"]))

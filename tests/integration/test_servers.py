@@ -237,8 +237,8 @@ def test_a_body_in_chunks_is_read_to_its_end_and_no_further(message: bytes) -> N
 def post_endless(port: int) -> tuple[int, bytes]:
     """Send chunks until the server answers, and return its answer."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        head = "POST /notifyInProgress HTTP/1.1\r\nHost: a\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
-        connection.sendall(head.encode())
+        connection.sendall(b"POST /notifyInProgress HTTP/1.1\r\nHost: a\r\n")
+        connection.sendall(b"Content-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n")
         connection.settimeout(0.2)
         answer = b""
         for _ in range(100):

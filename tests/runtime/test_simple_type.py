@@ -28,7 +28,9 @@ def accepts(type_: SimpleType, text: str) -> bool:
 @cache
 def _judges(name: str) -> tuple[etree.XMLSchema, XsdSimpleType]:
     text = schema(f'<xs:element name="v" type="xs:{name}"/>')
-    return etree.XMLSchema(etree.fromstring(text.encode())), xmlschema.XMLSchema10(text).elements["v"].type
+    type_ = xmlschema.XMLSchema10(text).elements["v"].type
+    assert isinstance(type_, XsdSimpleType)
+    return etree.XMLSchema(etree.fromstring(text.encode())), type_
 
 
 def judged(name: str, text: str) -> set[bool]:

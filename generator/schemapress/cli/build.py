@@ -30,11 +30,14 @@ def command(api: tuple[str, ...], force: bool, start: str) -> None:
             modules = sorted(path.stem for path in package.glob("[!_]*.py"))
             click.echo(f"{shown} is up to date: {', '.join(modules)}")
             continue
-        from schemapress.emit.install import install
-        from schemapress.emit.pipeline import emit
+        from schemapress.emit.bindings import Bindings
 
         started = perf_counter()
-        emission = emit(project, folder)
+        with Bindings(folder.sources, folder.package) as bindings:  # first, for it takes longest
+            from schemapress.emit.install import install
+            from schemapress.emit.pipeline import emit
+
+            emission = emit(project, folder, bindings)
         done = install(emission.files, package)
         seconds = perf_counter() - started
         if not (done.added or done.changed or done.removed):

@@ -19,6 +19,7 @@ def command(api: tuple[str, ...], start: str) -> None:
 
     Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not.
     """
+    from schemapress.emit.bindings import Bindings
     from schemapress.emit.drift import drift
     from schemapress.emit.pipeline import emit
 
@@ -27,7 +28,9 @@ def command(api: tuple[str, ...], start: str) -> None:
     for folder in project.apis(api):
         package = project.output / folder.package
         shown = package.relative_to(project.root)
-        found = list(drift(emit(project, folder).files, package, shown.as_posix()))
+        with Bindings(folder.sources, folder.package) as bindings:
+            files = emit(project, folder, bindings).files
+        found = list(drift(files, package, shown.as_posix()))
         for line in found:
             click.echo(_coloured(line))
         if found:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -17,27 +18,38 @@ from .target import Api, File
 
 
 class Bindings:
-    """A run of xsdata, which goes on by itself while the schema is being loaded."""
+    """A run of xsdata, which goes on by itself while the schema is being read and templates are prepared."""
 
-    def __init__(self, sources: tuple[Path, ...], package: str, folder: Path) -> None:
-        """Start xsdata on the sources, to write into an empty folder."""
-        self._path = folder / package / "bindings.py"
+    def __init__(self, sources: tuple[Path, ...], package: str) -> None:
+        """Start xsdata on the sources, to write into a temporary folder."""
+        self._folder = tempfile.TemporaryDirectory(prefix="schemapress-bindings-")
+        self._path = Path(self._folder.name) / package / "bindings.py"
         source = sources[0] if len(sources) == 1 else sources[0].parent
         command = [sys.executable, "-m", "xsdata", "generate", str(source.resolve())]
         command += ["--package", f"{package}.bindings", "--structure-style", "single-package"]
         scripts = sysconfig.get_path("scripts")
         environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")])}
         self._process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            cwd=self._folder.name,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
         self._output: str | None = None
         self._module: ModuleType | None = None
 
-    def stop(self) -> None:
-        """End the run, if it has not ended yet."""
+    def __enter__(self) -> Bindings:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._output is None:
             self._process.kill()
-            self._output, _ = self._process.communicate()
+            self._output, _rest = self._process.communicate()
+        if self._module is not None:
+            del sys.modules[self._module.__name__]
+        self._folder.cleanup()
 
     def text(self) -> str:
         """Return the text of the module.

@@ -10,10 +10,10 @@ from schemapress.project import ApiFolder, Project
 from schemapress.schema.load import load
 
 from . import manifest
-from .bindings import Bindings
 from .formatting import format_files
 from .package import package_files
-from .target import Api, File, load_targets
+from .supported import check_supported
+from .target import Api, BindingsRun, File, load_targets
 from .templating import renderer
 
 
@@ -25,7 +25,7 @@ class Emission:
     files: dict[str, bytes]
 
 
-def emit(project: Project, folder: ApiFolder) -> Emission:
+def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission:
     """Return all files of the package of an API; nothing is written outside of a temporary folder.
 
     Raises:
@@ -33,27 +33,25 @@ def emit(project: Project, folder: ApiFolder) -> Emission:
     """
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
-    with tempfile.TemporaryDirectory(prefix="schemapress-") as temporary:
-        bindings = Bindings(folder.sources, folder.package, Path(temporary))
-        try:
-            schema = load(folder.sources)
-            api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
-            files = [file for target in targets for file in target.emit(api)]
-            files += package_files(api, project.settings.targets)
-        finally:
-            bindings.stop()
-        contents = _formatted(files, Path(temporary) / "formatted")
+    schema = load(folder.sources)
+    check_supported(schema)
+    api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
+    files = [file for target in targets for file in target.emit(api)]
+    files += package_files(api, project.settings.targets)
+    contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
     return Emission(folder, contents)
 
 
-def _formatted(files: list[File], folder: Path) -> dict[str, bytes]:
-    to_format = []
-    for file in files:
-        path = folder / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.text.encode())
-        if file.format and path.suffix == ".py":
-            to_format.append(path)
-    format_files(to_format)
-    return {file.path: (folder / file.path).read_bytes() for file in sorted(files, key=lambda file: file.path)}
+def _formatted(files: list[File]) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="schemapress-") as temporary:
+        folder = Path(temporary)
+        to_format = []
+        for file in files:
+            path = folder / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.text.encode())
+            if file.format and path.suffix == ".py":
+                to_format.append(path)
+        format_files(to_format)
+        return {file.path: (folder / file.path).read_bytes() for file in sorted(files, key=lambda file: file.path)}

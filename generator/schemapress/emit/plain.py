@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, Schema, local_name, namespace_of
+from schemapress.schema.model import (
+    ComplexType,
+    ElementDeclaration,
+    Particle,
+    Schema,
+    Wildcard,
+    local_name,
+    namespace_of,
+)
 
 from .lexical import Lexical, lexical
 from .naming import constant
@@ -45,6 +53,8 @@ class PlainSchema:
         if isinstance(particle.term, ElementDeclaration):
             self.check(particle.term)
             yield particle
+        elif isinstance(particle.term, Wildcard):
+            raise NotPlain(f"{label(type_)} has a wildcard inside")
         elif particle.term.kind != "sequence" or (particle.minimum, particle.maximum) != (1, 1):
             raise NotPlain(f"{label(type_)} has a {particle.term.kind} inside, or a group that repeats")
         else:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import Schema
 
-from .shape import Shapes
+if TYPE_CHECKING:
+    from .shape import Shapes
 
 ENTRY_POINTS = "schemapress.targets"
 
@@ -44,6 +44,8 @@ class Api:
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
+        from .shape import Shapes
+
         return Shapes(self.bindings.module())
 
     @property
@@ -85,6 +87,8 @@ def load_targets(names: tuple[str, ...]) -> list[Target]:
     Raises:
         SchemapressError: there is no target of that name.
     """
+    from importlib.metadata import entry_points
+
     known = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     targets: list[Target] = []
     for name in names:

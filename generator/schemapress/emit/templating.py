@@ -22,6 +22,9 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
     )
     environment.filters.update({"pyrepr": pyrepr, "docstring": docstring, "fstring": fstring})
 
+    for template in environment.list_templates(extensions=["jinja"]):
+        environment.get_template(template)  # compiled now, while xsdata is still at work
+
     def render(template: str, context: Mapping[str, object]) -> str:
         return without_unused_imports(environment.get_template(template).render(context))
 

@@ -145,6 +145,7 @@ class Planner:
         if isinstance(particle.term, ModelGroup):
             function = "all_of" if particle.term.kind == "all" else particle.term.kind
             return _call(function, [*map(self._particle, particle.term.particles), *occurs])
+        assert isinstance(particle.term, ElementDeclaration)
         return self._declaration("element", particle.term, occurs)
 
     def _declaration(self, function: str, element: ElementDeclaration, occurs: list[str] | None = None) -> str:

@@ -4,47 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
-from xml.etree import ElementTree
 
 from schemapress.errors import SchemapressError
 
-from .model import ElementDeclaration, Endpoint, Place, Response
+from .model import ElementDeclaration, Endpoint, Response, clark
+from .source import Element, SchemaDocument
 
 NAMESPACE = "urn:schemapress:endpoint"
 _METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 
 
-def endpoints(
-    roots: Iterable[tuple[ElementTree.Element, str]],
-    elements: Mapping[str, ElementDeclaration],
-    place_of: Mapping[int, Place],
-) -> tuple[Endpoint, ...]:
+def endpoints(documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]) -> tuple[Endpoint, ...]:
     """Return the endpoints that schema documents describe.
-
-    `roots` has the root of each document and its target namespace.
 
     Raises:
         SchemapressError: a fact is missing, or names an element that the schema does not declare.
     """
-    found = []
-    for root, namespace in roots:
-        for element in root.iter(f"{{{NAMESPACE}}}endpoint"):
-            found.append(_Facts(element, namespace, elements, place_of).endpoint())
-    return tuple(found)
+    return tuple(
+        _Facts(element, document, elements).endpoint()
+        for document in documents
+        for element in document.root.iter(f"{{{NAMESPACE}}}endpoint")
+    )
 
 
 class _Facts:
     def __init__(
         self,
-        element: ElementTree.Element,
-        namespace: str,
+        element: Element,
+        document: SchemaDocument,
         elements: Mapping[str, ElementDeclaration],
-        place_of: Mapping[int, Place],
     ) -> None:
         self.element = element
-        self.namespace = namespace
+        self.document = document
         self.elements = elements
-        self.place = place_of[id(element)]
 
     def endpoint(self) -> Endpoint:
         method = self._required(self.element, "method").upper()
@@ -70,7 +62,7 @@ class _Facts:
             request=root,
             media_type=request.get("media-type", "application/xml"),
             responses=tuple(self._response(child) for child in self.element.findall(f"{{{NAMESPACE}}}response")),
-            place=self.place,
+            place=self.document.place(self.element),
         )
 
     def _direction(self) -> Literal["receive", "send"]:
@@ -81,27 +73,27 @@ class _Facts:
             return "send"
         raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
 
-    def _response(self, element: ElementTree.Element) -> Response:
+    def _response(self, element: Element) -> Response:
         status = self._required(element, "status")
         if not (status.isdecimal() and 100 <= int(status) <= 599):
             raise self._error(f"The status of a response is {status!r}; expected a number from 100 to 599.")
         return Response(int(status), self._root(element), element.get("media-type"))
 
-    def _root(self, element: ElementTree.Element) -> str | None:
+    def _root(self, element: Element) -> str | None:
         local = element.get("element")
         if local is None:
             return None
-        name = f"{{{self.namespace}}}{local}" if self.namespace else local
+        name = clark(self.document.namespace, local)
         if name not in self.elements:
             raise self._error(f"The endpoint names the element {local!r}, which the schema does not declare globally.")
         return name
 
-    def _required(self, element: ElementTree.Element, name: str) -> str:
+    def _required(self, element: Element, name: str) -> str:
         value = element.get(name)
         if not value:
-            local = element.tag.rpartition("}")[2]
+            local = str(element.tag).rpartition("}")[2]
             raise self._error(f"The endpoint facts have a <{local}> without the attribute {name}.")
         return value
 
     def _error(self, message: str) -> SchemapressError:
-        return SchemapressError(message, place=str(self.place), hint=f"See the docs on {NAMESPACE}.")
+        return SchemapressError(message, place=self.document.show(self.element), hint=f"See the docs on {NAMESPACE}.")

@@ -42,11 +42,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A constraining facet as the source writes it (Part 2 §4.3)."""
+    """A constraining facet as the source writes it (Part 2 §4.3); `namespaces` are in scope for a QName in it."""
 
     name: str
     value: str
     place: Place
+    namespaces: tuple[tuple[str | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,37 @@ class AttributeUse:
 
 
 @dataclass(frozen=True, slots=True)
+class NamespaceConstraint:
+    """Which namespaces a wildcard admits (Part 1 §3.10.1): any, all but one, or those listed; "" is no namespace."""
+
+    kind: Literal["any", "not", "enumeration"]
+    namespaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A wildcard for elements or attributes (Part 1 §3.10)."""
+
+    constraint: NamespaceConstraint
+    process: Literal["strict", "lax", "skip"]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityConstraint:
+    """A key, unique or keyref (Part 1 §3.11). Paths have `{namespace}name` steps, as `ElementTree` takes them."""
+
+    kind: Literal["key", "unique", "keyref"]
+    name: str
+    selector: str
+    fields: tuple[str, ...]
+    refer: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class ElementDeclaration:
-    """An element declaration (Part 1 §3.3)."""
+    """An element declaration (Part 1 §3.3). `substitution_group` is the name of its head."""
 
     name: str
     type: str
@@ -92,6 +122,10 @@ class ElementDeclaration:
     nillable: bool = False
     fixed: str | None = None
     default: str | None = None
+    abstract: bool = False
+    block: tuple[str, ...] = ()
+    substitution_group: str | None = None
+    constraints: tuple[IdentityConstraint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,33 +138,42 @@ class ModelGroup:
 
 @dataclass(frozen=True, slots=True)
 class Particle:
-    """A term, and how often it may occur; `maximum` is None where it is unbounded (Part 1 §3.9)."""
+    """A term, and how often it may occur; `maximum` is None where it is unbounded (Part 1 §3.9).
 
-    term: ElementDeclaration | ModelGroup
+    `is_reference` says that the term is a global element declaration, which its substitution group may replace.
+    """
+
+    term: ElementDeclaration | ModelGroup | Wildcard
     minimum: int = 1
     maximum: int | None = 1
+    is_reference: bool = False
 
     def elements(self) -> Iterator[ElementDeclaration]:
         """Yield the element declarations inside, in the order of the source."""
         if isinstance(self.term, ElementDeclaration):
             yield self.term
-        else:
+        elif isinstance(self.term, ModelGroup):
             for particle in self.term.particles:
                 yield from particle.elements()
 
 
 @dataclass(frozen=True, slots=True)
 class ComplexType:
-    """A complex type (Part 1 §3.4). With neither `particle` nor `simple` its content is empty."""
+    """A complex type (Part 1 §3.4), with all that it inherits. With neither `particle` nor `simple` it is empty."""
 
     key: str
     name: str | None
     place: Place
     documentation: str
     base: str | None = None
+    derivation: Literal["restriction", "extension"] = "restriction"
     particle: Particle | None = None
     simple: str | None = None
+    mixed: bool = False
+    abstract: bool = False
+    block: tuple[str, ...] = ()
     attributes: tuple[AttributeUse, ...] = ()
+    attribute_wildcard: Wildcard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +206,8 @@ class Endpoint:
 class Schema:
     """One schema, made of all the files that it includes and imports.
 
-    `elements` are the global element declarations, the only possible roots; `types` has every type,
+    `elements` are the global element declarations, the only possible roots; `attributes` the global
+    attribute declarations, which wildcards admit; `types` has every type,
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
     of each namespace; `files` the source files, relative to the folder of the first.
     """
@@ -174,4 +218,6 @@ class Schema:
     endpoints: tuple[Endpoint, ...] = ()
     files: tuple[str, ...] = ()
     documentation: str = ""
+    attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
+    notations: tuple[str, ...] = ()
     target_namespaces: tuple[str, ...] = field(default=())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from elementpath.regex import RegexError, translate_pattern
-
 from schemapress.errors import SchemapressError
 
 from .model import Facet
@@ -19,10 +17,13 @@ def python_pattern(facets: tuple[Facet, ...]) -> str | None:
     Raises:
         SchemapressError: a pattern is not a regular expression of XSD.
     """
+    written = [facet for facet in facets if facet.name == "pattern"]
+    if not written:
+        return None
+    from elementpath.regex import RegexError, translate_pattern
+
     patterns = []
-    for facet in facets:
-        if facet.name != "pattern":
-            continue
+    for facet in written:
         try:
             translated = translate_pattern(facet.value, back_references=False, lazy_quantifiers=False, anchors=False)
             re.compile(translated)
@@ -30,6 +31,4 @@ def python_pattern(facets: tuple[Facet, ...]) -> str | None:
             message = f"{facet.value!r} is not a regular expression of XSD: {error}."
             raise SchemapressError(message, place=str(facet.place), hint="See XSD 1.0 Part 2, Appendix F.") from None
         patterns.append(translated.removeprefix("^").removesuffix("$"))
-    if not patterns:
-        return None
     return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)

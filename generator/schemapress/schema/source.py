@@ -1,87 +1,126 @@
-"""The files of a schema: where each component stands, and what is wrong with a file before it is read as a schema."""
+"""The files of a schema: which documents it is made of, and where each of their elements stands."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-from xml.etree import ElementTree
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError
 
-from .model import XSD_NAMESPACE, Place
+from .model import XSD_NAMESPACE, Place, clark
 
-_REFERENCES = {f"{{{XSD_NAMESPACE}}}{name}" for name in ("include", "import", "redefine")}
+XSD = f"{{{XSD_NAMESPACE}}}"
+_REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
 
-
-class SourceFiles:
-    """Knows the line of every XML element of a set of schema files."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._lines: dict[int, Place] = {}
-        self._roots: list[ElementTree.Element] = []
-
-    def relative(self, url: str) -> str:
-        """Return a file's path relative to the folder of the schema, with forward slashes."""
-        return Path(os.path.relpath(file_path(url), self.folder)).as_posix()
-
-    def add(self, url: str, root: ElementTree.Element) -> None:
-        """Learn the lines of a file; `root` is the tree whose elements will be asked for."""
-        file = self.relative(url)
-        self._roots.append(root)
-        tree = etree.parse(str(file_path(url)))
-        lines = (int(element.sourceline or 1) for element in tree.iter("*"))  # type: ignore[arg-type]  # stub: Any
-        for element, line in zip(root.iter(), lines, strict=False):
-            self._lines[id(element)] = Place(file, line)
-
-    def place(self, element: ElementTree.Element | None) -> Place | None:
-        """Return where an element stands, or None for one that was made up."""
-        return self._lines.get(id(element))
+Element = etree._Element
 
 
-def file_path(url: str) -> Path:
-    """Return the path of a `file:` URL, or of a plain path."""
-    parts = urlsplit(url)
-    return Path(unquote(parts.path)) if parts.scheme == "file" else Path(url)
+@dataclass(frozen=True)
+class SchemaDocument:
+    """A schema document, as part of a schema. `namespace` is what its components belong to.
+
+    That is its own target namespace, or, for a document without one, the namespace of the document that
+    includes it (Part 1 §4.2.1, a chameleon).
+    """
+
+    root: Element
+    path: Path
+    file: str
+    namespace: str
+    chameleon: bool = False
+
+    def place(self, element: Element) -> Place:
+        """Return where an element of the document stands."""
+        return Place(self.file, line_of(element))
+
+    def attribute(self, name: str, default: str) -> str:
+        """Return an attribute of the root, such as `elementFormDefault`."""
+        return self.root.get(name, default)
+
+    def resolve(self, element: Element, name: str) -> str:
+        """Return the name that a QName in an attribute of an element stands for, in Clark notation.
+
+        Raises:
+            SchemapressError: its prefix is not declared.
+        """
+        prefix, _, local = name.strip().rpartition(":")
+        if not prefix:
+            namespace = element.nsmap.get(None, "") or ""
+            return clark(self.namespace if self.chameleon and not namespace else namespace, local)
+        namespace = element.nsmap.get(prefix, "") or ""
+        if not namespace:
+            message = f"The prefix of {name!r} is not declared."
+            raise SchemapressError(message, place=self.show(element), hint="Declare it with xmlns.")
+        return clark(namespace, local)
+
+    def show(self, element: Element) -> str:
+        """Return the place of an element for a message: the path of the file as it can be opened, and the line."""
+        return f"{self.path}:{line_of(element)}"
 
 
-def check_files(path: Path) -> None:
-    """Check that a schema file and all that it refers to are there and are schemas.
+def line_of(element: Element) -> int:
+    """Return the line of an element, from 1."""
+    line = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def read_documents(paths: tuple[Path, ...]) -> list[SchemaDocument]:
+    """Return the documents of a schema: those named, and all that they include, import or redefine.
 
     Raises:
         SchemapressError: a file is missing, is not XML or not an XSD; with the line that refers to it.
     """
-    seen: set[Path] = set()
-    waiting: list[tuple[Path, str | None]] = [(path, None)]
+    folder = paths[0].resolve().parent
+    found: dict[tuple[Path, str], SchemaDocument] = {}
+    roots: dict[Path, Element] = {}
+    waiting: list[tuple[Path, str | None, str | None]] = [(path, None, None) for path in reversed(paths)]
     while waiting:
-        file, referrer = waiting.pop()
-        if file.resolve() in seen:
+        path, includer, referrer = waiting.pop()
+        real = path.resolve()
+        if real not in roots:
+            roots[real] = _root(path, referrer)
+        root = roots[real]
+        own = root.get("targetNamespace", "")
+        chameleon = not own and bool(includer)
+        namespace = includer if chameleon and includer else own
+        if (real, namespace) in found:
             continue
-        seen.add(file.resolve())
-        root = _root(file, referrer)
-        for element in root:
-            location = element.get("schemaLocation")
-            if element.tag in _REFERENCES and location and "://" not in location:
-                waiting.append((file.parent / unquote(location), f"{file}:{element.sourceline}"))
+        file = Path(os.path.relpath(real, folder)).as_posix()
+        document = SchemaDocument(root, path, file, namespace, chameleon)
+        found[real, namespace] = document
+        for reference in reversed(list(_references(root))):
+            including = reference.tag != XSD + "import"
+            target = path.parent / unquote(reference.get("schemaLocation", ""))
+            waiting.append((target, namespace if including else None, document.show(reference)))
+    return list(found.values())
 
 
-def _root(file: Path, referrer: str | None) -> etree._Element:
+def _references(root: Element) -> Iterator[Element]:
+    for element in root:
+        location = element.get("schemaLocation")
+        if element.tag in _REFERENCES and location and urlsplit(location).scheme in ("", "file"):
+            yield element
+
+
+def _root(file: Path, referrer: str | None) -> Element:
     try:
-        root = etree.parse(str(file), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
+        parser = etree.XMLParser(resolve_entities=True, no_network=True, remove_comments=True, remove_pis=True)
+        root = etree.fromstring(file.read_bytes(), parser, base_url=str(file))
     except OSError:
         if referrer is None:
             raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
-        raise SchemapressError(
-            f"The file that is referred to is missing: {file}", place=referrer, hint="Add it, or mend schemaLocation."
-        ) from None
+        message = f"The file that is referred to is missing: {file}."
+        raise SchemapressError(message, place=referrer, hint="Add it, or mend schemaLocation.") from None
     except etree.XMLSyntaxError as error:
-        line = error.position[0] or 1
         message = f"This is not well-formed XML: {error.msg}."
-        raise SchemapressError(message, place=f"{file}:{line}", hint="An XSD is an XML document.") from None
-    if root.tag != f"{{{XSD_NAMESPACE}}}schema":
+        hint = "An XSD is an XML document."
+        raise SchemapressError(message, place=f"{file}:{error.position[0] or 1}", hint=hint) from None
+    if root.tag != XSD + "schema":
         message = f"This is not an XSD: its root element is <{etree.QName(root).localname}>."
         hint = f"Expected <schema> of the namespace {XSD_NAMESPACE}."
         raise SchemapressError(message, place=f"{file}:{root.sourceline}", hint=hint)

@@ -1,0 +1,128 @@
+"""The attributes of a complex type: its own, those of its attribute groups and of its base (XSD 1.0 Part 1 §3.4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .globals import Global
+from .model import AttributeUse, ComplexType, Wildcard, clark
+from .source import XSD, Element, SchemaDocument
+from .wildcard import intersection, union
+
+if TYPE_CHECKING:
+    from .types import TypeLoader
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSet:
+    """Attribute uses, the names that are prohibited, and the wildcard."""
+
+    uses: tuple[AttributeUse, ...] = ()
+    prohibited: frozenset[str] = frozenset()
+    wildcard: Wildcard | None = None
+
+
+class AttributeLoader:
+    """Reads attributes, on behalf of a loader of types."""
+
+    def __init__(self, types: TypeLoader) -> None:
+        self._types = types
+        self._global: dict[str, AttributeUse] = {}
+
+    def read(self, element: Element, document: SchemaDocument, owner: str) -> AttributeSet:
+        """Return what stands in a complex type, a derivation or an attribute group."""
+        return self._read(element, document, owner, ())
+
+    def derived(self, base: ComplexType | None, own: AttributeSet, extends: bool) -> AttributeSet:
+        """Return the attributes of a type that is derived from `base`."""
+        if base is None:
+            return own
+        replaced = {use.name for use in own.uses} | own.prohibited
+        uses = (*(use for use in base.attributes if use.name not in replaced), *own.uses)
+        if not extends:
+            return AttributeSet(uses, frozenset(), own.wildcard)
+        return AttributeSet(uses, frozenset(), _united(own.wildcard, base.attribute_wildcard))
+
+    def attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> AttributeUse:
+        """Return an attribute; a global one has no owner."""
+        local = element.get("name", "").strip()
+        form = element.get("form", document.attribute("attributeFormDefault", "unqualified"))
+        qualified = owner is None or form == "qualified"
+        name = clark(document.namespace if qualified else "", local)
+        key = f"{name}/@type" if owner is None else f"{owner}/@{local}"
+        from .types import documentation
+
+        return AttributeUse(
+            name=name,
+            type=self._types.simple_type_of(element, document, key),
+            place=document.place(element),
+            documentation=documentation(element),
+            required=element.get("use") == "required",
+            fixed=element.get("fixed"),
+            default=element.get("default"),
+        )
+
+    def _read(self, element: Element, document: SchemaDocument, owner: str, open_: tuple[Global, ...]) -> AttributeSet:
+        uses: dict[str, AttributeUse] = {}
+        prohibited: set[str] = set()
+        local, others = None, []
+        for child in element:
+            if child.tag == XSD + "attribute":
+                use = self._use(child, document, owner)
+                if child.get("use") == "prohibited":
+                    prohibited.add(use.name)
+                else:
+                    uses[use.name] = use
+            elif child.tag == XSD + "attributeGroup":
+                for group in self._groups(child, document, open_):
+                    found = self._read(group.element, group.document, owner, (*open_, group))
+                    uses.update((use.name, use) for use in found.uses)
+                    others += [found.wildcard] if found.wildcard is not None else []
+            elif child.tag == XSD + "anyAttribute":
+                from .types import wildcard
+
+                local = wildcard(child, document)
+        return AttributeSet(tuple(uses.values()), frozenset(prohibited), _complete(local, others))
+
+    def _groups(self, element: Element, document: SchemaDocument, open_: tuple[Global, ...]) -> Iterator[Global]:
+        name = document.resolve(element, element.get("ref", ""))
+        found = self._types.globals.find("attributeGroup", name, element, document)
+        if found in open_ and found.redefined is not None:
+            found = found.redefined
+        if found not in open_:
+            yield found
+
+    def _use(self, element: Element, document: SchemaDocument, owner: str) -> AttributeUse:
+        reference = element.get("ref")
+        if reference is None:
+            return self.attribute(element, document, owner)
+        name = document.resolve(element, reference)
+        if name not in self._global:
+            found = self._types.globals.find("attribute", name, element, document)
+            self._global[name] = self.attribute(found.element, found.document, None)
+        declared = self._global[name]
+        return replace(
+            declared,
+            required=element.get("use") == "required",
+            fixed=element.get("fixed", declared.fixed),
+            default=element.get("default", declared.default),
+        )
+
+
+def _complete(local: Wildcard | None, others: list[Wildcard]) -> Wildcard | None:
+    """Return the complete wildcard: the local one and those of the groups together (Part 1 §3.4.2)."""
+    if local is None and not others:
+        return None
+    first, *rest = [*([local] if local is not None else []), *others]
+    constraint = first.constraint
+    for other in rest:
+        constraint = intersection(constraint, other.constraint)
+    return replace(first, constraint=constraint)
+
+
+def _united(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
+    if own is None or base is None:
+        return own or base
+    return replace(own, constraint=union(own.constraint, base.constraint))

@@ -1,0 +1,86 @@
+"""The global components of a set of schema documents, found by kind and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schemapress.errors import SchemapressError
+
+from .model import XSD_NAMESPACE, clark
+from .source import XSD, Element, SchemaDocument
+
+KINDS = {
+    XSD + "element": "element",
+    XSD + "attribute": "attribute",
+    XSD + "complexType": "type",
+    XSD + "simpleType": "type",
+    XSD + "group": "group",
+    XSD + "attributeGroup": "attributeGroup",
+    XSD + "notation": "notation",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Global:
+    """A global component: its element, and its document; `redefined` is the one that it redefines (§4.2.2)."""
+
+    kind: str
+    name: str
+    element: Element
+    document: SchemaDocument
+    redefined: Global | None = None
+
+
+class Globals:
+    """All global components of a schema."""
+
+    def __init__(self, documents: list[SchemaDocument]) -> None:
+        self._found: dict[tuple[str, str], Global] = {}
+        redefinitions: list[tuple[Element, SchemaDocument]] = []
+        for document in documents:
+            for element in document.root:
+                if element.tag == XSD + "redefine":
+                    redefinitions += [(child, document) for child in element if child.tag in KINDS]
+                else:
+                    self._add(element, document)
+        for element, document in redefinitions:
+            self._redefine(element, document)
+
+    def find(self, kind: str, name: str, user: Element, document: SchemaDocument) -> Global:
+        """Return a component that an element refers to.
+
+        Raises:
+            SchemapressError: there is none.
+        """
+        found = self._found.get((kind, name))
+        if found is None:
+            what = "xs:" + name.rpartition("}")[2] if name.startswith(XSD) else name
+            message = f"The schema refers to the {kind} {what}, which is not there."
+            raise SchemapressError(message, place=document.show(user), hint="Define it, or import its schema.")
+        return found
+
+    def get(self, kind: str, name: str) -> Global | None:
+        """Return a component, or None where there is none."""
+        return self._found.get((kind, name))
+
+    def of_kind(self, kind: str) -> Iterator[Global]:
+        """Yield all components of a kind, in the order of the source."""
+        for (found_kind, _), found in self._found.items():
+            if found_kind == kind:
+                yield found
+
+    def _add(self, element: Element, document: SchemaDocument) -> None:
+        kind, local = KINDS.get(str(element.tag)), element.get("name")
+        if kind is not None and local is not None:
+            name = clark(document.namespace, local.strip())
+            self._found.setdefault((kind, name), Global(kind, name, element, document))
+
+    def _redefine(self, element: Element, document: SchemaDocument) -> None:
+        kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
+        self._found[kind, name] = Global(kind, name, element, document, self._found.get((kind, name)))
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a name belongs to XML Schema itself."""
+    return name.startswith(f"{{{XSD_NAMESPACE}}}")
