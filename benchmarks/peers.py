@@ -8,13 +8,14 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import cityfibre_ticketing
 import xmlschema
-from cityfibre_ticketing.bindings import NotifyInProgress
 from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.serializers import XmlSerializer
+
+import cityfibre_ticketing
+from cityfibre_ticketing.bindings import NotifyInProgress
 
 from .pydantic_message import Message
 

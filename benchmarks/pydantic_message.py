@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from cityfibre_ticketing.bindings import FaultStatus, IncidentType
 from pydantic_xml import BaseXmlModel, element, wrapped
+
+from cityfibre_ticketing.bindings import FaultStatus, IncidentType
 
 
 class Contact(BaseXmlModel):

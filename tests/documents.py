@@ -7,6 +7,7 @@ import random
 
 from hypothesis import strategies as st
 from lxml import etree
+
 from schemapress.schema.model import (
     XSD_NAMESPACE,
     ComplexType,

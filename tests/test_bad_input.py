@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from cityfibre_ticketing import InvalidDocument, Problem, decode, validate
 
 

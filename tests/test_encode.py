@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cityfibre_ticketing import InvalidDocument, decode, encode, validate
-from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
+from cityfibre_ticketing import InvalidDocument, decode, encode, validate
+from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from tests.conftest import XSD
 from tests.judges import libxml2_accepts, xmlschema_accepts
 

@@ -8,5 +8,4 @@ from .codec import Message, decode, encode
 from .runtime.problem import InvalidDocument, Problem, Report
 from .validators import NAMESPACES, validate
 
-
 __all__ = ["NAMESPACES", "InvalidDocument", "Message", "Problem", "Report", "decode", "encode", "validate"]

@@ -7,18 +7,18 @@ import warnings
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
 from cityfibre_ticketing import InvalidDocument, decode, encode, scanner, validate
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.runtime.document import UnacceptableXML, parse
 from cityfibre_ticketing.runtime.validator import validate_tree
 from cityfibre_ticketing.validators import DECLARATIONS
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from lxml import etree
 from schemapress.schema.load import load
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
-
 from tests.conftest import MESSAGE, XSD
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.judges import libxml2_accepts, xmlschema_accepts

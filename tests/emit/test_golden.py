@@ -10,10 +10,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from schemapress.emit.bindings import Bindings
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
-
 from tests.conftest import MakeProject
 
 GOLDEN = Path(__file__).parent.parent / "golden"

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from schemapress.schema.load import load
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
+from schemapress.schema.load import load
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN
 from tests.generated_package import build
@@ -47,7 +47,8 @@ def serialize(tree: etree._Element, prefixes: dict[str, str] | None = None) -> b
     """Return a tree as bytes, with other prefixes for its namespaces where they are given."""
     if prefixes is not None:
         bound = {prefix or None: uri for prefix, uri in prefixes.items()}
-        renamed = etree.Element(tree.tag, dict(tree.attrib), nsmap=bound)  # type: ignore[arg-type]  # stubs know no None
+        attributes = {str(name): str(value) for name, value in tree.attrib.items()}
+        renamed = etree.Element(tree.tag, attributes, nsmap=bound)  # type: ignore[arg-type]  # stubs know no None
         renamed.text = tree.text
         renamed.extend(list(tree))
         tree = renamed

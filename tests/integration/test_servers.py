@@ -14,9 +14,10 @@ from wsgiref.validate import validator
 
 import pytest
 import uvicorn
+from lxml import etree
+
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.handlers import Handlers, Refusal, Request, asgi, wsgi
-from lxml import etree
 
 PROBLEM = "{urn:ietf:rfc:7807}"
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
 
 Model = ContentModel[str]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import xmlschema
 from lxml import etree
-from schemapress.runtime.builtin import BUILTIN
-from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 from xmlschema.validators import XsdSimpleType
 
+from schemapress.runtime.builtin import BUILTIN
+from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 from tests.conftest import schema
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from schemapress.emit.supported import check_supported
 from schemapress.errors import SchemapressError, UnsupportedConstruct
 from schemapress.schema.load import load
 from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
-
 from tests.conftest import XSD, schema
 
 
