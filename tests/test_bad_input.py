@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -232,6 +233,26 @@ def test_a_required_element_too_early_is_one_problem(message: bytes) -> None:
     problem = only_problem(document)
 
     assert problem.path == "/notifyInProgress/serviceAffected"
+    assert "too early" in problem.message
+
+
+def without(message: bytes, tag: bytes) -> bytes:
+    return re.sub(rb"\s*<%s>.*?</%s>" % (tag, tag), b"", message, flags=re.DOTALL)
+
+
+def test_a_list_that_may_not_be_empty_is_missed(message: bytes) -> None:
+    problem = only_problem(without(message, b"updates"))
+
+    assert problem.path == "/notifyInProgress"
+    assert "has no <updates> before <appointments>" in problem.message
+
+
+def test_the_last_required_element_too_early_is_one_problem(message: bytes) -> None:
+    document = without(without(message, b"appointments"), b"updates")
+
+    problem = only_problem(document.replace(b"  <faultDetails>", b"  <updates/>\n  <faultDetails>"))
+
+    assert problem.path == "/notifyInProgress/updates"
     assert "too early" in problem.message
 
 
