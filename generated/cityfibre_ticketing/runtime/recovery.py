@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from .content_model import ContentModel, State
 from .declaration import ElementDeclaration
 from .document import Element
 from .wording import listed, local_name, name_of, namespace_of, quoted
 
-if TYPE_CHECKING:
-    from .walk import Walk
-
 _RULE = "cvc-complex-type.2.4"
+
+
+class Walk(Protocol):
+    """What notes problems, and validates a child that can be placed."""
+
+    def element(self, element: Element, declaration: ElementDeclaration) -> None:
+        """Validate an element against its declaration."""
+        ...
+
+    def add(
+        self,
+        element: Element,
+        code: str,
+        value: str | None,
+        expected: str | None,
+        message: str,
+        attribute: str | None = None,
+        place: Element | None = None,
+    ) -> None:
+        """Note a problem."""
+        ...
 
 
 def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration]) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
-from .globals import Global
+from .globals import Global, Globals
 from .model import AttributeUse, ComplexType, Wildcard, clark
-from .source import XSD, Element, SchemaDocument
-from .wildcard import intersection, union
-
-if TYPE_CHECKING:
-    from .types import TypeLoader
+from .source import XSD, Element, SchemaDocument, documentation
+from .wildcard import intersection, read_wildcard, union
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +23,10 @@ class AttributeSet:
 class AttributeLoader:
     """Reads attributes, on behalf of a loader of types."""
 
-    def __init__(self, types: TypeLoader) -> None:
-        self._types = types
+    def __init__(self, found: Globals, simple_type_of: Callable[[Element, SchemaDocument, str], str]) -> None:
+        """Take the global components, and what gives the key of the simple type of an attribute."""
+        self._globals = found
+        self._simple_type_of = simple_type_of
         self._global: dict[str, AttributeUse] = {}
 
     def read(self, element: Element, document: SchemaDocument, owner: str) -> AttributeSet:
@@ -52,11 +50,9 @@ class AttributeLoader:
         qualified = owner is None or form == "qualified"
         name = clark(document.namespace if qualified else "", local)
         key = f"{name}/@type" if owner is None else f"{owner}/@{local}"
-        from .types import documentation
-
         return AttributeUse(
             name=name,
-            type=self._types.simple_type_of(element, document, key),
+            type=self._simple_type_of(element, document, key),
             place=document.place(element),
             documentation=documentation(element),
             required=element.get("use") == "required",
@@ -81,14 +77,12 @@ class AttributeLoader:
                     uses.update((use.name, use) for use in found.uses)
                     others += [found.wildcard] if found.wildcard is not None else []
             elif child.tag == XSD + "anyAttribute":
-                from .types import wildcard
-
-                local = wildcard(child, document)
+                local = read_wildcard(child, document)
         return AttributeSet(tuple(uses.values()), frozenset(prohibited), _complete(local, others))
 
     def _groups(self, element: Element, document: SchemaDocument, open_: tuple[Global, ...]) -> Iterator[Global]:
         name = document.resolve(element, element.get("ref", ""))
-        found = self._types.globals.find("attributeGroup", name, element, document)
+        found = self._globals.find("attributeGroup", name, element, document)
         if found in open_ and found.redefined is not None:
             found = found.redefined
         if found not in open_:
@@ -100,7 +94,7 @@ class AttributeLoader:
             return self.attribute(element, document, owner)
         name = document.resolve(element, reference)
         if name not in self._global:
-            found = self._types.globals.find("attribute", name, element, document)
+            found = self._globals.find("attribute", name, element, document)
             self._global[name] = self.attribute(found.element, found.document, None)
         declared = self._global[name]
         return replace(

@@ -8,8 +8,8 @@ from .endpoint_facts import endpoints
 from .globals import Globals
 from .judge import check_schema
 from .model import ElementDeclaration, Schema
-from .source import SchemaDocument, read_documents
-from .types import TypeLoader, documentation
+from .source import SchemaDocument, documentation, read_documents
+from .types import TypeLoader
 
 
 def load(paths: tuple[Path, ...]) -> Schema:

@@ -125,3 +125,9 @@ def _root(file: Path, referrer: str | None) -> Element:
         hint = f"Expected <schema> of the namespace {XSD_NAMESPACE}."
         raise SchemapressError(message, place=f"{file}:{root.sourceline}", hint=hint)
     return root
+
+
+def documentation(element: Element) -> str:
+    """Return the text of the first xs:documentation of a component, on one line."""
+    found = element.find(f"{XSD}annotation/{XSD}documentation")
+    return "" if found is None else " ".join("".join(str(text) for text in found.itertext()).split())

@@ -20,19 +20,13 @@ from .model import (
     clark,
     local_name,
 )
-from .source import XSD, Element, SchemaDocument
-from .wildcard import read
+from .source import XSD, Element, SchemaDocument, documentation
+from .wildcard import ANY, read_wildcard
 
 ANY_TYPE = XSD + "anyType"
 ANY_SIMPLE_TYPE = XSD + "anySimpleType"
 _GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
 _BLOCKS = {"element": ("extension", "restriction", "substitution"), "type": ("extension", "restriction")}
-
-
-def documentation(element: Element) -> str:
-    """Return the text of the first xs:documentation of a component, on one line."""
-    found = element.find(f"{XSD}annotation/{XSD}documentation")
-    return "" if found is None else " ".join("".join(str(text) for text in found.itertext()).split())
 
 
 def occurrence(element: Element) -> tuple[int, int | None]:
@@ -54,7 +48,7 @@ class TypeLoader:
     def __init__(self, found: Globals) -> None:
         self.globals = found
         self.types: dict[str, SimpleType | ComplexType] = {}
-        self._attributes = AttributeLoader(self)
+        self._attributes = AttributeLoader(found, self.simple_type_of)
         self._elements: dict[str, ElementDeclaration] = {}
         self._reserved: set[str] = set()
 
@@ -284,7 +278,7 @@ class TypeLoader:
             declaration, is_global = self.local_element(element, document, key)
             return Particle(declaration, minimum, maximum, is_global)
         if element.tag == XSD + "any":
-            return Particle(wildcard(element, document), minimum, maximum)
+            return Particle(read_wildcard(element, document), minimum, maximum)
         if element.tag == XSD + "group":
             return self._group_reference(element, document, key, minimum, maximum)
         kind = local_name(str(element.tag))
@@ -344,18 +338,9 @@ def _followed(base: Particle | None, own: Particle | None) -> Particle | None:
     return Particle(ModelGroup("sequence", (base, own)))
 
 
-def wildcard(element: Element, document: SchemaDocument) -> Wildcard:
-    """Return the wildcard of xs:any or xs:anyAttribute."""
-    process = element.get("processContents", "strict").strip()
-    constraint = read(element.get("namespace", "##any"), document.namespace)
-    return Wildcard(
-        constraint, "lax" if process == "lax" else "skip" if process == "skip" else "strict", document.place(element)
-    )
-
-
 def any_type() -> ComplexType:
     """Return xs:anyType (Part 1 §3.4.7)."""
     place = Place("XMLSchema.xsd", 1)
-    anything = Wildcard(read("##any", ""), "lax", place)
+    anything = Wildcard(ANY, "lax", place)
     particle = Particle(ModelGroup("sequence", (Particle(anything, 0, None),)))
     return ComplexType(ANY_TYPE, ANY_TYPE, place, "", particle=particle, mixed=True, attribute_wildcard=anything)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .model import NamespaceConstraint
+from .model import NamespaceConstraint, Wildcard
+from .source import Element, SchemaDocument
 
 ANY = NamespaceConstraint("any")
 
@@ -46,3 +47,12 @@ def intersection(one: NamespaceConstraint, other: NamespaceConstraint) -> Namesp
     negated, listed = (one, other) if one.kind == "not" else (other, one)
     kept = tuple(name for name in listed.namespaces if name not in (*negated.namespaces, ""))
     return NamespaceConstraint("enumeration", kept)
+
+
+def read_wildcard(element: Element, document: SchemaDocument) -> Wildcard:
+    """Return the wildcard of xs:any or xs:anyAttribute."""
+    process = element.get("processContents", "strict").strip()
+    constraint = read(element.get("namespace", "##any"), document.namespace)
+    return Wildcard(
+        constraint, "lax" if process == "lax" else "skip" if process == "skip" else "strict", document.place(element)
+    )
