@@ -11,6 +11,7 @@ from .runtime.declaration import ComplexType, Declarations, ElementDeclaration, 
 from .runtime.problem import Report
 from .runtime.simple_type import Restriction, SimpleType
 from .runtime.validator import validate_bytes
+from .runtime.wildcard import Wildcard
 from .scanner import accepts
 
 __all__ = ["DECLARATIONS", "NAMESPACES", "validate"]
@@ -52,7 +53,7 @@ FAULT_STATUS: SimpleType = Restriction(
 """Where a fault report can stand."""
 
 
-def _contact_details_content() -> Particle[ElementDeclaration]:
+def _contact_details_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of ContactDetails: notify-in-progress.xsd:101."""
     return sequence(
         element("phone", BUILTIN["string"], "notify-in-progress.xsd:106", minimum=0),
@@ -61,7 +62,7 @@ def _contact_details_content() -> Particle[ElementDeclaration]:
     )
 
 
-def _fault_details_content() -> Particle[ElementDeclaration]:
+def _fault_details_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of FaultDetails: notify-in-progress.xsd:124."""
     return sequence(
         element("description", BUILTIN["string"], "notify-in-progress.xsd:129", minimum=0),
@@ -76,7 +77,7 @@ def _fault_details_content() -> Particle[ElementDeclaration]:
     )
 
 
-def _update_content() -> Particle[ElementDeclaration]:
+def _update_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of Update: notify-in-progress.xsd:177."""
     return sequence(
         element("description", BUILTIN["string"], "notify-in-progress.xsd:182", minimum=0),
@@ -85,7 +86,7 @@ def _update_content() -> Particle[ElementDeclaration]:
     )
 
 
-def _appointment_content() -> Particle[ElementDeclaration]:
+def _appointment_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of Appointment: notify-in-progress.xsd:213."""
     return sequence(
         element("appointmentDate", BUILTIN["date"], "notify-in-progress.xsd:218", minimum=0),
@@ -95,12 +96,12 @@ def _appointment_content() -> Particle[ElementDeclaration]:
     )
 
 
-def _appointments_content() -> Particle[ElementDeclaration]:
+def _appointments_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of Appointments: notify-in-progress.xsd:200."""
     return sequence(element("appointment", APPOINTMENT, "notify-in-progress.xsd:205", minimum=0, maximum=None))
 
 
-def _notify_in_progress_content() -> Particle[ElementDeclaration]:
+def _notify_in_progress_content() -> Particle[ElementDeclaration | Wildcard]:
     """Content of notifyInProgress: notify-in-progress.xsd:25."""
     return sequence(
         element("apiVersion", BUILTIN["string"], "notify-in-progress.xsd:27"),

@@ -15,7 +15,7 @@ Model = ContentModel[str]
 
 
 def leaf(tag: str, minimum: int = 1, maximum: int | None = 1) -> Particle[str]:
-    return Particle("element", minimum, maximum, tag=tag, declaration=tag)
+    return Particle("element", minimum, maximum, declarations={tag: tag})
 
 
 def accepts(model: Model, word: str) -> bool:
@@ -30,7 +30,7 @@ def accepts(model: Model, word: str) -> bool:
 
 def as_expression(particle: Particle[str]) -> str:
     if particle.kind == "element":
-        inner = particle.tag
+        (inner,) = particle.declarations
     elif particle.kind == "all":
         orders = itertools.permutations([as_expression(child) for child in particle.children])
         inner = "(?:" + "|".join("".join(order) for order in orders) + ")"

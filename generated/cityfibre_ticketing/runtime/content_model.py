@@ -9,7 +9,7 @@ decided exactly, and the usual step is one look-up of the child's tag in a dicti
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Generic, Literal, TypeVar
 
 Declaration = TypeVar("Declaration")
@@ -21,41 +21,65 @@ _KEPT_STATES = 2_000
 
 
 class Particle(Generic[Declaration]):
-    """A term with how often it may occur: a leaf names one tag, a group has particles inside."""
+    """A term with how often it may occur: a leaf admits tags, a group has particles inside.
 
-    __slots__ = ("children", "declaration", "empty", "index", "kind", "maximum", "minimum", "order", "parent", "tag")
+    A leaf that is an element has the declaration of each tag that it admits (more than one for the head of
+    a substitution group); one that is a wildcard has what says whether it admits a tag, and one declaration.
+    """
+
+    __slots__ = (
+        "admits",
+        "children",
+        "declarations",
+        "empty",
+        "index",
+        "kind",
+        "maximum",
+        "minimum",
+        "order",
+        "parent",
+    )
 
     def __init__(
         self,
-        kind: Literal["element", "sequence", "choice", "all"],
+        kind: Literal["element", "any", "sequence", "choice", "all"],
         minimum: int,
         maximum: int | None,
         children: tuple[Particle[Declaration], ...] = (),
-        tag: str = "",
-        declaration: Declaration | None = None,
+        declarations: Mapping[str, Declaration] | None = None,
+        admits: Callable[[str], bool] | None = None,
     ) -> None:
         self.kind = kind
         self.minimum = minimum
         self.maximum = maximum
         self.children = tuple(child for child in children if child.maximum != 0)
-        self.tag = tag
-        self.declaration = declaration
+        self.declarations = declarations or {}
+        self.admits = admits
         self.parent: Particle[Declaration] | None = None
         self.index = 0
         self.order = 0
         for index, child in enumerate(self.children):
             child.parent, child.index = self, index
         empty = [child.skippable for child in self.children]
-        self.empty = kind != "element" and (any(empty) or not empty if kind == "choice" else all(empty))
+        self.empty = kind not in ("element", "any") and (any(empty) or not empty if kind == "choice" else all(empty))
 
     @property
     def skippable(self) -> bool:
         """Whether the particle is satisfied by nothing (XSD 1.0 Part 1 §3.9.6, emptiable)."""
         return self.minimum == 0 or self.empty
 
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the particle is an element or a wildcard."""
+        return self.kind in ("element", "any")
+
+    def admits_tag(self, tag: str) -> bool:
+        """Whether a wildcard admits a tag."""
+        return self.admits is not None and self.admits(tag)
+
     def leaves(self) -> Iterator[Particle[Declaration]]:
         """Yield the leaves in the order of the schema."""
-        if self.kind == "element":
+        if self.is_leaf:
             yield self
         for child in self.children:
             yield from child.leaves()
@@ -75,27 +99,34 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
     child; None where the tag is not allowed.
     """
 
-    __slots__ = ("accepts", "model", "options")
+    __slots__ = ("accepts", "model", "options", "wild")
 
     def __init__(self, model: ContentModel[Declaration], configurations: frozenset[Configuration] | None) -> None:
         self.model = model
         self.accepts = False
         self.options: dict[str, list[Configuration]] = {}
+        self.wild: list[Configuration] = []
         for configuration in model.successors(configurations):
             if configuration is None:
                 self.accepts = True
-            else:
-                self.options.setdefault(model.order[configuration[0]].tag, []).append(configuration)
+                continue
+            leaf = model.order[configuration[0]]
+            if leaf.kind == "any":
+                self.wild.append(configuration)
+            for tag in leaf.declarations if leaf.kind == "element" else ():
+                self.options.setdefault(tag, []).append(configuration)
 
     def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
+        order = self.model.order
         options = self.options.get(tag)
-        if options is None:
+        if options is not None:
+            step = (self.model.state(frozenset(options)), order[options[0][0]].declarations[tag])
+            self[tag] = step
+            return step
+        wild = [option for option in self.wild if order[option[0]].admits_tag(tag)]
+        if not wild:
             return None
-        declaration = self.model.order[options[0][0]].declaration
-        assert declaration is not None
-        step = (self.model.state(frozenset(options)), declaration)
-        self[tag] = step
-        return step
+        return (self.model.state(frozenset(wild)), order[wild[0][0]].declarations[""])
 
 
 class ContentModel(Generic[Declaration]):
@@ -107,8 +138,8 @@ class ContentModel(Generic[Declaration]):
         self._number(root)
         self.declared: dict[str, Declaration] = {}
         for leaf in root.leaves():
-            assert leaf.declaration is not None
-            self.declared.setdefault(leaf.tag, leaf.declaration)
+            for tag, declaration in leaf.declarations.items() if leaf.kind == "element" else ():
+                self.declared.setdefault(tag, declaration)
         self._states: dict[frozenset[Configuration], State[Declaration]] = {}
         self._start: State[Declaration] | None = None
 
@@ -175,7 +206,7 @@ class ContentModel(Generic[Declaration]):
             done = counts.get(particle.order, 0)
             if particle.maximum is not None or done < particle.minimum:
                 counts = {**counts, particle.order: done + 1}
-        if particle.kind == "element":
+        if particle.is_leaf:
             found[(particle.order, tuple(sorted(counts.items())))] = None
         elif particle.kind == "sequence":
             self._enter_rest(particle, 0, counts, found)

@@ -8,6 +8,7 @@ from typing import Protocol
 from .content_model import ContentModel, State
 from .declaration import ElementDeclaration
 from .document import Element
+from .wildcard import Wildcard
 from .wording import listed, local_name, name_of, namespace_of, quoted
 
 _RULE = "cvc-complex-type.2.4"
@@ -16,8 +17,8 @@ _RULE = "cvc-complex-type.2.4"
 class Walk(Protocol):
     """What notes problems, and validates a child that can be placed."""
 
-    def element(self, element: Element, declaration: ElementDeclaration) -> None:
-        """Validate an element against its declaration."""
+    def element(self, element: Element, declaration: ElementDeclaration | Wildcard) -> None:
+        """Validate an element against its declaration, or against the wildcard that admits it."""
         ...
 
     def add(
@@ -34,7 +35,7 @@ class Walk(Protocol):
         ...
 
 
-def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration]) -> None:
+def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> None:
     """Note what is wrong with the children of an element, and validate each child that can be placed.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
@@ -44,11 +45,11 @@ def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration
 
 
 class _Recovery:
-    def __init__(self, walk: Walk, element: Element, model: ContentModel[ElementDeclaration]) -> None:
+    def __init__(self, walk: Walk, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> None:
         self.walk = walk
         self.element = element
         self.model = model
-        self.state: State[ElementDeclaration] = model.start
+        self.state: State[ElementDeclaration | Wildcard] = model.start
         self.waiting: dict[str, int] = {}
         for child in element:
             tag = str(child.tag)
@@ -60,13 +61,19 @@ class _Recovery:
         for child in self.element:
             tag = str(child.tag)
             self.waiting[tag] -= 1
+            step = self.state[tag]
+            if step is not None:
+                self.taken.add(tag)
+                self.state, declaration = step
+                self.walk.element(child, declaration)
+                continue
             meant = tag if tag in self.model.declared else self._nearest(tag)
             if meant is None:
                 self._unexpected(child, "is not known here")
                 continue
             if meant != tag:
                 self._misnamed(child, meant)
-            elif self.state[tag] is None and not self._pass_over(child, tag):
+            elif not self._pass_over(child, tag):
                 self.aside.add(tag)
                 self.walk.element(child, self.model.declared[tag])
                 continue
@@ -79,6 +86,10 @@ class _Recovery:
         for state, tag in missing or []:
             if tag not in self.aside:
                 self._missing(state, tag, None)
+        if missing is None and not self.aside:
+            expected = self._expected(self.state)
+            message = f"{name_of(self.element)} is not complete; expected {expected}."
+            self.walk.add(self.element, _RULE, None, expected, message)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over what is missing before a child; say whether the child can stand where it does then."""
@@ -122,15 +133,19 @@ class _Recovery:
         message = f"{name_of(child)} {why} inside {name_of(self.element)}; expected {expected}."
         self.walk.add(child, _RULE, None, expected, message)
 
-    def _missing(self, state: State[ElementDeclaration], tag: str, before: Element | None) -> None:
+    def _missing(self, state: State[ElementDeclaration | Wildcard], tag: str, before: Element | None) -> None:
         expected = self._expected(state)
         what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
         where = "" if before is None else f" before {name_of(before)}"
         message = f"{name_of(self.element)} has no {what}{where}; it is required."
         self.walk.add(self.element, _RULE, None, what, message, place=before)
 
-    def _expected(self, state: State[ElementDeclaration]) -> str:
+    def _expected(self, state: State[ElementDeclaration | Wildcard]) -> str:
         names = [quoted(tag) for tag in state.options]
+        for option in state.wild:
+            names += [
+                one.expected for one in self.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)
+            ]
         if state.accepts:
             names.append("the end of " + name_of(self.element))
-        return listed(names)
+        return listed(names) if names else "no element"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
 
@@ -50,6 +51,10 @@ class InvalidValue(Exception):
         self.violations = violations
 
 
+Identifier = Literal["ID", "IDREF", "ENTITY"]
+"""What a value names or refers to in the whole document (XSD 1.0 Part 1 §3.15.4)."""
+
+
 class SimpleType:
     """A simple type. `name` is the local name of the nearest named type, `source` its place in the XSD."""
 
@@ -59,6 +64,8 @@ class SimpleType:
     base: SimpleType | None
     description: str
     needs_namespaces = False
+    identifier: Identifier | None = None
+    has_identifiers = False
     quick: Quick = staticmethod(unsure)
 
     def normalize(self, text: str) -> str:
@@ -81,14 +88,22 @@ class SimpleType:
         """Order two values of the type: -1, 0, 1, or None where there is no order."""
         return 0 if left == right else None
 
-    def derives_from(self, other: object) -> bool:
-        """Whether the type is `other`, or is derived from it."""
-        ancestor: SimpleType | None = self
-        while ancestor is not None:
-            if ancestor is other:
-                return True
-            ancestor = ancestor.base
-        return isinstance(other, Union) and any(map(self.derives_from, other.members))
+    def identifiers(self, text: str, namespaces: Namespaces) -> Iterator[tuple[Identifier, str]]:
+        """Yield the identifiers and references in a valid text, each with its kind."""
+        if self.identifier is not None:
+            yield self.identifier, self.normalize(text)
+
+
+def derives_simply(derived: SimpleType, base: SimpleType) -> bool:
+    """Whether a simple type is derived from another one (XSD 1.0 Part 1 §3.14.6, Type Derivation OK)."""
+    ancestor: SimpleType | None = derived
+    while ancestor is not None:
+        if ancestor is base:
+            return True
+        ancestor = ancestor.base
+    if isinstance(base, Atomic) and base.name == "anySimpleType":
+        return True
+    return isinstance(base, Union) and any(derives_simply(derived, member) for member in base.members)
 
 
 class Atomic(SimpleType):
@@ -158,6 +173,8 @@ class Restriction(SimpleType):
         self.whitespace = whitespace or base.whitespace
         self.description = description or base.description
         self.needs_namespaces = base.needs_namespaces
+        self.identifier = base.identifier
+        self.has_identifiers = base.has_identifiers
         self.facets: list[Facet] = []
         if lexical is not None:
             self._add_pattern(lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
@@ -192,6 +209,13 @@ class Restriction(SimpleType):
     def compare(self, left: Value, right: Value) -> int | None:
         assert self.base is not None
         return self.base.compare(left, right)
+
+    def identifiers(self, text: str, namespaces: Namespaces) -> Iterator[tuple[Identifier, str]]:
+        if self.identifier is not None:
+            yield self.identifier, self.normalize(text)
+        elif self.has_identifiers:
+            assert self.base is not None
+            yield from self.base.identifiers(text, namespaces)
 
     def _quick(self, enumeration: tuple[str, ...] | None, min_length: int | None) -> Quick:
         """Return a quick check for the restrictions that are common, and cheap to check."""
@@ -276,12 +300,17 @@ class List(SimpleType):
         self.base = None
         self.description = f"a list, each item {item.description}"
         self.needs_namespaces = item.needs_namespaces
+        self.has_identifiers = item.has_identifiers
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         return [self.item.parse(part, namespaces) for part in normalize(text, "collapse").split(" ") if part]
 
     def length(self, text: str, value: Value) -> int:
         return len(value)  # type: ignore[arg-type]  # the value of a list is a list
+
+    def identifiers(self, text: str, namespaces: Namespaces) -> Iterator[tuple[Identifier, str]]:
+        for part in normalize(text, "collapse").split(" "):
+            yield from self.item.identifiers(part, namespaces)
 
 
 class Union(SimpleType):
@@ -296,6 +325,7 @@ class Union(SimpleType):
         self.base = None
         self.description = " or ".join(dict.fromkeys(member.description for member in members))
         self.needs_namespaces = any(member.needs_namespaces for member in members)
+        self.has_identifiers = any(member.has_identifiers for member in members)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         for member in self.members:
@@ -304,3 +334,12 @@ class Union(SimpleType):
             except InvalidValue:
                 continue
         raise InvalidValue((Violation("cvc-datatype-valid.1.2.3", self.description),))
+
+    def identifiers(self, text: str, namespaces: Namespaces) -> Iterator[tuple[Identifier, str]]:
+        for member in self.members:
+            try:
+                member.parse(text, namespaces)
+            except InvalidValue:
+                continue
+            yield from member.identifiers(text, namespaces)
+            return

@@ -12,7 +12,6 @@ from schemapress.schema.load import load
 from . import manifest
 from .formatting import format_files
 from .package import package_files
-from .supported import check_supported
 from .target import Api, BindingsRun, File, load_targets
 from .templating import renderer
 
@@ -34,7 +33,6 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
     schema = load(folder.sources)
-    check_supported(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]
     files += package_files(api, project.settings.targets)

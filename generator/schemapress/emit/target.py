@@ -32,7 +32,10 @@ class BindingsRun(Protocol):
 
 @dataclass(frozen=True)
 class Api:
-    """What targets emit from: one folder of `spec/`, read, and the package that it becomes."""
+    """What targets emit from: one folder of `spec/`, read, and the package that it becomes.
+
+    `runtime` and `scanner` are where the emitted modules import those from.
+    """
 
     name: str
     package: str
@@ -40,6 +43,8 @@ class Api:
     sources: tuple[Path, ...]
     render: Callable[[str, Mapping[str, object]], str]
     bindings: BindingsRun
+    runtime: str = ".runtime"
+    scanner: str = ".scanner"
 
     @cached_property
     def shapes(self) -> Shapes:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from schemapress.schema.model import (
     XSD_NAMESPACE,
+    AttributeUse,
     ComplexType,
     ElementDeclaration,
+    IdentityConstraint,
     ModelGroup,
     Particle,
     Schema,
     SimpleType,
+    Wildcard,
     clark,
     local_name,
 )
@@ -36,6 +39,7 @@ _TEXTS = {
     "whiteSpace": "whitespace",
 }
 _XSD = clark(XSD_NAMESPACE, "")
+_ANY_TYPE = _XSD + "anyType"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ class Plan:
     elements: tuple[tuple[str, str], ...]
     types: tuple[tuple[str, str], ...]
     prefixes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, str], ...]
+    has_constraints: bool
 
 
 class Planner:
@@ -93,10 +99,14 @@ class Planner:
             ),
             types=tuple((type_.name, self.names[type_.key]) for type_ in ordered if type_.name is not None),
             prefixes=tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
+            attributes=tuple((name, self._attribute(use)) for name, use in self.schema.attributes.items()),
+            has_constraints=any(_has_constraints(self.schema)),
         )
 
     def reference(self, key: str) -> str:
         """Return the expression for a type."""
+        if key == _ANY_TYPE:
+            return "ANY_TYPE"
         if key.startswith(_XSD):
             return f'BUILTIN["{local_name(key)}"]'
         return self.names[key]
@@ -121,16 +131,24 @@ class Planner:
         if type_.simple is not None:
             arguments.append(f"simple={self.reference(type_.simple)}")
         if type_.attributes:
-            uses = []
-            for use in type_.attributes:
-                attribute = [self.reference(use.type)]
-                attribute += ["required=True"] if use.required else []
-                attribute += [f"fixed={use.fixed!r}"] if use.fixed is not None else []
-                uses.append(f"{use.name!r}: {_call('Attribute', attribute)}")
+            uses = [f"{use.name!r}: {self._attribute(use)}" for use in type_.attributes]
             arguments.append(f"attributes={{{', '.join(uses)}}}")
         if type_.base is not None:
             arguments.append(f"base={self.reference(type_.base)}")
+        arguments += ['derivation="extension"'] if type_.derivation == "extension" else []
+        arguments += ["mixed=True"] if type_.mixed else []
+        arguments += ["abstract=True"] if type_.abstract else []
+        arguments += [f"block={type_.block!r}"] if type_.block else []
+        if type_.attribute_wildcard is not None:
+            arguments.append(f"wildcard={_call('Wildcard', _wildcard(type_.attribute_wildcard))}")
         return Definition(self.names[type_.key], _call("ComplexType", arguments), type_.documentation)
+
+    def _attribute(self, use: AttributeUse) -> str:
+        arguments = [self.reference(use.type)]
+        arguments += ["required=True"] if use.required else []
+        arguments += [f"fixed={use.fixed!r}"] if use.fixed is not None else []
+        arguments += [f"default={use.default!r}"] if use.default is not None else []
+        return _call("Attribute", arguments)
 
     def _content(self, type_: ComplexType) -> Content:
         assert type_.particle is not None
@@ -145,7 +163,10 @@ class Planner:
         if isinstance(particle.term, ModelGroup):
             function = "all_of" if particle.term.kind == "all" else particle.term.kind
             return _call(function, [*map(self._particle, particle.term.particles), *occurs])
-        assert isinstance(particle.term, ElementDeclaration)
+        if isinstance(particle.term, Wildcard):
+            return _call("any_element", [*_wildcard(particle.term), *occurs])
+        if particle.is_reference:
+            return _call("reference", ["DECLARATIONS", repr(particle.term.name), *occurs])
         return self._declaration("element", particle.term, occurs)
 
     def _declaration(self, function: str, element: ElementDeclaration, occurs: list[str] | None = None) -> str:
@@ -153,7 +174,25 @@ class Planner:
         arguments += ["nillable=True"] if element.nillable else []
         arguments += [f"fixed={element.fixed!r}"] if element.fixed is not None else []
         arguments += [f"default={element.default!r}"] if element.default is not None else []
+        arguments += ["abstract=True"] if element.abstract else []
+        arguments += [f"block={element.block!r}"] if element.block else []
+        if element.substitution_group is not None and function == "ElementDeclaration":
+            arguments.append(f"substitution_group={element.substitution_group!r}")
+        if element.constraints:
+            arguments.append(f"constraints=({', '.join(map(_constraint, element.constraints))},)")
         return _call(function, [*arguments, *(occurs or [])])
+
+
+def _wildcard(wildcard: Wildcard) -> list[str]:
+    arguments = [repr(wildcard.constraint.kind)]
+    arguments += [repr(wildcard.constraint.namespaces)] if wildcard.constraint.namespaces else []
+    return [*arguments, *([f"process={wildcard.process!r}"] if wildcard.process != "strict" else [])]
+
+
+def _constraint(constraint: IdentityConstraint) -> str:
+    arguments = [constraint.kind, constraint.name, constraint.selector, constraint.fields]
+    refer = [] if constraint.refer is None else [constraint.refer]
+    return _call("IdentityConstraint", [repr(argument) for argument in [*arguments, *refer]])
 
 
 class ValidatorsTarget:
@@ -168,6 +207,13 @@ class ValidatorsTarget:
         yield File("validators.py", api.render("validators.py.jinja", {"plan": plan, "api": api}))
 
 
+def _has_constraints(schema: Schema) -> Iterator[bool]:
+    yield from (bool(element.constraints) for element in schema.elements.values())
+    for type_ in schema.types.values():
+        if isinstance(type_, ComplexType) and type_.particle is not None:
+            yield from (bool(element.constraints) for element in type_.particle.elements())
+
+
 def _facets(type_: SimpleType) -> list[str]:
     arguments = []
     pattern = python_pattern(type_.facets)
@@ -177,6 +223,8 @@ def _facets(type_: SimpleType) -> list[str]:
     values = type_.enumeration()
     if values:
         arguments.append(f"enumeration=({', '.join(map(repr, values))},)")
+        namespaces = {prefix: uri for facet in type_.facets for prefix, uri in facet.namespaces}
+        arguments += [f"enumeration_namespaces={namespaces!r}"] if namespaces else []
     for facet in type_.facets:
         if facet.name in _BOUNDS:
             arguments.append(f"{_BOUNDS[facet.name]}={int(facet.value)}")

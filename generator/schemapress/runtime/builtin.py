@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .primitive import NAME_CHARACTER, NAME_START, PRIMITIVES, Whitespace
-from .simple_type import Atomic, List, Restriction, SimpleType
+from .simple_type import Atomic, Identifier, List, Restriction, SimpleType
 
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
 
@@ -44,6 +44,10 @@ _derive("Name", "NCName", "an XML name without a colon", "[^:]*")
 _derive("NCName", "ID", "an identifier")
 _derive("NCName", "IDREF", "a reference to an identifier")
 _derive("NCName", "ENTITY", "the name of an unparsed entity")
+_IDENTIFIERS: tuple[Identifier, ...] = ("ID", "IDREF", "ENTITY")
+for _identifier in _IDENTIFIERS:
+    BUILTIN[_identifier].identifier = _identifier
+    BUILTIN[_identifier].has_identifiers = True
 _list("NMTOKEN", "NMTOKENS", "name tokens")
 _list("IDREF", "IDREFS", "references to identifiers")
 _list("ENTITY", "ENTITIES", "names of unparsed entities")

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal
 
-from .content_model import ContentModel, Particle
-from .simple_type import Quick, SimpleType, unsure
+from .content_model import ContentModel, Particle, sequence
+from .simple_type import Quick, SimpleType, derives_simply, unsure
+from .wildcard import Wildcard
+
+Derivation = Literal["restriction", "extension"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,18 @@ class Attribute:
     type: SimpleType
     required: bool = False
     fixed: str | None = None
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityConstraint:
+    """A key, unique or keyref (XSD 1.0 Part 1 §3.11); names in the paths are `{namespace}name`."""
+
+    kind: Literal["key", "unique", "keyref"]
+    name: str
+    selector: str
+    fields: tuple[str, ...]
+    refer: str | None = None
 
 
 @dataclass(eq=False)
@@ -24,18 +40,24 @@ class ComplexType:
     """A complex type (XSD 1.0 Part 1 §3.4).
 
     `content` gives the particle of the content model; it is a function, so that types can refer to
-    each other whatever their order. Without it and without `simple` the content is empty.
+    each other whatever their order. Without it and without `simple` the content is empty. A type whose
+    `base` is None is derived from xs:anyType.
     """
 
     name: str
     source: str
-    content: Callable[[], Particle[ElementDeclaration]] | None = None
+    content: Callable[[], Particle[ElementDeclaration | Wildcard]] | None = None
     simple: SimpleType | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     base: ComplexType | SimpleType | None = None
+    derivation: Derivation = "restriction"
+    mixed: bool = False
+    abstract: bool = False
+    block: tuple[str, ...] = ()
+    wildcard: Wildcard | None = None
 
     @cached_property
-    def model(self) -> ContentModel[ElementDeclaration] | None:
+    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
         """The content model; None for empty and for simple content."""
         return None if self.content is None else ContentModel(self.content())
 
@@ -44,13 +66,20 @@ class ComplexType:
         """The names of the attributes that may not be missing."""
         return tuple(name for name, attribute in self.attributes.items() if attribute.required)
 
-    def derives_from(self, other: object) -> bool:
-        """Whether the type is `other`, or is derived from it."""
-        if self is other:
-            return True
-        if self.base is None:
-            return False
-        return self.base is other or (isinstance(self.base, ComplexType) and self.base.derives_from(other))
+    @cached_property
+    def constrained_attributes(self) -> tuple[tuple[str, str], ...]:
+        """The attributes with a default or fixed value, and that value."""
+        values = ((name, one.default if one.fixed is None else one.fixed) for name, one in self.attributes.items())
+        return tuple((name, value) for name, value in values if value is not None)
+
+
+def _anything() -> Particle[ElementDeclaration | Wildcard]:
+    return sequence(any_element("any", process="lax", minimum=0, maximum=None))
+
+
+ANY_TYPE = ComplexType(
+    "anyType", "XSD 1.0 Part 1 §3.4.7", content=_anything, mixed=True, wildcard=Wildcard("any", process="lax")
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +96,14 @@ class ElementDeclaration:
     nillable: bool = False
     fixed: str | None = None
     default: str | None = None
+    abstract: bool = False
+    block: tuple[str, ...] = ()
+    substitution_group: str | None = None
+    constraints: tuple[IdentityConstraint, ...] = ()
     quick: Quick = field(init=False)
 
     def __post_init__(self) -> None:
-        plain = self.fixed is None and self.default is None
+        plain = self.fixed is None and self.default is None and not self.abstract and not self.constraints
         quick = self.type.quick if plain and isinstance(self.type, SimpleType) else unsure
         object.__setattr__(self, "quick", quick)
 
@@ -80,12 +113,75 @@ class Declarations:
     """Everything that one schema declares globally.
 
     `types` has the named types that `xsi:type` can name, by `{namespace}name`; `prefixes` has the
-    prefix that paths in reports use for each namespace.
+    prefix that paths in reports use for each namespace; `has_constraints` says whether any element, global
+    or local, has an identity constraint.
     """
 
     elements: Mapping[str, ElementDeclaration]
     types: Mapping[str, SimpleType | ComplexType]
     prefixes: Mapping[str, str]
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    has_constraints: bool = False
+
+    @cached_property
+    def _members(self) -> Mapping[str, tuple[ElementDeclaration, ...]]:
+        members: dict[str, list[ElementDeclaration]] = {}
+        for declaration in self.elements.values():
+            if declaration.substitution_group is not None:
+                members.setdefault(declaration.substitution_group, []).append(declaration)
+        return {head: tuple(found) for head, found in members.items()}
+
+    def substitutes(self, head: str) -> dict[str, ElementDeclaration]:
+        """Return the declarations that may stand where `head` is referred to, itself first (§3.3.6)."""
+        declaration = self.elements[head]
+        found = {head: declaration}
+        waiting = [] if "substitution" in declaration.block else [head]
+        while waiting:
+            for member in self._members.get(waiting.pop(), ()):
+                if member.tag not in found:
+                    waiting.append(member.tag)
+                    found[member.tag] = member
+        blocked = set(declaration.block) | _blocks(declaration.type)
+        return {
+            tag: member
+            for tag, member in found.items()
+            if member is declaration or not derivation_blocked(member.type, declaration.type, blocked)
+        }
+
+
+def _blocks(type_: SimpleType | ComplexType) -> set[str]:
+    return set(type_.block) if isinstance(type_, ComplexType) else set()
+
+
+def derivation_blocked(derived: SimpleType | ComplexType, base: SimpleType | ComplexType, blocked: set[str]) -> bool:
+    """Whether a derivation uses a method that is blocked, by the base or by a type on the way."""
+    blocked = set(blocked)
+    current: SimpleType | ComplexType | None = derived
+    methods: set[str] = set()
+    while current is not None and current is not base:
+        methods.add(current.derivation if isinstance(current, ComplexType) else "restriction")
+        current = current.base
+        if current is not None and current is not base:
+            blocked |= _blocks(current)
+    return bool(methods & blocked)
+
+
+def derived_from(
+    derived: SimpleType | ComplexType, base: SimpleType | ComplexType, blocked: set[str] | None = None
+) -> bool:
+    """Whether a type is validly derived from another one by methods that are not blocked (§3.4.6, §3.14.6)."""
+    blocked = blocked or set()
+    if derived is base:
+        return True
+    if isinstance(derived, SimpleType):
+        if "restriction" in blocked:
+            return False
+        return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(derived, base))
+    if derived.derivation in blocked:
+        return False
+    if derived.base is None:
+        return base is ANY_TYPE
+    return derived.base is base or derived_from(derived.base, base, blocked)
 
 
 def element(
@@ -96,9 +192,31 @@ def element(
     nillable: bool = False,
     fixed: str | None = None,
     default: str | None = None,
+    block: tuple[str, ...] = (),
+    constraints: tuple[IdentityConstraint, ...] = (),
     minimum: int = 1,
     maximum: int | None = 1,
-) -> Particle[ElementDeclaration]:
-    """An element particle with its declaration."""
-    declaration = ElementDeclaration(tag, type_, source, nillable, fixed, default)
-    return Particle("element", minimum, maximum, tag=tag, declaration=declaration)
+) -> Particle[ElementDeclaration | Wildcard]:
+    """A particle that is a local element declaration."""
+    declaration = ElementDeclaration(tag, type_, source, nillable, fixed, default, False, block, None, constraints)
+    return Particle("element", minimum, maximum, declarations={tag: declaration})
+
+
+def reference(
+    declarations: Declarations, tag: str, *, minimum: int = 1, maximum: int | None = 1
+) -> Particle[ElementDeclaration | Wildcard]:
+    """A particle that refers to a global element declaration, and so to its substitution group."""
+    return Particle("element", minimum, maximum, declarations=declarations.substitutes(tag))
+
+
+def any_element(
+    kind: Literal["any", "not", "enumeration"],
+    namespaces: tuple[str, ...] = (),
+    *,
+    process: Literal["strict", "lax", "skip"] = "strict",
+    minimum: int = 1,
+    maximum: int | None = 1,
+) -> Particle[ElementDeclaration | Wildcard]:
+    """A particle that is a wildcard."""
+    wildcard = Wildcard(kind, namespaces, process)
+    return Particle("any", minimum, maximum, declarations={"": wildcard}, admits=wildcard.admits)

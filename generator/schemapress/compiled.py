@@ -1,0 +1,86 @@
+"""Validators made in memory: the code that `build` writes, compiled at once instead of written."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import types
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from schemapress.emit.templating import renderer
+from schemapress.emit.validators import Planner
+from schemapress.runtime.declaration import Declarations
+from schemapress.runtime.problem import Report
+from schemapress.runtime.validator import validate_bytes
+from schemapress.schema.load import load
+
+_KEPT = 64
+"""Validators that are kept, for schemas that are compiled again."""
+
+StrPath = str | os.PathLike[str]
+
+
+class Validator:
+    """Validates documents against one schema."""
+
+    def __init__(self, declarations: Declarations, *, doctype: bool = False) -> None:
+        """Take the declarations of a schema; `doctype` allows documents to have a document type declaration."""
+        self._declarations = declarations
+        self._doctype = doctype
+
+    def validate(self, document: bytes | StrPath) -> Report:
+        """Return the report of a document, given as bytes or as the path of a file.
+
+        Raises:
+            OSError: the file can't be read.
+        """
+        data = document if isinstance(document, bytes) else Path(document).read_bytes()
+        return validate_bytes(data, self._declarations, _takes_nothing, doctype=self._doctype)
+
+
+def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Validator:  # noqa: A001  # as re.compile
+    """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
+
+    `doctype` allows documents to have a document type declaration, whose external part is never read.
+
+    Raises:
+        SchemapressError: a file is missing, is not an XSD, or the schema is invalid.
+    """
+    listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    files = tuple(Path(path) for path in listed)
+    stamps = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
+    return Validator(_declarations(files, stamps), doctype=doctype)
+
+
+@lru_cache(maxsize=_KEPT)
+def _declarations(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Declarations:
+    schema = load(paths)
+    source = renderer(None)(
+        "validators.py.jinja",
+        {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(path.name for path in paths))},
+    )
+    module = types.ModuleType("schemapress_compiled")
+    exec(builtins.compile(source, "<schemapress>", "exec"), module.__dict__)  # the code that `build` would have written
+    declarations = module.__dict__["DECLARATIONS"]
+    assert isinstance(declarations, Declarations)
+    return declarations
+
+
+class _InMemory:
+    """What the template asks of an API."""
+
+    runtime = "schemapress.runtime"
+    scanner = "schemapress.compiled"
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+
+def _takes_nothing(_: bytes) -> bool:
+    return False
+
+
+accepts = _takes_nothing
+"""The fast path of a validator in memory, which has none."""
