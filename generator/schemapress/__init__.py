@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from schemapress.compiled import Validator, compile
+    from schemapress.compiled import Validator, compile  # noqa: A004  # as re.compile
 
 __version__ = "0.1.0"
 __all__ = ["Validator", "__version__", "compile"]

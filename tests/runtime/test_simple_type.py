@@ -122,7 +122,7 @@ def restricted(base: str, **facets: object) -> Restriction:
         (restricted("date", min_inclusive="2026-01-01Z"), ["2026-01-02"], ["2026-01-01", "2025-12-31+14:00"]),
         (restricted("duration", max_inclusive="P1M"), ["P27D", "P1M"], ["P28D", "P31D"]),
         (restricted("double", max_inclusive="1E3"), ["1000", "-INF"], ["NaN", "1000.5"]),
-        (restricted("string", pattern="[a-z]+", pattern_source="[a-z]+"), ["abc"], ["", "ABC"]),
+        (restricted("string", patterns=("[a-z]+",)), ["abc"], ["", "ABC"]),
         (restricted("string", whitespace="collapse", enumeration=("a b",)), [" a  b "], ["ab"]),
         (List(BUILTIN["int"], "L", "here"), ["1 2 3", ""], ["1 x"]),
         (Restriction(List(BUILTIN["int"], "L", "here"), "T", "here", max_length=2), ["1 2"], ["1 2 3"]),
@@ -135,7 +135,7 @@ def test_facets_restrict_the_value_space(type_: SimpleType, valid: list[str], in
 
 
 def test_every_facet_that_fails_is_named() -> None:
-    type_ = restricted("string", min_length=3, pattern="[a-z]*", pattern_source="[a-z]*")
+    type_ = restricted("string", min_length=3, patterns=("[a-z]*",))
 
     with pytest.raises(InvalidValue) as raised:
         type_.parse("A", {})

@@ -19,7 +19,7 @@ from schemapress.schema.model import (
     clark,
     local_name,
 )
-from schemapress.schema.pattern import python_pattern
+from schemapress.schema.pattern import check_patterns
 
 from .naming import Names, constant, snake
 from .target import Api, File
@@ -216,10 +216,10 @@ def _has_constraints(schema: Schema) -> Iterator[bool]:
 
 def _facets(type_: SimpleType) -> list[str]:
     arguments = []
-    pattern = python_pattern(type_.facets)
-    if pattern is not None:
-        sources = " | ".join(facet.value for facet in type_.facets if facet.name == "pattern")
-        arguments += [f"pattern={pattern!r}", f"pattern_source={sources!r}"]
+    patterns = [facet for facet in type_.facets if facet.name == "pattern"]
+    if patterns:
+        check_patterns(patterns)
+        arguments.append(f"patterns=({', '.join(repr(facet.value) for facet in patterns)},)")
     values = type_.enumeration()
     if values:
         arguments.append(f"enumeration=({', '.join(map(repr, values))},)")

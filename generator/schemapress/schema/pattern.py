@@ -1,34 +1,24 @@
-"""XSD regular expressions to Python ones (XSD 1.0 Part 2 Appendix F)."""
+"""Patterns of a schema, checked when it is built."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
+from schemapress.runtime.pattern import PatternError, compile_pattern
 
 from .model import Facet
 
 
-def python_pattern(facets: tuple[Facet, ...]) -> str | None:
-    """Return one Python regular expression for the pattern facets of one derivation step, or None without any.
-
-    The patterns of one step are alternatives (Part 2 §4.3.4.3); the result is meant for `fullmatch`.
+def check_patterns(facets: Iterable[Facet]) -> None:
+    """Check that pattern facets are regular expressions of XML Schema that can be matched in linear time.
 
     Raises:
-        SchemapressError: a pattern is not a regular expression of XSD.
+        SchemapressError: one is not, with its line.
     """
-    written = [facet for facet in facets if facet.name == "pattern"]
-    if not written:
-        return None
-    from elementpath.regex import RegexError, translate_pattern
-
-    patterns = []
-    for facet in written:
+    for facet in facets:
         try:
-            translated = translate_pattern(facet.value, back_references=False, lazy_quantifiers=False, anchors=False)
-            re.compile(translated)
-        except (RegexError, re.error) as error:
-            message = f"{facet.value!r} is not a regular expression of XSD: {error}."
+            compile_pattern(facet.value)
+        except PatternError as error:
+            message = f"The pattern can't be used: {error}."
             raise SchemapressError(message, place=str(facet.place), hint="See XSD 1.0 Part 2, Appendix F.") from None
-        patterns.append(translated.removeprefix("^").removesuffix("$"))
-    return patterns[0] if len(patterns) == 1 else "|".join(f"(?:{pattern})" for pattern in patterns)
