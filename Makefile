@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean
+.PHONY: build test bench check format lock clean conformance fuzz
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -38,3 +38,8 @@ $(VENV)/installed: pyproject.toml requirements.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+XSTS ?= ../shared/xsts
+
+conformance: $(VENV)/installed  ## the W3C's suite, beside libxml2 and xmlschema; XSTS names its folder
+	$(BIN)/python -m tests.conformance.suite $(XSTS)

@@ -44,6 +44,7 @@ def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Val
     """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
 
     `doctype` allows documents to have a document type declaration, whose external part is never read.
+    A file that a schema refers to and that is missing is passed over.
 
     Raises:
         SchemapressError: a file is missing, is not an XSD, or the schema is invalid.
@@ -56,7 +57,7 @@ def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Val
 
 @lru_cache(maxsize=_KEPT)
 def _declarations(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Declarations:
-    schema = load(paths)
+    schema = load(paths, strict=False)
     source = renderer(None)(
         "validators.py.jinja",
         {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(path.name for path in paths))},

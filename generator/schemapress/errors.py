@@ -18,15 +18,3 @@ class SchemapressError(Exception):
     def __str__(self) -> str:
         text = self.message if self.place is None else f"{self.place}: {self.message}"
         return text if self.hint is None else f"{text}\n  {self.hint}"
-
-
-class UnsupportedConstruct(SchemapressError):
-    """The schema uses a construct of XSD that can't be emitted yet."""
-
-    def __init__(self, construct: str, place: str) -> None:
-        super().__init__(
-            f"{construct} can't be emitted yet.",
-            place=place,
-            hint="Nothing was written: an unchecked construct would let invalid documents through.",
-        )
-        self.construct = construct

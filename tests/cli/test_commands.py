@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import REPOSITORY, MakeProject, run, schema
+from tests.conftest import MESSAGE, REPOSITORY, XSD, MakeProject, run, schema
 
 PACKAGE = Path("generated") / "demo"
 
@@ -212,17 +212,50 @@ def test_the_package_can_prove_that_it_is_as_generated(built: Path) -> None:
     assert (bad.returncode, bad.stdout) == (1, "codec.py: was edited\nscanner.py: is missing\n")
 
 
-def test_a_construct_that_is_not_emitted_stops_the_build_with_its_place(make_project: MakeProject) -> None:
+def test_a_pattern_that_can_not_run_in_linear_time_stops_the_build_with_its_place(make_project: MakeProject) -> None:
     text = schema(
-        '<xs:element name="a"><xs:complexType><xs:sequence>\n<xs:any/></xs:sequence></xs:complexType></xs:element>'
+        '<xs:element name="a"><xs:simpleType><xs:restriction base="xs:string">\n'
+        '<xs:pattern value="((a|ab){1,200}){1,200}"/></xs:restriction></xs:simpleType></xs:element>'
     )
     project = make_project({"main.xsd": text})
 
     done = run("build", cwd=project)
 
     assert done.returncode == 2
-    assert "main.xsd:4: An element wildcard (xs:any) can't be emitted yet." in done.stderr
+    assert "main.xsd:4: The pattern can't be used" in done.stderr
     assert not (project / "generated").exists()
+
+
+def test_validate_prints_every_problem_of_every_file(tmp_path: Path) -> None:
+    (tmp_path / "good.xml").write_bytes(MESSAGE)
+    (tmp_path / "bad.xml").write_bytes(MESSAGE.replace(b">true<", b">maybe<").replace(b">RK-55<", b"><"))
+
+    done = run("validate", "--schema", str(XSD), "good.xml", "bad.xml", cwd=tmp_path)
+
+    assert done.returncode == 1
+    good, *bad = done.stdout.splitlines()
+    assert good == "good.xml: valid"
+    assert [line.partition(": ")[0] for line in bad] == ["bad.xml:31:5", "bad.xml:50:7"]
+
+
+def test_validate_prints_json_for_programs(tmp_path: Path) -> None:
+    (tmp_path / "bad.xml").write_bytes(b"<a/>")
+
+    done = run("validate", "--schema", str(XSD), "--format", "json", "bad.xml", cwd=tmp_path)
+
+    assert done.returncode == 1
+    (report,) = json.loads(done.stdout)
+    assert (report["file"], report["valid"]) == ("bad.xml", False)
+    assert report["problems"][0]["code"] == "cvc-elt.1"
+
+
+def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes(b"<a/>")
+
+    done = run("validate", "--schema", "a.xml", "a.xml", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "This is not an XSD" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.supported import check_supported
-from schemapress.errors import SchemapressError, UnsupportedConstruct
+from schemapress.errors import SchemapressError
 from schemapress.schema.load import load
 from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
 from tests.conftest import XSD, schema
@@ -147,30 +146,21 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load((tmp_path / "nothing.xsd",))
 
 
-@pytest.mark.parametrize(
-    ("content", "construct"),
-    [
-        ('<xs:any processContents="lax"/>', "xs:any"),
-        ('<xs:element name="b" type="xs:ID"/>', "xs:ID"),
-        ('<xs:element name="b" type="xs:anyType"/>', "xs:anyType"),
-    ],
-)
-def test_a_construct_that_is_not_emitted_yet_is_named_with_its_place(
-    tmp_path: Path, content: str, construct: str
-) -> None:
+def test_what_is_missing_is_passed_over_only_if_that_is_asked_for(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         main=schema(
-            f'<xs:element name="a"><xs:complexType><xs:sequence>\n{content}</xs:sequence></xs:complexType></xs:element>'
+            '<xs:import namespace="urn:x" schemaLocation="gone.xsd"/><xs:element name="a"><xs:complexType><xs:sequence>'
+            '<xs:element ref="x:b"/></xs:sequence></xs:complexType></xs:element>',
+            'xmlns:x="urn:x"',
         ),
     )
 
-    with pytest.raises(UnsupportedConstruct) as raised:
-        check_supported(load((main,)))
+    loaded = load((main,), strict=False)
 
-    assert construct in raised.value.construct
-    assert raised.value.place is not None
-    assert raised.value.place.startswith("main.xsd:")
+    assert set(loaded.elements) == {"a", "{urn:x}b"}
+    with pytest.raises(SchemapressError, match="gone"):
+        load((main,))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -19,15 +20,21 @@ MAX_TEXT = 10_000_000
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
 
-_PARSER = etree.XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    dtd_validation=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
+def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        recover=recover,
+        resolve_entities=doctype,
+        no_network=True,
+        load_dtd=False,
+        attribute_defaults=doctype,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+_PARSER = _parser(doctype=False)
 
 
 class UnacceptableXML(Exception):
@@ -38,32 +45,57 @@ class UnacceptableXML(Exception):
         self.problem = problem
 
 
-def parse(data: bytes) -> Element:
+def parse(data: bytes, *, doctype: bool = False) -> Element:
     """Return the root element, without comments and processing instructions.
 
-    A document type declaration is refused: messages have no use for one, and entities are the
-    classic way to make a parser read files or run out of memory.
+    A document type declaration is refused unless `doctype` allows its internal subset: messages have no
+    use for one, and entities are the classic way to make a parser read files or run out of memory.
 
     Raises:
         UnacceptableXML: not well-formed, a DTD, nested deeper than `MAX_DEPTH` levels, or a single
             text longer than `MAX_TEXT` bytes.
     """
-    if b"<!DOCTYPE" in data and _DOCTYPE.match(data):
+    if not doctype and b"<!DOCTYPE" in data and _DOCTYPE.match(data):
         raise _refused(data)
     try:
-        root = etree.fromstring(data, _PARSER)
+        root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from None
+        if not only_odd_namespaces(error):
+            raise _malformed(error) from None
+        root = etree.fromstring(data, _parser(doctype=doctype, recover=True))
     except (ValueError, LookupError) as error:
         raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
+    if not doctype and root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
         raise _refused(data)
     return root
 
 
+def only_odd_namespaces(error: etree.XMLSyntaxError) -> bool:
+    """Whether all that a parser complains of is a namespace name that is no URI, which XML does not demand."""
+    log: Iterable[etree._LogEntry] = error.error_log  # type: ignore[assignment]  # the stubs have it not iterable
+    messages = [entry.message for entry in log]
+    return bool(messages) and all(
+        "is not a valid URI" in message or "is not absolute" in message for message in messages
+    )
+
+
+_UNPARSED = re.compile(rb"<!ENTITY\s+(\S+)\s+(?:SYSTEM|PUBLIC)[^>]*?\sNDATA\s")
+
+
+def unparsed_entities(data: bytes) -> frozenset[str]:
+    """Return the names of the unparsed entities that the internal subset of a document declares."""
+    return frozenset(name.decode("utf-8", "replace") for name in _UNPARSED.findall(data))
+
+
 def canonical(root: Element) -> bytes:
-    """Return a document in Canonical XML 1.0: UTF-8, no CDATA sections, no empty-element tags."""
-    return etree.tostring(root, method="c14n")
+    """Return a document in Canonical XML 1.0: UTF-8, no CDATA sections, no empty-element tags.
+
+    Canonical XML has no form for a document with a relative namespace URI; such a one gives nothing.
+    """
+    try:
+        return etree.tostring(root, method="c14n")
+    except etree.C14NError:
+        return b""
 
 
 def _problem(line: int | None, column: int | None, code: str, message: str) -> Problem:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from .pattern import compile_pattern
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
 
 _SPACES = re.compile("[\t\n\r ]+")
@@ -152,8 +153,7 @@ class Restriction(SimpleType):
         min_length: int | None = None,
         max_length: int | None = None,
         lexical: str | None = None,
-        pattern: str | None = None,
-        pattern_source: str | None = None,
+        patterns: tuple[str, ...] = (),
         enumeration: tuple[str, ...] | None = None,
         enumeration_namespaces: Namespaces | None = None,
         min_inclusive: str | None = None,
@@ -163,9 +163,9 @@ class Restriction(SimpleType):
         total_digits: int | None = None,
         fraction_digits: int | None = None,
     ) -> None:
-        """Take the facets as the XSD writes them, but for `pattern`: a Python regular expression of the same language.
+        """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
-        `lexical` is one too; it belongs to what a built-in type is, not to a facet that somebody set.
+        `lexical` is a Python regular expression, and belongs to what a built-in type is.
         """
         self.base = base
         self.name = name
@@ -177,9 +177,11 @@ class Restriction(SimpleType):
         self.has_identifiers = base.has_identifiers
         self.facets: list[Facet] = []
         if lexical is not None:
-            self._add_pattern(lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
-        if pattern is not None:
-            self._add_pattern(pattern, Violation("cvc-pattern-valid", f"text that matches {pattern_source or pattern}"))
+            matches = re.compile(lexical).fullmatch
+            no_value = Violation("cvc-datatype-valid.1.2.1", self.description)
+            self.facets.append(lambda text, _: None if matches(text) else no_value)
+        if patterns:
+            self._add_patterns(patterns)
         if enumeration is not None:
             self._add_enumeration(enumeration, enumeration_namespaces or {})
         self._add_length("length", length, lambda size, bound: size == bound, "of length")
@@ -230,9 +232,16 @@ class Restriction(SimpleType):
                 return bool
         return unsure
 
-    def _add_pattern(self, pattern: str, violation: Violation) -> None:
-        matches = re.compile(pattern).fullmatch
-        self.facets.append(lambda text, _: None if matches(text) else violation)
+    def _add_patterns(self, patterns: tuple[str, ...]) -> None:
+        violation = Violation("cvc-pattern-valid", f"text that matches {' or '.join(patterns)}")
+        compiled: list[Callable[[str], bool]] = []
+
+        def facet(text: str, _: Value) -> Violation | None:
+            if not compiled:
+                compiled.extend(map(compile_pattern, patterns))
+            return None if any(matches(text) for matches in compiled) else violation
+
+        self.facets.append(facet)
 
     def _add_enumeration(self, texts: tuple[str, ...], namespaces: Namespaces) -> None:
         assert self.base is not None
@@ -242,8 +251,8 @@ class Restriction(SimpleType):
         self.facets.append(lambda _, value: None if _hashable(value) in values else violation)
 
     def _add_length(self, facet: str, bound: int | None, holds: Callable[[int, int], bool], phrase: str) -> None:
-        if bound is None:
-            return
+        if bound is None or (self.needs_namespaces and not isinstance(self.base, List)):
+            return  # the length of a QName depends on prefixes, and so says nothing (Part 2 §4.3.1.3)
         violation = Violation(f"cvc-{facet}-valid", f"{self.description} {phrase} {bound}")
         self.facets.append(lambda text, value: None if holds(self.length(text, value), bound) else violation)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .declaration import Declarations
-from .document import Element, UnacceptableXML, canonical, parse
+from .document import Element, UnacceptableXML, canonical, parse, unparsed_entities
 from .locate import locate
 from .problem import VALID, Report
 from .walk import Walk
 
 
-def validate_bytes(data: bytes, declarations: Declarations, accepts: Callable[[bytes], bool]) -> Report:
+def validate_bytes(
+    data: bytes, declarations: Declarations, accepts: Callable[[bytes], bool], *, doctype: bool = False
+) -> Report:
     """Return the report of a document.
 
     `accepts` is the fast path. What it does not take is parsed, tried once more in canonical form (a
     comment or another quoting is no reason to walk), and then walked over, which finds what is wrong.
+    `doctype` allows a document type declaration.
     """
     if accepts(data):
         return VALID
     try:
-        root = parse(data)
+        root = parse(data, doctype=doctype)
     except UnacceptableXML as error:
         return Report((error.problem,))
     if accepts(canonical(root)):
@@ -30,7 +33,7 @@ def validate_bytes(data: bytes, declarations: Declarations, accepts: Callable[[b
 
 def validate_tree(data: bytes, root: Element, declarations: Declarations) -> Report:
     """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
-    walk = Walk(declarations)
+    walk = Walk(declarations, unparsed_entities(data) if b"<!ENTITY" in data else frozenset())
     walk.document(root)
     if not walk.findings:
         return VALID

@@ -13,6 +13,7 @@ from schemapress.errors import SchemapressError
 _COMMANDS = {
     "build": "Write the packages of all APIs, or of those named.",
     "check": "Say whether the packages are what the sources and this version would write.",
+    "validate": "Validate documents against any schema.",
 }
 
 

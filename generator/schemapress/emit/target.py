@@ -81,7 +81,7 @@ class Target(Protocol):
         """Yield the files of the target.
 
         Raises:
-            UnsupportedConstruct: the schema uses what the target can't emit.
+            SchemapressError: the schema uses what the target can't emit, with its file and line.
         """
         ...
 

@@ -40,6 +40,7 @@ _TEXTS = {
 }
 _XSD = clark(XSD_NAMESPACE, "")
 _ANY_TYPE = _XSD + "anyType"
+_NAMES = (_XSD + "QName", _XSD + "NOTATION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class Planner:
             expression = _call("Union", [f"({members},)", *label])
         else:
             assert type_.base is not None
-            expression = _call("Restriction", [self.reference(type_.base), *label, *_facets(type_)])
+            names = _holds_names(self.schema, type_)
+            expression = _call("Restriction", [self.reference(type_.base), *label, *_facets(type_, names)])
         return Definition(self.names[type_.key], expression, type_.documentation)
 
     def _complex(self, type_: ComplexType) -> Definition:
@@ -214,7 +216,17 @@ def _has_constraints(schema: Schema) -> Iterator[bool]:
             yield from (bool(element.constraints) for element in type_.particle.elements())
 
 
-def _facets(type_: SimpleType) -> list[str]:
+def _holds_names(schema: Schema, type_: SimpleType) -> bool:
+    """Whether values of a type are, or contain, names with prefixes."""
+    keys = [key for key in (type_.base, type_.item, *type_.members) if key is not None]
+    found = False
+    for key in keys:
+        other = schema.types.get(key)
+        found |= key in _NAMES or (isinstance(other, SimpleType) and _holds_names(schema, other))
+    return found
+
+
+def _facets(type_: SimpleType, names: bool) -> list[str]:
     arguments = []
     patterns = [facet for facet in type_.facets if facet.name == "pattern"]
     if patterns:
@@ -223,8 +235,9 @@ def _facets(type_: SimpleType) -> list[str]:
     values = type_.enumeration()
     if values:
         arguments.append(f"enumeration=({', '.join(map(repr, values))},)")
-        namespaces = {prefix: uri for facet in type_.facets for prefix, uri in facet.namespaces}
-        arguments += [f"enumeration_namespaces={namespaces!r}"] if namespaces else []
+        if names:
+            namespaces = {prefix: uri for facet in type_.facets for prefix, uri in facet.namespaces}
+            arguments.append(f"enumeration_namespaces={namespaces!r}")
     for facet in type_.facets:
         if facet.name in _BOUNDS:
             arguments.append(f"{_BOUNDS[facet.name]}={int(facet.value)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lxml import etree
 
@@ -19,8 +20,9 @@ MAX_TEXT = 10_000_000
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
 
-def _parser(*, doctype: bool) -> etree.XMLParser:
+def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
     return etree.XMLParser(
+        recover=recover,
         resolve_entities=doctype,
         no_network=True,
         load_dtd=False,
@@ -58,12 +60,23 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     try:
         root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
-        raise _malformed(error) from None
+        if not only_odd_namespaces(error):
+            raise _malformed(error) from None
+        root = etree.fromstring(data, _parser(doctype=doctype, recover=True))
     except (ValueError, LookupError) as error:
         raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
     if not doctype and root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
         raise _refused(data)
     return root
+
+
+def only_odd_namespaces(error: etree.XMLSyntaxError) -> bool:
+    """Whether all that a parser complains of is a namespace name that is no URI, which XML does not demand."""
+    log: Iterable[etree._LogEntry] = error.error_log  # type: ignore[assignment]  # the stubs have it not iterable
+    messages = [entry.message for entry in log]
+    return bool(messages) and all(
+        "is not a valid URI" in message or "is not absolute" in message for message in messages
+    )
 
 
 _UNPARSED = re.compile(rb"<!ENTITY\s+(\S+)\s+(?:SYSTEM|PUBLIC)[^>]*?\sNDATA\s")

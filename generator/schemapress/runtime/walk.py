@@ -189,7 +189,11 @@ class Walk:
                 return
             text = constraint
         value = self._value(element, None, text, type_)
-        if declaration.fixed is not None and value is not None and value != type_.parse(declaration.fixed, {}):
+        if (
+            declaration.fixed is not None
+            and value is not None
+            and value != self._constant(element, declaration.fixed, type_)
+        ):
             message = f"{name_of(element)} must be {declaration.fixed!r}, not {shown(text)}."
             self.add(element, "cvc-elt.5.2.2.2.2", text, repr(declaration.fixed), message)
 
@@ -217,6 +221,10 @@ class Walk:
             return None
         self._note_identifiers(element, attribute, text, type_)
         return value
+
+    def _constant(self, element: Element, text: str, type_: SimpleType) -> Value:
+        """Return a value that the schema fixes; prefixes in it are taken as the document binds them."""
+        return _parsed(text, type_, element)
 
     def _note_identifiers(self, element: Element, attribute: str | None, text: str, type_: SimpleType) -> None:
         """Keep identifiers and references for the end of the document (§3.15.4)."""
@@ -266,7 +274,11 @@ class Walk:
     def _attribute(self, element: Element, name: str, attribute: Attribute) -> None:
         text = str(element.get(name))
         value = self._value(element, name, text, attribute.type)
-        if attribute.fixed is not None and value is not None and value != attribute.type.parse(attribute.fixed, {}):
+        if (
+            attribute.fixed is not None
+            and value is not None
+            and value != self._constant(element, attribute.fixed, attribute.type)
+        ):
             message = (
                 f"Attribute {local_name(name)} of {name_of(element)} must be {attribute.fixed!r}, not {shown(text)}."
             )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from schemapress.errors import SchemapressError
 
 from .model import XSD_NAMESPACE, clark
@@ -35,7 +37,9 @@ class Global:
 class Globals:
     """All global components of a schema."""
 
-    def __init__(self, documents: list[SchemaDocument]) -> None:
+    def __init__(self, documents: list[SchemaDocument], *, strict: bool = True) -> None:
+        """Take the documents; unless `strict`, what is missing is made up, with no constraint (§5.3)."""
+        self._strict = strict
         self._found: dict[tuple[str, str], Global] = {}
         redefinitions: list[tuple[Element, SchemaDocument]] = []
         for document in documents:
@@ -54,6 +58,9 @@ class Globals:
             SchemapressError: there is none.
         """
         found = self._found.get((kind, name))
+        if found is None and not self._strict:
+            found = Global(kind, name, _made_up(kind, name, user), document)
+            self._found[kind, name] = found
         if found is None:
             what = "xs:" + name.rpartition("}")[2] if name.startswith(XSD) else name
             message = f"The schema refers to the {kind} {what}, which is not there."
@@ -66,7 +73,7 @@ class Globals:
 
     def of_kind(self, kind: str) -> Iterator[Global]:
         """Yield all components of a kind, in the order of the source."""
-        for (found_kind, _), found in self._found.items():
+        for (found_kind, _), found in list(self._found.items()):
             if found_kind == kind:
                 yield found
 
@@ -79,6 +86,30 @@ class Globals:
     def _redefine(self, element: Element, document: SchemaDocument) -> None:
         kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
         self._found[kind, name] = Global(kind, name, element, document, self._found.get((kind, name)))
+
+
+_OF_ELEMENTS = (XSD + "element", XSD + "extension")
+
+
+def _made_up(kind: str, name: str, user: Element) -> Element:
+    """Return a component that constrains nothing, for what refers to it."""
+    local = name.rpartition("}")[2]
+    is_complex = kind == "type" and user.tag in _OF_ELEMENTS
+    tag = XSD + ("complexType" if is_complex else "simpleType" if kind == "type" else kind)
+    element = etree.Element(tag, name=local, nsmap={"xs": XSD_NAMESPACE})
+    if is_complex or kind in ("group", "attributeGroup"):
+        if kind != "attributeGroup":
+            group = etree.SubElement(element, XSD + "sequence")
+            etree.SubElement(group, XSD + "any", processContents="lax", minOccurs="0", maxOccurs="unbounded")
+        if kind != "group":
+            etree.SubElement(element, XSD + "anyAttribute", processContents="lax")
+        if is_complex:
+            element.set("mixed", "true")
+    elif kind == "type":
+        etree.SubElement(element, XSD + "restriction", base="xs:anySimpleType")
+    elif kind == "element":
+        element.set("type", "xs:anyType")
+    return element
 
 
 def is_builtin(name: str) -> bool:

@@ -7,31 +7,33 @@ from pathlib import Path
 from .endpoint_facts import endpoints
 from .globals import Globals
 from .judge import check_schema
-from .model import ElementDeclaration, Schema
-from .source import SchemaDocument, documentation, read_documents
+from .model import Schema
+from .source import XML_NAMESPACE, SchemaDocument, documentation, read_documents
 from .types import TypeLoader
 
 
-def load(paths: tuple[Path, ...]) -> Schema:
-    """Return the schema of XSD files of one folder, and of all files that they include or import.
+def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
+    """Return the schema of XSD files, and of all files that they include or import.
+
+    A file that is referred to and missing is an error if `strict`, and passed over otherwise.
 
     Raises:
         SchemapressError: a file is missing or is not an XSD, or the schema is invalid.
     """
-    documents = read_documents(paths)
-    check_schema(paths)
-    loader = TypeLoader(Globals(documents))
-    elements: dict[str, ElementDeclaration] = {}
+    documents = read_documents(paths, strict=strict)
+    check_schema(paths, strict=strict)
+    loader = TypeLoader(Globals(documents, strict=strict))
     for found in loader.globals.of_kind("element"):
-        elements[found.name] = loader.global_element(found)
+        loader.global_element(found)
     for found in loader.globals.of_kind("type"):
         loader.global_type(found)
+    elements = {found.name: loader.global_element(found) for found in loader.globals.of_kind("element")}
     return Schema(
         elements=elements,
         types=loader.types,
         prefixes=_prefixes(documents),
         endpoints=endpoints(documents, elements),
-        files=tuple(sorted({document.file for document in documents})),
+        files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         documentation=documentation(documents[0].root),
         attributes={
             found.name: loader.attribute(found.element, found.document, None)
@@ -45,7 +47,7 @@ def load(paths: tuple[Path, ...]) -> Schema:
 def _prefixes(documents: list[SchemaDocument]) -> dict[str, str]:
     """Choose the prefix of each target namespace: the one that the source uses, or `tns`, `tns2`…"""
     targets = dict.fromkeys(document.namespace for document in documents if document.namespace)
-    chosen: dict[str, str] = {}
+    chosen = {XML_NAMESPACE: "xml"} if XML_NAMESPACE in targets else {}
     for document in documents:
         for prefix, namespace in document.root.nsmap.items():
             if prefix and namespace in targets and namespace not in chosen and prefix not in chosen.values():

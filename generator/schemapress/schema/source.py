@@ -11,11 +11,15 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError
+from schemapress.runtime.document import only_odd_namespaces
 
 from .model import XSD_NAMESPACE, Place, clark
 
 XSD = f"{{{XSD_NAMESPACE}}}"
 _REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
+
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+_XML_SCHEMA = Path(__file__).with_name("xml.xsd")
 
 Element = etree._Element
 
@@ -52,7 +56,7 @@ class SchemaDocument:
         if not prefix:
             namespace = element.nsmap.get(None, "") or ""
             return clark(self.namespace if self.chameleon and not namespace else namespace, local)
-        namespace = element.nsmap.get(prefix, "") or ""
+        namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix, "") or ""
         if not namespace:
             message = f"The prefix of {name!r} is not declared."
             raise SchemapressError(message, place=self.show(element), hint="Declare it with xmlns.")
@@ -69,8 +73,11 @@ def line_of(element: Element) -> int:
     return line if isinstance(line, int) else 1
 
 
-def read_documents(paths: tuple[Path, ...]) -> list[SchemaDocument]:
+def read_documents(paths: tuple[Path, ...], *, strict: bool = True) -> list[SchemaDocument]:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
+
+    What is referred to and missing is an error if `strict`; the specification lets it pass (§4.2.1), and
+    what is then missing from the schema shows only where it is needed.
 
     Raises:
         SchemapressError: a file is missing, is not XML or not an XSD; with the line that refers to it.
@@ -95,16 +102,31 @@ def read_documents(paths: tuple[Path, ...]) -> list[SchemaDocument]:
         found[real, namespace] = document
         for reference in reversed(list(_references(root))):
             including = reference.tag != XSD + "import"
-            target = path.parent / unquote(reference.get("schemaLocation", ""))
+            target = _target(path, reference)
+            if not strict and not target.is_file():
+                continue
             waiting.append((target, namespace if including else None, document.show(reference)))
     return list(found.values())
 
 
 def _references(root: Element) -> Iterator[Element]:
+    """Yield what refers to another document that is on this machine."""
     for element in root:
+        if element.tag not in _REFERENCES:
+            continue
         location = element.get("schemaLocation")
-        if element.tag in _REFERENCES and location and urlsplit(location).scheme in ("", "file"):
+        local = bool(location) and urlsplit(location or "").scheme in ("", "file")
+        if local or element.get("namespace") == XML_NAMESPACE:
             yield element
+
+
+def _target(path: Path, reference: Element) -> Path:
+    """Return the file that is referred to; the schema of the xml: attributes comes with this package."""
+    location = reference.get("schemaLocation", "")
+    file = path.parent / unquote(urlsplit(location).path)
+    if reference.get("namespace") == XML_NAMESPACE and (not location or not file.is_file()):
+        return _XML_SCHEMA
+    return file
 
 
 def _root(file: Path, referrer: str | None) -> Element:
@@ -117,6 +139,8 @@ def _root(file: Path, referrer: str | None) -> Element:
         message = f"The file that is referred to is missing: {file}."
         raise SchemapressError(message, place=referrer, hint="Add it, or mend schemaLocation.") from None
     except etree.XMLSyntaxError as error:
+        if only_odd_namespaces(error):
+            return etree.fromstring(file.read_bytes(), etree.XMLParser(recover=True, remove_comments=True))
         message = f"This is not well-formed XML: {error.msg}."
         hint = "An XSD is an XML document."
         raise SchemapressError(message, place=f"{file}:{error.position[0] or 1}", hint=hint) from None

@@ -51,6 +51,7 @@ class TypeLoader:
         self._attributes = AttributeLoader(found, self.simple_type_of)
         self._elements: dict[str, ElementDeclaration] = {}
         self._reserved: set[str] = set()
+        self._keys: dict[tuple[Element, str], str] = {}
 
     # Elements
 
@@ -129,10 +130,12 @@ class TypeLoader:
         return ANY_SIMPLE_TYPE if name is None else self.reference(document.resolve(element, name), element, document)
 
     def _type(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
-        while name is None and key in self._reserved and not key.endswith("~"):
+        known = self._keys.get((element, document.namespace))
+        if known is not None:
+            return known
+        while key in self._reserved:
             key += "'"
-        if key in self._reserved:
-            return key
+        self._keys[element, document.namespace] = key
         self._reserved.add(key)
         if element.tag == XSD + "simpleType":
             self.types[key] = self._simple(element, document, key, name)
@@ -143,8 +146,8 @@ class TypeLoader:
     def _base(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
         """Return the key of the base that a derivation names; a redefinition's base is what it redefines."""
         base = document.resolve(element, element.get("base", ""))
-        if base == name and _original(base) in self.types:
-            return _original(base)
+        if base == name:
+            return _original(base) if _original(base) in self.types else ANY_TYPE
         return self.reference(base, element, document)
 
     # Simple types
@@ -328,7 +331,7 @@ def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:
 
 
 def _namespaces(element: Element) -> tuple[tuple[str | None, str], ...]:
-    return tuple((prefix, uri) for prefix, uri in element.nsmap.items()) if ":" in element.get("value", "") else ()
+    return tuple((prefix, uri) for prefix, uri in element.nsmap.items() if element.tag == XSD + "enumeration")
 
 
 def _followed(base: Particle | None, own: Particle | None) -> Particle | None:
