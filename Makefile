@@ -43,3 +43,8 @@ XSTS ?= ../shared/xsts
 
 conformance: $(VENV)/installed  ## the W3C's suite, beside libxml2 and xmlschema; XSTS names its folder
 	$(BIN)/python -m tests.conformance.suite $(XSTS)
+
+DOCUMENTS ?= 100000
+
+fuzz: $(VENV)/installed  ## random schemas and documents, our verdict against libxml2's and xmlschema's
+	$(BIN)/python -m tests.conformance.fuzz $(DOCUMENTS)
