@@ -4,8 +4,20 @@
 Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
 """
 
-from .codec import Message, decode, encode
+from .codec import Message, XmlParser, XmlSerializer, decode, encode, iter_decode
 from .runtime.problem import InvalidDocument, Problem, Report
 from .validators import NAMESPACES, validate
 
-__all__ = ["NAMESPACES", "InvalidDocument", "Message", "Problem", "Report", "decode", "encode", "validate"]
+__all__ = [
+    "NAMESPACES",
+    "InvalidDocument",
+    "Message",
+    "Problem",
+    "Report",
+    "XmlParser",
+    "XmlSerializer",
+    "decode",
+    "encode",
+    "iter_decode",
+    "validate",
+]

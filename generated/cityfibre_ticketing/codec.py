@@ -5,7 +5,8 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from .bindings import (
     Appointment,
@@ -17,7 +18,9 @@ from .bindings import (
     NotifyInProgress,
     Update,
 )
+from .runtime import drop_in
 from .runtime.codec import decode_bytes, encode_object
+from .runtime.stream import Source, iter_decode_stream
 from .runtime.write import (
     NotPlainValue,
     boolean_text,
@@ -31,7 +34,7 @@ from .runtime.write import (
 from .scanner import scan
 from .validators import DECLARATIONS
 
-__all__ = ["Message", "decode", "encode"]
+__all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
 
 Message = NotifyInProgress
 
@@ -193,3 +196,28 @@ def _notify_in_progress(value: NotifyInProgress, write: Callable[[str], None]) -
 _ENCODERS = {
     NotifyInProgress: ("<notifyInProgress>", "</notifyInProgress>", _notify_in_progress),
 }
+
+
+def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class depends on the element
+    """Yield the object of each `element` of a document while it is read, in bounded memory.
+
+    `source` is the path of a file, or one that is open; `element` a name, or `{namespace}name`. The
+    document around the elements is validated as well.
+
+    Raises:
+        InvalidDocument: where the document is not valid; what was yielded before was.
+        ValueError: there is no such element, or the schema has identity constraints.
+    """
+    return iter_decode_stream(source, element, DECLARATIONS, CLASSES)
+
+
+class XmlParser(drop_in.XmlParser):
+    """Has the calls of xsdata's XmlParser, and validates."""
+
+    decode = staticmethod(decode)
+
+
+class XmlSerializer(drop_in.XmlSerializer):
+    """Has the calls of xsdata's XmlSerializer, and validates."""
+
+    encode = staticmethod(encode)

@@ -18,7 +18,8 @@ class Settings:
 
     `spec` and `output` are folders, relative to the project; `targets` are emitted for every API;
     `templates` is a folder whose templates replace the built-in ones of the same path; `packages` gives
-    the package name for a folder of `spec` whose own name does not suit.
+    the package name for a folder of `spec` whose own name does not suit; `bindings` the package that has the
+    classes for a folder already, which are then not generated.
     """
 
     spec: str = "spec"
@@ -26,6 +27,7 @@ class Settings:
     targets: tuple[str, ...] = DEFAULT_TARGETS
     templates: str | None = None
     packages: Mapping[str, str] | None = None
+    bindings: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class ApiFolder:
     package: str
     folder: Path
     sources: tuple[Path, ...]
+    bindings: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,11 @@ class Project:
     def _api(self, folder: Path) -> ApiFolder:
         packages = self.settings.packages or {}
         package = packages.get(folder.name, folder.name.replace("-", "_").replace(".", "_").lower())
+        bindings = (self.settings.bindings or {}).get(folder.name)
         if not package.isidentifier():
             hint = f'Set its package: packages = {{"{folder.name}" = "…"}}.'
             raise SchemapressError(f"{package!r} can't be the name of a package.", place=str(folder), hint=hint)
-        return ApiFolder(folder.name, package, folder, tuple(sorted(folder.glob("*.xsd"))))
+        return ApiFolder(folder.name, package, folder, tuple(sorted(folder.glob("*.xsd"))), bindings)
 
 
 def load_project(start: Path) -> Project:
@@ -126,7 +130,7 @@ def _value(key: str, value: object, file: Path) -> object:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         expected = "a list of strings"
-    elif key == "packages":
+    elif key in ("packages", "bindings"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         expected = "a table of strings"

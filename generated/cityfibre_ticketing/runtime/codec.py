@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .declaration import Declarations
 from .document import UnacceptableXML, canonical, parse
@@ -40,7 +40,7 @@ def decode_bytes(
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
-    parser = XmlParser(context=_context(), handler=LxmlEventHandler)
+    parser = XmlParser(context=context(), handler=LxmlEventHandler)
     return parser.parse(root, classes[str(root.tag)])
 
 
@@ -66,7 +66,7 @@ def encode_object(
         raise InvalidDocument(Report(tuple(unwritable)))
     prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
     try:
-        data = XmlSerializer(context=_context()).render(value, ns_map=prefixes).encode()
+        data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
         read = decode(data)
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report)) from None
@@ -79,7 +79,8 @@ def encode_object(
 
 
 @cache
-def _context():  # type: ignore[no-untyped-def]  # XmlContext, which is imported only when it is needed
+def context() -> Any:  # XmlContext, which is imported only when it is needed
+    """Return xsdata's knowledge of the classes, which is gathered once."""
     from xsdata.formats.dataclass.context import XmlContext
 
     return XmlContext()

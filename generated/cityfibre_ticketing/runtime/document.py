@@ -65,9 +65,14 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
         root = etree.fromstring(data, _parser(doctype=doctype, recover=True))
     except (ValueError, LookupError) as error:
         raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
-    if not doctype and root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs lack it
+    if not doctype and has_doctype(root):
         raise _refused(data)
     return root
+
+
+def has_doctype(root: Element) -> bool:
+    """Whether a document declares a document type."""
+    return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
 
 
 def only_odd_namespaces(error: etree.XMLSyntaxError) -> bool:

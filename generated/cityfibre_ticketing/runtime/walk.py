@@ -62,6 +62,10 @@ class Walk:
             self.element(root, ElementDeclaration(tag, ANY_TYPE, ""))
         else:
             self._unknown_root(root, tag)
+        self.finish()
+
+    def finish(self) -> None:
+        """Check what only the whole document can tell: whether every reference has its identifier."""
         for element, attribute, name in self._references:
             if name not in self._identifiers:
                 message = f"{name_of(element)} refers to the identifier {name!r}, which no element has."
@@ -141,7 +145,7 @@ class Walk:
         mixed, tracked = type_.mixed, self._tracked
         text = element.text
         if text and not mixed and text.strip(XML_SPACE):
-            self._stray_text(element, text)
+            self.stray_text(element, text)
         for child in element:
             step = state[child.tag]
             if step is None:
@@ -157,14 +161,14 @@ class Walk:
                 self.element(child, declared)
             text = child.tail
             if text and not mixed and text.strip(XML_SPACE):
-                self._stray_text(element, text)
+                self.stray_text(element, text)
         else:
             if state.accepts:
                 return
         del self.findings[mark:]
         for text in (element.text, *[child.tail for child in element]):
             if text and not mixed and text.strip(XML_SPACE):
-                self._stray_text(element, text)
+                self.stray_text(element, text)
         recover(self, element, model)
 
     def _wild(self, element: Element, wildcard: Wildcard) -> None:
@@ -245,6 +249,10 @@ class Walk:
                     self.add(element, "cvc-id.2", name, "an identifier of its own", message, attribute)
 
     # Attributes
+
+    def attributes(self, element: Element, type_: ComplexType) -> None:
+        """Validate the attributes of an element of a complex type (§3.4.4 clauses 3 to 5)."""
+        self._attributes(element, type_, [str(name) for name in element.attrib])
 
     def _attributes(self, element: Element, type_: ComplexType, names: list[str]) -> None:
         wild_identifiers = 0
@@ -401,7 +409,8 @@ class Walk:
     def _note(self, element: Element, code: str, value: str | None, expected: str | None, message: str) -> None:
         self.add(element, code, value, expected, message)
 
-    def _stray_text(self, element: Element, text: str) -> None:
+    def stray_text(self, element: Element, text: str) -> None:
+        """Note text where only elements may stand."""
         text = text.strip(XML_SPACE)
         message = f"{name_of(element)} contains the text {shown(text)}, where only elements may stand."
         self.add(element, "cvc-complex-type.2.3", text, "elements only", message)

@@ -30,10 +30,10 @@ def command(api: tuple[str, ...], force: bool, start: str) -> None:
             modules = sorted(path.stem for path in package.glob("[!_]*.py"))
             click.echo(f"{shown} is up to date: {', '.join(modules)}")
             continue
-        from schemapress.emit.bindings import Bindings
+        from schemapress.emit.bindings import start_bindings
 
         started = perf_counter()
-        with Bindings(folder.sources, folder.package) as bindings:  # first, for it takes longest
+        with start_bindings(folder) as bindings:  # first, for xsdata takes longest
             from schemapress.emit.install import install
             from schemapress.emit.pipeline import emit
 

@@ -19,7 +19,7 @@ def command(api: tuple[str, ...], start: str) -> None:
 
     Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not.
     """
-    from schemapress.emit.bindings import Bindings
+    from schemapress.emit.bindings import start_bindings
     from schemapress.emit.drift import drift
     from schemapress.emit.pipeline import emit
 
@@ -28,7 +28,7 @@ def command(api: tuple[str, ...], start: str) -> None:
     for folder in project.apis(api):
         package = project.output / folder.package
         shown = package.relative_to(project.root)
-        with Bindings(folder.sources, folder.package) as bindings:
+        with start_bindings(folder) as bindings:
             files = emit(project, folder, bindings).files
         found = list(drift(files, package, shown.as_posix()))
         for line in found:

@@ -11,10 +11,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from schemapress.errors import SchemapressError
+from schemapress.project import ApiFolder
 
 from .target import Api, File
+
+if TYPE_CHECKING:
+    from .existing import ExistingBindings
 
 
 class Bindings:
@@ -76,6 +81,15 @@ class Bindings:
             spec.loader.exec_module(module)
             self._module = module
         return self._module
+
+
+def start_bindings(folder: ApiFolder) -> Bindings | ExistingBindings:
+    """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
+    if folder.bindings is None:
+        return Bindings(folder.sources, folder.package)
+    from .existing import ExistingBindings
+
+    return ExistingBindings(folder.bindings)
 
 
 class BindingsTarget:

@@ -50,9 +50,7 @@ class Shapes:
     def class_names(self) -> list[str]:
         """The names of all classes and enumerations in the module."""
         return sorted(
-            name
-            for name, value in vars(self._module).items()
-            if isinstance(value, type) and value.__module__ == self._module.__name__
+            name for name, value in vars(self._module).items() if isinstance(value, type) and self._owns(value)
         )
 
     def of_root(self, element: str) -> ClassShape | None:
@@ -67,12 +65,12 @@ class Shapes:
 
     def _all_metas(self) -> Iterator[XmlMeta]:
         for value in vars(self._module).values():
-            if (
-                isinstance(value, type)
-                and dataclasses.is_dataclass(value)
-                and value.__module__ == self._module.__name__
-            ):
+            if isinstance(value, type) and dataclasses.is_dataclass(value) and self._owns(value):
                 yield self._context.build(value)
+
+    def _owns(self, value: type) -> bool:
+        """Whether a class is of the module, or of the package that it stands for."""
+        return value.__module__ == self._module.__name__ or value.__module__.startswith(f"{self._module.__name__}.")
 
     def _shape(self, meta: XmlMeta) -> ClassShape:
         clazz = meta.clazz

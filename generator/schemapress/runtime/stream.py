@@ -1,0 +1,235 @@
+"""Documents larger than memory: one repeated element after another, the document validated around them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from lxml import etree
+
+from .content_model import State
+from .declaration import ComplexType, Declarations, ElementDeclaration
+from .document import Element, has_doctype, only_odd_namespaces
+from .problem import InvalidDocument, Problem, Report
+from .walk import XML_SPACE, Finding, Walk
+from .wildcard import Wildcard
+from .wording import local_name, name_of, quoted
+
+Source = str | os.PathLike[str] | IO[bytes]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open and may hold what is looked for: it is validated as its children come."""
+
+    element: Element
+    type_: ComplexType
+    state: State[ElementDeclaration | Wildcard]
+    class_: type | None
+
+
+def iter_decode_stream(
+    source: Source, wanted: str, declarations: Declarations, classes: Mapping[str, type]
+) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
+    """Yield the object of each element `wanted` while the document is read.
+
+    The elements around are validated as they come; each is forgotten when it has been read.
+
+    Raises:
+        InvalidDocument: where the document is not valid; what was yielded before was.
+        ValueError: the schema has no such element with complex content, or has identity constraints,
+            which can be checked on a whole document alone.
+    """
+    if declarations.has_constraints:
+        raise ValueError("the schema has identity constraints, which need the whole document: use decode")
+    reader = _Reader(wanted, declarations, classes)
+    events = etree.iterparse(
+        source if hasattr(source, "read") else os.fspath(source),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for event, element in events:
+            yield from reader.start(element) if event == "start" else reader.end(element)
+    except etree.XMLSyntaxError as error:
+        if not only_odd_namespaces(error):
+            line, column = error.position
+            message = f"The document is not well-formed XML: {error.msg}."
+            problem = Problem("/", line, column, "xml-not-well-formed", None, None, message)
+            raise InvalidDocument(Report((problem,))) from None
+    reader.finish()
+
+
+class _Reader:
+    def __init__(self, wanted: str, declarations: Declarations, classes: Mapping[str, type]) -> None:
+        self._declarations = declarations
+        self._classes = classes
+        self._walk = Walk(declarations)
+        self._holders: dict[ComplexType, bool] = {}
+        self._tag = self._find(wanted)
+        self._open: list[_Open] = []
+        self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
+        self._parser: Any = None  # xsdata's XmlParser, imported only when there is something to bind
+
+    def start(self, element: Element) -> Iterator[object]:
+        """Take note of a start tag."""
+        if self._whole is None:
+            if not self._open:
+                self._begin(element)
+            else:
+                self._child(element)
+        yield from ()
+
+    def end(self, element: Element) -> Iterator[object]:
+        """Take note of an end tag; yield the object of a wanted element."""
+        if self._whole is not None:
+            whole, declaration, class_ = self._whole
+            if element is not whole:
+                return
+            self._whole = None
+            self._walk.element(element, declaration)
+            self._raise()
+            if element.tag == self._tag and class_ is not None:
+                yield self._bind(element, class_)
+            self._forget(element)
+            return
+        closed = self._open.pop()
+        if not closed.state.accepts:
+            missing = closed.type_.model.path(closed.state, None) if closed.type_.model else None
+            names = " and ".join(quoted(tag) for _, tag in missing or []) or "more elements"
+            message = f"{name_of(element)} is not complete; expected {names}."
+            self._walk.add(element, "cvc-complex-type.2.4", None, names, message)
+        self._text(closed, element[-1].tail if len(element) else element.text)
+        self._raise()
+        if self._open:
+            self._forget(element)
+
+    def finish(self) -> None:
+        """Check what only the end of the document can tell."""
+        self._walk.finish()
+        self._raise()
+
+    def _begin(self, root: Element) -> None:
+        if has_doctype(root):
+            message = "The document declares a document type (<!DOCTYPE …>), which is refused."
+            raise InvalidDocument(Report((Problem("/", 1, 1, "xml-doctype", None, None, message),)))
+        declaration = self._declarations.elements.get(str(root.tag))
+        if declaration is None:
+            self._walk.document(root)
+            self._raise()
+            return
+        self._enter(root, declaration, self._classes.get(str(root.tag)))
+
+    def _child(self, element: Element) -> None:
+        parent = self._open[-1]
+        before = element.getprevious()
+        self._text(parent, parent.element.text if before is None else before.tail)
+        step = parent.state[str(element.tag)]
+        if step is None:
+            allowed = " or ".join(map(quoted, parent.state.options)) or "no more elements"
+            message = f"{name_of(element)} may not stand here inside {name_of(parent.element)}; expected {allowed}."
+            self._walk.add(element, "cvc-complex-type.2.4", None, allowed, message)
+            self._raise()
+            return
+        parent.state, declaration = step
+        self._enter(element, declaration, self._class_of(parent.class_, str(element.tag)))
+
+    def _enter(self, element: Element, declaration: ElementDeclaration | Wildcard, class_: type | None) -> None:
+        holds = (
+            isinstance(declaration, ElementDeclaration)
+            and isinstance(declaration.type, ComplexType)
+            and element.tag != self._tag
+            and not declaration.abstract
+            and not any(
+                name.startswith("{http://www.w3.org/2001/XMLSchema-instance}t") for name in map(str, element.attrib)
+            )
+            and self._holds(declaration.type)
+        )
+        if not holds:
+            self._whole = (element, declaration, class_)
+            return
+        assert isinstance(declaration, ElementDeclaration)
+        assert isinstance(declaration.type, ComplexType)
+        assert declaration.type.model is not None
+        self._walk.attributes(element, declaration.type)
+        self._raise()
+        self._open.append(_Open(element, declaration.type, declaration.type.model.start, class_))
+
+    def _text(self, holder: _Open, text: str | None) -> None:
+        if text and not holder.type_.mixed and text.strip(XML_SPACE):
+            self._walk.stray_text(holder.element, text)
+
+    def _forget(self, element: Element) -> None:
+        """Let go of an element, and of all before it, whose tails have been looked at."""
+        tail = element.tail
+        element.clear()
+        element.tail = tail
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+    def _raise(self) -> None:
+        if self._walk.findings:
+            raise InvalidDocument(Report(tuple(map(_problem, self._walk.findings))))
+
+    # Which types hold what is looked for, and which classes they have
+
+    def _find(self, wanted: str) -> str:
+        """Return the tag of the element that is asked for, by its tag or by its local name."""
+        for declaration in self._declarations.elements.values():
+            if isinstance(declaration.type, ComplexType):
+                for tag in self._tags(declaration.type, set()):
+                    if wanted in (tag, local_name(tag)):
+                        return tag
+        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
+
+    def _tags(self, type_: ComplexType, seen: set[ComplexType]) -> Iterator[str]:
+        if type_ in seen or type_.model is None:
+            return
+        seen.add(type_)
+        for tag, declared in type_.model.declared.items():
+            if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
+                yield tag
+                yield from self._tags(declared.type, seen)
+
+    def _holds(self, type_: ComplexType) -> bool:
+        known = self._holders.get(type_)
+        if known is None:
+            known = self._tag in set(self._tags(type_, set()))
+            self._holders[type_] = known
+        return known
+
+    def _class_of(self, parent: type | None, tag: str) -> type | None:
+        if parent is None:
+            return None
+        from .codec import context
+
+        variables = context().build(parent).elements.get(tag) or ()
+        return next((variable.clazz for variable in variables if variable.clazz is not None), None)
+
+    def _bind(self, element: Element, class_: type) -> object:
+        if self._parser is None:
+            from xsdata.formats.dataclass.parsers import XmlParser
+            from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+            from .codec import context
+
+            self._parser = XmlParser(context=context(), handler=LxmlEventHandler)
+        return self._parser.parse(element, class_)
+
+
+def _problem(finding: Finding) -> Problem:
+    """Return a finding as a problem; the path counts no siblings, which have been forgotten."""
+    names = [local_name(str(one.tag)) for one in finding.element.iterancestors()][::-1]
+    path = "/" + "/".join([*names, local_name(str(finding.element.tag))])
+    line = finding.place.sourceline
+    if finding.attribute is not None:
+        path += "/@" + local_name(finding.attribute)
+    place = line if isinstance(line, int) else None
+    return Problem(path, place, None, finding.code, finding.value, finding.expected, finding.message)

@@ -1,0 +1,117 @@
+"""Documents read piece by piece: what is yielded, what is refused, and how much memory it takes."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cityfibre_ticketing import InvalidDocument, decode, iter_decode
+from cityfibre_ticketing.bindings import Update
+from tests.conftest import MESSAGE, REPOSITORY
+
+START, END = MESSAGE.index(b"  <updates>"), MESSAGE.index(b"  <appointments>")
+
+
+def large(count: int, broken: bytes = b"") -> bytes:
+    return MESSAGE[:START] + MESSAGE[START:END] * count + broken + MESSAGE[END:]
+
+
+def test_every_element_is_yielded_as_decode_binds_it(message: bytes) -> None:
+    assert list(iter_decode(io.BytesIO(message), "updates")) == decode(message).updates
+
+
+def test_an_element_deeper_down_is_found_as_well(message: bytes, tmp_path: Path) -> None:
+    (tmp_path / "message.xml").write_bytes(message)
+    appointments = decode(message).appointments
+    assert appointments is not None
+
+    assert list(iter_decode(tmp_path / "message.xml", "appointment")) == appointments.appointment
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (b">BUYER-0042<", b"><", "cvc-minLength-valid"),
+        (b"<updatedBy>", b"<wrong/><updatedBy>", "cvc-complex-type.2.4"),
+        (b"<apiVersion>1.0</apiVersion>", b"", "cvc-complex-type.2.4"),
+        (b"<sentAt>", b"words<sentAt>", "cvc-complex-type.2.3"),
+        (b"<notifyInProgress>", b'<notifyInProgress a="1">', "cvc-complex-type.3.2.2"),
+        (b">RK-55<", b"><", "cvc-minLength-valid"),
+        (b"<apiVersion>", b"<!-- c --><unknown/><apiVersion>", "cvc-complex-type.2.4"),
+        (b"</notifyInProgress>", b"", "xml-not-well-formed"),
+        (b"<notifyInProgress>", b"<!DOCTYPE a><notifyInProgress>", "xml-doctype"),
+        (b"notifyInProgress>", b"other>", "cvc-elt.1"),
+    ],
+)
+def test_what_is_wrong_around_the_elements_is_refused_too(
+    message: bytes, before: bytes, after: bytes, code: str
+) -> None:
+    document = message.replace(before, after, 2 if before == b"notifyInProgress>" else 1)
+
+    with pytest.raises(InvalidDocument) as raised:
+        list(iter_decode(io.BytesIO(document), "updates"))
+
+    assert raised.value.problems[0].code == code
+
+
+def test_what_comes_before_a_mistake_is_yielded() -> None:
+    document = large(5, b"  <updates><updatedTime>never</updatedTime></updates>\n")
+    found: list[Update] = []
+
+    with pytest.raises(InvalidDocument):
+        found.extend(iter_decode(io.BytesIO(document), "updates"))
+
+    reader: Iterator[Update] = iter_decode(io.BytesIO(document), "updates")
+    assert [next(reader).updated_by for _ in range(10)] == ["supplier"] * 10
+
+
+def test_a_list_without_its_last_required_part_is_refused(message: bytes) -> None:
+    document = message[:START] + b"</notifyInProgress>"
+
+    with pytest.raises(InvalidDocument, match="expected <updates>"):
+        list(iter_decode(io.BytesIO(document), "updates"))
+
+
+def test_an_element_that_the_schema_has_not_is_a_mistake_of_the_caller(message: bytes) -> None:
+    with pytest.raises(ValueError, match="no element 'nothing'"):
+        list(iter_decode(io.BytesIO(message), "nothing"))
+
+
+SCRIPT = """
+import resource, sys
+from cityfibre_ticketing import iter_decode
+
+class Endless:
+    def __init__(self, start, middle, end, size):
+        self.parts = self.read_parts(start, middle, end, size)
+    def read_parts(self, start, middle, end, size):
+        yield start
+        for _ in range(size // len(middle)):
+            yield middle
+        yield end
+    def read(self, _=-1):
+        return next(self.parts, b"")
+
+message = open(sys.argv[1], "rb").read()
+start, end = message.index(b"  <updates>"), message.index(b"  <appointments>")
+middle = message[start:end] * 100
+count = sum(1 for _ in iter_decode(Endless(message[:start], middle, message[end:], int(sys.argv[2])), "updates"))
+print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.parametrize("size", [20_000_000])
+def test_memory_stays_bounded_whatever_the_document_has(size: int) -> None:
+    message = REPOSITORY / "tests" / "data" / "notify-in-progress.xml"
+    command = [sys.executable, "-c", SCRIPT, str(message), str(size)]
+
+    done = subprocess.run(command, cwd=REPOSITORY / "generated", capture_output=True, text=True, check=True)
+
+    count, megabytes = map(int, done.stdout.split())
+    assert count > 100_000
+    assert megabytes < 200
