@@ -31,7 +31,7 @@ from .runtime.write import (
     text,
     time_text,
 )
-from .scanner import scan
+from .scanner import TAGS, scan
 from .validators import DECLARATIONS
 
 __all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
@@ -51,7 +51,7 @@ def decode(data: bytes) -> Message:
         InvalidDocument: with every problem of the document.
     """
     message = scan(data)
-    return decode_bytes(data, DECLARATIONS, scan, CLASSES) if message is None else message
+    return decode_bytes(data, DECLARATIONS, scan, CLASSES, TAGS) if message is None else message
 
 
 def encode(value: Message) -> bytes:

@@ -35,7 +35,7 @@ from .runtime.scan import (
     time,
 )
 
-__all__ = ["accepts", "scan"]
+__all__ = ["TAGS", "accepts", "scan"]
 
 _FAULT_STATUS = {member.value: member for member in FaultStatus}
 _INCIDENT_TYPE = {member.value: member for member in IncidentType}
@@ -336,6 +336,13 @@ _SCANNERS: Scanners[NotifyInProgress] = Scanners(
     lambda prefixes: _Scanner(prefixes).roots(),
     {},
 )
+
+TAGS = frozenset(
+    [
+        "notifyInProgress",
+    ]
+)
+"""The root elements that are scanned."""
 
 scan = _SCANNERS.scan
 accepts = _SCANNERS.accepts

@@ -12,7 +12,7 @@ from .runtime.problem import Report
 from .runtime.simple_type import Restriction, SimpleType
 from .runtime.validator import validate_bytes
 from .runtime.wildcard import Wildcard
-from .scanner import accepts
+from .scanner import TAGS, accepts
 
 __all__ = ["DECLARATIONS", "NAMESPACES", "validate"]
 
@@ -162,4 +162,4 @@ def validate(data: bytes) -> Report:
 
     Raises nothing for any bytes: what is not XML is a problem in the report too.
     """
-    return validate_bytes(data, DECLARATIONS, accepts)
+    return validate_bytes(data, DECLARATIONS, accepts, TAGS)

@@ -37,7 +37,7 @@ class Validator:
             OSError: the file can't be read.
         """
         data = document if isinstance(document, bytes) else Path(document).read_bytes()
-        return validate_bytes(data, self._declarations, _takes_nothing, doctype=self._doctype)
+        return validate_bytes(data, self._declarations, accepts, TAGS, doctype=self._doctype)
 
 
 def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Validator:  # noqa: A001  # as re.compile
@@ -79,9 +79,10 @@ class _InMemory:
         self.source = source
 
 
-def _takes_nothing(_: bytes) -> bool:
+TAGS: frozenset[str] = frozenset()
+"""The root elements that a validator in memory scans: none, for scanners read with the binding classes in view."""
+
+
+def accepts(_: bytes) -> bool:
+    """Whether the fast path takes a document; a validator in memory has none."""
     return False
-
-
-accepts = _takes_nothing
-"""The fast path of a validator in memory, which has none."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from .bind import Binders, Unbindable
 from .declaration import Declarations
-from .document import UnacceptableXML, canonical, parse
+from .document import Element, UnacceptableXML, canonical, parse
 from .problem import InvalidDocument, Problem, Report
 from .validator import validate_tree
 from .write import ILLEGAL
@@ -21,8 +23,11 @@ def decode_bytes(
     declarations: Declarations,
     scan: Callable[[bytes], Message | None],
     classes: Mapping[str, type[Message]],
+    scanned: AbstractSet[str],
 ) -> Message:
     """Return the bound object of a document that the scanner did not take as it came.
+
+    `scanned` are the root elements that the scanner knows; the others are not tried in canonical form.
 
     Raises:
         InvalidDocument: with every problem of the document.
@@ -31,17 +36,32 @@ def decode_bytes(
         root = parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    message = scan(canonical(root))
-    if message is not None:
-        return message
+    tag = str(root.tag)
+    if tag in scanned:
+        message = scan(canonical(root))
+        if message is not None:
+            return message
     report = validate_tree(data, root, declarations)
     if not report.valid:
         raise InvalidDocument(report)
-    from xsdata.formats.dataclass.parsers import XmlParser
-    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+    return bind_tree(root, classes[tag])
 
-    parser = XmlParser(context=context(), handler=LxmlEventHandler)
-    return parser.parse(root, classes[str(root.tag)])
+
+def bind_tree(root: Element, class_: type[Message]) -> Message:
+    """Return the object of a valid tree, as xsdata's parser would return it."""
+    try:
+        value = _binders().bind(root, class_)
+    except Unbindable:
+        from xsdata.formats.dataclass.parsers import XmlParser
+        from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+        return XmlParser(context=context(), handler=LxmlEventHandler).parse(root, class_)
+    return value  # type: ignore[return-value]  # an object of the class
+
+
+@cache
+def _binders() -> Binders:
+    return Binders(context())
 
 
 def encode_object(

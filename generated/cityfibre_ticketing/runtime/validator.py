@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from .declaration import Declarations
 from .document import Element, UnacceptableXML, canonical, parse, unparsed_entities
@@ -12,12 +13,18 @@ from .walk import Walk
 
 
 def validate_bytes(
-    data: bytes, declarations: Declarations, accepts: Callable[[bytes], bool], *, doctype: bool = False
+    data: bytes,
+    declarations: Declarations,
+    accepts: Callable[[bytes], bool],
+    scanned: AbstractSet[str],
+    *,
+    doctype: bool = False,
 ) -> Report:
     """Return the report of a document.
 
     `accepts` is the fast path. What it does not take is parsed, tried once more in canonical form (a
-    comment or another quoting is no reason to walk), and then walked over, which finds what is wrong.
+    comment or another quoting is no reason to walk) if its root is among `scanned`, and then walked over,
+    which finds what is wrong.
     `doctype` allows a document type declaration.
     """
     if accepts(data):
@@ -26,7 +33,7 @@ def validate_bytes(
         root = parse(data, doctype=doctype)
     except UnacceptableXML as error:
         return Report((error.problem,))
-    if accepts(canonical(root)):
+    if str(root.tag) in scanned and accepts(canonical(root)):
         return VALID
     return validate_tree(data, root, declarations)
 

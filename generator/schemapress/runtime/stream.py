@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from lxml import etree
 
+from .codec import bind_tree, context
 from .content_model import State
 from .declaration import ComplexType, Declarations, ElementDeclaration
 from .document import Element, has_doctype, only_odd_namespaces
@@ -75,7 +76,6 @@ class _Reader:
         self._tag = self._find(wanted)
         self._open: list[_Open] = []
         self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
-        self._parser: Any = None  # xsdata's XmlParser, imported only when there is something to bind
 
     def start(self, element: Element) -> Iterator[object]:
         """Take note of a start tag."""
@@ -96,7 +96,7 @@ class _Reader:
             self._walk.element(element, declaration)
             self._raise()
             if element.tag == self._tag and class_ is not None:
-                yield self._bind(element, class_)
+                yield bind_tree(element, class_)
             self._forget(element)
             return
         closed = self._open.pop()
@@ -208,20 +208,8 @@ class _Reader:
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
             return None
-        from .codec import context
-
         variables = context().build(parent).elements.get(tag) or ()
         return next((variable.clazz for variable in variables if variable.clazz is not None), None)
-
-    def _bind(self, element: Element, class_: type) -> object:
-        if self._parser is None:
-            from xsdata.formats.dataclass.parsers import XmlParser
-            from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
-
-            from .codec import context
-
-            self._parser = XmlParser(context=context(), handler=LxmlEventHandler)
-        return self._parser.parse(element, class_)
 
 
 def _problem(finding: Finding) -> Problem:
