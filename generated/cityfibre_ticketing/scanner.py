@@ -52,7 +52,7 @@ _FAULT_DETAILS = (
     rf"(?:<faultStartTime>{DATE_TIME}</faultStartTime>{SPACE})?+"
     rf"(?:<faultLocation>{TEXT}</faultLocation>{SPACE})?+"
     rf"(?:<siteAccessDetails>{TEXT}</siteAccessDetails>{SPACE})?+"
-    rf"(?:(<siteAccessContactDetails>){SPACE}{_CONTACT_DETAILS}</siteAccessContactDetails>{SPACE})?+"
+    rf"(?:(<siteAccessContactDetails)>{SPACE}{_CONTACT_DETAILS}</siteAccessContactDetails>{SPACE})?+"
     rf"(?:<triageComplete>{BOOLEAN}</triageComplete>{SPACE})?+"
     rf"(?:<triageFindings>{TEXT}</triageFindings>{SPACE})?+"
     rf"(?:<status>(in-progress|re-opened|rejected|accepted|resolved|pending|opened|closed)</status>{SPACE})?+"

@@ -8,6 +8,14 @@ from .simple_type import Atomic, Identifier, List, Restriction, SimpleType
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
 
 
+def _is_plain_integer(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _is_small_number(text: str) -> bool:
+    return len(text) < 8 and text.isascii() and text.isdigit()
+
+
 def _derive(
     base: str,
     name: str,
@@ -18,7 +26,7 @@ def _derive(
     min_inclusive: int | None = None,
     max_inclusive: int | None = None,
 ) -> None:
-    BUILTIN[name] = Restriction(
+    type_ = BUILTIN[name] = Restriction(
         BUILTIN[base],
         name,
         f"XSD 1.0 Part 2, {name}",
@@ -28,6 +36,10 @@ def _derive(
         min_inclusive=None if min_inclusive is None else str(min_inclusive),
         max_inclusive=None if max_inclusive is None else str(max_inclusive),
     )
+    if name == "integer":
+        type_.quick = _is_plain_integer
+    elif max_inclusive is not None and max_inclusive >= 10_000_000:
+        type_.quick = _is_small_number
 
 
 def _list(item: str, name: str, description: str) -> None:

@@ -66,6 +66,11 @@ class ComplexType:
         """The names of the attributes that may not be missing."""
         return tuple(name for name, attribute in self.attributes.items() if attribute.required)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether an element without attributes has nothing to be checked but its content."""
+        return not (self.abstract or self.required_attributes or self.constrained_attributes)
+
     @cached_property
     def constrained_attributes(self) -> tuple[tuple[str, str], ...]:
         """The attributes with a default or fixed value, and that value."""
@@ -87,7 +92,8 @@ class ElementDeclaration:
     """An element declaration (XSD 1.0 Part 1 §3.3). `tag` is `{namespace}name`, as lxml has it.
 
     `quick` says of the text of an element that has neither attributes nor children whether the element
-    is certainly valid; False is no answer.
+    is certainly valid; False is no answer. `holder` is the type if an element without attributes is valid
+    where its children are.
     """
 
     tag: str
@@ -101,11 +107,20 @@ class ElementDeclaration:
     substitution_group: str | None = None
     constraints: tuple[IdentityConstraint, ...] = ()
     quick: Quick = field(init=False)
+    holder: ComplexType | None = field(init=False)
 
     def __post_init__(self) -> None:
-        plain = self.fixed is None and self.default is None and not self.abstract and not self.constraints
-        quick = self.type.quick if plain and isinstance(self.type, SimpleType) else unsure
+        quick: Quick = unsure
+        holder = None
+        if self.fixed is None and self.default is None and not self.abstract and not self.constraints:
+            if isinstance(self.type, SimpleType):
+                quick = self.type.quick
+            elif self.type.is_plain and self.type.simple is not None:
+                quick = self.type.simple.quick
+            elif self.type.is_plain and self.type.content is not None:
+                holder = self.type
         object.__setattr__(self, "quick", quick)
+        object.__setattr__(self, "holder", holder)
 
 
 @dataclass(frozen=True)

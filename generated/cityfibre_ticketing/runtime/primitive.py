@@ -64,6 +64,10 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|-?INF|NaN")
 
 
+def _is_plain_decimal(text: str) -> bool:
+    return _DECIMAL.fullmatch(text) is not None
+
+
 def _decimal(text: str, _: Namespaces) -> Value:
     if not _DECIMAL.fullmatch(text):
         raise NotInLexicalSpace
@@ -187,7 +191,7 @@ PRIMITIVES: Mapping[str, Primitive] = {
     for primitive in (
         Primitive("string", "a string", _string, "preserve", _characters, quick=accept_any),
         Primitive("boolean", "true, false, 1 or 0", _boolean, quick={"true", "false", "1", "0"}.__contains__),
-        Primitive("decimal", "a decimal number such as -12.50", _decimal, compare=_order),
+        Primitive("decimal", "a decimal number such as -12.50", _decimal, compare=_order, quick=_is_plain_decimal),
         Primitive("float", "a 32-bit floating-point number, INF, -INF or NaN", _float, compare=_order),
         Primitive("double", "a 64-bit floating-point number, INF, -INF or NaN", _double, compare=_order),
         Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order),

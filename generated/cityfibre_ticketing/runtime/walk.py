@@ -151,13 +151,11 @@ class Walk:
             if step is None:
                 break
             state, declared = step
-            if (
-                tracked
-                or isinstance(declared, Wildcard)
-                or len(child)
-                or child.keys()
-                or not declared.quick(child.text or "")
-            ):
+            if tracked or isinstance(declared, Wildcard) or child.keys():
+                self.element(child, declared)
+            elif declared.holder is not None:
+                self._children(child, declared.holder)
+            elif len(child) or not declared.quick(child.text or ""):
                 self.element(child, declared)
             text = child.tail
             if text and not mixed and text.strip(XML_SPACE):

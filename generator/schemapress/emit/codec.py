@@ -75,7 +75,7 @@ class CodecPlanner:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.plain = PlainSchema(api.schema)
+        self.plain = PlainSchema(api.schema, whole=True)
         self.encoders: dict[tuple[str, str], Encoder] = {}
         self._names = Names("value", "write", "encode", "decode", "text")
 
@@ -109,11 +109,14 @@ class CodecPlanner:
             return known.name
         if type_.key in open_:
             raise NotPlain(f"{label(type_)} contains itself")
+        if type_.attributes:
+            raise NotPlain(f"{label(type_)} has attributes")
         name = self._names.unique(f"_{snake(label(type_))}")
         pieces: list[Piece] = []
         locals_ = Names(*_RESERVED)
         for particle in self.plain.sequence(type_, shape):
             assert isinstance(particle.term, ElementDeclaration)
+            self.plain.check(particle.term)
             field = self.plain.field(shape, particle)
             variable = locals_.unique(field.name)
             piece = self._piece(particle, particle.term, field, variable, (*open_, type_.key))
@@ -143,6 +146,8 @@ class CodecPlanner:
             call = self._encoder(type_, field.child, open_)
             return Piece((f"<{tag}>",), field.name, variable, optional, repeated, call, f"</{tag}>", minimum, maximum)
         lexis = self.plain.lexical(element, field)
+        if not lexis.text:
+            raise NotPlain(f"<{local_name(element.name)}> has a type that is not written at once")
         value = "item" if repeated else variable if optional else f"value.{field.name}"
         text = f"<{tag}>{{{lexis.text.format(value)}}}</{tag}>"
         return Piece(

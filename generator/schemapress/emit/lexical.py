@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemapress.schema.model import XSD_NAMESPACE, Facet, Schema, SimpleType, clark
 
@@ -47,7 +47,42 @@ _BUILTIN = {
     "decimal": Lexical("{DECIMAL}", ("",), "Decimal({0})", "Decimal", "decimal_text({0})"),
 }
 
+
+def _whole(pattern: str) -> Lexical:
+    return Lexical(pattern, ("",), "int({0})", "int", "integer_text({0})")
+
+
+_TEXT = _BUILTIN["string"]
+_BUILTIN |= {
+    "normalizedString": _TEXT,
+    "token": _TEXT,
+    "anyURI": _TEXT,
+    "anySimpleType": _TEXT,
+    "NMTOKEN": Lexical("([A-Za-z0-9._:-]++)", ("",), "{0}", "str", ""),
+    "NCName": Lexical("([A-Za-z_][A-Za-z0-9._-]*+)", ("",), "{0}", "str", ""),
+    "language": Lexical("([A-Za-z]{{1,8}}(?:-[A-Za-z0-9]{{1,8}})*+)", ("",), "{0}", "str", ""),
+    "byte": _whole("(-?+[0-9]{{1,2}}+)"),
+    "short": _whole("(-?+[0-9]{{1,4}}+)"),
+    "int": _whole("(-?+[0-9]{{1,9}}+)"),
+    "long": _whole("(-?+[0-9]{{1,18}}+)"),
+    "unsignedByte": _whole("([0-9]{{1,2}}+)"),
+    "unsignedShort": _whole("([0-9]{{1,4}}+)"),
+    "unsignedInt": _whole("([0-9]{{1,9}}+)"),
+    "unsignedLong": _whole("([0-9]{{1,18}}+)"),
+    "nonNegativeInteger": _whole("([0-9]{{1,18}}+)"),
+    "positiveInteger": _whole("([1-9][0-9]{{0,17}}+)"),
+}
+"""A pattern may match less than the type admits, the usual texts alone: the rest is left to the walk."""
+
 _LENGTHS = {"length", "minLength", "maxLength"}
+
+
+def in_attribute(lexis: Lexical) -> Lexical | None:
+    """Return how the same type is read in an attribute, or None where it is not."""
+    if lexis.pattern in ("{TEXT}", "{NON_EMPTY}"):
+        often = "*+" if lexis.pattern == "{TEXT}" else "++"
+        return replace(lexis, pattern=rf"([^<>\x22\t\n]{often})")
+    return None if "[^<]" in lexis.pattern or '"' in lexis.pattern else lexis
 
 
 def lexical(schema: Schema, key: str, enumeration: str | None) -> Lexical | None:
@@ -67,7 +102,7 @@ def lexical(schema: Schema, key: str, enumeration: str | None) -> Lexical | None
     base = _BUILTIN.get(key.removeprefix(_XSD))
     if base is None or not facets:
         return base
-    if key != _XSD + "string":
+    if base is not _TEXT:
         return None
     names = {facet.name for facet in facets}
     if names == {"enumeration"}:
@@ -78,7 +113,7 @@ def lexical(schema: Schema, key: str, enumeration: str | None) -> Lexical | None
         if enumeration is None:
             return Lexical(pattern, ("",), "{0}", "str", f"listed_text({{0}}, {tuple(values)!r})")
         return Lexical(pattern, ("",), f"{enumeration}[{{0}}]", "", f"member_text({{0}}, {enumeration})")
-    if names <= _LENGTHS:
+    if names <= _LENGTHS and key == _XSD + "string":
         bounds = [(facet.name, int(facet.value)) for facet in facets]
         low = max((bound for name, bound in bounds if name != "maxLength"), default=0)
         high = min((bound for name, bound in bounds if name != "minLength"), default=None)

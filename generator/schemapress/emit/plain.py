@@ -6,10 +6,13 @@ Straight-line code (the scanner, the encoder) is emitted for this part alone; th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from schemapress.schema.model import (
+    AttributeUse,
     ComplexType,
     ElementDeclaration,
+    ModelGroup,
     Particle,
     Schema,
     Wildcard,
@@ -17,7 +20,7 @@ from schemapress.schema.model import (
     namespace_of,
 )
 
-from .lexical import Lexical, lexical
+from .lexical import Lexical, in_attribute, lexical
 from .naming import constant
 from .shape import ClassShape, FieldShape
 
@@ -31,31 +34,56 @@ def label(type_: ComplexType) -> str:
     return local_name(type_.key.removesuffix("/type").rpartition("/")[2])
 
 
+def _is_run(group: ModelGroup) -> bool:
+    """Whether the particles of a group follow each other; so does the only one of a choice."""
+    return group.kind == "sequence" or len(group.particles) == 1
+
+
 class PlainSchema:
     """Reads a schema as long as it is plain. Every method raises NotPlain where it is not.
 
     `enumerations` collects, for each mapping from texts to members that code refers to, its enumeration.
     """
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, whole: bool) -> None:
+        """Take a schema; unless the `whole` of a type must be plain, optional groups that are not are left out."""
         self.schema = schema
+        self._whole = whole
         self.enumerations: dict[str, str] = {}
 
     def sequence(self, type_: ComplexType, shape: ClassShape) -> list[Particle]:
-        """Return the element particles of a type that is a plain sequence."""
-        if type_.attributes:
-            raise NotPlain(f"{label(type_)} has attributes")
+        """Return the element particles of a type that is a plain sequence; its attributes are another matter."""
+        if type_.abstract or type_.mixed:
+            raise NotPlain(f"{label(type_)} is abstract or mixed")
         if type_.simple is not None or not shape.bindable:
             raise NotPlain(f"{label(type_)} is more than a sequence of elements")
         return [] if type_.particle is None else list(self._flatten(type_.particle, type_))
 
+    def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[AttributeUse, FieldShape, Lexical]]:
+        """Return the attributes that are plain, in the order of canonical XML; raise where another is required."""
+        found = []
+        for use in sorted(type_.attributes, key=lambda use: use.name):
+            field = shape.attributes.get(use.name)
+            lexis = None
+            if field is not None and not use.name.startswith("{") and use.fixed is None and use.default is None:
+                try:
+                    lexis = in_attribute(self._of_type(use.type, field, use.name))
+                except NotPlain:
+                    lexis = None
+            if field is not None and lexis is not None:
+                found.append((use, field, lexis))
+            elif use.required:
+                raise NotPlain(f"{label(type_)} requires the attribute {local_name(use.name)}")
+        return found
+
     def _flatten(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
         if isinstance(particle.term, ElementDeclaration):
-            self.check(particle.term)
             yield particle
+        elif particle.minimum == 0 and not self._whole:
+            return
         elif isinstance(particle.term, Wildcard):
             raise NotPlain(f"{label(type_)} has a wildcard inside")
-        elif particle.term.kind != "sequence" or (particle.minimum, particle.maximum) != (1, 1):
+        elif not _is_run(particle.term) or (particle.minimum, particle.maximum) != (1, 1):
             raise NotPlain(f"{label(type_)} has a {particle.term.kind} inside, or a group that repeats")
         else:
             for child in particle.term.particles:
@@ -65,6 +93,8 @@ class PlainSchema:
         """Check that an element has no more to it than a name and a type."""
         if element.nillable or element.fixed is not None or element.default is not None:
             raise NotPlain(f"<{local_name(element.name)}> is nillable, or has a fixed or default value")
+        if element.abstract or element.constraints:
+            raise NotPlain(f"<{local_name(element.name)}> is abstract, or has identity constraints")
 
     def field(self, shape: ClassShape, particle: Particle) -> FieldShape:
         """Return the field of a class for a child element; it is a list where the particle repeats."""
@@ -77,14 +107,24 @@ class PlainSchema:
             raise NotPlain(f"{shape.name}.{field.name} holds more than one particle <{name}>")
         return field
 
-    def lexical(self, element: ElementDeclaration, field_: FieldShape) -> Lexical:
+    def lexical(self, element: ElementDeclaration, field: FieldShape) -> Lexical:
         """Return how the text of an element with a simple type is read and written."""
-        mapping = f"_{constant(field_.type.replace('.', '_'))}" if field_.enumeration else None
-        lexis = lexical(self.schema, element.type, mapping)
-        if lexis is None or (lexis.type and lexis.type != field_.type):
-            raise NotPlain(f"<{local_name(element.name)}> has a type that scanners do not read")
+        return self._of_type(element.type, field, element.name)
+
+    def content(self, type_: ComplexType, shape: ClassShape) -> Lexical:
+        """Return how the text of simple content is read; it may not be empty, which xsdata binds in its own way."""
+        if type_.simple is None or shape.text is None or type_.abstract or not shape.bindable:
+            raise NotPlain(f"{label(type_)} has no plain text")
+        lexis = self._of_type(type_.simple, shape.text, type_.key)
+        return replace(lexis, pattern="{NON_EMPTY}") if lexis.pattern == "{TEXT}" else lexis
+
+    def _of_type(self, key: str, field: FieldShape, name: str) -> Lexical:
+        mapping = f"_{constant(field.type.replace('.', '_'))}" if field.enumeration else None
+        lexis = lexical(self.schema, key, mapping)
+        if lexis is None or field.is_list or (lexis.type and lexis.type != field.type):
+            raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
         if mapping is not None:
-            self.enumerations[mapping] = field_.type
+            self.enumerations[mapping] = field.type
         return lexis
 
     def tag(self, element: ElementDeclaration) -> str:

@@ -21,7 +21,7 @@ _MOST_GROUPS = 60
 _RESERVED = ("self", "text", "position", "match", "found", "boolean", "date", "date_time", "time")
 """Names that the code of a method uses itself."""
 
-_MOST_PIECES = 400
+_MOST_PIECES = 2_500
 """Pieces of the expression that accepts a whole message; a longer message is accepted type by type."""
 
 
@@ -130,7 +130,7 @@ class ScanPlanner:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.plain = PlainSchema(schema)
+        self.plain = PlainSchema(schema, whole=False)
         self.expressions: dict[str, Expression] = {}
         self.parts: dict[tuple[str, str], str] = {}
         self.methods: dict[tuple[str, str], Method] = {}
@@ -148,10 +148,11 @@ class ScanPlanner:
                 self.expressions, self.parts, self.methods = kept
                 self._open.clear()
                 unscanned.append((local_name(element.name), str(reason)))
+        methods = _used_methods(messages, list(self.methods.values()))
         return ScanPlan(
             tuple(messages),
-            tuple(self.expressions.values()),
-            tuple(self.methods.values()),
+            _used_expressions(messages, methods, list(self.expressions.values())),
+            tuple(methods),
             tuple(sorted(self.plain.enumerations.items())),
             tuple(unscanned),
         )
@@ -203,8 +204,14 @@ class ScanPlanner:
         self._open.append(type_.key)
         base = self._names.unique(f"_{snake(label(type_))}")
         body = _Body(Names(*_RESERVED), base)
+        self.plain.attributes(type_, shape)  # optional ones are left out, as is a document that has them
         for particle in self.plain.sequence(type_, shape):
-            self._step(body, particle, shape)
+            try:
+                self._step(body, particle, shape)
+            except NotPlain:
+                if particle.minimum > 0:
+                    raise
+                self._open[:] = self._open[: self._open.index(type_.key) + 1]
         if root is not None:
             body.pieces += [f"</{root}>{{SPACE}}", r"\Z"]
         self._flush(body)
@@ -216,6 +223,7 @@ class ScanPlanner:
     def _step(self, body: _Body, particle: Particle, shape: ClassShape) -> None:
         element = particle.term
         assert isinstance(element, ElementDeclaration)
+        self.plain.check(element)
         field_ = self.plain.field(shape, particle)
         variable = body.names.unique(field_.name)
         if particle.maximum == 1:
@@ -280,6 +288,8 @@ class ScanPlanner:
         if isinstance(type_, ComplexType):
             if field_.child is None:
                 raise NotPlain(f"<{local_name(element.name)}> is bound to no class")
+            if type_.simple is not None:
+                return self._inline_text(particle, type_, field_.child, names, variable, tag)
             if not self._is_flat(type_, field_.child):
                 return None
             return self._inline_complex(particle, type_, field_.child, names, variable, tag)
@@ -296,10 +306,9 @@ class ScanPlanner:
     def _inline_complex(
         self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: str, tag: str
     ) -> _Inline:
-        pieces, variables, arguments = [], [], []
-        for child in self.plain.sequence(type_, shape):
-            assert isinstance(child.term, ElementDeclaration)
-            field_ = self.plain.field(shape, child)
+        start, variables, arguments = self._start_tag(type_, shape, names, variable)
+        pieces = []
+        for child, field_ in self._children(type_, shape):
             inline = self._inline(child, field_, names, names.unique(f"{variable}_{field_.name}"))
             assert inline is not None
             pieces += inline.pieces
@@ -308,9 +317,55 @@ class ScanPlanner:
         part = self._part(type_, shape, pieces)
         value = f"{shape.name}({', '.join(arguments)})"
         if particle.minimum == 1:
-            return _Inline([f"<{tag}>{{SPACE}}{part}</{tag}>{{SPACE}}"], variables, value)
-        piece = f"(?:(<{tag}>){{SPACE}}{part}</{tag}>{{SPACE}})?+"
+            return _Inline([f"<{tag}{start}>{{SPACE}}{part}</{tag}>{{SPACE}}"], variables, value)
+        piece = f"(?:(<{tag}){start}>{{SPACE}}{part}</{tag}>{{SPACE}})?+"
         return _Inline([piece], [variable, *variables], f"None if {variable} is None else {value}")
+
+    def _inline_text(
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: str, tag: str
+    ) -> _Inline:
+        """Return an element with text and attributes as part of an expression."""
+        lexis = self.plain.content(type_, shape)
+        assert shape.text is not None
+        start, variables, arguments = self._start_tag(type_, shape, names, variable)
+        parts = [variable] if lexis.parts == ("",) else [names.unique(f"{variable}_{part}") for part in lexis.parts]
+        arguments.insert(0, f"{shape.text.name}={lexis.value.format(*parts)}")
+        value = f"{shape.name}({', '.join(arguments)})"
+        piece = f"<{tag}{start}>{lexis.pattern}</{tag}>{{SPACE}}"
+        if particle.minimum == 1:
+            return _Inline([piece], [*variables, *parts], value)
+        return _Inline([f"(?:{piece})?+"], [*variables, *parts], f"None if {parts[0]} is None else {value}")
+
+    def _start_tag(
+        self, type_: ComplexType, shape: ClassShape, names: Names, variable: str
+    ) -> tuple[str, list[str], list[str]]:
+        """Return the attributes of a start tag as an expression, with their variables and arguments."""
+        source, variables, arguments = "", [], []
+        for use, field_, lexis in self.plain.attributes(type_, shape):
+            names_of = f"{variable}_{field_.name}"
+            parts = [names.unique(f"{names_of}_{part}" if part else names_of) for part in lexis.parts]
+            value = lexis.value.format(*parts)
+            piece = rf" {use.name}=\x22{lexis.pattern}\x22"
+            source += piece if use.required else f"(?:{piece})?+"
+            variables += parts
+            if not use.required and value != parts[0]:
+                value = f"None if {parts[0]} is None else {value}"
+            arguments.append(f"{field_.name}={value}")
+        return source, variables, arguments
+
+    def _children(self, type_: ComplexType, shape: ClassShape) -> Iterator[tuple[Particle, FieldShape]]:
+        """Yield the particles of a flat type that are plain; an optional one that is not is left out."""
+        for particle in self.plain.sequence(type_, shape):
+            assert isinstance(particle.term, ElementDeclaration)
+            try:
+                self.plain.check(particle.term)
+                field_ = self.plain.field(shape, particle)
+                self._groups_of(particle, field_, (type_.key,))
+            except NotPlain:
+                if particle.minimum > 0:
+                    raise
+                continue
+            yield particle, field_
 
     def _part(self, type_: ComplexType, shape: ClassShape, pieces: list[str]) -> str:
         """Return the reference to the constant that has the content of a type, written once for all its uses."""
@@ -328,15 +383,57 @@ class ScanPlanner:
         """Count the groups of a type as part of an expression; too many where it repeats anything."""
         if type_.key in open_:
             return _MOST_GROUPS + 1
-        count = 0
+        count = len(self.plain.attributes(type_, shape))
         for particle in self.plain.sequence(type_, shape):
+            if count > _MOST_GROUPS:
+                break
             assert isinstance(particle.term, ElementDeclaration)
-            if particle.maximum != 1 or count > _MOST_GROUPS:
-                return _MOST_GROUPS + 1
-            child = self.schema.types.get(particle.term.type)
-            field_ = self.plain.field(shape, particle)
-            if isinstance(child, ComplexType) and field_.child is not None:
-                count += 1 + self._groups(child, field_.child, (*open_, type_.key))
-            else:
-                count += len(self.plain.lexical(particle.term, field_).parts)
+            try:
+                self.plain.check(particle.term)
+                field_ = self.plain.field(shape, particle)
+                count += self._groups_of(particle, field_, (*open_, type_.key))
+            except NotPlain:
+                if particle.minimum > 0:
+                    raise
         return count
+
+    def _groups_of(self, particle: Particle, field_: FieldShape, open_: tuple[str, ...]) -> int:
+        """Count the groups of one particle; raise where it can't be scanned at all."""
+        assert isinstance(particle.term, ElementDeclaration)
+        child = self.schema.types.get(particle.term.type)
+        if not isinstance(child, ComplexType):
+            count = len(self.plain.lexical(particle.term, field_).parts)
+        elif field_.child is None:
+            raise NotPlain(f"<{local_name(particle.term.name)}> is bound to no class")
+        elif child.simple is not None:
+            parts = self.plain.content(child, field_.child).parts
+            count = len(parts) + len(self.plain.attributes(child, field_.child))
+        else:
+            count = 1 + self._groups(child, field_.child, open_)
+        return count if particle.maximum == 1 else _MOST_GROUPS + 1
+
+
+def _used_methods(messages: list[Message], methods: list[Method]) -> list[Method]:
+    """Return the methods that messages lead to."""
+    names = [message.method for message in messages]
+    for name in names:
+        for method in methods:
+            if method.name == name:
+                names += [step.method for step in method.steps if isinstance(step, Call) and step.method not in names]
+    return [method for method in methods if method.name in names]
+
+
+def _used_expressions(
+    messages: list[Message], methods: list[Method], expressions: list[Expression]
+) -> tuple[Expression, ...]:
+    """Return the expressions that methods and messages use, and the parts that those are made of."""
+    steps = [step for method in methods for step in method.steps]
+    used = {step.expression for step in steps if not isinstance(step, Call)}
+    used |= {name for step in steps if isinstance(step, Call) for name in (step.before, step.after)}
+    used |= {message.accept for message in messages}
+    kept: list[Expression] = []
+    for expression in reversed(expressions):
+        reference = f"{{{expression.constant}}}"
+        if expression.attribute in used - {""} or any(reference in piece for one in kept for piece in one.pieces):
+            kept.insert(0, expression)
+    return tuple(kept)

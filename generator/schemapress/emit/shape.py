@@ -27,11 +27,16 @@ class FieldShape:
 
 @dataclass(frozen=True)
 class ClassShape:
-    """A binding class: how code names it, and its field for each child element. Compared by name."""
+    """A binding class: how code names it, its field for each child element and attribute, and that for its text.
+
+    `bindable` says that there is nothing else to it. Compared by name.
+    """
 
     name: str
     fields: Mapping[str, FieldShape] = dataclasses.field(compare=False)
     bindable: bool = dataclasses.field(compare=False, default=True)
+    attributes: Mapping[str, FieldShape] = dataclasses.field(compare=False, default_factory=dict)
+    text: FieldShape | None = dataclasses.field(compare=False, default=None)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -78,11 +83,15 @@ class Shapes:
         if known is not None:
             return known
         fields: dict[str, FieldShape] = {}
-        special = bool(meta.choices or meta.wildcards or meta.text or meta.any_attributes or meta.attributes)
-        shape = ClassShape(clazz.__qualname__, fields, bindable=not special)
+        special = bool(meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
+        attributes = {
+            name: self._field(one) for name, one in meta.attributes.items() if one.default is None and one.init
+        }
+        text = None if meta.text is None or not meta.text.init else self._field(meta.text)
+        shape = ClassShape(clazz.__qualname__, fields, not special, attributes, text)
         self._shapes[clazz] = shape
         for name, variables in meta.elements.items():
-            if len(variables) == 1 and not variables[0].wrapper:
+            if len(variables) == 1 and not variables[0].wrapper and variables[0].init:
                 fields[name] = self._field(variables[0])
         return shape
 

@@ -110,7 +110,8 @@ class ElementDeclaration:
     holder: ComplexType | None = field(init=False)
 
     def __post_init__(self) -> None:
-        quick, holder = unsure, None
+        quick: Quick = unsure
+        holder = None
         if self.fixed is None and self.default is None and not self.abstract and not self.constraints:
             if isinstance(self.type, SimpleType):
                 quick = self.type.quick
