@@ -103,16 +103,19 @@ def _driver(root: Path, schemas: tuple[str, ...]) -> Path:
     return Path(file.name)
 
 
-def _run(job: tuple[Path, tuple[str, ...], list[Test]]) -> list[Outcome]:
+_RUNNERS = {"schemapress": _ours, "libxml2": _libxml2, "xmlschema": _xmlschema}
+
+
+def _run(job: tuple[Path, tuple[str, ...], list[Test], tuple[str, ...]]) -> list[Outcome]:
     """Give the tests of one schema to each processor."""
-    root, schemas, tests = job
+    root, schemas, tests, processors = job
     documents = [_read(root / test.instance) for test in tests]
     verdicts: list[dict[str, str]] = [{} for _ in tests]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, processor in zip(PROCESSORS, (_ours, _libxml2, _xmlschema), strict=True):
+        for name in processors:
             try:
-                said = list(processor(root, schemas, documents))
+                said = list(_RUNNERS[name](root, schemas, documents))
             except Exception as error:  # a schema that a processor refuses counts against it
                 said = [f"no schema: {error}"] * len(tests)
             for verdict, word in zip(verdicts, said, strict=True):
@@ -125,7 +128,7 @@ def _read(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def run(folder: Path, *, progress: bool = True) -> list[Outcome]:
+def run(folder: Path, *, processors: tuple[str, ...] = PROCESSORS, progress: bool = True) -> list[Outcome]:
     """Run all tests on all cores."""
     tests = read_tests(folder)
     by_schema: dict[tuple[str, ...], list[Test]] = {}
@@ -135,7 +138,7 @@ def run(folder: Path, *, progress: bool = True) -> list[Outcome]:
         root = Path(temporary).resolve()
         with tarfile.open(folder / "xsts-dev.tar.xz") as archive:
             archive.extractall(root, filter="data")
-        jobs = [(root, schemas, of_schema) for schemas, of_schema in by_schema.items()]
+        jobs = [(root, schemas, of_schema, processors) for schemas, of_schema in by_schema.items()]
         outcomes: list[Outcome] = []
         with (
             Pool(os.cpu_count()) as pool,

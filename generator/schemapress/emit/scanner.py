@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .scan_plan import ScanPlan, ScanPlanner
+from .scan_plan import ScanPlanner
+from .scan_steps import ScanPlan
 from .target import Api, File
 
 

@@ -4,26 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
 
-from .declaration import ElementDeclaration, IdentityConstraint
+from .declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from .document import Element
 from .primitive import Value
+from .simple_type import InvalidValue, SimpleType
 from .wording import local_name, name_of
+
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 KeySequence = tuple[Value, ...]
 Node = tuple[Element, str | None]
 """An element, or one of its attributes."""
 
 
-class TypedValue(Protocol):
-    """Gives the value of a node: its values as the type has it, None without one; and whether it is nil."""
-
-    def __call__(self, node: Node) -> tuple[Value | None, bool]: ...
-
-
 Note = Callable[[Element, str, str | None, str | None, str], None]
 """Takes an element, the rule, the value, what was expected and the message."""
+
+
+class TypedNodes:
+    """The elements of a document with the declarations and types that govern them, for the values of fields."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self._declarations = declarations
+        self._governing: dict[Element, tuple[ElementDeclaration, SimpleType | ComplexType]] = {}
+
+    def record(self, element: Element, declaration: ElementDeclaration, type_: SimpleType | ComplexType) -> None:
+        """Remember what governs an element."""
+        self._governing[element] = (declaration, type_)
+
+    def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
+        """Return the value of a node, None without one, and whether it may be nil (§3.11.4)."""
+        element, name = node
+        if element not in self._governing:
+            return None, False
+        declaration, type_ = self._governing[element]
+        if name is not None:
+            return self._attribute(element, name, type_), False
+        simple = type_ if isinstance(type_, SimpleType) else type_.simple
+        if simple is None:
+            message = f"{name_of(element)} identifies another element, and so must have a simple value."
+            note(element, "cvc-identity-constraint.3", None, "a simple value", message)
+            return None, False
+        text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
+        if element.get(_NIL, "").strip() in ("true", "1"):
+            return None, declaration.nillable
+        return parsed(text, simple, element), declaration.nillable
+
+    def _attribute(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
+        attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
+        attribute = attribute or self._declarations.attributes.get(name)
+        text = element.get(name)
+        if attribute is None:
+            return None if text is None else ("string", text)
+        if text is None:
+            text = attribute.default if attribute.fixed is None else attribute.fixed
+        return None if text is None else parsed(text, attribute.type, element)
+
+
+def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
+    """Return the value of a text, its prefixes taken as an element binds them; None where it has none."""
+    try:
+        return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
+    except InvalidValue:
+        return None
 
 
 @dataclass(slots=True)
@@ -44,24 +88,24 @@ class Tables:
 
 
 def check_constraints(
-    element: Element, declaration: ElementDeclaration, tables: Tables, value: TypedValue, note: Note
+    element: Element, declaration: ElementDeclaration, tables: Tables, nodes: TypedNodes, note: Note
 ) -> None:
     """Check the constraints of an element whose content has been validated, and add its keys to its tables."""
     for constraint in declaration.constraints:
         if constraint.kind != "keyref":
-            own = _keys(element, constraint, value, note)
+            own = _keys(element, constraint, nodes, note)
             tables.keys.setdefault(constraint.name, {}).update(own)
     for constraint in declaration.constraints:
         if constraint.kind == "keyref":
-            _check_references(element, constraint, tables, value, note)
+            _check_references(element, constraint, tables, nodes, note)
 
 
 def _keys(
-    element: Element, constraint: IdentityConstraint, value: TypedValue, note: Note
+    element: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note
 ) -> dict[KeySequence, Element]:
     found: dict[KeySequence, Element] = {}
     for target in select(element, constraint.selector):
-        key = _key_sequence(target, constraint, value, note)
+        key = _key_sequence(target, constraint, nodes, note)
         if key is None:
             continue
         if key in found:
@@ -74,16 +118,16 @@ def _keys(
     return found
 
 
-def _key_sequence(target: Element, constraint: IdentityConstraint, value: TypedValue, note: Note) -> KeySequence | None:
+def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note) -> KeySequence | None:
     """Return the values of all fields, or None where one is missing, which a key does not allow."""
     values: list[Value] = []
     for path in constraint.fields:
-        nodes = list(dict.fromkeys(_field_nodes(target, path)))
-        if len(nodes) > 1:
+        picked = list(dict.fromkeys(_field_nodes(target, path)))
+        if len(picked) > 1:
             message = f"{name_of(target)} has more than one {_field(path)}, by which it is to be identified."
             note(target, "cvc-identity-constraint.3", None, f"one {_field(path)}", message)
             return None
-        found, nil = value(nodes[0]) if nodes else (None, False)
+        found, nil = nodes.value(picked[0], note) if picked else (None, False)
         if constraint.kind == "key" and (found is None or nil):
             rule = "cvc-identity-constraint.4.2.3" if nil else "cvc-identity-constraint.4.2.1"
             why = "is nil" if nil else "is missing"
@@ -97,11 +141,11 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, value: TypedV
 
 
 def _check_references(
-    element: Element, constraint: IdentityConstraint, tables: Tables, value: TypedValue, note: Note
+    element: Element, constraint: IdentityConstraint, tables: Tables, nodes: TypedNodes, note: Note
 ) -> None:
     known = tables.keys.get(constraint.refer or "", {})
     for target in select(element, constraint.selector):
-        key = _key_sequence(target, constraint, value, note)
+        key = _key_sequence(target, constraint, nodes, note)
         if key is not None and key not in known:
             shown = ", ".join(map(_shown, key))
             refers = local_name(constraint.refer or "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .builtin import BUILTIN
 from .declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
 from .document import Element
-from .identity import Node, Tables, check_constraints
+from .identity import Tables, TypedNodes, check_constraints, parsed
 from .primitive import Namespaces, NotInLexicalSpace, Value, expanded_name
 from .recovery import recover
 from .simple_type import InvalidValue, SimpleType
@@ -45,9 +45,7 @@ class Walk:
         self.declarations = declarations
         self.findings: list[Finding] = []
         self._entities = entities
-        self._tracked = declarations.has_constraints
-        self._types: dict[Element, SimpleType | ComplexType] = {}
-        self._governing: dict[Element, ElementDeclaration] = {}
+        self._nodes = TypedNodes(declarations) if declarations.has_constraints else None
         self._tables: list[Tables] = [Tables()]
         self._identifiers: dict[str, Element] = {}
         self._references: list[tuple[Element, str | None, str]] = []
@@ -75,13 +73,12 @@ class Walk:
         """Validate an element against its declaration, or against the wildcard that admits it."""
         if isinstance(declaration, Wildcard):
             self._wild(element, declaration)
-        elif self._tracked:
+        elif self._nodes is not None:
             self._tables.append(Tables())
-            self._governing[element] = declaration
             self._element(element, declaration)
             tables = self._tables.pop()
             if declaration.constraints:
-                check_constraints(element, declaration, tables, self._typed_value, self._note)
+                check_constraints(element, declaration, tables, self._nodes, self._note)
             self._tables[-1].merge(tables)
         else:
             self._element(element, declaration)
@@ -95,8 +92,8 @@ class Walk:
             self.add(element, "cvc-elt.2", None, f"a substitute for {name_of(element)}", message)
         if names:
             type_ = self._instance_type(element, declaration)
-        if self._tracked:
-            self._types[element] = type_
+        if self._nodes is not None:
+            self._nodes.record(element, declaration, type_)
         if XSI_NIL in names and self._nil(element, declaration, type_):
             return
         if isinstance(type_, ComplexType):
@@ -142,7 +139,7 @@ class Walk:
         assert model is not None
         mark = len(self.findings)
         state = model.start
-        mixed, tracked = type_.mixed, self._tracked
+        mixed, tracked = type_.mixed, self._nodes is not None
         text = element.text
         if text and not mixed and text.strip(XML_SPACE):
             self.stray_text(element, text)
@@ -226,7 +223,7 @@ class Walk:
 
     def _constant(self, element: Element, text: str, type_: SimpleType) -> Value:
         """Return a value that the schema fixes; prefixes in it are taken as the document binds them."""
-        return _parsed(text, type_, element)
+        return parsed(text, type_, element)
 
     def _note_identifiers(self, element: Element, attribute: str | None, text: str, type_: SimpleType) -> None:
         """Keep identifiers and references for the end of the document (§3.15.4)."""
@@ -360,34 +357,6 @@ class Walk:
             self.add(element, "cvc-elt.3.2.2", text, "no xsi:nil", message, XSI_NIL)
         return True
 
-    # Values for identity constraints
-
-    def _typed_value(self, node: Node) -> tuple[Value | None, bool]:
-        """Return the value of a node of the tree, None without one, and whether it may be nil."""
-        element, name = node
-        type_ = self._types.get(element)
-        if type_ is None:
-            return None, False
-        if name is not None:
-            attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
-            attribute = attribute or self.declarations.attributes.get(name)
-            text = element.get(name)
-            if attribute is None:
-                return (None if text is None else ("string", text)), False
-            if text is None:
-                text = attribute.default if attribute.fixed is None else attribute.fixed
-            return (None if text is None else _parsed(text, attribute.type, element)), False
-        declaration = self._governing[element]
-        simple = type_ if isinstance(type_, SimpleType) else type_.simple
-        if simple is None:
-            message = f"{name_of(element)} identifies another element, and so must have a simple value."
-            self.add(element, "cvc-identity-constraint.3", None, "a simple value", message)
-            return None, False
-        text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
-        if element.get(XSI_NIL, "").strip() in ("true", "1"):
-            return None, declaration.nillable
-        return _parsed(text, simple, element), declaration.nillable
-
     # Findings
 
     def add(
@@ -425,10 +394,3 @@ class Walk:
         why = f" (the name is right, the namespace is not: {namespace_of(tag)})" if alike else ""
         message = f"The root element is {quoted(tag)}{why}; expected {expected}."
         self.add(root, "cvc-elt.1", None, expected, message)
-
-
-def _parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
-    try:
-        return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
-    except InvalidValue:
-        return None
