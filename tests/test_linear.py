@@ -27,15 +27,15 @@ def text(count: int) -> str:
 
 
 def of(facets: str) -> str:
-    return f'<xs:element name="r"><xs:simpleType><xs:restriction base="xs:string">{facets}</xs:restriction></xs:simpleType></xs:element>'
+    restriction = f'<xs:restriction base="xs:string">{facets}</xs:restriction>'
+    return f'<xs:element name="r"><xs:simpleType>{restriction}</xs:simpleType></xs:element>'
 
 
+ONE = '<xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="v{}"/></xs:restriction></xs:simpleType>'
 UNION = (
-    '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="i" maxOccurs="unbounded"><xs:simpleType><xs:union>'
-    + "".join(
-        f'<xs:simpleType><xs:restriction base="xs:string"><xs:enumeration value="v{n}"/></xs:restriction></xs:simpleType>'
-        for n in range(500)
-    )
+    '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="i" maxOccurs="unbounded">'
+    "<xs:simpleType><xs:union>"
+    + "".join(map(ONE.format, range(500)))
     + "</xs:union></xs:simpleType></xs:element></xs:sequence></xs:complexType></xs:element>"
 )
 

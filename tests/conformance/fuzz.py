@@ -165,6 +165,8 @@ class Maker:
             low, high = self._occurs(once=kind == "all")
             if kind != "all" and depth > 0 and self.chance.random() < 0.25:
                 text, make = self._group(self.chance.choice(["sequence", "choice"]), depth - 1)
+                if low > 1:  # both judges are wrong on a group that may be empty: see test_settled.py
+                    low, high = 1, high
             else:
                 text, make = self.element(depth)
             texts.append(text.replace("@@", _attributes(low, high), 1))
@@ -374,7 +376,8 @@ def main() -> None:
         f"{total['documents']:,} documents on {schemas:,} schemas from seed {start}, {total['valid']:,} of them valid, {seconds:,.0f} s"
     )
     print(f"disagreements of ours with both judges: {len(alone)}; of the judges with each other: {total['differ']:,}")
-    for text, document, said in alone[:5]:
+    one_of_each = {text: (document, said) for text, document, said in alone}
+    for text, (document, said) in list(one_of_each.items())[:20]:
         print(f"\n{said}\n{document}\n{text}")
     sys.exit(bool(alone))
 
