@@ -24,8 +24,6 @@ from schemapress.emit.bindings import Bindings
 from schemapress.emit.install import install
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
-from schemapress.runtime.document import parse
-from schemapress.runtime.validator import validate_tree
 
 from .timing import microseconds
 
@@ -53,6 +51,8 @@ def invoices(folder: Path) -> dict[str, float]:
         ours = time.perf_counter() - started
         libxml2 = etree.XMLSchema(etree.parse(str(main)))
         parser = XmlParser(context=XmlContext())
+        parse = importlib.import_module("facturx.runtime.document").parse
+        validate_tree = importlib.import_module("facturx.runtime.validator").validate_tree
         declarations = package.validators.DECLARATIONS
         times = microseconds(
             {
@@ -66,9 +66,8 @@ def invoices(folder: Path) -> dict[str, float]:
             },
             rounds=5,
         )
-    print(
-        f"\nFactur-X EN 16931, an invoice of {len(INVOICE):,} bytes; the scanner takes it: {package.scanner.accepts(INVOICE)}"
-    )
+    taken = "takes" if package.scanner.accepts(INVOICE) else "does not take"
+    print(f"\nFactur-X EN 16931, an invoice of {len(INVOICE):,} bytes, which the scanner {taken}")
     for name, value in sorted(times.items(), key=lambda item: item[1]):
         print(
             f"  {name:<44}{value:>11,.1f} us  {value / times['lxml parse + XMLSchema']:>8.2f} x lxml parse + XMLSchema"

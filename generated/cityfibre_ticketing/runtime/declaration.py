@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from .content_model import ContentModel, Particle, sequence
+from .document import Element
 from .simple_type import Quick, SimpleType, derives_simply, unsure
 from .wildcard import Wildcard
 
@@ -68,8 +69,13 @@ class ComplexType:
 
     @property
     def is_plain(self) -> bool:
-        """Whether an element without attributes has nothing to be checked but its content."""
-        return not (self.abstract or self.required_attributes or self.constrained_attributes)
+        """Whether an element has nothing to be checked but its attributes and its content, each by itself."""
+        return not self.abstract and not any(self.attributes[name].type.has_identifiers for name in self.attributes)
+
+    @cached_property
+    def attribute_checks(self) -> Mapping[str, Quick]:
+        """The quick check of each attribute that has no fixed value."""
+        return {name: one.type.quick for name, one in self.attributes.items() if one.fixed is None}
 
     @cached_property
     def constrained_attributes(self) -> tuple[tuple[str, str], ...]:
@@ -91,9 +97,9 @@ ANY_TYPE = ComplexType(
 class ElementDeclaration:
     """An element declaration (XSD 1.0 Part 1 §3.3). `tag` is `{namespace}name`, as lxml has it.
 
-    `quick` says of the text of an element that has neither attributes nor children whether the element
-    is certainly valid; False is no answer. `holder` is the type if an element without attributes is valid
-    where its children are.
+    `quick` says of the text of an element that has no children whether the element is certainly valid,
+    its attributes apart; False is no answer. `holder` is the type if, its attributes apart, an element is
+    valid where its children are. `checks` and `required` are for the attributes.
     """
 
     tag: str
@@ -108,6 +114,8 @@ class ElementDeclaration:
     constraints: tuple[IdentityConstraint, ...] = ()
     quick: Quick = field(init=False)
     holder: ComplexType | None = field(init=False)
+    checks: Mapping[str, Quick] = field(init=False)
+    required: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         quick: Quick = unsure
@@ -119,8 +127,22 @@ class ElementDeclaration:
                 quick = self.type.simple.quick
             elif self.type.is_plain and self.type.content is not None:
                 holder = self.type
+        plain = isinstance(self.type, ComplexType) and self.type.is_plain
+        checks = self.type.attribute_checks if plain and isinstance(self.type, ComplexType) else {}
+        required = self.type.required_attributes if isinstance(self.type, ComplexType) else ()
         object.__setattr__(self, "quick", quick)
         object.__setattr__(self, "holder", holder)
+        object.__setattr__(self, "checks", checks)
+        object.__setattr__(self, "required", required)
+
+    def admits(self, element: Element, names: Sequence[str | bytes]) -> bool:
+        """Whether the attributes of an element, of these names, are certainly valid; False is no answer."""
+        checks = self.checks
+        for name in names:
+            check = checks.get(name)  # type: ignore[arg-type]  # names are texts, whatever the stubs say
+            if check is None or not check(element.get(name, "")):
+                return False
+        return all(name in names for name in self.required)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,9 @@ class Walk:
             if step is None:
                 break
             state, declared = step
-            if tracked or isinstance(declared, Wildcard) or child.keys():
+            if tracked or isinstance(declared, Wildcard):
+                self.element(child, declared)
+            elif ((names := child.keys()) or declared.required) and not declared.admits(child, names):
                 self.element(child, declared)
             elif declared.holder is not None:
                 self._children(child, declared.holder)
