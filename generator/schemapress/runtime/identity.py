@@ -158,7 +158,7 @@ def _hashable(value: Value) -> Value:
 
 
 def _shown(value: Value) -> str:
-    return repr(value[1]) if isinstance(value, tuple) and len(value) == 2 else repr(value)
+    return repr(str(value[1])) if isinstance(value, tuple) and len(value) == 2 else repr(value)
 
 
 def _field(path: str) -> str:
