@@ -16,6 +16,7 @@ from schemapress.schema.model import (
     Particle,
     Schema,
     SimpleType,
+    Wildcard,
     clark,
     local_name,
 )
@@ -102,6 +103,8 @@ def _element(draw: st.DrawFn, schema: Schema, declaration: ElementDeclaration) -
 
 
 def _particle(draw: st.DrawFn, schema: Schema, particle: Particle) -> list[etree._Element]:
+    if isinstance(particle.term, Wildcard):
+        return []
     most = particle.minimum + 2 if particle.maximum is None else min(particle.maximum, particle.minimum + 2)
     found: list[etree._Element] = []
     for _ in range(draw(st.integers(particle.minimum, most))):
@@ -139,7 +142,9 @@ def mutated_trees(draw: st.DrawFn, tree: etree._Element) -> etree._Element:
                 ["remove", "repeat", "move", "rename", "text", "attribute", "child", "swap", "tail", "namespace"]
             )
         )
-        if kind == "text":
+        if kind == "text" and len(element) == 0 and not element.text and draw(st.booleans()):
+            element.text = draw(st.sampled_from([" ", "\n"]))
+        elif kind == "text":
             element.text = draw(st.sampled_from(_WRONG_TEXTS) | texts)
         elif kind == "attribute":
             name = draw(

@@ -141,6 +141,60 @@ def test_the_scanner_takes_any_prefix_that_a_partner_uses(
         assert package.scanner.accepts(document)
 
 
+ORDER = """<o:order xmlns:o="urn:example:orders">
+  <o:number>A-1</o:number><o:placed>2026-11-20</o:placed><o:tag>x</o:tag><o:tag></o:tag><o:gift>true</o:gift>
+  <o:buyer><o:name>Ann</o:name><o:address><o:country>GB</o:country></o:address></o:buyer>
+  <o:delivery>
+    <o:window><o:from>2026-11-20T09:30:00Z</o:from><o:note>a</o:note><o:note>b</o:note></o:window>
+    <o:to><o:street>Road</o:street><o:country>GB-NIR</o:country></o:to>
+  </o:delivery>
+  <o:line>
+    <o:item>cable</o:item><o:quantity>2</o:quantity><o:price currency="GBP" list="a">1.50</o:price>
+    <o:unit since="2026-01-01"><o:code scheme="s">H87</o:code></o:unit>
+  </o:line>
+  <o:total>3.00</o:total>
+</o:order>"""
+
+
+def test_the_scanner_takes_every_plain_part_of_a_document(packages: dict[str, ModuleType]) -> None:
+    package = packages["orders"]
+    document = ORDER.encode()
+
+    assert package.scanner.accepts(document)
+    assert package.scanner.scan(document) == from_xsdata(package, document)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<o:tag>x", "<o:tag>x</o:tag><o:tag></o:tag><o:tag>"),
+        ('currency="GBP"', 'currency="USD"'),
+        ('currency="GBP" ', ""),
+        ("</o:delivery>", "</o:delivery><o:delivery/>"),
+        ("<o:to>", "<o:window/><o:to>"),
+        ('scheme="s"', 'scheme="s" scheme="s"'),
+        ('since="2026-01-01"', 'since="2026-02-30"'),
+        ("<o:total>3.00", "<o:total>3,00"),
+    ],
+)
+def test_the_scanner_takes_nothing_that_is_not_valid(packages: dict[str, ModuleType], before: str, after: str) -> None:
+    package = packages["orders"]
+    assert before in ORDER
+    document = ORDER.replace(before, after).encode()
+
+    assert not package.scanner.accepts(document)
+    assert package.scanner.scan(document) is None
+    assert not package.validate(document).valid
+
+
+def test_empty_content_admits_not_even_white_space(packages: dict[str, ModuleType]) -> None:
+    package = packages["orders"]
+    document = ORDER.replace("</o:line>", "<o:fragile></o:fragile></o:line>").encode()
+
+    assert package.validate(document).valid
+    assert not package.validate(document.replace(b"<o:fragile>", b"<o:fragile> ")).valid
+
+
 def test_the_scanner_is_off_where_the_schema_is_out_of_its_reach(packages: dict[str, ModuleType]) -> None:
     assert packages["catalogue"].scanner.scan(b'<c:catalogue xmlns:c="urn:example:catalogue" version="1"/>') is None
     assert packages["catalogue"].validate(b'<c:catalogue xmlns:c="urn:example:catalogue" version="1"/>').valid

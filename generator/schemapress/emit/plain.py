@@ -121,7 +121,7 @@ class PlainSchema:
     def _of_type(self, key: str, field: FieldShape, name: str) -> Lexical:
         mapping = f"_{constant(field.type.replace('.', '_'))}" if field.enumeration else None
         lexis = lexical(self.schema, key, mapping)
-        if lexis is None or field.is_list or (lexis.type and lexis.type != field.type):
+        if lexis is None or (lexis.type and lexis.type != field.type):
             raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
         if mapping is not None:
             self.enumerations[mapping] = field.type

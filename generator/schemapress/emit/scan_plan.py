@@ -83,6 +83,8 @@ class ScanPlanner:
         type_ = self.schema.types.get(element.type)
         if shape is None or not isinstance(type_, ComplexType):
             raise NotPlain("its content is simple")
+        if type_.particle is None:
+            raise NotPlain("its content is empty")
         self.plain.check(element)
         method = self._method(type_, shape, root=self.plain.tag(element))
         pieces = tuple(self._accept(method))
@@ -236,11 +238,12 @@ class ScanPlanner:
             pieces += inline.pieces
             variables += inline.variables
             arguments.append(f"{field_.name}={inline.value}")
-        part = self._part(type_, shape, pieces)
+        # Empty content admits not even white space (Part 1 §3.4.4 clause 2.1).
+        part = "" if type_.particle is None else f"{{SPACE}}{self._part(type_, shape, pieces)}"
         value = f"{shape.name}({', '.join(arguments)})"
         if particle.minimum == 1:
-            return _Inline([f"<{tag}{start}>{{SPACE}}{part}</{tag}>{{SPACE}}"], variables, value)
-        piece = f"(?:(<{tag}){start}>{{SPACE}}{part}</{tag}>{{SPACE}})?+"
+            return _Inline([f"<{tag}{start}>{part}</{tag}>{{SPACE}}"], variables, value)
+        piece = f"(?:(<{tag}){start}>{part}</{tag}>{{SPACE}})?+"
         return _Inline([piece], [variable, *variables], f"None if {variable} is None else {value}")
 
     def _inline_text(
