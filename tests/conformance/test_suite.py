@@ -12,7 +12,7 @@ from tests.conformance.fuzz import fuzz
 from tests.conftest import REPOSITORY
 
 FOLDER = Path(os.environ.get("XSTS", REPOSITORY.parent / "shared" / "xsts"))
-RIGHT_BY_THE_SUITE = 12_103
+RIGHT_BY_THE_SUITE = 12_108
 
 
 @pytest.mark.skipif(not (FOLDER / "manifest.jsonl.xz").is_file(), reason="the W3C's suite is not here: set XSTS")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from lxml import etree
 
@@ -60,9 +59,10 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     try:
         root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
-        if not only_odd_namespaces(error):
+        odd = despite_odd_namespaces(data, doctype=doctype)
+        if odd is None:
             raise _malformed(error) from None
-        root = etree.fromstring(data, _parser(doctype=doctype, recover=True))
+        root = odd
     except (ValueError, LookupError) as error:
         raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
     if not doctype and has_doctype(root):
@@ -75,13 +75,19 @@ def has_doctype(root: Element) -> bool:
     return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
 
 
-def only_odd_namespaces(error: etree.XMLSyntaxError) -> bool:
-    """Whether all that a parser complains of is a namespace name that is no URI, which XML does not demand."""
-    log: Iterable[etree._LogEntry] = error.error_log  # type: ignore[assignment]  # the stubs have it not iterable
-    messages = [entry.message for entry in log]
-    return bool(messages) and all(
-        "is not a valid URI" in message or "is not absolute" in message for message in messages
-    )
+def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | None:
+    """Return the root of a document whose only fault is a namespace name that is no URI, which XML does not demand.
+
+    The parser takes that for an error; for a document with any other one, None is returned.
+    """
+    parser = _parser(doctype=doctype, recover=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+    messages = [entry.message for entry in parser.error_log]
+    odd = all("is not a valid URI" in message or "is not absolute" in message for message in messages)
+    return root if messages and odd else None
 
 
 _UNPARSED = re.compile(rb"<!ENTITY\s+(\S+)\s+(?:SYSTEM|PUBLIC)[^>]*?\sNDATA\s")

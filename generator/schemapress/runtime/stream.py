@@ -12,7 +12,7 @@ from lxml import etree
 from .codec import bind_tree, context
 from .content_model import State
 from .declaration import ComplexType, Declarations, ElementDeclaration
-from .document import Element, has_doctype, only_odd_namespaces
+from .document import Element, has_doctype
 from .problem import InvalidDocument, Problem, Report
 from .walk import XML_SPACE, Finding, Walk
 from .wildcard import Wildcard
@@ -59,11 +59,10 @@ def iter_decode_stream(
         for event, element in events:
             yield from reader.start(element) if event == "start" else reader.end(element)
     except etree.XMLSyntaxError as error:
-        if not only_odd_namespaces(error):
-            line, column = error.position
-            message = f"The document is not well-formed XML: {error.msg}."
-            problem = Problem("/", line, column, "xml-not-well-formed", None, None, message)
-            raise InvalidDocument(Report((problem,))) from None
+        line, column = error.position
+        message = f"The document is not well-formed XML: {error.msg}."
+        problem = Problem("/", line, column, "xml-not-well-formed", None, None, message)
+        raise InvalidDocument(Report((problem,))) from None
     reader.finish()
 
 

@@ -43,6 +43,10 @@ class AttributeLoader:
             return AttributeSet(uses, frozenset(), own.wildcard)
         return AttributeSet(uses, frozenset(), _united(own.wildcard, base.attribute_wildcard))
 
+    def of_global(self, found: Global) -> AttributeUse:
+        """Return a global attribute, under the name that it is referred to by."""
+        return replace(self.attribute(found.element, found.document, None), name=found.name)
+
     def attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> AttributeUse:
         """Return an attribute; a global one has no owner."""
         local = element.get("name", "").strip()
@@ -95,7 +99,7 @@ class AttributeLoader:
         name = document.resolve(element, reference)
         if name not in self._global:
             found = self._globals.find("attribute", name, element, document)
-            self._global[name] = self.attribute(found.element, found.document, None)
+            self._global[name] = self.of_global(found)
         declared = self._global[name]
         return replace(
             declared,

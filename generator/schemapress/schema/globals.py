@@ -85,10 +85,13 @@ class Globals:
 
     def _redefine(self, element: Element, document: SchemaDocument) -> None:
         kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
-        self._found[kind, name] = Global(kind, name, element, document, self._found.get((kind, name)))
+        original = self._found.get((kind, name))
+        if original is None and not self._strict:
+            original = Global(kind, name, _made_up(kind, name, element), document)
+        self._found[kind, name] = Global(kind, name, element, document, original)
 
 
-_OF_ELEMENTS = (XSD + "element", XSD + "extension")
+_OF_ELEMENTS = (XSD + "element", XSD + "extension", XSD + "complexType")
 
 
 def _made_up(kind: str, name: str, user: Element) -> Element:

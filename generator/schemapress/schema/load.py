@@ -35,10 +35,7 @@ def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
         endpoints=endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         documentation=documentation(documents[0].root),
-        attributes={
-            found.name: loader.attribute(found.element, found.document, None)
-            for found in loader.globals.of_kind("attribute")
-        },
+        attributes={found.name: loader.global_attribute(found) for found in loader.globals.of_kind("attribute")},
         notations=tuple(found.name for found in loader.globals.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
     )

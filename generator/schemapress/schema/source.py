@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.document import only_odd_namespaces
+from schemapress.runtime.document import despite_odd_namespaces
 
 from .model import XSD_NAMESPACE, Place, clark
 
@@ -139,8 +139,9 @@ def _root(file: Path, referrer: str | None) -> Element:
         message = f"The file that is referred to is missing: {file}."
         raise SchemapressError(message, place=referrer, hint="Add it, or mend schemaLocation.") from None
     except etree.XMLSyntaxError as error:
-        if only_odd_namespaces(error):
-            return etree.fromstring(file.read_bytes(), etree.XMLParser(recover=True, remove_comments=True))
+        odd = despite_odd_namespaces(file.read_bytes())
+        if odd is not None:
+            return odd
         message = f"This is not well-formed XML: {error.msg}."
         hint = "An XSD is an XML document."
         raise SchemapressError(message, place=f"{file}:{error.position[0] or 1}", hint=hint) from None

@@ -102,9 +102,9 @@ class TypeLoader:
         name = clark(document.namespace if form == "qualified" else "", local)
         return self._element(element, document, name, f"{owner}/{local}"), False
 
-    def attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> AttributeUse:
-        """Return an attribute; a global one has no owner."""
-        return self._attributes.attribute(element, document, owner)
+    def global_attribute(self, found: Global) -> AttributeUse:
+        """Return a global attribute declaration."""
+        return self._attributes.of_global(found)
 
     # Types
 
