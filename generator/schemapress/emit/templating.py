@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
@@ -11,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 _BUILT_IN = Path(__file__).parent / "templates"
 
 
+@cache
 def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
     """Return the function that renders a template by its path; `overrides` is searched first."""
     folders = [_BUILT_IN] if overrides is None else [overrides, _BUILT_IN]
