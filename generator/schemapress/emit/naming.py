@@ -22,11 +22,6 @@ def constant(name: str) -> str:
     return snake(name).upper()
 
 
-def class_name(name: str) -> str:
-    """Return `name` in CapWords: `cityfibre-ticketing` gives `CityfibreTicketing`."""
-    return "".join(word.capitalize() for word in snake(name).split("_"))
-
-
 class Names:
     """Hands out identifiers, each once; one that is taken, or that Python reserves, gets a suffix."""
 

@@ -14,8 +14,6 @@ from typing import Generic, Literal, TypeVar
 
 Declaration = TypeVar("Declaration")
 
-UNBOUNDED = None
-
 _KEPT_STATES = 2_000
 """States that one model remembers; a document that needs more (a large counter) makes them anew."""
 
