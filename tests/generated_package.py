@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -30,3 +31,44 @@ def build(project: Path) -> ModuleType:
         return importlib.import_module(name)
     finally:
         sys.path.remove(str(loaded.output))
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Each pass of a package by itself: what it says of a document, False or None where it gives up."""
+
+    package: ModuleType
+
+    def _module(self, name: str) -> ModuleType:
+        return importlib.import_module(f"{self.package.__name__}.{name}")
+
+    def _admitted(self, document: bytes) -> str:
+        return self._module("runtime.admission").admit(document) or ""
+
+    def scanner_accepts(self, document: bytes) -> bool:
+        return bool(self._module("scanner").accepts(self._admitted(document)))
+
+    def scan(self, document: bytes) -> object:
+        return self._module("scanner").scan(self._admitted(document))
+
+    def reader_accepts(self, document: bytes) -> bool:
+        return bool(self._module("validators").VALIDATOR.reader.accepts(self._admitted(document)))
+
+    def read(self, document: bytes) -> object:
+        codec = self._module("codec")
+        binders = self._module("runtime.codec").binders()
+        return codec.VALIDATOR.reader.bind(self._admitted(document), binders, codec.CLASSES)
+
+    def walk_accepts(self, document: bytes) -> bool:
+        return bool(self._module("validators").VALIDATOR.walk(document).valid)
+
+    def accepting(self, document: bytes) -> set[str]:
+        """Return the names of the passes that take a document as valid."""
+        verdicts = {
+            "scanner": self.scanner_accepts(document),
+            "scan": self.scan(document) is not None,
+            "reader": self.reader_accepts(document),
+            "read": self.read(document) is not None,
+            "walk": self.walk_accepts(document),
+        }
+        return {name for name, accepts in verdicts.items() if accepts}

@@ -19,7 +19,8 @@ from .bindings import (
     Update,
 )
 from .runtime import drop_in
-from .runtime.codec import decode_bytes, encode_object
+from .runtime.admission import admit
+from .runtime.codec import decode_document, encode_object
 from .runtime.stream import Source, iter_decode_stream
 from .runtime.write import (
     NotPlainValue,
@@ -31,8 +32,8 @@ from .runtime.write import (
     text,
     time_text,
 )
-from .scanner import TAGS, scan
-from .validators import DECLARATIONS
+from .scanner import scan
+from .validators import DECLARATIONS, VALIDATOR
 
 __all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
 
@@ -50,8 +51,9 @@ def decode(data: bytes) -> Message:
     Raises:
         InvalidDocument: with every problem of the document.
     """
-    message = scan(data)
-    return decode_bytes(data, DECLARATIONS, scan, CLASSES, TAGS) if message is None else message
+    text = admit(data)
+    message = None if text is None else scan(text)
+    return decode_document(data, text, VALIDATOR, CLASSES) if message is None else message
 
 
 def encode(value: Message) -> bytes:

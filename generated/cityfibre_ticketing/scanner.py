@@ -1,7 +1,7 @@
 """The fast path: documents of notify-in-progress.xsd in their usual form, validated and bound by regular expressions.
 
-Whatever is not in that form gives None, valid or not: the parser and the declarations in `validators`
-decide on it. Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
+Whatever is not in that form gives None, valid or not: the declarations in `validators` decide on it.
+Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .runtime.scan import (
     time,
 )
 
-__all__ = ["TAGS", "accepts", "scan"]
+__all__ = ["accepts", "scan"]
 
 _FAULT_STATUS = {member.value: member for member in FaultStatus}
 _INCIDENT_TYPE = {member.value: member for member in IncidentType}
@@ -336,13 +336,6 @@ _SCANNERS: Scanners[NotifyInProgress] = Scanners(
     lambda prefixes: _Scanner(prefixes).roots(),
     {},
 )
-
-TAGS = frozenset(
-    [
-        "notifyInProgress",
-    ]
-)
-"""The root elements that are scanned."""
 
 scan = _SCANNERS.scan
 accepts = _SCANNERS.accepts

@@ -10,11 +10,11 @@ from .runtime.content_model import Particle, sequence
 from .runtime.declaration import ComplexType, Declarations, ElementDeclaration, element
 from .runtime.problem import Report
 from .runtime.simple_type import Restriction, SimpleType
-from .runtime.validator import validate_bytes
+from .runtime.validator import Validator
 from .runtime.wildcard import Wildcard
-from .scanner import TAGS, accepts
+from .scanner import accepts
 
-__all__ = ["DECLARATIONS", "NAMESPACES", "validate"]
+__all__ = ["DECLARATIONS", "NAMESPACES", "VALIDATOR", "validate"]
 
 NAMESPACES: dict[str, str] = {}
 """The prefixes that the paths in reports use."""
@@ -156,10 +156,12 @@ DECLARATIONS = Declarations(
     prefixes={namespace: prefix for prefix, namespace in NAMESPACES.items()},
 )
 
+VALIDATOR = Validator(DECLARATIONS, accepts)
+
 
 def validate(data: bytes) -> Report:
     """Return the report of a document: valid, or every problem that it has.
 
     Raises nothing for any bytes: what is not XML is a problem in the report too.
     """
-    return validate_bytes(data, DECLARATIONS, accepts, TAGS)
+    return VALIDATOR.validate(data)

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from schemapress.emit.templating import renderer
 from schemapress.emit.validators import Planner
-from schemapress.runtime.declaration import Declarations
+from schemapress.runtime import validator
 from schemapress.runtime.problem import Report
-from schemapress.runtime.validator import validate_bytes
 from schemapress.schema.load import load
 
 _KEPT = 64
@@ -25,9 +24,9 @@ StrPath = str | os.PathLike[str]
 class Validator:
     """Validates documents against one schema."""
 
-    def __init__(self, declarations: Declarations, *, doctype: bool = False) -> None:
-        """Take the declarations of a schema; `doctype` allows documents to have a document type declaration."""
-        self._declarations = declarations
+    def __init__(self, validator: validator.Validator, *, doctype: bool = False) -> None:
+        """Take what the emitted code validates with; `doctype` allows documents to have a document type declaration."""
+        self._validator = validator
         self._doctype = doctype
 
     def validate(self, document: bytes | StrPath) -> Report:
@@ -37,7 +36,11 @@ class Validator:
             OSError: the file can't be read.
         """
         data = document if isinstance(document, bytes) else Path(document).read_bytes()
-        return validate_bytes(data, self._declarations, accepts, TAGS, doctype=self._doctype)
+        return self._validator.validate(data, doctype=self._doctype)
+
+    def walk(self, document: bytes) -> Report:
+        """Return the same report, by the walk over the parsed document alone, without the quicker passes."""
+        return self._validator.walk(document, doctype=self._doctype)
 
 
 def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Validator:  # noqa: A001  # as re.compile
@@ -52,11 +55,11 @@ def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Val
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     files = tuple(Path(path) for path in listed)
     stamps = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
-    return Validator(_declarations(files, stamps), doctype=doctype)
+    return Validator(_validator(files, stamps), doctype=doctype)
 
 
 @lru_cache(maxsize=_KEPT)
-def _declarations(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Declarations:
+def _validator(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> validator.Validator:
     schema = load(paths, strict=False)
     source = renderer(None)(
         "validators.py.jinja",
@@ -64,9 +67,9 @@ def _declarations(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> Declarat
     )
     module = types.ModuleType("schemapress_compiled")
     exec(builtins.compile(source, "<schemapress>", "exec"), module.__dict__)  # the code that `build` would have written
-    declarations = module.__dict__["DECLARATIONS"]
-    assert isinstance(declarations, Declarations)
-    return declarations
+    made = module.__dict__["VALIDATOR"]
+    assert isinstance(made, validator.Validator)
+    return made
 
 
 class _InMemory:
@@ -79,10 +82,6 @@ class _InMemory:
         self.source = source
 
 
-TAGS: frozenset[str] = frozenset()
-"""The root elements that a validator in memory scans: none, for scanners read with the binding classes in view."""
-
-
-def accepts(_: bytes) -> bool:
-    """Whether the fast path takes a document; a validator in memory has none."""
+def accepts(_: str) -> bool:
+    """Whether the scanner takes a document; a validator in memory has none, for scanners are made for classes."""
     return False

@@ -315,6 +315,7 @@ def fuzz(seed: int) -> Result:
 
         def verdicts(document: bytes, *, all_of_them: bool) -> tuple[bool, bool, bool | None]:
             mine = ours.validate(document).valid
+            assert ours.walk(document).valid == mine, document
             other = bool(libxml2.validate(without_space_around_dates(etree.fromstring(document))))
             third = bool(arbiter.is_valid(io.BytesIO(document))) if all_of_them or mine != other else None
             return mine, other, third

@@ -17,7 +17,7 @@ from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 from schemapress.schema.load import load
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN
-from tests.generated_package import build
+from tests.generated_package import Passes, build
 from tests.judges import libxml2_accepts, xmlschema_accepts
 
 ROOTS = {"orders": "{urn:example:orders}order", "catalogue": "{urn:example:catalogue}catalogue"}
@@ -76,6 +76,9 @@ def test_valid_documents_are_accepted_and_bind_as_xsdata_binds_them(
     assert package.validate(document).valid, str(package.validate(document))
     value = package.decode(document)
     assert value == from_xsdata(package, document)
+    passes = Passes(package)
+    assert passes.reader_accepts(document)
+    assert passes.read(document) in (value, None)
     try:
         again = package.encode(value)
     except package.InvalidDocument:
@@ -99,8 +102,9 @@ def test_mutated_documents_get_one_verdict(packages: dict[str, ModuleType], name
         "xmlschema": xmlschema_accepts(path(name), document),
     }
     assert set(judgements.values()) == {report.valid}, (judgements, str(report), document)
-    assert not package.scanner.accepts(document) or report.valid
-    assert (package.scanner.scan(document) is None) or report.valid
+    accepting = Passes(package).accepting(document)
+    assert ("walk" in accepting) == report.valid, (accepting, document)
+    assert report.valid or accepting == set(), (accepting, document)
 
 
 @pytest.mark.parametrize("name", ROOTS)
@@ -117,8 +121,9 @@ def test_mutated_bytes_get_one_verdict(
     report = package.validate(document)
 
     assert report.valid == libxml2_accepts(path(name), document), (str(report), document)
-    assert not package.scanner.accepts(document) or report.valid
-    assert (package.scanner.scan(document) is None) or report.valid
+    accepting = Passes(package).accepting(document)
+    assert ("walk" in accepting) == report.valid, (accepting, document)
+    assert report.valid or accepting == set(), (accepting, document)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +141,10 @@ def test_the_scanner_takes_any_prefix_that_a_partner_uses(
 
     value = package.decode(document)
     assert value == from_xsdata(package, document)
-    if package.scanner.scan(serialize(tree)) is not None:
-        assert package.scanner.scan(document) == value
-        assert package.scanner.accepts(document)
+    passes = Passes(package)
+    if passes.scan(serialize(tree)) is not None:
+        assert passes.scan(document) == value
+        assert passes.scanner_accepts(document)
 
 
 ORDER = """<o:order xmlns:o="urn:example:orders">
@@ -158,10 +164,11 @@ ORDER = """<o:order xmlns:o="urn:example:orders">
 
 def test_the_scanner_takes_every_plain_part_of_a_document(packages: dict[str, ModuleType]) -> None:
     package = packages["orders"]
+    passes = Passes(package)
     document = ORDER.encode()
 
-    assert package.scanner.accepts(document)
-    assert package.scanner.scan(document) == from_xsdata(package, document)
+    assert passes.scanner_accepts(document)
+    assert passes.scan(document) == from_xsdata(package, document)
 
 
 @pytest.mark.parametrize(
@@ -182,8 +189,7 @@ def test_the_scanner_takes_nothing_that_is_not_valid(packages: dict[str, ModuleT
     assert before in ORDER
     document = ORDER.replace(before, after).encode()
 
-    assert not package.scanner.accepts(document)
-    assert package.scanner.scan(document) is None
+    assert Passes(package).accepting(document) == set()
     assert not package.validate(document).valid
 
 
@@ -196,5 +202,6 @@ def test_empty_content_admits_not_even_white_space(packages: dict[str, ModuleTyp
 
 
 def test_the_scanner_is_off_where_the_schema_is_out_of_its_reach(packages: dict[str, ModuleType]) -> None:
-    assert packages["catalogue"].scanner.scan(b'<c:catalogue xmlns:c="urn:example:catalogue" version="1"/>') is None
-    assert packages["catalogue"].validate(b'<c:catalogue xmlns:c="urn:example:catalogue" version="1"/>').valid
+    document = b'<c:catalogue xmlns:c="urn:example:catalogue" version="1"/>'
+
+    assert Passes(packages["catalogue"]).accepting(document) == {"reader", "read", "walk"}

@@ -1,7 +1,7 @@
-"""Bytes to the text that a scanner reads: tags and plain text alone.
+"""Bytes to the text that the scanner and the reader read: tags and plain text alone.
 
-Comments, processing instructions, CDATA sections and references are taken out or resolved first, in time
-linear in the document. Whatever is not certainly well-formed is given up, for the parser to decide on.
+Comments, processing instructions, CDATA sections and references in texts are taken out or resolved first, in
+time linear in the document. Whatever is not certainly well-formed is given up, for the parser to decide on.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import re
 
 from .document import MAX_TEXT
 
+LESS_THAN = "\uffff"
+"""Stands for `<` as text; it is no character of XML itself."""
+
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _SPECIAL = _CONTROL + b"\r&]!"
 """Bytes that no plain text has: what XML forbids, and what begins or ends other markup than tags."""
@@ -17,10 +20,16 @@ _SPECIAL = _CONTROL + b"\r&]!"
 _DECLARATION = 60
 """Where an XML declaration has ended; a `?` behind it may be a processing instruction."""
 
+PROLOG = (
+    r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
+    r"""(?:[ \t\n]++standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\n]*+\?>)?+[ \t\n]*+"""
+)
+"""An expression for what may stand before the root element of an admitted text."""
+
 _COMMENT_OR_CDATA = re.compile(r"--(?:[^-]|-(?!-))*+-->|\[CDATA\[([^<&\]]*+)\]\]>")
 _INSTRUCTION = re.compile(r"(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>")
-_REFERENCE = re.compile(r"(?:(amp|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
-_NAMED = {"amp": "&", "gt": ">", "quot": '"', "apos": "'"}
+_REFERENCE = re.compile(r"(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
 
 
 class _GivenUp(Exception):
@@ -30,8 +39,8 @@ class _GivenUp(Exception):
 def admit(data: bytes) -> str | None:
     """Return the text of a document, or None to give up.
 
-    Given up are all encodings but UTF-8, characters that XML forbids, markup inside of a tag, `<` as text,
-    and documents long enough to meet a bound of the parser.
+    Given up are all encodings but UTF-8, characters that XML forbids, markup inside of a tag, and
+    documents long enough to meet a bound of the parser.
 
     Raises:
         TypeError: `data` is not bytes. A text has no encoding of its own to be checked against the declaration.
@@ -39,7 +48,7 @@ def admit(data: bytes) -> str | None:
     if len(data) > MAX_TEXT:
         return None
     try:
-        text = data.decode()
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
         return None
     except AttributeError:
@@ -87,25 +96,29 @@ def _take_out(text: str, parts: list[str], construct: re.Pattern[str]) -> str:
 
 
 def _resolve(text: str) -> str:
-    """Replace references by their characters."""
+    """Replace references by their characters, but for those inside of a tag."""
     first, *rest = text.split("&")
     kept = [first]
     in_tag = _in_tag(first, False)
     for part in rest:
+        if in_tag:
+            kept += ("&", part)
+            in_tag = _in_tag(part, in_tag)
+            continue
         match = _REFERENCE.match(part)
-        if match is None or in_tag:
+        if match is None:
             raise _GivenUp
         name, decimal, hexadecimal = match.groups()
         if name is not None:
             kept.append(_NAMED[name])
         else:
             number = int(decimal) if decimal is not None else int(hexadecimal, 16)
-            if number == ord("<") or not _is_character(number):
+            if not _is_character(number):
                 raise _GivenUp
-            kept.append(chr(number))
+            kept.append(LESS_THAN if number == ord("<") else chr(number))
         part = part[match.end() :]
         kept.append(part)
-        in_tag = _in_tag(part, in_tag)
+        in_tag = _in_tag(part, False)
     return "".join(kept)
 
 

@@ -10,6 +10,9 @@ from .problem import Problem
 
 Element = etree._Element
 
+XML_SPACE = " \t\n\r"
+"""The white space of XML 1.0 §2.3."""
+
 MAX_DEPTH = 256
 """Levels of elements that a document may have; libxml2's own bound."""
 

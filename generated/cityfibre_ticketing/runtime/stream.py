@@ -12,9 +12,11 @@ from lxml import etree
 from .codec import bind_tree, context
 from .content_model import State
 from .declaration import ComplexType, Declarations, ElementDeclaration
-from .document import Element, has_doctype
+from .document import XML_SPACE, Element, has_doctype
+from .findings import Finding
 from .problem import InvalidDocument, Problem, Report
-from .walk import XML_SPACE, Finding, Walk
+from .start_tag import XSI_NIL, XSI_TYPE
+from .walk import Walk
 from .wildcard import Wildcard
 from .wording import local_name, name_of, quoted
 
@@ -144,10 +146,8 @@ class _Reader:
             isinstance(declaration, ElementDeclaration)
             and isinstance(declaration.type, ComplexType)
             and element.tag != self._tag
-            and not declaration.abstract
-            and not any(
-                name.startswith("{http://www.w3.org/2001/XMLSchema-instance}t") for name in map(str, element.attrib)
-            )
+            and element.get(XSI_TYPE) is None
+            and element.get(XSI_NIL) is None
             and self._holds(declaration.type)
         )
         if not holds:
@@ -156,7 +156,7 @@ class _Reader:
         assert isinstance(declaration, ElementDeclaration)
         assert isinstance(declaration.type, ComplexType)
         assert declaration.type.model is not None
-        self._walk.attributes(element, declaration.type)
+        self._walk.start_tag(element, declaration)
         self._raise()
         self._open.append(_Open(element, declaration.type, declaration.type.model.start, class_))
 

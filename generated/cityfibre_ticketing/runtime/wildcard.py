@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+Process = Literal["strict", "lax", "skip"]
+"""How what a wildcard admits is validated: it must be declared, if it is declared, or not at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
@@ -12,7 +15,7 @@ class Wildcard:
 
     kind: Literal["any", "not", "enumeration"]
     namespaces: tuple[str, ...] = ()
-    process: Literal["strict", "lax", "skip"] = "strict"
+    process: Process = "strict"
 
     def admits(self, tag: str) -> bool:
         """Whether the namespace of a name is admitted (§3.10.4, Wildcard allows Namespace Name)."""

@@ -81,7 +81,7 @@ def in_attribute(lexis: Lexical) -> Lexical | None:
     """Return how the same type is read in an attribute, or None where it is not."""
     if lexis.pattern in ("{TEXT}", "{NON_EMPTY}"):
         often = "*+" if lexis.pattern == "{TEXT}" else "++"
-        return replace(lexis, pattern=rf"([^<>\x22\t\n]{often})")
+        return replace(lexis, pattern=rf"([^<>&\x22\t\n]{often})")
     return None if "[^<]" in lexis.pattern or '"' in lexis.pattern else lexis
 
 

@@ -7,59 +7,94 @@ compound fields or wrappers, and an element with xsi:type or xsi:nil, is left to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from . import scan
 from .document import Element
-from .walk import XSI, XSI_NIL, XSI_TYPE
+from .start_tag import XSI, XSI_NIL, XSI_TYPE
 
-Convert = Callable[["str | None", Element], object]
-"""Makes a value of a text; the element has the prefixes that are in scope."""
+
+class InScope(Protocol):
+    """What has namespaces in scope, such as an element."""
+
+    @property
+    def nsmap(self) -> Mapping[str | None, str]:
+        """The namespaces in scope, by their prefixes."""
+        ...
+
+
+Convert = Callable[["str | None", InScope], object]
+"""Makes a value of a text."""
 
 
 class Unbindable(Exception):
-    """The tree has what only xsdata itself can bind."""
+    """The document has what only xsdata itself can bind."""
 
 
 @dataclass(slots=True)
-class _Slot:
-    """A field of a class: its name, and what makes its value, a text or an element."""
+class Slot:
+    """A field of a class: its name, and what makes its value of a text or of an element's content."""
 
     name: str
     is_list: bool
     init: bool
     convert: Convert | None
-    binder: _Binder | None
+    binder: Binder | None
+
+    def put(self, values: dict[str, Any], value: object) -> None:
+        """Add a value to those that an object is made of."""
+        if self.is_list:
+            items = values.get(self.name)
+            if items is None:
+                values[self.name] = [value]
+            else:
+                items.append(value)
+        elif self.name in values:
+            raise Unbindable
+        elif self.init:
+            values[self.name] = value
 
 
 @dataclass(slots=True)
-class _Binder:
+class Binder:
     """The fields of one class, by what they are bound from."""
 
     class_: type
-    elements: dict[str, _Slot] = field(default_factory=dict)
-    attributes: dict[str, _Slot] = field(default_factory=dict)
-    text: _Slot | None = None
+    elements: dict[str, Slot] = field(default_factory=dict)
+    attributes: dict[str, Slot] = field(default_factory=dict)
+    text: Slot | None = None
     bindable: bool = True
 
-    def bind(self, element: Element) -> object:
-        """Return the object of an element."""
+    def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
+        """Return the values that the attributes of an element give."""
         if not self.bindable:
             raise Unbindable
         values: dict[str, Any] = {}
-        for key in element.keys():  # noqa: SIM118  # an lxml element is no dictionary
-            slot = self.attributes.get(str(key))
+        for name, text in attributes:
+            slot = self.attributes.get(name)
             if slot is None:
-                if key in (XSI_TYPE, XSI_NIL) or not str(key).startswith(XSI):
+                if name in (XSI_TYPE, XSI_NIL) or not name.startswith(XSI):
                     raise Unbindable
             elif slot.init and slot.convert is not None:
-                values[slot.name] = slot.convert(element.get(key), element)
+                values[slot.name] = slot.convert(text, scope)
+        return values
+
+    def finish(self, values: dict[str, Any], text: str | None, scope: InScope) -> object:
+        """Return the object of the values and of an element's text."""
+        slot = self.text
+        if slot is not None and slot.convert is not None and text is not None and slot.init:
+            values[slot.name] = slot.convert(text, scope)
+        return self.class_(**values)
+
+    def bind(self, element: Element) -> object:
+        """Return the object of an element."""
+        values = self.attribute_values(_items(element), element)
         elements = self.elements
         for child in element:
             slot = elements.get(child.tag)
@@ -71,20 +106,12 @@ class _Binder:
                 raise Unbindable
             else:
                 value = slot.convert(child.text, child)
-            if slot.is_list:
-                items = values.get(slot.name)
-                if items is None:
-                    values[slot.name] = [value]
-                else:
-                    items.append(value)
-            elif slot.name in values:
-                raise Unbindable
-            elif slot.init:
-                values[slot.name] = value
-        slot = self.text
-        if slot is not None and slot.convert is not None and element.text is not None and slot.init:
-            values[slot.name] = slot.convert(element.text, element)
-        return self.class_(**values)
+            slot.put(values, value)
+        return self.finish(values, element.text, element)
+
+
+def _items(element: Element) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in element.items()]
 
 
 class Binders:
@@ -92,7 +119,8 @@ class Binders:
 
     def __init__(self, context: Any) -> None:  # xsdata's XmlContext
         self._context = context
-        self._binders: dict[type, _Binder] = {}
+        self._binders: dict[type, Binder] = {}
+        self._document: Binder | None = None
 
     def bind(self, element: Element, class_: type) -> object:
         """Return the object that xsdata's parser would return.
@@ -100,14 +128,23 @@ class Binders:
         Raises:
             Unbindable: only xsdata itself can tell.
         """
-        return self._binder(class_).bind(element)
+        return self.of(class_).bind(element)
 
-    def _binder(self, class_: type) -> _Binder:
+    def document(self, classes: Mapping[str, type]) -> Binder:
+        """Return the binder of a whole document, whose only field, of no name, is its root; `classes` never change."""
+        if self._document is None:
+            self._document = Binder(dict)
+            for tag, class_ in classes.items():
+                self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
+        return self._document
+
+    def of(self, class_: type) -> Binder:
+        """Return the binder of a class."""
         known = self._binders.get(class_)
         if known is not None:
             return known
         meta = self._context.build(class_)
-        binder = _Binder(class_)
+        binder = Binder(class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
         for tag, variables in meta.elements.items():
@@ -129,10 +166,10 @@ class Binders:
             binder.text = self._slot(meta, meta.text, primitive=False)
         return binder
 
-    def _slot(self, meta: Any, variable: Any, *, primitive: bool) -> _Slot:  # xsdata's XmlMeta and XmlVar
-        binder = None if variable.clazz is None else self._binder(variable.clazz)
+    def _slot(self, meta: Any, variable: Any, *, primitive: bool) -> Slot:  # xsdata's XmlMeta and XmlVar
+        binder = None if variable.clazz is None else self.of(variable.clazz)
         convert = None if binder is not None else _converter(meta, variable, primitive=primitive)
-        return _Slot(variable.name, bool(variable.list_element), variable.init, convert, binder)
+        return Slot(variable.name, bool(variable.list_element), variable.init, convert, binder)
 
 
 _DATE_TIME = re.compile(scan.DATE_TIME).fullmatch
@@ -149,8 +186,8 @@ def _converter(meta: Any, variable: Any, *, primitive: bool) -> Convert:  # xsda
 
     config = ParserConfig()
 
-    def general(text: str | None, element: Element) -> object:
-        value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(element.nsmap))
+    def general(text: str | None, scope: InScope) -> object:
+        value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(scope.nsmap))
         if value is None and primitive and not variable.nillable:
             return b"" if bytes in variable.types else ""
         return value
@@ -161,9 +198,9 @@ def _converter(meta: Any, variable: Any, *, primitive: bool) -> Convert:  # xsda
     if quick is None:
         return general
 
-    def convert(text: str | None, element: Element) -> object:
+    def convert(text: str | None, scope: InScope) -> object:
         value = None if text is None else quick(text)
-        return general(text, element) if value is None else value
+        return general(text, scope) if value is None else value
 
     return convert
 

@@ -3,54 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
 from .declaration import Declarations
-from .document import Element, UnacceptableXML, canonical, parse
+from .document import Element, UnacceptableXML, parse
 from .problem import InvalidDocument, Problem, Report
-from .validator import validate_tree
+from .validator import Validator, canonical_text
 from .write import ILLEGAL
 
 Message = TypeVar("Message")
 
 
-def decode_bytes(
+def decode_document(
     data: bytes,
-    declarations: Declarations,
-    scan: Callable[[bytes], Message | None],
+    text: str | None,
+    validator: Validator,
     classes: Mapping[str, type[Message]],
-    scanned: AbstractSet[str],
 ) -> Message:
-    """Return the bound object of a document that the scanner did not take as it came.
-
-    `scanned` are the root elements that the scanner knows; the others are not tried in canonical form.
+    """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
 
     Raises:
         InvalidDocument: with every problem of the document.
     """
+    if text is not None and (message := validator.reader.bind(text, binders(), classes)) is not None:
+        return message  # type: ignore[no-any-return]  # an object of the classes
     try:
         root = parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    tag = str(root.tag)
-    if tag in scanned:
-        message = scan(canonical(root))
-        if message is not None:
-            return message
-    report = validate_tree(data, root, declarations)
-    if not report.valid:
-        raise InvalidDocument(report)
-    return bind_tree(root, classes[tag])
+    if text is None:
+        text = canonical_text(root)
+        if text is not None and (message := validator.reader.bind(text, binders(), classes)) is not None:
+            return message  # type: ignore[no-any-return]  # an object of the classes
+    if text is None or not validator.reader.accepts(text):
+        report = validator.validate_tree(data, root)
+        if not report.valid:
+            raise InvalidDocument(report)
+    return bind_tree(root, classes[str(root.tag)])
 
 
 def bind_tree(root: Element, class_: type[Message]) -> Message:
     """Return the object of a valid tree, as xsdata's parser would return it."""
     try:
-        value = _binders().bind(root, class_)
+        value = binders().bind(root, class_)
     except Unbindable:
         from xsdata.formats.dataclass.parsers import XmlParser
         from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
@@ -60,7 +58,8 @@ def bind_tree(root: Element, class_: type[Message]) -> Message:
 
 
 @cache
-def _binders() -> Binders:
+def binders() -> Binders:
+    """Return the binders of the classes, which are made once."""
     return Binders(context())
 
 

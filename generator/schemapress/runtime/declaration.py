@@ -10,7 +10,7 @@ from typing import Literal
 from .content_model import ContentModel, Particle, sequence
 from .document import Element
 from .simple_type import Quick, SimpleType, derives_simply, unsure
-from .wildcard import Wildcard
+from .wildcard import Process, Wildcard
 
 Derivation = Literal["restriction", "extension"]
 
@@ -84,13 +84,18 @@ class ComplexType:
         return tuple((name, value) for name, value in values if value is not None)
 
 
-def _anything() -> Particle[ElementDeclaration | Wildcard]:
-    return sequence(any_element("any", process="lax", minimum=0, maximum=None))
+def _anything(process: Process) -> ComplexType:
+    def content() -> Particle[ElementDeclaration | Wildcard]:
+        return sequence(any_element("any", process=process, minimum=0, maximum=None))
+
+    source = "XSD 1.0 Part 1 §3.4.7"
+    return ComplexType("anyType", source, content=content, mixed=True, wildcard=Wildcard("any", process=process))
 
 
-ANY_TYPE = ComplexType(
-    "anyType", "XSD 1.0 Part 1 §3.4.7", content=_anything, mixed=True, wildcard=Wildcard("any", process="lax")
-)
+ANY_TYPE = _anything("lax")
+
+UNCHECKED = _anything("skip")
+"""What governs an element that a wildcard skips: nothing in it is looked at (§3.10.1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +164,15 @@ class Declarations:
     prefixes: Mapping[str, str]
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     has_constraints: bool = False
+
+    def admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
+        """Return what governs an element that a wildcard admits, None where it must be declared (§3.10.4)."""
+        if wildcard.process == "skip":
+            return ElementDeclaration(tag, UNCHECKED, "")
+        declaration = self.elements.get(tag)
+        if declaration is None and (has_type or wildcard.process == "lax"):
+            return ElementDeclaration(tag, ANY_TYPE, "")
+        return declaration
 
     @cached_property
     def _members(self) -> Mapping[str, tuple[ElementDeclaration, ...]]:
@@ -250,7 +264,7 @@ def any_element(
     kind: Literal["any", "not", "enumeration"],
     namespaces: tuple[str, ...] = (),
     *,
-    process: Literal["strict", "lax", "skip"] = "strict",
+    process: Process = "strict",
     minimum: int = 1,
     maximum: int | None = 1,
 ) -> Particle[ElementDeclaration | Wildcard]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 from .document import Element
+from .findings import Finding
 from .problem import Problem, Report
-from .walk import Finding
 
 
 def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> Report:

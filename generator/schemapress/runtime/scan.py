@@ -15,7 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
-from .admission import admit
+from .admission import LESS_THAN, PROLOG
 
 SPACE = r"[ \t\n]*+"
 """White space between elements."""
@@ -28,11 +28,7 @@ NON_EMPTY = r"([^<]++)"
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_.\-]*+"
 _ATTRIBUTE = re.compile(rf"[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<>&]*+)\"|'([^'<>&]*+)')")
-_ROOT = re.compile(
-    r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
-    r"""(?:[ \t\n]++standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\n]*+\?>)?+[ \t\n]*+"""
-    r"""<([^\s<>/=\"'&]++)((?:[^<>"'&]|"[^"<>&]*+"|'[^'<>&]*+')*+)>[ \t\n]*+"""
-)
+_ROOT = re.compile(PROLOG + r"""<([^\s<>/=\"'&]++)((?:[^<>"'&]|"[^"<>&]*+"|'[^'<>&]*+')*+)>[ \t\n]*+""")
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -132,10 +128,9 @@ class Scanners(Generic[Message]):
         self._prefixes = prefixes
         self._root = lru_cache(maxsize=64)(self._find)
 
-    def scan(self, data: bytes) -> Message | None:
-        """Return the bound object of a document, or None where the scanner does not take it."""
-        text = admit(data)
-        if text is None or (start := _ROOT.match(text)) is None:
+    def scan(self, text: str) -> Message | None:
+        """Return the bound object of an admitted text, or None where the scanner does not take it."""
+        if LESS_THAN in text or (start := _ROOT.match(text)) is None:
             return None
         root = self._root(start[1], start[2])
         if root is None:
@@ -143,10 +138,9 @@ class Scanners(Generic[Message]):
         found = root.decode(text, start.end())
         return None if found is None else found[0]
 
-    def accepts(self, data: bytes) -> bool:
-        """Whether a document is valid; False also where the scanner does not take it."""
-        text = admit(data)
-        if text is None or (start := _ROOT.match(text)) is None:
+    def accepts(self, text: str) -> bool:
+        """Whether an admitted text is a valid document; False also where the scanner does not take it."""
+        if LESS_THAN in text or (start := _ROOT.match(text)) is None:
             return False
         root = self._root(start[1], start[2])
         if root is None:

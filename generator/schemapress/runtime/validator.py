@@ -1,47 +1,60 @@
-"""Validation of bytes against the declarations of one schema."""
+"""Validation of bytes against the declarations of one schema, in the quickest way that can tell."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 
+from .admission import admit
 from .declaration import Declarations
 from .document import Element, UnacceptableXML, canonical, parse, unparsed_entities
 from .locate import locate
 from .problem import VALID, Report
+from .reader import Reader
 from .walk import Walk
 
 
-def validate_bytes(
-    data: bytes,
-    declarations: Declarations,
-    accepts: Callable[[bytes], bool],
-    scanned: AbstractSet[str],
-    *,
-    doctype: bool = False,
-) -> Report:
-    """Return the report of a document.
+class Validator:
+    """Validates documents against one schema."""
 
-    `accepts` is the fast path. What it does not take is parsed, tried once more in canonical form (a
-    comment or another quoting is no reason to walk) if its root is among `scanned`, and then walked over,
-    which finds what is wrong.
-    `doctype` allows a document type declaration.
-    """
-    if accepts(data):
-        return VALID
-    try:
-        root = parse(data, doctype=doctype)
-    except UnacceptableXML as error:
-        return Report((error.problem,))
-    if str(root.tag) in scanned and accepts(canonical(root)):
-        return VALID
-    return validate_tree(data, root, declarations)
+    def __init__(self, declarations: Declarations, accepts: Callable[[str], bool]) -> None:
+        """Take the declarations of a schema, and its scanner: what says of an admitted text that it is valid."""
+        self.declarations = declarations
+        self.reader = Reader(declarations)
+        self._scan = accepts
+
+    def validate(self, data: bytes, *, doctype: bool = False) -> Report:
+        """Return the report of a document; `doctype` allows a document type declaration.
+
+        The scanner, then the reader have a try. What they do not take is parsed, and walked over, which finds
+        what is wrong; where it was not even admitted, they have another try at its canonical form.
+        """
+        text = admit(data)
+        if text is not None and (self._scan(text) or self.reader.accepts(text)):
+            return VALID
+        try:
+            root = parse(data, doctype=doctype)
+        except UnacceptableXML as error:
+            return Report((error.problem,))
+        if text is None and (text := canonical_text(root)) is not None and self.reader.accepts(text):
+            return VALID
+        return self.validate_tree(data, root)
+
+    def walk(self, data: bytes, *, doctype: bool = False) -> Report:
+        """Return the same report as `validate`, by the walk alone."""
+        try:
+            return self.validate_tree(data, parse(data, doctype=doctype))
+        except UnacceptableXML as error:
+            return Report((error.problem,))
+
+    def validate_tree(self, data: bytes, root: Element) -> Report:
+        """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
+        walk = Walk(self.declarations, unparsed_entities(data) if b"<!ENTITY" in data else frozenset())
+        walk.document(root)
+        if not walk.findings:
+            return VALID
+        return locate(walk.findings, data, root, self.declarations.prefixes)
 
 
-def validate_tree(data: bytes, root: Element, declarations: Declarations) -> Report:
-    """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
-    walk = Walk(declarations, unparsed_entities(data) if b"<!ENTITY" in data else frozenset())
-    walk.document(root)
-    if not walk.findings:
-        return VALID
-    return locate(walk.findings, data, root, declarations.prefixes)
+def canonical_text(root: Element) -> str | None:
+    """Return the admitted text of a document in canonical form, or None where it has none."""
+    return admit(canonical(root))
