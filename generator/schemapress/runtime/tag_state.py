@@ -259,6 +259,8 @@ class _Opened(NamedTuple):
             return lambda text: quick(text) or _is_valid(simple, text, namespaces)
         if fixed is None:
             return lambda text: _is_valid(simple, text or default, namespaces)
+        if not _is_valid(simple, fixed, namespaces):
+            raise GivenUp
         constant = simple.parse(fixed, namespaces)
         return lambda text: (
             _is_valid(simple, text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
