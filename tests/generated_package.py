@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -45,6 +47,9 @@ class Passes:
     def _admitted(self, document: bytes) -> str:
         return self._module("runtime.admission").admit(document) or ""
 
+    def _parse(self, document: bytes) -> Callable[[], object]:
+        return partial(self._module("runtime.document").parse, document)
+
     def scanner_accepts(self, document: bytes) -> bool:
         return bool(self._module("scanner").accepts(self._admitted(document)))
 
@@ -52,12 +57,13 @@ class Passes:
         return self._module("scanner").scan(self._admitted(document))
 
     def reader_accepts(self, document: bytes) -> bool:
-        return bool(self._module("validators").VALIDATOR.reader.accepts(self._admitted(document)))
+        accepts = self._module("validators").VALIDATOR.reader.accepts
+        return bool(accepts(self._admitted(document), self._parse(document)))
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
         binders = self._module("runtime.codec").binders()
-        return codec.VALIDATOR.reader.bind(self._admitted(document), binders, codec.CLASSES)
+        return codec.VALIDATOR.reader.bind(self._admitted(document), self._parse(document), binders, codec.CLASSES)
 
     def walk_accepts(self, document: bytes) -> bool:
         return bool(self._module("validators").VALIDATOR.walk(document).valid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
@@ -28,17 +28,19 @@ def decode_document(
     Raises:
         InvalidDocument: with every problem of the document.
     """
-    if text is not None and (message := validator.reader.bind(text, binders(), classes)) is not None:
-        return message  # type: ignore[no-any-return]  # an object of the classes
+    if text is not None:
+        message = validator.reader.bind(text, partial(parse, data), binders(), classes)
+        if message is not None:
+            return message  # type: ignore[no-any-return]  # an object of the classes
     try:
         root = parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    if text is None:
-        text = canonical_text(root)
-        if text is not None and (message := validator.reader.bind(text, binders(), classes)) is not None:
+    if text is None and (text := canonical_text(root)) is not None:
+        message = validator.reader.bind(text, lambda: root, binders(), classes)
+        if message is not None:
             return message  # type: ignore[no-any-return]  # an object of the classes
-    if text is None or not validator.reader.accepts(text):
+    if text is None or not validator.reader.accepts(text, lambda: root):
         report = validator.validate_tree(data, root)
         if not report.valid:
             raise InvalidDocument(report)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from .declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from .document import Element
@@ -32,6 +31,14 @@ class TypedNodes:
     def record(self, element: Element, declaration: ElementDeclaration, type_: SimpleType | ComplexType) -> None:
         """Remember what governs an element."""
         self._governing[element] = (declaration, type_)
+
+    def declarations(self) -> list[tuple[Element, ElementDeclaration]]:
+        """Return all elements with their declarations, in document order."""
+        return [(element, declaration) for element, (declaration, _) in self._governing.items()]
+
+    def declaration(self, element: Element) -> ElementDeclaration:
+        """Return the declaration of an element."""
+        return self._governing[element][0]
 
     def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
         """Return the value of a node, None without one, and whether it may be nil (§3.11.4)."""
@@ -70,31 +77,46 @@ def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
         return None
 
 
-@dataclass(slots=True)
-class Tables:
-    """The node tables of one element: for each key or unique constraint, the element of each key sequence (§3.11.5)."""
+Tables = dict[str, dict[KeySequence, Element]]
+"""The node tables of one element: for each key or unique constraint, the element of each key sequence (§3.11.5)."""
 
-    keys: dict[str, dict[KeySequence, Element]] = field(default_factory=dict)
 
-    def merge(self, other: Tables) -> None:
-        """Take over the tables of a child; a key that two children have is no key for their parent."""
-        for name, table in other.keys.items():
-            mine = self.keys.setdefault(name, {})
+def check_constraints(nodes: TypedNodes, note: Note) -> None:
+    """Check the constraints of all elements of a document that has been validated otherwise."""
+    constrained = [element for element, declaration in nodes.declarations() if declaration.constraints]
+    refers = any(one.kind == "keyref" for element in constrained for one in nodes.declaration(element).constraints)
+    relevant = set(constrained)
+    for element in constrained if refers else ():
+        relevant.update(element.iterancestors())
+    waiting: dict[Element | None, list[Tables]] = {}
+    for element, declaration in reversed([pair for pair in nodes.declarations() if pair[0] in relevant]):
+        tables = _union(waiting.pop(element, []))
+        _check(element, declaration, tables, nodes, note)
+        if refers:
+            waiting.setdefault(element.getparent(), []).append(tables)
+
+
+def _union(all_tables: list[Tables]) -> Tables:
+    """Return the tables of all children in one; a key that two children have is no key for their parent."""
+    union: Tables = {}
+    conflicts: set[tuple[str, KeySequence]] = set()
+    for tables in all_tables:
+        for name, table in tables.items():
+            mine = union.setdefault(name, {})
             for key, element in table.items():
-                if key in mine and mine[key] is not element:
-                    del mine[key]
-                else:
-                    mine[key] = element
+                if mine.setdefault(key, element) is not element:
+                    conflicts.add((name, key))
+    for name, key in conflicts:
+        del union[name][key]
+    return union
 
 
-def check_constraints(
-    element: Element, declaration: ElementDeclaration, tables: Tables, nodes: TypedNodes, note: Note
-) -> None:
-    """Check the constraints of an element whose content has been validated, and add its keys to its tables."""
+def _check(element: Element, declaration: ElementDeclaration, tables: Tables, nodes: TypedNodes, note: Note) -> None:
+    """Check the constraints of an element, and add its keys to its tables."""
     for constraint in declaration.constraints:
         if constraint.kind != "keyref":
             own = _keys(element, constraint, nodes, note)
-            tables.keys.setdefault(constraint.name, {}).update(own)
+            tables.setdefault(constraint.name, {}).update(own)
     for constraint in declaration.constraints:
         if constraint.kind == "keyref":
             _check_references(element, constraint, tables, nodes, note)
@@ -143,7 +165,7 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedN
 def _check_references(
     element: Element, constraint: IdentityConstraint, tables: Tables, nodes: TypedNodes, note: Note
 ) -> None:
-    known = tables.keys.get(constraint.refer or "", {})
+    known = tables.get(constraint.refer or "", {})
     for target in select(element, constraint.selector):
         key = _key_sequence(target, constraint, nodes, note)
         if key is not None and key not in known:
@@ -221,14 +243,23 @@ def _elements(element: Element, steps: list[str]) -> Iterator[Element]:
         return
     first, *rest = steps
     if first == "//":
-        for found in element.iter("*"):
-            yield from _elements(found, rest)
+        if len(rest) == 1 and _is_name(rest[0]):
+            yield from element.iterdescendants(rest[0])
+        else:
+            for found in element.iter("*"):
+                yield from _elements(found, rest)
     elif first == ".":
         yield from _elements(element, rest)
     else:
-        for child in element:
+        children = element.iterchildren(first) if _is_name(first) else iter(element)
+        for child in children:
             if _admits(first, str(child.tag)):
                 yield from _elements(child, rest)
+
+
+def _is_name(step: str) -> bool:
+    """Whether a step names one element, which the parser's own tree finds fastest."""
+    return not step.endswith("*") and not step.startswith("@") and step != "."
 
 
 def _admits(test: str, name: str) -> bool:

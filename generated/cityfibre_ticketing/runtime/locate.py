@@ -11,7 +11,7 @@ from .problem import Problem, Report
 
 
 def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> Report:
-    """Return the report of the findings in a document that was parsed from `data`."""
+    """Return the report of the findings in a document that was parsed from `data`, in document order."""
     findings = list(findings)
     wanted = {finding.place: -1 for finding in findings}
     for index, element in enumerate(root.iter()):
@@ -20,7 +20,7 @@ def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Ma
     positions = _positions(data, root, set(wanted.values()))
     paths = _Paths(prefixes)
     problems = []
-    for finding in findings:
+    for finding in sorted(findings, key=lambda finding: wanted[finding.place]):
         line, column = positions.get(wanted[finding.place], (_line(finding.place), None))
         path = paths.path(finding.element)
         if finding.attribute is not None:

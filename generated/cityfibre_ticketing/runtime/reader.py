@@ -7,16 +7,17 @@ it can prove to be well-formed and valid; whatever it gives up, valid or not, is
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .admission import LESS_THAN, PROLOG
 from .bind import Binder, Binders, Slot, Unbindable
 from .content_model import ContentModel, Particle
 from .declaration import Declarations, ElementDeclaration
-from .document import MAX_DEPTH
+from .document import MAX_DEPTH, Element
+from .identity import TypedNodes, check_constraints
 from .simple_type import Identifier
-from .tag_state import GivenUp, Scopes, TagState
+from .tag_state import GivenUp, Governing, Scopes, TagState
 from .wildcard import Wildcard
 
 _PROLOG = re.compile(PROLOG + "<")
@@ -26,6 +27,10 @@ _SPACE = " \t\n"
 _WITH_TEXT = "+"
 _KEPT_ENDS = 4_096
 _LONGEST_KEPT = 200
+
+
+Parse = Callable[[], Element]
+"""Gives the root of a document's tree, without comments and processing instructions."""
 
 
 class _Ends(dict[str, str]):
@@ -49,17 +54,24 @@ class Reader:
         self._model = ContentModel(root)
         self._scopes = Scopes(declarations)
         self._ends = _Ends()
-        self._reads = not declarations.has_constraints
+        self._declarations = declarations
 
-    def accepts(self, text: str) -> bool:
-        """Whether an admitted text is a valid document; False also where the reader gives up."""
-        return self._reads and self._read(text, None) is not None
+    def accepts(self, text: str, parse: Parse) -> bool:
+        """Whether an admitted text is a valid document; False also where the reader gives up.
 
-    def bind(self, text: str, binders: Binders, classes: Mapping[str, type]) -> Any:  # an object of the classes
+        `parse` gives the tree of the same document, which is asked for only if there are identity constraints.
+        """
+        return self._read(text, parse, None) is not None
+
+    def bind(
+        self, text: str, parse: Parse, binders: Binders, classes: Mapping[str, type]
+    ) -> Any:  # an object of the classes
         """Return the object of an admitted text, or None where the reader gives up."""
-        return self._read(text, binders.document(classes)) if self._reads else None
+        return self._read(text, parse, binders.document(classes))
 
-    def _read(self, document: str, binder: Binder | None) -> Any:  # what the binder makes, or True without one
+    def _read(
+        self, document: str, parse: Parse, binder: Binder | None
+    ) -> Any:  # what the binder makes, or True without one
         has_less_than = LESS_THAN in document
         prolog = _PROLOG.match(document)
         if prolog is None:
@@ -70,6 +82,7 @@ class Reader:
         opened: list[tuple[TagState, str, Slot | None, dict[str, Any]]] = []
         values: dict[str, Any] = {}
         identified: list[tuple[Identifier, str]] = []
+        governing: list[Governing] | None = [] if self._declarations.has_constraints else None
         try:
             for piece in pieces:
                 if piece[0] == "/":
@@ -87,7 +100,9 @@ class Reader:
                 head, text = piece.split(">", 1)
                 if has_less_than:
                     text = text.replace(LESS_THAN, "<")
-                inside, is_empty, check, after, end, slot, make, identify = state[head]
+                inside, is_empty, check, after, end, slot, make, identify, governs = state[head]
+                if governing is not None:
+                    governing.append(governs)
                 if is_empty:
                     if text.strip(_SPACE) and not state.mixed:
                         return None
@@ -117,7 +132,20 @@ class Reader:
             return None
         if opened or not state.accepts or not _agree(identified):
             return None
+        if governing is not None and not self._meets_constraints(parse, governing):
+            return None
         return True if binder is None else values[""]
+
+    def _meets_constraints(self, parse: Parse, governing: list[Governing]) -> bool:
+        """Whether a document meets its identity constraints, for which alone it is parsed."""
+        if not any(declaration.constraints for declaration, _ in governing):
+            return True
+        nodes = TypedNodes(self._declarations)
+        for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):
+            nodes.record(element, declaration, type_)
+        broken: list[object] = []
+        check_constraints(nodes, lambda *problem: broken.append(problem))
+        return not broken
 
 
 def _agree(identified: list[tuple[Identifier, str]]) -> bool:

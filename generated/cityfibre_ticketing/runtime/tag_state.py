@@ -34,6 +34,8 @@ _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<
 
 Identified = Iterable[tuple[Identifier, str]]
 
+Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
+
 
 class GivenUp(Exception):
     """The reader leaves the document, valid or not, to the walk."""
@@ -46,7 +48,7 @@ class Step(NamedTuple):
     finds valid or not; `is_empty` says that the tag was also the end tag, and all is decided. `after` is the
     state behind the element, `end` its end tag. `slot` is the field that it is bound to, and `make` makes its
     value of a text, or the values of its attributes where there are children. `identify` gives the identifiers
-    and references in its attributes and its text.
+    and references in its attributes and its text. `governing` are the declaration and the type of the element.
     """
 
     inside: TagState | None
@@ -57,6 +59,7 @@ class Step(NamedTuple):
     slot: Slot | None
     make: Callable[[str], Any]  # a value of any type
     identify: Callable[[str], Identified] | None
+    governing: Governing
 
 
 class TagState(dict[str, Step]):
@@ -225,6 +228,7 @@ class _Opened(NamedTuple):
 
     def step(self, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return what follows from the start tag."""
+        governing = (self.declaration, self.type)
         simple = self.type if isinstance(self.type, SimpleType) else self.type.simple
         model = None if isinstance(self.type, SimpleType) or self.nil else self.type.model
         make = _nothing if slot is None else self._maker(slot, holds=model is not None and not is_empty)
@@ -232,14 +236,14 @@ class _Opened(NamedTuple):
             check = self._check(simple)
             if is_empty and not check(""):
                 raise GivenUp
-            return Step(None, is_empty, check, after, end, slot, make, self._identify(simple))
+            return Step(None, is_empty, check, after, end, slot, make, self._identify(simple), governing)
         if self.declaration.fixed is not None:
             raise GivenUp
         assert isinstance(self.type, ComplexType)
         inside = self.scope.state(model.start, None if slot is None else slot.binder, mixed=self.type.mixed)
         if is_empty and not inside.accepts:
             raise GivenUp
-        return Step(inside, is_empty, unsure, after, end, slot, make, self._identify(None))
+        return Step(inside, is_empty, unsure, after, end, slot, make, self._identify(None), governing)
 
     def _check(self, simple: SimpleType | None) -> Quick:
         """Return what says whether the text of the element is valid."""
@@ -259,6 +263,8 @@ class _Opened(NamedTuple):
             return lambda text: quick(text) or _is_valid(simple, text, namespaces)
         if fixed is None:
             return lambda text: _is_valid(simple, text or default, namespaces)
+        if not _is_valid(simple, fixed, namespaces):
+            raise GivenUp
         constant = simple.parse(fixed, namespaces)
         return lambda text: (
             _is_valid(simple, text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from .document import XML_SPACE, Element
-from .identity import Tables, TypedNodes, check_constraints
+from .identity import TypedNodes, check_constraints
 from .recovery import recover
 from .simple_type import SimpleType
 from .start_tag import XSI_NIL, XSI_TYPE, StartTags
@@ -21,7 +21,6 @@ class Walk(StartTags):
         """Take what the schema declares, and the unparsed entities that the document declares."""
         super().__init__(declarations, entities)
         self._nodes = TypedNodes(declarations) if declarations.has_constraints else None
-        self._tables: list[Tables] = [Tables()]
 
     def document(self, root: Element) -> None:
         """Validate the document: its root must be an element that the schema declares globally, or have xsi:type."""
@@ -39,15 +38,14 @@ class Walk(StartTags):
         """Validate an element against its declaration, or against the wildcard that admits it."""
         if isinstance(declaration, Wildcard):
             self._wild(element, declaration)
-        elif self._nodes is not None:
-            self._tables.append(Tables())
-            self._element(element, declaration)
-            tables = self._tables.pop()
-            if declaration.constraints:
-                check_constraints(element, declaration, tables, self._nodes, self._note)
-            self._tables[-1].merge(tables)
         else:
             self._element(element, declaration)
+
+    def finish(self) -> None:
+        """Check what only the whole document can tell: its identifiers and its identity constraints."""
+        super().finish()
+        if self._nodes is not None:
+            check_constraints(self._nodes, self._note)
 
     def _element(self, element: Element, declaration: ElementDeclaration) -> None:
         """Element Locally Valid (§3.3.4)."""

@@ -6,6 +6,7 @@ time linear in the document. Whatever is not certainly well-formed is given up, 
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from .document import MAX_TEXT
@@ -13,12 +14,12 @@ from .document import MAX_TEXT
 LESS_THAN = "\uffff"
 """Stands for `<` as text; it is no character of XML itself."""
 
+_TAKEN_OUT = b"\0"
+"""Stands where something was taken out, so that what is around it does not join to a reference."""
+
 _CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
 _SPECIAL = _CONTROL + b"\r&]!"
 """Bytes that no plain text has: what XML forbids, and what begins or ends other markup than tags."""
-
-_DECLARATION = 60
-"""Where an XML declaration has ended; a `?` behind it may be a processing instruction."""
 
 PROLOG = (
     r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
@@ -45,41 +46,73 @@ def admit(data: bytes) -> str | None:
     Raises:
         TypeError: `data` is not bytes. A text has no encoding of its own to be checked against the declaration.
     """
+    if not isinstance(data, bytes):
+        raise TypeError(f"expected the bytes of a document, not {type(data).__name__}")
     if len(data) > MAX_TEXT:
         return None
+    data = data.removeprefix(codecs.BOM_UTF8)
+    has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
+    plain = not has_instructions and len(data.translate(None, _SPECIAL)) == len(data)
     try:
-        text = data.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError:
+        if not plain:
+            data = _normalize(data)
+            if not has_instructions and b"[CDATA[" not in data:
+                data = _without_comments(data)
+                plain = b"&" not in data and b"]" not in data
+        text = data.decode()
+        if not (data.isascii() or ("\ufffe" not in text and "\uffff" not in text)):
+            return None
+        return text if plain else _simplify(text)
+    except (UnicodeDecodeError, _GivenUp):
         return None
-    except AttributeError:
-        raise TypeError(f"expected the bytes of a document, not {type(data).__name__}") from None
-    if not (data.isascii() or ("\ufffe" not in text and "\uffff" not in text)):
-        return None
-    if len(data.translate(None, _SPECIAL)) == len(data) and data.find(b"?", _DECLARATION) < 0:
-        return text
+
+
+def _normalize(data: bytes) -> bytes:
+    """Normalize line ends (XML 1.0 §2.11); give up what has characters that XML forbids."""
     if len(data.translate(None, _CONTROL)) != len(data):
-        return None
+        raise _GivenUp
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n")
+    return data.replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def _without_comments(data: bytes) -> bytes:
+    """Take out comments where there is nothing else that begins with `<!` or `<?`."""
+    first, *rest = data.split(b"<!--")
     try:
-        return _simplify(text)
-    except _GivenUp:
-        return None
+        comments, kept = zip(*[part.split(b"-->", 1) for part in rest], strict=True) if rest else ((), ())
+    except ValueError:
+        raise _GivenUp from None
+    inside = _TAKEN_OUT.join([*comments, b""])
+    if b"--" in inside or b"-" + _TAKEN_OUT in inside:
+        raise _GivenUp
+    outside = [first, *kept]
+    data = (_TAKEN_OUT if b"&" in data else b"").join(outside)
+    if any(part.rfind(b"<") > part.rfind(b">") for part in outside[:-1]):
+        raise _GivenUp
+    if b"!" in data and b"<!" in data:
+        raise _GivenUp
+    return data
 
 
 def _simplify(text: str) -> str:
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    has_instructions = text.find("<?", 1) > 0
     if "<!" in text:
-        text = _take_out(text, text.split("<!"), _COMMENT_OR_CDATA)
-    if text.find("<?", 1) > 0:
+        if has_instructions:
+            raise _GivenUp
+        text = _take_out(text.split("<!"), _COMMENT_OR_CDATA)
+    elif has_instructions:
         start = 1 if text.startswith("<?") else 0
         first, *rest = text[start:].split("<?")
-        text = _take_out(text, [text[:start] + first, *rest], _INSTRUCTION)
+        text = _take_out([text[:start] + first, *rest], _INSTRUCTION)
     if "]]>" in text:
         raise _GivenUp
-    return _resolve(text) if "&" in text else text
+    if "&" in text:
+        text = _resolve(text)
+    return text.replace("\0", "")
 
 
-def _take_out(text: str, parts: list[str], construct: re.Pattern[str]) -> str:
+def _take_out(parts: list[str], construct: re.Pattern[str]) -> str:
     """Replace a construct by its group, or by nothing; every part but the first begins with one."""
     kept = [parts[0]]
     in_tag = _in_tag(parts[0], False)
@@ -88,9 +121,7 @@ def _take_out(text: str, parts: list[str], construct: re.Pattern[str]) -> str:
         if match is None or in_tag:
             raise _GivenUp
         rest = part[match.end() :]
-        if match.lastindex:
-            kept.append(match[1])
-        kept.append(rest)
+        kept += ("\0", match[1] if match.lastindex else "", "\0", rest)
         in_tag = _in_tag(rest, in_tag)
     return "".join(kept)
 

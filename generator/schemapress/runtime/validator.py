@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from .admission import admit
 from .declaration import Declarations
@@ -29,13 +30,13 @@ class Validator:
         what is wrong; where it was not even admitted, they have another try at its canonical form.
         """
         text = admit(data)
-        if text is not None and (self._scan(text) or self.reader.accepts(text)):
+        if text is not None and (self._scan(text) or self.reader.accepts(text, partial(parse, data))):
             return VALID
         try:
             root = parse(data, doctype=doctype)
         except UnacceptableXML as error:
             return Report((error.problem,))
-        if text is None and (text := canonical_text(root)) is not None and self.reader.accepts(text):
+        if text is None and (text := canonical_text(root)) is not None and self.reader.accepts(text, lambda: root):
             return VALID
         return self.validate_tree(data, root)
 
