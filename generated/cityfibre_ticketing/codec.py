@@ -53,7 +53,7 @@ def decode(data: bytes) -> Message:
     """
     text = admit(data)
     message = None if text is None else scan(text)
-    return decode_document(data, text, VALIDATOR, CLASSES) if message is None else message
+    return decode_document(data, text, VALIDATOR, scan, CLASSES) if message is None else message
 
 
 def encode(value: Message) -> bytes:

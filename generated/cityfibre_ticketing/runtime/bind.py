@@ -32,6 +32,9 @@ class InScope(Protocol):
 Convert = Callable[["str | None", InScope], object]
 """Makes a value of a text."""
 
+Quick = Callable[[str], "object | None"]
+"""Makes a value of a text in its usual form, and None of any other."""
+
 
 class Unbindable(Exception):
     """The document has what only xsdata itself can bind."""
@@ -39,13 +42,19 @@ class Unbindable(Exception):
 
 @dataclass(slots=True)
 class Slot:
-    """A field of a class: its name, and what makes its value of a text or of an element's content."""
+    """A field of a class: its name, and what makes its value of a text or of an element's content.
+
+    `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
+    lexical space of the types in `proves`. `convert` makes one of any text.
+    """
 
     name: str
     is_list: bool
     init: bool
     convert: Convert | None
     binder: Binder | None
+    quick: Quick | None = None
+    proves: tuple[str, ...] = ()
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -167,45 +176,50 @@ class Binders:
         return binder
 
     def _slot(self, meta: Any, variable: Any, *, primitive: bool) -> Slot:  # xsdata's XmlMeta and XmlVar
-        binder = None if variable.clazz is None else self.of(variable.clazz)
-        convert = None if binder is not None else _converter(meta, variable, primitive=primitive)
-        return Slot(variable.name, bool(variable.list_element), variable.init, convert, binder)
+        name, is_list, init = variable.name, bool(variable.list_element), variable.init
+        if variable.clazz is not None:
+            return Slot(name, is_list, init, None, self.of(variable.clazz))
+        quick = None
+        if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
+            quick = _quick(variable.types[0])
+        convert = _converter(meta, variable, quick, primitive=primitive)
+        return Slot(name, is_list, init, convert, None, quick, _PROVEN.get(variable.types[0], ()))
 
 
 _DATE_TIME = re.compile(scan.DATE_TIME).fullmatch
 _DATE = re.compile(scan.DATE).fullmatch
 _TIME = re.compile(scan.TIME).fullmatch
 _DECIMAL = re.compile(scan.DECIMAL).fullmatch
+_PROVEN: dict[type, tuple[str, ...]] = {
+    str: ("string", "normalizedString", "token", "anyURI", "anySimpleType"),
+    bool: ("boolean",),
+    Decimal: ("decimal",),
+    XmlDateTime: ("dateTime",),
+    XmlDate: ("date",),
+    XmlTime: ("time",),
+}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _converter(meta: Any, variable: Any, *, primitive: bool) -> Convert:  # xsdata's XmlMeta and XmlVar
+def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool) -> Convert:  # XmlMeta and XmlVar
     """Return what makes a value of a text: at once for the usual forms, through xsdata for the others."""
     from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.parsers.utils import ParserUtils
 
     config = ParserConfig()
 
-    def general(text: str | None, scope: InScope) -> object:
-        value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(scope.nsmap))
+    def convert(text: str | None, scope: InScope) -> object:
+        value = None if text is None or quick is None else quick(text)
+        if value is None:
+            value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(scope.nsmap))
         if value is None and primitive and not variable.nillable:
             return b"" if bytes in variable.types else ""
         return value
 
-    if len(variable.types) != 1 or variable.tokens_factory or variable.format:
-        return general
-    quick = _quick(variable.types[0])
-    if quick is None:
-        return general
-
-    def convert(text: str | None, scope: InScope) -> object:
-        value = None if text is None else quick(text)
-        return general(text, scope) if value is None else value
-
     return convert
 
 
-def _quick(type_: type) -> Callable[[str], object | None] | None:
+def _quick(type_: type) -> Quick | None:
     """Return what makes a value of a text in its usual form, and None of any other."""
     if type_ is str:
         return str

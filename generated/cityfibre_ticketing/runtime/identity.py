@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cache
 
 from .declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from .document import Element
@@ -75,6 +77,12 @@ def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
         return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
     except InvalidValue:
         return None
+
+
+def may_select(constraint: IdentityConstraint, tags: AbstractSet[str]) -> bool:
+    """Whether a document that has elements of these tags alone may have one that a constraint selects."""
+    last = [_steps(alternative)[-1] for alternative in constraint.selector.split("|")]
+    return any(not _is_name(step) or step in tags for step in last)
 
 
 Tables = dict[str, dict[KeySequence, Element]]
@@ -220,7 +228,8 @@ def _field_nodes(element: Element, path: str) -> Iterator[Node]:
                 yield (found, None)
 
 
-def _steps(path: str) -> list[str]:
+@cache
+def _steps(path: str) -> tuple[str, ...]:
     """Split a path at its slashes, but not at those inside of a namespace; `.//` gives the step `//`."""
     steps: list[str] = []
     step, depth = "", 0
@@ -234,14 +243,14 @@ def _steps(path: str) -> list[str]:
             step = ""
         else:
             step += character
-    return [*steps, step]
+    return (*steps, step)
 
 
-def _elements(element: Element, steps: list[str]) -> Iterator[Element]:
+def _elements(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
     if not steps:
         yield element
         return
-    first, *rest = steps
+    first, rest = steps[0], steps[1:]
     if first == "//":
         if len(rest) == 1 and _is_name(rest[0]):
             yield from element.iterdescendants(rest[0])

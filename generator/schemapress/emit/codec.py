@@ -93,6 +93,8 @@ class CodecPlanner:
         declarations = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in self.api.schema.prefixes.items())
         kept = dict(self.encoders)
         try:
+            if element.name not in self.api.schema.documents:
+                raise NotPlain("it is a part of documents")
             self.plain.check(element)
             type_ = self.api.schema.types.get(element.type)
             if not isinstance(type_, ComplexType):

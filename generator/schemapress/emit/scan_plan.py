@@ -13,11 +13,15 @@ from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, 
 
 from .naming import Names, snake
 from .plain import NotPlain, PlainSchema, label
+from .scan_parts import Weights, used_expressions, used_methods
 from .scan_steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
 from .shape import ClassShape, FieldShape
 
 _MOST_GROUPS = 60
 """Groups of one type that are still written into the expression of its parent."""
+
+_MOST_GROUPS_OF_A_MESSAGE = 1_000
+"""Groups of all expressions that one message needs; a larger message is left to the reader."""
 
 _RESERVED = ("self", "text", "position", "match", "found", "boolean", "date", "date_time", "time")
 """Names that the code of a method uses itself."""
@@ -70,10 +74,10 @@ class ScanPlanner:
                 self.expressions, self.parts, self.methods = kept
                 self._open.clear()
                 unscanned.append((local_name(element.name), str(reason)))
-        methods = _used_methods(messages, list(self.methods.values()))
+        methods = used_methods([message.method for message in messages], self.methods.values())
         return ScanPlan(
             tuple(messages),
-            _used_expressions(messages, methods, list(self.expressions.values())),
+            used_expressions(messages, methods, list(self.expressions.values())),
             tuple(methods),
             tuple(sorted(self.plain.enumerations.items())),
             tuple(unscanned),
@@ -87,9 +91,12 @@ class ScanPlanner:
             raise NotPlain("its content is empty")
         self.plain.check(element)
         method = self._method(type_, shape, root=self.plain.tag(element))
-        pieces = tuple(self._accept(method))
-        if sum(map(self._weight, pieces)) > _MOST_PIECES:
+        weights = self._weights()
+        if weights.groups(method.name) > _MOST_GROUPS_OF_A_MESSAGE:
+            raise NotPlain("a scanner for it would be too long")
+        if weights.of_method(method.name) > _MOST_PIECES:
             return Message(element.name, method.name, "")
+        pieces = tuple(self._accept(method))
         return Message(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
 
     def _accept(self, method: Method) -> Iterator[str]:
@@ -103,19 +110,14 @@ class ScanPlanner:
                 yield f"(?:{self._reference(step.expression)}){repeat}"
             else:
                 yield f"(?:{self._reference(step.before)}"
-                yield from self._accept(next(other for other in self.methods.values() if other.name == step.method))
+                yield from self._accept(self._weights().methods[step.method])
                 yield f"{self._reference(step.after)}){repeat}"
 
     def _reference(self, attribute: str) -> str:
         return f"{{{self.expressions[attribute].constant}}}"
 
-    def _weight(self, piece: str) -> int:
-        """Count the pieces that a piece stands for, the constants in it resolved."""
-        return 1 + sum(
-            sum(map(self._weight, expression.pieces))
-            for expression in self.expressions.values()
-            if f"{{{expression.constant}}}" in piece
-        )
+    def _weights(self) -> Weights:
+        return Weights(self.expressions, {method.name: method for method in self.methods.values()})
 
     # Types with a method
 
@@ -336,29 +338,3 @@ class ScanPlanner:
         else:
             count = 1 + self._groups(child, field_.child, open_)
         return count if particle.maximum == 1 else _MOST_GROUPS + 1
-
-
-def _used_methods(messages: list[Message], methods: list[Method]) -> list[Method]:
-    """Return the methods that messages lead to."""
-    names = [message.method for message in messages]
-    for name in names:
-        for method in methods:
-            if method.name == name:
-                names += [step.method for step in method.steps if isinstance(step, Call) and step.method not in names]
-    return [method for method in methods if method.name in names]
-
-
-def _used_expressions(
-    messages: list[Message], methods: list[Method], expressions: list[Expression]
-) -> tuple[Expression, ...]:
-    """Return the expressions that methods and messages use, and the parts that those are made of."""
-    steps = [step for method in methods for step in method.steps]
-    used = {step.expression for step in steps if not isinstance(step, Call)}
-    used |= {name for step in steps if isinstance(step, Call) for name in (step.before, step.after)}
-    used |= {message.accept for message in messages}
-    kept: list[Expression] = []
-    for expression in reversed(expressions):
-        reference = f"{{{expression.constant}}}"
-        if expression.attribute in used - {""} or any(reference in piece for one in kept for piece in one.pieces):
-            kept.insert(0, expression)
-    return tuple(kept)

@@ -11,7 +11,7 @@ from .target import Api, File
 
 def scan_plan(api: Api) -> ScanPlan:
     """Return the plan of the scanner for an API."""
-    roots = ((element, api.shapes.of_root(name)) for name, element in api.schema.elements.items())
+    roots = ((element, api.shapes.of_root(name)) for name, element in api.schema.documents.items())
     return ScanPlanner(api.schema).plan(roots)
 
 
@@ -27,6 +27,6 @@ class ScannerTarget:
             "scanner.py",
             api.render(
                 "scanner.py.jinja",
-                {"plan": scan_plan(api), "api": api, "roots": " | ".join(api.shapes.root_names(api.schema))},
+                {"plan": scan_plan(api), "api": api, "roots": " | ".join(api.shapes.root_names(api.schema.documents))},
             ),
         )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
-
-from schemapress.schema.model import Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +61,9 @@ class Shapes:
         meta = self._metas.get(element)
         return None if meta is None else self._shape(meta)
 
-    def root_names(self, schema: Schema) -> list[str]:
-        """Return the names of the classes that bind the global elements of a schema."""
-        shapes = (self.of_root(name) for name in schema.elements)
+    def root_names(self, elements: Iterable[str]) -> list[str]:
+        """Return the names of the classes that bind global elements."""
+        shapes = (self.of_root(name) for name in elements)
         return list(dict.fromkeys(shape.name for shape in shapes if shape is not None))
 
     def _all_metas(self) -> Iterator[XmlMeta]:

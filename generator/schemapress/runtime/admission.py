@@ -7,7 +7,9 @@ time linear in the document. Whatever is not certainly well-formed is given up, 
 from __future__ import annotations
 
 import codecs
+import operator
 import re
+from itertools import repeat
 
 from .document import MAX_TEXT
 
@@ -17,9 +19,14 @@ LESS_THAN = "\uffff"
 _TAKEN_OUT = b"\0"
 """Stands where something was taken out, so that what is around it does not join to a reference."""
 
-_CONTROL = bytes([*range(9), 11, 12, *range(14, 32)])
-_SPECIAL = _CONTROL + b"\r&]!"
-"""Bytes that no plain text has: what XML forbids, and what begins or ends other markup than tags."""
+_CONTROL = bytes([*range(9), *range(11, 32)])
+"""Bytes that no document has (XML 1.0 §2.2), but for the carriage return, which is no character of an admitted text."""
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_IN_UTF_16 = re.compile(
+    r"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))"""
+    r"""(?:[ \t\r\n]++encoding=(?:"[Uu][Tt][Ff]-16"|'[Uu][Tt][Ff]-16'))?+[ \t\r\n]*+\?>"""
+)
 
 PROLOG = (
     r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
@@ -40,7 +47,7 @@ class _GivenUp(Exception):
 def admit(data: bytes) -> str | None:
     """Return the text of a document, or None to give up.
 
-    Given up are all encodings but UTF-8, characters that XML forbids, markup inside of a tag, and
+    Given up are all encodings but UTF-8 and UTF-16, characters that XML forbids, markup inside of a tag, and
     documents long enough to meet a bound of the parser.
 
     Raises:
@@ -50,46 +57,55 @@ def admit(data: bytes) -> str | None:
         raise TypeError(f"expected the bytes of a document, not {type(data).__name__}")
     if len(data) > MAX_TEXT:
         return None
-    data = data.removeprefix(codecs.BOM_UTF8)
-    has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
-    plain = not has_instructions and len(data.translate(None, _SPECIAL)) == len(data)
     try:
-        if not plain:
-            data = _normalize(data)
-            if not has_instructions and b"[CDATA[" not in data:
-                data = _without_comments(data)
-                plain = b"&" not in data and b"]" not in data
+        data = _from_utf_16(data) if data.startswith(_UTF_16) else data.removeprefix(codecs.BOM_UTF8)
+        data = _normalize(data)
+        has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
+        has_declarations = b"!" in data and b"<!" in data
+        if has_declarations and not has_instructions and b"[CDATA[" not in data:
+            data = _without_comments(data)
+            has_declarations = False
         text = data.decode()
-        if not (data.isascii() or ("\ufffe" not in text and "\uffff" not in text)):
+        if b"\xef\xbf" in data and ("\ufffe" in text or "\uffff" in text):
             return None
+        plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
         return text if plain else _simplify(text)
-    except (UnicodeDecodeError, _GivenUp):
+    except (UnicodeError, _GivenUp):
         return None
 
 
 def _normalize(data: bytes) -> bytes:
-    """Normalize line ends (XML 1.0 §2.11); give up what has characters that XML forbids."""
-    if len(data.translate(None, _CONTROL)) != len(data):
+    """Normalize line ends (XML 1.0 §2.11), and give up what has characters that no document has."""
+    without = data.translate(None, _CONTROL)
+    removed = len(data) - len(without)
+    if not removed:
+        return data
+    if data.count(b"\r") != removed:
         raise _GivenUp
-    if b"\r" in data:
-        data = data.replace(b"\r\n", b"\n")
-    return data.replace(b"\r", b"\n") if b"\r" in data else data
+    return without if data.count(b"\r\n") == removed else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _from_utf_16(data: bytes) -> bytes:
+    """Return a document in UTF-8 that is in UTF-16, and says so if it says anything."""
+    text = data.decode("utf-16")
+    if not text.startswith("<?xml"):
+        return text.encode()
+    match = _IN_UTF_16.match(text)
+    if match is None:
+        raise _GivenUp
+    return f"{match[1]}?>{text[match.end() :]}".encode()
 
 
 def _without_comments(data: bytes) -> bytes:
     """Take out comments where there is nothing else that begins with `<!` or `<?`."""
     first, *rest = data.split(b"<!--")
-    try:
-        comments, kept = zip(*[part.split(b"-->", 1) for part in rest], strict=True) if rest else ((), ())
-    except ValueError:
-        raise _GivenUp from None
-    inside = _TAKEN_OUT.join([*comments, b""])
-    if b"--" in inside or b"-" + _TAKEN_OUT in inside:
+    comments, ends, kept = zip(*map(bytes.partition, rest, repeat(b"-->")), strict=True) if rest else ((), (), ())
+    if not all(ends) or b"--" in b"-".join([*comments, b""]):
         raise _GivenUp
     outside = [first, *kept]
-    data = (_TAKEN_OUT if b"&" in data else b"").join(outside)
-    if any(part.rfind(b"<") > part.rfind(b">") for part in outside[:-1]):
+    if any(map(operator.gt, map(bytes.rfind, outside, repeat(b"<")), map(bytes.rfind, outside, repeat(b">")))):
         raise _GivenUp
+    data = (_TAKEN_OUT if b"&" in data else b"").join(outside)
     if b"!" in data and b"<!" in data:
         raise _GivenUp
     return data

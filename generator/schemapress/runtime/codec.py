@@ -21,6 +21,7 @@ def decode_document(
     data: bytes,
     text: str | None,
     validator: Validator,
+    scan: Callable[[str], Message | None],
     classes: Mapping[str, type[Message]],
 ) -> Message:
     """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
@@ -37,9 +38,9 @@ def decode_document(
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     if text is None and (text := canonical_text(root)) is not None:
-        message = validator.reader.bind(text, lambda: root, binders(), classes)
+        message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
         if message is not None:
-            return message  # type: ignore[no-any-return]  # an object of the classes
+            return message
     if text is None or not validator.reader.accepts(text, lambda: root):
         report = validator.validate_tree(data, root)
         if not report.valid:

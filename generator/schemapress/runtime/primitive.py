@@ -175,13 +175,17 @@ def _octets(_: str, value: Value) -> int:
     return len(value)  # type: ignore[arg-type]  # hexBinary and base64Binary have bytes as values
 
 
+def _floating(name: str, description: str, value: Callable[[str, Namespaces], Value]) -> Primitive:
+    return Primitive(name, description, value, compare=_order, quick=_is_plain_decimal)
+
+
 def _moment(name: str, description: str, pattern: re.Pattern[str], usual: str | None = None) -> Primitive:
     quick = None if usual is None else re.compile(usual).fullmatch
     accepts = None if quick is None else lambda text: quick(text) is not None
     return Primitive(name, description, partial(_date, pattern), compare=_partial_order, quick=accepts)
 
 
-_USUAL_DATE = "[1-9][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+_USUAL_DATE = "[1-9][0-9]{3}-(?!02-(?:29|3)|(?:0[469]|11)-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _USUAL_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _USUAL_ZONE = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
 
@@ -192,8 +196,16 @@ PRIMITIVES: Mapping[str, Primitive] = {
         Primitive("string", "a string", _string, "preserve", _characters, quick=accept_any),
         Primitive("boolean", "true, false, 1 or 0", _boolean, quick={"true", "false", "1", "0"}.__contains__),
         Primitive("decimal", "a decimal number such as -12.50", _decimal, compare=_order, quick=_is_plain_decimal),
-        Primitive("float", "a 32-bit floating-point number, INF, -INF or NaN", _float, compare=_order),
-        Primitive("double", "a 64-bit floating-point number, INF, -INF or NaN", _double, compare=_order),
+        Primitive(
+            "float", "a 32-bit floating-point number, INF, -INF or NaN", _float, compare=_order, quick=_is_plain_decimal
+        ),
+        Primitive(
+            "double",
+            "a 64-bit floating-point number, INF, -INF or NaN",
+            _double,
+            compare=_order,
+            quick=_is_plain_decimal,
+        ),
         Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order),
         _moment(
             "dateTime",

@@ -15,7 +15,7 @@ from .bind import Binder, Binders, Slot, Unbindable
 from .content_model import ContentModel, Particle
 from .declaration import Declarations, ElementDeclaration
 from .document import MAX_DEPTH, Element
-from .identity import TypedNodes, check_constraints
+from .identity import TypedNodes, check_constraints, may_select
 from .simple_type import Identifier
 from .tag_state import GivenUp, Governing, Scopes, TagState
 from .wildcard import Wildcard
@@ -126,7 +126,10 @@ class Reader:
                 if identify is not None:
                     identified.extend(identify(text))
                 if slot is not None:
-                    slot.put(values, make(text))
+                    if slot.is_list or not slot.init or slot.name in values:
+                        slot.put(values, make(text))
+                    else:
+                        values[slot.name] = make(text)
                 state = after
         except (GivenUp, Unbindable, IndexError, ValueError):
             return None
@@ -138,7 +141,9 @@ class Reader:
 
     def _meets_constraints(self, parse: Parse, governing: list[Governing]) -> bool:
         """Whether a document meets its identity constraints, for which alone it is parsed."""
-        if not any(declaration.constraints for declaration, _ in governing):
+        tags = {declaration.tag for declaration, _ in governing}
+        constraints = (one for declaration, _ in governing for one in declaration.constraints)
+        if not any(may_select(constraint, tags) for constraint in constraints):
             return True
         nodes = TypedNodes(self._declarations)
         for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):

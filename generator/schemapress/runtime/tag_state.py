@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from .bind import Binder, Slot, Unbindable
+from .builtin import BUILTIN
 from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import Element
+from .primitive import accept_any
 from .simple_type import Identifier, InvalidValue, Quick, SimpleType, unsure
 from .start_tag import XSI_NIL, XSI_TYPE, StartTags
 from .wildcard import Wildcard
@@ -236,6 +238,8 @@ class _Opened(NamedTuple):
             check = self._check(simple)
             if is_empty and not check(""):
                 raise GivenUp
+            if slot is not None and not is_empty and self._is_proven_by(slot, simple):
+                check, make = accept_any, _checked(slot, check, make)
             return Step(None, is_empty, check, after, end, slot, make, self._identify(simple), governing)
         if self.declaration.fixed is not None:
             raise GivenUp
@@ -259,6 +263,8 @@ class _Opened(NamedTuple):
         fixed = self.declaration.fixed
         default = self.declaration.default if fixed is None else fixed
         quick = simple.quick
+        if default is None and quick is accept_any:
+            return quick
         if default is None:
             return lambda text: quick(text) or _is_valid(simple, text, namespaces)
         if fixed is None:
@@ -278,13 +284,31 @@ class _Opened(NamedTuple):
         namespaces = self.scope.nsmap if simple.needs_namespaces else {}
         return lambda text: (*self.identified, *simple.identifiers(text or constraint or "", namespaces))
 
+    def _is_proven_by(self, slot: Slot, simple: SimpleType | None) -> bool:
+        """Whether the text of the element is valid where the field's quick way makes a value of it."""
+        declaration = self.declaration
+        return (
+            slot.quick is not None
+            and simple is not None
+            and simple.name in slot.proves
+            and simple is BUILTIN[simple.name]
+            and not self.nil
+            and declaration.fixed is None
+            and declaration.default is None
+        )
+
     def _maker(self, slot: Slot, *, holds: bool) -> Callable[[str], Any]:  # a value of any type
         """Return what makes the value of the element, or the values of its attributes where it holds children."""
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is None:
             if convert is None or holds or self.attributes:
                 raise Unbindable
-            return lambda text: convert(text or None, scope)
+            quick = slot.quick
+            if quick is None:
+                return lambda text: convert(text or None, scope)
+            if quick is str:
+                return lambda text: text or convert(None, scope)
+            return lambda text: convert(text or None, scope) if (value := quick(text)) is None else value
         values = binder.attribute_values(self.attributes.items(), scope)
         lists = [name for name, value in values.items() if isinstance(value, list)]
         if lists:
@@ -295,6 +319,22 @@ class _Opened(NamedTuple):
         if holds:
             return lambda _: fresh()
         return lambda text: binder.finish(fresh(), text or None, scope)
+
+
+def _checked(slot: Slot, check: Quick, make: Callable[[str], Any]) -> Callable[[str], Any]:  # values of any type
+    """Return what makes a value of a text in its usual form at once, and checks any other first."""
+    quick = slot.quick
+    assert quick is not None
+
+    def checked(text: str) -> Any:  # a value of any type
+        value = quick(text)
+        if value is None:
+            if not check(text):
+                raise GivenUp
+            value = make(text)
+        return value
+
+    return make if quick is str else checked
 
 
 def _surely_admits(declaration: ElementDeclaration, attributes: Mapping[str, str]) -> bool:

@@ -21,7 +21,7 @@ class Validator:
         """Take the declarations of a schema, and its scanner: what says of an admitted text that it is valid."""
         self.declarations = declarations
         self.reader = Reader(declarations)
-        self._scan = accepts
+        self._accepts = accepts
 
     def validate(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the report of a document; `doctype` allows a document type declaration.
@@ -30,15 +30,18 @@ class Validator:
         what is wrong; where it was not even admitted, they have another try at its canonical form.
         """
         text = admit(data)
-        if text is not None and (self._scan(text) or self.reader.accepts(text, partial(parse, data))):
+        if text is not None and self._accept(text, partial(parse, data)):
             return VALID
         try:
             root = parse(data, doctype=doctype)
         except UnacceptableXML as error:
             return Report((error.problem,))
-        if text is None and (text := canonical_text(root)) is not None and self.reader.accepts(text, lambda: root):
+        if text is None and (text := canonical_text(root)) is not None and self._accept(text, lambda: root):
             return VALID
         return self.validate_tree(data, root)
+
+    def _accept(self, text: str, parse: Callable[[], Element]) -> bool:
+        return self._accepts(text) or self.reader.accepts(text, parse)
 
     def walk(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the same report as `validate`, by the walk alone."""

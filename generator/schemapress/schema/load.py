@@ -28,12 +28,14 @@ def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
     for found in loader.globals.of_kind("type"):
         loader.global_type(found)
     elements = {found.name: loader.global_element(found) for found in loader.globals.of_kind("element")}
+    asked = {path.resolve() for path in paths}
     return Schema(
         elements=elements,
         types=loader.types,
         prefixes=_prefixes(documents),
         endpoints=endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
+        sources=tuple(document.file for document in documents if document.path.resolve() in asked),
         documentation=documentation(documents[0].root),
         attributes={found.name: loader.global_attribute(found) for found in loader.globals.of_kind("attribute")},
         notations=tuple(found.name for found in loader.globals.of_kind("notation")),

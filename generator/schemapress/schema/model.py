@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
@@ -209,7 +210,8 @@ class Schema:
     `elements` are the global element declarations, the only possible roots; `attributes` the global
     attribute declarations, which wildcards admit; `types` has every type,
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
-    of each namespace; `files` the source files, relative to the folder of the first.
+    of each namespace; `files` the files, relative to the folder of the first, and `sources` those of
+    them that were asked for, not only referred to.
     """
 
     elements: Mapping[str, ElementDeclaration]
@@ -217,7 +219,39 @@ class Schema:
     prefixes: Mapping[str, str]
     endpoints: tuple[Endpoint, ...] = ()
     files: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     documentation: str = ""
     attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
     notations: tuple[str, ...] = ()
     target_namespaces: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def documents(self) -> Mapping[str, ElementDeclaration]:
+        """The global elements that whole documents are meant to have as their roots.
+
+        Any global element may be a root. Meant are those that endpoints name, and those that no content model refers
+        to; first of all those in `sources`. Where that leaves none, all are.
+        """
+        named = {endpoint.request for endpoint in self.endpoints}
+        named |= {
+            response.element for endpoint in self.endpoints for response in endpoint.responses if response.element
+        }
+        referred = {name for type_ in self.types.values() for name in _referred(type_)}
+        meant = {
+            name: element
+            for name, element in self.elements.items()
+            if name in named or (name not in referred and element.substitution_group is None and not element.abstract)
+        }
+        of_sources = {name: element for name, element in meant.items() if element.place.file in self.sources}
+        return of_sources or meant or self.elements
+
+
+def _referred(type_: SimpleType | ComplexType) -> Iterator[str]:
+    """Yield the names of the global elements that a content model refers to."""
+    if isinstance(type_, ComplexType) and type_.particle is not None:
+        waiting = [type_.particle]
+        for particle in waiting:
+            if isinstance(particle.term, ModelGroup):
+                waiting += particle.term.particles
+            elif particle.is_reference and isinstance(particle.term, ElementDeclaration):
+                yield particle.term.name
