@@ -23,6 +23,7 @@ import xmlschema
 from lxml import etree
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.serializers import XmlSerializer
 
 import schemapress
 from schemapress.emit.bindings import Bindings
@@ -32,6 +33,7 @@ from schemapress.project import load_project
 from schemapress.schema.load import load
 
 from .figure import Figure
+from .peers import XSD
 from .timing import microseconds
 
 
@@ -40,7 +42,7 @@ class Document:
     """What one document gave: the pass that took it, and ratios.
 
     `validate` and `compiled` (in memory, without a scanner) are multiples of lxml's parse and XMLSchema; the
-    others say how many times faster than xmlschema and than xsdata's parser.
+    others say how many times faster than xmlschema, and than xsdata's parser and serializer.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Document:
     compiled: float
     faster_than_xmlschema: float
     decode: float
+    encode: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Corpus:
 
 def measure(name: str, schema: Path, documents: Iterable[Path]) -> Corpus:
     """Build a package from a schema, and measure it on those documents that are valid."""
+    schemapress.compile(XSD)  # as xmlschema builds its own schema of schemas when it is imported
     judge, theirs = _timed(lambda: xmlschema.XMLSchema10(str(schema)))
     compiled, ours = _timed(lambda: schemapress.compile(schema))
     libxml2 = etree.XMLSchema(etree.parse(str(schema)))
@@ -85,7 +89,7 @@ def _measure(
 ) -> Document:
     data = path.read_bytes()
     message = package.decode(data)
-    parser = XmlParser(context=XmlContext())
+    parser, serializer = XmlParser(context=XmlContext()), XmlSerializer(context=XmlContext())
     times = microseconds(
         {
             "libxml2": lambda: libxml2.validate(etree.fromstring(data)),
@@ -94,6 +98,8 @@ def _measure(
             "xmlschema": lambda: judge.is_valid(io.BytesIO(data)),
             "decode": lambda: package.decode(data),
             "xsdata": lambda: parser.from_bytes(data, type(message)),
+            "encode": lambda: package.encode(message),
+            "serializer": lambda: serializer.render(message),
         },
         rounds=4,
     )
@@ -105,6 +111,7 @@ def _measure(
         times["compiled"] / times["libxml2"],
         times["xmlschema"] / times["validate"],
         times["xsdata"] / times["decode"],
+        times["serializer"] / times["encode"],
     )
 
 
@@ -146,18 +153,19 @@ def _timed(make: Callable[[], Made]) -> tuple[Made, float]:
     return make(), time.perf_counter() - started
 
 
+_COLUMNS = ("taken by", "validate", "compiled", "xmlschema", "decode", "encode")
+
+
 def table(corpus: Corpus) -> None:
     """Print what each document of a corpus gave."""
-    print(
-        f"\n{corpus.name}: {len(corpus.documents)} documents; compiled in {corpus.compile:.2f} x xmlschema's own build"
-    )
-    print(f"  {'':<44}{'bytes':>9}  {'taken by':<9}{'validate':>9}{'compiled':>9}{'xmlschema':>10}{'decode':>9}")
+    count = len(corpus.documents)
+    print(f"\n{corpus.name}: {count} documents; compiled in {corpus.compile:.2f} x xmlschema's own build")
+    print(f"  {'':<44}{'bytes':>9}" + "".join(f"{column:>11}" for column in _COLUMNS))
     for one in corpus.documents:
-        print(
-            f"  {one.name[:43]:<44}{one.size:>9,}  {one.taken_by:<9}{one.validate:>8.2f}x{one.compiled:>8.2f}x"
-            f"{one.faster_than_xmlschema:>8.0f} f{one.decode:>7.1f} f"
-        )
-    print("  x: of lxml parse + XMLSchema; f: times faster than xmlschema, and than xsdata's parser")
+        slower = f"{one.validate:>10.2f}x{one.compiled:>10.2f}x"
+        faster = f"{one.faster_than_xmlschema:>9.0f} f{one.decode:>9.1f} f{one.encode:>9.1f} f"
+        print(f"  {one.name[:43]:<44}{one.size:>9,}{one.taken_by:>11}{slower}{faster}")
+    print("  x: of lxml parse + XMLSchema; f: times faster than xmlschema, and than xsdata's parser and serializer")
 
 
 def figures(corpus: Corpus) -> list[Figure]:
@@ -173,11 +181,13 @@ def figures(corpus: Corpus) -> list[Figure]:
             least = min(one.decode for one in taken)
             found.append(Figure(f"{share}: decode", least, "times faster than xsdata's parser", least=faster))
     median = statistics.median(one.validate for one in documents)
+    encode = min(one.encode for one in documents)
     least = min(one.faster_than_xmlschema for one in documents)
     return [
         *found,
         Figure(f"{name}: validate, the median", median, "lxml parse + XMLSchema"),
         Figure(f"{name}: validate", least, "times faster than xmlschema", least=10),
+        Figure(f"{name}: encode", encode, "times faster than xsdata's serializer", least=1),
         Figure(
             f"{name}: validate in memory", max(one.compiled for one in documents), "lxml parse + XMLSchema", most=2.5
         ),

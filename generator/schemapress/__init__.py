@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemapress.errors import SchemapressError
+
 if TYPE_CHECKING:
     from schemapress.compiled import Validator, compile  # noqa: A004  # as re.compile
 
 __version__ = "0.1.0"
-__all__ = ["Validator", "__version__", "compile"]
+__all__ = ["SchemapressError", "Validator", "__version__", "compile"]
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache, partial
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from .declaration import Declarations
 from .document import Element, UnacceptableXML, parse
 from .problem import InvalidDocument, Problem, Report
 from .validator import Validator, canonical_text
-from .write import ILLEGAL
+from .write import ILLEGAL, NotPlainValue
+from .writer import Writers
 
 Message = TypeVar("Message")
 
@@ -78,11 +80,21 @@ def encode_object(
         InvalidDocument: with every problem of the object.
         TypeError: the object is of none of the classes.
     """
-    from xsdata.formats.dataclass.serializers import XmlSerializer
-
-    if type(value) not in classes.values():
+    tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
+    if tag is None:
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError):  # xsdata may know better
+        data = _writers(tuple(declarations.prefixes.items())).document(value, tag)
+        if decode(data) == value:
+            return data
+    return _encode_by_xsdata(value, declarations, decode)
+
+
+def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callable[[bytes], Message]) -> bytes:
+    """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
+    from xsdata.formats.dataclass.serializers import XmlSerializer
+
     unwritable = list(_unwritable(value, type(value).__name__))
     if unwritable:
         raise InvalidDocument(Report(tuple(unwritable)))
@@ -98,6 +110,11 @@ def encode_object(
     if differences:
         raise InvalidDocument(Report(tuple(differences)))
     return data
+
+
+@cache
+def _writers(prefixes: tuple[tuple[str, str], ...]) -> Writers:
+    return Writers(context(), dict(prefixes))
 
 
 @cache

@@ -15,6 +15,9 @@ from .wording import local_name, name_of
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 KeySequence = tuple[Value, ...]
+_NO_VALUE: Value = ("nil", None)
+"""Stands for the value of an element that is nil; it is there, and so qualifies, but is equal to no other."""
+
 Node = tuple[Element, str | None]
 """An element, or one of its attributes."""
 
@@ -43,7 +46,7 @@ class TypedNodes:
         return self._governing[element][0]
 
     def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
-        """Return the value of a node, None without one, and whether it may be nil (§3.11.4)."""
+        """Return the value of a node, None where it has none or is none, and whether it may be nil (§3.11.4)."""
         element, name = node
         if element not in self._governing:
             return None, False
@@ -57,7 +60,7 @@ class TypedNodes:
             return None, False
         text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
         if element.get(_NIL, "").strip() in ("true", "1"):
-            return None, declaration.nillable
+            return _NO_VALUE, declaration.nillable
         return parsed(text, simple, element), declaration.nillable
 
     def _attribute(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
@@ -138,7 +141,7 @@ def _keys(
         key = _key_sequence(target, constraint, nodes, note)
         if key is None:
             continue
-        if key in found:
+        if key in found and _NO_VALUE not in key:
             rule = "cvc-identity-constraint.4.2.2" if constraint.kind == "key" else "cvc-identity-constraint.4.1"
             shown = ", ".join(map(_shown, key))
             message = f"{name_of(target)} has the same {_fields(constraint)} as another one: {shown}."
@@ -160,7 +163,7 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedN
         found, nil = nodes.value(picked[0], note) if picked else (None, False)
         if constraint.kind == "key" and (found is None or nil):
             rule = "cvc-identity-constraint.4.2.3" if nil else "cvc-identity-constraint.4.2.1"
-            why = "is nil" if nil else "is missing"
+            why = "may be nil, and so identifies nothing" if nil else "is missing"
             message = f"{name_of(target)} must be identified by its {_field(path)}, which {why}."
             note(target, rule, None, _field(path), message)
             return None
@@ -188,6 +191,8 @@ def _hashable(value: Value) -> Value:
 
 
 def _shown(value: Value) -> str:
+    if value == _NO_VALUE:
+        return "nil"
     return repr(str(value[1])) if isinstance(value, tuple) and len(value) == 2 else repr(value)
 
 

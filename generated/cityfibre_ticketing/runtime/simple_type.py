@@ -65,6 +65,8 @@ class SimpleType:
     base: SimpleType | None
     description: str
     needs_namespaces = False
+    unit = "character"
+    """What the length facets count (XSD 1.0 Part 2 §4.3.1)."""
     identifier: Identifier | None = None
     has_identifiers = False
     quick: Quick = staticmethod(unsure)
@@ -119,6 +121,7 @@ class Atomic(SimpleType):
         self.primitive = primitive
         self.needs_namespaces = primitive.name in ("QName", "NOTATION")
         self.quick = primitive.quick or unsure
+        self.unit = "byte" if primitive.name in ("hexBinary", "base64Binary") else "character"
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         try:
@@ -173,6 +176,7 @@ class Restriction(SimpleType):
         self.whitespace = whitespace or base.whitespace
         self.description = description or base.description
         self.needs_namespaces = base.needs_namespaces
+        self.unit = base.unit
         self.identifier = base.identifier
         self.has_identifiers = base.has_identifiers
         self.facets: list[Facet] = []
@@ -184,9 +188,9 @@ class Restriction(SimpleType):
             self._add_patterns(patterns)
         if enumeration is not None:
             self._add_enumeration(enumeration, enumeration_namespaces or {})
-        self._add_length("length", length, lambda size, bound: size == bound, "of length")
-        self._add_length("minLength", min_length, lambda size, bound: size >= bound, "of at least length")
-        self._add_length("maxLength", max_length, lambda size, bound: size <= bound, "of at most length")
+        self._add_length("length", length, lambda size, bound: size == bound, "")
+        self._add_length("minLength", min_length, lambda size, bound: size >= bound, "at least ")
+        self._add_length("maxLength", max_length, lambda size, bound: size <= bound, "at most ")
         self._add_bound("minInclusive", min_inclusive, (0, 1), "at least")
         self._add_bound("minExclusive", min_exclusive, (1,), "greater than")
         self._add_bound("maxInclusive", max_inclusive, (0, -1), "at most")
@@ -247,13 +251,14 @@ class Restriction(SimpleType):
         assert self.base is not None
         values = {_hashable(self.base.parse(text, namespaces)) for text in texts}
         listed = ", ".join(map(repr, texts[:20])) + (", …" if len(texts) > 20 else "")
-        violation = Violation("cvc-enumeration-valid", f"one of {listed}")
+        violation = Violation("cvc-enumeration-valid", f"one of {listed}" if len(texts) > 1 else listed)
         self.facets.append(lambda _, value: None if _hashable(value) in values else violation)
 
     def _add_length(self, facet: str, bound: int | None, holds: Callable[[int, int], bool], phrase: str) -> None:
         if bound is None or (self.needs_namespaces and not isinstance(self.base, List)):
             return  # the length of a QName depends on prefixes, and so says nothing (Part 2 §4.3.1.3)
-        violation = Violation(f"cvc-{facet}-valid", f"{self.description} {phrase} {bound}")
+        size = f"{phrase}{bound} {self.unit}{'' if bound == 1 else 's'}"
+        violation = Violation(f"cvc-{facet}-valid", f"{self.description} of {size}")
         self.facets.append(lambda text, value: None if holds(self.length(text, value), bound) else violation)
 
     def _add_bound(self, facet: str, text: str | None, orders: tuple[int, ...], phrase: str) -> None:
@@ -301,6 +306,7 @@ class List(SimpleType):
     """A list of items, separated by white space."""
 
     whitespace: Whitespace = "collapse"
+    unit = "item"
 
     def __init__(self, item: SimpleType, name: str, source: str) -> None:
         self.item = item

@@ -9,6 +9,12 @@ from .document import Element
 from .findings import Finding
 from .problem import Problem, Report
 
+_WELL_KNOWN = {
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+}
+"""Prefixes that paths use for namespaces which are no schema's own."""
+
 
 def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> Report:
     """Return the report of the findings in a document that was parsed from `data`, in document order."""
@@ -41,7 +47,7 @@ class _Paths:
         namespace, _, local = tag.rpartition("}")
         if not namespace:
             return local
-        prefix = self._prefixes.get(namespace[1:])
+        prefix = self._prefixes.get(namespace[1:], _WELL_KNOWN.get(namespace[1:]))
         return f"{prefix}:{local}" if prefix else f"*[local-name()='{local}' and namespace-uri()='{namespace[1:]}']"
 
     def path(self, element: Element) -> str:

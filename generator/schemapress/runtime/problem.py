@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 class Problem:
     """One thing that is wrong with a document.
 
-    `path` is an XPath whose prefixes are those of the package's `NAMESPACES`; `line` and `column`
+    `path` is an XPath whose prefixes are those of the package's `NAMESPACES`, `xsi` and `xml`; `line` and `column`
     count characters from 1 and are None where nothing was parsed (an object that is being encoded);
     `code` is the rule's name in XSD 1.0 (`cvc-…`), or `xml-…` for a document that is not acceptable XML.
     """

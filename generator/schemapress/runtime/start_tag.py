@@ -106,7 +106,7 @@ class StartTags(Findings):
 
     def _unexpected_attribute(self, element: Element, name: str, code: str, declared: tuple[str, ...]) -> None:
         known = ", ".join(sorted(map(local_name, declared)))
-        expected = f"only the attributes {known}" if known else "no attributes"
+        expected = f"only the attribute{'s' if len(declared) > 1 else ''} {known}" if known else "no attributes"
         message = f"{name_of(element)} has an attribute {local_name(name)}; expected {expected}."
         self.add(element, code, element.get(name), expected, message, name)
 

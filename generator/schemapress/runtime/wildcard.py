@@ -31,5 +31,7 @@ class Wildcard:
         """What the wildcard admits, in words."""
         if self.kind == "any":
             return "any element"
+        if self.kind == "not" and not any(self.namespaces):
+            return "any element that has a namespace"
         names = " or ".join(name or "no namespace" for name in self.namespaces)
         return f"any element of another namespace than {names}" if self.kind == "not" else f"any element of {names}"

@@ -31,6 +31,14 @@ def text(value: object) -> str:
     return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
+def attribute_text(value: object) -> str:
+    """Return a string as the value of an attribute in double quotes."""
+    written = text(value)
+    if written.isalnum():
+        return written
+    return written.replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
+
+
 def bounded_text(value: object, shortest: int, longest: int | None = None) -> str:
     """Return a string as the content of an element, if its length is within the bounds."""
     if type(value) is not str or len(value) < shortest or (longest is not None and len(value) > longest):

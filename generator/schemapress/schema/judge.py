@@ -1,4 +1,4 @@
-"""Whether a schema is itself valid: libxml2 judges at once; where it refuses, the xmlschema library may overrule it."""
+"""Whether a schema is itself valid: libxml2 judges at once; the xmlschema library where libxml2 is known to err."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError
 
-_NAMESPACE = re.compile(r"\{http://www\.w3\.org/2001/XMLSchema\}")
+from .rule import hint_for, rule_of
+from .source import XSD, line_of
 
+_NAMESPACE = re.compile(r"\{http://www\.w3\.org/2001/XMLSchema\}")
 
 _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAILED_LOAD")
 """Parts of the names of libxml2's errors that say that something is missing."""
@@ -21,9 +24,9 @@ _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAIL
 def check_schema(paths: tuple[Path, ...], *, strict: bool = True) -> None:
     """Check the rules that XSD 1.0 has for schemas themselves.
 
-    A schema is refused if both judges refuse it: libxml2 is wrong on some valid schemas, such as those
-    that redefine groups, and the other one, which takes a hundred times longer, is asked only then. Unless
-    `strict`, what is missing does not count (Part 1 §5.3).
+    What libxml2 refuses is asked of the xmlschema library, which takes a hundred times longer: libxml2 is wrong
+    on some valid schemas, such as those that redefine groups. So is, if `strict`, what restricts complex
+    content, which libxml2 does not check. Unless `strict`, what is missing does not count (Part 1 §5.3).
 
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
@@ -33,8 +36,13 @@ def check_schema(paths: tuple[Path, ...], *, strict: bool = True) -> None:
             etree.XMLSchema(etree.parse(str(path)))
         except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
             lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(error))
-            if not lenient and not _is_valid(path):
+            if not lenient and _second_judge(path) is not None:
                 raise _invalid(error, path) from None
+            continue
+        if strict and _restricts_content(path):
+            refusal = _second_judge(path)
+            if refusal is not None and "restriction" in str(refusal):
+                raise _illegal_restriction(refusal, path)
 
 
 def _errors(error: etree.LxmlError) -> list[etree._LogEntry]:
@@ -46,17 +54,21 @@ def _is_unresolved(name: str) -> bool:
     return any(part in name for part in _UNRESOLVED)
 
 
-def _is_valid(path: Path) -> bool:
-    """Whether the xmlschema library finds a schema valid."""
+def _restricts_content(path: Path) -> bool:
+    return etree.parse(str(path)).find(f".//{XSD}complexContent/{XSD}restriction") is not None
+
+
+def _second_judge(path: Path) -> Exception | None:
+    """Return why the xmlschema library refuses a schema, or None where it finds it valid."""
     import xmlschema
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             xmlschema.XMLSchema10(str(path.resolve()), allow="local")
-        except Exception:  # whatever it raises, it did not find the schema valid
-            return False
-    return True
+        except Exception as error:  # whatever it raises, it did not find the schema valid
+            return error
+    return None
 
 
 def _invalid(error: etree.LxmlError, path: Path) -> SchemapressError:
@@ -64,6 +76,30 @@ def _invalid(error: etree.LxmlError, path: Path) -> SchemapressError:
     if not entries:
         return SchemapressError(f"The schema is invalid: {error}", place=str(path), hint="Mend the XSD.")
     entry = entries[0]
-    message = _NAMESPACE.sub("xs:", entry.message).strip()
+    rule = rule_of(entry.type_name)
+    message = _NAMESPACE.sub("xs:", entry.message).strip().replace("not determinist.", "not deterministic.")
     file = path if entry.filename in ("", "<string>") else Path(entry.filename)
-    return SchemapressError(f"The schema is invalid: {message}", place=f"{file}:{entry.line}", hint="Mend the XSD.")
+    line = entry.line or _line_of_facet(file, message)
+    return SchemapressError(f"The schema is invalid: {message} [{rule}]", place=f"{file}:{line}", hint=hint_for(rule))
+
+
+def _line_of_facet(path: Path, message: str) -> int:
+    """Return the line of the facet that an error names, which libxml2 does not know."""
+    named = re.findall(r"'(\w+)'", message)
+    for element in etree.parse(str(path)).iter(*(f"{XSD}{name}" for name in named[:1])):
+        siblings = {etree.QName(sibling).localname for sibling in element.itersiblings("*", preceding=True)}
+        if siblings.issuperset(set(named) - {named[0]}):
+            return line_of(element)
+    return 1
+
+
+def _illegal_restriction(refusal: Exception, path: Path) -> SchemapressError:
+    """Return the error of a complex type that is no restriction of its base; xmlschema gives its path and file."""
+    file = Path(unquote(urlsplit(str(getattr(refusal, "schema_url", "") or path)).path))
+    rule = "derivation-ok-restriction.5"
+    line, name = 1, ""
+    found = etree.parse(str(file)).xpath(str(getattr(refusal, "path", "") or "/*"), namespaces={"xs": XSD[1:-1]})
+    if isinstance(found, list) and found and isinstance(found[0], etree._Element):
+        line, name = line_of(found[0]), f" {found[0].get('name', '')}".rstrip()
+    message = f"The schema is invalid: complex type{name} is no restriction of its base type. [{rule}]"
+    return SchemapressError(message, place=f"{file}:{line}", hint=hint_for(rule))

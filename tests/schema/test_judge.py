@@ -1,0 +1,79 @@
+"""Schemas that are themselves invalid are refused with the rule, the file and the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemapress.errors import SchemapressError
+from schemapress.schema.judge import check_schema
+from tests.conftest import schema
+
+RESTRICTED = """<xs:complexType name="t">
+    <xs:sequence><xs:element name="a"/></xs:sequence></xs:complexType>
+  <xs:complexType name="u">
+    <xs:complexContent><xs:restriction base="t">
+    <xs:sequence><xs:element name="{}"/></xs:sequence></xs:restriction></xs:complexContent></xs:complexType>"""
+
+
+@pytest.mark.parametrize(
+    ("declarations", "rule", "line"),
+    [
+        ('<xs:element name="r" type="nope"/>', "src-resolve", 3),
+        ('<xs:element name="r"/>\n<xs:element name="r"/>', "sch-props-correct.2", 4),
+        ('<xs:element name="r" default="x" fixed="y"/>', "src-element.1", 3),
+        ('<xs:element name="r" colour="red"/>', "s4s-attr-not-allowed", 3),
+        ('<xs:element name="r" type="xs:int"\n default="x"/>', "cvc-datatype-valid.1.2.1", 4),
+        (
+            '<xs:element name="r"><xs:complexType><xs:sequence>\n<xs:element name="a" minOccurs="0"/>'
+            '<xs:element name="a"/></xs:sequence></xs:complexType></xs:element>',
+            "cos-nonambig",
+            3,
+        ),
+        (
+            '<xs:element name="r"><xs:complexType><xs:all>\n<xs:element name="a" maxOccurs="2"/>'
+            "</xs:all></xs:complexType></xs:element>",
+            "cos-all-limited",
+            4,
+        ),
+        (
+            '<xs:simpleType name="t"><xs:restriction base="xs:int">\n<xs:minInclusive value="5"/>'
+            '\n<xs:maxInclusive value="1"/></xs:restriction></xs:simpleType>',
+            "facet-valid-restriction",
+            5,
+        ),
+        (
+            '<xs:simpleType name="t"><xs:restriction base="xs:string"><xs:pattern value="(a"/>'
+            "</xs:restriction></xs:simpleType>",
+            "pattern-valid",
+            3,
+        ),
+        (
+            '<xs:simpleType name="t"><xs:restriction base="xs:int"><xs:length value="1"/>'
+            "</xs:restriction></xs:simpleType>",
+            "cos-st-restricts.1.3.1",
+            3,
+        ),
+        (RESTRICTED.format("b"), "derivation-ok-restriction.5", 5),
+    ],
+)
+def test_an_invalid_schema_is_refused_with_rule_file_and_line(
+    tmp_path: Path, declarations: str, rule: str, line: int
+) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(schema(declarations), "utf-8")
+
+    with pytest.raises(SchemapressError) as refused:
+        check_schema((path,))
+
+    assert refused.value.place == f"{path}:{line}"
+    assert refused.value.message.endswith(f"[{rule}]")
+    assert refused.value.hint
+
+
+def test_a_restriction_of_its_base_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(schema(RESTRICTED.format("a")), "utf-8")
+
+    check_schema((path,))
