@@ -62,12 +62,12 @@ def admit(data: bytes) -> str | None:
         data = _normalize(data)
         has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
         has_declarations = b"!" in data and b"<!" in data
+        if b"\xef\xbf" in data and ("\ufffe" in (text := data.decode()) or "\uffff" in text):
+            return None
         if has_declarations and not has_instructions and b"[CDATA[" not in data:
             data = _without_comments(data)
             has_declarations = False
         text = data.decode()
-        if b"\xef\xbf" in data and ("\ufffe" in text or "\uffff" in text):
-            return None
         plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
         return text if plain else _simplify(text)
     except (UnicodeError, _GivenUp):
@@ -98,6 +98,8 @@ def _from_utf_16(data: bytes) -> bytes:
 
 def _without_comments(data: bytes) -> bytes:
     """Take out comments where there is nothing else that begins with `<!` or `<?`."""
+    if not data.isascii():
+        data.decode()  # as a whole, for no character may go on behind a comment
     first, *rest = data.split(b"<!--")
     comments, ends, kept = zip(*map(bytes.partition, rest, repeat(b"-->")), strict=True) if rest else ((), (), ())
     if not all(ends) or b"--" in b"-".join([*comments, b""]):

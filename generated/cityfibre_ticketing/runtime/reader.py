@@ -16,8 +16,9 @@ from .content_model import ContentModel, Particle
 from .declaration import Declarations, ElementDeclaration
 from .document import MAX_DEPTH, Element
 from .identity import TypedNodes, check_constraints, may_select
+from .opened_element import GivenUp
 from .simple_type import Identifier
-from .tag_state import GivenUp, Governing, Scopes, TagState
+from .tag_state import Governing, Scopes, TagState
 from .wildcard import Wildcard
 
 _PROLOG = re.compile(PROLOG + "<")

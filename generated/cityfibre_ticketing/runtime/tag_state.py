@@ -7,19 +7,18 @@ same namespaces in scope, that text always means the same: the second time, a di
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
 from .bind import Binder, Slot, Unbindable
-from .builtin import BUILTIN
 from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import Element
-from .primitive import accept_any
-from .simple_type import Identifier, InvalidValue, Quick, SimpleType, unsure
-from .start_tag import XSI_NIL, XSI_TYPE, StartTags
+from .opened_element import GivenUp, Identified, Make, OpenedElement
+from .simple_type import Identifier, Quick, SimpleType, unsure
+from .start_tag import XSI_TYPE, StartTags
 from .wildcard import Wildcard
 
 _KEPT_TAGS = 512
@@ -34,13 +33,7 @@ _NORMALIZED = frozenset("&\t\n")
 _NAME = r"[^ \t\n<>/=\"'&:]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
 
-Identified = Iterable[tuple[Identifier, str]]
-
 Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
-
-
-class GivenUp(Exception):
-    """The reader leaves the document, valid or not, to the walk."""
 
 
 class Step(NamedTuple):
@@ -59,7 +52,7 @@ class Step(NamedTuple):
     after: TagState
     end: str
     slot: Slot | None
-    make: Callable[[str], Any]  # a value of any type
+    make: Make
     identify: Callable[[str], Identified] | None
     governing: Governing
 
@@ -128,19 +121,40 @@ class Scope:
         declared = found[1]
         if element is None and (isinstance(declared, Wildcard) or not _surely_admits(declared, attributes or {})):
             element = self._parse(name, written)
-        opened = (
-            _Opened(self, declared.type, attributes or {}, declared)
-            if element is None and not isinstance(declared, Wildcard)
-            else self._opened(element, declared)
-        )
+        scope = self
+        if element is None and not isinstance(declared, Wildcard):
+            opened = OpenedElement(self, declared.type, attributes or {}, declared)
+        else:
+            assert element is not None
+            scope = self._scopes.of(element.nsmap)
+            opened = self._opened(element, declared, scope)
         after = self.state(found[0], state.binder, mixed=state.mixed)
         slot = None if state.binder is None else opened.slot(state.binder, tag)
-        return opened.step(after, f"/{name}", slot, is_empty=bool(slash))
+        return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash))
 
-    def _opened(self, element: Element | None, declared: ElementDeclaration | Wildcard) -> _Opened:
+    def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
+        """Return what follows from the start tag of an element, inside of which this is the scope."""
+        model, identify, governing = opened.model, opened.identify(), (opened.declaration, opened.type)
+        if model is None:
+            check, make = opened.text(slot)
+            if is_empty and not check(""):
+                raise GivenUp
+            return Step(None, is_empty, check, after, end, slot, make, identify, governing)
+        if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
+            raise GivenUp
+        assert isinstance(opened.type, ComplexType)
+        if slot is None:
+            inside = self.state(model.start, mixed=opened.type.mixed)
+            return Step(inside, is_empty, unsure, after, end, slot, lambda _: None, identify, governing)
+        if slot.binder is None:
+            raise Unbindable
+        inside = self.state(model.start, slot.binder, mixed=opened.type.mixed)
+        values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
+        make = (lambda _: class_(**values())) if is_empty else lambda _: values()
+        return Step(inside, is_empty, unsure, after, end, slot, make, identify, governing)
+
+    def _opened(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
         """Validate a start tag as the walk does."""
-        assert element is not None
-        scope = self._scopes.of(element.nsmap)
         attributes = {str(name): str(value) for name, value in element.items()}
         if isinstance(declared, Wildcard):
             admitted = self._declarations.admitted(str(element.tag), declared, has_type=XSI_TYPE in attributes)
@@ -148,14 +162,14 @@ class Scope:
                 raise GivenUp
             declared = admitted
         if declared.type is UNCHECKED:
-            return _Opened(scope, UNCHECKED, attributes, declared)
+            return OpenedElement(scope, UNCHECKED, attributes, declared)
         tags = StartTags(self._declarations)
         type_, nil = tags.start_tag(element, declared)
         if tags.findings:
             raise GivenUp
         identified: list[tuple[Identifier, str]] = [("ID", name) for name in tags.identifiers]
         identified += [("IDREF", name) for _, _, name in tags.references]
-        return _Opened(scope, type_, attributes, declared, nil, tuple(identified))
+        return OpenedElement(scope, type_, attributes, declared, nil, tuple(identified))
 
     def _plain_attributes(self, written: str) -> dict[str, str] | None:
         """Return attributes without prefixes by their names, or None where there are others."""
@@ -211,132 +225,6 @@ class Scopes:
         return known
 
 
-class _Opened(NamedTuple):
-    """An element whose start tag is valid: what governs it, and what its tag says."""
-
-    scope: Scope
-    type: SimpleType | ComplexType
-    attributes: Mapping[str, str]
-    declaration: ElementDeclaration
-    nil: bool = False
-    identified: tuple[tuple[Identifier, str], ...] = ()
-
-    def slot(self, binder: Binder, tag: str) -> Slot:
-        """Return the field of a class that the element is bound to."""
-        slot = binder.elements.get(tag)
-        if slot is None or XSI_TYPE in self.attributes or XSI_NIL in self.attributes:
-            raise Unbindable
-        return slot
-
-    def step(self, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
-        """Return what follows from the start tag."""
-        governing = (self.declaration, self.type)
-        simple = self.type if isinstance(self.type, SimpleType) else self.type.simple
-        model = None if isinstance(self.type, SimpleType) or self.nil else self.type.model
-        make = _nothing if slot is None else self._maker(slot, holds=model is not None and not is_empty)
-        if model is None:
-            check = self._check(simple)
-            if is_empty and not check(""):
-                raise GivenUp
-            if slot is not None and not is_empty and self._is_proven_by(slot, simple):
-                check, make = accept_any, _checked(slot, check, make)
-            return Step(None, is_empty, check, after, end, slot, make, self._identify(simple), governing)
-        if self.declaration.fixed is not None:
-            raise GivenUp
-        assert isinstance(self.type, ComplexType)
-        inside = self.scope.state(model.start, None if slot is None else slot.binder, mixed=self.type.mixed)
-        if is_empty and not inside.accepts:
-            raise GivenUp
-        return Step(inside, is_empty, unsure, after, end, slot, make, self._identify(None), governing)
-
-    def _check(self, simple: SimpleType | None) -> Quick:
-        """Return what says whether the text of the element is valid."""
-        if self.nil and self.declaration.fixed is not None:
-            raise GivenUp
-        if self.nil or (simple is None and isinstance(self.type, ComplexType) and not self.type.mixed):
-            return _is_empty
-        if simple is None:
-            if self.declaration.fixed is not None:
-                raise GivenUp
-            return _is_any
-        namespaces = self.scope.nsmap if simple.needs_namespaces else {}
-        fixed = self.declaration.fixed
-        default = self.declaration.default if fixed is None else fixed
-        quick = simple.quick
-        if default is None and quick is accept_any:
-            return quick
-        if default is None:
-            return lambda text: quick(text) or _is_valid(simple, text, namespaces)
-        if fixed is None:
-            return lambda text: _is_valid(simple, text or default, namespaces)
-        if not _is_valid(simple, fixed, namespaces):
-            raise GivenUp
-        constant = simple.parse(fixed, namespaces)
-        return lambda text: (
-            _is_valid(simple, text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
-        )
-
-    def _identify(self, simple: SimpleType | None) -> Callable[[str], Identified] | None:
-        """Return what gives the identifiers and references of the element, if it has any."""
-        if simple is None or not simple.has_identifiers or self.nil:
-            return (lambda _: self.identified) if self.identified else None
-        constraint = self.declaration.default if self.declaration.fixed is None else self.declaration.fixed
-        namespaces = self.scope.nsmap if simple.needs_namespaces else {}
-        return lambda text: (*self.identified, *simple.identifiers(text or constraint or "", namespaces))
-
-    def _is_proven_by(self, slot: Slot, simple: SimpleType | None) -> bool:
-        """Whether the text of the element is valid where the field's quick way makes a value of it."""
-        declaration = self.declaration
-        return (
-            slot.quick is not None
-            and simple is not None
-            and simple.name in slot.proves
-            and simple is BUILTIN[simple.name]
-            and not self.nil
-            and declaration.fixed is None
-            and declaration.default is None
-        )
-
-    def _maker(self, slot: Slot, *, holds: bool) -> Callable[[str], Any]:  # a value of any type
-        """Return what makes the value of the element, or the values of its attributes where it holds children."""
-        binder, convert, scope = slot.binder, slot.convert, self.scope
-        if binder is None:
-            if convert is None or holds or self.attributes:
-                raise Unbindable
-            quick = slot.quick
-            if quick is None:
-                return lambda text: convert(text or None, scope)
-            if quick is str:
-                return lambda text: text or convert(None, scope)
-            return lambda text: convert(text or None, scope) if (value := quick(text)) is None else value
-        values = binder.attribute_values(self.attributes.items(), scope)
-        lists = [name for name, value in values.items() if isinstance(value, list)]
-        if lists:
-            attributes = self.attributes
-            fresh: Callable[[], dict[str, Any]] = lambda: binder.attribute_values(attributes.items(), scope)  # noqa: E731
-        else:
-            fresh = values.copy
-        if holds:
-            return lambda _: fresh()
-        return lambda text: binder.finish(fresh(), text or None, scope)
-
-
-def _checked(slot: Slot, check: Quick, make: Callable[[str], Any]) -> Callable[[str], Any]:  # values of any type
-    """Return what makes a value of a text in its usual form at once, and checks any other first."""
-    quick = slot.quick
-    assert quick is not None
-
-    def checked(text: str) -> Any:  # a value of any type
-        value = quick(text)
-        if value is None:
-            if not check(text):
-                raise GivenUp
-            value = make(text)
-        return value
-
-    return make if quick is str else checked
-
-
 def _surely_admits(declaration: ElementDeclaration, attributes: Mapping[str, str]) -> bool:
     """Whether a start tag is certainly valid, and says nothing beyond its attributes."""
     if declaration.abstract or (isinstance(declaration.type, ComplexType) and not declaration.type.is_plain):
@@ -345,23 +233,3 @@ def _surely_admits(declaration: ElementDeclaration, attributes: Mapping[str, str
     if any(name not in checks or not checks[name](value) for name, value in attributes.items()):
         return False
     return all(name in attributes for name in declaration.required)
-
-
-def _is_valid(type_: SimpleType, text: str, namespaces: Mapping[str | None, str]) -> bool:
-    try:
-        type_.parse(text, namespaces)
-    except InvalidValue:
-        return False
-    return True
-
-
-def _is_empty(text: str) -> bool:
-    return not text
-
-
-def _is_any(_: str) -> bool:
-    return True
-
-
-def _nothing(_: str) -> None:
-    return None

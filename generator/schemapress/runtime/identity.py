@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
 
@@ -44,6 +44,10 @@ class TypedNodes:
     def declaration(self, element: Element) -> ElementDeclaration:
         """Return the declaration of an element."""
         return self._governing[element][0]
+
+    def assessed(self, elements: Iterable[Element]) -> Iterator[Element]:
+        """Yield those elements that are validated at all, not those that a wildcard skips."""
+        return (element for element in elements if element in self._governing)
 
     def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
         """Return the value of a node, None where it has none or is none, and whether it may be nil (§3.11.4)."""
@@ -137,7 +141,7 @@ def _keys(
     element: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note
 ) -> dict[KeySequence, Element]:
     found: dict[KeySequence, Element] = {}
-    for target in select(element, constraint.selector):
+    for target in nodes.assessed(select(element, constraint.selector)):
         key = _key_sequence(target, constraint, nodes, note)
         if key is None:
             continue
@@ -177,7 +181,7 @@ def _check_references(
     element: Element, constraint: IdentityConstraint, tables: Tables, nodes: TypedNodes, note: Note
 ) -> None:
     known = tables.get(constraint.refer or "", {})
-    for target in select(element, constraint.selector):
+    for target in nodes.assessed(select(element, constraint.selector)):
         key = _key_sequence(target, constraint, nodes, note)
         if key is not None and key not in known:
             shown = ", ".join(map(_shown, key))
