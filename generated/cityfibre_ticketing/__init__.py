@@ -1,4 +1,4 @@
-"""Notify Fault Report In Progress: tells the buyer that work on a fault report has begun.
+"""Notify Fault Report In Progress: Tell the buyer that work on a fault report has begun
 
 `decode` makes objects of documents, `encode` documents of objects, `validate` says what is wrong with one.
 Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.

@@ -9,13 +9,11 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 @dataclass(kw_only=True)
 class Appointment:
     """
-    A visit of an engineer.
-
-    :ivar appointment_date: The day of the appointment.
-    :ivar appointment_start_time: When the appointment starts.
-    :ivar appointment_end_time: When the appointment ends.
+    :ivar appointment_date: The day of the appointment
+    :ivar appointment_start_time: When the appointment starts
+    :ivar appointment_end_time: When the appointment ends
     :ivar appointment_reservation_key: Key of the appointment's
-        reservation; unique.
+        reservation; unique
     """
 
     appointment_date: None | XmlDate = field(
@@ -51,11 +49,9 @@ class Appointment:
 @dataclass(kw_only=True)
 class ContactDetails:
     """
-    How to reach a person.
-
-    :ivar phone: Telephone number of the contact.
-    :ivar email: Email address of the contact.
-    :ivar name: Name of the contact.
+    :ivar phone: Telephone number of the contact
+    :ivar email: Email address of the contact
+    :ivar name: Name of the contact
     """
 
     phone: None | str = field(
@@ -79,10 +75,6 @@ class ContactDetails:
 
 
 class FaultStatus(Enum):
-    """
-    Where a fault report can stand.
-    """
-
     PENDING = "pending"
     REJECTED = "rejected"
     ACCEPTED = "accepted"
@@ -94,10 +86,6 @@ class FaultStatus(Enum):
 
 
 class IncidentType(Enum):
-    """
-    The kinds of incident.
-    """
-
     IMPAIRED_SERVICE = "Impaired Service"
     SERVICE_OUTAGE = "Service Outage"
     PERFORMANCE_ISSUE = "Performance Issue"
@@ -106,11 +94,9 @@ class IncidentType(Enum):
 @dataclass(kw_only=True)
 class Update:
     """
-    One thing that happened to the fault report.
-
-    :ivar description: What the update says.
-    :ivar updated_by: Who made the update; set by the API.
-    :ivar updated_time: When the update was made; set by the API.
+    :ivar description: What the update says
+    :ivar updated_by: Set by the API
+    :ivar updated_time: Set by the API
     """
 
     description: None | str = field(
@@ -137,12 +123,6 @@ class Update:
 
 @dataclass(kw_only=True)
 class Appointments:
-    """
-    The visits that have been arranged.
-
-    :ivar appointment: One visit.
-    """
-
     appointment: list[Appointment] = field(
         default_factory=list,
         metadata={
@@ -154,19 +134,17 @@ class Appointments:
 @dataclass(kw_only=True)
 class FaultDetails:
     """
-    What is wrong, since when, where, and what is known of it.
-
-    :ivar description: What is wrong.
-    :ivar type_value: The kind of incident.
-    :ivar fault_start_time: When the fault began.
-    :ivar fault_location: Where the fault is.
+    :ivar description: What is wrong
+    :ivar type_value:
+    :ivar fault_start_time: When the fault began. ISO 8601 date format
+    :ivar fault_location: Where the fault is
     :ivar site_access_details: Whether the site can be entered, and what
-        an engineer needs in order to get in.
-    :ivar site_access_contact_details: Whom to ask for access to the
-        site.
-    :ivar triage_complete: Whether triage has been completed.
-    :ivar triage_findings: What an earlier diagnostics call returned.
-    :ivar status: Where the fault report stands.
+        an engineer needs in order to get in
+    :ivar site_access_contact_details:
+    :ivar triage_complete: Whether triage has been completed
+    :ivar triage_findings: What an earlier diagnostics call returned
+    :ivar status: Where the fault report stands, e.g. pending, rejected,
+        in-progress
     """
 
     description: None | str = field(
@@ -235,30 +213,30 @@ class FaultDetails:
 @dataclass(kw_only=True)
 class NotifyInProgress:
     """
-    A fault report on which work has begun.
+    Tell the buyer that work on a fault report has begun.
 
     :ivar api_version: Version of the API that the message is written
-        for.
+        for
     :ivar buyer_identifier: Identifies the buyer; unique among all
-        buyers.
-    :ivar sent_at: When this message left the sender.
-    :ivar message_id: Identifies this message, so that an answer can be
-        matched to it.
-    :ivar report_date_time: When the fault report was submitted.
-    :ivar reporter_contact_details: Whom to ask about the report.
-    :ivar end_user_contact_details: The customer whose service is
-        affected.
-    :ivar service_affected: The service in which the fault shows.
+        buyers
+    :ivar sent_at: When this message left the sender. ISO 8601 date
+        format
+    :ivar message_id: Identifies this message, for the correlation of an
+        answer with it
+    :ivar report_date_time: When the fault report was submitted. ISO
+        8601 date format
+    :ivar reporter_contact_details:
+    :ivar end_user_contact_details:
+    :ivar service_affected: The service in which the fault shows
     :ivar buyer_fault_reference: The buyer's own reference for the
-        fault; it identifies the fault and is unique.
+        fault; it identifies the fault and is unique
     :ivar maintainer_fault_reference: The supplier's reference for the
-        fault; has a value once the ticket is accepted, and is empty
-        before.
+        fault; only populated once the ticket is 'Accepted'
     :ivar parent_fault_reference: The buyer's reference of an earlier
-        fault that this one belongs to; empty where there is none.
-    :ivar fault_details: The fault itself.
-    :ivar updates: What has happened since; one element an update.
-    :ivar appointments: Visits that have been arranged.
+        fault that this one belongs to (if present)
+    :ivar fault_details:
+    :ivar updates:
+    :ivar appointments:
     """
 
     class Meta:

@@ -81,7 +81,7 @@ _INCIDENT_TYPE = {member.value: member for member in IncidentType}
 
 
 def _contact_details(value: ContactDetails, write: Callable[[str], None]) -> None:
-    """ContactDetails: notify-in-progress.xsd:101."""
+    """ContactDetails: notify-in-progress.xsd:75."""
     if type(value) is not ContactDetails:
         raise NotPlainValue
     if (phone := value.phone) is not None:
@@ -93,7 +93,7 @@ def _contact_details(value: ContactDetails, write: Callable[[str], None]) -> Non
 
 
 def _fault_details(value: FaultDetails, write: Callable[[str], None]) -> None:
-    """FaultDetails: notify-in-progress.xsd:124."""
+    """FaultDetails: notify-in-progress.xsd:95."""
     if type(value) is not FaultDetails:
         raise NotPlainValue
     if (description := value.description) is not None:
@@ -119,7 +119,7 @@ def _fault_details(value: FaultDetails, write: Callable[[str], None]) -> None:
 
 
 def _update(value: Update, write: Callable[[str], None]) -> None:
-    """Update: notify-in-progress.xsd:177."""
+    """Update: notify-in-progress.xsd:137."""
     if type(value) is not Update:
         raise NotPlainValue
     if (description := value.description) is not None:
@@ -131,7 +131,7 @@ def _update(value: Update, write: Callable[[str], None]) -> None:
 
 
 def _appointment(value: Appointment, write: Callable[[str], None]) -> None:
-    """Appointment: notify-in-progress.xsd:213."""
+    """Appointment: notify-in-progress.xsd:163."""
     if type(value) is not Appointment:
         raise NotPlainValue
     if (appointment_date := value.appointment_date) is not None:
@@ -146,7 +146,7 @@ def _appointment(value: Appointment, write: Callable[[str], None]) -> None:
 
 
 def _appointments(value: Appointments, write: Callable[[str], None]) -> None:
-    """Appointments: notify-in-progress.xsd:200."""
+    """Appointments: notify-in-progress.xsd:157."""
     if type(value) is not Appointments:
         raise NotPlainValue
     if type(value.appointment) is not list:
@@ -158,7 +158,7 @@ def _appointments(value: Appointments, write: Callable[[str], None]) -> None:
 
 
 def _notify_in_progress(value: NotifyInProgress, write: Callable[[str], None]) -> None:
-    """notifyInProgress: notify-in-progress.xsd:25."""
+    """notifyInProgress: notify-in-progress.xsd:19."""
     if type(value) is not NotifyInProgress:
         raise NotPlainValue
     write(

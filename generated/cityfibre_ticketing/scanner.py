@@ -113,7 +113,7 @@ class _Scanner:
         self._accept_notify_in_progress = Expression(_ACCEPT_NOTIFY_IN_PROGRESS, prefixes, capture=False)
 
     def _appointments(self, text: str, position: int) -> tuple[Appointments, int] | None:
-        """Appointments: notify-in-progress.xsd:200."""
+        """Appointments: notify-in-progress.xsd:157."""
         appointment = []
         while (match := self._appointments_appointment.match(text, position)) is not None:
             (
@@ -167,7 +167,7 @@ class _Scanner:
         ), position
 
     def _notify_in_progress(self, text: str, position: int) -> tuple[NotifyInProgress, int] | None:
-        """notifyInProgress: notify-in-progress.xsd:25."""
+        """notifyInProgress: notify-in-progress.xsd:19."""
         if (match := self._notify_in_progress_1.match(text, position)) is None:
             return None
         (

@@ -164,12 +164,12 @@ def test_a_folder_that_was_never_generated_is_not_taken_over(make_project: MakeP
 def test_a_build_that_fails_leaves_the_old_package_whole(built: Path) -> None:
     before = contents(built / PACKAGE)
     xsd = built / "spec" / "demo" / "notify-in-progress.xsd"
-    xsd.write_text(xsd.read_text("utf-8").replace('type="Reference"', 'type="Referense"', 1), "utf-8")
+    xsd.write_text(xsd.read_text("utf-8").replace('type="NonEmptyString"', 'type="NonEmptyStrings"', 1), "utf-8")
 
     done = run("build", cwd=built)
 
     assert done.returncode == 2
-    assert "notify-in-progress.xsd:32: The schema is invalid: element decl. 'buyerIdentifier'" in done.stderr
+    assert "notify-in-progress.xsd:26: The schema is invalid: element decl. 'buyerIdentifier'" in done.stderr
     assert "Traceback" not in done.stderr
     assert contents(built / PACKAGE) == before
 

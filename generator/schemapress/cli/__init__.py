@@ -11,6 +11,7 @@ from schemapress import __version__
 from schemapress.errors import SchemapressError
 
 _COMMANDS = {
+    "capture": "Write an XSD from a page of documentation, and record what the page leaves open.",
     "build": "Write the packages of all APIs, or of those named.",
     "check": "Say whether the packages are what the sources and this version would write.",
     "validate": "Validate documents against any schema.",

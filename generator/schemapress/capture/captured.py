@@ -1,0 +1,54 @@
+"""What was captured of one endpoint, as questions and the writing of the schema need it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .endpoint import Endpoint, Field
+from .message import Element, Message
+from .question import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """An endpoint, and its messages as trees."""
+
+    endpoint: Endpoint
+    messages: tuple[Message, ...]
+
+    def elements(self) -> Iterator[tuple[Message, Element]]:
+        """Yield all elements, each with the message that it belongs to."""
+        for message in self.messages:
+            for element in message.walk():
+                yield message, element
+
+    def label(self, message: Message, element: Element) -> str:
+        """Return how keys name an element: its path, behind the status if it is of a response."""
+        dotted = element.field.dotted
+        return dotted if message.key == "request" else f"{message.key}:{dotted}"
+
+    @property
+    def operation(self) -> str:
+        """A name for the operation: the last name in the path of the endpoint."""
+        names: list[str] = re.findall(r"[A-Za-z_][\w.\-]*", re.sub(r"\{[^}]*\}", "", self.endpoint.path))
+        if not names:
+            return "message"
+        if self.endpoint.path.startswith("/"):
+            return names[-1]
+        first, *others = names
+        return first[0].lower() + first[1:] + "".join(name[0].upper() + name[1:] for name in others)
+
+
+def evidence(field: Field) -> Evidence:
+    """Return a field as evidence: its line in the page, the beginning of its description."""
+    first = field.description.partition("\n")[0]
+    shown = first if len(first) <= 100 else first[:99] + "…"
+    required = ", required" if field.required else ""
+    return Evidence(str(field.place), f"`{field.dotted}` ({field.type}{required}) {shown}".rstrip())
+
+
+def is_text(field: Field) -> bool:
+    """Whether a field holds a text of which the page says no more than that."""
+    return field.type == "string" and not field.values and not field.format

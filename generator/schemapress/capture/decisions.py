@@ -1,0 +1,147 @@
+"""`decisions.toml`: every question that a page leaves open, with its answer, who gave it, and why."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from schemapress.errors import SchemapressError
+
+from .question import Decision, Question
+
+_HEAD = """\
+# What the pages leave open, and what was decided. Change an `answer` here, say in `answered-by` who did, and capture
+# the page again: answers of a person are kept, those of the default follow the page.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that was captured: its file, its digest, the day, and the XSD that it became."""
+
+    page: str
+    sha256: str
+    date: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer that stands in a file."""
+
+    answer: str
+    answered_by: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What was decided on one page; `type_names` gives types other names, by the paths of their fields."""
+
+    source: Source
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    type_names: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_decisions(path: Path) -> dict[str, Decisions]:
+    """Return what a file says of each XSD, by its name; nothing where there is no such file.
+
+    Raises:
+        SchemapressError: the file is not TOML, or has a decision without a key or an answer.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemapressError(f"This is not TOML: {error}.", place=str(path)) from None
+    found = {}
+    for page in document.get("page", []):
+        source = Source(**{name: str(page.get(name, "")) for name in Source.__dataclass_fields__})
+        answers = dict(_answered(entry, path) for entry in page.get("decision", []))
+        found[source.schema] = Decisions(source, answers, page.get("type-names", {}))
+    return found
+
+
+def _answered(entry: Mapping[str, str], path: Path) -> tuple[str, Answered]:
+    for needed in ("key", "answer"):
+        if not isinstance(entry.get(needed), str):
+            text = str(entry.get("question", entry))[:80]
+            raise SchemapressError(f"The decision {text!r} has no `{needed}`.", place=str(path))
+    return entry["key"], Answered(entry["answer"], entry.get("answered-by", "default"), entry.get("why", ""))
+
+
+def written(pages: Iterable[str]) -> str:
+    """Return the text of a file from the texts of its pages."""
+    return "\n".join([_HEAD, *pages])
+
+
+def page_text(source: Source, decisions: Iterable[Decision], type_names: Mapping[str, str]) -> str:
+    """Return the part of the file that is about one page."""
+    lines = ["[[page]]"]
+    lines += [f"{name} = {_text(getattr(source, name))}" for name in Source.__dataclass_fields__]
+    if type_names:
+        names = ", ".join(f"{_text(path)} = {_text(name)}" for path, name in sorted(type_names.items()))
+        lines.append(f"type-names = {{ {names} }}")
+    for decision in decisions:
+        lines += ["", *_decision(decision)]
+    return "\n".join(lines) + "\n"
+
+
+def _decision(decision: Decision) -> list[str]:
+    question = decision.question
+    lines = ["[[page.decision]]", f"key = {_text(question.key)}", f"question = {_text(question.text)}"]
+    if question.fields:
+        lines.append(f"fields = {_list(question.fields)}")
+    lines.append(f"candidates = {_list(question.candidates)}")
+    if question.evidence:
+        lines.append(f"evidence = {_list(f'{one.place}: {one.text}' for one in question.evidence)}")
+    return [
+        *lines,
+        f"answer = {_text(decision.answer)}",
+        f"answered-by = {_text(decision.answered_by)}",
+        f"why = {_text(decision.why)}",
+    ]
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _list(values: Iterable[str]) -> str:
+    items = [_text(value) for value in values]
+    short = f"[{', '.join(items)}]"
+    return short if len(short) <= 110 else "[\n" + "".join(f"    {item},\n" for item in items) + "]"
+
+
+def decide(
+    questions: Iterable[Question], answers: Mapping[str, Answered], profile: Mapping[str, str], place: str
+) -> list[Decision]:
+    """Return a decision for each question: a person's answer, or the profile's, or the default.
+
+    A profile answers by the whole key of a question, or by its part before the first colon.
+
+    Raises:
+        SchemapressError: an answer is not one of the candidates.
+    """
+    decided = []
+    for question in questions:
+        known = answers.get(question.key)
+        if known is not None and known.answered_by not in ("default", "profile", "samples"):
+            decision = Decision(question, known.answer, known.answered_by, known.why)
+        else:
+            general = profile.get(question.key.partition(":")[0])
+            given = profile.get(question.key, general if general in question.candidates or question.free else None)
+            if given is None:
+                decision = Decision(question, question.default, "default", question.why)
+            else:
+                decision = Decision(question, given, "profile", "The profile says so.")
+        if decision.answer not in question.candidates and not question.free:
+            hint = f"Candidates are {', '.join(map(repr, question.candidates))}."
+            message = f"The answer to {question.text!r} is {decision.answer!r}, which is no candidate."
+            raise SchemapressError(message, place=place, hint=hint)
+        decided.append(decision)
+    return decided

@@ -1,0 +1,310 @@
+"""From an endpoint and the decisions on it to the components of a schema, still without a line of XML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from .captured import Captured, is_text
+from .endpoint import Field, Value
+from .message import Element, Message
+from .question import Decision
+from .questions import array, emptiness, enumeration, idempotency, made_parent, nullable, presence, response, timestamp
+from .questions.unknown_object import NOTHING, fields_of
+from .words import camel, common_ending, singular, words
+
+_TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
+_FORMATS = {
+    "date-time": "xs:dateTime",
+    "date": "xs:date",
+    "time": "xs:time",
+    "int32": "xs:int",
+    "int64": "xs:long",
+    "double": "xs:double",
+    "float": "xs:float",
+    "uri": "xs:anyURI",
+    "byte": "xs:base64Binary",
+    "duration": "xs:duration",
+}
+NON_EMPTY = "NonEmptyString"
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple type that restricts `base`; one without a name stands in its element."""
+
+    base: str
+    name: str = ""
+    values: tuple[Value, ...] = ()
+    facets: tuple[tuple[str, str], ...] = ()
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An element inside of a type; `type` is the name of its type, or a simple type of its own."""
+
+    name: str
+    type: str | Simple
+    minimum: int = 1
+    maximum: int | None = 1
+    nillable: bool = False
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complex:
+    """A complex type with elements in it; with `anything`, whatever XML there is."""
+
+    name: str
+    children: tuple[Child, ...] = ()
+    anything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A global element, which has its type inside."""
+
+    name: str
+    children: tuple[Child, ...]
+    documentation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that is written into one XSD; `placed` are the fields that became elements."""
+
+    captured: Captured
+    namespace: str
+    order: str
+    roots: tuple[Root, ...]
+    complex_types: tuple[Complex, ...]
+    simple_types: tuple[Simple, ...]
+    responses: tuple[tuple[int, str | None, str | None], ...]
+    direction: str
+    security: str
+    idempotency_key: str | None
+    placed: frozenset[str]
+
+
+def plan_schema(captured: Captured, decisions: Iterable[Decision], type_names: Mapping[str, str]) -> Plan:
+    """Return the components of the schema that an endpoint and the decisions on it give."""
+    return _Planner(captured, {one.question.key: one.answer for one in decisions}, type_names).plan()
+
+
+class _Planner:
+    def __init__(self, captured: Captured, answers: Mapping[str, str], type_names: Mapping[str, str]) -> None:
+        self.captured = captured
+        self.answers = answers
+        self.type_names = type_names
+        self.complex: dict[str, Complex] = {}
+        self.simple: dict[str, Simple] = {}
+        self.by_label = {captured.label(message, element): element for message, element in captured.elements()}
+        self.sharing = self._sharing()
+        self.placed: set[str] = set()
+
+    def plan(self) -> Plan:
+        captured = self.captured
+        roots = []
+        for message in captured.messages:
+            children = tuple(self._child(message, child, "") for child in message.children)
+            roots.append(Root(self.answers[f"root:{message.key}"], children, self._summary(message)))
+        key = self.answers.get("idempotency", idempotency.NONE)
+        namespace = self.answers.get("namespace", "none")
+        return Plan(
+            captured,
+            "" if namespace == "none" else namespace,
+            self.answers.get("order", "sequence"),
+            tuple(roots),
+            tuple(self.complex.values()),
+            tuple(self.simple.values()),
+            tuple(self._responses()),
+            self.answers.get("direction", "receive"),
+            "certificate" if "security" in self.answers else captured.endpoint.security or "none",
+            None if key == idempotency.NONE else key,
+            frozenset(self.placed),
+        )
+
+    def _summary(self, message: Message) -> str:
+        endpoint = self.captured.endpoint
+        if message.body.status is not None:
+            return f"The answer with status {message.body.status} to {endpoint.method} {endpoint.path}."
+        return endpoint.summary or endpoint.title
+
+    def _responses(self) -> Iterable[tuple[int, str | None, str | None]]:
+        if "response" in self.answers:
+            yield (204 if self.answers["response"] == response.NO_CONTENT else 200, None, None)
+        with_fields = {message.body.status: message for message in self.captured.messages}
+        for body in self.captured.endpoint.responses:
+            assert body.status is not None
+            message = with_fields.get(body.status)
+            root = None if message is None else self.answers[f"root:{message.key}"]
+            yield (body.status, root, body.media_type if root else None)
+
+    # Elements
+
+    def _child(self, message: Message, element: Element, parent: str) -> Child:
+        label = self.captured.label(message, element)
+        self.placed.add(label)
+        field = self._field(element, label)
+        required = field.required and self.answers.get(f"presence:{label}") != presence.OPTIONAL
+        nil = field.nullable and self.answers.get("null") == nullable.NIL
+        if field.nullable and not nil:
+            required = False
+        if not element.listed:
+            kind = self.answers[f"parent:{label}"]
+            field = replace(field, type="array" if kind == made_parent.REPEATED else "object")
+            required = kind == made_parent.REQUIRED
+        child = Child(element.name, "", int(required), 1, nil, field.description)
+        if field.type != "array":
+            return replace(child, type=self._type(message, element, field, label, parent, element.name))
+        if self.answers.get(f"array:{label}", array.repeat(element)) == array.repeat(element):
+            item = self._item(message, element, field, label, parent)
+            return replace(child, type=item, maximum=None, nillable=False)
+        return replace(child, type=self._wrapper(message, element, field, label, parent))
+
+    def _field(self, element: Element, label: str) -> Field:
+        """Return the field that counts."""
+        answer = self.answers.get(f"duplicate:{label}")
+        for field in (element.field, *element.again):
+            if answer == f"the one in line {field.place.line}, column {field.place.column}":
+                return (
+                    replace(field, type="object")
+                    if element.children and field.type not in ("object", "array")
+                    else field
+                )
+        return element.field
+
+    # Types
+
+    def _item(self, message: Message, element: Element, field: Field, label: str, parent: str) -> str | Simple:
+        """Return the type of the items of an array."""
+        if array.has_items(element) and element.children[0].field.type == "object":
+            return self._named(message, element, label, parent, camel(element.name))
+        if element.children:
+            return self._named(message, element, label, parent, camel(singular(element.name)))
+        items = _items_of_example(field)
+        scalar = replace(field, type=items, example=None)
+        return self._scalar(scalar, label, parent, singular(element.name))
+
+    def _wrapper(self, message: Message, element: Element, field: Field, label: str, parent: str) -> str:
+        """Return the name of the type that wraps the items of an array."""
+        name = self._free_name(camel(element.name), parent)
+        self.complex[name] = Complex(name)
+        if array.has_items(element):
+            child = self._child(message, element.children[0], name)
+            item = replace(child, maximum=None)
+        else:
+            item = Child(array.item_name(element), self._item(message, element, field, label, name), 0, None)
+        self.complex[name] = Complex(name, (item,))
+        return name
+
+    def _type(
+        self, message: Message, element: Element, field: Field, label: str, parent: str, name: str
+    ) -> str | Simple:
+        if element.children:
+            return self._named(message, element, label, parent, camel(name))
+        if field.type == "object":
+            answer = self.answers[f"unknown-object:{label}"]
+            for other, one in self.by_label.items():
+                if answer == fields_of(other):
+                    return self._named(message, one, other, parent, camel(one.name))
+            unknown = self._free_name(self.type_names.get(label, camel(name)), parent)
+            self.complex[unknown] = Complex(unknown, anything=answer != NOTHING)
+            return unknown
+        if field.type == "any":
+            return self.answers[f"any:{label}"]
+        return self._scalar(field, label, parent, name)
+
+    def _named(self, message: Message, element: Element, label: str, parent: str, name: str) -> str:
+        """Return the name of the type for an element with children, which is planned when it is first met."""
+        shared = self.sharing.get(label)
+        if shared is not None and shared in self.complex:
+            return shared
+        name = shared or self._free_name(self.type_names.get(label, name), parent)
+        self.complex[name] = Complex(name)
+        self.complex[name] = Complex(name, tuple(self._child(message, child, name) for child in element.children))
+        return name
+
+    def _sharing(self) -> dict[str, str]:
+        """Return the type name of each object whose fields others have too."""
+        groups: dict[str, list[str]] = {}
+        for label in self.by_label:
+            answer = self.answers.get(f"unknown-object:{label}", "")
+            for other in self.by_label:
+                if answer == fields_of(other):
+                    groups.setdefault(other, [other]).append(label)
+        names = {}
+        for first, labels in groups.items():
+            ending = common_ending(self.by_label[label].name for label in labels)
+            names[first] = self.type_names.get(first, ending or camel(self.by_label[first].name))
+        return names
+
+    def _free_name(self, name: str, parent: str) -> str:
+        taken = {*self.complex, *self.simple, *self.sharing.values()}
+        if name in taken and parent:
+            name = parent + name
+        number = 2
+        free = name
+        while free in taken:
+            free, number = f"{name}{number}", number + 1
+        return free
+
+    def _scalar(self, field: Field, label: str, parent: str, name: str) -> str | Simple:
+        """Return the type of a value."""
+        if field.values and self.answers.get(f"enumeration:{label}") != enumeration.EXAMPLES:
+            return self._enumerated(field, label, parent, name)
+        base = _FORMATS.get(field.format, _TYPES.get(field.type, "xs:string"))
+        if is_text(field):
+            base = self.answers.get(f"timestamp:{label}", base)
+            if timestamp.is_iso_8601(field):
+                base = self.answers["timestamp"]
+            if base == "xs:string" and emptiness_of(field, self.answers.get("empty", emptiness.YES)):
+                self.simple[NON_EMPTY] = Simple(
+                    "xs:string", NON_EMPTY, facets=(("minLength", "1"),), documentation="A text that is not empty."
+                )
+                return NON_EMPTY if not field.facets else Simple(NON_EMPTY, facets=field.facets)
+        return Simple(base, facets=field.facets) if field.facets else base
+
+    def _enumerated(self, field: Field, label: str, parent: str, name: str) -> str:
+        """Return the name of the type that lists values."""
+        heading = singular(field.heading) if field.values_from == "table" and len(words(field.heading)) > 1 else ""
+        described = camel(heading) if heading else _without_details(parent) + camel(name)
+        named = self.type_names.get(label, described)
+        known = self.simple.get(named)
+        made = Simple(_TYPES.get(field.type, "xs:string"), named, field.values, (), "")
+        if known is not None and known != made:
+            named = self._free_name(parent + camel(name), parent)
+            made = replace(made, name=named)
+        self.simple[named] = made
+        return named
+
+
+def emptiness_of(field: Field, answer: str) -> bool:
+    """Whether a required string may not be empty."""
+    return field.required and (
+        answer == emptiness.NO or (answer == emptiness.UNLESS_UNIQUE and emptiness.is_unique(field))
+    )
+
+
+def _items_of_example(field: Field) -> str:
+    """Return the type of an array's items, as its example or its values show it."""
+    try:
+        found = json.loads(field.example or "")
+    except ValueError:
+        found = [value.text for value in field.values]
+    first = found[0] if isinstance(found, list) and found else ""
+    if isinstance(first, bool):
+        return "boolean"
+    if isinstance(first, int | float):
+        return "integer" if isinstance(first, int) else "number"
+    return "string"
+
+
+def _without_details(name: str) -> str:
+    """Return the name of a type without an ending that says nothing."""
+    for ending in ("Details", "Info", "Information", "Data"):
+        if name.endswith(ending) and name != ending:
+            return name[: -len(ending)]
+    return name

@@ -1,0 +1,97 @@
+"""`schemapress capture`."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from schemapress.capture.capture import Capture
+    from schemapress.capture.folder import Outcome
+    from schemapress.capture.question import Decision
+
+
+@click.command("capture")
+@click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="spec/NAME.")
+@click.option("--interactive", is_flag=True, help="Ask at the terminal what a page leaves open.")
+@click.option("--strict", is_flag=True, help="Exit with 1 while any question stands on its default.")
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file with answers for a whole family of pages.",
+)
+def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bool, profile: Path | None) -> None:
+    """Write an XSD from each page of documentation, and record every question that it leaves open.
+
+    Without a flag each question takes its default, and is listed. Captured again, a page keeps the answers that
+    a person gave, and edits of the XSD are merged with.
+    """
+    from schemapress.capture.capture import capture, digest, safe_name, schema_name
+    from schemapress.capture.decisions import Source
+    from schemapress.capture.folder import Folder
+    from schemapress.capture.profile import read_profile
+    from schemapress.capture.reading import read_page
+
+    into = Folder(folder)
+    answers = read_profile(Path("pyproject.toml"), profile)
+    open_questions = conflicts = 0
+    for path in pages:
+        data = path.read_bytes()
+        page = read_page(data, path.name)
+        source = Source(safe_name(path.name), digest(data), date.today().isoformat(), schema_name(page))
+        made = capture(page, source, into.known(source.schema), answers, _ask if interactive else lambda one: one)
+        outcome = into.write(made, data)
+        _tell(made, outcome)
+        open_questions += len(made.open)
+        conflicts += outcome.conflicts
+    sys.exit(bool(conflicts or (strict and open_questions)))
+
+
+def _ask(decision: Decision) -> Decision:
+    question = decision.question
+    click.echo(f"\n{click.style(question.text, bold=True)}", err=True)
+    for evidence in question.evidence:
+        click.echo(f"  {evidence.place}: {evidence.text}", err=True)
+    for number, candidate in enumerate(question.candidates, start=1):
+        mark = f"  (default: {question.why})" if candidate == question.default else ""
+        click.echo(f"  {number}. {candidate}{mark}", err=True)
+    default = question.candidates.index(question.default) + 1
+    while True:
+        given = str(click.prompt("  Which one", default=str(default), err=True)).strip()
+        if given.isdigit() and 1 <= int(given) <= len(question.candidates):
+            answer = question.candidates[int(given) - 1]
+        elif question.free or given in question.candidates:
+            answer = given
+        else:
+            click.echo(f"  Give a number from 1 to {len(question.candidates)}.", err=True)
+            continue
+        why = question.why if answer == question.default else "Chosen at the terminal."
+        return replace(decision, answer=answer, answered_by=getpass.getuser(), why=why)
+
+
+def _tell(made: Capture, outcome: Outcome) -> None:
+    counts = f"{made.fields} fields, {len(made.decisions)} questions, {len(made.open)} of them on their defaults"
+    click.echo(f"{outcome.path} from {made.source.page}: {counts}")
+    for unread in made.unread:
+        mark = click.style("not read", fg="yellow")
+        click.echo(f"  {mark} {unread.place}: {unread.text[:100]} ({unread.why})", err=True)
+    for decision in made.open:
+        mark, answer = click.style("open", fg="cyan"), click.style(decision.answer, bold=True)
+        click.echo(f"  {mark} {decision.question.text} {answer}")
+    for line in outcome.diff:
+        click.echo(f"  {line}")
+    if outcome.conflicts:
+        mark = click.style("conflict:", fg="red", bold=True)
+        click.echo(f"{mark} the page changed in {outcome.conflicts} places that you edited.", err=True)
+        click.echo(
+            f"  The XSD is as it was; {outcome.path.name} has both. Settle it there, and move it over.", err=True
+        )
+    elif outcome.merged:
+        click.echo("  Your edits of the XSD were kept.")
