@@ -120,8 +120,7 @@ class OpenedElement(NamedTuple):
         """Return what makes the value of the element of its text."""
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
-            values = self.attribute_values(binder)
-            return lambda text: binder.finish(values(), text or None, scope)
+            return self._content_maker(binder)
         if convert is None or self.attributes:
             raise Unbindable
         quick = slot.quick
@@ -130,6 +129,22 @@ class OpenedElement(NamedTuple):
         if quick is str:
             return lambda text: text or convert(None, scope)
         return lambda text: convert(text or None, scope) if (value := quick(text)) is None else value
+
+    def _content_maker(self, binder: Binder) -> Make:
+        """Return what makes an object of a text and the attributes."""
+        values, class_, scope, slot = self.attribute_values(binder), binder.class_, self.scope, binder.text
+        if slot is None or slot.convert is None or not slot.init:
+            return lambda _: class_(**values())
+        name, quick, convert = slot.name, slot.quick or _nothing, slot.convert
+
+        def make(text: str) -> Any:  # an object of the class
+            made = values()
+            if text:
+                value = quick(text)
+                made[name] = convert(text, scope) if value is None else value
+            return class_(**made)
+
+        return make
 
     def attribute_values(self, binder: Binder) -> Callable[[], dict[str, Any]]:  # values of any type
         """Return what gives the values that the attributes are bound to, in a dictionary of its own each time."""

@@ -18,7 +18,7 @@ from .document import MAX_DEPTH, Element
 from .identity import TypedNodes, check_constraints, may_select
 from .opened_element import GivenUp
 from .simple_type import Identifier
-from .tag_state import Governing, Scopes, TagState
+from .tag_state import Governing, Notes, Scopes, TagState
 from .wildcard import Wildcard
 
 _PROLOG = re.compile(PROLOG + "<")
@@ -82,8 +82,7 @@ class Reader:
         state = self._scopes.outermost.state(self._model.start, binder)
         opened: list[tuple[TagState, str, Slot | None, dict[str, Any]]] = []
         values: dict[str, Any] = {}
-        identified: list[tuple[Identifier, str]] = []
-        governing: list[Governing] | None = [] if self._declarations.has_constraints else None
+        notes = Notes()
         try:
             for piece in pieces:
                 if piece[0] == "/":
@@ -101,42 +100,39 @@ class Reader:
                 head, text = piece.split(">", 1)
                 if has_less_than:
                     text = text.replace(LESS_THAN, "<")
-                inside, is_empty, check, after, end, slot, make, identify, governs = state[head]
-                if governing is not None:
-                    governing.append(governs)
+                inside, is_empty, check, after, end, slot, name, make, note = state[head]
+                if inside is not None:
+                    if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
+                        return None
+                    if note is not None:
+                        note("", notes)
+                    opened.append((after, end, slot, values))
+                    if slot is not None:
+                        values = make("")
+                    state = inside
+                    continue
                 if is_empty:
                     if text.strip(_SPACE) and not state.mixed:
                         return None
                     text = ""
-                elif inside is not None:
-                    if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
-                        return None
-                    opened.append((after, end, slot, values))
-                    if slot is not None:
-                        values = make("")
-                    if identify is not None:
-                        identified.extend(identify(""))
-                    state = inside
-                    continue
                 else:
                     if not check(text):
                         return None
                     closed = ends[next(pieces, "")]
                     if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
                         return None
-                if identify is not None:
-                    identified.extend(identify(text))
-                if slot is not None:
-                    if slot.is_list or not slot.init or slot.name in values:
-                        slot.put(values, make(text))
-                    else:
-                        values[slot.name] = make(text)
+                if note is not None:
+                    note(text, notes)
+                if name is not None and name not in values:
+                    values[name] = make(text)
+                elif slot is not None:
+                    slot.put(values, make(text))
                 state = after
         except (GivenUp, Unbindable, IndexError, ValueError):
             return None
-        if opened or not state.accepts or not _agree(identified):
+        if opened or not state.accepts or not _agree(notes.identified):
             return None
-        if governing is not None and not self._meets_constraints(parse, governing):
+        if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
             return None
         return True if binder is None else values[""]
 

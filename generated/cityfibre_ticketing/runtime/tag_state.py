@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
@@ -16,7 +17,7 @@ from .bind import Binder, Slot, Unbindable
 from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import Element
-from .opened_element import GivenUp, Identified, Make, OpenedElement
+from .opened_element import GivenUp, Make, OpenedElement
 from .simple_type import Identifier, Quick, SimpleType, unsure
 from .start_tag import XSI_TYPE, StartTags
 from .wildcard import Wildcard
@@ -30,10 +31,18 @@ _ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"(
 _NORMALIZED = frozenset("&\t\n")
 """What makes the value of an attribute another text than is written (XML 1.0 §3.3.3)."""
 
-_NAME = r"[^ \t\n<>/=\"'&:]++"
+_NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
 
 Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
+
+
+@dataclass(slots=True)
+class Notes:
+    """What only a whole document can tell of: its identifiers and references, and what governs each element."""
+
+    identified: list[tuple[Identifier, str]] = field(default_factory=list)
+    governing: list[Governing] = field(default_factory=list)
 
 
 class Step(NamedTuple):
@@ -41,9 +50,9 @@ class Step(NamedTuple):
 
     `inside` is the state in which an element with children begins, None for one with a text, which `check`
     finds valid or not; `is_empty` says that the tag was also the end tag, and all is decided. `after` is the
-    state behind the element, `end` its end tag. `slot` is the field that it is bound to, and `make` makes its
-    value of a text, or the values of its attributes where there are children. `identify` gives the identifiers
-    and references in its attributes and its text. `governing` are the declaration and the type of the element.
+    state behind the element, `end` its end tag. `slot` is the field that it is bound to, `name` that field's where
+    it holds one value, and `make` makes the value of a text, or the values of the attributes where there are
+    children. `note` takes note of the element and a text, where a document of this schema needs it.
     """
 
     inside: TagState | None
@@ -52,9 +61,9 @@ class Step(NamedTuple):
     after: TagState
     end: str
     slot: Slot | None
+    name: str | None
     make: Make
-    identify: Callable[[str], Identified] | None
-    governing: Governing
+    note: Callable[[str, Notes], None] | None
 
 
 class TagState(dict[str, Step]):
@@ -134,24 +143,43 @@ class Scope:
 
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return what follows from the start tag of an element, inside of which this is the scope."""
-        model, identify, governing = opened.model, opened.identify(), (opened.declaration, opened.type)
+        model, note = opened.model, self._note(opened)
+        name = None if slot is None or slot.is_list or not slot.init else slot.name
         if model is None:
             check, make = opened.text(slot)
             if is_empty and not check(""):
                 raise GivenUp
-            return Step(None, is_empty, check, after, end, slot, make, identify, governing)
+            return Step(None, is_empty, check, after, end, slot, name, make, note)
         if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
             raise GivenUp
         assert isinstance(opened.type, ComplexType)
+        inside = (
+            None
+            if is_empty
+            else self.state(model.start, None if slot is None else slot.binder, mixed=opened.type.mixed)
+        )
         if slot is None:
-            inside = self.state(model.start, mixed=opened.type.mixed)
-            return Step(inside, is_empty, unsure, after, end, slot, lambda _: None, identify, governing)
+            return Step(inside, is_empty, unsure, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
-        inside = self.state(model.start, slot.binder, mixed=opened.type.mixed)
         values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
         make = (lambda _: class_(**values())) if is_empty else lambda _: values()
-        return Step(inside, is_empty, unsure, after, end, slot, make, identify, governing)
+        return Step(inside, is_empty, unsure, after, end, slot, name, make, note)
+
+    def _note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
+        """Return what takes note of an element, where a whole document needs it."""
+        identify, governing = opened.identify(), (opened.declaration, opened.type)
+        if self._declarations.has_constraints:
+
+            def note(text: str, notes: Notes) -> None:
+                notes.governing.append(governing)
+                if identify is not None:
+                    notes.identified.extend(identify(text))
+
+            return note
+        if identify is None:
+            return None
+        return lambda text, notes: notes.identified.extend(identify(text))
 
     def _opened(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
         """Validate a start tag as the walk does."""

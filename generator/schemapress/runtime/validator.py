@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from .admission import admit
 from .declaration import Declarations
@@ -30,18 +29,17 @@ class Validator:
         what is wrong; where it was not even admitted, they have another try at its canonical form.
         """
         text = admit(data)
-        if text is not None and self._accept(text, partial(parse, data)):
+        if text is not None and (self._accepts(text) or self.reader.accepts(text, lambda: parse(data))):
             return VALID
         try:
             root = parse(data, doctype=doctype)
         except UnacceptableXML as error:
             return Report((error.problem,))
-        if text is None and (text := canonical_text(root)) is not None and self._accept(text, lambda: root):
-            return VALID
+        if text is None:
+            text = canonical_text(root)
+            if text is not None and (self._accepts(text) or self.reader.accepts(text, lambda: root)):
+                return VALID
         return self.validate_tree(data, root)
-
-    def _accept(self, text: str, parse: Callable[[], Element]) -> bool:
-        return self._accepts(text) or self.reader.accepts(text, parse)
 
     def walk(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the same report as `validate`, by the walk alone."""
