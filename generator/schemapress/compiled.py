@@ -12,6 +12,7 @@ from pathlib import Path
 from schemapress.emit.templating import renderer
 from schemapress.emit.validators import Planner
 from schemapress.runtime import validator
+from schemapress.runtime.declaration import Declarations
 from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
 
@@ -28,6 +29,11 @@ class Validator:
         """Take what the emitted code validates with; `doctype` allows documents to have a document type declaration."""
         self._validator = validator
         self._doctype = doctype
+
+    @property
+    def declarations(self) -> Declarations:
+        """What the schema declares, as the walk reads it: the automaton of each content model, each value space."""
+        return self._validator.declarations
 
     def validate(self, document: bytes | StrPath) -> Report:
         """Return the report of a document, given as bytes or as the path of a file.

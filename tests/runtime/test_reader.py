@@ -8,7 +8,9 @@ import pytest
 
 import schemapress
 from schemapress.runtime.admission import admit
+from schemapress.runtime.declaration import ComplexType, ElementDeclaration
 from schemapress.runtime.document import parse
+from schemapress.runtime.simple_type import SimpleType
 from tests.conftest import schema
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -115,3 +117,19 @@ def test_what_is_remembered_is_bounded(validator: schemapress.Validator) -> None
     scopes = validator._validator.reader._scopes
     states = [state for scope in [scopes.outermost, *scopes._known.values()] for state in scope._states.values()]
     assert max(map(len, states)) <= 512
+
+
+def test_automata_and_value_spaces_can_be_asked_by_themselves(validator: schemapress.Validator) -> None:
+    declared = validator.declarations.types["{urn:t}R"]
+    assert isinstance(declared, ComplexType)
+    model = declared.model
+    assert model is not None
+
+    step = model.start["{urn:t}n"]
+
+    assert step is not None
+    assert step[0].accepts
+    assert model.start["{urn:t}d"] is None
+    assert isinstance(step[1], ElementDeclaration)
+    assert isinstance(step[1].type, SimpleType)
+    assert step[1].type.parse(" 07 ", {}) == step[1].type.parse("7", {})
