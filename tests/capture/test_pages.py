@@ -36,10 +36,10 @@ def without_documentation(xsd: str) -> bytes:
     """Return an XSD without what its documentation says, and without where it comes from."""
     root = etree.fromstring(xsd.encode(), etree.XMLParser(remove_blank_text=True))
     for element in list(root.iter(f"{XS}documentation", "{urn:schemapress:capture}source")):
-        element.getparent().remove(element)  # type: ignore[union-attr]  # each stands in an annotation
+        element.getparent().remove(element)
     for element in list(root.iter(f"{XS}annotation")):
         if not len(element):
-            element.getparent().remove(element)  # type: ignore[union-attr]  # each stands in a component
+            element.getparent().remove(element)
     for element in root.iter("{urn:schemapress:endpoint}endpoint"):
         del element.attrib["summary"]
     return etree.tostring(root, method="c14n")
