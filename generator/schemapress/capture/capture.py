@@ -80,7 +80,7 @@ def capture(
     provenance = [("page", source.page), ("sha256", source.sha256), ("date", source.date)]
     text = page_text(source, decisions, type_names)
     fields = sum(len(body.fields) for body in endpoint.bodies)
-    return Capture(source, write_xsd(plan, provenance), decisions, text, page.unread, fields)
+    return Capture(source, write_xsd(plan.file, provenance), decisions, text, page.unread, fields)
 
 
 def _account_for(captured: Captured, placed: frozenset[str], decisions: tuple[Decision, ...]) -> None:

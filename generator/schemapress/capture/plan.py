@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .captured import Captured, is_text
-from .endpoint import Field, Value
+from .components import Child, Complex, Facts, Root, SchemaFile, Simple
+from .endpoint import Field
 from .message import Element, Message
 from .question import Decision
 from .questions import array, emptiness, enumeration, idempotency, made_parent, nullable, presence, response, timestamp
@@ -31,60 +32,10 @@ NON_EMPTY = "NonEmptyString"
 
 
 @dataclass(frozen=True, slots=True)
-class Simple:
-    """A simple type that restricts `base`; one without a name stands in its element."""
-
-    base: str
-    name: str = ""
-    values: tuple[Value, ...] = ()
-    facets: tuple[tuple[str, str], ...] = ()
-    documentation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """An element inside of a type; `type` is the name of its type, or a simple type of its own."""
-
-    name: str
-    type: str | Simple
-    minimum: int = 1
-    maximum: int | None = 1
-    nillable: bool = False
-    documentation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Complex:
-    """A complex type with elements in it; with `anything`, whatever XML there is."""
-
-    name: str
-    children: tuple[Child, ...] = ()
-    anything: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A global element, which has its type inside."""
-
-    name: str
-    children: tuple[Child, ...]
-    documentation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that is written into one XSD; `placed` are the fields that became elements."""
+    """The XSD of an endpoint; `placed` are the fields that became elements."""
 
-    captured: Captured
-    namespace: str
-    order: str
-    roots: tuple[Root, ...]
-    complex_types: tuple[Complex, ...]
-    simple_types: tuple[Simple, ...]
-    responses: tuple[tuple[int, str | None, str | None], ...]
-    direction: str
-    security: str
-    idempotency_key: str | None
+    file: SchemaFile
     placed: frozenset[str]
 
 
@@ -105,26 +56,38 @@ class _Planner:
         self.placed: set[str] = set()
 
     def plan(self) -> Plan:
-        captured = self.captured
-        roots = []
+        captured, endpoint = self.captured, self.captured.endpoint
+        roots, request = [], None
         for message in captured.messages:
             children = tuple(self._child(message, child, "") for child in message.children)
-            roots.append(Root(self.answers[f"root:{message.key}"], children, self._summary(message)))
+            name = self.answers[f"root:{message.key}"]
+            roots.append(Root(name, Complex("", children), self._summary(message)))
+            if message.body.status is None:
+                request = (name, message.body.media_type)
         key = self.answers.get("idempotency", idempotency.NONE)
+        facts = Facts(
+            captured.operation,
+            endpoint.title,
+            endpoint.method,
+            endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
+            self.answers.get("direction", "receive"),
+            "certificate" if "security" in self.answers else endpoint.security or "none",
+            endpoint.summary,
+            None if key == idempotency.NONE else key,
+            request,
+            tuple(self._responses()),
+        )
         namespace = self.answers.get("namespace", "none")
-        return Plan(
-            captured,
+        file = SchemaFile(
             "" if namespace == "none" else namespace,
             self.answers.get("order", "sequence"),
+            facts,
+            ": ".join(filter(None, (endpoint.title, endpoint.summary))),
             tuple(roots),
             tuple(self.complex.values()),
             tuple(self.simple.values()),
-            tuple(self._responses()),
-            self.answers.get("direction", "receive"),
-            "certificate" if "security" in self.answers else captured.endpoint.security or "none",
-            None if key == idempotency.NONE else key,
-            frozenset(self.placed),
         )
+        return Plan(file, frozenset(self.placed))
 
     def _summary(self, message: Message) -> str:
         endpoint = self.captured.endpoint
@@ -273,7 +236,7 @@ class _Planner:
         described = camel(heading) if heading else _without_details(parent) + camel(name)
         named = self.type_names.get(label, described)
         known = self.simple.get(named)
-        made = Simple(_TYPES.get(field.type, "xs:string"), named, field.values, (), "")
+        made = Simple(_TYPES.get(field.type, "xs:string"), named, values=field.values)
         if known is not None and known != made:
             named = self._free_name(parent + camel(name), parent)
             made = replace(made, name=named)

@@ -1,4 +1,4 @@
-"""A plan as the text of an XSD: documented, in a stable order, and laid out so that changes show in a diff."""
+"""A schema file as the text of an XSD: documented, in a stable order, and laid out so that changes show in a diff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lxml import etree
 
 from schemapress.schema.endpoint_facts import NAMESPACE as ENDPOINT
 
-from .plan import Child, Complex, Plan, Root, Simple
+from .components import Child, Complex, Facts, Root, SchemaFile, Simple
 
 XSD = "http://www.w3.org/2001/XMLSchema"
 CAPTURE = "urn:schemapress:capture"
@@ -16,28 +16,33 @@ CAPTURE = "urn:schemapress:capture"
 Node = etree._Element
 
 
-def write_xsd(plan: Plan, provenance: Iterable[tuple[str, str]]) -> str:
+def write_xsd(file: SchemaFile, provenance: Iterable[tuple[str, str]]) -> str:
     """Return the text of an XSD; `provenance` are the attributes of what says where it comes from."""
-    return _Writer(plan).schema(provenance)
+    return _Writer(file).schema(provenance)
 
 
 class _Writer:
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.prefix = "tns:" if plan.namespace else ""
+    def __init__(self, file: SchemaFile) -> None:
+        self.file = file
+        self.prefix = "tns:" if file.namespace else ""
 
     def schema(self, provenance: Iterable[tuple[str, str]]) -> str:
-        nsmap = {"xs": XSD, **({"tns": self.plan.namespace} if self.plan.namespace else {})}
+        file = self.file
+        nsmap = {"xs": XSD, **({"tns": file.namespace} if file.namespace else {})}
         root = etree.Element(f"{{{XSD}}}schema", nsmap=nsmap)
-        if self.plan.namespace:
-            root.set("targetNamespace", self.plan.namespace)
+        if file.namespace:
+            root.set("targetNamespace", file.namespace)
         root.set("elementFormDefault", "qualified")
         self._annotation(root, provenance)
-        for declared in self.plan.roots:
+        for included in file.includes:
+            _add(root, "include", schemaLocation=included)
+        for declared in file.roots:
             self._root(root, declared)
-        for complex_type in self.plan.complex_types:
-            self._complex(_add(root, "complexType", name=complex_type.name), complex_type)
-        for simple_type in self.plan.simple_types:
+        for complex_type in file.complex_types:
+            element = _add(root, "complexType", name=complex_type.name)
+            _document(element, complex_type.documentation)
+            self._complex(element, complex_type)
+        for simple_type in file.simple_types:
             self._simple(_add(root, "simpleType", name=simple_type.name), simple_type)
         etree.indent(root, space="  ")
         for child in root:
@@ -47,69 +52,108 @@ class _Writer:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
     def _annotation(self, parent: Node, provenance: Iterable[tuple[str, str]]) -> None:
-        endpoint = self.plan.captured.endpoint
         annotation = _add(parent, "annotation")
-        _add(annotation, "documentation").text = ": ".join(filter(None, (endpoint.title, endpoint.summary)))
+        if self.file.documentation:
+            _add(annotation, "documentation").text = self.file.documentation
         info = _add(annotation, "appinfo")
-        facts = etree.SubElement(info, f"{{{ENDPOINT}}}endpoint", nsmap=_own(ENDPOINT))
-        facts.set("name", self.plan.captured.operation)
-        facts.set("summary", endpoint.title)
-        facts.set("method", endpoint.method)
-        facts.set("path", endpoint.path if endpoint.path.startswith("/") else f"/{self.plan.captured.operation}")
-        facts.set("direction", self.plan.direction)
-        facts.set("security", self.plan.security)
-        if self.plan.idempotency_key is not None:
-            facts.set("idempotency-key", self.plan.idempotency_key)
-        for message, root in zip(self.plan.captured.messages, self.plan.roots, strict=True):
-            if message.body.status is None:
-                request = etree.SubElement(facts, f"{{{ENDPOINT}}}request")
-                request.set("element", root.name)
-                request.set("media-type", message.body.media_type)
-        for status, element, media_type in self.plan.responses:
-            answer = etree.SubElement(facts, f"{{{ENDPOINT}}}response", status=str(status))
-            if element is not None:
-                answer.set("element", element)
-            if media_type is not None:
-                answer.set("media-type", media_type)
+        if self.file.facts is not None:
+            self._facts(info, self.file.facts)
         source = etree.SubElement(info, f"{{{CAPTURE}}}source", nsmap=_own(CAPTURE))
         for name, value in provenance:
             source.set(name, value)
 
+    def _facts(self, parent: Node, facts: Facts) -> None:
+        endpoint = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_own(ENDPOINT))
+        endpoint.set("name", facts.name)
+        endpoint.set("summary", facts.title)
+        endpoint.set("method", facts.method)
+        endpoint.set("path", facts.path)
+        endpoint.set("direction", facts.direction)
+        endpoint.set("security", facts.security)
+        if facts.idempotency_key is not None:
+            endpoint.set("idempotency-key", facts.idempotency_key)
+        if facts.request is not None:
+            request = etree.SubElement(endpoint, f"{{{ENDPOINT}}}request")
+            request.set("element", facts.request[0])
+            request.set("media-type", facts.request[1])
+        for status, element, media_type in facts.responses:
+            answer = etree.SubElement(endpoint, f"{{{ENDPOINT}}}response", status=str(status))
+            if element is not None:
+                answer.set("element", element)
+            if media_type is not None:
+                answer.set("media-type", media_type)
+
     def _root(self, parent: Node, root: Root) -> None:
         element = _add(parent, "element", name=root.name)
+        if isinstance(root.type, str):
+            element.set("type", self._reference(root.type))
         _document(element, root.documentation)
-        self._group(_add(element, "complexType"), root.children)
+        if isinstance(root.type, Complex):
+            self._complex(_add(element, "complexType"), root.type)
+        elif isinstance(root.type, Simple):
+            self._simple(_add(element, "simpleType"), root.type)
 
     def _complex(self, element: Node, type_: Complex) -> None:
+        elements = tuple(child for child in type_.children if not child.is_attribute)
         if type_.anything:
             element.set("mixed", "true")
             group = _add(element, "sequence")
             _add(group, "any", minOccurs="0", maxOccurs="unbounded", processContents="skip")
-        elif type_.children:
-            self._group(element, type_.children)
+        elif elements or type_.alternatives:
+            self._group(element, elements, type_.alternatives)
+        for child in type_.children:
+            if child.is_attribute:
+                self._attribute(element, child)
 
-    def _group(self, parent: Node, children: tuple[Child, ...]) -> None:
+    def _group(
+        self, parent: Node, children: tuple[Child, ...], alternatives: tuple[tuple[Child, ...], ...] = ()
+    ) -> None:
         repeats = any(child.maximum != 1 for child in children)
-        group = _add(parent, "all" if self.plan.order == "all" and not repeats else "sequence")
+        unordered = self.file.order == "all" and not repeats and not alternatives
+        group = _add(parent, "all" if unordered else "sequence")
         for child in children:
             self._child(group, child)
+        if alternatives:
+            choice = _add(group, "choice")
+            for alternative in alternatives:
+                self._group(choice, alternative)
 
     def _child(self, parent: Node, child: Child) -> None:
         element = _add(parent, "element", name=child.name)
-        if isinstance(child.type, str):
-            element.set("type", self._reference(child.type))
+        self._typed(element, child)
         if child.minimum != 1:
             element.set("minOccurs", str(child.minimum))
         if child.maximum != 1:
             element.set("maxOccurs", "unbounded" if child.maximum is None else str(child.maximum))
         if child.nillable:
             element.set("nillable", "true")
+        self._described(element, child)
+
+    def _attribute(self, parent: Node, child: Child) -> None:
+        attribute = _add(parent, "attribute", name=child.name)
+        self._typed(attribute, child)
+        if child.minimum:
+            attribute.set("use", "required")
+        self._described(attribute, child)
+
+    def _typed(self, element: Node, child: Child) -> None:
+        if isinstance(child.type, str):
+            element.set("type", self._reference(child.type))
+
+    def _described(self, element: Node, child: Child) -> None:
         _document(element, child.documentation)
         if isinstance(child.type, Simple):
             self._simple(_add(element, "simpleType"), child.type)
 
     def _simple(self, element: Node, type_: Simple) -> None:
         _document(element, type_.documentation)
+        if type_.members:
+            named = [self._reference(member) for member in type_.members if isinstance(member, str)]
+            union = _add(element, "union", **({"memberTypes": " ".join(named)} if named else {}))
+            for member in type_.members:
+                if isinstance(member, Simple):
+                    self._simple(_add(union, "simpleType"), member)
+            return
         restriction = _add(element, "restriction", base=self._reference(type_.base))
         for value in type_.values:
             _document(_add(restriction, "enumeration", value=value.text), value.meaning)
