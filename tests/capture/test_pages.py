@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
-from schemapress.capture.capture import Capture, capture, schema_name
-from schemapress.capture.decisions import Source
-from schemapress.capture.reading import read_page
+from schemapress.capture.capture import Capture, capture, digest
+from schemapress.capture.decisions import Source, read_decisions
+from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
 from schemapress.schema.load import load
 from tests.conftest import REPOSITORY
@@ -21,8 +23,8 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
 def captured(data: bytes, name: str) -> Capture:
-    page = read_page(data, name)
-    return capture(page, Source(name, "0" * 64, "2026-01-01", schema_name(page)), None, {})
+    (draft,) = read_source(data, Path(name))
+    return capture(draft, Source(name, "0" * 64, "2026-01-01", draft.schema), None, {})
 
 
 def questions(made: Capture) -> str:
@@ -118,14 +120,11 @@ TICKETING = REPOSITORY / "spec" / "cityfibre-ticketing"
 
 
 def test_the_ticketing_xsd_is_what_capture_makes_of_its_page_and_its_decisions() -> None:
-    from schemapress.capture.capture import digest
-    from schemapress.capture.decisions import read_decisions
-
     known = read_decisions(TICKETING / "decisions.toml")["notify-in-progress.xsd"]
     data = (TICKETING / "notify-in-progress.md").read_bytes()
-    page = read_page(data, "notify-in-progress.md")
+    (draft,) = read_source(data, Path("notify-in-progress.md"))
 
-    made = capture(page, Source("notify-in-progress.md", digest(data), "1999-01-01", schema_name(page)), known, {})
+    made = capture(draft, Source("notify-in-progress.md", digest(data), "1999-01-01", draft.schema), known, {})
 
     assert made.xsd == (TICKETING / "notify-in-progress.xsd").read_text("utf-8")
     assert made.text in (TICKETING / "decisions.toml").read_text("utf-8")
@@ -135,20 +134,16 @@ def test_the_ticketing_xsd_is_what_capture_makes_of_its_page_and_its_decisions()
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the page as it was first handed over is not here")
 def test_the_page_as_it_was_handed_over_gives_the_same_xsd_but_for_documentation() -> None:
-    from schemapress.capture.decisions import read_decisions
-
     known = read_decisions(TICKETING / "decisions.toml")["notify-in-progress.xsd"]
-    page = read_page(SEED.read_bytes(), SEED.name)
+    (draft,) = read_source(SEED.read_bytes(), SEED)
 
-    made = capture(page, Source(SEED.name, "0" * 64, "2026-01-01", schema_name(page)), known, {})
+    made = capture(draft, Source(SEED.name, "0" * 64, "2026-01-01", draft.schema), known, {})
 
     expected = (TICKETING / "notify-in-progress.xsd").read_text("utf-8")
     assert without_documentation(made.xsd) == without_documentation(expected)
 
 
 def test_a_page_of_50_megabytes_is_read_in_linear_time() -> None:
-    import time
-
     field = "  - `f{}` (string)\n    A field of which there are many\n\n"
 
     def seconds(count: int) -> float:

@@ -1,4 +1,4 @@
-"""One capture: a page, and what was decided before, to an XSD and the decisions on it."""
+"""One capture: a draft, and what was decided before, to an XSD and the decisions on it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
 
-from .captured import Captured
 from .decisions import Answered, Decisions, Source, decide, page_text
-from .endpoint import Page, Unread
-from .message import read_message
-from .plan import plan_schema
+from .draft import Draft
+from .endpoint import Unread
 from .question import Decision
-from .questions import ask
-from .words import words
 from .xsd import write_xsd
 
 Asked = Callable[[Decision], Decision]
@@ -25,9 +21,9 @@ Asked = Callable[[Decision], Decision]
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """What a page became: the XSD, the part of `decisions.toml`, and what is to be said of it.
+    """What a source became: the XSD, the part of `decisions.toml`, and what is to be said of it.
 
-    `fields` is how many fields the page lists, every one of which is in the XSD or in a question.
+    `fields` is how many fields the source lists, every one of which is in the XSD or in a question.
     """
 
     source: Source
@@ -44,59 +40,41 @@ class Capture:
 
 
 def digest(data: bytes) -> str:
-    """Return the digest of a page, as provenance has it."""
+    """Return the digest of a source, as provenance has it."""
     return hashlib.sha256(data).hexdigest()
 
 
-def schema_name(page: Page) -> str:
-    """Return the name of the XSD that a page becomes: that of its operation, with hyphens."""
-    return "-".join(word.lower() for word in words(Captured(page.endpoint, ()).operation)) + ".xsd"
-
-
 def capture(
-    page: Page,
+    draft: Draft,
     source: Source,
     known: Decisions | None,
     profile: Mapping[str, str],
     asked: Asked = lambda decision: decision,
 ) -> Capture:
-    """Return what a page becomes.
+    """Return what a draft becomes.
 
-    `known` are the decisions that were made before; their date stays as long as the page is the same.
+    `known` are the decisions that were made before; their date stays as long as the source is the same.
 
     Raises:
-        SchemapressError: a field has a name that no element can have, or an answer is no candidate.
+        SchemapressError: an answer is no candidate, or a field would be lost.
     """
-    endpoint = page.endpoint
-    captured = Captured(endpoint, tuple(map(read_message, endpoint.bodies)))
     answers: Mapping[str, Answered] = {} if known is None else known.answers
     type_names: Mapping[str, str] = {} if known is None else known.type_names
     if known is not None and known.source.sha256 == source.sha256:
         source = replace(source, date=known.source.date)
-    decided = decide(ask(captured), answers, profile, source.page)
+    decided = decide(draft.questions, answers, profile, source.page)
     decisions = tuple(asked(decision) if decision.answered_by == "default" else decision for decision in decided)
-    plan = plan_schema(captured, decisions, type_names)
-    _account_for(captured, plan.placed, decisions)
+    written = draft.finish(decisions, type_names)
+    about = {field for decision in decisions for field in decision.question.fields}
+    lost = [field for field in draft.fields if field not in written.placed and field not in about]
+    if lost:
+        message = f"The field `{lost[0]}` is neither in the XSD nor in a question."
+        raise SchemapressError(message, place=source.page, hint="Please report this source.")
     provenance = [("page", source.page), ("sha256", source.sha256), ("date", source.date)]
-    text = page_text(source, decisions, type_names)
-    fields = sum(len(body.fields) for body in endpoint.bodies)
-    return Capture(source, write_xsd(plan.file, provenance), decisions, text, page.unread, fields)
-
-
-def _account_for(captured: Captured, placed: frozenset[str], decisions: tuple[Decision, ...]) -> None:
-    """Check that every field of the page is in the XSD or in a question.
-
-    Raises:
-        SchemapressError: some are in neither.
-    """
-    asked = {field for decision in decisions for field in decision.question.fields}
-    for message, element in captured.elements():
-        label = captured.label(message, element)
-        if label not in placed and label not in asked:
-            message_ = f"The field `{label}` is neither in the XSD nor in a question."
-            raise SchemapressError(message_, place=str(element.field.place), hint="Please report this page.")
+    xsd = written.file if isinstance(written.file, str) else write_xsd(written.file, provenance)
+    return Capture(source, xsd, decisions, page_text(source, decisions, type_names), draft.unread, draft.listed)
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a file that a page is kept under."""
+    """Return the name of a file that a source is kept under."""
     return re.sub(r"[^\w.\-]+", "-", name)

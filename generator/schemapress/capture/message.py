@@ -10,6 +10,9 @@ from schemapress.errors import SchemapressError
 
 from .endpoint import Body, Field, Place
 
+MOST_LEVELS = 100
+"""Levels of elements in a message that a page may describe."""
+
 _NCNAME = re.compile(r"[^\W\d][\w.\-]*")
 
 
@@ -56,11 +59,14 @@ def read_message(body: Body) -> Message:
     """Return the fields of a body as a tree, in the order in which each is first named.
 
     Raises:
-        SchemapressError: the name of a field can't be that of an element.
+        SchemapressError: the name of a field can't be that of an element, or it is nested too deeply.
     """
     listed: dict[tuple[str, ...], list[Field]] = {}
     inside: dict[tuple[str, ...], dict[str, Place]] = {(): {}}
     for field in body.fields:
+        if len(field.path) > MOST_LEVELS:
+            message = f"A field has {len(field.path)} levels of names; {MOST_LEVELS} are the most that is read."
+            raise SchemapressError(message, place=str(field.place), hint="Is this a page at all?")
         for index, name in enumerate(field.path):
             if _NCNAME.fullmatch(name) is None:
                 message = f"The field `{field.dotted}` has the name {name!r}, which no XML element can have."

@@ -52,6 +52,7 @@ class _Planner:
         self.complex: dict[str, Complex] = {}
         self.simple: dict[str, Simple] = {}
         self.by_label = {captured.label(message, element): element for message, element in captured.elements()}
+        self._like = {fields_of(label): label for label in self.by_label}
         self.sharing = self._sharing()
         self.placed: set[str] = set()
 
@@ -170,9 +171,10 @@ class _Planner:
             return self._named(message, element, label, parent, camel(name))
         if field.type == "object":
             answer = self.answers[f"unknown-object:{label}"]
-            for other, one in self.by_label.items():
-                if answer == fields_of(other):
-                    return self._named(message, one, other, parent, camel(one.name))
+            other = self._like.get(answer)
+            if other is not None:
+                one = self.by_label[other]
+                return self._named(message, one, other, parent, camel(one.name))
             unknown = self._free_name(self.type_names.get(label, camel(name)), parent)
             self.complex[unknown] = Complex(unknown, anything=answer != NOTHING)
             return unknown
@@ -194,10 +196,9 @@ class _Planner:
         """Return the type name of each object whose fields others have too."""
         groups: dict[str, list[str]] = {}
         for label in self.by_label:
-            answer = self.answers.get(f"unknown-object:{label}", "")
-            for other in self.by_label:
-                if answer == fields_of(other):
-                    groups.setdefault(other, [other]).append(label)
+            other = self._like.get(self.answers.get(f"unknown-object:{label}", ""))
+            if other is not None:
+                groups.setdefault(other, [other]).append(label)
         names = {}
         for first, labels in groups.items():
             ending = common_ending(self.by_label[label].name for label in labels)

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import entry_points
+from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
-from .endpoint import Page
-from .redocly import read_redocly
+from . import openapi, redocly_page, schema_document
+from .draft import Draft
 
-Reader = Callable[[str, str], Page]
-"""Takes the text of a source and its name; returns what it says."""
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one kind of source: `accepts` says of a text whether it is of that kind, `drafts` reads it."""
+
+    name: str
+    accepts: Callable[[str], bool]
+    drafts: Callable[[str, Path], list[Draft]]
+
+
+READERS = (
+    Reader("a schema or WSDL document", schema_document.accepts, schema_document.drafts),
+    Reader("an OpenAPI document", openapi.accepts, openapi.drafts),
+    Reader("a Redocly page", redocly_page.accepts, redocly_page.drafts),
+)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -20,7 +35,7 @@ def decode(data: bytes, name: str) -> str:
     Raises:
         SchemapressError: it is not a text in UTF-8.
     """
-    hint = "A page is a text in UTF-8."
+    hint = "A source is a text in UTF-8."
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -31,16 +46,15 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_page(data: bytes, name: str) -> Page:
-    """Return what a source says, by the reader that it is for.
+def read_source(data: bytes, path: Path) -> list[Draft]:
+    """Return the drafts of a source, by the reader that it is for.
 
     Raises:
-        SchemapressError: no reader is for it, or the one that is can't read it.
+        SchemapressError: the reader that it is for can't read it.
     """
-    text = decode(data, name)
-    for point in entry_points(group="schemapress.readers"):
-        accepts, read = point.load()
-        if accepts(text, name):
-            page: Page = read(text, name)
-            return page
-    return read_redocly(text, name)
+    text = decode(data, path.name)
+    added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
+    for reader in (*added, *READERS):
+        if reader.accepts(text):
+            return reader.drafts(text, path)
+    raise SchemapressError("This is no source that is known.", place=path.name)

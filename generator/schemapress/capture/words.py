@@ -19,6 +19,11 @@ def camel(text: str) -> str:
     return name if name[:1].isalpha() else f"Type{name}"
 
 
+def hyphenated(name: str) -> str:
+    """Return a name as that of a file: in lower case, its words joined by hyphens."""
+    return "-".join(word.lower() for word in words(name)) or "message"
+
+
 def singular(text: str) -> str:
     """Return the singular of a noun in English, as well as its ending tells it."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x")):

@@ -30,27 +30,29 @@ if TYPE_CHECKING:
 def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bool, profile: Path | None) -> None:
     """Write an XSD from each page of documentation, and record every question that it leaves open.
 
+    A page is a Redocly page in Markdown, an OpenAPI document (YAML or JSON), an XSD or a WSDL.
+
     Without a flag each question takes its default, and is listed. Captured again, a page keeps the answers that
     a person gave, and edits of the XSD are merged with.
     """
-    from schemapress.capture.capture import capture, digest, safe_name, schema_name
+    from schemapress.capture.capture import capture, digest, safe_name
     from schemapress.capture.decisions import Source
     from schemapress.capture.folder import Folder
     from schemapress.capture.profile import read_profile
-    from schemapress.capture.reading import read_page
+    from schemapress.capture.reading import read_source
 
     into = Folder(folder)
     answers = read_profile(Path("pyproject.toml"), profile)
     open_questions = conflicts = 0
     for path in pages:
         data = path.read_bytes()
-        page = read_page(data, path.name)
-        source = Source(safe_name(path.name), digest(data), date.today().isoformat(), schema_name(page))
-        made = capture(page, source, into.known(source.schema), answers, _ask if interactive else lambda one: one)
-        outcome = into.write(made, data)
-        _tell(made, outcome)
-        open_questions += len(made.open)
-        conflicts += outcome.conflicts
+        for draft in read_source(data, path):
+            source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
+            made = capture(draft, source, into.known(draft.schema), answers, _ask if interactive else lambda one: one)
+            outcome = into.write(made, data)
+            _tell(made, outcome)
+            open_questions += len(made.open)
+            conflicts += outcome.conflicts
     sys.exit(bool(conflicts or (strict and open_questions)))
 
 

@@ -12,6 +12,9 @@ from ..words import common_ending, words
 NOTHING, ANYTHING = "nothing", "anything"
 
 
+_MOST_CANDIDATES = 20
+
+
 def fields_of(label: str) -> str:
     """Return the answer that an object has the fields of another one."""
     return f"the fields of {label}"
@@ -19,16 +22,16 @@ def fields_of(label: str) -> str:
 
 def ask(captured: Captured) -> Iterator[Question]:
     """Yield a question for each object without fields."""
-    documented = [
-        (captured.label(message, element), element)
-        for message, element in captured.elements()
-        if element.children and element.field.type == "object"
-    ]
+    documented: dict[str, list[tuple[str, Element]]] = {}
+    for message, element in captured.elements():
+        if element.children and element.field.type == "object":
+            documented.setdefault(_last_word(element), []).append((captured.label(message, element), element))
     for message, element in captured.elements():
         if element.field.type != "object" or element.children:
             continue
         label = captured.label(message, element)
-        alike = [(other, one) for other, one in documented if _alike(one, element)]
+        namesakes = documented.get(_last_word(element), [])[:_MOST_CANDIDATES]
+        alike = [(other, one) for other, one in namesakes if _alike(one, element)]
         if len(alike) == 1:
             default = fields_of(alike[0][0])
             why = "Both are named alike, and the page spells the fields out for the other one."
@@ -43,6 +46,10 @@ def ask(captured: Captured) -> Iterator[Question]:
             (label,),
             (evidence(element.field), *(evidence(one.field) for _, one in alike)),
         )
+
+
+def _last_word(element: Element) -> str:
+    return words(element.name)[-1] if words(element.name) else element.name
 
 
 def _alike(one: Element, other: Element) -> bool:

@@ -1,0 +1,38 @@
+"""An XSD in the making: what is asked about it, and what it becomes once that is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from .components import SchemaFile
+from .endpoint import Unread
+from .question import Decision, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a draft became: the XSD's components or, for one that is copied, its text; and the fields that it has."""
+
+    file: SchemaFile | str
+    placed: frozenset[str] = frozenset()
+
+
+Finish = Callable[[Iterable[Decision], Mapping[str, str]], Written]
+"""Takes the decisions on the questions, and other names for types; returns what the draft becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One XSD that a source gives.
+
+    `schema` is its file name; `fields` are those that the source lists, by the labels that `placed` and
+    questions use; `listed` counts them as the source does, which may list one twice.
+    """
+
+    schema: str
+    questions: tuple[Question, ...]
+    finish: Finish
+    unread: tuple[Unread, ...] = ()
+    fields: tuple[str, ...] = ()
+    listed: int = 0

@@ -1,0 +1,255 @@
+"""Schema objects of OpenAPI as types of XSD."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..components import Child, Complex, Root, Simple
+from ..endpoint import Place, Unread, Value
+from ..words import camel, singular
+from .document import Node
+from .pattern import Untranslatable, to_xsd
+
+_TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
+_FORMATS = {
+    ("string", "date-time"): "xs:dateTime",
+    ("string", "date"): "xs:date",
+    ("string", "time"): "xs:time",
+    ("string", "duration"): "xs:duration",
+    ("string", "uri"): "xs:anyURI",
+    ("string", "byte"): "xs:base64Binary",
+    ("integer", "int32"): "xs:int",
+    ("integer", "int64"): "xs:long",
+    ("number", "float"): "xs:float",
+    ("number", "double"): "xs:double",
+}
+_UNUSED = ("discriminator", "multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames")
+"""Keywords that no type of XSD says; each is reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """The types that were made, by their names; `nil` says that what may be null is nillable."""
+
+    complex: dict[str, Complex]
+    simple: dict[str, Simple]
+    unread: list[Unread]
+    placed: set[str]
+    named: dict[str, str]
+    roots: dict[str, Root]
+    nil: bool
+    namespace: str
+
+
+class TypeMaker:
+    """Makes types of schema objects: named ones for what is referred to, others after what they stand in."""
+
+    def __init__(self, shared: Types, own: Types) -> None:
+        """Take where types go that a document names, and where those go that it does not."""
+        self.shared = shared
+        self.own = own
+        self._target = own
+
+    def type_of(self, node: Node, name: str) -> str | Simple:
+        """Return the type of a schema object; `name` is that of one that the document does not name."""
+        owner, _, last = node.pointer.rpartition("/")
+        if not owner.endswith(("/schemas", "/definitions")):
+            return self._made(node, name)
+        key = f"{node.file}#{node.pointer}"
+        if key in self.shared.named:
+            named = self.shared.named[key]
+            return named if named in self.shared.complex or named in self.shared.simple else self._scalar(node)
+        self.shared.named[key] = _free(camel(last), self.shared)
+        target, self._target = self._target, self.shared
+        try:
+            return self._made(node, self.shared.named[key])
+        finally:
+            self._target = target
+
+    def array_root(self, node: Node, name: str) -> Complex:
+        """Return the content of a root element that is an array: its items, by their own name or as `item`."""
+        items = node["items"]
+        item_name = str(items["xml"].get("name") or (singular(name) if singular(name) != name else "item"))
+        item = Child(item_name, self.type_of(items, camel(item_name)), int(node.get("minItems") or 0), None)
+        return Complex("", (item,))
+
+    def _made(self, node: Node, name: str) -> str | Simple:
+        types = self._target
+        is_named = node.pointer.rpartition("/")[0].endswith(("/schemas", "/definitions"))
+        self._report(node)
+        if self.is_object(node):
+            name = name if is_named else _free(name, types)
+            types.complex[name] = Complex(name)
+            types.complex[name] = self.complex_of(node, name)
+            return name
+        alternatives = [one for one in (*node["oneOf"], *node["anyOf"]) if _type(one) != "null"]
+        if alternatives and all(not self.is_object(one) and _type(one) != "array" for one in alternatives):
+            if len(alternatives) == 1:
+                return self.type_of(alternatives[0], name)
+            members = tuple(self.type_of(one, f"{name}{number}") for number, one in enumerate(alternatives, start=1))
+            return Simple("", members=members)
+        if alternatives or _type(node) in ("", "any", "array"):
+            if alternatives or _type(node) == "array":
+                self._note(node, "no one element says which of these it is: anything is accepted")
+            return "xs:anyType"
+        simple = self._scalar(node)
+        if isinstance(simple, Simple) and simple.values:
+            named = name if is_named else _free(name, types)
+            types.simple[named] = replace(simple, name=named, documentation=node.text("description"))
+            return named
+        if isinstance(simple, Simple) and is_named:
+            types.simple[name] = replace(simple, name=name, documentation=node.text("description"))
+            return name
+        return simple
+
+    @staticmethod
+    def is_object(node: Node) -> bool:
+        """Whether a schema object describes an element with elements in it."""
+        if _type(node) == "object" or "properties" in node:
+            return True
+        parts = [*node["allOf"], *node["oneOf"], *node["anyOf"]]
+        return bool(parts) and all(TypeMaker.is_object(part) for part in parts if _type(part) != "null")
+
+    def complex_of(self, node: Node, name: str) -> Complex:
+        """Return the complex type of an object, what it inherits included."""
+        children = tuple(self._children(node, name))
+        alternatives = tuple(
+            tuple(self._children(one, f"{name}{number}"))
+            for number, one in enumerate([*node["oneOf"], *node["anyOf"]], start=1)
+            if _type(one) != "null"
+        )
+        anything = not children and not any(alternatives)
+        return Complex(name, children, anything, alternatives if any(alternatives) else (), node.text("description"))
+
+    def _children(self, node: Node, name: str) -> Iterator[Child]:
+        """Yield the elements and attributes of an object, those of allOf first; a later one replaces an earlier."""
+        required = self._required(node)
+        found: dict[str, Child] = {}
+        for owner, key, property_ in self._properties(node):
+            child = self._child(key, property_, key in required, camel(f"{name} {key}"))
+            found[f"{child.is_attribute} {child.name}"] = child
+            self.shared.placed.add(f"{owner}/properties/{key}")
+        yield from found.values()
+
+    def _properties(self, node: Node) -> Iterator[tuple[str, str, Node]]:
+        for part in node["allOf"]:
+            yield from self._properties(part)
+        for key, property_ in node["properties"].items():
+            yield node.place, key, property_
+
+    def _required(self, node: Node) -> set[str]:
+        found = {str(name) for name in node.get("required", []) or []}
+        for part in node["allOf"]:
+            found |= self._required(part)
+        return found
+
+    def _child(self, key: str, node: Node, required: bool, type_name: str) -> Child:
+        xml = node["xml"]
+        name = str(xml.get("name") or key)
+        namespace = xml.get("namespace")
+        if namespace and namespace != self.own.namespace:
+            self._note(node, f"its namespace {namespace!r} is not that of the message, and is left out")
+        if node.get("readOnly"):
+            required = False
+        nullable = is_nullable(node)
+        child = Child(
+            name,
+            "",
+            int(required and not (nullable and not self.own.nil)),
+            documentation=node.text("description"),
+            nillable=nullable and self.own.nil,
+            is_attribute=bool(xml.get("attribute")),
+        )
+        if _type(node) != "array":
+            return replace(child, type=self.type_of(node, type_name))
+        return self._array(key, node, child, type_name)
+
+    def _array(self, key: str, node: Node, child: Child, type_name: str) -> Child:
+        """Return an array as an element that repeats, or as one that wraps those that do (OpenAPI 3.1 §4.8.26)."""
+        items, wrapped = node["items"], bool(node["xml"].get("wrapped"))
+        item_name = str(items["xml"].get("name") or (child.name if wrapped else key))
+        least = int(node.get("minItems") or 0)
+        most = node.get("maxItems")
+        type_ = self.type_of(items, camel(f"{type_name[: -len(camel(key))]} {singular(key)}"))
+        item = Child(item_name, type_, least, None if most is None else int(most))
+        if not wrapped:
+            lowest = least if child.minimum else 0
+            return replace(item, minimum=max(lowest, child.minimum), documentation=child.documentation)
+        wrapper = _free(type_name, self._target)
+        self._target.complex[wrapper] = Complex(wrapper, (item,))
+        return replace(child, type=wrapper)
+
+    def _scalar(self, node: Node) -> str | Simple:
+        type_ = _type(node)
+        base = _FORMATS.get((type_, str(node.get("format", ""))), _TYPES.get(type_, "xs:string"))
+        values = node.get("enum")
+        if values is None and "const" in node:
+            values = [node.get("const")]
+        if values:
+            return Simple(base, values=tuple(Value(_text(value)) for value in values if value is not None))
+        facets = tuple(self._facets(node))
+        return Simple(base, facets=facets) if facets else base
+
+    def _facets(self, node: Node) -> Iterator[tuple[str, str]]:
+        for keyword, facet in (("minLength", "minLength"), ("maxLength", "maxLength")):
+            if keyword in node:
+                yield facet, str(node.get(keyword))
+        if "pattern" in node:
+            try:
+                yield "pattern", to_xsd(str(node.get("pattern")))
+            except Untranslatable as why:
+                message = f"The pattern {node.get('pattern')!r} has {why}, which XSD can't say."
+                raise node.fail(message, "Simplify it, or take it out.") from None
+        for keyword, facet in (("minimum", "minInclusive"), ("maximum", "maxInclusive")):
+            exclusive = node.get("exclusive" + keyword[0].upper() + keyword[1:])
+            if keyword in node:
+                yield (facet.replace("In", "Ex") if exclusive is True else facet), _text(node.get(keyword))
+            if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
+                yield facet.replace("In", "Ex"), _text(exclusive)
+
+    def _report(self, node: Node) -> None:
+        for keyword in _UNUSED:
+            if keyword in node:
+                self._note(node, f"`{keyword}` has no equal in XSD, and is left out")
+
+    def _note(self, node: Node, why: str) -> None:
+        self.own.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
+
+
+def _type(node: Node) -> str:
+    """Return the type of a schema object, apart from null; empty where it says none."""
+    found = node.get("type", "")
+    if isinstance(found, list):
+        others = [one for one in found if one != "null"]
+        return str(others[0]) if len(others) == 1 else ""
+    if not found:
+        values = node.get("enum") or ([node.get("const")] if "const" in node else [])
+        kinds = {type(value) for value in values if value is not None}
+        names = {str: "string", bool: "boolean", int: "integer", float: "number"}
+        return names.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    return str(found)
+
+
+def is_nullable(node: Node) -> bool:
+    """Whether a value may be null, in any of the ways in which 3.0 and 3.1 say so."""
+    types = node.get("type", "")
+    return (
+        bool(node.get("nullable"))
+        or (isinstance(types, list) and "null" in types)
+        or any(_type(one) == "null" for one in (*node["oneOf"], *node["anyOf"]))
+    )
+
+
+def _text(value: object) -> str:
+    """Return a value of JSON as the text of an element."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _free(name: str, types: Types) -> str:
+    taken = {*types.complex, *types.simple}
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free

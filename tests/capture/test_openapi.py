@@ -1,0 +1,190 @@
+"""OpenAPI documents: the XSDs that their operations become, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+import schemapress
+from schemapress.capture.capture import capture
+from schemapress.capture.decisions import Source
+from schemapress.capture.openapi.pattern import Untranslatable, to_xsd
+from schemapress.capture.reading import read_source
+from schemapress.errors import SchemapressError
+from tests.conftest import REPOSITORY, schema
+from tests.judges import libxml2_accepts, xmlschema_accepts
+
+GOLDEN = REPOSITORY / "tests" / "golden" / "openapi"
+DOCUMENTS = {"faults": "faults.yaml", "store": "store.json"}
+
+
+def captured(path: Path) -> dict[str, str]:
+    """Return the XSDs that a document becomes, by their names."""
+    return {
+        draft.schema: capture(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {}).xsd
+        for draft in read_source(path.read_bytes(), path)
+    }
+
+
+def written(document: object, folder: Path) -> Path:
+    """Write a document, and return where it is."""
+    path = folder / "api.json"
+    path.write_text(json.dumps(document), "utf-8")
+    return path
+
+
+def operation(body: object, **more: object) -> dict[str, object]:
+    """Return a document of one operation with an XML body."""
+    content = {"application/xml": {"schema": body}}
+    post = {"operationId": "send", "requestBody": {"content": content}, "responses": {"204": {"description": "ok"}}}
+    return {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {"/send": {"post": post}}, **more}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_becomes_the_xsds_that_it_did(name: str, pytestconfig: pytest.Config) -> None:
+    made = captured(GOLDEN / name / DOCUMENTS[name])
+
+    for schema_, text in made.items():
+        golden = GOLDEN / name / schema_
+        if pytestconfig.getoption("--update-golden"):
+            golden.write_text(text, "utf-8")
+        assert text == golden.read_text("utf-8"), f"{DOCUMENTS[name]} does not become {golden} any more"
+    assert sorted(made) == sorted(path.name for path in (GOLDEN / name).glob("*.xsd"))
+
+
+VALID = """<fault xmlns="urn:example:faults" ref="7"><summary>s</summary><reason>storm</reason>
+<site><town>Ely</town><uprn>1</uprn></site><contacts><contact/></contacts><tag>a</tag><tag>b</tag>
+<fault><summary>t</summary><site><town>x</town><lat>1</lat><lon>2</lon></site></fault>
+<value>2026-01-01</value><anything><any/>thing</anything></fault>"""
+
+
+RECEIPT = """<receipt xmlns="urn:example:faults"><reference>{}</reference><at>2026-01-01T00:00:00Z</at></receipt>"""
+
+
+@pytest.mark.parametrize(
+    ("document", "valid"),
+    [
+        (VALID, True),
+        (VALID.replace("<uprn>1</uprn>", "<uprn>1</uprn><lat>1</lat><lon>2</lon>"), False),
+        (VALID.replace("<tag>a</tag>", "<tag>a</tag>" * 5), False),
+        (VALID.replace("<summary>s</summary>", "<summary/>"), False),
+        (VALID.replace("<contact/>", ""), False),
+        (VALID.replace("<value>2026-01-01</value>", "<value>x</value>"), False),
+        (VALID.replace("storm", "wind"), False),
+        (RECEIPT.format("F123"), True),
+        (RECEIPT.format("F\u0661\u0662\u0663"), False),
+        ('<closed xmlns="urn:example:faults" id="1"><score>9</score></closed>', True),
+        ('<closed xmlns="urn:example:faults"><score>10</score></closed>', False),
+    ],
+)
+def test_the_xsds_accept_what_the_document_describes(document: str, valid: bool) -> None:
+    paths = sorted((GOLDEN / "faults").glob("*.xsd"))
+    validator = schemapress.compile(paths)
+
+    assert validator.validate(document.encode()).valid == valid
+    root = etree.QName(etree.fromstring(document)).localname
+    (path,) = [path for path in paths if f'element name="{root}"' in path.read_text("utf-8")]
+    assert libxml2_accepts(path, document.encode()) == valid
+    assert xmlschema_accepts(path, document.encode()) == valid
+
+
+LOOP = "#/components/schemas/A"
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"swagger": "2.0"}, "This is OpenAPI Swagger 2.0; expected 3.0 or 3.1."),
+        ({"openapi": "3.1.0", "paths": {}}, "No operation of this document has an XML body."),
+        (operation({"$ref": "#/components/schemas/Gone"}), "leads nowhere: there is no 'components'"),
+        (operation({"$ref": "https://example.com/x.json"}), "refers to the network"),
+        (operation({"$ref": "gone.json#/X"}), "There is no such file."),
+        (operation({"type": "string", "pattern": "^(?=a)b$"}), "has looking ahead or behind, which XSD can't say."),
+        (
+            operation(
+                {"$ref": "#/components/schemas/A"}, components={"schemas": {"A": {"$ref": "#/components/schemas/A"}}}
+            ),
+            "This reference leads to itself.",
+        ),
+    ],
+)
+def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, document: object, message: str) -> None:
+    with pytest.raises(SchemapressError, match=re.escape(message)):
+        captured(written(document, tmp_path))
+
+
+def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
+    body = {"type": "object", "properties": {"a": {"type": "integer", "multipleOf": 5}, "b": {"type": "string"}}}
+
+    (draft, _) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
+
+    assert [unread.why for unread in draft.unread] == ["`multipleOf` has no equal in XSD, and is left out"]
+
+
+TEXTS = [
+    *("", "a", "b", "ab", "abc", "1", "12", "a1", "F123", "a b", "a\nb", "-", "a-b", "[", "]", "x.y", "_", "aa", "AB"),
+    *("\u0661", "\u00e9", " ", "\u00a0"),
+]
+PATTERNS = [
+    *(
+        "^a$",
+        "a",
+        "^a",
+        "b$",
+        "^[a-c]+$",
+        "^a.b$",
+        "^(?:a|b)+$",
+        "^(a|b)$",
+        "a|b",
+        "^[-a]$",
+        "^[a-]$",
+        "^[^a]$",
+        "^a{2}$",
+    ),
+    *("^a{1,}?$", "^a*?$", "^(?<name>a)$", "^[a^]$", "^$", ""),
+    *(r"^\d+$", r"\d", r"^\w+$", r"^\W$", r"^\s$", r"^a\sb$", r"^x\.y$", r"^\-$", r"^[\]\[]$", r"^[\[]$", r"^[\d]+$"),
+    *(r"^\u0041B$", r"^\x41B$", r"^\/$", r"^[\w-]+$", r"^F\d{3,}$"),
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_patterns_mean_the_same_as_in_ecmascript(tmp_path: Path, pattern: str) -> None:
+    as_python = re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern.replace("$", r"\Z"))
+    as_python = as_python.replace(r"\s", "[\\s\u00a0]")
+    expected = [text for text in TEXTS if re.search(as_python, text, re.ASCII)]
+    facet = etree.Element("{http://www.w3.org/2001/XMLSchema}pattern", value=to_xsd(pattern))
+    declared = etree.tostring(facet, encoding="unicode")
+    path = tmp_path / "pattern.xsd"
+    simple = f'<xs:simpleType><xs:restriction base="xs:string">{declared}</xs:restriction></xs:simpleType>'
+    path.write_text(schema(f'<xs:element name="r">{simple}</xs:element>'), "utf-8")
+    validator = schemapress.compile(path)
+
+    def document(text: str) -> bytes:
+        element = etree.Element("r")
+        element.text = text
+        return etree.tostring(element)
+
+    assert [text for text in TEXTS if validator.validate(document(text)).valid] == expected
+    assert [text for text in TEXTS if xmlschema_accepts(path, document(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"^(?=a)", "looking ahead"),
+        (r"(?<!a)b", "looking ahead or behind"),
+        (r"\bword\b", "a word boundary"),
+        (r"(a)\1", "a reference to a group"),
+        ("a^b", "an anchor inside"),
+        ("^a|b$", "one side of a choice"),
+        (r"[\D]", "inside of a class"),
+        (r"\q", r"the escape \\q"),
+    ],
+)
+def test_patterns_without_an_equal_are_refused(pattern: str, why: str) -> None:
+    with pytest.raises(Untranslatable, match=why):
+        to_xsd(pattern)
