@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_HEAD = re.compile(r"^# .* Endpoint: [A-Z]+ ", re.MULTILINE)
 _FIELD = re.compile(r"[ ](?=- `[^`\n]+` \()")
 _HEADING = re.compile(r"[ ](?=#{1,3} \S)")
 _KEYS = "Endpoint|Version|Security|Enum|Example|Default|Format|Pattern|Minimum|Maximum|Min length|Max length"
@@ -18,7 +19,7 @@ def with_line_breaks(text: str) -> str:
     Only single spaces become line breaks, so that every character keeps its offset. A page that has its line breaks
     is returned as it is.
     """
-    if all(len(_FIELD.findall(line)) < 2 for line in text.splitlines()):
+    if _HEAD.search(text) is None and all(len(_FIELD.findall(line)) < 2 for line in text.splitlines()):
         return text
     text = _FIELD.sub("\n", _HEADING.sub("\n", text))
     lines = []

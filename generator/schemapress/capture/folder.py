@@ -64,8 +64,8 @@ class Folder:
             conflicting = path.with_suffix(".xsd.conflict")
             conflicting.write_text(text, "utf-8")
             return Outcome(conflicting, tuple(_diff(before, text, schema)), True, conflicts)
-        self.path.mkdir(parents=True, exist_ok=True)
-        base.parent.mkdir(exist_ok=True)
+        for file in (path, base):
+            file.parent.mkdir(parents=True, exist_ok=True)
         (self.path / capture.source.page).write_bytes(page)
         path.write_text(text, "utf-8")
         base.write_text(capture.xsd, "utf-8")

@@ -40,10 +40,12 @@ def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bo
     from schemapress.capture.folder import Folder
     from schemapress.capture.profile import read_profile
     from schemapress.capture.reading import read_source
+    from schemapress.schema.judge import check_schema
 
     into = Folder(folder)
     answers = read_profile(Path("pyproject.toml"), profile)
     open_questions = conflicts = 0
+    written = []
     for path in pages:
         data = path.read_bytes()
         for draft in read_source(data, path):
@@ -51,8 +53,11 @@ def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bo
             made = capture(draft, source, into.known(draft.schema), answers, _ask if interactive else lambda one: one)
             outcome = into.write(made, data)
             _tell(made, outcome)
+            written.append(outcome.path)
             open_questions += len(made.open)
             conflicts += outcome.conflicts
+    if not conflicts:
+        check_schema(tuple(written))
     sys.exit(bool(conflicts or (strict and open_questions)))
 
 

@@ -1,0 +1,83 @@
+"""XSDs and WSDLs, the simplest captures: copied with what they import, and with where they come from."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.conftest import REPOSITORY, run, schema
+
+ORDERS = REPOSITORY / "tests" / "golden" / "orders" / "orders.xsd"
+
+WSDL = """<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:example:wsdl">
+  <wsdl:types>
+    <xs:schema targetNamespace="urn:example:wsdl">
+      <xs:element name="ping" type="t:Ping"/>
+      <xs:simpleType name="Ping"><xs:restriction base="xs:string"/></xs:simpleType>
+    </xs:schema>
+  </wsdl:types>
+</wsdl:definitions>
+"""
+
+
+def test_an_xsd_is_copied_with_its_imports_and_its_provenance(tmp_path: Path) -> None:
+    source = tmp_path / "partner"
+    (source / "common").mkdir(parents=True)
+    main = schema('<xs:include schemaLocation="common/types.xsd"/><xs:element name="r" type="T"/>')
+    (source / "main.xsd").write_text(main, "utf-8")
+    (source / "common" / "types.xsd").write_text(schema('<xs:complexType name="T"/>'), "utf-8")
+
+    done = run("capture", "partner/main.xsd", "--into", "spec/api", "--strict", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "spec" / "api" / "main.xsd").read_text("utf-8") == main
+    assert (tmp_path / "spec" / "api" / "common" / "types.xsd").is_file()
+    assert 'page = "main.xsd"\nsha256 = "' in (tmp_path / "spec" / "api" / "decisions.toml").read_text("utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_edits_of_a_copied_xsd_are_merged_with_the_partners_next_one(tmp_path: Path) -> None:
+    shutil.copy(ORDERS, tmp_path)
+    run("capture", "orders.xsd", "--into", "spec/api", cwd=tmp_path)
+    copy = tmp_path / "spec" / "api" / "orders.xsd"
+    copy.write_text(copy.read_text("utf-8").replace("</xs:schema>", "  <!-- ours -->\n</xs:schema>"), "utf-8")
+    text = (tmp_path / "orders.xsd").read_text("utf-8")
+    (tmp_path / "orders.xsd").write_text(text.replace("<xs:schema", "<!-- theirs -->\n<xs:schema", 1), "utf-8")
+
+    done = run("capture", "orders.xsd", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "ours" in copy.read_text("utf-8")
+    assert "theirs" in copy.read_text("utf-8")
+
+
+def test_the_schema_inside_of_a_wsdl_becomes_an_xsd(tmp_path: Path) -> None:
+    (tmp_path / "service.wsdl").write_text(WSDL, "utf-8")
+
+    done = run("capture", "service.wsdl", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    document = tmp_path / "ping.xml"
+    document.write_text('<ping xmlns="urn:example:wsdl">x</ping>', "utf-8")
+    assert run("validate", "--schema", "spec/api/service.xsd", "ping.xml", cwd=tmp_path).returncode == 0
+
+
+def test_what_is_neither_is_an_error_with_its_root(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html/>", "utf-8")
+
+    done = run("capture", "page.html", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "The root of this document is <html>; expected an XSD's <schema> or a WSDL." in done.stderr
+
+
+def test_an_xsd_that_is_invalid_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "bad.xsd").write_text(schema('<xs:element name="r" type="Nope"/>'), "utf-8")
+
+    done = run("capture", "bad.xsd", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "[src-resolve]" in done.stderr
+    assert not (tmp_path / "spec").exists()
