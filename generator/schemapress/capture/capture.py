@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
@@ -13,6 +13,7 @@ from .decisions import Answered, Decisions, Source, decide, page_text
 from .draft import Draft
 from .endpoint import Unread
 from .question import Decision
+from .samples import Sample, settle
 from .xsd import write_xsd
 
 Asked = Callable[[Decision], Decision]
@@ -50,19 +51,23 @@ def capture(
     known: Decisions | None,
     profile: Mapping[str, str],
     asked: Asked = lambda decision: decision,
+    samples: Sequence[Sample] = (),
 ) -> Capture:
     """Return what a draft becomes.
 
     `known` are the decisions that were made before; their date stays as long as the source is the same.
+    What nobody has answered, `samples` may settle, and then a person is asked.
 
     Raises:
-        SchemapressError: an answer is no candidate, or a field would be lost.
+        SchemapressError: an answer is no candidate, a field would be lost, or a message contradicts the source.
     """
     answers: Mapping[str, Answered] = {} if known is None else known.answers
     type_names: Mapping[str, str] = {} if known is None else known.type_names
     if known is not None and known.source.sha256 == source.sha256:
         source = replace(source, date=known.source.date)
     decided = decide(draft.questions, answers, profile, source.page)
+    if samples:
+        decided = settle(draft, decided, type_names, samples)
     decisions = tuple(asked(decision) if decision.answered_by == "default" else decision for decision in decided)
     written = draft.finish(decisions, type_names)
     about = {field for decision in decisions for field in decision.question.fields}

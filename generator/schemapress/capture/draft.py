@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .components import SchemaFile
 from .endpoint import Unread
@@ -27,7 +27,7 @@ class Draft:
     """One XSD that a source gives.
 
     `schema` is its file name; `fields` are those that the source lists, by the labels that `placed` and
-    questions use; `listed` counts them as the source does, which may list one twice.
+    questions use; `listed` counts them as the source does, which may list one twice; `places` says where.
     """
 
     schema: str
@@ -36,3 +36,4 @@ class Draft:
     unread: tuple[Unread, ...] = ()
     fields: tuple[str, ...] = ()
     listed: int = 0
+    places: Mapping[str, str] = field(default_factory=dict)

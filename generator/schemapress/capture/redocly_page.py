@@ -41,5 +41,6 @@ def drafts(text: str, path: Path) -> list[Draft]:
             page.unread,
             tuple(captured.label(message, element) for message, element in captured.elements()),
             sum(len(body.fields) for body in page.endpoint.bodies),
+            {captured.label(message, element): str(element.field.place) for message, element in captured.elements()},
         )
     ]

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A TOML file with answers for a whole family of pages.",
 )
-def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bool, profile: Path | None) -> None:
+@click.option(
+    "--samples",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of example messages (*.xml), which settle what they can.",
+)
+def command(
+    pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bool, profile: Path | None, samples: Path | None
+) -> None:
     """Write an XSD from each page of documentation, and record every question that it leaves open.
 
     A page is a Redocly page in Markdown, an OpenAPI document (YAML or JSON), an XSD or a WSDL.
@@ -40,17 +47,20 @@ def command(pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bo
     from schemapress.capture.folder import Folder
     from schemapress.capture.profile import read_profile
     from schemapress.capture.reading import read_source
+    from schemapress.capture.samples import read_samples
     from schemapress.schema.judge import check_schema
 
     into = Folder(folder)
     answers = read_profile(Path("pyproject.toml"), profile)
+    messages = [] if samples is None else read_samples(samples)
     open_questions = conflicts = 0
     written = []
     for path in pages:
         data = path.read_bytes()
         for draft in read_source(data, path):
             source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
-            made = capture(draft, source, into.known(draft.schema), answers, _ask if interactive else lambda one: one)
+            known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
+            made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
             outcome = into.write(made, data)
             _tell(made, outcome)
             written.append(outcome.path)
@@ -89,6 +99,10 @@ def _tell(made: Capture, outcome: Outcome) -> None:
     for unread in made.unread:
         mark = click.style("not read", fg="yellow")
         click.echo(f"  {mark} {unread.place}: {unread.text[:100]} ({unread.why})", err=True)
+    for decision in made.decisions:
+        if decision.answered_by == "samples":
+            mark, answer = click.style("settled", fg="green"), click.style(decision.answer, bold=True)
+            click.echo(f"  {mark} {decision.question.text} {answer} ({decision.why})")
     for decision in made.open:
         mark, answer = click.style("open", fg="cyan"), click.style(decision.answer, bold=True)
         click.echo(f"  {mark} {decision.question.text} {answer}")
