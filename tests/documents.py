@@ -49,6 +49,9 @@ _BUILTIN = {
     "integer": st.integers(-(10**20), 10**20).map(str),
     "int": st.integers(-(2**31), 2**31 - 1).map(str),
     "decimal": st.decimals(allow_nan=False, allow_infinity=False, places=3).map(lambda value: f"{value:f}"),
+    "long": st.integers(-(2**63), 2**63 - 1).map(str),
+    "double": st.sampled_from(["0", "-1.5E3", "INF", "NaN"]),
+    "anyType": texts,
     "unsignedByte": st.integers(0, 255).map(str),
     "token": st.sampled_from(["a", " a  b ", "long token"]),
 }
@@ -74,6 +77,8 @@ def values(schema: Schema, key: str) -> st.SearchStrategy[str]:
     assert isinstance(type_, SimpleType)
     if type_.enumeration():
         return st.sampled_from(type_.enumeration())
+    if type_.variety == "union":
+        return st.one_of([values(schema, member) for member in type_.members])
     assert type_.base is not None
     low = next((int(facet.value) for facet in type_.facets if facet.name == "minLength"), 0)
     return values(schema, type_.base).filter(lambda text: len(text) >= low)

@@ -107,6 +107,20 @@ def test_a_profile_answers_for_a_whole_family(folder: Path) -> None:
     assert run("build", cwd=folder).returncode == 0
 
 
+def test_a_profile_answers_all_questions_of_a_kind(folder: Path) -> None:
+    tags = PAGE.replace("## Response", "  - `tags` (array)\n\n  - `codes` (array)\n\n## Response")
+    (folder / "accept-fault.md").write_text(tags, "utf-8")
+    (folder / "own.toml").write_text('array = "wrap"\nroot = "candidate 2"\nempty = "no"\n', "utf-8")
+
+    capture(folder, "--profile", "own.toml")
+
+    text = xsd(folder).read_text("utf-8")
+    assert '<xs:element name="tag" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>' in text
+    assert '<xs:element name="code" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>' in text
+    assert '<xs:element name="AcceptFault">' in text
+    assert '<xs:element name="AcceptFaultResponse">' in text
+
+
 def test_an_answer_that_is_no_candidate_is_an_error_that_lists_them(folder: Path) -> None:
     capture(folder)
     answer(folder, "order", "alphabetical")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -122,8 +123,6 @@ def decide(
 ) -> list[Decision]:
     """Return a decision for each question: a person's answer, or the profile's, or the default.
 
-    A profile answers by the whole key of a question, or by its part before the first colon.
-
     Raises:
         SchemapressError: an answer is not one of the candidates.
     """
@@ -132,16 +131,30 @@ def decide(
         known = answers.get(question.key)
         if known is not None and known.answered_by not in ("default", "profile", "samples"):
             decision = Decision(question, known.answer, known.answered_by, known.why)
+        elif (given := _by_profile(question, profile)) is not None:
+            decision = Decision(question, given, "profile", "The profile says so.")
         else:
-            general = profile.get(question.key.partition(":")[0])
-            given = profile.get(question.key, general if general in question.candidates or question.free else None)
-            if given is None:
-                decision = Decision(question, question.default, "default", question.why)
-            else:
-                decision = Decision(question, given, "profile", "The profile says so.")
+            decision = Decision(question, question.default, "default", question.why)
         if decision.answer not in question.candidates and not question.free:
             hint = f"Candidates are {', '.join(map(repr, question.candidates))}."
             message = f"The answer to {question.text!r} is {decision.answer!r}, which is no candidate."
             raise SchemapressError(message, place=place, hint=hint)
         decided.append(decision)
     return decided
+
+
+def _by_profile(question: Question, profile: Mapping[str, str]) -> str | None:
+    """Return the answer of a profile: by the whole key of a question, or by its part before the first colon.
+
+    The latter is for all questions of a kind: a candidate, how one begins (`wrap`), or `candidate 2`.
+    """
+    if question.key in profile:
+        return profile[question.key]
+    general = profile.get(question.key.partition(":")[0])
+    if general is None:
+        return None
+    number = re.fullmatch(r"candidate (\d+)", general)
+    if number is not None:
+        index = int(number[1]) - 1
+        return question.candidates[index] if index < len(question.candidates) else None
+    return next((one for one in question.candidates if one == general or one.startswith(f"{general} ")), None)

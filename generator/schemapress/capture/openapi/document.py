@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,21 @@ from schemapress.errors import SchemapressError
 
 @dataclass(frozen=True)
 class Node:
-    """A value in a document, and where it stands: the file, and a JSON pointer (RFC 6901)."""
+    """A value in a document, and where it stands: the file, and a JSON pointer (RFC 6901).
+
+    `beside` is what stood beside the reference that led here; it goes before the value's own (OpenAPI 3.1 §4.8.24).
+    """
 
     value: Any  # whatever JSON can hold
     file: Path
     pointer: str
     documents: Documents = field(repr=False, compare=False)
+    beside: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def bare(self) -> Node:
+        """The value by itself, without what stood beside a reference to it."""
+        return Node(self.value, self.file, self.pointer, self.documents)
 
     @property
     def place(self) -> str:
@@ -32,10 +41,12 @@ class Node:
         return self._child(key).followed()
 
     def __contains__(self, key: str) -> bool:
-        return isinstance(self.value, dict) and key in self.value
+        return key in self.beside or (isinstance(self.value, dict) and key in self.value)
 
     def get(self, key: str, default: Any = None) -> Any:  # whatever JSON can hold
         """Return the plain value under a key."""
+        if key in self.beside:
+            return self.beside[key]
         return self.value.get(key, default) if isinstance(self.value, dict) else default
 
     def text(self, key: str) -> str:
@@ -62,16 +73,17 @@ class Node:
         return found if isinstance(found, str) else None
 
     def followed(self) -> Node:
-        """Return what a reference leads to; siblings of `$ref` that describe are kept (OpenAPI 3.1)."""
+        """Return what a reference leads to, with what stands beside the reference."""
         seen: set[tuple[Path, str]] = set()
-        node = self
+        node, beside = self, dict(self.beside)
         while (reference := node.reference) is not None:
             target = self.documents.target(node, reference)
             if (target.file, target.pointer) in seen:
                 raise SchemapressError("This reference leads to itself.", place=self.place)
             seen.add((target.file, target.pointer))
+            beside = {**{key: value for key, value in node.value.items() if key != "$ref"}, **beside}
             node = target
-        return node
+        return Node(node.value, node.file, node.pointer, self.documents, beside) if beside else node
 
     def _child(self, key: str) -> Node:
         escaped = str(key).replace("~", "~0").replace("/", "~1")

@@ -60,11 +60,11 @@ class TypeMaker:
         key = f"{node.file}#{node.pointer}"
         if key in self.shared.named:
             named = self.shared.named[key]
-            return named if named in self.shared.complex or named in self.shared.simple else self._scalar(node)
+            return named if named in self.shared.complex or named in self.shared.simple else self._scalar(node.bare)
         self.shared.named[key] = _free(camel(last), self.shared)
         target, self._target = self._target, self.shared
         try:
-            return self._made(node, self.shared.named[key])
+            return self._made(node.bare, self.shared.named[key])
         finally:
             self._target = target
 
@@ -159,7 +159,7 @@ class TypeMaker:
             "",
             int(required and not (nullable and not self.own.nil)),
             documentation=node.text("description"),
-            nillable=nullable and self.own.nil,
+            nillable=bool(node.get("x-xsd-nillable")) or (nullable and self.own.nil),
             is_attribute=bool(xml.get("attribute")),
         )
         if _type(node) != "array":
@@ -184,11 +184,13 @@ class TypeMaker:
     def _scalar(self, node: Node) -> str | Simple:
         type_ = _type(node)
         base = _FORMATS.get((type_, str(node.get("format", ""))), _TYPES.get(type_, "xs:string"))
+        base = str(node.get("x-xsd-type", base))
         values = node.get("enum")
         if values is None and "const" in node:
             values = [node.get("const")]
         if values:
-            return Simple(base, values=tuple(Value(_text(value)) for value in values if value is not None))
+            texts = tuple(Value(_text(value)) for value in values if value is not None)
+            return Simple(base, values=texts, facets=tuple(self._facets(node)))
         facets = tuple(self._facets(node))
         return Simple(base, facets=facets) if facets else base
 
@@ -208,6 +210,10 @@ class TypeMaker:
                 yield (facet.replace("In", "Ex") if exclusive is True else facet), _text(node.get(keyword))
             if isinstance(exclusive, int | float) and not isinstance(exclusive, bool):
                 yield facet.replace("In", "Ex"), _text(exclusive)
+
+        exact = node.get("x-xsd-facets")
+        if isinstance(exact, dict):
+            yield from ((str(name), _text(value)) for name, value in exact.items())
 
     def _report(self, node: Node) -> None:
         for keyword in _UNUSED:

@@ -1,0 +1,1 @@
+"""From an XSD to what other tools read."""

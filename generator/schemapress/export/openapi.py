@@ -1,0 +1,270 @@
+"""A schema as an OpenAPI 3.1 document, which `schemapress capture` reads back as a schema that accepts the same.
+
+What XSD says and OpenAPI can't stands in extensions, `x-xsd-type`, `x-xsd-facets` and `x-xsd-nillable`; what neither
+says (an element with a text and attributes, a mixed content) is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from schemapress.errors import SchemapressError
+from schemapress.schema.model import (
+    XSD_NAMESPACE,
+    ComplexType,
+    ElementDeclaration,
+    Endpoint,
+    ModelGroup,
+    Particle,
+    Place,
+    Schema,
+    SimpleType,
+    clark,
+    local_name,
+    namespace_of,
+)
+
+Object = dict[str, Any]  # what JSON can hold
+
+_XSD = clark(XSD_NAMESPACE, "")
+_PLAIN: dict[str, Object] = {
+    "string": {"type": "string"},
+    "boolean": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "int": {"type": "integer", "format": "int32"},
+    "long": {"type": "integer", "format": "int64"},
+    "decimal": {"type": "number"},
+    "float": {"type": "number", "format": "float"},
+    "double": {"type": "number", "format": "double"},
+    "date": {"type": "string", "format": "date"},
+    "dateTime": {"type": "string", "format": "date-time"},
+    "time": {"type": "string", "format": "time"},
+    "duration": {"type": "string", "format": "duration"},
+    "anyURI": {"type": "string", "format": "uri"},
+    "base64Binary": {"type": "string", "format": "byte"},
+}
+_LENGTHS = {"minLength": "minLength", "maxLength": "maxLength"}
+
+
+def export_openapi(schema: Schema, title: str) -> Object:
+    """Return the OpenAPI 3.1 document of a schema: an operation an endpoint, a webhook for any other message.
+
+    Raises:
+        SchemapressError: the schema has what neither OpenAPI nor an extension says, with its place.
+    """
+    return _Exporter(schema).document(title)
+
+
+class _Exporter:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.schemas: dict[str, Object] = {}
+        self.names: dict[str, str] = {}
+
+    def document(self, title: str) -> Object:
+        paths: dict[str, Object] = {}
+        webhooks: dict[str, Object] = {}
+        told = set()
+        for endpoint in self.schema.endpoints:
+            told |= {endpoint.request, *(response.element for response in endpoint.responses)}
+            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
+        for name, element in self.schema.documents.items():
+            if name not in told:
+                content = {"application/xml": {"schema": self._root(element)}}
+                webhooks[local_name(name)] = {"post": {"requestBody": {"content": content}, "responses": {}}}
+        document: Object = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
+        document |= {"paths": paths} if paths else {}
+        document |= {"webhooks": webhooks} if webhooks else {}
+        return document | {"components": {"schemas": self.schemas}}
+
+    def _operation(self, endpoint: Endpoint) -> Object:
+        request = self.schema.elements[endpoint.request]
+        responses: Object = {}
+        for response in endpoint.responses:
+            answer: Object = {"description": f"Status {response.status}"}
+            if response.element is not None:
+                media = {"schema": self._root(self.schema.elements[response.element])}
+                answer["content"] = {response.media_type or endpoint.media_type: media}
+            responses[str(response.status)] = answer
+        return {
+            "operationId": endpoint.name,
+            "summary": endpoint.summary,
+            "requestBody": {"required": True, "content": {endpoint.media_type: {"schema": self._root(request)}}},
+            "responses": responses,
+        }
+
+    def _root(self, element: ElementDeclaration) -> Object:
+        """Return the schema object of a root element: that of its type, with the name and namespace of the element."""
+        name = self._component(local_name(element.name))
+        key = f"element {element.name}"
+        if key not in self.names:
+            self.names[key] = name
+            xml: Object = {"name": local_name(element.name)}
+            if namespace_of(element.name):
+                xml["namespace"] = namespace_of(element.name)
+            self.schemas[name] = {}
+            type_ = self.schema.types.get(element.type)
+            self._plain(element)
+            content = (
+                self._complex(type_) if isinstance(type_, ComplexType) else self._type(element.type, element.place)
+            )
+            self.schemas[name] = {**content, "xml": xml}
+        return {"$ref": f"#/components/schemas/{self.names[key]}"}
+
+    def _content_of(self, element: ElementDeclaration) -> Object:
+        type_ = self.schema.types.get(element.type)
+        return self._complex(type_) if isinstance(type_, ComplexType) else self._type(element.type, element.place)
+
+    # Types
+
+    def _type(self, key: str, place: Place) -> Object:
+        if key == f"{_XSD}anyType":
+            return {}
+        if key.startswith(_XSD):
+            name = local_name(key)
+            return dict(_PLAIN.get(name, {"type": "string", "x-xsd-type": f"xs:{name}"}))
+        type_ = self.schema.types[key]
+        if type_.name is None:
+            return self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
+        if key not in self.names:
+            self.names[key] = self._component(local_name(key))
+            self.schemas[self.names[key]] = {}
+            made = self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
+            self.schemas[self.names[key]] = made
+        return {"$ref": f"#/components/schemas/{self.names[key]}"}
+
+    def _component(self, name: str) -> str:
+        free, number = name, 2
+        while free in self.schemas or any(free.lower() == other.lower() for other in self.schemas):
+            free, number = f"{name}{number}", number + 1
+        return free
+
+    def _complex(self, type_: ComplexType) -> Object:
+        if type_.simple is not None:
+            raise _unsupported("an element with a text and attributes", type_.place)
+        if type_.abstract or type_.attribute_wildcard is not None:
+            raise _unsupported("an abstract type, or one with any attributes", type_.place)
+        made: Object = {"type": "object"}
+        if type_.documentation:
+            made["description"] = type_.documentation
+        if type_.particle is not None and self._is_anything(type_):
+            return made
+        if type_.mixed:
+            raise _unsupported("mixed content", type_.place)
+        properties: Object = {}
+        required: list[str] = []
+        for use in type_.attributes:
+            if use.fixed is not None or use.name.startswith("{"):
+                raise _unsupported("an attribute with a fixed value or a namespace", use.place)
+            properties[use.name] = {
+                **self._described(use.type, use.documentation, use.place),
+                "xml": {"attribute": True},
+            }
+            required += [use.name] if use.required else []
+        if type_.particle is not None:
+            made |= self._content(type_.particle, type_, properties, required)
+        return made | {"properties": properties} | ({"required": required} if required else {})
+
+    @staticmethod
+    def _is_anything(type_: ComplexType) -> bool:
+        """Whether a type admits whatever XML there is."""
+        particle = type_.particle
+        return (
+            type_.mixed
+            and particle is not None
+            and isinstance(particle.term, ModelGroup)
+            and len(particle.term.particles) == 1
+            and not isinstance(particle.term.particles[0].term, ElementDeclaration | ModelGroup)
+        )
+
+    def _content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
+        """Add the elements of a content model to the properties; return its choice, if it ends in one."""
+        alternatives: list[Object] = []
+        for part in self._sequence(particle, type_):
+            if alternatives:
+                raise _unsupported("elements behind a choice", type_.place)
+            if isinstance(part.term, ElementDeclaration):
+                self._property(part, part.term, properties, required)
+                continue
+            assert isinstance(part.term, ModelGroup)
+            if part.minimum != 1 or part.maximum != 1:
+                raise _unsupported("a choice that is optional or repeats", type_.place)
+            for one in part.term.particles:
+                inside: Object = {}
+                needed: list[str] = []
+                for child in self._sequence(one, type_):
+                    if not isinstance(child.term, ElementDeclaration):
+                        raise _unsupported("a choice inside of a choice", type_.place)
+                    self._property(child, child.term, inside, needed)
+                alternatives.append({"type": "object", "properties": inside, "required": needed})
+        return {"oneOf": alternatives} if alternatives else {}
+
+    def _sequence(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
+        """Yield the particles of a sequence, those of sequences inside it in their place."""
+        term = particle.term
+        if isinstance(term, ElementDeclaration) or (isinstance(term, ModelGroup) and term.kind == "choice"):
+            yield particle
+        elif isinstance(term, ModelGroup) and term.kind == "sequence":
+            if particle.minimum != 1 or particle.maximum != 1:
+                raise _unsupported("a group that is optional or repeats", type_.place)
+            for inside in term.particles:
+                yield from self._sequence(inside, type_)
+        else:
+            raise _unsupported("an xs:all or a wildcard", type_.place)
+
+    def _property(
+        self, particle: Particle, element: ElementDeclaration, properties: Object, required: list[str]
+    ) -> None:
+        name = local_name(element.name)
+        self._plain(element)
+        if name in properties:
+            raise _unsupported(f"two particles <{name}> in one type", element.place)
+        made = self._described(element.type, element.documentation, element.place)
+        if element.nillable:
+            made["x-xsd-nillable"] = True
+        if particle.maximum != 1:
+            made = {"type": "array", "items": {**made, "xml": {"name": name}}}
+            if particle.minimum > 1:
+                made["minItems"] = particle.minimum
+            if particle.maximum is not None:
+                made["maxItems"] = particle.maximum
+        else:
+            made["xml"] = {"name": name}
+        properties[name] = made
+        required += [name] if particle.minimum else []
+
+    def _plain(self, element: ElementDeclaration) -> None:
+        if element.fixed is not None or element.default is not None or element.abstract or element.constraints:
+            raise _unsupported("an element with a fixed or default value, a key, or that is abstract", element.place)
+
+    def _described(self, key: str, documentation: str, place: Place) -> Object:
+        made = self._type(key, place)
+        return {**made, "description": documentation} if documentation else made
+
+    def _simple(self, type_: SimpleType) -> Object:
+        described = {"description": type_.documentation} if type_.documentation else {}
+        if type_.variety == "union":
+            return {"oneOf": [self._type(member, type_.place) for member in type_.members]} | described
+        if type_.variety == "list" or type_.base is None:
+            raise _unsupported("a list of values", type_.place)
+        base = self.schema.types.get(type_.base)
+        made = self._simple(base) if isinstance(base, SimpleType) else self._type(type_.base, type_.place)
+        facets: dict[str, Any] = dict(made.pop("x-xsd-facets", {}))
+        for facet in type_.facets:
+            if facet.name == "enumeration":
+                made["enum"] = list(type_.enumeration())
+            elif facet.name in _LENGTHS:
+                made[_LENGTHS[facet.name]] = int(facet.value)
+            elif facet.name == "pattern" and "pattern" in facets:
+                raise _unsupported("more than one pattern", facet.place)
+            else:
+                facets[facet.name] = facet.value
+        if facets:
+            made["x-xsd-facets"] = facets
+        return made | described
+
+
+def _unsupported(what: str, place: Place) -> SchemapressError:
+    message = f"This has {what}, for which OpenAPI has no words."
+    return SchemapressError(message, place=str(place), hint="Give the XSD itself to those who need it.")

@@ -1,0 +1,104 @@
+"""An exported OpenAPI document is captured back as a schema that accepts the same documents."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+import schemapress
+from schemapress.capture.capture import capture
+from schemapress.capture.decisions import Source
+from schemapress.capture.reading import read_source
+from schemapress.errors import SchemapressError
+from schemapress.export.openapi import export_openapi
+from schemapress.schema.load import load
+from tests.conftest import REPOSITORY, XSD, run, schema
+from tests.documents import mutated_trees, valid_trees
+
+GOLDEN = REPOSITORY / "tests" / "golden"
+SCHEMAS: dict[str, tuple[Path, ...]] = {
+    "ticketing": (XSD,),
+    "faults": tuple(sorted((GOLDEN / "openapi" / "faults").glob("*.xsd"))),
+    "store": tuple(sorted((GOLDEN / "openapi" / "store").glob("*.xsd"))),
+    **{path.stem: (path,) for path in sorted((GOLDEN / "capture").glob("*.xsd"))},
+}
+
+
+@cache
+def validators(name: str, folder: Path) -> tuple[schemapress.Validator, schemapress.Validator]:
+    """Return the validators of a schema, and of the one that its export is captured as."""
+    loaded = load(SCHEMAS[name])
+    folder.mkdir(exist_ok=True)
+    path = folder / "exported.yaml"
+    path.write_text(yaml.safe_dump(export_openapi(loaded, name), sort_keys=False), "utf-8")
+    paths = []
+    for draft in read_source(path.read_bytes(), path):
+        made = capture(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
+        paths.append(folder / draft.schema)
+        paths[-1].write_text(made.xsd, "utf-8")
+    return schemapress.compile(SCHEMAS[name]), schemapress.compile(paths)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_the_captured_export_accepts_the_same_documents(
+    name: str, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before, after = validators(name, tmp_path_factory.getbasetemp() / f"export-{name}")
+    loaded = load(SCHEMAS[name])
+    root = data.draw(st.sampled_from(sorted(loaded.documents)))
+
+    tree = data.draw(valid_trees(loaded, root))
+    other = data.draw(mutated_trees(tree))
+
+    for document in (etree.tostring(tree), etree.tostring(other)):
+        assert before.validate(document).valid == after.validate(document).valid, (
+            document,
+            str(before.validate(document)),
+            str(after.validate(document)),
+        )
+
+
+@pytest.mark.parametrize(
+    ("declarations", "what"),
+    [
+        (
+            '<xs:element name="r"><xs:complexType><xs:all><xs:element name="a"/></xs:all></xs:complexType></xs:element>',
+            "an xs:all or a wildcard",
+        ),
+        (
+            '<xs:element name="r"><xs:complexType mixed="true"><xs:sequence><xs:element name="a"/></xs:sequence>'
+            "</xs:complexType></xs:element>",
+            "mixed content",
+        ),
+        (
+            '<xs:element name="r"><xs:complexType><xs:simpleContent><xs:extension base="xs:int">'
+            '<xs:attribute name="a"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>',
+            "an element with a text and attributes",
+        ),
+    ],
+)
+def test_what_openapi_has_no_words_for_is_refused_with_its_place(tmp_path: Path, declarations: str, what: str) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(schema(declarations), "utf-8")
+
+    with pytest.raises(SchemapressError, match=what) as refused:
+        export_openapi(load((path,)), "demo")
+
+    assert refused.value.place == "demo.xsd:3"
+
+
+def test_the_command_writes_yaml(tmp_path: Path) -> None:
+    done = run("export", "openapi", "cityfibre-ticketing", "--output", str(tmp_path / "out.yaml"), cwd=REPOSITORY)
+
+    assert done.returncode == 0, done.stderr
+    document = yaml.safe_load((tmp_path / "out.yaml").read_text("utf-8"))
+    assert document["openapi"] == "3.1.0"
+    assert list(document["paths"]) == ["/notifyInProgress"]
