@@ -70,7 +70,8 @@ def test_the_captured_export_accepts_the_same_documents(
     ("declarations", "what"),
     [
         (
-            '<xs:element name="r"><xs:complexType><xs:all><xs:element name="a"/></xs:all></xs:complexType></xs:element>',
+            '<xs:element name="r"><xs:complexType><xs:all><xs:element name="a"/></xs:all>'
+            "</xs:complexType></xs:element>",
             "an xs:all or a wildcard",
         ),
         (
