@@ -101,12 +101,20 @@ def _of_item(item: Node, path: str, kind: str) -> Iterator[_Operation]:
         if method not in item:
             continue
         node = item[method]
-        name = node.text("operationId") or _name_of(method, path)
+        name = _identifier(node.text("operationId")) or _name_of(method, path)
         yield _Operation(name, method.upper(), path, node, kind, tuple(_bodies(node)), tuple(_statuses(node)))
         for callback, expressions in node["callbacks"].items():
             for expression, called in expressions.items():
                 names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^}]*\}", "", expression)) or [callback]
                 yield from _of_item(called, "/" + "/".join(names), "callback")
+
+
+def _identifier(text: str) -> str:
+    """Return an operationId as a name: as it is where it is one, otherwise its words."""
+    if re.fullmatch(r"[A-Za-z_][\w.-]*", text):
+        return text
+    name = "".join(words(text))
+    return name[:1].lower() + name[1:]
 
 
 def _name_of(method: str, path: str) -> str:
