@@ -120,9 +120,25 @@ def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, docum
 def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
     body = {"type": "object", "properties": {"a": {"type": "integer", "multipleOf": 5}, "b": {"type": "string"}}}
 
-    (draft, _) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
+    (_, draft) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
 
     assert [unread.why for unread in draft.unread] == ["`multipleOf` has no equal in XSD, and is left out"]
+
+
+def test_answers_on_the_types_hold_for_every_operation(tmp_path: Path) -> None:
+    part = {"type": "object", "properties": {"n": {"type": ["string", "null"]}, "m": {"type": "string"}}}
+    body = {"type": "object", "properties": {"part": {"$ref": "#/components/schemas/Part"}, "x": {"type": "integer"}}}
+    path = written(operation(body, components={"schemas": {"Part": part}}), tmp_path)
+    profile = {"null": "xsi:nil", "order": "all", "namespace": "urn:answered"}
+
+    made = {
+        draft.schema: capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, profile).xsd
+        for draft in read_source(path.read_bytes(), path)
+    }
+
+    assert list(made) == ["types.xsd", "send.xsd"]
+    assert all('targetNamespace="urn:answered"' in text and "<xs:all>" in text for text in made.values())
+    assert '<xs:element name="n" type="xs:string" minOccurs="0" nillable="true"/>' in made["types.xsd"]
 
 
 TEXTS = [

@@ -55,6 +55,10 @@ class Root:
     documentation: str = ""
 
 
+Answer = tuple[int, str | None, str | None]
+"""A response: its status, and the root element and the media type of its body, if it has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What HTTP adds to the messages of one XSD; a body is its root element and its media type."""
@@ -68,7 +72,7 @@ class Facts:
     summary: str = ""
     idempotency_key: str | None = None
     request: tuple[str, str] | None = None
-    responses: tuple[tuple[int, str | None, str | None], ...] = ()
+    responses: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .captured import Captured, is_text
-from .components import Child, Complex, Facts, Root, SchemaFile, Simple
+from .components import Answer, Child, Complex, Facts, Root, SchemaFile, Simple
 from .endpoint import Field
 from .message import Element, Message
 from .question import Decision
@@ -96,7 +96,7 @@ class _Planner:
             return f"The answer with status {message.body.status} to {endpoint.method} {endpoint.path}."
         return endpoint.summary or endpoint.title
 
-    def _responses(self) -> Iterable[tuple[int, str | None, str | None]]:
+    def _responses(self) -> Iterable[Answer]:
         if "response" in self.answers:
             yield (204 if self.answers["response"] == response.NO_CONTENT else 200, None, None)
         with_fields = {message.body.status: message for message in self.captured.messages}

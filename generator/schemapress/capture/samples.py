@@ -64,8 +64,12 @@ def settle(
     Of the candidates, that one is taken with which the messages have the fewest problems.
 
     Raises:
-        SchemapressError: a message has problems whatever is answered: it contradicts the page.
+        SchemapressError: a message has problems whatever is answered: it contradicts the page. Or the draft is of
+            another source than a page.
     """
+    if not draft.places:
+        message = "Example messages settle what a page leaves open; this source is another kind."
+        raise SchemapressError(message, place=draft.schema, hint="Capture it without --samples.")
     judge = _Judge(draft, type_names, tuple(samples))
     decided = list(decisions)
     for index, decision in enumerate(decided):

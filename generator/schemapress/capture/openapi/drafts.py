@@ -1,10 +1,10 @@
-"""The operations of an OpenAPI document as drafts: an XSD each, and one for the types that they share."""
+"""The operations of an OpenAPI document as drafts: an XSD each, and before them one for the types that they share."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -15,12 +15,11 @@ from ..question import Decision, Evidence, Question
 from ..questions.nullable import LEFT_OUT, NIL
 from ..words import hyphenated, words
 from .document import Documents, Node
-from .schema_types import TypeMaker, Types, is_nullable
+from .operations import Operation, fields_of, operations, root_name, security
+from .schema_types import TypeMaker, Types
 
 TYPES = "types.xsd"
-_METHODS = ("get", "put", "post", "patch", "delete")
 _VERSION = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?[ \t]*:", re.MULTILINE)
-_XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
 
 
 def accepts(text: str) -> bool:
@@ -28,31 +27,8 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("{") or _VERSION.search(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """The XML body of a request or a response: its key, its media type, and its schema object."""
-
-    key: str
-    media_type: str
-    schema: Node
-    status: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    """An operation with an XML body."""
-
-    name: str
-    method: str
-    path: str
-    node: Node
-    kind: str
-    bodies: tuple[_Body, ...]
-    statuses: tuple[int, ...]
-
-
 def drafts(text: str, path: Path) -> list[Draft]:
-    """Return the drafts of a document.
+    """Return the drafts of a document: that of the types first, whose questions are about all of them.
 
     Raises:
         SchemapressError: it is no OpenAPI 3.0 or 3.1, or no operation has an XML body.
@@ -63,199 +39,163 @@ def drafts(text: str, path: Path) -> list[Draft]:
         said = version or f"Swagger {root.get('swagger')}"
         message = f"This is OpenAPI {said}; expected 3.0 or 3.1."
         raise SchemapressError(message, place=path.name, hint="Convert it first.")
-    operations = [operation for operation in _operations(root) if operation.bodies]
-    if not operations:
+    found = tuple(operation for operation in operations(root) if operation.bodies)
+    if not found:
         hint = "Expected is a media type such as application/xml in a request or a response."
         raise SchemapressError("No operation of this document has an XML body.", place=path.name, hint=hint)
-    namespaces = {_namespace(body.schema) for operation in operations for body in operation.bodies} - {""}
-    namespace = namespaces.pop() if len(namespaces) == 1 else ""
-    shared = _types(namespace)
-    made = [_draft(operation, shared, namespace, root) for operation in operations]
-    return [*made, Draft(TYPES, (), lambda *_: Written(_shared_file(shared, root)), ())]
+    plan = _Plan(root, found)
+    return [plan.types(), *(plan.draft(operation) for operation in found)]
 
 
-def _types(namespace: str) -> Types:
-    return Types({}, {}, [], set(), {}, {}, False, namespace)
+class _Plan:
+    """The XSDs of one document, which share types and the answers to some questions."""
 
+    def __init__(self, root: Node, found: tuple[Operation, ...]) -> None:
+        self._root = root
+        self._operations = found
+        namespaces = {str(body.schema["xml"].get("namespace") or "") for one in found for body in one.bodies} - {""}
+        self._said_namespace = namespaces.pop() if len(namespaces) == 1 else ""
+        self._shared = _types(self._said_namespace, nil=False)
+        self._order = "sequence"
+        self._finish_types({})
 
-def _shared_file(shared: Types, root: Node) -> SchemaFile:
-    title = root["info"].text("title")
-    return SchemaFile(
-        shared.namespace,
-        documentation=f"Types that the messages of {title or 'this API'} share.",
-        roots=tuple(shared.roots.values()),
-        complex_types=tuple(shared.complex.values()),
-        simple_types=tuple(shared.simple.values()),
-    )
+    def types(self) -> Draft:
+        """Return the draft of the types that operations share."""
 
+        def finish(decisions: Iterable[Decision], _: Mapping[str, str]) -> Written:
+            self._finish_types({decision.question.key: decision.answer for decision in decisions})
+            shared = self._shared
+            title = self._root["info"].text("title")
+            file = SchemaFile(
+                shared.namespace,
+                self._order,
+                documentation=f"Types that the messages of {title or 'this API'} share.",
+                roots=tuple(shared.roots.values()),
+                complex_types=tuple(shared.complex.values()),
+                simple_types=tuple(shared.simple.values()),
+            )
+            return Written(file)
 
-def _operations(root: Node) -> Iterator[_Operation]:
-    for path, item in root["paths"].items():
-        yield from _of_item(item, path, "path")
-    for name, item in root["webhooks"].items():
-        yield from _of_item(item, f"/{name}", "webhook")
+        return Draft(TYPES, tuple(self._general_questions()), finish, tuple(self._shared.unread))
 
+    def draft(self, operation: Operation) -> Draft:
+        """Return the draft of an operation; to be finished after that of the types."""
+        fields = tuple(dict.fromkeys(field for body in operation.bodies for field in fields_of(body.schema)))
+        own = _types(self._shared.namespace, nil=False)
+        self._file(operation, own, {})
 
-def _of_item(item: Node, path: str, kind: str) -> Iterator[_Operation]:
-    for method in _METHODS:
-        if method not in item:
-            continue
-        node = item[method]
-        name = _identifier(node.text("operationId")) or _name_of(method, path)
-        yield _Operation(name, method.upper(), path, node, kind, tuple(_bodies(node)), tuple(_statuses(node)))
-        for callback, expressions in node["callbacks"].items():
-            for expression, called in expressions.items():
-                names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^}]*\}", "", expression)) or [callback]
-                yield from _of_item(called, "/" + "/".join(names), "callback")
+        def finish(decisions: Iterable[Decision], _: Mapping[str, str]) -> Written:
+            answers = {decision.question.key: decision.answer for decision in decisions}
+            types = _types(self._shared.namespace, nil=self._shared.nil)
+            return Written(self._file(operation, types, answers), frozenset(self._shared.placed))
 
+        questions = tuple(_questions(operation))
+        return Draft(f"{hyphenated(operation.name)}.xsd", questions, finish, tuple(own.unread), fields, len(fields))
 
-def _identifier(text: str) -> str:
-    """Return an operationId as a name: as it is where it is one, otherwise its words."""
-    if re.fullmatch(r"[A-Za-z_][\w.-]*", text):
-        return text
-    name = "".join(words(text))
-    return name[:1].lower() + name[1:]
+    def _finish_types(self, answers: Mapping[str, str]) -> None:
+        """Make the shared types of all operations, as the answers have them."""
+        namespace = answers.get("namespace", self._said_namespace)
+        self._order = answers.get("order", "sequence")
+        self._shared = _types("" if namespace == "none" else namespace, nil=answers.get("null") == NIL)
+        for operation in self._operations:
+            self._file(operation, _types(self._shared.namespace, nil=self._shared.nil), {})
 
-
-def _name_of(method: str, path: str) -> str:
-    parts = words(re.sub(r"[{}]", "", path))
-    return method + "".join(parts)
-
-
-def _bodies(node: Node) -> Iterator[_Body]:
-    for media_type, media in node["requestBody"]["content"].items():
-        if _XML.fullmatch(media_type.partition(";")[0].strip()):
-            yield _Body("request", media_type, media["schema"])
-            break
-    for status, response in node["responses"].items():
-        for media_type, media in response["content"].items():
-            if status.isdigit() and _XML.fullmatch(media_type.partition(";")[0].strip()):
-                yield _Body(f"response-{status}", media_type, media["schema"], int(status))
-                break
-
-
-def _statuses(node: Node) -> Iterator[int]:
-    yield from (int(status) for status, _ in node["responses"].items() if status.isdigit())
-
-
-def _namespace(schema: Node) -> str:
-    return str(schema["xml"].get("namespace") or "")
-
-
-def _root_name(body: _Body, operation: _Operation) -> tuple[str, bool]:
-    """Return the name of a root element, and whether the document says it."""
-    named = body.schema["xml"].get("name")
-    if named:
-        return str(named), True
-    owner, _, last = body.schema.pointer.rpartition("/")
-    if owner.endswith("/schemas"):
-        return last, True
-    name = operation.name[0].lower() + operation.name[1:]
-    return (name if body.status is None else f"{name}Response{body.status}"), False
-
-
-def _draft(operation: _Operation, shared: Types, namespace: str, root: Node) -> Draft:
-    questions = tuple(_questions(operation, namespace))
-    fields = tuple(dict.fromkeys(field for body in operation.bodies for field in _fields(body.schema)))
-    own = _types(namespace)
-    _plan(operation, shared, own, {question.key: question.default for question in questions}, root)
-
-    def finish(decisions: Iterable[Decision], _: Mapping[str, str]) -> Written:
-        answers = {decision.question.key: decision.answer for decision in decisions}
-        chosen = "" if answers.get("namespace", namespace) in ("none", "") else answers.get("namespace", namespace)
-        types = Types({}, {}, [], set(), {}, {}, answers.get("null") == NIL, chosen)
-        file = _plan(operation, shared, types, answers, root)
-        return Written(file, frozenset(shared.placed))
-
-    return Draft(f"{hyphenated(operation.name)}.xsd", questions, finish, tuple(own.unread), fields, len(fields))
-
-
-def _plan(operation: _Operation, shared: Types, own: Types, answers: Mapping[str, str], root: Node) -> SchemaFile:
-    maker = TypeMaker(shared, own)
-    roots: dict[str, Root] = {}
-    request = None
-    responses: dict[int, tuple[int, str | None, str | None]] = {one: (one, None, None) for one in operation.statuses}
-    for body in operation.bodies:
-        name = answers.get(f"root:{body.key}") or _root_name(body, operation)[0]
-        description = body.schema.text("description")
-        if body.schema.get("type") == "array":
-            roots.setdefault(name, Root(name, maker.array_root(body.schema, name), description))
-        else:
-            type_ = maker.type_of(body.schema, "".join(words(f"{name} type")))
-            if isinstance(type_, str) and (type_ in shared.complex or type_ in shared.simple):
-                shared.roots.setdefault(name, Root(name, type_, description))
-            elif isinstance(type_, str) and type_ in own.complex:
-                roots.setdefault(
-                    name, Root(name, replace(own.complex.pop(type_), name="", documentation=""), description)
-                )
+    def _file(self, operation: Operation, own: Types, answers: Mapping[str, str]) -> SchemaFile:
+        maker = TypeMaker(self._shared, own)
+        roots: dict[str, Root] = {}
+        request = None
+        responses: dict[int, tuple[int, str | None, str | None]] = {
+            one: (one, None, None) for one in operation.statuses
+        }
+        for body in operation.bodies:
+            name = answers.get(f"root:{body.key}") or root_name(body, operation)[0]
+            root = self._root_of(maker, own, name, body.schema)
+            among = self._shared.roots if self._is_shared(root) else roots
+            among.setdefault(name, root)
+            if body.status is None:
+                request = (name, body.media_type)
             else:
-                roots.setdefault(name, Root(name, type_, description))
-        if body.status is None:
-            request = (name, body.media_type)
-        else:
-            responses[body.status] = (body.status, name, body.media_type)
-    node = operation.node
-    facts = Facts(
-        operation.name,
-        node.text("summary") or operation.name,
-        operation.method,
-        operation.path,
-        answers.get("direction", "receive"),
-        _security(node, root),
-        node.text("description"),
-        None,
-        request,
-        tuple(responses.values()),
-    )
-    return SchemaFile(
-        own.namespace,
-        answers.get("order", "sequence"),
-        facts if request is not None else None,
-        ": ".join(dict.fromkeys(filter(None, (node.text("summary") or operation.name, node.text("description"))))),
-        tuple(roots.values()),
-        tuple(own.complex.values()),
-        tuple(own.simple.values()),
-        (TYPES,),
-    )
+                responses[body.status] = (body.status, name, body.media_type)
+        node = operation.node
+        title = node.text("summary") or operation.name
+        facts = Facts(
+            operation.name,
+            title,
+            operation.method,
+            operation.path,
+            answers.get("direction", "receive"),
+            security(node, self._root),
+            node.text("description"),
+            None,
+            request,
+            tuple(responses.values()),
+        )
+        return SchemaFile(
+            own.namespace,
+            self._order,
+            facts if request is not None else None,
+            ": ".join(dict.fromkeys(filter(None, (title, node.text("description"))))),
+            tuple(roots.values()),
+            tuple(own.complex.values()),
+            tuple(own.simple.values()),
+            (TYPES,),
+        )
+
+    def _is_shared(self, root: Root) -> bool:
+        """Whether a root is of a shared type alone, and so the same in every operation."""
+        return isinstance(root.type, str) and root.type in {**self._shared.complex, **self._shared.simple}
+
+    @staticmethod
+    def _root_of(maker: TypeMaker, own: Types, name: str, schema: Node) -> Root:
+        description = schema.text("description")
+        if schema.get("type") == "array":
+            return Root(name, maker.array_root(schema, name), description)
+        type_ = maker.type_of(schema, "".join(words(f"{name} type")))
+        if isinstance(type_, str) and type_ in own.complex:
+            return Root(name, replace(own.complex.pop(type_), name="", documentation=""), description)
+        return Root(name, type_, description)
+
+    def _general_questions(self) -> Iterator[Question]:
+        shown = tuple(Evidence(one.node.place, f"{one.method} {one.path}") for one in self._operations[:3])
+        if not self._said_namespace:
+            yield Question(
+                "namespace",
+                "In which namespace are the elements?",
+                ("none",),
+                "none",
+                "The document has no xml.namespace on the roots of its messages, or more than one.",
+                evidence=shown,
+                free=True,
+            )
+        yield Question(
+            "order",
+            "Must the elements come in the order of the properties?",
+            ("sequence", "all"),
+            "sequence",
+            "OpenAPI gives properties no order; senders that print them in order are the rule.",
+            evidence=shown,
+        )
+        bodies = [body for operation in self._operations for body in operation.bodies]
+        nullable = dict.fromkeys(field for body in bodies for field in fields_of(body.schema, nullable=True))
+        if nullable:
+            yield Question(
+                "null",
+                "How is a property written that is null?",
+                (LEFT_OUT, NIL),
+                LEFT_OUT,
+                "OpenAPI does not say how XML shows null.",
+                tuple(nullable),
+            )
 
 
-def _security(node: Node, root: Node) -> str:
-    """Return how a client proves who it is: `certificate` for mutual TLS, or the names of the schemes."""
-    required = node.get("security")
-    if required is None:
-        required = root.get("security") or []
-    names = [str(name) for one in required if isinstance(one, dict) for name in one]
-    kinds = {str(root["components"]["securitySchemes"][name].get("type", "")) for name in names}
-    return "certificate" if "mutualTLS" in kinds else ", ".join(dict.fromkeys(names)) or "none"
+def _types(namespace: str, *, nil: bool) -> Types:
+    return Types({}, {}, [], set(), {}, {}, nil, namespace)
 
 
-def _fields(schema: Node, *, nullable: bool = False) -> Iterator[str]:
-    """Yield every property inside of a schema object by its place, or those that may be null."""
-    for owner in _owners(schema, set()):
-        for key, property_ in owner["properties"].items():
-            if not nullable or is_nullable(property_):
-                yield f"{owner.place}/properties/{key}"
-
-
-def _owners(schema: Node, seen: set[str]) -> Iterator[Node]:
-    """Yield a schema object and all that it is made of."""
-    if schema.place in seen or not isinstance(schema.value, dict):
-        return
-    seen.add(schema.place)
-    yield schema
-    for _, property_ in schema["properties"].items():
-        yield from _owners(property_, seen)
-    for keyword in ("allOf", "oneOf", "anyOf"):
-        for part in schema[keyword]:
-            yield from _owners(part, seen)
-    yield from _owners(schema["items"], seen)
-
-
-def _questions(operation: _Operation, namespace: str) -> Iterator[Question]:
-    node = operation.node
-    shown = Evidence(node.place, f"{operation.method} {operation.path}")
+def _questions(operation: Operation) -> Iterator[Question]:
+    shown = Evidence(operation.node.place, f"{operation.method} {operation.path}")
     for body in operation.bodies:
-        name, is_said = _root_name(body, operation)
+        name, is_said = root_name(body, operation)
         if not is_said:
             what = "the message" if body.status is None else f"response {body.status}"
             yield Question(
@@ -267,34 +207,6 @@ def _questions(operation: _Operation, namespace: str) -> Iterator[Question]:
                 evidence=(shown,),
                 free=True,
             )
-    if not namespace:
-        yield Question(
-            "namespace",
-            "In which namespace are the elements?",
-            ("none",),
-            "none",
-            "The document has no xml.namespace on the roots of its messages, or more than one.",
-            evidence=(shown,),
-            free=True,
-        )
-    yield Question(
-        "order",
-        "Must the elements come in the order of the properties?",
-        ("sequence", "all"),
-        "sequence",
-        "OpenAPI gives properties no order; senders that print them in order are the rule.",
-        evidence=(shown,),
-    )
-    nullable = [field for body in operation.bodies for field in _fields(body.schema, nullable=True)]
-    if nullable:
-        yield Question(
-            "null",
-            "How is a property written that is null?",
-            (LEFT_OUT, NIL),
-            LEFT_OUT,
-            "OpenAPI does not say how XML shows null.",
-            tuple(nullable),
-        )
     yield Question(
         "direction",
         "Do we receive this message, or do we send it?",

@@ -221,7 +221,7 @@ class TypeMaker:
                 self._note(node, f"`{keyword}` has no equal in XSD, and is left out")
 
     def _note(self, node: Node, why: str) -> None:
-        self.own.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
+        self._target.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
 
 
 def _type(node: Node) -> str:
