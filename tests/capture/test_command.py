@@ -54,7 +54,7 @@ def test_every_open_question_is_listed(folder: Path) -> None:
         "spec/api/accept-fault.xsd from accept-fault.md: 9 fields, 9 questions, 9 of them on their defaults"
         in done.stdout
     )
-    assert "open What is the root element of the message called? acceptFault" in done.stdout
+    assert "open What is the root element of the message called? → acceptFault" in done.stdout
     assert (folder / "spec" / "api" / "accept-fault.md").read_text("utf-8") == PAGE
     assert run("build", cwd=folder).returncode == 0
 

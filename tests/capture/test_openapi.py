@@ -98,7 +98,8 @@ LOOP = "#/components/schemas/A"
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"swagger": "2.0"}, "This is OpenAPI Swagger 2.0; expected 3.0 or 3.1."),
+        ({"swagger": "2.0"}, "This is Swagger 2.0; expected OpenAPI 3.0 or 3.1."),
+        ({"name": "something else"}, "This is not OpenAPI; expected OpenAPI 3.0 or 3.1."),
         ({"openapi": "3.1.0", "paths": {}}, "No operation of this document has an XML body."),
         (operation({"$ref": "#/components/schemas/Gone"}), "leads nowhere: there is no 'components'"),
         (operation({"$ref": "https://example.com/x.json"}), "refers to the network"),

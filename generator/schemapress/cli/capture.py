@@ -102,10 +102,10 @@ def _tell(made: Capture, outcome: Outcome) -> None:
     for decision in made.decisions:
         if decision.answered_by == "samples":
             mark, answer = click.style("settled", fg="green"), click.style(decision.answer, bold=True)
-            click.echo(f"  {mark} {decision.question.text} {answer} ({decision.why})")
+            click.echo(f"  {mark} {decision.question.text} → {answer} ({decision.why})")
     for decision in made.open:
         mark, answer = click.style("open", fg="cyan"), click.style(decision.answer, bold=True)
-        click.echo(f"  {mark} {decision.question.text} {answer}")
+        click.echo(f"  {mark} {decision.question.text} → {answer}")
     for line in outcome.diff:
         click.echo(f"  {line}")
     if outcome.conflicts:

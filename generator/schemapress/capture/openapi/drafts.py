@@ -36,8 +36,14 @@ def drafts(text: str, path: Path) -> list[Draft]:
     root = Documents().root(path, text)
     version = str(root.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
-        said = version or f"Swagger {root.get('swagger')}"
-        message = f"This is OpenAPI {said}; expected 3.0 or 3.1."
+        said = (
+            f"OpenAPI {version}"
+            if version
+            else f"Swagger {root.get('swagger')}"
+            if "swagger" in root
+            else "not OpenAPI"
+        )
+        message = f"This is {said}; expected OpenAPI 3.0 or 3.1."
         raise SchemapressError(message, place=path.name, hint="Convert it first.")
     found = tuple(operation for operation in operations(root) if operation.bodies)
     if not found:
