@@ -64,6 +64,39 @@ def test_the_schema_inside_of_a_wsdl_becomes_an_xsd(tmp_path: Path) -> None:
     assert run("validate", "--schema", "spec/api/service.xsd", "ping.xml", cwd=tmp_path).returncode == 0
 
 
+TWO_SCHEMAS = """<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:a="urn:a" xmlns:b="urn:b" xmlns:c="urn:c">
+  <wsdl:types>
+    <xs:schema targetNamespace="urn:a" elementFormDefault="qualified">
+      <xs:import namespace="urn:b"/>
+      <xs:import namespace="urn:c" schemaLocation="parts/c.xsd"/>
+      <xs:element name="ping"><xs:complexType><xs:sequence>
+        <xs:element name="b" type="b:B"/><xs:element name="c" type="c:C"/></xs:sequence></xs:complexType></xs:element>
+    </xs:schema>
+    <xs:schema targetNamespace="urn:b">
+      <xs:simpleType name="B"><xs:restriction base="xs:int"/></xs:simpleType>
+    </xs:schema>
+  </wsdl:types>
+</wsdl:definitions>
+"""
+
+
+def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) -> None:
+    (tmp_path / "service.wsdl").write_text(TWO_SCHEMAS, "utf-8")
+    (tmp_path / "parts").mkdir()
+    text = schema('<xs:simpleType name="C"><xs:restriction base="xs:date"/></xs:simpleType>', 'targetNamespace="urn:c"')
+    (tmp_path / "parts" / "c.xsd").write_text(text, "utf-8")
+
+    done = run("capture", "service.wsdl", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    document = '<ping xmlns="urn:a"><b>{}</b><c>2026-01-01</c></ping>'
+    (tmp_path / "good.xml").write_text(document.format("1"), "utf-8")
+    (tmp_path / "bad.xml").write_text(document.format("x"), "utf-8")
+    assert run("validate", "--schema", "spec/api/service-1.xsd", "good.xml", cwd=tmp_path).returncode == 0
+    assert run("validate", "--schema", "spec/api/service-1.xsd", "bad.xml", cwd=tmp_path).returncode == 1
+
+
 def test_what_is_neither_is_an_error_with_its_root(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text("<html/>", "utf-8")
 

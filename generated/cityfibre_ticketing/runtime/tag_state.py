@@ -18,7 +18,8 @@ from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import Element
 from .opened_element import GivenUp, Make, OpenedElement
-from .simple_type import Identifier, Quick, SimpleType, unsure
+from .primitive import accept_any
+from .simple_type import Identifier, Quick, SimpleType
 from .start_tag import XSI_TYPE, StartTags
 from .wildcard import Wildcard
 
@@ -49,15 +50,15 @@ class Step(NamedTuple):
     """What follows from a start tag.
 
     `inside` is the state in which an element with children begins, None for one with a text, which `check`
-    finds valid or not; `is_empty` says that the tag was also the end tag, and all is decided. `after` is the
-    state behind the element, `end` its end tag. `slot` is the field that it is bound to, `name` that field's where
-    it holds one value, and `make` makes the value of a text, or the values of the attributes where there are
-    children. `note` takes note of the element and a text, where a document of this schema needs it.
+    finds valid or not (without it, any text is); `is_empty` says that the tag was also the end tag, and all is
+    decided. `after` is the state behind the element, `end` its end tag. `slot` is the field that it is bound to,
+    `name` that field's where it holds one value, and `make` makes the value of a text, or the values of the attributes
+    where there are children. `note` takes note of the element and a text, where a document of this schema needs it.
     """
 
     inside: TagState | None
     is_empty: bool
-    check: Quick
+    check: Quick | None
     after: TagState
     end: str
     slot: Slot | None
@@ -149,7 +150,7 @@ class Scope:
             check, make = opened.text(slot)
             if is_empty and not check(""):
                 raise GivenUp
-            return Step(None, is_empty, check, after, end, slot, name, make, note)
+            return Step(None, is_empty, None if check is accept_any else check, after, end, slot, name, make, note)
         if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
             raise GivenUp
         assert isinstance(opened.type, ComplexType)
@@ -159,12 +160,12 @@ class Scope:
             else self.state(model.start, None if slot is None else slot.binder, mixed=opened.type.mixed)
         )
         if slot is None:
-            return Step(inside, is_empty, unsure, after, end, slot, name, lambda _: None, note)
+            return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
         values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
         make = (lambda _: class_(**values())) if is_empty else lambda _: values()
-        return Step(inside, is_empty, unsure, after, end, slot, name, make, note)
+        return Step(inside, is_empty, None, after, end, slot, name, make, note)
 
     def _note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
         """Return what takes note of an element, where a whole document needs it."""

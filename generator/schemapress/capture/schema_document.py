@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
@@ -52,17 +53,33 @@ def _copy(path: Path, file: str) -> Draft:
     return _draft(file, path.read_text("utf-8-sig"))
 
 
-def _of_wsdl(root: etree._Element, path: Path) -> Iterable[Draft]:
-    """Yield a draft for each schema in a WSDL, with the namespaces that the WSDL has in scope for it."""
+def _of_wsdl(root: etree._Element, path: Path) -> Iterator[Draft]:
+    """Yield a draft for each schema in a WSDL, and for each file that one refers to.
+
+    A schema keeps the namespaces that the WSDL has in scope for it. Schemas of one WSDL import each other by their
+    namespaces alone; apart from it, they need to know where.
+    """
     schemas = list(root.iter(f"{XSD}schema"))
     if not schemas:
         hint = "Capture the XSDs that it refers to."
         raise SchemapressError("This WSDL has no schema inside.", place=str(path), hint=hint)
-    for number, schema in enumerate(schemas, start=1):
-        name = f"{path.stem}.xsd" if len(schemas) == 1 else f"{path.stem}-{number}.xsd"
+    names = [f"{path.stem}.xsd"] if len(schemas) == 1 else [f"{path.stem}-{n}.xsd" for n, _ in enumerate(schemas, 1)]
+    where = {schema.get("targetNamespace", ""): name for schema, name in zip(schemas, names, strict=True)}
+    referred: dict[str, Path] = {}
+    for schema, name in zip(schemas, names, strict=True):
+        for reference in schema.iterchildren(f"{XSD}import", f"{XSD}include", f"{XSD}redefine"):
+            location = reference.get("schemaLocation")
+            if location is None and reference.get("namespace", "") in where:
+                reference.set("schemaLocation", where[reference.get("namespace", "")])
+            elif location is not None and "://" not in location:
+                for document in read_documents((path.parent / location,)):
+                    referred[os.path.relpath(document.path.resolve(), path.parent.resolve())] = document.path
         schema.tail = None
-        text = etree.tostring(schema, encoding="unicode")  # with the namespaces that are in scope for it
+        text = etree.tostring(schema, encoding="unicode")
         yield _draft(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+    for file, source in sorted(referred.items()):
+        if _is_beside(file):
+            yield _copy(source, Path(file).as_posix())
 
 
 def _draft(name: str, text: str) -> Draft:

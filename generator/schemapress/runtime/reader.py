@@ -116,7 +116,7 @@ class Reader:
                         return None
                     text = ""
                 else:
-                    if not check(text):
+                    if check is not None and not check(text):
                         return None
                     closed = ends[next(pieces, "")]
                     if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
