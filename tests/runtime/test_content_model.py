@@ -53,7 +53,10 @@ def groups(children: st.SearchStrategy[Particle[str]]) -> st.SearchStrategy[Part
     )
 
 
-@given(st.recursive(leaves, groups, max_leaves=5), st.text("abc", max_size=8))
+particles = st.recursive(leaves, groups, max_leaves=5)
+
+
+@given(particles, st.text("abc", max_size=8))
 def test_a_model_accepts_what_the_same_regular_expression_matches(particle: Particle[str], word: str) -> None:
     expected = re.fullmatch(as_expression(particle), word) is not None
 

@@ -97,10 +97,12 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
     child; None where the tag is not allowed.
     """
 
-    __slots__ = ("accepts", "model", "options", "wild")
+    __slots__ = ("accepts", "configurations", "model", "options", "wild")
 
     def __init__(self, model: ContentModel[Declaration], configurations: frozenset[Configuration] | None) -> None:
+        """Take the configurations, which tell one state from another; None is the state before the first child."""
         self.model = model
+        self.configurations = configurations
         self.accepts = False
         self.options: dict[str, list[Configuration]] = {}
         self.wild: list[Configuration] = []

@@ -1,0 +1,125 @@
+"""Inclusion of content models, against every short sequence of children."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+
+from schemapress.diff import content
+from schemapress.diff.content import Undecided, compare, representatives
+from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+from schemapress.runtime.wildcard import Wildcard
+from tests.runtime.test_content_model import accepts, leaf, particles
+
+
+def separating(narrow: Particle[str], wide: Particle[str]) -> str | None:
+    word = compare(ContentModel(narrow), ContentModel(wide)).separating
+    return None if word is None else "".join(word)
+
+
+def wildcard(*namespaces: str, minimum: int = 1) -> Particle[str]:
+    admits = Wildcard("enumeration", namespaces).admits if namespaces else Wildcard("any").admits
+    return Particle("any", minimum, 1, declarations={"": "wildcard"}, admits=admits)
+
+
+@given(particles, particles)
+def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_the_other_refuses(
+    narrow: Particle[str], wide: Particle[str]
+) -> None:
+    one, other = ContentModel(narrow), ContentModel(wide)
+
+    word = compare(one, other).separating
+
+    if word is not None:
+        assert accepts(one, "".join(word))
+        assert not accepts(other, "".join(word))
+    shorter = range(6 if word is None else min(len(word), 6))
+    for length in shorter:
+        for letters in itertools.product("abc", repeat=length):
+            assert not accepts(one, "".join(letters)) or accepts(other, "".join(letters)), letters
+
+
+@given(particles)
+def test_every_model_includes_itself(particle: Particle[str]) -> None:
+    model = ContentModel(particle)
+
+    assert compare(model, model).separating is None
+
+
+@given(particles, particles)
+def test_each_meeting_stands_in_a_sequence_that_the_narrow_model_accepts(
+    narrow: Particle[str], wide: Particle[str]
+) -> None:
+    model = ContentModel(narrow)
+
+    meetings = compare(model, ContentModel(wide)).meetings
+
+    for meeting in meetings:
+        assert accepts(model, "".join((*meeting.before, meeting.tag, *meeting.after)))
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        (sequence(leaf("a"), sequence(leaf("b"), leaf("c"))), sequence(sequence(leaf("a"), leaf("b")), leaf("c"))),
+        (choice(leaf("a"), leaf("b")), choice(leaf("b"), leaf("a"))),
+        (sequence(leaf("a"), leaf("b")), all_of(leaf("b"), leaf("a"))),
+        (sequence(leaf("a", 2, 3), minimum=2, maximum=2), leaf("a", 4, 6)),
+        (leaf("a", 4, 6), sequence(leaf("a", 2, 3), minimum=2, maximum=2)),
+        (choice(leaf("a"), leaf("b"), minimum=0, maximum=None), choice(leaf("a", 0, None), leaf("b"), maximum=None)),
+    ],
+)
+def test_another_way_to_write_a_model_changes_nothing(narrow: Particle[str], wide: Particle[str]) -> None:
+    assert separating(narrow, wide) is None
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "word"),
+    [
+        (leaf("a", 0), leaf("a"), ""),
+        (sequence(leaf("a"), leaf("b", 0)), leaf("a"), "ab"),
+        (leaf("a", 0, 4), leaf("a", 0, 3), "aaaa"),
+        (all_of(leaf("a"), leaf("b")), sequence(leaf("a"), leaf("b")), "ba"),
+        (choice(leaf("a"), leaf("b")), leaf("b"), "a"),
+    ],
+)
+def test_a_narrowed_model_is_told_by_a_shortest_sequence(narrow: Particle[str], wide: Particle[str], word: str) -> None:
+    assert separating(narrow, wide) == word
+
+
+def test_a_counter_costs_a_number_not_copies() -> None:
+    narrow, wide = leaf("a", 0, 20_000), leaf("a", 0, 19_999)
+
+    word = compare(ContentModel(narrow), ContentModel(wide)).separating
+
+    assert word == ("a",) * 20_000
+
+
+def test_what_is_out_of_reach_is_undecided_never_included(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "MOST_STATES", 100)
+
+    with pytest.raises(Undecided, match="more than 100 pairs"):
+        compare(ContentModel(leaf("a", 0, 5_000)), ContentModel(leaf("a", 0, 5_000)))
+
+
+def test_a_wildcard_takes_names_of_its_namespaces_alone() -> None:
+    names = representatives(["urn:one", "urn:two"], [])
+    narrow, wide = ContentModel(wildcard("urn:one", "urn:two")), ContentModel(wildcard("urn:one"))
+
+    assert compare(narrow, wide, names).separating == ("{urn:two}any",)
+    assert compare(wide, narrow, names).separating is None
+
+
+def test_any_element_is_wider_than_those_of_a_list() -> None:
+    names = representatives(["urn:one"], ["{urn:one}any"])
+
+    assert compare(ContentModel(wildcard("urn:one")), ContentModel(wildcard()), names).separating is None
+    assert compare(ContentModel(wildcard()), ContentModel(wildcard("urn:one")), names).separating == ("any-other",)
+
+
+def test_an_element_meets_the_wildcard_that_admits_it() -> None:
+    (meeting,) = compare(ContentModel(leaf("a")), ContentModel(wildcard())).meetings
+
+    assert (meeting.tag, meeting.narrow, meeting.wide) == ("a", "a", "wildcard")
