@@ -168,7 +168,8 @@ class Restriction(SimpleType):
     ) -> None:
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
-        `lexical` is a Python regular expression, and belongs to what a built-in type is.
+        `lexical` is a Python regular expression, and belongs to what a built-in type is. `limits` keeps the facets that
+        are a single length, bound or number of digits, by their names.
         """
         self.base = base
         self.name = name
@@ -179,6 +180,24 @@ class Restriction(SimpleType):
         self.unit = base.unit
         self.identifier = base.identifier
         self.has_identifiers = base.has_identifiers
+        self.lexical = lexical
+        self.patterns = patterns
+        self.enumeration = enumeration
+        self.limits: dict[str, int | str] = {
+            facet: limit
+            for facet, limit in (
+                ("length", length),
+                ("minLength", min_length),
+                ("maxLength", max_length),
+                ("minInclusive", min_inclusive),
+                ("minExclusive", min_exclusive),
+                ("maxInclusive", max_inclusive),
+                ("maxExclusive", max_exclusive),
+                ("totalDigits", total_digits),
+                ("fractionDigits", fraction_digits),
+            )
+            if limit is not None
+        }
         self.facets: list[Facet] = []
         if lexical is not None:
             matches = re.compile(lexical).fullmatch

@@ -11,16 +11,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from schemapress.diff.undecided import Undecided
 from schemapress.runtime.content_model import Configuration, ContentModel, State
 
 Declaration = TypeVar("Declaration")
 
 MOST_STATES = 200_000
 """Pairs of states that are looked at before a comparison is given up."""
-
-
-class Undecided(Exception):
-    """Two models are out of reach: they have more pairs of states than `MOST_STATES`."""
 
 
 @dataclass(frozen=True, slots=True)

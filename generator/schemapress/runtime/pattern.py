@@ -193,13 +193,22 @@ class _Parser:
         return PatternError(f"{why} (at character {self.position} of {self.text!r})")
 
 
+def parse_pattern(text: str) -> Node:
+    """Return the parts of a pattern.
+
+    Raises:
+        PatternError: the text is no pattern.
+    """
+    return _Parser(text).parse()
+
+
 def compile_pattern(text: str) -> Callable[[str], bool]:
     """Return what says whether a whole text matches a pattern.
 
     Raises:
         PatternError: the text is no pattern, or the pattern needs an automaton that is too large.
     """
-    node = _Parser(text).parse()
+    node = parse_pattern(text)
     if _is_simple(node) or _is_deterministic(node):
         matches = re.compile(_python(node)).fullmatch
         return lambda value: matches(value) is not None

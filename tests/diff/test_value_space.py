@@ -1,0 +1,135 @@
+"""Inclusion of simple types, against texts that both types are asked about."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemapress.diff.candidate import candidates
+from schemapress.diff.undecided import Undecided
+from schemapress.diff.value_space import outside, takes
+from schemapress.runtime.builtin import BUILTIN
+from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
+
+BASES = (
+    "string",
+    "token",
+    "NMTOKEN",
+    "NCName",
+    "decimal",
+    "integer",
+    "int",
+    "unsignedByte",
+    "double",
+    "date",
+    "boolean",
+)
+
+
+def restriction(base: str | SimpleType, **facets: object) -> Restriction:
+    return Restriction(BUILTIN[base] if isinstance(base, str) else base, "Restricted", "test.xsd:1", **facets)  # type: ignore[arg-type]  # facets as the emitted code writes them
+
+
+def random_type(chance: random.Random) -> SimpleType:
+    base = chance.choice(BASES)
+    kind = chance.random()
+    if kind < 0.15:
+        return BUILTIN[base]
+    if kind < 0.25:
+        return Union((random_type(chance), random_type(chance)), "Either", "test.xsd:1")
+    if kind < 0.3:
+        return restriction(List(BUILTIN[base], "Several", "test.xsd:1"), max_length=chance.randint(0, 3))
+    facets: dict[str, object] = {}
+    choices: list[dict[str, object]] = [{}]
+    if base in ("string", "token", "NMTOKEN", "NCName"):
+        choices = [
+            {"min_length": chance.randint(0, 2)},
+            {"max_length": chance.randint(0, 3)},
+            {"enumeration": tuple(chance.sample(["a", "b", "ab", "A1"], chance.randint(1, 4)))},
+            {"patterns": (chance.choice(["[a-z]+", "[ab]{1,2}", "a|b", r"\c*", ".{2}", r"[A-Z]\d"]),)},
+        ]
+    elif base in ("decimal", "integer", "int", "unsignedByte"):
+        choices = [
+            {"min_inclusive": str(chance.randint(0, 5))},
+            {"max_exclusive": str(chance.randint(5, 12))},
+            {"total_digits": chance.randint(1, 3)},
+            {"enumeration": tuple(chance.sample(["1", "2", "10"], chance.randint(1, 3)))},
+        ]
+    for facet in chance.sample(choices, min(len(choices), chance.choice([1, 1, 2]))):
+        facets.update(facet)
+    try:
+        return restriction(base, **facets)
+    except InvalidValue:
+        return BUILTIN[base]
+
+
+@settings(max_examples=300)
+@given(st.randoms(use_true_random=False))
+def test_what_is_included_refuses_no_text_and_what_is_not_has_a_text_that_shows_it(chance: random.Random) -> None:
+    narrow, wide = random_type(chance), random_type(chance)
+
+    try:
+        text = outside(narrow, wide)
+    except Undecided:
+        return
+
+    if text is None:
+        assert [one for one in candidates(narrow, wide) if takes(narrow, one) and not takes(wide, one)] == []
+    else:
+        assert takes(narrow, text)
+        assert not takes(wide, text)
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide"),
+    [
+        (BUILTIN["int"], BUILTIN["long"]),
+        (BUILTIN["int"], BUILTIN["string"]),
+        (BUILTIN["decimal"], BUILTIN["double"]),
+        (restriction("token", enumeration=("a", "b")), restriction("token", enumeration=("b", "c", "a"))),
+        (restriction("string", enumeration=("1", "2")), BUILTIN["int"]),
+        (restriction("token", patterns=("[A-Z]{3}",)), BUILTIN["NMTOKEN"]),
+        (restriction("token", patterns=("[A-Z]{3}",)), restriction("token", length=3)),
+        (restriction("token", patterns=("a|b",)), restriction("token", enumeration=("a", "b"))),
+        (restriction("decimal", min_inclusive="1"), restriction("decimal", min_exclusive="0")),
+        (restriction("int", min_inclusive="0", max_inclusive="99"), restriction("integer", total_digits=10)),
+        (BUILTIN["int"], restriction("decimal", fraction_digits=0)),
+        (restriction("string", min_length=2, max_length=4), restriction("string", min_length=1)),
+        (BUILTIN["int"], Union((BUILTIN["boolean"], BUILTIN["decimal"]), "Either", "test.xsd:1")),
+        (restriction("date", min_inclusive="2026-01-02"), restriction("date", min_inclusive="2026-01-01")),
+        (List(BUILTIN["int"], "Numbers", "old.xsd:1"), List(BUILTIN["long"], "Numbers", "new.xsd:1")),
+    ],
+)
+def test_a_wider_type_refuses_nothing(narrow: SimpleType, wide: SimpleType) -> None:
+    assert outside(narrow, wide) is None
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "text"),
+    [
+        (BUILTIN["string"], restriction("string", min_length=1), ""),
+        (restriction("token", enumeration=("a", "b")), restriction("token", enumeration=("a",)), "b"),
+        (restriction("string", max_length=5), restriction("string", max_length=4), "aaaaa"),
+        (restriction("token", patterns=(r"\d{3}",)), restriction("token", patterns=(r"[1-9]\d{2}",)), "000"),
+        (BUILTIN["decimal"], BUILTIN["integer"], "1."),
+        (restriction("decimal", enumeration=("1",)), BUILTIN["integer"], "1.0"),
+        (restriction("int", max_inclusive="10"), restriction("int", max_inclusive="9"), "10"),
+        (BUILTIN["date"], BUILTIN["dateTime"], "2026-01-01"),
+        (restriction("decimal", total_digits=4), restriction("decimal", total_digits=3), "0000"),
+    ],
+)
+def test_a_narrowed_type_is_told_by_a_short_text(narrow: SimpleType, wide: SimpleType, text: str) -> None:
+    found = outside(narrow, wide)
+
+    assert found is not None
+    assert takes(narrow, found)
+    assert not takes(wide, found)
+    assert len(found) <= len(text)
+
+
+def test_an_identifier_is_more_than_its_text() -> None:
+    with pytest.raises(Undecided, match="NCName and ID"):
+        outside(BUILTIN["NCName"], BUILTIN["ID"])
