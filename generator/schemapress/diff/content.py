@@ -154,9 +154,12 @@ def _complete(pairs: list[_Pair[Declaration]]) -> None:
     for pair in pairs:
         for tag, reached in pair.steps:
             origins.setdefault(id(reached), []).append((tag, pair))
-    waiting = deque(pair for pair in pairs if pair.narrow.accepts)
-    done = {id(pair) for pair in waiting}
-    while waiting:
+    ends = [pair for pair in pairs if pair.narrow.accepts]
+    waiting = deque(pair for pair in ends if not pair.separates)
+    done = {id(pair) for pair in ends}
+    separating = deque(pair for pair in ends if pair.separates)
+    while waiting or separating:
+        waiting = waiting or separating
         reached = waiting.popleft()
         for tag, pair in origins.get(id(reached), ()):
             if id(pair) not in done:
