@@ -14,6 +14,7 @@ _COMMANDS = {
     "capture": "Write an XSD from a page of documentation, and record what the page leaves open.",
     "build": "Write the packages of all APIs, or of those named.",
     "check": "Say whether the packages are what the sources and this version would write.",
+    "diff": "Say what a change of a schema breaks, each time with a document that shows it.",
     "export": "Write an API as an OpenAPI document.",
     "validate": "Validate documents against any schema.",
 }

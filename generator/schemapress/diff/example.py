@@ -12,7 +12,7 @@ from schemapress.diff.content import representatives
 from schemapress.diff.undecided import Undecided
 from schemapress.diff.value_space import takes
 from schemapress.runtime.content_model import ContentModel, State
-from schemapress.runtime.declaration import ComplexType, Declarations, ElementDeclaration
+from schemapress.runtime.declaration import ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress.runtime.simple_type import SimpleType
 from schemapress.runtime.wildcard import Wildcard
 
@@ -109,7 +109,7 @@ class Examples:
         return found
 
     @property
-    def _nsmap(self) -> dict[str | None, str]:
+    def _nsmap(self) -> dict[str, str]:
         """The prefixes that every element is made with, so that they stay when elements come together."""
         return {"xsi": XSI, **{prefix: namespace for namespace, prefix in self._prefixes.items()}}
 
@@ -127,7 +127,7 @@ class Examples:
         type_ = declaration.type
         if isinstance(type_, ComplexType) and type_.abstract:
             for other in self._declarations.types.values():
-                if isinstance(other, ComplexType) and not other.abstract and other.base is type_:
+                if isinstance(other, ComplexType) and not other.abstract and may_stand_for(other, declaration):
                     return other
         if declaration.abstract or (isinstance(type_, ComplexType) and type_.abstract):
             raise Undecided(f"an example of {declaration.tag}: it is abstract")
@@ -152,6 +152,13 @@ class Examples:
                 seen.add(step[0].configurations)
                 waiting.append((step[0], [*found, child]))
         raise Undecided("an example of a content model: it holds itself")
+
+
+def may_stand_for(type_: SimpleType | ComplexType, declaration: ElementDeclaration) -> bool:
+    """Whether `xsi:type` may name a type for an element (XSD 1.0 Part 1 §3.3.4 clause 4.3)."""
+    declared = declaration.type
+    blocked = {*declaration.block, *(declared.block if isinstance(declared, ComplexType) else ())}
+    return derived_from(type_, declared, blocked)
 
 
 def serialized(document: etree._Element) -> bytes:

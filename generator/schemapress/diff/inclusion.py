@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from schemapress.compiled import Validator
 from schemapress.diff import value_space
 from schemapress.diff.content import Meeting, compare, representatives
-from schemapress.diff.example import XSI, Examples
+from schemapress.diff.example import XSI, Examples, may_stand_for, serialized
 from schemapress.diff.undecided import Undecided
 from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.content_model import ContentModel, sequence
@@ -25,7 +26,6 @@ from schemapress.runtime.declaration import (
     ComplexType,
     Declarations,
     ElementDeclaration,
-    derived_from,
 )
 from schemapress.runtime.simple_type import SimpleType
 from schemapress.runtime.wildcard import Wildcard
@@ -41,7 +41,7 @@ class Answer:
     With neither, every document is accepted.
     """
 
-    witnesses: tuple[etree._Element, ...] = ()
+    witnesses: tuple[bytes, ...] = ()
     undecided: tuple[str, ...] = ()
 
 
@@ -60,18 +60,37 @@ class _Pair:
     def key(self) -> tuple[int, int, int, int]:
         return id(self.narrow), id(self.narrow_type), id(self.wide), id(self.wide_type)
 
+    @property
+    def has_value_constraint(self) -> bool:
+        """Whether a fixed or default value says what an empty element stands for (§3.3.4 clause 5)."""
+        values = (self.narrow.fixed, self.narrow.default, self.wide.fixed, self.wide.default)
+        return any(value is not None for value in values)
+
+    @property
+    def has_same_value_constraint(self) -> bool:
+        """Whether the fixed or default values, and all texts beside them, mean the same to both."""
+        one, other = _text(self.narrow_type), _text(self.wide_type)
+        if (self.narrow.fixed, self.narrow.default) != (self.wide.fixed, self.wide.default):
+            return False
+        if one is None or other is None:
+            return one is other
+        return value_space.is_same_space(one, other) and value_space.includes(other, one)
+
 
 @dataclass
 class Inclusion:
     """Compares the documents of two schemas: is each that `narrow` accepts accepted by `wide`?"""
 
-    narrow: Declarations
-    wide: Declarations
+    narrow_validator: Validator
+    wide_validator: Validator
+    narrow: Declarations = field(init=False)
+    wide: Declarations = field(init=False)
     _names: tuple[str, ...] = field(init=False)
     _examples: Examples = field(init=False)
     _admitted: dict[tuple[str, str, bool], ElementDeclaration | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.narrow, self.wide = self.narrow_validator.declarations, self.wide_validator.declarations
         namespaces = set(self.narrow.prefixes) | set(self.wide.prefixes)
         self._names = representatives(namespaces, {**self.narrow.elements, **self.wide.elements})
         self._examples = Examples(self.narrow)
@@ -82,7 +101,7 @@ class Inclusion:
         first = _Pair(narrow, narrow.type, wide, wide.type)
         pairs = {first.key: first}
         waiting = deque([first])
-        witnesses: list[etree._Element] = []
+        witnesses: list[bytes] = []
         undecided: dict[str, None] = {}
         while waiting:
             pair = waiting.popleft()
@@ -93,10 +112,26 @@ class Inclusion:
                             pairs[found.key] = found
                             waiting.append(found)
                     else:
-                        witnesses.append(self._document(pair, found))
+                        witnesses.append(self._confirmed(self._document(pair, found)))
             except Undecided as error:
                 undecided[f"{pair.narrow.tag} ({pair.narrow.source}, {pair.wide.source}): {error}"] = None
         return Answer(tuple(witnesses), tuple(undecided))
+
+    def _confirmed(self, document: etree._Element) -> bytes:
+        """Return the bytes of a document that `narrow` accepts and `wide` refuses.
+
+        Raises:
+            Undecided: `narrow` refuses it too, by what declarations say of the document as a whole.
+            AssertionError: the document is no witness; that is a mistake of this module.
+        """
+        data = serialized(document)
+        narrow = self.narrow_validator.validate(data)
+        whole = [problem for problem in narrow if problem.code.startswith(("cvc-identity-constraint", "cvc-id"))]
+        if whole and len(whole) == len(narrow.problems):
+            raise Undecided("identity constraints")
+        assert narrow.valid, f"{narrow.problems[0].message}\n{data.decode()}"
+        assert not self.wide_validator.validate(data).valid, data.decode()
+        return data
 
     def _document(self, pair: _Pair, element: etree._Element) -> etree._Element:
         """Return the document that holds an element where its pair was come to."""
@@ -126,11 +161,12 @@ class Inclusion:
             element.set(f"{{{XSI}}}nil", "true")
             yield element
         yield from self._attributes(pair)
-        yield from self._texts(pair)
+        if not pair.has_value_constraint:
+            yield from self._texts(pair)
         yield from self._children(pair)
         if pair.wide.constraints and not _same_constraints(pair):
             raise Undecided("identity constraints")
-        if (pair.narrow.fixed, pair.narrow.default) != (pair.wide.fixed, pair.wide.default):
+        if pair.has_value_constraint and not pair.has_same_value_constraint:
             raise Undecided("a fixed or default value")
 
     def _derived(self, pair: _Pair) -> Iterator[_Pair | etree._Element]:
@@ -138,12 +174,12 @@ class Inclusion:
         if pair.narrow_type is not pair.narrow.type or isinstance(pair.narrow_type, SimpleType):
             return
         for name, narrow_type in self.narrow.types.items():
-            if narrow_type is pair.narrow_type or not _may_stand_for(narrow_type, pair.narrow):
+            if narrow_type is pair.narrow_type or not may_stand_for(narrow_type, pair.narrow):
                 continue
             if isinstance(narrow_type, ComplexType) and narrow_type.abstract:
                 continue
             wide_type = self.wide.types.get(name)
-            if wide_type is None or not (wide_type is pair.wide.type or _may_stand_for(wide_type, pair.wide)):
+            if wide_type is None or not (wide_type is pair.wide.type or may_stand_for(wide_type, pair.wide)):
                 yield self._examples.shell(pair.narrow, narrow_type)
             else:
                 yield _Pair(pair.narrow, narrow_type, pair.wide, wide_type, pair)
@@ -164,7 +200,7 @@ class Inclusion:
             if other is None:
                 text = self._examples.text(one.type) if one.fixed is None else one.fixed
             elif one.fixed is not None:
-                text = None if _takes_fixed(other, one.fixed) else one.fixed
+                text = _outside_fixed(one, other)
             elif other.fixed is not None:
                 text = next((t for t in ("a", "0", self._examples.text(one.type)) if _differs(one, other, t)), None)
                 if text is None:
@@ -233,13 +269,6 @@ class Inclusion:
         return self._admitted[key]
 
 
-def _may_stand_for(type_: Type, declaration: ElementDeclaration) -> bool:
-    blocked = set(declaration.block) | (
-        set(declaration.type.block) if isinstance(declaration.type, ComplexType) else set()
-    )
-    return derived_from(type_, declaration.type, blocked)
-
-
 def _attributes(type_: Type) -> dict[str, Attribute]:
     return dict(type_.attributes) if isinstance(type_, ComplexType) else {}
 
@@ -254,10 +283,18 @@ def _admitted_attribute(type_: Type, name: str, declarations: Declarations) -> A
     return None if wildcard.process == "strict" else Attribute(BUILTIN["anySimpleType"])
 
 
-def _takes_fixed(attribute: Attribute, value: str) -> bool:
-    if attribute.fixed is not None:
-        return attribute.fixed == value
-    return value_space.takes(attribute.type, value)
+def _outside_fixed(one: Attribute, other: Attribute) -> str | None:
+    """Return the fixed value of an attribute if another one refuses it; None where it takes each form of it."""
+    assert one.fixed is not None
+    if not value_space.takes(other.type, one.fixed) or (other.fixed is not None and not _is_equal(one, other)):
+        return one.fixed
+    if not value_space.is_same_space(one.type, other.type) or not value_space.includes(other.type, one.type):
+        raise Undecided("a fixed value of an attribute")
+    return None
+
+
+def _is_equal(one: Attribute, other: Attribute) -> bool:
+    return other.fixed is not None and one.type.normalize(one.fixed or "") == other.type.normalize(other.fixed)
 
 
 def _differs(one: Attribute, other: Attribute, text: str) -> bool:

@@ -132,14 +132,14 @@ def _is_text(type_: SimpleType) -> bool:
     return isinstance(primitive := _primitive(type_), Atomic) and primitive.name in ("string", "anyURI")
 
 
-def _is_same_space(one: SimpleType, other: SimpleType) -> bool:
+def is_same_space(one: SimpleType, other: SimpleType) -> bool:
     """Whether a text that both types take has the same value in both."""
     one, other = _primitive(one), _primitive(other)
     if isinstance(one, List) and isinstance(other, List):
-        return _is_same_space(one.item, other.item)
+        return is_same_space(one.item, other.item)
     if isinstance(one, Union) and isinstance(other, Union):
         pairs = list(zip(one.members, other.members, strict=False))
-        alike = all(_is_same_space(*pair) and includes(*pair) and includes(*reversed(pair)) for pair in pairs)
+        alike = all(is_same_space(*pair) and includes(*pair) and includes(*reversed(pair)) for pair in pairs)
         return len(one.members) == len(other.members) and alike
     return one is other or (_is_text(one) and _is_text(other))
 
@@ -159,7 +159,7 @@ def _all_enumerated_lie_in(wide: SimpleType, narrow: SimpleType) -> bool:
         return False
     if _is_text(narrow):
         return narrow.whitespace in ("preserve", wide.whitespace) or wide.whitespace == "collapse"
-    return _is_same_space(narrow, wide) and not any(
+    return is_same_space(narrow, wide) and not any(
         (step.patterns and not _matches(step.patterns, narrow)) or _is_new_form(step, narrow) for step in _chain(wide)
     )
 
@@ -222,7 +222,7 @@ def _is_subset(wide: Restriction, narrow: SimpleType) -> bool:
     """Whether the values of `narrow` are among those that `wide` enumerates."""
     texts = _enumerated(narrow)
     if texts is not None:
-        return _is_same_space(narrow, wide) and all(takes(wide, text) for text in texts)
+        return is_same_space(narrow, wide) and all(takes(wide, text) for text in texts)
     return _is_text(narrow) and _is_text(wide) and _matches(tuple(map(_escaped, wide.enumeration or ())), narrow)
 
 
@@ -236,7 +236,7 @@ def _implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int | str
         return _length_implies(narrow, wide, facet, int(limit))
     if facet in ("totalDigits", "fractionDigits"):
         return _digits_imply(narrow, facet, int(limit))
-    return _is_same_space(narrow, wide) and any(
+    return is_same_space(narrow, wide) and any(
         _bound_implies(narrow, facet, str(limit), other, str(step.limits[other]))
         for step in _chain(narrow)
         for other in step.limits
@@ -245,7 +245,7 @@ def _implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int | str
 
 
 def _length_implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int) -> bool:
-    if not _is_same_space(narrow, wide):
+    if not is_same_space(narrow, wide):
         return False
     smallest, largest = 0, None
     for step in _chain(narrow):

@@ -1,0 +1,84 @@
+"""`schemapress diff`, as a user calls it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import schema
+
+OLD = schema('<xs:element name="root" type="xs:int"/>')
+NEW = schema('<xs:element name="root" type="xs:byte"/>')
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "schemapress", "diff", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Path:
+    for name, text in (("old", OLD), ("new", NEW)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "root.xsd").write_text(text)
+    return tmp_path
+
+
+def test_a_narrowed_message_is_breaking_for_who_receives_it_and_compatible_for_who_sends_it(versions: Path) -> None:
+    done = run(versions, "old/root.xsd", "new/root.xsd")
+
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] == "root  receive: breaking, send: compatible"
+    assert "no longer accepted: <root> is '" in done.stdout
+    assert "> <root>" in done.stdout
+
+
+def test_the_direction_can_be_given(versions: Path) -> None:
+    assert run(versions, "old", "new", "--direction", "send").stdout.startswith("root  send: compatible\n")
+
+
+def test_a_breaking_change_fails_where_that_is_asked_for(versions: Path) -> None:
+    assert run(versions, "old", "new", "--fail-on", "breaking").returncode == 1
+    assert run(versions, "old", "new", "--direction", "send", "--fail-on", "breaking").returncode == 0
+
+
+def test_the_same_schema_changes_nothing(versions: Path) -> None:
+    done = run(versions, "old", "old", "--fail-on", "breaking")
+
+    assert (done.returncode, done.stdout) == (0, "root  receive: same, send: same\n")
+
+
+def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path) -> None:
+    (versions / "new" / "root.xsd").write_text(OLD.replace("root", "other"))
+
+    done = run(versions, "old", "new", "--fail-on", "breaking")
+
+    assert done.returncode == 1
+    assert done.stdout == "root  breaking: the message is gone\nother  compatible: a new message\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("old", "missing"), "'missing' does not exist"),
+        (("old", "empty"), "There is no .xsd in empty."),
+        (("old", "broken.xsd"), "broken.xsd"),
+    ],
+)
+def test_bad_input_is_named_and_exits_with_2(versions: Path, arguments: tuple[str, ...], message: str) -> None:
+    (versions / "empty").mkdir()
+    (versions / "broken.xsd").write_text("<xs:schema")
+
+    done = run(versions, *arguments)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
