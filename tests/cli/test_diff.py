@@ -24,6 +24,12 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def commit(folder: Path, message: str) -> None:
+    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", message]):
+        subprocess.run([*git, *arguments], check=True)
+
+
 @pytest.fixture
 def versions(tmp_path: Path) -> Path:
     for name, text in (("old", OLD), ("new", NEW)):
@@ -50,10 +56,37 @@ def test_a_breaking_change_fails_where_that_is_asked_for(versions: Path) -> None
     assert run(versions, "old", "new", "--direction", "send", "--fail-on", "breaking").returncode == 0
 
 
+def test_two_revisions_of_git_are_compared_with_all_that_they_include(versions: Path) -> None:
+    folder = versions / "spec"
+    folder.mkdir()
+    (versions / "types.xsd").write_text(
+        schema('<xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>')
+    )
+    (folder / "root.xsd").write_text(
+        schema('<xs:include schemaLocation="../types.xsd"/><xs:element name="root" type="T"/>')
+    )
+    commit(versions, "one")
+    (versions / "types.xsd").write_text(
+        schema('<xs:simpleType name="T"><xs:restriction base="xs:byte"/></xs:simpleType>')
+    )
+    commit(versions, "two")
+
+    done = run(versions, "HEAD~1:spec", "HEAD:spec/root.xsd")
+    on_disk = run(folder, "HEAD~1:spec", ".")
+
+    assert done.stdout.startswith("root  receive: breaking, send: compatible\n"), done.stderr
+    assert on_disk.stdout == done.stdout
+
+
 def test_the_same_schema_changes_nothing(versions: Path) -> None:
     done = run(versions, "old", "old", "--fail-on", "breaking")
 
     assert (done.returncode, done.stdout) == (0, "root  receive: same, send: same\n")
+
+
+def test_any_change_fails_where_that_is_asked_for(versions: Path) -> None:
+    assert run(versions, "old", "old", "--fail-on", "any").returncode == 0
+    assert run(versions, "new", "old", "--direction", "receive", "--fail-on", "any").returncode == 1
 
 
 def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path) -> None:
@@ -68,13 +101,16 @@ def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("old", "missing"), "'missing' does not exist"),
-        (("old", "empty"), "There is no .xsd in empty."),
+        (("old", "missing"), "missing: There is no such file or folder."),
+        (("old", "empty"), "empty: There is no .xsd in this folder."),
         (("old", "broken.xsd"), "broken.xsd"),
+        (("nowhere:old", "new"), "There is no revision 'nowhere' in this repository."),
+        (("HEAD:missing", "new"), "HEAD:missing: There is no such file or folder."),
     ],
 )
 def test_bad_input_is_named_and_exits_with_2(versions: Path, arguments: tuple[str, ...], message: str) -> None:
     (versions / "empty").mkdir()
+    commit(versions, "all")
     (versions / "broken.xsd").write_text("<xs:schema")
 
     done = run(versions, *arguments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,35 +15,33 @@ _COLOURS = {"breaking": "red", "undecided": "yellow", "compatible": "green", "sa
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(exists=True, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, path_type=Path))
+@click.argument("old")
+@click.argument("new")
 @click.option(
     "--direction",
     type=click.Choice(["receive", "send"]),
     help="What is done with the messages; by default what the endpoints say, and both where they do not.",
 )
-@click.option("--fail-on", type=click.Choice(["breaking"]), help="Exit with 1 where a change is breaking.")
-def command(old: Path, new: Path, direction: Direction | None, fail_on: str | None) -> None:
-    """Say what changed between two XSDs, or two folders of them, by the documents that they accept.
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "any"]),
+    help="Exit with 1 where a change is breaking or undecided; or where any document changes.",
+)
+def command(old: str, new: str, direction: Direction | None, fail_on: str | None) -> None:
+    """Say what changed between two versions of a schema, by the documents that they accept.
 
-    Each difference is shown by a small document that one of them accepts and the other refuses.
+    OLD and NEW are XSDs, folders of XSDs, or either of these in a revision of git, such as HEAD~1:spec/api. Each
+    difference is shown by a small document that one of them accepts and the other refuses.
     """
     from schemapress.diff.comparison import compare
+    from schemapress.diff.revision import version
 
-    comparison = compare(_files(old), _files(new), direction)
+    with version(old) as before, version(new) as after:
+        comparison = compare(before, after, direction)
     for line in _lines(comparison):
         click.echo(line)
-    sys.exit(fail_on is not None and comparison.is_breaking)
-
-
-def _files(path: Path) -> list[Path]:
-    """Return an XSD, or those of a folder."""
-    if path.is_file():
-        return [path]
-    found = sorted(path.glob("*.xsd"))
-    if not found:
-        raise click.UsageError(f"There is no .xsd in {path}.")
-    return found
+    fails = {"breaking": not comparison.is_safe, "any": not comparison.is_same}
+    sys.exit(fail_on is not None and fails[fail_on])
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:

@@ -66,9 +66,24 @@ class Comparison:
     added: tuple[str, ...]
 
     @property
-    def is_breaking(self) -> bool:
-        """Whether a message is gone, or something that was said about one no longer holds."""
-        return bool(self.removed) or any("breaking" in change.verdicts().values() for change in self.changes)
+    def verdicts(self) -> frozenset[Verdict]:
+        """Every verdict on any message; one that is gone is breaking, a new one compatible."""
+        found: set[Verdict] = {verdict for change in self.changes for verdict in change.verdicts().values()}
+        if self.removed:
+            found.add("breaking")
+        if self.added:
+            found.add("compatible")
+        return frozenset(found)
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether all that was said about the messages still holds, for certain."""
+        return self.verdicts <= {"compatible", "same"}
+
+    @property
+    def is_same(self) -> bool:
+        """Whether not one document changes, for certain."""
+        return self.verdicts <= {"same"}
 
 
 def compare(old: Sequence[Path], new: Sequence[Path], direction: Direction | None = None) -> Comparison:
