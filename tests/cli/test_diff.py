@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,23 @@ def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path)
     assert done.stdout == "root  breaking: the message is gone\nother  compatible: a new message\n"
 
 
+def test_json_has_each_document_with_its_problem(versions: Path) -> None:
+    (change,) = json.loads(run(versions, "old", "new", "--format", "json").stdout)["changes"]
+
+    assert change["verdicts"] == {"receive": "breaking", "send": "compatible"}
+    (witness,) = change["no_longer_accepted"]
+    assert witness["document"].startswith("<root>")
+    assert witness["problem"]["code"] == "cvc-maxInclusive-valid"
+
+
+def test_markdown_has_a_table_and_each_document_folded(versions: Path) -> None:
+    printed = run(versions, "old", "new", "--format", "markdown").stdout
+
+    assert "| `root` | receive | **breaking** |\n| `root` | send | compatible |" in printed
+    assert "<details><summary>No longer accepted: &lt;root&gt; is '" in printed
+    assert "```xml\n<root>" in printed
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -105,6 +123,7 @@ def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path)
         (("old", "empty"), "empty: There is no .xsd in this folder."),
         (("old", "broken.xsd"), "broken.xsd"),
         (("nowhere:old", "new"), "There is no revision 'nowhere' in this repository."),
+        (("old", "new", "--format", "pdf"), "There is no format 'pdf'."),
         (("HEAD:missing", "new"), "HEAD:missing: There is no such file or folder."),
     ],
 )
