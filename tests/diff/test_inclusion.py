@@ -151,6 +151,14 @@ def test_a_narrowed_schema_is_told_by_a_small_document(wide: str, narrow: str, d
     assert answer(tmp_path, narrow, wide) == Answer()
 
 
+def test_a_fixed_value_of_another_type_is_undecided_where_its_texts_are_treated_otherwise(tmp_path: Path) -> None:
+    token = schema('<xs:element name="root" type="xs:token" fixed="a b"/>')
+
+    (reason,) = answer(tmp_path, token, token.replace("xs:token", "xs:string")).undecided
+
+    assert reason.endswith("a fixed or default value")
+
+
 def test_identity_constraints_in_the_way_are_undecided(tmp_path: Path) -> None:
     plain = root(f"<xs:sequence>{A}</xs:sequence>")
     unique = plain.replace(

@@ -74,7 +74,7 @@ class _Pair:
             return False
         if one is None or other is None:
             return one is other
-        return value_space.is_same_space(one, other) and value_space.includes(other, one)
+        return value_space.means_the_same(one, other)
 
 
 @dataclass
@@ -288,7 +288,7 @@ def _outside_fixed(one: Attribute, other: Attribute) -> str | None:
     assert one.fixed is not None
     if not value_space.takes(other.type, one.fixed) or (other.fixed is not None and not _is_equal(one, other)):
         return one.fixed
-    if not value_space.is_same_space(one.type, other.type) or not value_space.includes(other.type, one.type):
+    if not value_space.means_the_same(one.type, other.type):
         raise Undecided("a fixed value of an attribute")
     return None
 

@@ -144,6 +144,11 @@ def is_same_space(one: SimpleType, other: SimpleType) -> bool:
     return one is other or (_is_text(one) and _is_text(other))
 
 
+def means_the_same(narrow: SimpleType, wide: SimpleType) -> bool:
+    """Whether it is certain that each text of `narrow` has the same value in `wide`, white space and all."""
+    return narrow.whitespace == wide.whitespace and is_same_space(narrow, wide) and includes(wide, narrow)
+
+
 def _enumerated(type_: SimpleType) -> list[str] | None:
     """Return the enumerated texts that a type really takes; None where it is no enumeration."""
     for step in _chain(type_):
