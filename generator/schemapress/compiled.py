@@ -15,6 +15,7 @@ from schemapress.runtime import validator
 from schemapress.runtime.declaration import Declarations
 from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
+from schemapress.schema.model import Schema
 
 _KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
@@ -66,10 +67,13 @@ def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Val
 
 @lru_cache(maxsize=_KEPT)
 def _validator(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> validator.Validator:
-    schema = load(paths, strict=False)
+    return validator_of(load(paths, strict=False))
+
+
+def validator_of(schema: Schema) -> validator.Validator:
+    """Return what validates with the code that `build` writes for a schema."""
     source = renderer(None)(
-        "validators.py.jinja",
-        {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(path.name for path in paths))},
+        "validators.py.jinja", {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(schema.sources))}
     )
     module = types.ModuleType("schemapress_compiled")
     exec(builtins.compile(source, "<schemapress>", "exec"), module.__dict__)  # the code that `build` would have written

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from xmlschema.validators import XsdSimpleType
 
-from schemapress.runtime.pattern import PatternError, compile_pattern
+from schemapress.runtime.pattern import compile_pattern
+from schemapress.runtime.pattern_syntax import PatternError
 from tests.conftest import schema
 
 

@@ -10,6 +10,10 @@ from .problem import Problem
 
 Element = etree._Element
 
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+XSI_TYPE = f"{{{XSI}}}type"
+XSI_NIL = f"{{{XSI}}}nil"
+
 XML_SPACE = " \t\n\r"
 """The white space of XML 1.0 §2.3."""
 

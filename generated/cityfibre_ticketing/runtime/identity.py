@@ -7,12 +7,10 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 
 from .declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
-from .document import Element
+from .document import XSI_NIL, Element
 from .primitive import Value
 from .simple_type import InvalidValue, SimpleType
 from .wording import local_name, name_of
-
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 KeySequence = tuple[Value, ...]
 _NO_VALUE: Value = ("nil", None)
@@ -63,7 +61,7 @@ class TypedNodes:
             note(element, "cvc-identity-constraint.3", None, "a simple value", message)
             return None, False
         text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
-        if element.get(_NIL, "").strip() in ("true", "1"):
+        if element.get(XSI_NIL, "").strip() in ("true", "1"):
             return _NO_VALUE, declaration.nillable
         return parsed(text, simple, element), declaration.nillable
 

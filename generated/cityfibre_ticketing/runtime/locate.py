@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
-from .document import Element
+from .document import XSI, Element
 from .findings import Finding
 from .problem import Problem, Report
 
 _WELL_KNOWN = {
-    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    XSI: "xsi",
     "http://www.w3.org/XML/1998/namespace": "xml",
 }
 """Prefixes that paths use for namespaces which are no schema's own."""

@@ -83,6 +83,14 @@ class SimpleType:
         """
         raise InvalidValue((Violation("cvc-datatype-valid.1.2.1", self.description),))
 
+    def accepts(self, text: str, namespaces: Namespaces) -> bool:
+        """Whether a text that is not normalized yet has a value."""
+        try:
+            self.parse(text, namespaces)
+        except InvalidValue:
+            return False
+        return True
+
     def length(self, text: str, value: Value) -> int:
         """Return the length of a value in the unit of the length facets (XSD 1.0 Part 2 §4.3.1)."""
         return len(text)

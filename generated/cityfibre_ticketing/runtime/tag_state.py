@@ -16,11 +16,11 @@ from lxml import etree
 from .bind import Binder, Slot, Unbindable
 from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
-from .document import Element
+from .document import XSI_TYPE, Element
 from .opened_element import GivenUp, Make, OpenedElement
 from .primitive import accept_any
 from .simple_type import Identifier, Quick, SimpleType
-from .start_tag import XSI_TYPE, StartTags
+from .start_tag import StartTags
 from .wildcard import Wildcard
 
 _KEPT_TAGS = 512
@@ -258,7 +258,4 @@ def _surely_admits(declaration: ElementDeclaration, attributes: Mapping[str, str
     """Whether a start tag is certainly valid, and says nothing beyond its attributes."""
     if declaration.abstract or (isinstance(declaration.type, ComplexType) and not declaration.type.is_plain):
         return False
-    checks = declaration.checks
-    if any(name not in checks or not checks[name](value) for name, value in attributes.items()):
-        return False
-    return all(name in attributes for name in declaration.required)
+    return declaration.admits(attributes, tuple(attributes))

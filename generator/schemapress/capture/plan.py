@@ -13,7 +13,7 @@ from .message import Element, Message
 from .question import Decision
 from .questions import array, emptiness, enumeration, idempotency, made_parent, nullable, presence, response, timestamp
 from .questions.unknown_object import NOTHING, fields_of
-from .words import camel, common_ending, singular, words
+from .words import camel, common_ending, numbered, singular, words
 
 _TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
 _FORMATS = {
@@ -209,11 +209,7 @@ class _Planner:
         taken = {*self.complex, *self.simple, *self.sharing.values()}
         if name in taken and parent:
             name = parent + name
-        number = 2
-        free = name
-        while free in taken:
-            free, number = f"{name}{number}", number + 1
-        return free
+        return numbered(name, taken)
 
     def _scalar(self, field: Field, label: str, parent: str, name: str) -> str | Simple:
         """Return the type of a value."""

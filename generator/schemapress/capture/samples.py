@@ -22,7 +22,6 @@ _UNKNOWN_ROOT = "cvc-elt.1"
 _WORSE_THAN_ANY = 1_000
 """Problems that a message counts for whose root is known by its local name alone; twice as many, if not even that."""
 
-
 _ANY_TEXT = ("xs:string", "xs:anyType")
 """Answers that any value is right with; where the values are right with one other answer alone, that one is meant."""
 
@@ -46,11 +45,12 @@ def read_samples(folder: Path) -> list[Sample]:
     samples = []
     for path in sorted(folder.glob("*.xml")):
         try:
-            name = etree.QName(etree.fromstring(path.read_bytes()))
+            data = path.read_bytes()
+            name = etree.QName(etree.fromstring(data))
         except etree.XMLSyntaxError as error:
             message = f"This message is not XML: {error.msg}."
             raise SchemapressError(message, place=f"{path}:{error.position[0]}") from None
-        samples.append(Sample(path.name, path.read_bytes(), name.localname, name.namespace or ""))
+        samples.append(Sample(path.name, data, name.localname, name.namespace or ""))
     if not samples:
         raise SchemapressError("There is no message (*.xml) in this folder.", place=str(folder))
     return samples

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -39,3 +39,11 @@ def common_ending(names: Iterable[str]) -> str:
     while shared < len(first) and all(other[-shared - 1 :][:1] == [first[-shared - 1]] for other in others):
         shared += 1
     return "".join(first[len(first) - shared :])
+
+
+def numbered(name: str, taken: Container[str]) -> str:
+    """Return a name that is not taken: the name itself, or with the first number from 2 that makes it so."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from schemapress.diff.comparison import Direction
+    from schemapress.schema.model import Direction
 
 
 @click.command("diff")

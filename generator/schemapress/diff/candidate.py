@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from schemapress.diff import pattern
 from schemapress.diff.undecided import Undecided
-from schemapress.runtime.pattern import PatternError
+from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.simple_type import List, Restriction, SimpleType, Union
 
 BUILT_IN = (

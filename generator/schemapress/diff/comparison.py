@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from schemapress import compiled
-from schemapress.compiled import Validator
+from schemapress.compiled import validator_of
 from schemapress.diff.inclusion import Answer, Inclusion
 from schemapress.runtime.problem import Problem
+from schemapress.runtime.validator import Validator
 from schemapress.schema.load import load
-from schemapress.schema.model import Schema
+from schemapress.schema.model import Direction, Schema
 
-Direction = Literal["receive", "send"]
 Verdict = Literal["breaking", "undecided", "compatible", "same"]
 
 
@@ -93,7 +92,7 @@ def compare(old: Sequence[Path], new: Sequence[Path], direction: Direction | Non
         SchemapressError: a file is missing, is no XSD, or a schema is invalid.
     """
     before, after = load(tuple(old)), load(tuple(new))
-    one, other = compiled.compile(old), compiled.compile(new)
+    one, other = validator_of(before), validator_of(after)
     both = [name for name in before.documents if name in after.elements]
     lost, gained = Inclusion(one, other), Inclusion(other, one)
     directions = {**_directions(before), **_directions(after)}

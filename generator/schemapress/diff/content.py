@@ -101,7 +101,9 @@ def compare(
     Raises:
         Undecided: there are too many pairs of states.
     """
-    pairs = _explored(narrow, wide, tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))))
+    has_wildcard = any(leaf.kind == "any" for leaf in narrow.root.leaves())
+    tried = tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))) if has_wildcard else ()
+    pairs = _explored(narrow, wide, tried)
     _complete(pairs)
     separating = next((pair.children_before() for pair in pairs if pair.separates), None)
     return Comparison(separating, tuple(_meetings(pairs)))

@@ -13,10 +13,9 @@ from schemapress.diff.undecided import Undecided
 from schemapress.diff.value_space import takes
 from schemapress.runtime.content_model import ContentModel, State
 from schemapress.runtime.declaration import ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress.runtime.document import XSI, XSI_TYPE
 from schemapress.runtime.simple_type import SimpleType
 from schemapress.runtime.wildcard import Wildcard
-
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 class Examples:
@@ -119,7 +118,7 @@ class Examples:
         if type_ is not declaration.type:
             name = next(name for name, one in self._declarations.types.items() if one is type_)
             namespace, _, local = name.rpartition("}")
-            element.set(f"{{{XSI}}}type", f"{self._prefixes[namespace[1:]]}:{local}" if namespace else local)
+            element.set(XSI_TYPE, f"{self._prefixes[namespace[1:]]}:{local}" if namespace else local)
         return element
 
     def _type(self, declaration: ElementDeclaration) -> SimpleType | ComplexType:
@@ -156,14 +155,12 @@ class Examples:
 
 def may_stand_for(type_: SimpleType | ComplexType, declaration: ElementDeclaration) -> bool:
     """Whether `xsi:type` may name a type for an element (XSD 1.0 Part 1 §3.3.4 clause 4.3)."""
-    declared = declaration.type
-    blocked = {*declaration.block, *(declared.block if isinstance(declared, ComplexType) else ())}
-    return derived_from(type_, declared, blocked)
+    return derived_from(type_, declaration.type, declaration.blocked)
 
 
 def serialized(document: etree._Element) -> bytes:
     """Return a document with line breaks and without the prefixes that it does not use."""
     document = copy.deepcopy(document)
-    named = (element.get(f"{{{XSI}}}type", "") for element in document.iter())
+    named = (element.get(XSI_TYPE, "") for element in document.iter())
     etree.cleanup_namespaces(document, keep_ns_prefixes=[name.rpartition(":")[0] for name in named if ":" in name])
     return etree.tostring(document, pretty_print=True)

@@ -10,24 +10,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lxml import etree
 
-from schemapress.compiled import Validator
 from schemapress.diff import value_space
 from schemapress.diff.content import Meeting, compare, representatives
-from schemapress.diff.example import XSI, Examples, may_stand_for, serialized
+from schemapress.diff.example import Examples, may_stand_for, serialized
 from schemapress.diff.undecided import Undecided
 from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.content_model import ContentModel, sequence
-from schemapress.runtime.declaration import (
-    Attribute,
-    ComplexType,
-    Declarations,
-    ElementDeclaration,
-)
+from schemapress.runtime.declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration
+from schemapress.runtime.document import XSI_NIL
 from schemapress.runtime.simple_type import SimpleType
+from schemapress.runtime.validator import Validator
 from schemapress.runtime.wildcard import Wildcard
 
 Type = SimpleType | ComplexType
@@ -77,23 +73,17 @@ class _Pair:
         return value_space.means_the_same(one, other)
 
 
-@dataclass
 class Inclusion:
     """Compares the documents of two schemas: is each that `narrow` accepts accepted by `wide`?"""
 
-    narrow_validator: Validator
-    wide_validator: Validator
-    narrow: Declarations = field(init=False)
-    wide: Declarations = field(init=False)
-    _names: tuple[str, ...] = field(init=False)
-    _examples: Examples = field(init=False)
-    _admitted: dict[tuple[str, str, bool], ElementDeclaration | None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.narrow, self.wide = self.narrow_validator.declarations, self.wide_validator.declarations
-        namespaces = set(self.narrow.prefixes) | set(self.wide.prefixes)
+    def __init__(self, narrow: Validator, wide: Validator) -> None:
+        self.narrow_validator, self.wide_validator = narrow, wide
+        self.narrow, self.wide = narrow.declarations, wide.declarations
+        namespaces = {*self.narrow.prefixes, *self.wide.prefixes}
         self._names = representatives(namespaces, {**self.narrow.elements, **self.wide.elements})
         self._examples = Examples(self.narrow)
+        self._admitted: dict[tuple[str, str, bool], ElementDeclaration | None] = {}
+        self._derived = _derived(self.narrow)
 
     def of(self, root: str) -> Answer:
         """Return the answer for the documents with a root of this tag, which both schemas declare."""
@@ -149,7 +139,7 @@ class Inclusion:
 
     def _differences(self, pair: _Pair) -> Iterator[_Pair | etree._Element]:
         """Yield an element that only `narrow` accepts for each difference of a pair, and the pairs below it."""
-        yield from self._derived(pair)
+        yield from self._other_types(pair)
         if pair.narrow.abstract or (isinstance(pair.narrow_type, ComplexType) and pair.narrow_type.abstract):
             return
         if pair.wide.abstract or (isinstance(pair.wide_type, ComplexType) and pair.wide_type.abstract):
@@ -158,23 +148,24 @@ class Inclusion:
         if pair.narrow.nillable and not pair.wide.nillable:
             element = self._examples.shell(pair.narrow, pair.narrow_type, [])
             element.text = None
-            element.set(f"{{{XSI}}}nil", "true")
+            element.set(XSI_NIL, "true")
             yield element
         yield from self._attributes(pair)
         if not pair.has_value_constraint:
             yield from self._texts(pair)
         yield from self._children(pair)
-        if pair.wide.constraints and not _same_constraints(pair):
+        if pair.wide.constraints and pair.narrow.constraints != pair.wide.constraints:
             raise Undecided("identity constraints")
         if pair.has_value_constraint and not pair.has_same_value_constraint:
             raise Undecided("a fixed or default value")
 
-    def _derived(self, pair: _Pair) -> Iterator[_Pair | etree._Element]:
+    def _other_types(self, pair: _Pair) -> Iterator[_Pair | etree._Element]:
         """Yield what `xsi:type` can turn a pair to (XSD 1.0 Part 1 §3.3.4 clause 4)."""
         if pair.narrow_type is not pair.narrow.type or isinstance(pair.narrow_type, SimpleType):
             return
-        for name, narrow_type in self.narrow.types.items():
-            if narrow_type is pair.narrow_type or not may_stand_for(narrow_type, pair.narrow):
+        found = self.narrow.types if pair.narrow_type is ANY_TYPE else self._derived.get(id(pair.narrow_type), {})
+        for name, narrow_type in found.items():
+            if not may_stand_for(narrow_type, pair.narrow):
                 continue
             if isinstance(narrow_type, ComplexType) and narrow_type.abstract:
                 continue
@@ -186,15 +177,14 @@ class Inclusion:
 
     def _attributes(self, pair: _Pair) -> Iterator[etree._Element]:
         narrow, wide = _attributes(pair.narrow_type), _attributes(pair.wide_type)
-        unknown = tuple(self.narrow.attributes) + tuple(self.wide.attributes) + self._names
-        for name in dict.fromkeys((*narrow, *wide, *unknown)):
+        has_wildcard = isinstance(pair.narrow_type, ComplexType) and pair.narrow_type.wildcard is not None
+        admitted = (*self.narrow.attributes, *self.wide.attributes, *self._names) if has_wildcard else ()
+        for name in dict.fromkeys((*narrow, *wide, *admitted)):
             one = narrow.get(name) or _admitted_attribute(pair.narrow_type, name, self.narrow)
-            if one is None:
-                if name in wide and wide[name].required:
-                    yield self._examples.shell(pair.narrow, pair.narrow_type)
-                continue
-            if not one.required and name in wide and wide[name].required:
+            if name in wide and wide[name].required and (one is None or not one.required):
                 yield self._examples.shell(pair.narrow, pair.narrow_type)
+            if one is None:
+                continue
             other = wide.get(name) or _admitted_attribute(pair.wide_type, name, self.wide)
             text: str | None
             if other is None:
@@ -202,7 +192,8 @@ class Inclusion:
             elif one.fixed is not None:
                 text = _outside_fixed(one, other)
             elif other.fixed is not None:
-                text = next((t for t in ("a", "0", self._examples.text(one.type)) if _differs(one, other, t)), None)
+                tried = ("a", "0", self._examples.text(one.type))
+                text = next((t for t in tried if t != other.fixed and value_space.takes(one.type, t)), None)
                 if text is None:
                     raise Undecided(f"the fixed value of attribute {name}")
             else:
@@ -269,6 +260,17 @@ class Inclusion:
         return self._admitted[key]
 
 
+def _derived(declarations: Declarations) -> dict[int, dict[str, Type]]:
+    """Return the named types that are derived from each type, by the identity of that."""
+    found: dict[int, dict[str, Type]] = {}
+    for name, type_ in declarations.types.items():
+        base = type_.base
+        while base is not None:
+            found.setdefault(id(base), {})[name] = type_
+            base = base.base
+    return found
+
+
 def _attributes(type_: Type) -> dict[str, Attribute]:
     return dict(type_.attributes) if isinstance(type_, ComplexType) else {}
 
@@ -286,19 +288,13 @@ def _admitted_attribute(type_: Type, name: str, declarations: Declarations) -> A
 def _outside_fixed(one: Attribute, other: Attribute) -> str | None:
     """Return the fixed value of an attribute if another one refuses it; None where it takes each form of it."""
     assert one.fixed is not None
-    if not value_space.takes(other.type, one.fixed) or (other.fixed is not None and not _is_equal(one, other)):
+    if not value_space.takes(other.type, one.fixed) or (
+        other.fixed is not None and one.type.normalize(one.fixed) != other.type.normalize(other.fixed)
+    ):
         return one.fixed
     if not value_space.means_the_same(one.type, other.type):
         raise Undecided("a fixed value of an attribute")
     return None
-
-
-def _is_equal(one: Attribute, other: Attribute) -> bool:
-    return other.fixed is not None and one.type.normalize(one.fixed or "") == other.type.normalize(other.fixed)
-
-
-def _differs(one: Attribute, other: Attribute, text: str) -> bool:
-    return text != other.fixed and value_space.takes(one.type, text) and other.fixed is not None
 
 
 def _text(type_: Type) -> SimpleType | None:
@@ -322,7 +318,3 @@ def _model(type_: Type) -> Model:
     """Return the content model of a type; for one without children, that of no children."""
     model = type_.model if isinstance(type_, ComplexType) else None
     return ContentModel(sequence()) if model is None else model
-
-
-def _same_constraints(pair: _Pair) -> bool:
-    return pair.narrow.constraints == pair.wide.constraints

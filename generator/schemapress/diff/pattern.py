@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from schemapress.diff import content
-from schemapress.runtime.character_class import LAST, Ranges
+from schemapress.runtime.character_class import LAST, Ranges, overlap
 from schemapress.runtime.content_model import ContentModel, Particle, choice, sequence
-from schemapress.runtime.pattern import Node, parse_pattern
+from schemapress.runtime.pattern_syntax import Node, parse_pattern
 
 PLAIN = "a0A -._:/"
 """Characters that are tried first to stand for the others of their kind, so that an example reads well."""
@@ -55,7 +55,7 @@ def _classes(node: Node) -> Iterable[Ranges]:
 
 
 def _holds(ranges: Ranges, code: int) -> bool:
-    return any(first <= code <= last for first, last in ranges)
+    return overlap(((code, code),), ranges)
 
 
 def _particle(node: Node, characters: tuple[str, ...]) -> Particle[None]:

@@ -13,9 +13,9 @@ from schemapress.diff import pattern
 from schemapress.diff.candidate import candidates, parts
 from schemapress.diff.undecided import Undecided
 from schemapress.runtime.builtin import BUILTIN
-from schemapress.runtime.pattern import PatternError
+from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.primitive import accept_any
-from schemapress.runtime.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
+from schemapress.runtime.simple_type import Atomic, List, Restriction, SimpleType, Union
 
 _NARROWER_PRIMITIVES = {("decimal", "double"), ("decimal", "float")}
 """Primitives whose lexical space lies in that of another one (Part 2 §3.2.3, §3.2.4, §3.2.5)."""
@@ -65,12 +65,8 @@ def outside(narrow: SimpleType, wide: SimpleType) -> str | None:
 
 
 def takes(type_: SimpleType, text: str) -> bool:
-    """Whether a text, not normalized yet, is valid of a type; prefixes are not bound."""
-    try:
-        type_.parse(text, {})
-    except InvalidValue:
-        return False
-    return True
+    """Whether a text, not normalized yet, is valid of a type where no prefix is bound."""
+    return type_.accepts(text, {})
 
 
 def includes(wide: SimpleType, narrow: SimpleType) -> bool:
@@ -88,7 +84,7 @@ def includes(wide: SimpleType, narrow: SimpleType) -> bool:
     if isinstance(narrow, List) and isinstance(wide, List):
         return includes(wide.item, narrow.item)
     if isinstance(narrow, Atomic) and isinstance(wide, Atomic):
-        return narrow is wide or (narrow.name, wide.name) in _NARROWER_PRIMITIVES
+        return (narrow.name, wide.name) in _NARROWER_PRIMITIVES
     if _all_enumerated_lie_in(wide, narrow):
         return True
     if isinstance(wide, Restriction) and _restriction_includes(wide, narrow):
@@ -121,10 +117,8 @@ def _chain(type_: SimpleType) -> Iterator[Restriction]:
 
 
 def _primitive(type_: SimpleType) -> SimpleType:
-    current = type_
-    while isinstance(current, Restriction) and current.base is not None:
-        current = current.base
-    return current
+    *_, last = (None, *_chain(type_))
+    return type_ if last is None or last.base is None else last.base
 
 
 def _is_text(type_: SimpleType) -> bool:

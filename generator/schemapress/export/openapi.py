@@ -44,7 +44,8 @@ _PLAIN: dict[str, Object] = {
     "anyURI": {"type": "string", "format": "uri"},
     "base64Binary": {"type": "string", "format": "byte"},
 }
-_LENGTHS = {"minLength": "minLength", "maxLength": "maxLength"}
+_LENGTHS = ("minLength", "maxLength")
+"""The facets that have the same name in both."""
 
 
 def export_openapi(schema: Schema, title: str) -> Object:
@@ -112,10 +113,6 @@ class _Exporter:
             self.schemas[name] = {**content, "xml": xml}
         return {"$ref": f"#/components/schemas/{self.names[key]}"}
 
-    def _content_of(self, element: ElementDeclaration) -> Object:
-        type_ = self.schema.types.get(element.type)
-        return self._complex(type_) if isinstance(type_, ComplexType) else self._type(element.type, element.place)
-
     # Types
 
     def _type(self, key: str, place: Place) -> Object:
@@ -136,7 +133,7 @@ class _Exporter:
 
     def _component(self, name: str) -> str:
         free, number = name, 2
-        while free in self.schemas or any(free.lower() == other.lower() for other in self.schemas):
+        while any(free.lower() == other.lower() for other in self.schemas):
             free, number = f"{name}{number}", number + 1
         return free
 
@@ -255,7 +252,7 @@ class _Exporter:
             if facet.name == "enumeration":
                 made["enum"] = list(type_.enumeration())
             elif facet.name in _LENGTHS:
-                made[_LENGTHS[facet.name]] = int(facet.value)
+                made[facet.name] = int(facet.value)
             elif facet.name == "pattern" and "pattern" in facets:
                 raise _unsupported("more than one pattern", facet.place)
             else:

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from . import scan
-from .document import Element
-from .start_tag import XSI, XSI_NIL, XSI_TYPE
+from .document import XSI, XSI_NIL, XSI_TYPE, Element
+
+_XSI = f"{{{XSI}}}"
 
 
 class InScope(Protocol):
@@ -88,7 +89,7 @@ class Binder:
         for name, text in attributes:
             slot = self.attributes.get(name)
             if slot is None:
-                if name in (XSI_TYPE, XSI_NIL) or not name.startswith(XSI):
+                if name in (XSI_TYPE, XSI_NIL) or not name.startswith(_XSI):
                     raise Unbindable
             elif slot.init and slot.convert is not None:
                 values[slot.name] = slot.convert(text, scope)

@@ -140,12 +140,17 @@ class ElementDeclaration:
         object.__setattr__(self, "checks", checks)
         object.__setattr__(self, "required", required)
 
-    def admits(self, element: Element, names: Sequence[str | bytes]) -> bool:
+    @property
+    def blocked(self) -> set[str]:
+        """The methods by which no type that takes the place of the declared one may be derived (§3.3.4 clause 4.3)."""
+        return {*self.block, *(self.type.block if isinstance(self.type, ComplexType) else ())}
+
+    def admits(self, element: Element | Mapping[str, str], names: Sequence[str | bytes]) -> bool:
         """Whether the attributes of an element, of these names, are certainly valid; False is no answer."""
         checks = self.checks
         for name in names:
             check = checks.get(name)  # type: ignore[arg-type]  # names are texts, whatever the stubs say
-            if check is None or not check(element.get(name, "")):
+            if check is None or not check(element.get(name, "")):  # type: ignore[arg-type]  # as above
                 return False
         return all(name in names for name in self.required)
 
@@ -192,7 +197,7 @@ class Declarations:
                 if member.tag not in found:
                     waiting.append(member.tag)
                     found[member.tag] = member
-        blocked = set(declaration.block) | _blocks(declaration.type)
+        blocked = declaration.blocked
         return {
             tag: member
             for tag, member in found.items()

@@ -9,9 +9,9 @@ from .bind import Binder, InScope, Slot, Unbindable
 from .builtin import BUILTIN
 from .content_model import ContentModel
 from .declaration import ComplexType, ElementDeclaration
+from .document import XSI_NIL, XSI_TYPE
 from .primitive import accept_any
-from .simple_type import Identifier, InvalidValue, Quick, SimpleType
-from .start_tag import XSI_NIL, XSI_TYPE
+from .simple_type import Identifier, Quick, SimpleType
 from .wildcard import Wildcard
 
 Identified = Iterable[tuple[Identifier, str]]
@@ -84,14 +84,14 @@ class OpenedElement(NamedTuple):
         if default is None and quick is accept_any:
             return quick
         if default is None:
-            return lambda text: quick(text) or _is_valid(simple, text, namespaces)
+            return lambda text: quick(text) or simple.accepts(text, namespaces)
         if fixed is None:
-            return lambda text: _is_valid(simple, text or default, namespaces)
-        if not _is_valid(simple, fixed, namespaces):
+            return lambda text: simple.accepts(text or default, namespaces)
+        if not simple.accepts(fixed, namespaces):
             raise GivenUp
         constant = simple.parse(fixed, namespaces)
         return lambda text: (
-            _is_valid(simple, text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+            simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
         )
 
     def identify(self) -> Callable[[str], Identified] | None:
@@ -169,14 +169,6 @@ def _checked(slot: Slot, check: Quick, make: Make) -> Make:
         return value
 
     return make if quick is str else checked
-
-
-def _is_valid(type_: SimpleType, text: str, namespaces: Mapping[str | None, str]) -> bool:
-    try:
-        type_.parse(text, namespaces)
-    except InvalidValue:
-        return False
-    return True
 
 
 def _is_empty(text: str) -> bool:

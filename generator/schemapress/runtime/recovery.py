@@ -3,50 +3,39 @@
 from __future__ import annotations
 
 import difflib
-from typing import Protocol
+from collections.abc import Callable
 
 from .content_model import ContentModel, State
 from .declaration import ElementDeclaration
 from .document import Element
+from .findings import Findings
 from .wildcard import Wildcard
 from .wording import listed, local_name, name_of, namespace_of, quoted
 
 _RULE = "cvc-complex-type.2.4"
 
 
-class Walk(Protocol):
-    """What notes problems, and validates a child that can be placed."""
-
-    def element(self, element: Element, declaration: ElementDeclaration | Wildcard) -> None:
-        """Validate an element against its declaration, or against the wildcard that admits it."""
-        ...
-
-    def add(
-        self,
-        element: Element,
-        code: str,
-        value: str | None,
-        expected: str | None,
-        message: str,
-        attribute: str | None = None,
-        place: Element | None = None,
-    ) -> None:
-        """Note a problem."""
-        ...
+Visit = Callable[[Element, ElementDeclaration | Wildcard], None]
+"""Validates an element against its declaration, or against the wildcard that admits it."""
 
 
-def recover(walk: Walk, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> None:
+def recover(
+    findings: Findings, visit: Visit, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+) -> None:
     """Note what is wrong with the children of an element, and validate each child that can be placed.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
     noted, validated and left aside. One whose name is nearly right is taken for the one that is missing.
     """
-    _Recovery(walk, element, model).run()
+    _Recovery(findings, visit, element, model).run()
 
 
 class _Recovery:
-    def __init__(self, walk: Walk, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> None:
-        self.walk = walk
+    def __init__(
+        self, findings: Findings, visit: Visit, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+    ) -> None:
+        self.findings = findings
+        self.visit = visit
         self.element = element
         self.model = model
         self.state: State[ElementDeclaration | Wildcard] = model.start
@@ -65,7 +54,7 @@ class _Recovery:
             if step is not None:
                 self.taken.add(tag)
                 self.state, declaration = step
-                self.walk.element(child, declaration)
+                self.visit(child, declaration)
                 continue
             meant = tag if tag in self.model.declared else self._nearest(tag)
             if meant is None:
@@ -75,13 +64,13 @@ class _Recovery:
                 self._misnamed(child, meant)
             elif not self._pass_over(child, tag):
                 self.aside.add(tag)
-                self.walk.element(child, self.model.declared[tag])
+                self.visit(child, self.model.declared[tag])
                 continue
             step = self.state[meant]
             assert step is not None
             self.taken.add(meant)
             self.state, declaration = step
-            self.walk.element(child, declaration)
+            self.visit(child, declaration)
         missing = self.model.path(self.state, None)
         for state, tag in missing or []:
             if tag not in self.aside:
@@ -89,7 +78,7 @@ class _Recovery:
         if missing is None and not self.aside:
             expected = self._expected(self.state)
             message = f"{name_of(self.element)} is not complete; expected {expected}."
-            self.walk.add(self.element, _RULE, None, expected, message)
+            self.findings.add(self.element, _RULE, None, expected, message)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over what is missing before a child; say whether the child can stand where it does then."""
@@ -126,19 +115,19 @@ class _Recovery:
         else:
             why = f"{quoted(meant)} was probably meant"
         message = f"{name_of(child)} is not known inside {name_of(self.element)}; {why}."
-        self.walk.add(child, _RULE, None, quoted(meant), message)
+        self.findings.add(child, _RULE, None, quoted(meant), message)
 
     def _unexpected(self, child: Element, why: str) -> None:
         expected = self._expected(self.state)
         message = f"{name_of(child)} {why} inside {name_of(self.element)}; expected {expected}."
-        self.walk.add(child, _RULE, None, expected, message)
+        self.findings.add(child, _RULE, None, expected, message)
 
     def _missing(self, state: State[ElementDeclaration | Wildcard], tag: str, before: Element | None) -> None:
         expected = self._expected(state)
         what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
         where = "" if before is None else f" before {name_of(before)}"
         message = f"{name_of(self.element)} has no {what}{where}; it is required."
-        self.walk.add(self.element, _RULE, None, what, message, place=before)
+        self.findings.add(self.element, _RULE, None, what, message, place=before)
 
     def _expected(self, state: State[ElementDeclaration | Wildcard]) -> str:
         names = [quoted(tag) for tag in state.options]

@@ -16,6 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .admission import LESS_THAN, PROLOG
+from .document import XSI
 
 SPACE = r"[ \t\n]*+"
 """White space between elements."""
@@ -29,8 +30,6 @@ NON_EMPTY = r"([^<]++)"
 _NAME = r"[A-Za-z_][A-Za-z0-9_.\-]*+"
 _ATTRIBUTE = re.compile(rf"[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<>&]*+)\"|'([^'<>&]*+)')")
 _ROOT = re.compile(PROLOG + r"""<([^\s<>/=\"'&]++)((?:[^<>"'&]|"[^"<>&]*+"|'[^'<>&]*+')*+)>[ \t\n]*+""")
-
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 def namespaces(attributes: str) -> dict[str, str] | None:
@@ -65,7 +64,7 @@ def namespaces(attributes: str) -> dict[str, str] | None:
     locations = {
         f"{prefix}:{name}"
         for prefix in bound
-        if bound[prefix] == _XSI and prefix
+        if bound[prefix] == XSI and prefix
         for name in ("schemaLocation", "noNamespaceSchemaLocation")
     }
     if len(set(others)) != len(others) or not locations.issuperset(others):

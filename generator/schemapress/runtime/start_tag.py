@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from .builtin import BUILTIN
 from .declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
-from .document import XML_SPACE, Element
+from .document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element
 from .findings import Findings
 from .primitive import NotInLexicalSpace, expanded_name
 from .simple_type import SimpleType
@@ -14,10 +14,7 @@ from .wildcard import Wildcard
 from .wording import local_name, name_of, shown
 
 XML_SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-XSI_TYPE = XSI + "type"
-XSI_NIL = XSI + "nil"
-_INSTANCE = {XSI_TYPE, XSI_NIL, XSI + "schemaLocation", XSI + "noNamespaceSchemaLocation"}
+_INSTANCE = {XSI_TYPE, XSI_NIL, f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"}
 
 
 class StartTags(Findings):
@@ -129,8 +126,7 @@ class StartTags(Findings):
             message = f"xsi:type of {name_of(element)} is {shown(text)}, which the schema does not define."
             self.add(element, "cvc-elt.4.2", text, "a type of the schema", message, XSI_TYPE)
             return declaration.type
-        declared = declaration.type
-        blocked = set(declaration.block) | (set(declared.block) if isinstance(declared, ComplexType) else set())
+        declared, blocked = declaration.type, declaration.blocked
         if not derived_from(type_, declared, blocked):
             why = f", not by {' or '.join(sorted(blocked))}" if blocked else ""
             expected = f"{declared.name}, or a type derived from it{why}"

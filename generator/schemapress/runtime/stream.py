@@ -12,10 +12,9 @@ from lxml import etree
 from .codec import bind_tree, context
 from .content_model import State
 from .declaration import ComplexType, Declarations, ElementDeclaration
-from .document import XML_SPACE, Element, has_doctype
+from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, has_doctype
 from .findings import Finding
 from .problem import InvalidDocument, Problem, Report
-from .start_tag import XSI_NIL, XSI_TYPE
 from .walk import Walk
 from .wildcard import Wildcard
 from .wording import local_name, name_of, quoted

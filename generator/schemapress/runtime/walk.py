@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
-from .document import XML_SPACE, Element
+from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element
 from .identity import TypedNodes, check_constraints
 from .recovery import recover
 from .simple_type import SimpleType
-from .start_tag import XSI_NIL, XSI_TYPE, StartTags
+from .start_tag import StartTags
 from .wildcard import Wildcard
 from .wording import local_name, name_of, namespace_of, quoted, shown
 
@@ -121,7 +121,7 @@ class Walk(StartTags):
         for text in (element.text, *[child.tail for child in element]):
             if text and not mixed and text.strip(XML_SPACE):
                 self.stray_text(element, text)
-        recover(self, element, model)
+        recover(self, self.element, element, model)
 
     def _wild(self, element: Element, wildcard: Wildcard) -> None:
         """Validate an element that a wildcard admits (§3.10.4, Item Valid)."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
 
 from schemapress.errors import SchemapressError
 
-from .model import ElementDeclaration, Endpoint, Response, clark
+from .model import Direction, ElementDeclaration, Endpoint, Response, clark
 from .source import Element, SchemaDocument
 
 NAMESPACE = "urn:schemapress:endpoint"
@@ -65,7 +64,7 @@ class _Facts:
             place=self.document.place(self.element),
         )
 
-    def _direction(self) -> Literal["receive", "send"]:
+    def _direction(self) -> Direction:
         direction = self.element.get("direction", "receive")
         if direction == "receive":
             return "receive"

@@ -33,13 +33,14 @@ def check_schema(paths: tuple[Path, ...], *, strict: bool = True) -> None:
     """
     for path in paths:
         try:
-            etree.XMLSchema(etree.parse(str(path)))
+            tree = etree.parse(str(path))
+            etree.XMLSchema(tree)
         except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
             lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(error))
             if not lenient and _second_judge(path) is not None:
                 raise _invalid(error, path) from None
             continue
-        if strict and _restricts_content(path):
+        if strict and tree.find(f".//{XSD}complexContent/{XSD}restriction") is not None:
             refusal = _second_judge(path)
             if refusal is not None and "restriction" in str(refusal):
                 raise _illegal_restriction(refusal, path)
@@ -52,10 +53,6 @@ def _errors(error: etree.LxmlError) -> list[etree._LogEntry]:
 
 def _is_unresolved(name: str) -> bool:
     return any(part in name for part in _UNRESOLVED)
-
-
-def _restricts_content(path: Path) -> bool:
-    return etree.parse(str(path)).find(f".//{XSD}complexContent/{XSD}restriction") is not None
 
 
 def _second_judge(path: Path) -> Exception | None:

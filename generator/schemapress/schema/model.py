@@ -177,6 +177,10 @@ class ComplexType:
     attribute_wildcard: Wildcard | None = None
 
 
+Direction = Literal["receive", "send"]
+"""What is done with the request of an endpoint."""
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One answer of an endpoint: an HTTP status, and the root element of its body, if it has one."""
@@ -194,7 +198,7 @@ class Endpoint:
     summary: str
     method: str
     path: str
-    direction: Literal["receive", "send"]
+    direction: Direction
     security: str
     idempotency_key: str | None
     request: str

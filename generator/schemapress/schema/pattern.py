@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.pattern import PatternError, compile_pattern
+from schemapress.runtime.pattern import compile_pattern
+from schemapress.runtime.pattern_syntax import PatternError
 
 from .model import Facet
 

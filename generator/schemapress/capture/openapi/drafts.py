@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
-from ..components import Facts, Root, SchemaFile
+from ..components import Answer, Facts, Root, SchemaFile
 from ..draft import Draft, Written
 from ..question import Decision, Evidence, Question
 from ..questions.nullable import LEFT_OUT, NIL
@@ -110,9 +110,7 @@ class _Plan:
         maker = TypeMaker(self._shared, own)
         roots: dict[str, Root] = {}
         request = None
-        responses: dict[int, tuple[int, str | None, str | None]] = {
-            one: (one, None, None) for one in operation.statuses
-        }
+        responses: dict[int, Answer] = {one: (one, None, None) for one in operation.statuses}
         for body in operation.bodies:
             name = answers.get(f"root:{body.key}") or root_name(body, operation)[0]
             root = self._root_of(maker, own, name, body.schema)

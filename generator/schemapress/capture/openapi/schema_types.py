@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..components import Child, Complex, Root, Simple
 from ..endpoint import Place, Unread, Value
-from ..words import camel, singular
+from ..words import camel, numbered, singular
 from .document import Node
 from .pattern import Untranslatable, to_xsd
 
@@ -195,9 +195,9 @@ class TypeMaker:
         return Simple(base, facets=facets) if facets else base
 
     def _facets(self, node: Node) -> Iterator[tuple[str, str]]:
-        for keyword, facet in (("minLength", "minLength"), ("maxLength", "maxLength")):
+        for keyword in ("minLength", "maxLength"):
             if keyword in node:
-                yield facet, str(node.get(keyword))
+                yield keyword, str(node.get(keyword))
         if "pattern" in node:
             try:
                 yield "pattern", to_xsd(str(node.get("pattern")))
@@ -254,8 +254,4 @@ def _text(value: object) -> str:
 
 
 def _free(name: str, types: Types) -> str:
-    taken = {*types.complex, *types.simple}
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name}{number}", number + 1
-    return free
+    return numbered(name, {*types.complex, *types.simple})
