@@ -59,7 +59,7 @@ class Particle(Generic[Declaration]):
         for index, child in enumerate(self.children):
             child.parent, child.index = self, index
         empty = [child.skippable for child in self.children]
-        self.empty = kind not in ("element", "any") and (any(empty) or not empty if kind == "choice" else all(empty))
+        self.empty = kind not in ("element", "any") and (any(empty) if kind == "choice" else all(empty))
 
     @property
     def skippable(self) -> bool:

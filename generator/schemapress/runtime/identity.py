@@ -86,7 +86,7 @@ def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
 
 def may_select(constraint: IdentityConstraint, tags: AbstractSet[str]) -> bool:
     """Whether a document that has elements of these tags alone may have one that a constraint selects."""
-    last = [_steps(alternative)[-1] for alternative in constraint.selector.split("|")]
+    last = [steps_of(alternative)[-1] for alternative in constraint.selector.split("|")]
     return any(not _is_name(step) or step in tags for step in last)
 
 
@@ -213,7 +213,7 @@ def select(element: Element, path: str) -> Iterator[Element]:
     """Yield the elements that a selector picks, each once, in document order of each alternative."""
     seen: set[Element] = set()
     for alternative in path.split("|"):
-        for found in _elements(element, _steps(alternative)):
+        for found in _elements(element, steps_of(alternative)):
             if found not in seen:
                 seen.add(found)
                 yield found
@@ -221,7 +221,7 @@ def select(element: Element, path: str) -> Iterator[Element]:
 
 def _field_nodes(element: Element, path: str) -> Iterator[Node]:
     for alternative in path.split("|"):
-        steps = _steps(alternative)
+        steps = steps_of(alternative)
         if steps and steps[-1].startswith("@"):
             for holder in _elements(element, steps[:-1]):
                 for name in holder.keys():  # noqa: SIM118  # an lxml element is no dictionary
@@ -236,7 +236,7 @@ def _field_nodes(element: Element, path: str) -> Iterator[Node]:
 
 
 @cache
-def _steps(path: str) -> tuple[str, ...]:
+def steps_of(path: str) -> tuple[str, ...]:
     """Split a path at its slashes, but not at those inside of a namespace; `.//` gives the step `//`."""
     steps: list[str] = []
     step, depth = "", 0

@@ -287,6 +287,8 @@ class TypeLoader:
         kind = local_name(str(element.tag))
         children = [self._particle(child, document, key) for child in element if child.tag != XSD + "annotation"]
         found = tuple(child for child in children if child is not None)
+        if children and not found:
+            minimum = 0  # what may occur zero times is no particle, yet every processor lets a choice of such be empty
         return Particle(
             ModelGroup("choice" if kind == "choice" else "all" if kind == "all" else "sequence", found),
             minimum,
