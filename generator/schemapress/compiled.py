@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from schemapress.emit.templating import renderer
+from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
 from schemapress.runtime import validator
 from schemapress.runtime.declaration import Declarations
@@ -72,7 +72,7 @@ def _validator(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> validator.V
 
 def validator_of(schema: Schema) -> validator.Validator:
     """Return what validates with the code that `build` writes for a schema."""
-    source = renderer(None)(
+    source = rendered(
         "validators.py.jinja", {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(schema.sources))}
     )
     module = types.ModuleType("schemapress_compiled")

@@ -13,8 +13,7 @@ _BUILT_IN = Path(__file__).parent / "templates"
 
 
 @cache
-def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
-    """Return the function that renders a template by its path; `overrides` is searched first."""
+def _environment(overrides: Path | None) -> Environment:
     folders = [_BUILT_IN] if overrides is None else [overrides, _BUILT_IN]
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -23,7 +22,13 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
         autoescape=False,  # what is rendered is Python, not HTML
     )
     environment.filters.update({"pyrepr": pyrepr, "docstring": docstring, "fstring": fstring})
+    return environment
 
+
+@cache
+def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
+    """Return the function that renders a template by its path; `overrides` is searched first."""
+    environment = _environment(overrides)
     for template in environment.list_templates(extensions=["jinja"]):
         environment.get_template(template)  # compiled now, while xsdata is still at work
 
@@ -31,6 +36,11 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
         return without_unused_imports(environment.get_template(template).render(context))
 
     return render
+
+
+def rendered(template: str, context: Mapping[str, object]) -> str:
+    """Return a built-in template rendered, as a module that is run and not read: unused imports stay in it."""
+    return _environment(None).get_template(template).render(context)
 
 
 def pyrepr(text: str) -> str:
@@ -55,15 +65,19 @@ def fstring(text: str) -> str:
 def without_unused_imports(source: str) -> str:
     """Return a module without the names that it imports and does not use."""
     tree = ast.parse(source)
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    used |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            used.add(node.value)
     lines = source.splitlines(keepends=True)
-    for node in reversed(tree.body):
-        if not isinstance(node, ast.ImportFrom) or node.module == "__future__":
+    for found in reversed(tree.body):
+        if not isinstance(found, ast.ImportFrom) or found.module == "__future__":
             continue
-        kept = [alias.name for alias in node.names if (alias.asname or alias.name) in used]
-        if len(kept) == len(node.names):
+        kept = [alias.name for alias in found.names if (alias.asname or alias.name) in used]
+        if len(kept) == len(found.names):
             continue
-        statement = f"from {'.' * node.level}{node.module or ''} import {', '.join(kept)}\n" if kept else ""
-        lines[node.lineno - 1 : node.end_lineno] = [statement]
+        statement = f"from {'.' * found.level}{found.module or ''} import {', '.join(kept)}\n" if kept else ""
+        lines[found.lineno - 1 : found.end_lineno] = [statement]
     return "".join(lines)
