@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz
+.PHONY: build test bench check format lock clean conformance fuzz pairs
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -55,3 +55,8 @@ DOCUMENTS ?= 100000
 
 fuzz: $(VENV)/installed  ## random schemas and documents, our verdict against libxml2's and xmlschema's
 	$(BIN)/python -m tests.conformance.fuzz $(DOCUMENTS)
+
+PAIRS ?= 1000
+
+pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them against documents and other judges
+	$(BIN)/python -m tests.diff.random_pairs $(PAIRS)

@@ -10,8 +10,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from schemapress.cli import _COMMANDS
+from schemapress.diff.check import rules
 from schemapress.project import Settings
 from tests.conftest import REPOSITORY
 
@@ -95,6 +97,20 @@ def test_every_command_is_documented() -> None:
     text = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
 
     assert [name for name in _COMMANDS if f"schemapress {name}" not in text] == []
+
+
+def test_every_rule_of_diff_is_documented_as_it_is() -> None:
+    text = (REPOSITORY / "docs" / "diff-rules.md").read_text("utf-8")
+
+    expected = [f"| `{one.name}` | {one.severity} | {one.documentation} | {one.suggestion} |" for one in rules()]
+
+    assert [line for line in text.splitlines() if line.startswith("| `")] == expected
+
+
+def test_every_block_of_yaml_can_be_read() -> None:
+    for page in PAGES:
+        for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            assert yaml.safe_load(block), page.name
 
 
 def test_every_dependency_has_its_reason() -> None:

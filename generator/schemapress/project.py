@@ -19,7 +19,8 @@ class Settings:
     `spec` and `output` are folders, relative to the project; `targets` are emitted for every API;
     `templates` is a folder whose templates replace the built-in ones of the same path; `packages` gives
     the package name for a folder of `spec` whose own name does not suit; `bindings` the package that has the
-    classes for a folder already, which are then not generated; `capture` answers questions of captured pages.
+    classes for a folder already, which are then not generated; `capture` answers questions of captured pages;
+    `severities` gives rules of `diff` another severity than their own.
     """
 
     spec: str = "spec"
@@ -29,6 +30,7 @@ class Settings:
     packages: Mapping[str, str] | None = None
     bindings: Mapping[str, str] | None = None
     capture: Mapping[str, str] | None = None
+    severities: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _value(key: str, value: object, file: Path) -> object:
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         expected = "a list of strings"
-    elif key in ("packages", "bindings", "capture"):
+    elif key in ("packages", "bindings", "capture", "severities"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         expected = "a table of strings"

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
+from lxml import etree
 
-from tests.conftest import schema
+from tests.conftest import REPOSITORY, schema
 
 OLD = schema('<xs:element name="root" type="xs:int"/>')
 NEW = schema('<xs:element name="root" type="xs:byte"/>')
+ENDPOINT = """
+  <xs:annotation>
+    <xs:appinfo>
+      <endpoint xmlns="urn:schemapress:endpoint" name="tell" method="POST" path="/tell" direction="receive">
+        <request element="root"/>
+        <response status="204"/>
+      </endpoint>
+    </xs:appinfo>
+  </xs:annotation>
+"""
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, command: str = "diff") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "schemapress", "diff", *arguments],
+        [sys.executable, "-m", "schemapress", command, *arguments],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -25,10 +38,23 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
 def commit(folder: Path, message: str) -> None:
-    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org"]
-    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", message]):
-        subprocess.run([*git, *arguments], check=True)
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", message)
+
+
+def findings(folder: Path, *arguments: str) -> list[dict[str, object]]:
+    done = run(folder, *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)["findings"]
+    assert isinstance(found, list)
+    return found
 
 
 @pytest.fixture
@@ -39,81 +65,354 @@ def versions(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with one API, committed on main."""
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "spec" / "api").mkdir(parents=True)
+    (tmp_path / "spec" / "api" / "root.xsd").write_text(OLD)
+    commit(tmp_path, "one")
+    return tmp_path
+
+
 def test_a_narrowed_message_is_breaking_for_who_receives_it_and_compatible_for_who_sends_it(versions: Path) -> None:
     done = run(versions, "old/root.xsd", "new/root.xsd")
 
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0] == "root  receive: breaking, send: compatible"
+    assert done.stdout.splitlines()[1] == "└─ root  receive: breaking, send: compatible"
+    assert "breaking (receive) range-narrowed /root  old/root.xsd:" in done.stdout
     assert "no longer accepted: <root> is '" in done.stdout
     assert "> <root>" in done.stdout
+    assert "calls for a major version" in done.stdout
 
 
 def test_the_direction_can_be_given(versions: Path) -> None:
-    assert run(versions, "old", "new", "--direction", "send").stdout.startswith("root  send: compatible\n")
+    assert "root  send: compatible\n" in run(versions, "old", "new", "--direction", "send").stdout
 
 
-def test_a_breaking_change_fails_where_that_is_asked_for(versions: Path) -> None:
-    assert run(versions, "old", "new", "--fail-on", "breaking").returncode == 1
-    assert run(versions, "old", "new", "--direction", "send", "--fail-on", "breaking").returncode == 0
+def test_only_some_kinds_of_changes_can_be_asked_for(versions: Path) -> None:
+    (versions / "old" / "root.xsd").write_text(schema('<xs:element name="root" type="xs:string"/>'))
+
+    kinds = {one["kind"] for one in findings(versions, "old", "new")}
+
+    assert kinds == {"documents", "python"}
+    assert {one["kind"] for one in findings(versions, "old", "new", "--kind", "documents")} == {"documents"}
+    assert {one["kind"] for one in findings(versions, "old", "new", "--kind", "python")} == {"python"}
+
+
+def test_what_fails_can_be_chosen(versions: Path) -> None:
+    documented = OLD.replace(
+        "/>", "><xs:annotation><xs:documentation>A</xs:documentation></xs:annotation></xs:element>"
+    )
+    (versions / "texts").mkdir()
+    (versions / "texts" / "root.xsd").write_text(documented)
+
+    def code(old: str, new: str, fail_on: str) -> int:
+        return run(versions, old, new, "--direction", "receive", "--fail-on", fail_on).returncode
+
+    assert [code("old", "new", on) for on in ("breaking", "compatible", "any")] == [1, 1, 1]
+    assert [code("new", "old", on) for on in ("breaking", "compatible", "any")] == [0, 1, 1]
+    assert [code("old", "texts", on) for on in ("breaking", "compatible", "any")] == [0, 0, 1]
+    assert [code("old", "old", on) for on in ("breaking", "compatible", "any")] == [0, 0, 0]
 
 
 def test_two_revisions_of_git_are_compared_with_all_that_they_include(versions: Path) -> None:
     folder = versions / "spec"
     folder.mkdir()
-    (versions / "types.xsd").write_text(
-        schema('<xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>')
-    )
     (folder / "root.xsd").write_text(
         schema('<xs:include schemaLocation="../types.xsd"/><xs:element name="root" type="T"/>')
     )
-    commit(versions, "one")
-    (versions / "types.xsd").write_text(
-        schema('<xs:simpleType name="T"><xs:restriction base="xs:byte"/></xs:simpleType>')
-    )
-    commit(versions, "two")
+    for bound in "98":
+        facet = f'<xs:restriction base="xs:int">\n<xs:maxInclusive value="{bound}"/></xs:restriction>'
+        (versions / "types.xsd").write_text(schema(f'<xs:simpleType name="T">{facet}</xs:simpleType>'))
+        commit(versions, bound)
 
     done = run(versions, "HEAD~1:spec", "HEAD:spec/root.xsd")
     on_disk = run(folder, "HEAD~1:spec", ".")
 
-    assert done.stdout.startswith("root  receive: breaking, send: compatible\n"), done.stderr
-    assert on_disk.stdout == done.stdout
+    assert "root  receive: breaking, send: compatible\n" in done.stdout, done.stderr
+    assert "HEAD~1:types.xsd:4 → HEAD:types.xsd:4" in done.stdout
+    assert "root  receive: breaking, send: compatible\n" in on_disk.stdout, on_disk.stderr
+
+
+def test_everything_that_changed_against_a_revision_is_compared(project: Path) -> None:
+    (project / "spec" / "other").mkdir()
+    (project / "spec" / "other" / "root.xsd").write_text(OLD.replace("root", "other"))
+    commit(project, "two")
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+
+    done = run(project / "spec", "--against", "main")
+
+    assert done.stdout.splitlines()[0] == "api  main:spec/api → spec/api"
+    assert "range-narrowed" in done.stdout
+    assert "other" not in done.stdout
+
+
+def test_a_range_is_compared_from_where_its_revisions_went_apart(project: Path) -> None:
+    git(project, "checkout", "-qb", "change")
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "spec" / "more").mkdir()
+    (project / "spec" / "more" / "more.xsd").write_text(OLD.replace("root", "more"))
+    commit(project, "on the branch")
+    git(project, "checkout", "-q", "main")
+    (project / "spec" / "api" / "root.xsd").write_text(OLD.replace("xs:int", "xs:string"))
+    commit(project, "on main")
+    git(project, "checkout", "-q", "change")
+
+    since = findings(project, "main...", "--kind", "documents")
+    between = findings(project, "main..", "--kind", "documents")
+
+    assert [(one["api"], one["rule"]) for one in since] == [("api", "range-narrowed"), ("more", "message-added")]
+    assert [one["rule"] for one in between] == ["type-narrowed", "message-added"]
+
+
+def test_nothing_changed_is_said_too(project: Path) -> None:
+    assert run(project, "--against", "HEAD", "--fail-on", "any").stdout == "No specification changed.\n"
+
+
+def test_an_api_that_is_gone_is_breaking(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").unlink()
+    (project / "spec" / "new").mkdir()
+    (project / "spec" / "new" / "root.xsd").write_text(NEW)
+
+    done = run(project, "--against", "HEAD", "--fail-on", "breaking")
+
+    assert done.returncode == 1
+    assert "breaking (receive) message-removed /root" in done.stdout
+    assert "compatible message-added /root" in done.stdout
 
 
 def test_the_same_schema_changes_nothing(versions: Path) -> None:
-    done = run(versions, "old", "old", "--fail-on", "breaking")
+    done = run(versions, "old", "old", "--fail-on", "any")
 
-    assert (done.returncode, done.stdout) == (0, "root  receive: same, send: same\n")
-
-
-def test_any_change_fails_where_that_is_asked_for(versions: Path) -> None:
-    assert run(versions, "old", "old", "--fail-on", "any").returncode == 0
-    assert run(versions, "new", "old", "--direction", "receive", "--fail-on", "any").returncode == 1
+    assert (done.returncode, done.stdout) == (0, "old  old → old\n└─ root  receive: same, send: same\n")
 
 
 def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path) -> None:
-    (versions / "new" / "root.xsd").write_text(OLD.replace("root", "other"))
+    (versions / "old" / "root.xsd").write_text(OLD.replace("/>", '/><xs:element name="gone" type="xs:int"/>'))
+    (versions / "new" / "root.xsd").write_text(OLD.replace("/>", '/><xs:element name="more" type="xs:int"/>'))
 
-    done = run(versions, "old", "new", "--fail-on", "breaking")
+    found = findings(versions, "old", "new", "--kind", "documents")
 
-    assert done.returncode == 1
-    assert done.stdout == "root  breaking: the message is gone\nother  compatible: a new message\n"
-
-
-def test_json_has_each_document_with_its_problem(versions: Path) -> None:
-    (change,) = json.loads(run(versions, "old", "new", "--format", "json").stdout)["changes"]
-
-    assert change["verdicts"] == {"receive": "breaking", "send": "compatible"}
-    (witness,) = change["no_longer_accepted"]
-    assert witness["document"].startswith("<root>")
-    assert witness["problem"]["code"] == "cvc-maxInclusive-valid"
+    assert [(one["rule"], one["severity"], one["path"]) for one in found] == [
+        ("message-removed", "breaking", "/gone"),
+        ("message-added", "compatible", "/more"),
+    ]
 
 
-def test_markdown_has_a_table_and_each_document_folded(versions: Path) -> None:
+def test_a_renamed_namespace_is_named_and_can_be_mapped(versions: Path) -> None:
+    for name, type_ in (("old", "xs:int"), ("new", "xs:byte")):
+        text = schema(f'<xs:element name="root" type="{type_}"/>')
+        qualified = text.replace("<xs:schema ", f'<xs:schema targetNamespace="urn:{name}" ')
+        (versions / name / "root.xsd").write_text(qualified)
+
+    done = run(versions, "old", "new")
+    (mapped,) = findings(versions, "old", "new", "--map-namespace", "urn:old=urn:new", "--kind", "documents")
+
+    assert done.returncode == 2
+    assert "The namespace of root was urn:old, and is urn:new." in done.stderr
+    assert "--map-namespace urn:old=urn:new" in done.stderr
+    assert mapped["rule"] == "range-narrowed"
+    assert 'xmlns="urn:new"' in str(mapped["witness"]) or "urn:new" in str(mapped["witness"])
+
+
+def test_endpoints_documentation_and_classes_are_compared_and_kept_apart(versions: Path) -> None:
+    old = schema(f'{ENDPOINT}<xs:element name="root" type="xs:int"/>')
+    new = old.replace('path="/tell"', 'path="/say" summary="Say it" security="certificate"').replace("204", "202")
+    new = new.replace('type="xs:int"/>', "><xs:simpleType><xs:restriction base='xs:int'/></xs:simpleType></xs:element>")
+    (versions / "old" / "root.xsd").write_text(old)
+    (versions / "new" / "root.xsd").write_text(new)
+
+    found = findings(versions, "old", "new")
+
+    assert [(one["kind"], one["rule"], one["severity"]) for one in found] == [
+        ("endpoint", "path-changed", "breaking"),
+        ("endpoint", "security-changed", "breaking"),
+        ("endpoint", "response-added", "breaking"),
+        ("endpoint", "response-removed", "compatible"),
+        ("documentation", "documentation-changed", "informative"),
+    ]
+    assert run(versions, "old", "new", "--kind", "documents", "--fail-on", "any").returncode == 0
+
+
+def test_json_is_what_its_schema_says(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "messages").mkdir()
+    (project / "messages" / "a.xml").write_text("<root>300</root>")
+    run(project, "--against", "HEAD", "--accept", "Agreed with all partners")
+    published = json.loads((REPOSITORY / "docs" / "diff.schema.json").read_text("utf-8"))
+
+    printed = json.loads(run(project, "--against", "HEAD", "--impact", "messages", "--format", "json").stdout)
+
+    jsonschema.Draft202012Validator.check_schema(published)
+    jsonschema.validate(printed, published)
+    (finding,) = [one for one in printed["findings"] if one["kind"] == "documents"]
+    assert finding["witness"]["confirmed_by"] == ["schemapress", "libxml2"]
+    assert finding["places"] == {
+        "old": {"file": "HEAD:spec/api/root.xsd", "line": 3},
+        "new": {"file": "spec/api/root.xsd", "line": 3},
+    }
+    assert finding["accepted"] == {"reason": "Agreed with all partners", "until": None}
+
+
+def test_markdown_has_tables_and_each_document_folded(versions: Path) -> None:
     printed = run(versions, "old", "new", "--format", "markdown").stdout
 
     assert "| `root` | receive | **breaking** |\n| `root` | send | compatible |" in printed
+    assert "| **breaking** | `range-narrowed` | `/root` |" in printed
     assert "<details><summary>No longer accepted: &lt;root&gt; is '" in printed
     assert "```xml\n<root>" in printed
+
+
+def test_junit_has_a_failure_for_what_breaks(versions: Path) -> None:
+    suite = etree.fromstring(run(versions, "old", "new", "--format", "junit").stdout.encode()).find("testsuite")
+    same = etree.fromstring(run(versions, "old", "old", "--format", "junit").stdout.encode()).find("testsuite")
+
+    assert suite is not None
+    assert same is not None
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+    assert suite.find("testcase/failure").get("type") == "range-narrowed"  # type: ignore[union-attr]  # it is there
+    assert (same.get("tests"), same.get("failures")) == ("1", "0")
+
+
+def test_github_gets_an_annotation_at_the_line_of_the_new_version(versions: Path) -> None:
+    (line,) = run(versions, "old", "new", "--kind", "documents", "--format", "github").stdout.splitlines()
+
+    assert line.startswith("::error file=new/root.xsd,line=3,title=breaking%3A range-narrowed::/root: <root> is '")
+    assert "%0A<root>" in line
+
+
+def test_html_is_one_page_that_needs_nothing_else(versions: Path) -> None:
+    printed = run(versions, "old", "new", "--format", "html").stdout
+
+    page = etree.HTML(printed)
+    assert page.xpath("//article[@data-severity='breaking']//h3/text()") == ["range-narrowed"]
+    assert page.xpath("//div[@class='witness']//span[@class='here']")
+    assert not page.xpath("//link | //img | //script[@src] | //iframe")
+    assert "http" not in printed.replace("http://www.w3.org/2001/XMLSchema", "")
+
+
+def test_what_is_accepted_passes_until_it_changes_again(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    arguments = ("--against", "HEAD", "--fail-on", "breaking")
+    assert run(project, *arguments).returncode == 1
+
+    accepted = run(project, "--against", "HEAD", "--accept", "Agreed with all partners")
+    passed = run(project, *arguments)
+    (project / "spec" / "api" / "root.xsd").write_text(NEW.replace("xs:byte", "xs:boolean"))
+    changed = run(project, *arguments)
+
+    assert "spec/api/accepted.toml has 1 more." in accepted.stderr
+    assert passed.returncode == 0
+    assert "accepted (receive) range-narrowed" in passed.stdout
+    assert "Agreed with all partners" in passed.stdout
+    assert changed.returncode == 1
+    assert "stale spec/api/accepted.toml, entry 1" in changed.stdout
+
+
+def test_an_entry_that_is_over_accepts_nothing(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    run(project, "--against", "HEAD", "--accept", "For a while")
+    file = project / "spec" / "api" / "accepted.toml"
+    file.write_text(f"{file.read_text()}until = 2026-01-01\n")
+
+    done = run(project, "--against", "HEAD", "--fail-on", "breaking")
+
+    assert done.returncode == 1
+    assert "It held until 2026-01-01." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[accepted]]\nreason = 'x'", "entry 1: The entry has no fingerprint."),
+        ("[[accepted]]\nfingerprint = 'x'", "entry 1: The entry has no reason."),
+        ("[[accepted]]\nfingerprint = 'x'\nreason = 'y'\nuntil = 'soon'", "expected a date such as 2026-12-31"),
+        ("[[accepted]]\nfingerprint = 'x'\nwhy = 'y'", "An entry has the keys fingerprint, reason and until."),
+        ("accept", "This is not TOML"),
+        ("accepted = 1", "Expected nothing but [[accepted]] tables."),
+    ],
+)
+def test_a_list_that_is_wrong_is_named(project: Path, text: str, message: str) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "spec" / "api" / "accepted.toml").write_text(text)
+
+    done = run(project, "--against", "HEAD")
+
+    assert done.returncode == 2
+    assert "spec/api/accepted.toml" in done.stderr
+    assert message in done.stderr
+
+
+def test_a_project_can_give_rules_other_severities(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "pyproject.toml").write_text('[tool.schemapress.severities]\nrange-narrowed = "informative"\n')
+
+    done = run(project, "--against", "HEAD", "--fail-on", "breaking")
+
+    assert done.returncode == 0
+    assert "informative (receive) range-narrowed" in done.stdout
+
+    (project / "pyproject.toml").write_text('[tool.schemapress.severities]\nrange-narrow = "informative"\n')
+    wrong = run(project, "--against", "HEAD")
+
+    assert wrong.returncode == 2
+    assert "There is no rule 'range-narrow'." in wrong.stderr
+    assert "Did you mean 'range-narrowed'?" in wrong.stderr
+
+
+def test_a_changelog_gets_the_entry_once(versions: Path) -> None:
+    changelog = versions / "CHANGELOG.md"
+    changelog.write_text("# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [1.0.0]\n\n- All.\n")
+
+    for _ in range(2):
+        assert run(versions, "old", "new", "--changelog", "CHANGELOG.md").returncode == 0
+
+    text = changelog.read_text()
+    assert text.startswith(
+        "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n### Breaking\n\n- new: `/root`: "
+    )
+    assert text.endswith(".\n\n## [1.0.0]\n\n- All.\n")
+    assert text.count("`/root`") == 1
+
+
+def test_the_impact_on_real_messages_is_counted(versions: Path) -> None:
+    folder = versions / "messages"
+    (folder / "deep").mkdir(parents=True)
+    for name, text in (("a", "<root>1</root>"), ("deep/b", "<root>300</root>"), ("c", "<root/>"), ("d", "<other/>")):
+        (folder / f"{name}.xml").write_text(text)
+
+    there = run(versions, "old", "new", "--impact", "messages").stdout
+    back = run(versions, "new", "old", "--impact", "messages").stdout
+
+    assert (
+        "impact  4 messages in messages: 1 would be refused, 0 would be accepted, 1 stay valid, 1 stay invalid, "
+        "1 are no message of these\n└─ breaking deep/b.xml: line 1"
+    ) in there
+    assert "0 would be refused, 1 would be accepted" in back
+
+
+def test_every_rule_is_listed_with_its_documentation(tmp_path: Path) -> None:
+    printed = run(tmp_path, "--rules").stdout
+
+    names = re.findall(r"^  ([a-z-]+) \((\w+)\)$", printed, re.MULTILINE)
+    assert ("enumeration-narrowed", "breaking") in names
+    assert ("documentation-changed", "informative") in names
+    assert len(names) == len(set(names)) > 60
+
+
+def test_git_shows_what_a_change_breaks(project: Path) -> None:
+    (project / ".gitattributes").write_text("*.xsd diff=schemapress\n")
+    git(project, "config", "diff.schemapress.command", f"{sys.executable} -m schemapress git-driver")
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "spec" / "api" / "more.xsd").write_text("<not-a-schema/>")
+    git(project, "add", "-A")
+
+    shown = git(project, "diff", "--cached")
+
+    assert "schemapress diff a/spec/api/root.xsd b/spec/api/root.xsd\n" in shown
+    assert "breaking (receive) range-narrowed /root  spec/api/root.xsd:3" in shown
+    assert "+<not-a-schema/>" in shown
 
 
 @pytest.mark.parametrize(
@@ -122,15 +421,32 @@ def test_markdown_has_a_table_and_each_document_folded(versions: Path) -> None:
         (("old", "missing"), "missing: There is no such file or folder."),
         (("old", "empty"), "empty: There is no .xsd in this folder."),
         (("old", "broken.xsd"), "broken.xsd"),
+        (("old", "invalid.xsd"), "invalid.xsd does not load: The schema is invalid"),
+        (("old", "other.xsd"), "They have no message in common: old has root; other.xsd has other."),
         (("nowhere:old", "new"), "There is no revision 'nowhere' in this repository."),
+        (("nowhere...",), "There is no revision 'nowhere' in this repository."),
+        (("--against", "nowhere"), "There is no revision 'nowhere' in this repository."),
         (("old", "new", "--format", "pdf"), "There is no format 'pdf'."),
         (("HEAD:missing", "new"), "HEAD:missing: There is no such file or folder."),
+        (("old",), "There is only 'old'. Name what to compare it with"),
+        ((), "Name OLD and NEW, a range of revisions such as main..., or --against REVISION."),
+        (("old", "new", "--against", "HEAD"), "--against takes the place of OLD and NEW."),
+        (("old", "new", "--map-namespace", "urn:a"), "--map-namespace takes OLD=NEW"),
+        (("old", "new", "--map-namespace", "urn:a=urn:b"), "old has no namespace 'urn:a' to map."),
+        (("old", "new", "--impact", "missing"), "missing: There is no such folder."),
+        (("old", "new", "--impact", "empty"), "empty: There is no .xml in this folder."),
+        (("old", "new", "--changelog", "broken.xsd"), "broken.xsd: There is no heading '## [Unreleased]'."),
+        (("old", "HEAD:new", "--accept", "x"), "HEAD:new: A revision can't be changed."),
     ],
 )
 def test_bad_input_is_named_and_exits_with_2(versions: Path, arguments: tuple[str, ...], message: str) -> None:
     (versions / "empty").mkdir()
+    (versions / "pyproject.toml").write_text("")
+    (versions / "spec").mkdir()
     commit(versions, "all")
     (versions / "broken.xsd").write_text("<xs:schema")
+    (versions / "invalid.xsd").write_text(schema('<xs:element name="root" type="missing"/>'))
+    (versions / "other.xsd").write_text(OLD.replace("root", "other"))
 
     done = run(versions, *arguments)
 

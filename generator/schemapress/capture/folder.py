@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,10 @@ class Folder:
     def known(self, schema: str) -> Decisions | None:
         """Return what was decided on an XSD before."""
         return self.decisions.get(schema)
+
+    def copied(self, into: Path) -> tuple[Path, ...]:
+        """Copy the XSDs into another folder, as they are before a capture, and return the copies."""
+        return tuple(Path(shutil.copy(file, into)) for file in sorted(self.path.glob("*.xsd")))
 
     def write(self, capture: Capture, page: bytes) -> Outcome:
         """Write what a page became: the page, the XSD and its decisions.

@@ -15,6 +15,7 @@ _COMMANDS = {
     "build": "Write the packages of all APIs, or of those named.",
     "check": "Say whether the packages are what the sources and this version would write.",
     "diff": "Say what a change of a schema breaks, each time with a document that shows it.",
+    "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
     "export": "Write an API as an OpenAPI document.",
     "validate": "Validate documents against any schema.",
 }
@@ -29,7 +30,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"schemapress.cli.{cmd_name}").command
+        command = importlib.import_module(f"schemapress.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

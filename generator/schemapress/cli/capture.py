@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+import tempfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -55,20 +56,42 @@ def command(
     messages = [] if samples is None else read_samples(samples)
     open_questions = conflicts = 0
     written = []
-    for path in pages:
-        data = path.read_bytes()
-        for draft in read_source(data, path):
-            source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
-            known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
-            made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
-            outcome = into.write(made, data)
-            _tell(made, outcome)
-            written.append(outcome.path)
-            open_questions += len(made.open)
-            conflicts += outcome.conflicts
-    if not conflicts:
-        check_schema(tuple(written))
+    with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as temporary:
+        earlier = into.copied(Path(temporary))
+        for path in pages:
+            data = path.read_bytes()
+            for draft in read_source(data, path):
+                source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
+                known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
+                made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
+                outcome = into.write(made, data)
+                _tell(made, outcome)
+                written.append(outcome.path)
+                open_questions += len(made.open)
+                conflicts += outcome.conflicts
+        if not conflicts:
+            check_schema(tuple(written))
+            _tell_changes(folder, earlier)
     sys.exit(bool(conflicts or (strict and open_questions)))
+
+
+def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
+    """Say what the new XSDs of a folder break that the earlier ones did not."""
+    from schemapress.diff.comparison import compare
+    from schemapress.diff.report.text import printed
+    from schemapress.diff.review import Review
+    from schemapress.diff.version import Version
+    from schemapress.errors import SchemapressError
+
+    now = tuple(folder / file.name for file in earlier)
+    if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
+        versions = Version(f"{folder} before", earlier, str(folder)), Version(str(folder), now, str(folder))
+        try:
+            comparison = compare(folder.name, *versions, kinds=("documents", "endpoint"))
+        except SchemapressError as error:
+            click.echo(f"  {error.message}")
+        else:
+            click.echo(printed(Review((comparison,))), nl=False)
 
 
 def _ask(decision: Decision) -> Decision:

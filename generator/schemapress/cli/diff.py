@@ -2,41 +2,202 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from schemapress.diff.accepted import Entry
+    from schemapress.diff.impact import Impact
+    from schemapress.diff.review import FailOn, Review
+    from schemapress.diff.rule import Kind
+    from schemapress.diff.selection import Selection
     from schemapress.schema.model import Direction
 
 
 @click.command("diff")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--against", metavar="REVISION", help="Compare the project on disk with a revision of git.")
 @click.option(
     "--direction",
     type=click.Choice(["receive", "send"]),
     help="What is done with the messages; by default what the endpoints say, and both where they do not.",
 )
 @click.option(
-    "--fail-on",
-    type=click.Choice(["breaking", "any"]),
-    help="Exit with 1 where a change is breaking or undecided; or where any document changes.",
+    "--kind",
+    "kinds",
+    type=click.Choice(["documents", "endpoint", "documentation", "python"]),
+    multiple=True,
+    help="What to compare; may be given several times. By default all.",
 )
-@click.option("--format", "style", default="text", help="How to print: text (the default), markdown or json.")
-def command(old: str, new: str, direction: Direction | None, fail_on: str | None, style: str) -> None:
+@click.option(
+    "--map-namespace",
+    "namespaces",
+    metavar="OLD=NEW",
+    multiple=True,
+    help="Compare as if a namespace of OLD had its new name already.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "compatible", "any"]),
+    help="Exit with 1 where documents or endpoints are broken, or may be; where they change; or on any finding.",
+)
+@click.option(
+    "--format",
+    "style",
+    default="text",
+    help="How to print: text (the default), markdown, html, json, junit or github.",
+)
+@click.option(
+    "--impact",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Count which messages (*.xml) in a folder would change their verdict.",
+)
+@click.option(
+    "--changelog",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an entry under [Unreleased] of a changelog.",
+)
+@click.option(
+    "--accept",
+    "reason",
+    metavar="REASON",
+    help="Let pass from now on, for this reason, what is breaking or undecided: it is added to accepted.toml.",
+)
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules that findings name, and end.")
+def command(
+    old: str | None,
+    new: str | None,
+    against: str | None,
+    direction: Direction | None,
+    kinds: tuple[Kind, ...],
+    namespaces: tuple[str, ...],
+    fail_on: FailOn | None,
+    style: str,
+    folder: Path | None,
+    changelog: Path | None,
+    reason: str | None,
+    list_rules: bool,
+) -> None:
     """Say what changed between two versions of a schema, by the documents that they accept.
 
-    OLD and NEW are XSDs, folders of XSDs, or either of these in a revision of git, such as HEAD~1:spec/api. Each
-    difference is shown by a small document that one of them accepts and the other refuses.
+    OLD and NEW are XSDs, folders of XSDs, or either of these in a revision of git, such as HEAD~1:spec/api. OLD
+    alone is a range of revisions, such as main..., of which everything is compared that changed. Each
+    difference is shown by a small document that one version accepts and the other refuses.
     """
-    from schemapress.diff.comparison import compare
     from schemapress.diff.report import report
-    from schemapress.diff.revision import version
 
-    with version(old) as before, version(new) as after:
-        comparison = compare(before, after, direction)
-    click.echo(report(comparison, style), nl=False)
-    fails = {"breaking": not comparison.is_safe, "any": not comparison.is_same}
-    sys.exit(fail_on is not None and fails[fail_on])
+    if list_rules:
+        from schemapress.diff.report.rules import printed
+
+        click.echo(printed(), nl=False)
+        return
+    gc.disable()  # a comparison keeps nearly all that it makes: to look for garbage takes a third of the time
+    with ExitStack() as stack:
+        selections = _selections(old, new, against, _mapped(namespaces), stack)
+        review = _review(selections, direction, kinds, folder)
+        if reason is not None:
+            _accept(selections, review, reason)
+            review = _review(selections, direction, kinds, folder)
+        click.echo(report(review, style), nl=False)
+        if changelog is not None:
+            from schemapress.diff.changelog import write
+
+            write(changelog, review)
+            click.echo(f"{changelog} has the entry.", err=True)
+    sys.exit(fail_on is not None and review.fails(fail_on))
+
+
+def _selections(
+    old: str | None, new: str | None, against: str | None, namespaces: dict[str, str], stack: ExitStack
+) -> list[Selection]:
+    from schemapress.diff.selection import range_of, revisions, two_versions
+
+    if against is not None:
+        if old is not None:
+            raise click.UsageError("--against takes the place of OLD and NEW.")
+        return revisions(against, None, namespaces, stack)
+    if old is None:
+        raise click.UsageError("Name OLD and NEW, a range of revisions such as main..., or --against REVISION.")
+    if new is not None:
+        return two_versions(old, new, namespaces, stack)
+    found = range_of(old)
+    if found is None:
+        hint = "Name what to compare it with, or a range of revisions such as main..."
+        raise click.UsageError(f"There is only {old!r}. {hint}")
+    return revisions(*found, namespaces, stack)
+
+
+def _mapped(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapped = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(old and new for old, new in mapped.items()):
+        raise click.UsageError("--map-namespace takes OLD=NEW, two names of namespaces.")
+    return mapped
+
+
+def _review(
+    selections: list[Selection], direction: Direction | None, kinds: tuple[Kind, ...], folder: Path | None
+) -> Review:
+    from datetime import date
+
+    from schemapress.diff.accepted import FILE, read_accepted
+    from schemapress.diff.comparison import KINDS, compare, only, without
+    from schemapress.diff.review import Review, with_accepted
+    from schemapress.diff.severities import severities
+
+    changed = severities(Path())
+    reviews = []
+    for one in selections:
+        entries: tuple[Entry, ...] = ()
+        if one.old is not None and one.new is not None:
+            comparison = compare(one.name, one.old, one.new, direction, kinds or KINDS)
+            entries = read_accepted(one.new.folder / FILE, one.new.named(FILE))
+        elif one.old is not None:
+            comparison = without(one.name, one.old, direction)
+        else:
+            assert one.new is not None
+            comparison = only(one.name, one.new, direction)
+        reviews.append(with_accepted(comparison.with_severities(changed), entries, date.today()))
+    return Review(
+        tuple(comparison for review in reviews for comparison in review.comparisons),
+        tuple(entry for review in reviews for entry in review.stale),
+        None if folder is None else _impact(folder, selections),
+    )
+
+
+def _accept(selections: list[Selection], review: Review, reason: str) -> None:
+    """Add an entry for each finding that breaks something to the list beside the new version, which is on disk."""
+    from schemapress.diff.accepted import FILE, with_entries
+    from schemapress.errors import SchemapressError
+
+    for one, comparison in zip(selections, review.comparisons, strict=True):
+        breaking = {
+            finding.fingerprint: f"{finding.rule.name} {finding.path}"
+            for finding in comparison.findings
+            if finding.severity in ("breaking", "undecided") and finding.counts
+        }
+        if one.new is None or not breaking:
+            continue
+        if not one.new.is_on_disk:
+            raise SchemapressError("A revision can't be changed.", place=one.new.name, hint="Accept what is on disk.")
+        file = one.new.folder / FILE
+        text = file.read_text("utf-8") if file.is_file() else ""
+        file.write_text(with_entries(text, breaking.items(), reason), "utf-8")
+        click.echo(f"{one.new.named(FILE)} has {len(breaking)} more.", err=True)
+
+
+def _impact(folder: Path, selections: list[Selection]) -> Impact:
+    from schemapress.diff.impact import impact, messages
+
+    files = messages(folder)
+    versions = [(one.old, one.new) for one in selections if one.old is not None and one.new is not None]
+    with click.progressbar(files, label="Validating", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        return impact(folder, bar, versions)

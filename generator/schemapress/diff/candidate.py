@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from schemapress.diff import pattern
+from schemapress.diff.lexical import NOTHING, chain, constraints
 from schemapress.diff.undecided import Undecided
 from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.simple_type import List, Restriction, SimpleType, Union
 
 BUILT_IN = (
     "", " ", "a", "A", " a", "a b", "a  b", "\t", "a\tb", "-a", "a:b", "é", "0", "1", "+1", "-1", "-0", "00", "0.5",
-    "1.", "1E3", "INF", "NaN", "true", "false", "P1D", "PT1S", "P1M", "2026-01-01", "2026-01-01Z",
+    "1.", "1E3", "INF", "NaN", "true", "false", "P1D", "PT1S", "P1M", "2026-01-01", "2026-01-01Z", "2026-01-01+01:00",
     "2026-01-01T00:00:00", "2026-01-01T00:00:00Z", "00:00:00", "00:00:00Z", "2026", "2026-01", "--01", "--01-01",
     "---01", "0f", "0F", "AAAA", "urn:a", "http://a/b", "en", "en-GB",
 )  # fmt: skip
@@ -25,14 +26,12 @@ LONGEST = 100_000
 def candidates(narrow: SimpleType, wide: SimpleType) -> set[str]:
     """Return texts that one of two types may take and the other refuse."""
     texts = set(BUILT_IN)
-    patterns: dict[SimpleType, list[tuple[str, ...]]] = {}
     for type_ in (narrow, wide):
         for part in parts(type_):
             texts.update(_edges(part))
-            if isinstance(part, Restriction) and part.patterns:
-                patterns.setdefault(type_, []).append(part.patterns)
-    for one in patterns.get(narrow, ()):
-        texts.update(_matching(one, patterns.get(wide, [])))
+    for part in parts(narrow):
+        if isinstance(part, Restriction):
+            texts.update(_matching(part, wide))
     edges = {*_sizes(narrow), *_sizes(wide)}
     if narrow.whitespace == "collapse":
         texts |= {text + " " * size for text in tuple(texts) if len(text) < 40 for size in edges if size < 100}
@@ -71,7 +70,7 @@ def _edges(part: SimpleType) -> Iterator[str]:
     if not isinstance(part, Restriction):
         return
     for text in part.enumeration or ():
-        yield from (text, f" {text}", f"{text}.0", f"{text}0", f"0{text}")
+        yield from (text, f" {text}", f"{text}.0", f"{text}0", f"0{text}", f"00{text}")
     for size in _sizes(part):
         yield from ("a" * size, "1" * size, "00" * size, "AAAA" * (size // 3))
     for facet, limit in part.limits.items():
@@ -81,7 +80,7 @@ def _edges(part: SimpleType) -> Iterator[str]:
             yield "1" * int(limit)
             yield "0." + "1" * int(limit)
         elif facet.endswith("clusive"):
-            yield str(limit)
+            yield from (str(limit), f"+{limit}")
             yield from _beside(str(limit))
 
 
@@ -96,11 +95,14 @@ def _beside(limit: str) -> Iterator[str]:
             yield f"{number + Decimal(step):f}"
 
 
-def _matching(narrow: tuple[str, ...], others: list[tuple[str, ...]]) -> Iterator[str]:
-    """Yield a shortest text that some patterns match, and shortest ones that match none of the others."""
-    for wide in ((r"[^\s\S]",), *others):
+def _matching(narrow: Restriction, wide: SimpleType) -> Iterator[str]:
+    """Yield a shortest text that a type may take, and shortest ones that do not match a pattern of another one."""
+    own = constraints(narrow)
+    if not any(step.patterns for type_ in (narrow, *parts(wide)) for step in chain(type_)):
+        return
+    for other in dict.fromkeys(((NOTHING,), *(one for part in parts(wide) for one in constraints(part)))):
         try:
-            text = pattern.outside(narrow, wide)
+            text = pattern.outside(own, other) if own else None
         except (PatternError, Undecided):
             continue
         if text is not None:

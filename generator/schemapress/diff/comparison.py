@@ -1,135 +1,88 @@
-"""Two versions of a schema, compared message by message, and direction by direction."""
+"""Two versions of one API, compared message by message, and direction by direction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 
-from schemapress.compiled import validator_of
-from schemapress.diff.inclusion import Answer, Inclusion
-from schemapress.runtime.problem import Problem
-from schemapress.runtime.validator import Validator
-from schemapress.schema.load import load
-from schemapress.schema.model import Direction, Schema
+from schemapress.diff.check import checks
+from schemapress.diff.finding import Acceptance, Finding
+from schemapress.diff.message import Message, Messages, added, directions, removed
+from schemapress.diff.relation import check_related
+from schemapress.diff.rule import Kind, Severity
+from schemapress.diff.version import Version
+from schemapress.schema.model import Direction
 
-Verdict = Literal["breaking", "undecided", "compatible", "same"]
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A document that one version accepts and the other refuses, and the first rule that it breaks there."""
-
-    document: str
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What changed for one message.
-
-    `refused` were valid by the old version, and are not by the new one; `accepted` the other way round.
-    `undecided` names the pairs of constructs that are out of reach. `direction` is None where no endpoint says.
-    """
-
-    message: str
-    direction: Direction | None
-    refused: tuple[Witness, ...]
-    accepted: tuple[Witness, ...]
-    undecided: tuple[str, ...]
-
-    def verdict(self, direction: Direction) -> Verdict:
-        """Return what the change is for one who receives the message, or who sends it.
-
-        Who receives it has to go on accepting what was valid; what is sent has to have been valid before.
-        """
-        if self.refused if direction == "receive" else self.accepted:
-            return "breaking"
-        if self.undecided:
-            return "undecided"
-        return "compatible" if self.refused or self.accepted else "same"
-
-    def verdicts(self) -> dict[Direction, Verdict]:
-        """Return the verdict for the direction of the message; for both where no endpoint says."""
-        directions: tuple[Direction, ...] = ("receive", "send") if self.direction is None else (self.direction,)
-        return {direction: self.verdict(direction) for direction in directions}
+KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")
+"""The kinds of changes, in the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The changes of the messages that both versions have, and the names of those that only one has."""
+    """What changed of one API: of its messages, and, kept apart from these, of all else.
 
-    changes: tuple[Change, ...]
-    removed: tuple[str, ...]
-    added: tuple[str, ...]
+    `name` is that of the API; `old` and `new` are how the versions were named, None where the API was not there.
+    """
 
-    @property
-    def verdicts(self) -> frozenset[Verdict]:
-        """Every verdict on any message; one that is gone is breaking, a new one compatible."""
-        found: set[Verdict] = {verdict for change in self.changes for verdict in change.verdicts().values()}
-        if self.removed:
-            found.add("breaking")
-        if self.added:
-            found.add("compatible")
-        return frozenset(found)
+    name: str
+    old: str | None
+    new: str | None
+    messages: tuple[Message, ...]
+    others: tuple[Finding, ...] = ()
 
     @property
-    def is_safe(self) -> bool:
-        """Whether all that was said about the messages still holds, for certain."""
-        return self.verdicts <= {"compatible", "same"}
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, those about documents first."""
+        return (*(finding for found in self.messages for finding in found.findings), *self.others)
 
-    @property
-    def is_same(self) -> bool:
-        """Whether not one document changes, for certain."""
-        return self.verdicts <= {"same"}
+    def with_severities(self, severities: Mapping[str, Severity]) -> Comparison:
+        """Return the comparison with other severities for some rules, by their names."""
+
+        def changed(finding: Finding) -> Finding:
+            severity = severities.get(finding.rule.name)
+            if severity is None:
+                return finding
+            concerned = finding.severity == finding.rule.severity
+            rule = replace(finding.rule, severity=severity)
+            return replace(finding, rule=rule, severity=severity if concerned else finding.severity)
+
+        return self._with(changed)
+
+    def with_accepted(self, accepted: Mapping[str, Acceptance]) -> Comparison:
+        """Return the comparison with those findings marked whose fingerprints are accepted."""
+        return self._with(lambda finding: replace(finding, acceptance=accepted.get(finding.fingerprint)))
+
+    def _with(self, changed: Callable[[Finding], Finding]) -> Comparison:
+        messages = tuple(replace(one, findings=tuple(map(changed, one.findings))) for one in self.messages)
+        return replace(self, messages=messages, others=tuple(map(changed, self.others)))
 
 
-def compare(old: Sequence[Path], new: Sequence[Path], direction: Direction | None = None) -> Comparison:
-    """Compare the files of two versions of a schema; `direction` overrules the one that the endpoints say.
+def compare(
+    name: str, old: Version, new: Version, direction: Direction | None = None, kinds: Collection[Kind] = KINDS
+) -> Comparison:
+    """Compare two versions of an API; `direction` overrules the one that the endpoints say.
 
     Raises:
-        SchemapressError: a file is missing, is no XSD, or a schema is invalid.
+        SchemapressError: a file is missing, is no XSD, or a schema is invalid; or the versions have no message in
+            common.
     """
-    before, after = load(tuple(old)), load(tuple(new))
-    one, other = validator_of(before), validator_of(after)
-    both = [name for name in before.documents if name in after.elements]
-    lost, gained = Inclusion(one, other), Inclusion(other, one)
-    directions = {**_directions(before), **_directions(after)}
+    check_related(old, new)
+    messages = tuple(Messages(old, new, direction).compared()) if "documents" in kinds else ()
+    wanted = (check for check in checks() if any(rule.kind in kinds for rule in check.rules))
     return Comparison(
-        tuple(_change(name, direction or directions.get(name), lost, gained) for name in both),
-        removed=tuple(name for name in before.documents if name not in after.elements),
-        added=tuple(name for name in after.documents if name not in before.elements),
+        name, old.name, new.name, messages, tuple(one for check in wanted for one in check.find(old, new))
     )
 
 
-def _change(name: str, direction: Direction | None, lost: Inclusion, gained: Inclusion) -> Change:
-    refused, accepted = lost.of(name), gained.of(name)
-    return Change(
-        name,
-        direction,
-        tuple(_witnesses(refused, lost.wide_validator)),
-        tuple(_witnesses(accepted, gained.wide_validator)),
-        tuple(dict.fromkeys((*refused.undecided, *accepted.undecided))),
-    )
+def without(name: str, old: Version, direction: Direction | None = None) -> Comparison:
+    """Return the comparison of an API that is gone."""
+    known = directions(old.schema)
+    messages = tuple(removed(one, old, direction or known.get(one)) for one in old.schema.documents)
+    return Comparison(name, old.name, None, messages)
 
 
-def _witnesses(answer: Answer, refusing: Validator) -> Iterator[Witness]:
-    """Yield the witnesses; of those that break the same rule at the same path, the first."""
-    seen: set[tuple[str, str]] = set()
-    for data in answer.witnesses:
-        problem = refusing.validate(data).problems[0]
-        if (problem.path, problem.code) not in seen:
-            seen.add((problem.path, problem.code))
-            yield Witness(data.decode(), problem)
-
-
-def _directions(schema: Schema) -> dict[str, Direction]:
-    """Return the direction of each message that an endpoint names: an answer goes the other way than its request."""
-    found: dict[str, Direction] = {}
-    for endpoint in schema.endpoints:
-        found[endpoint.request] = endpoint.direction
-        for response in endpoint.responses:
-            if response.element is not None:
-                found.setdefault(response.element, "send" if endpoint.direction == "receive" else "receive")
-    return found
+def only(name: str, new: Version, direction: Direction | None = None) -> Comparison:
+    """Return the comparison of an API that was not there."""
+    known = directions(new.schema)
+    messages = tuple(added(one, new, direction or known.get(one)) for one in new.schema.documents)
+    return Comparison(name, None, new.name, messages)

@@ -7,7 +7,8 @@ short as any. A counter is a number in a state, never a copy of a particle.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -91,19 +92,29 @@ class _Pair(Generic[Declaration]):
         return tuple(tags)
 
 
+Possible = Callable[[str, Declaration], bool]
+"""Whether a document can have a child of a tag that is governed by a declaration, as far as `narrow` is concerned."""
+
+
 def compare(
-    narrow: ContentModel[Declaration], wide: ContentModel[Declaration], names: Collection[str] = ()
+    narrow: ContentModel[Declaration],
+    wide: ContentModel[Declaration],
+    names: Collection[str] = (),
+    *,
+    possible: Possible[Declaration] | None = None,
+    passed_over: AbstractSet[str] = frozenset(),
 ) -> Comparison[Declaration]:
     """Compare the sequences that `narrow` accepts with those that `wide` accepts.
 
-    `names` stand for the tags that only wildcards admit; `representatives` makes them.
+    `names` stand for the tags that only wildcards admit; `representatives` makes them. `wide` goes on as if there
+    was no child where it refuses one of a tag in `passed_over`.
 
     Raises:
         Undecided: there are too many pairs of states.
     """
     has_wildcard = any(leaf.kind == "any" for leaf in narrow.root.leaves())
     tried = tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))) if has_wildcard else ()
-    pairs = _explored(narrow, wide, tried)
+    pairs = _explored(narrow, wide, tried, possible, passed_over)
     _complete(pairs)
     separating = next((pair.children_before() for pair in pairs if pair.separates), None)
     return Comparison(separating, tuple(_meetings(pairs)))
@@ -127,7 +138,11 @@ def representatives(namespaces: Collection[str], declared: Collection[str]) -> t
 
 
 def _explored(
-    narrow: ContentModel[Declaration], wide: ContentModel[Declaration], names: tuple[str, ...]
+    narrow: ContentModel[Declaration],
+    wide: ContentModel[Declaration],
+    names: tuple[str, ...],
+    possible: Possible[Declaration] | None,
+    passed_over: AbstractSet[str],
 ) -> list[_Pair[Declaration]]:
     """Return the pairs that can be reached, nearest first; what `narrow` refuses is of no interest."""
     first = _Pair(narrow.start, wide.start, None)
@@ -137,10 +152,11 @@ def _explored(
         pair = waiting.popleft()
         for tag in names if pair.narrow.wild else pair.narrow.options:
             step = pair.narrow[tag]
-            if step is None:
+            if step is None or (possible is not None and not possible(tag, step[1])):
                 continue
             answer = None if pair.wide is None else pair.wide[tag]
-            reached = _Pair(step[0], None if answer is None else answer[0], (pair, tag))
+            refused = pair.wide if tag in passed_over else None
+            reached = _Pair(step[0], refused if answer is None else answer[0], (pair, tag))
             known = pairs.setdefault(reached.key, reached)
             pair.steps.append((tag, known))
             if known is reached:
@@ -151,17 +167,25 @@ def _explored(
 
 
 def _complete(pairs: list[_Pair[Declaration]]) -> None:
-    """Give each pair the first step of a shortest way to where the content of `narrow` may end, if there is one."""
+    """Give each pair the first step of a shortest way to where the content of `narrow` may end, if there is one.
+
+    It is one that ends where `wide` may end too, if there is such.
+    """
     origins: dict[int, list[tuple[str, _Pair[Declaration]]]] = {}
     for pair in pairs:
         for tag, reached in pair.steps:
             origins.setdefault(id(reached), []).append((tag, pair))
     ends = [pair for pair in pairs if pair.narrow.accepts]
     waiting = deque(pair for pair in ends if not pair.separates)
-    done = {id(pair) for pair in ends}
+    done = {id(pair) for pair in waiting}
     separating = deque(pair for pair in ends if pair.separates)
     while waiting or separating:
-        waiting = waiting or separating
+        if not waiting:
+            rest = separating.popleft()
+            if id(rest) in done:
+                continue
+            done.add(id(rest))
+            waiting.append(rest)
         reached = waiting.popleft()
         for tag, pair in origins.get(id(reached), ()):
             if id(pair) not in done:

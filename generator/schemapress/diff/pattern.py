@@ -6,12 +6,16 @@ classes of both sides treat alike, one stands for all.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 
-from schemapress.diff import content
+from schemapress.diff.undecided import Undecided
 from schemapress.runtime.character_class import LAST, Ranges, overlap
-from schemapress.runtime.content_model import ContentModel, Particle, choice, sequence
+from schemapress.runtime.content_model import ContentModel, Particle, State, choice, sequence
 from schemapress.runtime.pattern_syntax import Node, parse_pattern
+
+MOST_STATES = 50_000
+"""States, of all patterns together, that are looked at before a comparison is given up."""
 
 PLAIN = "a0A -._:/"
 """Characters that are tried first to stand for the others of their kind, so that an example reads well."""
@@ -20,18 +24,41 @@ ALLOWED: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x
 """The characters of XML 1.0 (§2.2): no document has another one."""
 
 
-def outside(narrow: Sequence[str], wide: Sequence[str]) -> str | None:
-    """Return a shortest text that one of the patterns `narrow` matches and none of `wide`; None where there is none.
+def outside(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> str | None:
+    """Return a shortest text that one pattern of each in `narrow` matches, and none of `wide`; None if there is none.
 
     Raises:
         PatternError: a text is no pattern.
-        Undecided: the patterns have too many pairs of states.
+        Undecided: the patterns have too many states together.
     """
-    sides = [[parse_pattern(text) for text in side] for side in (narrow, wide)]
+    sides = [[parse_pattern(text) for text in side] for side in (*narrow, wide)]
     characters = _representatives(node for side in sides for node in side)
-    one, other = (ContentModel(choice(*[_particle(node, characters) for node in side])) for side in sides)
-    word = content.compare(one, other).separating
-    return None if word is None else "".join(word)
+    *models, last = (ContentModel(choice(*[_particle(node, characters) for node in side])) for side in sides)
+    starts = tuple(model.start for model in models)
+    waiting: deque[tuple[tuple[State[None], ...], State[None] | None, str]] = deque([(starts, last.start, "")])
+    seen: set[object] = {_key(starts, last.start)}
+    while waiting:
+        states, other, text = waiting.popleft()
+        if all(state.accepts for state in states) and (other is None or not other.accepts):
+            return text
+        for character in characters:
+            steps = [state[character] for state in states]
+            if any(step is None for step in steps):
+                continue
+            reached = tuple(step[0] for step in steps if step is not None)
+            answer = None if other is None else other[character]
+            known = None if answer is None else answer[0]
+            key = _key(reached, known)
+            if key not in seen:
+                seen.add(key)
+                waiting.append((reached, known, text + character))
+        if len(seen) > MOST_STATES:
+            raise Undecided(f"patterns of more than {MOST_STATES:,} states together")
+    return None
+
+
+def _key(states: Iterable[State[None]], other: State[None] | None) -> tuple[object, ...]:
+    return (*(state.configurations for state in states), other is None, None if other is None else other.configurations)
 
 
 def _representatives(nodes: Iterable[Node]) -> tuple[str, ...]:
@@ -62,6 +89,8 @@ def _particle(node: Node, characters: tuple[str, ...]) -> Particle[None]:
     if node.kind == "set":
         held = {one: None for one in characters if _holds(node.ranges, ord(one))}
         return Particle("element", 1, 1, declarations=held)
+    if node.maximum == 0:
+        return sequence()
     children = [_particle(child, characters) for child in node.children]
     if node.kind == "choice":
         return choice(*children)

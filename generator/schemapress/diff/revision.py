@@ -1,4 +1,4 @@
-"""The files of one version of a schema: on disk, or in a revision of git as `REVISION:PATH`."""
+"""Revisions of git: the schemas of one, taken out of the repository into a folder."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
+TAKEN = ("*.xsd", "accepted.toml")
+"""The files that are taken out of a revision, wherever they lie: one schema may include another one anywhere."""
+
 
 @contextmanager
-def version(name: str) -> Iterator[tuple[Path, ...]]:
-    """Give the files of a version while the block runs: an XSD, or those of a folder.
-
-    `name` is a path, or `REVISION:PATH` with a path from the top of the repository, as `git show` takes it. All XSDs of
-    a revision are taken out of it, for one may include another.
+def checked_out(revision: str) -> Iterator[Path]:
+    """Give a folder with the schemas of a revision, as they lie in the repository, while the block runs.
 
     Raises:
-        SchemapressError: there is no such path or revision, or no XSD in the folder.
+        SchemapressError: there is no such revision, no repository, or no git.
     """
-    path = Path(name)
-    revision, colon, inside = name.partition(":")
-    if path.exists() or not colon:
-        yield _files(path, name)
-        return
+    top = top_of_repository()
+    commit = _git(top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", of=revision).decode().strip()
+    listed = _git(top, "ls-tree", "-r", "--name-only", "-z", commit).decode().split("\0")
+    names = [Path(file) for file in listed if file]
+    patterns = [f":(glob)**/{pattern}" for pattern in TAKEN if any(name.match(pattern) for name in names)]
     with tempfile.TemporaryDirectory(prefix="schemapress-diff-") as temporary:
-        top = _git(Path(), "rev-parse", "--show-toplevel").decode().strip()
-        commit = _git(Path(top), "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", of=revision)
-        listed = _git(Path(top), "ls-tree", "-r", "--name-only", "-z", commit.decode().strip()).decode().split("\0")
-        schemas = [file for file in listed if file.endswith(".xsd")]
-        if schemas:
-            archive = _git(Path(top), "archive", "--format=tar", commit.decode().strip(), "--", *schemas)
+        if patterns:
+            archive = _git(top, "archive", "--format=tar", commit, "--", *patterns)
             with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
-                for member in opened:
-                    extracted = opened.extractfile(member)
-                    if extracted is not None:
-                        target = Path(temporary) / member.name
-                        target.parent.mkdir(parents=True, exist_ok=True)
-                        target.write_bytes(extracted.read())
-        yield _files(Path(temporary) / inside, name)
+                opened.extractall(temporary, filter="data")
+        yield Path(temporary).resolve()
 
 
-def _files(path: Path, name: str) -> tuple[Path, ...]:
-    if path.is_file():
-        return (path,)
-    if not path.is_dir():
-        hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
-        raise SchemapressError("There is no such file or folder.", place=name, hint=hint)
-    found = tuple(sorted(path.glob("*.xsd")))
-    if not found:
-        raise SchemapressError("There is no .xsd in this folder.", place=name)
-    return found
+def top_of_repository() -> Path:
+    """Return the top folder of the repository that the current folder is in.
+
+    Raises:
+        SchemapressError: it is in none, or there is no git.
+    """
+    return Path(_git(Path(), "rev-parse", "--show-toplevel").decode().strip())
+
+
+def merge_base(one: str, other: str) -> str:
+    """Return the commit that two revisions went apart from.
+
+    Raises:
+        SchemapressError: one of them does not exist, or they have nothing in common.
+    """
+    top = top_of_repository()
+    for revision in (one, other):
+        _git(top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", of=revision)
+    return _git(top, "merge-base", one, other).decode().strip()
 
 
 def _git(folder: Path, *arguments: str, of: str | None = None) -> bytes:
@@ -66,5 +66,6 @@ def _git(folder: Path, *arguments: str, of: str | None = None) -> bytes:
     if done.returncode and of is not None:
         raise SchemapressError(f"There is no revision {of!r} in this repository.", hint="`git log` lists them.")
     if done.returncode:
-        raise SchemapressError(f"git says: {done.stderr.decode(errors='replace').strip()}")
+        said = done.stderr.decode(errors="replace").strip() or "nothing"
+        raise SchemapressError(f"git {arguments[0]} failed; it says: {said}")
     return done.stdout

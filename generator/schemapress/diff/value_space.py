@@ -6,48 +6,44 @@ asked about. So neither answer is a guess: what is neither proven nor found is u
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from schemapress.diff import pattern
 from schemapress.diff.candidate import candidates, parts
+from schemapress.diff.lexical import (
+    NORMALIZED,
+    NOTHING,
+    chain,
+    constraints,
+    escaped,
+    forms,
+    is_never_empty,
+    is_text,
+    length,
+    primitive_of,
+)
 from schemapress.diff.undecided import Undecided
-from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.primitive import accept_any
-from schemapress.runtime.simple_type import Atomic, List, Restriction, SimpleType, Union
+from schemapress.runtime.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
 
 _NARROWER_PRIMITIVES = {("decimal", "double"), ("decimal", "float")}
 """Primitives whose lexical space lies in that of another one (Part 2 §3.2.3, §3.2.4, §3.2.5)."""
 
-_PATTERNS = {
-    step.lexical: (pattern_,)
-    for name, pattern_ in (
-        ("language", "[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
-        ("NMTOKEN", r"\c+"),
-        ("Name", r"\i\c*"),
-        ("NCName", "[^:]*"),
-        ("integer", "[+-]?[0-9]+"),
-    )
-    for step in [BUILTIN[name]]
-    if isinstance(step, Restriction) and step.lexical is not None
+_ASPECTS = {
+    "cvc-enumeration-valid": "enumeration",
+    "cvc-pattern-valid": "pattern",
+    "cvc-length-valid": "length",
+    "cvc-minLength-valid": "length",
+    "cvc-maxLength-valid": "length",
+    "cvc-minInclusive-valid": "range",
+    "cvc-minExclusive-valid": "range",
+    "cvc-maxInclusive-valid": "range",
+    "cvc-maxExclusive-valid": "range",
+    "cvc-totalDigits-valid": "digits",
+    "cvc-fractionDigits-valid": "digits",
 }
-"""The lexical forms that built-in types add, as patterns (Part 2 §3.3)."""
-
-_YEAR, _MONTH, _DAY, _ZONE = "-?[0-9]{4,}", "[0-9]{2}", "[0-9]{2}", "(Z|[+-][0-9]{2}:[0-9]{2})?"
-
-_PRIMITIVE_PATTERNS = {
-    "boolean": "true|false|1|0",
-    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
-    "date": f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
-    "gYear": f"{_YEAR}{_ZONE}",
-    "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}",
-    "gMonth": f"--{_MONTH}{_ZONE}",
-    "gMonthDay": f"--{_MONTH}-{_DAY}{_ZONE}",
-    "gDay": f"---{_DAY}{_ZONE}",
-    "hexBinary": "([0-9a-fA-F]{2})*",
-}
-"""Patterns that every normalized text of a primitive type matches (Part 2 §3.2)."""
+"""What each rule of a facet is about (Part 2 §4.3); all others are about the type."""
 
 
 def outside(narrow: SimpleType, wide: SimpleType) -> str | None:
@@ -56,12 +52,51 @@ def outside(narrow: SimpleType, wide: SimpleType) -> str | None:
     Raises:
         Undecided: there may be one, but none was found.
     """
+    found = outsiders(narrow, wide)
+    return min(found.values(), key=_plainest) if found else None
+
+
+def outsiders(narrow: SimpleType, wide: SimpleType, but: Collection[str] = ()) -> dict[str, str]:
+    """Return short texts that `narrow` takes and `wide` refuses, one for each aspect in which they differ.
+
+    Texts in `but` are not looked at.
+
+    Raises:
+        Undecided: there may be one, but none was found.
+    """
     if includes(wide, narrow):
-        return None
-    found = [text for text in candidates(narrow, wide) if takes(narrow, text) and not takes(wide, text)]
-    if not found:
+        return {}
+    refused: dict[str, set[str]] = {}
+    for text in candidates(narrow, wide):
+        if text not in but and takes(narrow, text):
+            aspects = _aspects(wide, text)
+            if aspects:
+                refused[text] = aspects
+    if not refused:
         raise Undecided(f"simple types {narrow.name} and {wide.name}")
-    return min(found, key=lambda text: (text != text.strip(), len(text), text))
+    told = {aspect for aspects in refused.values() for aspect in aspects}
+    if "type" in told:
+        told = {"type"}
+    return {
+        aspect: min(
+            (text for text, aspects in refused.items() if aspect in aspects),
+            key=lambda text: (len(refused[text]), *_plainest(text)),
+        )
+        for aspect in sorted(told)
+    }
+
+
+def _plainest(text: str) -> tuple[bool, bool, int, str]:
+    return not text.strip(), text != text.strip(), len(text), text
+
+
+def _aspects(type_: SimpleType, text: str) -> set[str]:
+    """Return in what a type refuses a text; nothing where it takes it."""
+    try:
+        type_.parse(text, {})
+    except InvalidValue as error:
+        return {_ASPECTS.get(violation.code, "type") for violation in error.violations}
+    return set()
 
 
 def takes(type_: SimpleType, text: str) -> bool:
@@ -73,7 +108,7 @@ def includes(wide: SimpleType, narrow: SimpleType) -> bool:
     """Whether it is certain that `wide` takes all that `narrow` takes; False is no answer."""
     if wide is narrow:
         return True
-    if _identifiers(wide) != _identifiers(narrow):
+    if _identifiers(wide) != _identifiers(narrow) and (_identifiers(wide) or "ID" in _identifiers(narrow)):
         return False
     if _takes_anything(wide):
         return True
@@ -81,8 +116,13 @@ def includes(wide: SimpleType, narrow: SimpleType) -> bool:
         return all(includes(wide, member) for member in narrow.members)
     if isinstance(wide, Union):
         return any(includes(member, narrow) for member in wide.members) or _base_lies_in(wide, narrow)
-    if isinstance(narrow, List) and isinstance(wide, List):
-        return includes(wide.item, narrow.item)
+    if _has_no_text(narrow):
+        return True
+    if isinstance(wide, List):
+        if isinstance(narrow, List):
+            return includes(wide.item, narrow.item)
+        if _is_one_word(narrow) and includes(wide.item, narrow):
+            return True
     if isinstance(narrow, Atomic) and isinstance(wide, Atomic):
         return (narrow.name, wide.name) in _NARROWER_PRIMITIVES
     if _all_enumerated_lie_in(wide, narrow):
@@ -97,6 +137,32 @@ def _identifiers(type_: SimpleType) -> set[str]:
     return {part.identifier for part in parts(type_) if part.identifier is not None}
 
 
+def _has_no_text(type_: SimpleType) -> bool:
+    """Whether it is certain that no text is one of a type, for its facets contradict each other."""
+    own = constraints(type_)
+    try:
+        return (len(own) > 1 or (NOTHING,) in own) and pattern.outside(own, (NOTHING,)) is None
+    except (PatternError, Undecided):
+        return False
+
+
+def _is_one_word(type_: SimpleType) -> bool:
+    """Whether it is certain that no text of a type has white space between others, so that a list has one item."""
+    primitive = primitive_of(type_)
+    if not isinstance(primitive, Atomic):
+        return False
+    return (not is_text(type_) and primitive.name != "anySimpleType") or _matches((r"\S*",), type_)
+
+
+def _is_seen_alike(narrow: SimpleType, wide: SimpleType) -> bool:
+    """Whether the facets of `wide` see the texts of `narrow` as those of that type itself do."""
+    if narrow.whitespace == wide.whitespace:
+        return True
+    order = ("preserve", "replace", "collapse")
+    is_stricter = order.index(wide.whitespace) > order.index(narrow.whitespace)
+    return is_stricter and is_text(narrow) and _matches((NORMALIZED[wide.whitespace],), narrow)
+
+
 def _takes_anything(type_: SimpleType) -> bool:
     return type_.quick is accept_any
 
@@ -108,44 +174,28 @@ def _base_lies_in(wide: SimpleType, narrow: SimpleType) -> bool:
     return includes(wide, narrow.base)
 
 
-def _chain(type_: SimpleType) -> Iterator[Restriction]:
-    """Yield the restrictions that a type is made of, the last one first."""
-    current: SimpleType | None = type_
-    while isinstance(current, Restriction):
-        yield current
-        current = current.base
-
-
-def _primitive(type_: SimpleType) -> SimpleType:
-    *_, last = (None, *_chain(type_))
-    return type_ if last is None or last.base is None else last.base
-
-
-def _is_text(type_: SimpleType) -> bool:
-    """Whether the values of a type are its normalized texts (Part 2 §3.2.1, §3.2.17)."""
-    return isinstance(primitive := _primitive(type_), Atomic) and primitive.name in ("string", "anyURI")
-
-
 def is_same_space(one: SimpleType, other: SimpleType) -> bool:
     """Whether a text that both types take has the same value in both."""
-    one, other = _primitive(one), _primitive(other)
+    one, other = primitive_of(one), primitive_of(other)
     if isinstance(one, List) and isinstance(other, List):
         return is_same_space(one.item, other.item)
     if isinstance(one, Union) and isinstance(other, Union):
         pairs = list(zip(one.members, other.members, strict=False))
         alike = all(is_same_space(*pair) and includes(*pair) and includes(*reversed(pair)) for pair in pairs)
         return len(one.members) == len(other.members) and alike
-    return one is other or (_is_text(one) and _is_text(other))
+    return one is other or (is_text(one) and is_text(other))
 
 
-def means_the_same(narrow: SimpleType, wide: SimpleType) -> bool:
-    """Whether it is certain that each text of `narrow` has the same value in `wide`, white space and all."""
-    return narrow.whitespace == wide.whitespace and is_same_space(narrow, wide) and includes(wide, narrow)
+def is_finer(one: SimpleType, other: SimpleType) -> bool:
+    """Whether it is certain that texts which have one value in `one` have one value in `other`."""
+    if one is other or (is_same_space(one, other) and one.whitespace == other.whitespace):
+        return True
+    return is_text(one) and (one.whitespace == "preserve" or other.whitespace == "collapse")
 
 
 def _enumerated(type_: SimpleType) -> list[str] | None:
     """Return the enumerated texts that a type really takes; None where it is no enumeration."""
-    for step in _chain(type_):
+    for step in chain(type_):
         if step.enumeration is not None:
             return [text for text in step.enumeration if takes(type_, text)]
     return None
@@ -156,16 +206,16 @@ def _all_enumerated_lie_in(wide: SimpleType, narrow: SimpleType) -> bool:
     texts = _enumerated(narrow)
     if texts is None or not all(takes(wide, text) for text in texts):
         return False
-    if _is_text(narrow):
+    if is_text(narrow):
         return narrow.whitespace in ("preserve", wide.whitespace) or wide.whitespace == "collapse"
     return is_same_space(narrow, wide) and not any(
-        (step.patterns and not _matches(step.patterns, narrow)) or _is_new_form(step, narrow) for step in _chain(wide)
+        (step.patterns and not _matches(step.patterns, narrow)) or _is_new_form(step, narrow) for step in chain(wide)
     )
 
 
 def _is_new_form(step: Restriction, narrow: SimpleType) -> bool:
     """Whether a step admits other lexical forms than `narrow` does, as xs:integer does."""
-    return step.lexical is not None and all(step.lexical != other.lexical for other in _chain(narrow))
+    return step.lexical is not None and all(step.lexical != other.lexical for other in chain(narrow))
 
 
 def _restriction_includes(wide: Restriction, narrow: SimpleType) -> bool:
@@ -173,48 +223,33 @@ def _restriction_includes(wide: Restriction, narrow: SimpleType) -> bool:
     assert wide.base is not None
     if not includes(wide.base, narrow):
         return False
-    if not wide.facets:
+    if not wide.facets or _is_only_not_empty(wide, narrow):
         return wide.whitespace == wide.base.whitespace or _takes_anything(wide.base)
-    if narrow.whitespace != wide.whitespace or not (
-        wide.whitespace == wide.base.whitespace or _takes_anything(wide.base)
-    ):
+    if not _is_seen_alike(narrow, wide) or not (wide.whitespace == wide.base.whitespace or _takes_anything(wide.base)):
         return False
     return (
-        (not _is_new_form(wide, narrow) or _matches(_forms(wide), narrow))
+        (not _is_new_form(wide, narrow) or _matches(forms(wide), narrow))
         and (not wide.patterns or _matches(wide.patterns, narrow))
         and (wide.enumeration is None or _is_subset(wide, narrow))
         and all(_implies(narrow, wide, facet, limit) for facet, limit in wide.limits.items())
     )
 
 
+def _is_only_not_empty(wide: Restriction, narrow: SimpleType) -> bool:
+    """Whether all that a step asks for is some text, and there is some, with or without white space around it."""
+    least = wide.limits.get("minLength", 2)
+    return len(wide.facets) == 1 and (least == 0 or (least == 1 and is_text(wide) and is_never_empty(narrow)))
+
+
 def _matches(patterns: tuple[str, ...], narrow: SimpleType) -> bool:
-    """Whether the texts of `narrow` match one of some patterns, by a pattern of its own."""
-    if not patterns:
+    """Whether it is certain that the texts of `narrow` match one of some patterns."""
+    own = constraints(narrow)
+    if not patterns or not own:
         return False
-    return any(own == patterns or _lies_in(own, patterns) for own in _own_patterns(narrow))
-
-
-def _lies_in(own: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
     try:
-        return pattern.outside(own, patterns) is None
+        return patterns in own or pattern.outside(own, patterns) is None
     except (PatternError, Undecided):
         return False
-
-
-def _own_patterns(type_: SimpleType) -> Iterator[tuple[str, ...]]:
-    """Yield patterns that every normalized text of a type matches."""
-    for step in _chain(type_):
-        for own in (step.patterns, _forms(step)):
-            if own and step.whitespace == type_.whitespace:
-                yield own
-    primitive = _primitive(type_)
-    if primitive.name in _PRIMITIVE_PATTERNS:
-        yield (_PRIMITIVE_PATTERNS[primitive.name],)
-
-
-def _forms(step: Restriction) -> tuple[str, ...]:
-    """Return the pattern of the lexical forms that a built-in type adds; none where it has none."""
-    return _PATTERNS.get(step.lexical or "", ())
 
 
 def _is_subset(wide: Restriction, narrow: SimpleType) -> bool:
@@ -222,11 +257,7 @@ def _is_subset(wide: Restriction, narrow: SimpleType) -> bool:
     texts = _enumerated(narrow)
     if texts is not None:
         return is_same_space(narrow, wide) and all(takes(wide, text) for text in texts)
-    return _is_text(narrow) and _is_text(wide) and _matches(tuple(map(_escaped, wide.enumeration or ())), narrow)
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"[\\|.?*+(){}\[\]^-]", r"\\\g<0>", text)
+    return is_text(narrow) and is_text(wide) and _matches(tuple(map(escaped, wide.enumeration or ())), narrow)
 
 
 def _implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int | str) -> bool:
@@ -236,18 +267,34 @@ def _implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int | str
     if facet in ("totalDigits", "fractionDigits"):
         return _digits_imply(narrow, facet, int(limit))
     return is_same_space(narrow, wide) and any(
-        _bound_implies(narrow, facet, str(limit), other, str(step.limits[other]))
-        for step in _chain(narrow)
-        for other in step.limits
+        _bound_implies(narrow, facet, str(limit), other, str(bound))
+        for step in chain(narrow)
+        for other, bound in (*step.limits.items(), *_bounds_of_digits(step, narrow))
         if other[:3] == facet[:3] and other.endswith("clusive")
     )
 
 
+def _bounds_of_digits(step: Restriction, narrow: SimpleType) -> Iterator[tuple[str, str]]:
+    """Yield the bounds of whole numbers that have no more than some digits."""
+    digits = step.limits.get("totalDigits")
+    if digits is not None and _is_whole(narrow):
+        yield from (("minInclusive", f"-{'9' * int(digits)}"), ("maxInclusive", "9" * int(digits)))
+
+
+def _is_whole(type_: SimpleType) -> bool:
+    return any(step.name == "integer" and step.lexical is not None for step in chain(type_))
+
+
 def _length_implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int) -> bool:
-    if not is_same_space(narrow, wide):
+    if facet == "minLength" and limit == 1 and is_never_empty(narrow) and is_text(wide):
+        return True
+    if isinstance(primitive_of(wide), List) and _is_one_word(narrow):
+        return (facet == "maxLength" and limit >= 1) or (limit == 1 and is_never_empty(narrow))
+    are_lists = isinstance(primitive_of(wide), List) and isinstance(primitive_of(narrow), List)
+    if not are_lists and not is_same_space(narrow, wide):
         return False
     smallest, largest = 0, None
-    for step in _chain(narrow):
+    for step in chain(narrow):
         exact = step.limits.get("length")
         smallest = max(smallest, int(exact or 0), int(step.limits.get("minLength", 0)))
         for bound in (exact, step.limits.get("maxLength")):
@@ -257,18 +304,18 @@ def _length_implies(narrow: SimpleType, wide: Restriction, facet: str, limit: in
     upper = None if facet == "minLength" else limit
     if smallest >= lower and (upper is None or (largest is not None and largest <= upper)):
         return True
-    return _is_text(narrow) and _matches((f".{{{lower},{'' if upper is None else upper}}}",), narrow)
+    return is_text(narrow) and _matches((length(lower, upper),), narrow)
 
 
 def _digits_imply(narrow: SimpleType, facet: str, limit: int) -> bool:
-    chain = list(_chain(narrow))
-    if any(int(step.limits.get(facet, limit + 1)) <= limit for step in chain):
+    steps = list(chain(narrow))
+    if any(int(step.limits.get(facet, limit + 1)) <= limit for step in steps):
         return True
-    whole = any(step.name == "integer" and step.lexical is not None for step in chain)
+    whole = _is_whole(narrow)
     if facet == "fractionDigits":
         return whole
     edges: dict[str, str] = {}
-    for step in chain:
+    for step in steps:
         for name, edge in step.limits.items():
             if name.endswith("clusive"):
                 edges.setdefault(name[:3], str(edge))
@@ -277,7 +324,7 @@ def _digits_imply(narrow: SimpleType, facet: str, limit: int) -> bool:
 
 def _bound_implies(narrow: SimpleType, facet: str, limit: str, other: str, bound: str) -> bool:
     """Whether a bound of `narrow` is at least as tight as a limit of the same side."""
-    type_ = _primitive(narrow)
+    type_ = primitive_of(narrow)
     order = type_.compare(type_.parse(bound, {}), type_.parse(limit, {}))
     if order is None:
         return False

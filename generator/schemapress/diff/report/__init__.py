@@ -1,22 +1,29 @@
-"""How a comparison is printed: the formats in a registry that a package can add to (`schemapress.diff_formats`)."""
+"""How a review is printed: the formats in a registry that a package can add to (`schemapress.diff_formats`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from schemapress.diff.comparison import Comparison
-from schemapress.diff.report import json, markdown, text
+from schemapress.diff.report import github, html, json, junit, markdown, text
+from schemapress.diff.review import Review
 from schemapress.errors import SchemapressError
 
-Format = Callable[[Comparison], str]
-"""Returns a comparison as a text that ends with a line break."""
+Format = Callable[[Review], str]
+"""Returns a review as a text that ends with a line break."""
 
-FORMATS: dict[str, Format] = {"text": text.printed, "markdown": markdown.printed, "json": json.printed}
+FORMATS: dict[str, Format] = {
+    "text": text.printed,
+    "markdown": markdown.printed,
+    "html": html.printed,
+    "json": json.printed,
+    "junit": junit.printed,
+    "github": github.printed,
+}
 
 
-def report(comparison: Comparison, style: str) -> str:
-    """Return a comparison in a format.
+def report(review: Review, style: str) -> str:
+    """Return a review in a format.
 
     Raises:
         SchemapressError: there is no format of this name.
@@ -25,4 +32,4 @@ def report(comparison: Comparison, style: str) -> str:
     formats = {**FORMATS, **added}
     if style not in formats:
         raise SchemapressError(f"There is no format {style!r}.", hint=f"Known are {', '.join(formats)}.")
-    return formats[style](comparison)
+    return formats[style](review)

@@ -1,32 +1,79 @@
-"""A comparison for other programs."""
+"""A review for other programs; `docs/diff.schema.json` says what it has."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
 
-from schemapress.diff.comparison import Change, Comparison, Witness
+from schemapress.diff.comparison import Comparison
+from schemapress.diff.finding import Finding, Location, Witness
+from schemapress.diff.message import Message
+from schemapress.diff.review import Review
 
 
-def printed(comparison: Comparison) -> str:
-    """Return the comparison as one JSON object: `changes`, one a message, `removed` and `added`."""
+def printed(review: Review) -> str:
+    """Return the review as one JSON object."""
     data = {
-        "changes": list(map(_change, comparison.changes)),
-        "removed": list(comparison.removed),
-        "added": list(comparison.added),
+        "schema": 1,
+        "calls_for": review.calls_for,
+        "package_calls_for": review.package_calls_for,
+        "apis": list(map(_api, review.comparisons)),
+        "findings": [
+            _finding(finding, comparison.name) for comparison in review.comparisons for finding in comparison.findings
+        ],
+        "stale": [
+            {"fingerprint": entry.fingerprint, "place": entry.place, "reason": entry.acceptance.reason, "why": why}
+            for entry, why in review.stale
+        ],
+        "impact": None if review.impact is None else asdict(review.impact),
     }
-    return f"{json.dumps(data, indent=2)}\n"
+    return f"{json.dumps(data, indent=2, ensure_ascii=False)}\n"
 
 
-def _change(change: Change) -> dict[str, object]:
+def _api(comparison: Comparison) -> dict[str, object]:
     return {
-        "message": change.message,
-        "verdicts": change.verdicts(),
-        "no_longer_accepted": list(map(_witness, change.refused)),
-        "newly_accepted": list(map(_witness, change.accepted)),
-        "undecided": list(change.undecided),
+        "name": comparison.name,
+        "old": comparison.old,
+        "new": comparison.new,
+        "messages": list(map(_message, comparison.messages)),
     }
+
+
+def _message(message: Message) -> dict[str, object]:
+    return {
+        "name": message.name,
+        "direction": message.direction,
+        "verdicts": message.verdicts(),
+        "findings": [finding.fingerprint for finding in message.findings],
+    }
+
+
+def _finding(finding: Finding, api: str) -> dict[str, object]:
+    return {
+        "api": api,
+        "rule": finding.rule.name,
+        "kind": finding.rule.kind,
+        "severity": finding.severity,
+        "direction": finding.direction,
+        "path": finding.path,
+        "message": finding.message,
+        "before": finding.before,
+        "after": finding.after,
+        "places": {"old": _place(finding.old_place), "new": _place(finding.new_place)},
+        "fingerprint": finding.fingerprint,
+        "suggestion": finding.rule.suggestion or None,
+        "accepted": None if finding.acceptance is None else asdict(finding.acceptance),
+        "witness": None if finding.witness is None else _witness(finding.witness),
+    }
+
+
+def _place(location: Location | None) -> dict[str, object] | None:
+    return None if location is None else {"file": location.file, "line": location.line}
 
 
 def _witness(witness: Witness) -> dict[str, object]:
-    return {"document": witness.document, "problem": asdict(witness.problem)}
+    return {
+        "document": witness.document,
+        "problem": asdict(witness.problem),
+        "confirmed_by": ["schemapress", *witness.judges],
+    }

@@ -1,46 +1,104 @@
-"""A comparison for the text of a pull request."""
+"""A review for the text of a pull request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.diff.comparison import Comparison, Witness
+from schemapress.diff.comparison import Comparison
+from schemapress.diff.finding import Finding, Witness
+from schemapress.diff.impact import Impact
+from schemapress.diff.review import Review
+from schemapress.schema.model import local_name
 
 
-def printed(comparison: Comparison) -> str:
-    """Return a table of the verdicts, and below it each document, folded."""
-    return "".join(f"{line}\n" for line in _lines(comparison))
+def printed(review: Review) -> str:
+    """Return tables of the verdicts and of the findings, and each document folded below them."""
+    return "".join(f"{line}\n" for line in _lines(review))
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
+def _lines(review: Review) -> Iterator[str]:
+    if not review.comparisons:
+        yield "No specification changed."
+        return
+    for number, comparison in enumerate(review.comparisons):
+        yield from [""] if number else []
+        yield from _comparison(comparison)
+    if review.stale:
+        yield from ("", "**Stale entries of accept lists**", "")
+        for entry, why in review.stale:
+            yield f"- `{entry.fingerprint}` ({_escaped(entry.place)}): {_escaped(entry.acceptance.reason)}. {why}"
+    if review.impact is not None:
+        yield from _impact(review.impact)
+    if review.calls_for != "none":
+        package = review.package_calls_for
+        more = "" if package == review.calls_for else f" (the generated Python package: **{package}**)"
+        yield from ("", f"Calls for a **{review.calls_for}** version{more}.")
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    yield f"### {_escaped(comparison.name)}"
+    yield from ("", f"`{comparison.old or 'nothing'}` → `{comparison.new or 'nothing'}`", "")
     yield "| Message | Direction | Verdict |"
     yield "|---|---|---|"
-    for name in comparison.removed:
-        yield f"| `{name}` | | **breaking**: the message is gone |"
-    for name in comparison.added:
-        yield f"| `{name}` | | compatible: a new message |"
-    for change in comparison.changes:
-        for direction, verdict in change.verdicts().items():
-            yield f"| `{change.message}` | {direction} | {'**breaking**' if verdict == 'breaking' else verdict} |"
-    for change in comparison.changes:
-        for witness in change.refused:
-            yield from _witness("No longer accepted", change.message, witness)
-        for witness in change.accepted:
-            yield from _witness("Newly accepted", change.message, witness)
-        for reason in change.undecided:
-            yield from ("", f"Undecided: {_escaped(reason)}")
+    for message in comparison.messages:
+        for direction, verdict in message.verdicts().items():
+            shown = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
+            yield f"| `{local_name(message.name)}` | {direction} | {shown} |"
+    if comparison.findings:
+        yield from ("", "| Severity | Rule | Path | Was | Is | Place |", "|---|---|---|---|---|---|")
+    for finding in comparison.findings:
+        yield _row(finding)
+    for finding in comparison.findings:
+        if finding.witness is not None:
+            yield from _document(finding, finding.witness)
 
 
-def _witness(title: str, message: str, witness: Witness) -> Iterator[str]:
+def _row(finding: Finding) -> str:
+    severity = "accepted" if finding.acceptance else finding.severity
+    place = finding.new_place or finding.old_place
+    cells = (
+        f"**{severity}**" if severity == "breaking" else severity,
+        f"`{finding.rule.name}`",
+        f"`{finding.path}`",
+        _cell(finding.before),
+        _cell(finding.after),
+        "" if place is None else f"{place}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _document(finding: Finding, witness: Witness) -> Iterator[str]:
+    title = "No longer accepted" if finding.direction == "receive" else "Newly accepted"
     yield ""
-    yield f"<details><summary>{title}: {_escaped(witness.problem.message)}</summary>"
+    yield f"<details><summary>{title}: {_escaped(finding.message)}</summary>"
     yield ""
-    yield f"`{message}`, line {witness.problem.line}, `{witness.problem.path}`, {witness.problem.code}"
+    judges = ", ".join(witness.judges)
+    confirmed = f", confirmed by {judges}" if judges else ""
+    rule = f"`{finding.rule.name}`, line {witness.problem.line}, {witness.problem.code}"
+    yield f"{rule}{confirmed}; `{finding.fingerprint}`"
     yield ""
     fence = "~~~" if "```" in witness.document else "```"
     yield from (f"{fence}xml", *witness.document.splitlines(), fence)
+    if finding.severity == "breaking" and finding.rule.suggestion:
+        yield from ("", f"Instead: {_escaped(finding.rule.suggestion)}")
     yield ""
     yield "</details>"
+
+
+def _impact(impact: Impact) -> Iterator[str]:
+    yield ""
+    yield (
+        f"Of {len(impact.outcomes)} messages in `{impact.folder}`, **{impact.count('refused')}** would be refused and "
+        f"**{impact.count('accepted')}** would be accepted; {impact.count('valid')} stay valid, "
+        f"{impact.count('invalid')} stay invalid, {impact.count('unknown')} are no message of these."
+    )
+    for outcome in impact.changed:
+        yield f"- `{outcome.file}` is {outcome.effect}: {_escaped(str(outcome.problem))}"
+
+
+def _cell(text: str) -> str:
+    cut = text if len(text) <= 80 else f"{text[:80]}…"
+    return _escaped(" ".join(cut.split())).replace("|", "\\|")
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A comparison for the terminal."""
+"""A review for the terminal: a tree for each API, coloured where the terminal has colours."""
 
 from __future__ import annotations
 
@@ -6,40 +6,139 @@ from collections.abc import Iterator
 
 import click
 
-from schemapress.diff.comparison import Change, Comparison, Witness
+from schemapress.diff.comparison import Comparison
+from schemapress.diff.finding import Finding, Witness
+from schemapress.diff.impact import Impact
+from schemapress.diff.message import Message
+from schemapress.diff.review import Review
+from schemapress.schema.model import local_name
 
-_COLOURS = {"breaking": "red", "undecided": "yellow", "compatible": "green", "same": "green"}
+_COLOURS = {
+    "breaking": "red",
+    "undecided": "yellow",
+    "compatible": "green",
+    "informative": "cyan",
+    "same": "green",
+    "accepted": "bright_black",
+}
+_LONGEST = 100
+"""Characters of what one version has that are shown."""
 
-
-def printed(comparison: Comparison) -> str:
-    """Return the verdicts, and each document with the line marked that breaks a rule."""
-    return "".join(f"{line}\n" for line in _lines(comparison))
-
-
-def _lines(comparison: Comparison) -> Iterator[str]:
-    for name in comparison.removed:
-        yield f"{click.style(name, bold=True)}  {click.style('breaking', fg='red')}: the message is gone"
-    for name in comparison.added:
-        yield f"{click.style(name, bold=True)}  {click.style('compatible', fg='green')}: a new message"
-    for change in comparison.changes:
-        yield from _change(change)
-
-
-def _change(change: Change) -> Iterator[str]:
-    verdicts = ", ".join(
-        f"{direction}: {click.style(verdict, fg=_COLOURS[verdict])}" for direction, verdict in change.verdicts().items()
-    )
-    yield f"{click.style(change.message, bold=True)}  {verdicts}"
-    for witness in change.refused:
-        yield from _witness("no longer accepted", witness)
-    for witness in change.accepted:
-        yield from _witness("newly accepted", witness)
-    for reason in change.undecided:
-        yield f"  undecided: {reason}"
+Branch = tuple[str, list[str]]
+"""A line of the tree, and the lines below it."""
 
 
-def _witness(title: str, witness: Witness) -> Iterator[str]:
-    yield f"  {title}: {witness.problem.message} {click.style(f'[{witness.problem.code}]', dim=True)}"
+def printed(review: Review) -> str:
+    """Return the verdict on each message, and below it each finding with the document that shows it."""
+    return "".join(f"{line}\n" for line in _lines(review))
+
+
+def _lines(review: Review) -> Iterator[str]:
+    if not review.comparisons:
+        yield "No specification changed."
+    for comparison in review.comparisons:
+        yield from _comparison(comparison)
+    for entry, why in review.stale:
+        said = f"{entry.place}: {entry.fingerprint} ({entry.acceptance.reason}). {why}"
+        yield f"{click.style('stale', fg='yellow')} {said}"
+    if review.impact is not None:
+        yield from _impact(review.impact)
+    yield from _version(review)
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    names = f"{comparison.old or 'nothing'} → {comparison.new or 'nothing'}"
+    yield f"{click.style(comparison.name, bold=True)}  {click.style(names, dim=True)}"
+    branches = [_message(message) for message in comparison.messages]
+    kinds = dict.fromkeys(finding.rule.kind for finding in comparison.others)
+    branches += [
+        (kind, list(_tree([_finding(one) for one in comparison.others if one.rule.kind == kind]))) for kind in kinds
+    ]
+    yield from _tree(branches)
+
+
+def _message(message: Message) -> Branch:
+    verdicts = (f"{direction}: {_coloured(verdict)}" for direction, verdict in message.verdicts().items())
+    line = f"{click.style(local_name(message.name), bold=True)}  {', '.join(verdicts)}"
+    branches = [_finding(finding, is_for_one=message.direction is None) for finding in message.findings]
+    return line, list(_tree(branches))
+
+
+def _finding(finding: Finding, *, is_for_one: bool = False) -> Branch:
+    places = " → ".join(str(place) for place in (finding.old_place, finding.new_place) if place is not None)
+    where = click.style(f"  {places}  " if places else "  ", dim=True) + click.style(finding.fingerprint, dim=True)
+    severity = _coloured("accepted" if finding.acceptance else finding.severity)
+    severity += f" ({finding.direction})" if is_for_one and finding.direction else ""
+    line = f"{severity} {finding.rule.name} {click.style(finding.path, bold=True)}{where}"
+    return line, list(_details(finding))
+
+
+def _details(finding: Finding) -> Iterator[str]:
+    if finding.acceptance is not None:
+        until = "" if finding.acceptance.until is None else f" (until {finding.acceptance.until})"
+        yield f"{finding.acceptance.reason}{until}"
+    if finding.rule.kind in ("documents", "documentation") and (finding.before or finding.after):
+        yield from _sides(finding)
+    if finding.witness is None:
+        yield finding.message
+    else:
+        title = "no longer accepted" if finding.direction == "receive" else "newly accepted"
+        yield f"{title}: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
+        yield from _document(finding.witness)
+    if finding.rule.suggestion and finding.severity == "breaking" and finding.acceptance is None:
+        yield f"{click.style('instead:', fg='cyan')} {finding.rule.suggestion}"
+
+
+def _sides(finding: Finding) -> Iterator[str]:
+    if finding.rule.severity == "undecided":
+        return
+    if finding.before == finding.after:
+        yield f"both: {_cut(finding.before)}"
+    else:
+        yield f"{click.style('was:', dim=True)} {_cut(finding.before or 'nothing')}"
+        yield f"{click.style('now:', dim=True)} {_cut(finding.after or 'nothing')}"
+
+
+def _document(witness: Witness) -> Iterator[str]:
     for number, line in enumerate(witness.document.splitlines(), 1):
         marked = number == witness.problem.line
-        yield click.style(f"  {'>' if marked else ' '} {line}", fg="red" if marked else None)
+        yield click.style(f"{'>' if marked else ' '} {line}", fg="red" if marked else None)
+
+
+def _tree(branches: list[Branch]) -> Iterator[str]:
+    for number, (line, below) in enumerate(branches, 1):
+        is_last = number == len(branches)
+        yield f"{'└' if is_last else '├'}─ {line}"
+        for inner in below:
+            yield f"{' ' if is_last else '│'}  {inner}"
+
+
+def _impact(impact: Impact) -> Iterator[str]:
+    yield (
+        f"{click.style('impact', bold=True)}  {len(impact.outcomes)} messages in {impact.folder}: "
+        f"{impact.count('refused')} would be refused, {impact.count('accepted')} would be accepted, "
+        f"{impact.count('valid')} stay valid, {impact.count('invalid')} stay invalid, "
+        f"{impact.count('unknown')} are no message of these"
+    )
+    yield from _tree(
+        [
+            (f"{_coloured('breaking' if one.effect == 'refused' else 'compatible')} {one.file}: {one.problem}", [])
+            for one in impact.changed
+        ]
+    )
+
+
+def _version(review: Review) -> Iterator[str]:
+    if review.calls_for == "none":
+        return
+    package = review.package_calls_for
+    more = "" if package == review.calls_for else f" (the generated Python package: {package})"
+    yield f"calls for a {click.style(review.calls_for, bold=True)} version{more}"
+
+
+def _coloured(severity: str) -> str:
+    return click.style(severity, fg=_COLOURS[severity])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,75 @@
+"""The texts for people: xs:documentation, and the summaries of endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemapress.diff.finding import Finding
+from schemapress.diff.rule import Rule
+from schemapress.diff.version import Version
+from schemapress.schema.model import ComplexType, Place, Schema, local_name
+
+CHANGED = Rule(
+    "documentation-changed", "documentation", "informative", "The documentation of a component is another text."
+)
+RULES = (CHANGED,)
+
+_Text = tuple[str, Place]
+
+
+def find(old: Version, new: Version) -> Iterator[Finding]:
+    """Yield a finding for each component of both versions that is documented otherwise."""
+    before, after = (dict(_texts(version.schema)) for version in (old, new))
+    for name, (text, place) in before.items():
+        if name in after and after[name][0] != text:
+            other, new_place = after[name]
+            yield Finding(
+                CHANGED,
+                CHANGED.severity,
+                name,
+                "The documentation changed."
+                if text and other
+                else "It is documented now."
+                if other
+                else "It is not documented any more.",
+                text,
+                other,
+                old_place=old.place(place),
+                new_place=new.place(new_place),
+            )
+
+
+def _said(before: str, after: str) -> str:
+    if not before:
+        return "It is documented now."
+    return "The documentation changed." if after else "It is not documented any more."
+
+
+def _texts(schema: Schema) -> Iterator[tuple[str, _Text]]:
+    """Yield the documentation of each component, by a name that it keeps."""
+    for endpoint in schema.endpoints:
+        yield f"endpoint {endpoint.name}", (endpoint.summary, endpoint.place)
+    for name, element in schema.elements.items():
+        yield f"element {local_name(name)}", (element.documentation, element.place)
+    for key, type_ in schema.types.items():
+        owner = "/".join(map(local_name, _steps(key)))
+        yield f"type {owner}", (type_.documentation, type_.place)
+        if isinstance(type_, ComplexType):
+            for use in type_.attributes:
+                yield f"type {owner}/@{local_name(use.name)}", (use.documentation, use.place)
+            for element in type_.particle.elements() if type_.particle is not None else ():
+                yield f"type {owner}/{local_name(element.name)}", (element.documentation, element.place)
+
+
+def _steps(key: str) -> list[str]:
+    """Return the names that the key of a type is made of; a namespace may have slashes."""
+    steps, rest = [], key
+    while rest:
+        if rest.startswith("{"):
+            namespace, _, rest = rest.partition("}")
+            local, _, rest = rest.partition("/")
+            steps.append(f"{namespace}}}{local}")
+        else:
+            local, _, rest = rest.partition("/")
+            steps.append(local)
+    return steps

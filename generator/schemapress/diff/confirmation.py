@@ -1,0 +1,103 @@
+"""What validators that nobody here wrote say of a witness: libxml2, and the xmlschema library where that one errs."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+
+import xmlschema
+from lxml import etree
+
+from schemapress.diff.version import Version
+from schemapress.errors import SchemapressError
+from schemapress.schema.model import XSD_NAMESPACE
+from schemapress.schema.source import read_documents
+
+
+class Judges:
+    """Two validators for one version; each is made when it is first asked."""
+
+    def __init__(self, version: Version) -> None:
+        self._version = version
+
+    def accept(self, document: bytes) -> Iterator[tuple[str, bool | None]]:
+        """Yield the name of each judge, and whether it accepts a document; None where it can't read the schema."""
+        yield "libxml2", self._libxml2_accepts(document)
+        yield "xmlschema", self._xmlschema_accepts(document)
+
+    def _libxml2_accepts(self, document: bytes) -> bool | None:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        return None if self._libxml2 is None else self._libxml2.validate(etree.fromstring(document, parser))
+
+    def _xmlschema_accepts(self, document: bytes) -> bool | None:
+        if self._xmlschema is None:
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return bool(self._xmlschema.is_valid(io.BytesIO(document)))
+            except (xmlschema.XMLSchemaException, SyntaxError, ValueError, LookupError):
+                return False
+
+    @cached_property
+    def _libxml2(self) -> etree.XMLSchema | None:
+        try:
+            if len(self._version.files) == 1:
+                return etree.XMLSchema(etree.parse(str(self._version.files[0])))
+            return etree.XMLSchema(etree.fromstring(self._driver(), base_url=f"{self._version.folder}/all.xsd"))
+        except etree.XMLSchemaParseError:
+            return None
+
+    def _driver(self) -> str:
+        """Return a schema document that has all files of the version, for libxml2 takes one."""
+        files = [document for document in read_documents(self._version.files) if document.path in self._version.files]
+        own = files[0].namespace
+        target = f' targetNamespace="{own}"' if own else ""
+        parts = []
+        for document in files:
+            location = document.path.resolve().as_uri()
+            if document.namespace == own:
+                parts.append(f'<xs:include schemaLocation="{location}"/>')
+            else:
+                parts.append(f'<xs:import namespace="{document.namespace}" schemaLocation="{location}"/>')
+        return f'<xs:schema xmlns:xs="{XSD_NAMESPACE}"{target}>{"".join(parts)}</xs:schema>'
+
+    @cached_property
+    def _xmlschema(self) -> xmlschema.XMLSchema10 | None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                return xmlschema.XMLSchema10([str(file.resolve()) for file in self._version.files], allow="local")
+            except Exception:  # whatever it raises, it can't judge by this schema
+                return None
+
+
+class Confirmation:
+    """Asks the judges about documents that one version accepts and the other refuses."""
+
+    def __init__(self, accepting: Version, refusing: Version) -> None:
+        self._accepting, self._refusing = Judges(accepting), Judges(refusing)
+        self._names = f"{accepting.name} accepts and {refusing.name} refuses"
+
+    def of(self, document: bytes) -> tuple[str, ...]:
+        """Return the judges that confirm a witness: libxml2, or where it does not, xmlschema; nobody where none can.
+
+        Raises:
+            SchemapressError: all that can judge deny it.
+        """
+        denied = []
+        for (name, accepted), (_, other) in zip(
+            self._accepting.accept(document), self._refusing.accept(document), strict=True
+        ):
+            if accepted and other is False:
+                return (name,)
+            if accepted is not None and other is not None:
+                denied.append(name)
+        if denied:
+            raise SchemapressError(
+                f"A document that {self._names} was found, and {' and '.join(denied)} deny it:\n{document.decode()}",
+                hint="That is a mistake of schemapress, or of both: please report it, with the two schemas.",
+            )
+        return ()

@@ -1,0 +1,63 @@
+"""Identity constraints, which are about many elements at once (XSD 1.0 Part 1 §3.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schemapress.diff import value_space
+from schemapress.diff.difference.attributes import values
+from schemapress.diff.difference.pair import Found, Pair, text_type
+from schemapress.diff.undecided import Undecided
+from schemapress.runtime.declaration import IdentityConstraint
+from schemapress.runtime.identity import steps_of
+from schemapress.runtime.simple_type import SimpleType
+
+
+def differences(pair: Pair) -> Found:
+    """Yield nothing: that a constraint is new can't be shown by a single element.
+
+    Raises:
+        Undecided: `wide` has a constraint that `narrow` has not.
+    """
+    yield from ()
+    new = [one for one in pair.wide.constraints if one not in pair.narrow.constraints]
+    if new:
+        raise Undecided(f"{new[0].kind} {new[0].name.rpartition('}')[2]}, which the other one does not have")
+
+
+def compares_otherwise(pairs: Iterable[Pair]) -> str | None:
+    """Return why it can't be said whether constraints that both have hold for the same documents; None if it can.
+
+    For keys they do where values that are equal by `wide` are equal by `narrow`; for references, the other way round.
+    Compared are the values of all elements and attributes that have the name of one that a field selects.
+    """
+    pairs = list(pairs)
+    constraints = {constraint for pair in pairs for constraint in pair.wide.constraints}
+    if not constraints:
+        return None
+    refers = any(constraint.kind == "keyref" for constraint in constraints)
+    selected = {step for constraint in constraints for step in _selected(constraint)}
+    for pair in pairs:
+        for name, narrow, wide in _compared(pair):
+            if not selected.isdisjoint((name, "*")) and not (
+                value_space.is_finer(wide, narrow) and (not refers or value_space.is_finer(narrow, wide))
+            ):
+                return f"identity constraints, over values of {narrow.name} that become {wide.name}"
+    return None
+
+
+def _selected(constraint: IdentityConstraint) -> Iterator[str]:
+    """Yield the names of the elements and attributes that the fields select; `*` where they may have any name."""
+    for field in constraint.fields:
+        for path in field.split("|"):
+            for one in constraint.selector.split("|") if path.strip() == "." else (path,):
+                name = steps_of(one)[-1].lstrip("@")
+                yield "*" if name == "." or name.endswith("*") else name
+
+
+def _compared(pair: Pair) -> Iterator[tuple[str, SimpleType, SimpleType]]:
+    one, other = text_type(pair.narrow_type), text_type(pair.wide_type)
+    if one is not None and other is not None:
+        yield pair.narrow.tag, one, other
+    for name, narrow, wide in values(pair):
+        yield name, narrow.type, wide.type

@@ -1,0 +1,58 @@
+"""A version of a schema with its namespaces renamed, to compare it with one that has other names for them."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from schemapress.diff.version import Version
+from schemapress.errors import SchemapressError
+from schemapress.schema.source import read_documents
+
+_ATTRIBUTE = re.compile(rb"""(?<=\s)((?:xmlns(?::[\w.-]+)?|targetNamespace|namespace)\s*=\s*)("[^"<]*"|'[^'<]*')""")
+"""The attributes of a schema document that name namespaces (XSD 1.0 Part 1 §3.15.2, §4.2.3, §3.10.2)."""
+
+
+@contextmanager
+def renamed(version: Version, namespaces: Mapping[str, str]) -> Iterator[Version]:
+    """Give a version whose namespaces have the names that they are mapped to, while the block runs.
+
+    Its places stay what they were: only what stands in attributes changes.
+
+    Raises:
+        SchemapressError: no document of the schema has one of the namespaces.
+    """
+    if not namespaces:
+        yield version
+        return
+    documents = read_documents(version.files)
+    known = {document.namespace for document in documents}
+    for namespace in namespaces:
+        if namespace not in known:
+            hint = f"It has {', '.join(map(repr, sorted(known)))}."
+            raise SchemapressError(f"{version.name} has no namespace {namespace!r} to map.", hint=hint)
+    top = Path(os.path.commonpath([document.path.resolve().parent for document in documents]))
+    with tempfile.TemporaryDirectory(prefix="schemapress-diff-") as temporary:
+        copied = Path(temporary).resolve()
+        for path in {document.path.resolve() for document in documents}:
+            target = copied / path.relative_to(top)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(_renamed(path.read_bytes(), namespaces))
+        files = tuple(copied / path.resolve().relative_to(top) for path in version.files)
+        yield replace(version, files=files)
+
+
+def _renamed(data: bytes, namespaces: Mapping[str, str]) -> bytes:
+    names = {old.encode(): new.encode() for old, new in namespaces.items()}
+
+    def replaced(match: re.Match[bytes]) -> bytes:
+        value = match[2]
+        words = [names.get(word, word) for word in value[1:-1].split()]
+        return match[1] + value[:1] + b" ".join(words) + value[-1:]
+
+    return _ATTRIBUTE.sub(replaced, data)

@@ -1,0 +1,48 @@
+"""A review as annotations of a pull request: GitHub's workflow commands, one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemapress.diff.finding import Finding
+from schemapress.diff.review import Review
+
+_COMMANDS = {"breaking": "error", "undecided": "warning", "compatible": "notice", "informative": "notice"}
+
+
+def printed(review: Review) -> str:
+    """Return a command for each finding, at its line of the new version."""
+    return "".join(f"{line}\n" for line in _lines(review))
+
+
+def _lines(review: Review) -> Iterator[str]:
+    for finding in review.findings:
+        command = "notice" if finding.acceptance is not None else _COMMANDS[finding.severity]
+        properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in _properties(finding))
+        yield f"::{command} {properties}::{_escaped(_text(finding))}"
+    for entry, why in review.stale:
+        file = _escaped(entry.place.partition(", ")[0], ":,")
+        yield f"::warning file={file},title=stale::{_escaped(f'{entry.fingerprint}: {why}')}"
+
+
+def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
+    place = finding.new_place or finding.old_place
+    if place is not None:
+        yield "file", place.file
+        yield "line", str(place.line)
+    yield "title", f"{finding.severity}: {finding.rule.name}"
+
+
+def _text(finding: Finding) -> str:
+    lines = [f"{finding.path}: {finding.message}"]
+    if finding.witness is not None:
+        lines += finding.witness.document.splitlines()
+    if finding.severity == "breaking" and finding.rule.suggestion:
+        lines.append(f"Instead: {finding.rule.suggestion}")
+    return "\n".join((*lines, f"Fingerprint: {finding.fingerprint}"))
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

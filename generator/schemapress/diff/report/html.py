@@ -1,0 +1,116 @@
+"""A review as one page that needs nothing else: side by side, with filters, each document with its line marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from schemapress import __version__
+from schemapress.diff.comparison import Comparison
+from schemapress.diff.finding import Finding, Location
+from schemapress.diff.impact import Impact
+from schemapress.diff.review import Review
+from schemapress.schema.model import local_name
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ORDER = ("breaking", "undecided", "compatible", "informative", "accepted")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a document or a schema; `is_marked` is for the one that is spoken of."""
+
+    number: int
+    text: str
+    is_marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """A finding as the page shows it."""
+
+    finding: Finding
+    severity: str
+    owner: str
+    old: tuple[_Line, ...]
+    new: tuple[_Line, ...]
+    document: tuple[_Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The verdict on one message in one direction."""
+
+    message: str
+    direction: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """One API: its verdicts, and its findings, the gravest first."""
+
+    name: str
+    old: str | None
+    new: str | None
+    rows: tuple[_Row, ...]
+    cards: tuple[_Card, ...]
+
+
+def printed(review: Review) -> str:
+    """Return the page."""
+    sections = [_section(comparison) for comparison in review.comparisons]
+    severities = [card.severity for section in sections for card in section.cards]
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=True)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    return environment.get_template("review.html.jinja").render(
+        sections=sections,
+        counts=[(severity, severities.count(severity)) for severity in _ORDER if severity in severities],
+        kinds=list(dict.fromkeys(card.finding.rule.kind for section in sections for card in section.cards)),
+        review=review,
+        impact=_impact(review.impact),
+        version=__version__,
+    )
+
+
+def _section(comparison: Comparison) -> _Section:
+    rows = tuple(
+        _Row(local_name(message.name), direction, verdict)
+        for message in comparison.messages
+        for direction, verdict in message.verdicts().items()
+    )
+    cards = [
+        _card(finding, local_name(message.name)) for message in comparison.messages for finding in message.findings
+    ]
+    cards += [_card(finding, finding.rule.kind) for finding in comparison.others]
+    cards.sort(key=lambda card: _ORDER.index(card.severity))
+    return _Section(comparison.name, comparison.old, comparison.new, rows, tuple(cards))
+
+
+def _card(finding: Finding, owner: str) -> _Card:
+    witness = finding.witness
+    document = () if witness is None else _lines(1, witness.document.splitlines(), witness.problem.line)
+    severity = "accepted" if finding.acceptance is not None else finding.severity
+    return _Card(finding, severity, owner, _excerpt(finding.old_place), _excerpt(finding.new_place), document)
+
+
+def _excerpt(location: Location | None) -> tuple[_Line, ...]:
+    return () if location is None else _lines(location.first, location.excerpt, location.line)
+
+
+def _lines(first: int, texts: list[str] | tuple[str, ...], marked: int | None) -> tuple[_Line, ...]:
+    return tuple(_Line(number, text, number == marked) for number, text in enumerate(texts, first))
+
+
+def _impact(impact: Impact | None) -> dict[str, int] | None:
+    if impact is None:
+        return None
+    return {
+        "would be refused": impact.count("refused"),
+        "would be accepted": impact.count("accepted"),
+        "stay valid": impact.count("valid"),
+        "stay invalid": impact.count("invalid"),
+        "are no message of these": impact.count("unknown"),
+    }

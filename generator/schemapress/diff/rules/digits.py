@@ -1,0 +1,24 @@
+"""How many digits a number may have (XSD 1.0 Part 2 §4.3.11, §4.3.12)."""
+
+from __future__ import annotations
+
+from schemapress.diff.lexical import limits
+from schemapress.diff.rule import Side, aspect
+
+_FACETS = ("totalDigits", "fractionDigits")
+
+
+def _shown(side: Side) -> str:
+    return limits(side.text_type, _FACETS) or "any number of digits"
+
+
+ASPECT = aspect(
+    "digits",
+    (
+        "digits-narrowed",
+        "A number that had few enough digits has too many now.",
+        "Keep the digits of the schema, and round the number where it is used.",
+    ),
+    ("digits-widened", "A number may have more digits than before."),
+    _shown,
+)

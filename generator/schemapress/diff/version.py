@@ -1,0 +1,91 @@
+"""One version of a schema: its files, how the user named them, and the schema that they make."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from schemapress.compiled import validator_of
+from schemapress.diff.finding import Location
+from schemapress.errors import SchemapressError
+from schemapress.runtime.validator import Validator
+from schemapress.schema.load import load
+from schemapress.schema.model import Place, Schema
+
+AROUND = 2
+"""Lines that are shown before and after the one that a finding is about."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a schema. `name` is what the user called it; places in it are shown below `shown`."""
+
+    name: str
+    files: tuple[Path, ...]
+    shown: str
+    is_on_disk: bool = True
+    _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The schema.
+
+        Raises:
+            SchemapressError: a file is missing, is no XSD, or the schema is invalid.
+        """
+        try:
+            return load(self.files)
+        except SchemapressError as error:
+            place = None if error.place is None else error.place.replace(str(self.folder), self.shown or ".")
+            raise SchemapressError(
+                f"{self.name} does not load: {error.message}", place=place, hint=error.hint
+            ) from None
+
+    @cached_property
+    def validator(self) -> Validator:
+        """What validates documents by the schema."""
+        return validator_of(self.schema)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the places in the schema are relative to."""
+        return self.files[0].resolve().parent
+
+    def place(self, place: Place | str | None) -> Location | None:
+        """Return where a place of the schema is, as it can be shown; None for what is built in."""
+        file, _, line = str(place or "").rpartition(":")
+        if not line.isdigit():
+            return None
+        first = max(1, int(line) - AROUND)
+        excerpt = self._lines(file)[first - 1 : int(line) + AROUND]
+        return Location(self.named(file), int(line), first, excerpt)
+
+    def named(self, file: str) -> str:
+        """Return the name by which a file of the version is shown."""
+        revision, colon, folder = self.shown.rpartition(":")
+        return f"{revision}{colon}{posixpath.normpath(posixpath.join(folder, file))}"
+
+    def _lines(self, file: str) -> tuple[str, ...]:
+        if file not in self._texts:
+            path = self.folder / file
+            self._texts[file] = tuple(path.read_text("utf-8", "replace").splitlines()) if path.is_file() else ()
+        return self._texts[file]
+
+
+def version(name: str, path: Path, shown: str, *, is_on_disk: bool = True) -> Version:
+    """Return the version at a path: an XSD, or the XSDs of a folder; of a revision, it is no longer there later.
+
+    Raises:
+        SchemapressError: there is no such path, or no XSD in the folder.
+    """
+    if path.is_file():
+        return Version(name, (path,), shown.rpartition("/")[0], is_on_disk)
+    if not path.is_dir():
+        hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
+        raise SchemapressError("There is no such file or folder.", place=name, hint=hint)
+    found = tuple(sorted(path.glob("*.xsd")))
+    if not found:
+        raise SchemapressError("There is no .xsd in this folder.", place=name)
+    return Version(name, found, shown.rstrip("/"), is_on_disk)

@@ -1,0 +1,205 @@
+"""Changes whose effect is known by construction: each rule is found by one, in the direction that it breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemapress.diff.check import rules
+from schemapress.diff.comparison import Comparison, compare
+from schemapress.diff.finding import Finding
+from schemapress.diff.rules import ASPECTS
+from schemapress.diff.version import version
+from schemapress.schema.model import Direction
+from tests.conftest import schema
+
+
+def root(content: str, more: str = "") -> str:
+    return schema(f'<xs:element name="root"><xs:complexType>{content}</xs:complexType></xs:element>{more}')
+
+
+def sequence(*particles: str) -> str:
+    return f"<xs:sequence>{''.join(particles)}</xs:sequence>"
+
+
+def restricted(base: str, *facets: str) -> str:
+    listed = "".join(f"<xs:{facet}/>" for facet in facets)
+    inner = f'<xs:simpleType><xs:restriction base="xs:{base}">{listed}</xs:restriction></xs:simpleType>'
+    return root(sequence(f'<xs:element name="a">{inner}</xs:element>'))
+
+
+A = '<xs:element name="a" type="xs:int"/>'
+B = '<xs:element name="b" type="xs:int"/>'
+OPTIONAL_B = B.replace("/>", ' minOccurs="0"/>')
+X = '<xs:attribute name="x" type="xs:int"/>'
+BASE = '<xs:complexType name="Base"><xs:sequence/></xs:complexType>'
+DERIVED = (
+    '<xs:complexType name="Derived"><xs:complexContent><xs:extension base="Base"><xs:attribute name="y"/>'
+    "</xs:extension></xs:complexContent></xs:complexType>"
+)
+HEAD = '<xs:element name="head" type="xs:int"/>'
+MEMBER = '<xs:element name="member" type="xs:int" substitutionGroup="head"/>'
+TYPED = schema(f'<xs:element name="root" type="Base"/>{BASE}{DERIVED}')
+
+NARROWINGS = {
+    "element": (root(sequence(A, OPTIONAL_B)), root(sequence(A)), "/root/b"),
+    "presence": (root(sequence(A, OPTIONAL_B)), root(sequence(A, B)), "/root/b"),
+    "occurs": (
+        root(sequence(A.replace("/>", ' maxOccurs="5"/>'))),
+        root(sequence(A.replace("/>", ' maxOccurs="4"/>'))),
+        "/root/a",
+    ),
+    "content-model": (
+        root(f"<xs:choice>{sequence(A, B)}{sequence(B, A)}</xs:choice>"),
+        root(sequence(A, B)),
+        "/root",
+    ),
+    "wildcard": (
+        root(sequence('<xs:any processContents="skip" minOccurs="0"/>')),
+        root(sequence('<xs:any namespace="##local" processContents="skip" minOccurs="0"/>')),
+        "/root",
+    ),
+    "substitution": (
+        root(sequence('<xs:element ref="head"/>'), HEAD + MEMBER),
+        root(sequence('<xs:element ref="head"/>'), HEAD + MEMBER.replace(' substitutionGroup="head"', "")),
+        "/root/member",
+    ),
+    "mixed": (
+        root(sequence(A)).replace("<xs:complexType>", '<xs:complexType mixed="true">'),
+        root(sequence(A)),
+        "/root",
+    ),
+    "type": (
+        root(sequence(A.replace("xs:int", "xs:string"))),
+        root(sequence(A)),
+        "/root/a",
+    ),
+    "enumeration": (
+        restricted("token", 'enumeration value="one"', 'enumeration value="two"'),
+        restricted("token", 'enumeration value="one"'),
+        "/root/a",
+    ),
+    "pattern": (
+        restricted("token", 'pattern value="[a-z]+"'),
+        restricted("token", 'pattern value="[a-y]+"'),
+        "/root/a",
+    ),
+    "length": (restricted("token", 'maxLength value="5"'), restricted("token", 'maxLength value="4"'), "/root/a"),
+    "range": (
+        restricted("int", 'maxInclusive value="10"'),
+        restricted("int", 'maxExclusive value="10"'),
+        "/root/a",
+    ),
+    "digits": (
+        restricted("decimal", 'fractionDigits value="3"'),
+        restricted("decimal", 'fractionDigits value="2"'),
+        "/root/a",
+    ),
+    "fixed-value": (
+        root(sequence(A.replace("/>", ' default="7"/>'))),
+        root(sequence(A.replace("/>", ' fixed="7"/>'))),
+        "/root/a",
+    ),
+    "attribute": (root(X), root(""), "/root/@x"),
+    "attribute-presence": (root(X), root(X.replace("/>", ' use="required"/>')), "/root/@x"),
+    "attribute-wildcard": (root('<xs:anyAttribute processContents="skip"/>'), root(""), None),
+    "nillable": (
+        root(sequence(A.replace("/>", ' nillable="true"/>'))),
+        root(sequence(A)),
+        "/root/a",
+    ),
+    "abstract": (
+        TYPED,
+        TYPED.replace('name="Base"', 'name="Base" abstract="true"'),
+        "/root",
+    ),
+    "derived-type": (TYPED, TYPED.replace('name="root"', 'name="root" block="extension"'), "/root/xsi:type=Derived"),
+}
+"""For each aspect a change that narrows it and nothing else, and the path that is told."""
+
+
+def compared(folder: Path, old: str, new: str, direction: Direction | None = None) -> Comparison:
+    for name, text in (("old", old), ("new", new)):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "root.xsd").write_text(text)
+    versions = [version(name, folder / name, name) for name in ("old", "new")]
+    return compare("api", versions[0], versions[1], direction)
+
+
+def documents(comparison: Comparison) -> list[Finding]:
+    return [finding for finding in comparison.findings if finding.rule.kind == "documents"]
+
+
+@pytest.mark.parametrize("aspect", NARROWINGS)
+def test_a_narrowing_breaks_those_who_receive_and_nobody_else(aspect: str, tmp_path: Path) -> None:
+    old, new, path = NARROWINGS[aspect]
+
+    received = documents(compared(tmp_path, old, new, "receive"))
+    sent = documents(compared(tmp_path, old, new, "send"))
+
+    assert [(one.rule.name, one.severity) for one in received] == [(ASPECTS[aspect].narrowed.name, "breaking")]
+    assert [(one.rule.name, one.severity) for one in sent] == [(ASPECTS[aspect].narrowed.name, "compatible")]
+    assert path in (None, received[0].path)
+    assert received[0].before != received[0].after
+    assert received[0].witness is not None
+    assert received[0].witness.judges
+
+
+@pytest.mark.parametrize("aspect", NARROWINGS)
+def test_the_same_change_backwards_is_a_widening_and_breaks_those_who_send(aspect: str, tmp_path: Path) -> None:
+    new, old, path = NARROWINGS[aspect]
+
+    received = documents(compared(tmp_path, old, new, "receive"))
+    sent = documents(compared(tmp_path, old, new, "send"))
+
+    assert [(one.rule.name, one.severity) for one in received] == [(ASPECTS[aspect].widened.name, "compatible")]
+    assert [(one.rule.name, one.severity) for one in sent] == [(ASPECTS[aspect].widened.name, "breaking")]
+    assert path in (None, sent[0].path)
+
+
+def test_every_aspect_has_its_change() -> None:
+    assert set(NARROWINGS) == set(ASPECTS)
+
+
+def test_differences_do_not_hide_each_other(tmp_path: Path) -> None:
+    deep = f'<xs:element name="deep"><xs:complexType>{X}</xs:complexType></xs:element>'
+    old = root(sequence(A, OPTIONAL_B, deep))
+    new = root(sequence(A, B.replace('"b"', '"c"'), deep.replace("xs:int", "xs:byte")))
+
+    found = documents(compared(tmp_path, old, new, "receive"))
+
+    assert {(one.rule.name, one.path) for one in found if one.severity == "breaking"} == {
+        ("element-removed", "/root/b"),
+        ("element-now-required", "/root/c"),
+        ("range-narrowed", "/root/deep/@x"),
+    }
+
+
+def test_a_witness_has_nothing_wrong_but_what_it_shows(tmp_path: Path) -> None:
+    old = root(sequence(A.replace("xs:int", "xs:token"), '<xs:element name="z" type="xs:token" minOccurs="0"/>'))
+    new = old.replace('name="a" type="xs:token"', 'name="a" type="xs:int"').replace(' minOccurs="0"', "")
+
+    for finding in documents(compared(tmp_path, old, new, "receive")):
+        assert finding.witness is not None
+        problems = version("new", tmp_path / "new", "new").validator.validate(finding.witness.document.encode())
+        assert len(problems) == 1, finding.witness.document
+
+
+def test_a_fingerprint_stays_while_the_change_is_the_same(tmp_path: Path) -> None:
+    old, new, _ = NARROWINGS["enumeration"]
+
+    (one,) = documents(compared(tmp_path, old, new))
+    (moved,) = documents(compared(tmp_path, old, new.replace("<xs:element ", "<!-- moved -->\n<xs:element ")))
+    (other,) = documents(compared(tmp_path, old, new.replace('"one"', '"two"')))
+
+    assert one.fingerprint == moved.fingerprint
+    assert one.fingerprint != other.fingerprint
+
+
+def test_the_names_of_rules_are_single_and_each_is_documented() -> None:
+    names = [rule.name for rule in rules()]
+
+    assert len(names) == len(set(names))
+    assert all(rule.documentation.endswith(".") for rule in rules())
+    assert [rule.name for rule in rules() if rule.name.endswith("-narrowed") and not rule.suggestion] == []
