@@ -186,6 +186,19 @@ def test_a_witness_has_nothing_wrong_but_what_it_shows(tmp_path: Path) -> None:
         assert len(problems) == 1, finding.witness.document
 
 
+def test_a_change_inside_of_a_type_is_told_once_however_many_elements_have_it(tmp_path: Path) -> None:
+    type_ = f'<xs:complexType name="T">{sequence(A)}</xs:complexType>'
+    elements = "".join(f'<xs:element name="{name}" type="T"/>' for name in "bcd")
+    old = root(sequence(elements), type_)
+
+    (finding,) = documents(compared(tmp_path, old, old.replace("xs:int", "xs:byte"), "receive"))
+    retyped = root(sequence(A, B))
+    changed_twice = documents(compared(tmp_path, retyped, retyped.replace("xs:int", "xs:byte"), "receive"))
+
+    assert (finding.path, finding.also) == ("/root/b/a", "2 other elements have this type.")
+    assert [one.path for one in changed_twice] == ["/root/a", "/root/b"]
+
+
 def test_a_fingerprint_stays_while_the_change_is_the_same(tmp_path: Path) -> None:
     old, new, _ = NARROWINGS["enumeration"]
 

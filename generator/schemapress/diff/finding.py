@@ -48,8 +48,8 @@ class Finding:
     """One change.
 
     `direction` is the one in which it is breaking or undecided, None where that is no matter of direction; `path` leads
-    to what changed; `before` and `after` say in a phrase what each version has; the places are None where a version has
-    nothing there.
+    to what changed; `elsewhere` is how many other elements it is true of, for they have the same type; `before` and
+    `after` say in a phrase what each version has; the places are None where a version has nothing there.
     """
 
     rule: Rule
@@ -62,6 +62,7 @@ class Finding:
     old_place: Location | None = None
     new_place: Location | None = None
     witness: Witness | None = None
+    elsewhere: int = 0
     acceptance: Acceptance | None = None
 
     @property
@@ -69,6 +70,13 @@ class Finding:
         """What names the change again in a later comparison: the same while the rule, the path and both sides are."""
         said = "\n".join((self.rule.name, self.path, self.before, self.after))
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def also(self) -> str:
+        """Where else it is true, in a sentence; empty where it is not."""
+        if not self.elsewhere:
+            return ""
+        return f"{'Another element has' if self.elsewhere == 1 else f'{self.elsewhere} other elements have'} this type."
 
     @property
     def counts(self) -> bool:

@@ -8,13 +8,13 @@ end, and the first difference found is a nearest one.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from schemapress.diff import whole
+from schemapress.diff import value_constraint, whole
 from schemapress.diff.difference import attributes, children, constraints, start_tag, text
 from schemapress.diff.difference.pair import Difference, Found, Pair, Sides, model_of
 from schemapress.diff.example import serialized
@@ -25,14 +25,21 @@ from schemapress.runtime.problem import Problem
 from schemapress.runtime.validator import Validator
 from schemapress.runtime.walk import Walk
 
+OF_DECLARATIONS = ("abstract", "nillable", "derived-type", "fixed-value")
+"""The aspects that are of an element and not of its type."""
+
 
 @dataclass(frozen=True)
 class Witness:
-    """A document that one schema accepts and the other refuses, what shows in it, and the rule that it breaks."""
+    """A document that one schema accepts and the other refuses, what shows in it, and the rule that it breaks.
+
+    `elsewhere` is how many other elements have the same type, and so the same difference.
+    """
 
     difference: Difference
     document: bytes
     problem: Problem
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,12 @@ class Inclusion:
         waiting = deque([first])
         witnesses: list[Witness] = []
         undecided: list[OutOfReach] = []
+        uses: Counter[str | None] = Counter()
         while waiting:
             pair = waiting.popleft()
-            for compared in self._parts(pair):
+            type_ = self._sides.common_type(pair)
+            uses[type_] += 1
+            for compared in self._parts(pair, is_known=type_ is not None and uses[type_] > 1):
                 found, reason = self._found(compared)
                 for one in found:
                     if isinstance(one, Witness):
@@ -93,7 +103,16 @@ class Inclusion:
         reason = constraints.compares_otherwise(pairs.values())
         if reason is not None:
             undecided.append(OutOfReach(first, reason))
-        return Answer(tuple(witnesses), tuple(undecided))
+        return Answer(tuple(self._with_uses(one, uses) for one in witnesses), tuple(undecided))
+
+    def _with_uses(self, witness: Witness, uses: Mapping[str | None, int]) -> Witness:
+        """Return a witness that says how many more elements it is true of: those of the type that the change is in."""
+        pair: Pair | None = witness.difference.pair
+        if witness.difference.aspect in OF_DECLARATIONS:
+            pair = witness.difference.pair.parent
+        while pair is not None and self._sides.common_type(pair) is None:
+            pair = pair.parent
+        return witness if pair is None else replace(witness, elsewhere=uses[self._sides.common_type(pair)] - 1)
 
     def _found(self, compared: Callable[[], Found]) -> tuple[list[Pair | Witness], str | None]:
         """Return what a comparison yields, and why it is out of reach, if it is.
@@ -111,8 +130,11 @@ class Inclusion:
             return found, str(error)
         return found, None
 
-    def _parts(self, pair: Pair) -> Iterator[Callable[[], Found]]:
-        """Yield the comparisons that make up the one of a pair; each can be out of reach by itself."""
+    def _parts(self, pair: Pair, *, is_known: bool) -> Iterator[Callable[[], Found]]:
+        """Yield the comparisons that make up the one of a pair; each can be out of reach by itself.
+
+        Of a pair whose types are known from another one, only the declarations are compared.
+        """
         sides = self._sides
         yield lambda: start_tag.derived_types(pair, sides)
         if pair.is_typed:
@@ -120,9 +142,11 @@ class Inclusion:
         yield lambda: start_tag.differences(pair, sides)
         if start_tag.is_abstract(pair, of_wide=False) or start_tag.is_abstract(pair, of_wide=True):
             return
-        yield lambda: attributes.differences(pair, sides)
-        yield lambda: text.differences(pair, sides)
-        yield lambda: children.differences(pair, sides)
+        if not is_known or value_constraint.is_constrained(pair):
+            yield lambda: text.differences(pair, sides)
+        if not is_known:
+            yield lambda: attributes.differences(pair, sides)
+            yield lambda: children.differences(pair, sides)
         yield lambda: constraints.differences(pair)
 
     def _witness(self, difference: Difference) -> Witness:

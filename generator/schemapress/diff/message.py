@@ -142,6 +142,7 @@ class Messages:
             self._old.place(self._old_places.of(old, difference.aspect, witness.problem.value)),
             self._new.place(self._new_places.of(new, difference.aspect, witness.problem.value)),
             Witness(witness.document.decode(), witness.problem, judges),
+            witness.elsewhere,
         )
 
     def _side(self, is_old: bool) -> Validator:

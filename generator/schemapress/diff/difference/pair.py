@@ -69,6 +69,7 @@ class Sides:
         """The names that stand for all which only wildcards admit."""
         self.examples = Examples(narrow, wide)
         self._admitted: dict[tuple[str, str, bool], ElementDeclaration | None] = {}
+        self._names = {id(type_): name for side in (narrow, wide) for name, type_ in side.types.items()}
         self._derived: dict[int, dict[str, Type]] = {}
         for name, type_ in narrow.types.items():
             base = type_.base
@@ -79,6 +80,13 @@ class Sides:
     def shell(self, pair: Pair, children: list[etree._Element] | None = None) -> etree._Element:
         """Return a small element that `narrow` accepts, with these children if they are given."""
         return self.examples.shell(pair.narrow, pair.narrow_type, pair.wide_type, children)
+
+    def common_type(self, pair: Pair) -> str | None:
+        """Return the name of the types of a pair, where both are of one name: then a difference is in the type."""
+        if pair.narrow_type is ANY_TYPE and pair.wide_type is ANY_TYPE and not pair.is_typed:
+            return "anyType"
+        name = self._names.get(id(pair.narrow_type))
+        return name if name is not None and name == self._names.get(id(pair.wide_type)) else None
 
     def derived(self, type_: ComplexType) -> Mapping[str, Type]:
         """Return the named types of `narrow` that are derived from one of its types."""

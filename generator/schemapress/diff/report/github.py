@@ -34,7 +34,7 @@ def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _text(finding: Finding) -> str:
-    lines = [f"{finding.path}: {finding.message}"]
+    lines = [f"{finding.path}: {finding.message} {finding.also}".rstrip()]
     if finding.witness is not None:
         lines += finding.witness.document.splitlines()
     if finding.severity == "breaking" and finding.rule.suggestion:

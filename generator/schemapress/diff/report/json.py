@@ -60,6 +60,7 @@ def _finding(finding: Finding, api: str) -> dict[str, object]:
         "before": finding.before,
         "after": finding.after,
         "places": {"old": _place(finding.old_place), "new": _place(finding.new_place)},
+        "elsewhere": finding.elsewhere,
         "fingerprint": finding.fingerprint,
         "suggestion": finding.rule.suggestion or None,
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),

@@ -48,7 +48,7 @@ def _case(finding: Finding, owner: str) -> etree._Element:
 
 def _text(finding: Finding) -> str:
     places = " → ".join(str(place) for place in (finding.old_place, finding.new_place) if place is not None)
-    lines = [finding.message, places, f"fingerprint {finding.fingerprint}"]
+    lines = [f"{finding.message} {finding.also}".rstrip(), places, f"fingerprint {finding.fingerprint}"]
     if finding.witness is not None:
         lines.append(finding.witness.document)
     return "\n".join(lines)

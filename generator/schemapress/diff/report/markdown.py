@@ -79,6 +79,8 @@ def _document(finding: Finding, witness: Witness) -> Iterator[str]:
     yield ""
     fence = "~~~" if "```" in witness.document else "```"
     yield from (f"{fence}xml", *witness.document.splitlines(), fence)
+    if finding.also:
+        yield from ("", finding.also)
     if finding.severity == "breaking" and finding.rule.suggestion:
         yield from ("", f"Instead: {_escaped(finding.rule.suggestion)}")
     yield ""

@@ -85,6 +85,8 @@ def _details(finding: Finding) -> Iterator[str]:
         title = "no longer accepted" if finding.direction == "receive" else "newly accepted"
         yield f"{title}: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
         yield from _document(finding.witness)
+    if finding.also:
+        yield finding.also
     if finding.rule.suggestion and finding.severity == "breaking" and finding.acceptance is None:
         yield f"{click.style('instead:', fg='cyan')} {finding.rule.suggestion}"
 
