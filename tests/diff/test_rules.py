@@ -158,6 +158,16 @@ def test_the_same_change_backwards_is_a_widening_and_breaks_those_who_send(aspec
     assert path in (None, sent[0].path)
 
 
+def test_a_type_that_is_gone_can_not_be_named_any_more(tmp_path: Path) -> None:
+    (finding,) = documents(compared(tmp_path, TYPED, TYPED.replace(DERIVED, ""), "receive"))
+
+    assert (finding.rule.name, finding.before, finding.after) == (
+        "derived-type-removed",
+        "may be named",
+        "no such type",
+    )
+
+
 def test_every_aspect_has_its_change() -> None:
     assert set(NARROWINGS) == set(ASPECTS)
 

@@ -101,6 +101,14 @@ def test_what_is_included_refuses_no_text_and_what_is_not_has_a_text_that_shows_
         (BUILTIN["int"], Union((BUILTIN["boolean"], BUILTIN["decimal"]), "Either", "test.xsd:1")),
         (restriction("date", min_inclusive="2026-01-02"), restriction("date", min_inclusive="2026-01-01")),
         (List(BUILTIN["int"], "Numbers", "old.xsd:1"), List(BUILTIN["long"], "Numbers", "new.xsd:1")),
+        (restriction("token", patterns=("a *b",)), restriction("token", enumeration=("ab", "a b"))),
+        (restriction("token", patterns=("[a-z]+",), max_length=2), restriction("token", patterns=("[a-z]{1,2}",))),
+        (restriction("token", min_length=3, max_length=2), BUILTIN["int"]),
+        (restriction("string", patterns=("[ab]+",)), BUILTIN["NMTOKEN"]),
+        (BUILTIN["int"], restriction(List(BUILTIN["long"], "Numbers", "new.xsd:1"), max_length=1)),
+        (BUILTIN["date"], restriction("string", min_length=1)),
+        (restriction("integer", total_digits=2), restriction("integer", max_inclusive="99")),
+        (BUILTIN["IDREF"], BUILTIN["NCName"]),
     ],
 )
 def test_a_wider_type_refuses_nothing(narrow: SimpleType, wide: SimpleType) -> None:
