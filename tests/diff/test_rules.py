@@ -187,10 +187,15 @@ def test_differences_do_not_hide_each_other(tmp_path: Path) -> None:
 
 
 def test_a_witness_has_nothing_wrong_but_what_it_shows(tmp_path: Path) -> None:
-    old = root(sequence(A.replace("xs:int", "xs:token"), '<xs:element name="z" type="xs:token" minOccurs="0"/>'))
+    deep = f'<xs:element name="deep"><xs:complexType>{sequence(OPTIONAL_B)}{X}</xs:complexType></xs:element>'
+    old = root(sequence(A.replace("xs:int", "xs:token"), deep, '<xs:element name="z" type="xs:token" minOccurs="0"/>'))
     new = old.replace('name="a" type="xs:token"', 'name="a" type="xs:int"').replace(' minOccurs="0"', "")
+    new = new.replace(X, X.replace("/>", ' use="required"/>'))
 
-    for finding in documents(compared(tmp_path, old, new, "receive")):
+    found = documents(compared(tmp_path, old, new, "receive"))
+
+    assert len(found) == 4
+    for finding in found:
         assert finding.witness is not None
         problems = version("new", tmp_path / "new", "new").validator.validate(finding.witness.document.encode())
         assert len(problems) == 1, finding.witness.document
