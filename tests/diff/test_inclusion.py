@@ -114,6 +114,20 @@ def test_a_fixed_value_has_other_forms_where_white_space_is_treated_otherwise(tm
     assert etree.fromstring(witness.document).text not in (None, "a b")
 
 
+def test_a_difference_that_is_deeper_than_documents_may_be_is_undecided(tmp_path: Path) -> None:
+    types = [
+        f'<xs:complexType name="T{number}"><xs:sequence><xs:element name="e" type="T{number + 1}" minOccurs="0"/>'
+        "</xs:sequence></xs:complexType>"
+        for number in range(300)
+    ]
+    last = '<xs:complexType name="T300"><xs:attribute name="x"/></xs:complexType>'
+    old = schema(f'<xs:element name="root" type="T0"/>{"".join(types)}{last}')
+
+    (unknown,) = answer(tmp_path, old, old.replace('<xs:attribute name="x"/>', "")).undecided
+
+    assert unknown.reason == "a document of more than 256 levels"
+
+
 def test_identity_constraints_in_the_way_are_undecided(tmp_path: Path) -> None:
     plain = root(f"<xs:sequence>{A}</xs:sequence>")
     unique = plain.replace(

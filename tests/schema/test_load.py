@@ -98,6 +98,21 @@ def test_a_type_that_contains_itself_is_held_once(tmp_path: Path) -> None:
     assert list(load((main,)).types) == ["T"]
 
 
+def test_types_may_hold_each_other_in_any_number_of_levels(tmp_path: Path) -> None:
+    types = [
+        f'<xs:complexType name="T{number}"><xs:sequence><xs:element name="e" type="T{number + 1}"/></xs:sequence>'
+        "</xs:complexType>"
+        for number in range(2_000)
+    ]
+    (tmp_path / "chain.xsd").write_text(
+        schema(f'<xs:element name="root" type="T0"/>{"".join(types)}<xs:complexType name="T2000"/>')
+    )
+
+    loaded = load((tmp_path / "chain.xsd",))
+
+    assert list(loaded.types) == [f"T{number}" for number in range(2_000, -1, -1)]
+
+
 def test_groups_keep_their_kind_and_occurrence(tmp_path: Path) -> None:
     main = write(
         tmp_path,

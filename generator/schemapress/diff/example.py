@@ -27,6 +27,9 @@ Type = SimpleType | ComplexType
 Term = ElementDeclaration | Wildcard
 Model = ContentModel[Term]
 
+MOST_LEVELS = 180
+"""Levels that an example may have; a document may have some more."""
+
 MOST_STATES = 2_000
 """Pairs of states that are looked at for children which both schemas accept."""
 
@@ -59,6 +62,8 @@ class Examples:
         if known is None:
             if id(narrow) in self._open:
                 raise NoExample(f"an example of {narrow.tag}: it holds itself")
+            if len(self._open) > MOST_LEVELS:
+                raise Undecided(f"an example of more than {MOST_LEVELS} levels")
             self._open.add(id(narrow))
             try:
                 type_ = self._type(narrow)

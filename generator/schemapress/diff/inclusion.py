@@ -19,6 +19,7 @@ from schemapress.diff.difference import attributes, children, constraints, start
 from schemapress.diff.difference.pair import Difference, Found, Pair, Sides, model_of
 from schemapress.diff.example import serialized
 from schemapress.diff.undecided import NoExample, Undecided
+from schemapress.runtime.document import MAX_DEPTH
 from schemapress.runtime.findings import Finding
 from schemapress.runtime.locate import locate
 from schemapress.runtime.problem import Problem
@@ -158,6 +159,8 @@ class Inclusion:
         """
         root = self._document(difference.pair, difference.element)
         way = _way(difference.element)
+        if len(way) + _height(difference.element) > MAX_DEPTH:
+            raise Undecided(f"a document of more than {MAX_DEPTH} levels")
         data = serialized(root)
         report = self._narrow.validate(data)
         tree = etree.fromstring(data)
@@ -202,6 +205,14 @@ def _way(element: etree._Element) -> list[int]:
         way.append(parent.index(element))
         element, parent = parent, parent.getparent()
     return way[::-1]
+
+
+def _height(element: etree._Element) -> int:
+    """Return how many levels an element has, itself included."""
+    level, height = [element], 0
+    while level:
+        level, height = [child for one in level for child in one], height + 1
+    return height
 
 
 def _distance(finding: Finding, element: etree._Element, difference: Difference) -> tuple[bool, bool]:

@@ -27,6 +27,7 @@ def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
         loader.global_element(found)
     for found in loader.globals.of_kind("type"):
         loader.global_type(found)
+    loader.finish()
     elements = {found.name: loader.global_element(found) for found in loader.globals.of_kind("element")}
     asked = {path.resolve() for path in paths}
     return Schema(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
 from schemapress.errors import SchemapressError
 
 from .attributes import AttributeLoader, AttributeSet
+from .dependency import in_order
 from .globals import Global, Globals, is_builtin
 from .identity import identity_constraints
 from .model import (
@@ -43,7 +48,11 @@ def blocked(element: Element, document: SchemaDocument, kind: str) -> tuple[str,
 
 
 class TypeLoader:
-    """Builds components as they are referred to; `types` fills up with every type that was met, by its key."""
+    """Builds components as they are referred to; `types` fills up with every type that was met, by its key.
+
+    The types of elements wait until `finish`: a type may be derived from the one that its element is in, and
+    types may hold each other in any number of levels.
+    """
 
     def __init__(self, found: Globals) -> None:
         self.globals = found
@@ -52,6 +61,13 @@ class TypeLoader:
         self._elements: dict[str, ElementDeclaration] = {}
         self._reserved: set[str] = set()
         self._keys: dict[tuple[Element, str], str] = {}
+        self._waiting: deque[Callable[[], object]] = deque()
+
+    def finish(self) -> None:
+        """Build all types that wait, and bring `types` into an order in which users follow what they use."""
+        while self._waiting:
+            self._waiting.popleft()()
+        self.types = in_order(self.types, [element.type for element in self._elements.values()])
 
     # Elements
 
@@ -83,10 +99,16 @@ class TypeLoader:
     def _element_type(self, element: Element, document: SchemaDocument, key: str, head: str | None) -> str:
         inline = _child(element, "complexType", "simpleType")
         if inline is not None:
-            return self._type(inline, document, key, None)
+            key, is_new = self._reserve(inline, document, key)
+            if is_new:
+                self._waiting.append(partial(self._build, inline, document, key, None))
+            return key
         name = element.get("type")
         if name is not None:
-            return self.reference(document.resolve(element, name), element, document)
+            type_ = document.resolve(element, name)
+            if not is_builtin(type_):
+                self._waiting.append(partial(self.global_type, self.globals.find("type", type_, element, document)))
+            return type_
         if head is not None:
             return self.global_element(self.globals.find("element", head, element, document)).type
         return self.reference(ANY_TYPE, element, document)
@@ -130,18 +152,27 @@ class TypeLoader:
         return ANY_SIMPLE_TYPE if name is None else self.reference(document.resolve(element, name), element, document)
 
     def _type(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
+        key, is_new = self._reserve(element, document, key)
+        if is_new:
+            self._build(element, document, key, name)
+        return key
+
+    def _reserve(self, element: Element, document: SchemaDocument, key: str) -> tuple[str, bool]:
+        """Return the key of a type, which nothing else has, and whether it was met for the first time."""
         known = self._keys.get((element, document.namespace))
         if known is not None:
-            return known
+            return known, False
         while key in self._reserved:
             key += "'"
         self._keys[element, document.namespace] = key
         self._reserved.add(key)
+        return key, True
+
+    def _build(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> None:
         if element.tag == XSD + "simpleType":
             self.types[key] = self._simple(element, document, key, name)
         else:
             self.types[key] = self._complex(element, document, key, name)
-        return key
 
     def _base(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
         """Return the key of the base that a derivation names; a redefinition's base is what it redefines."""

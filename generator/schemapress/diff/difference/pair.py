@@ -38,8 +38,13 @@ class Pair:
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the elements on the way from the root to this one."""
-        above = () if self.parent is None else self.parent.tags
-        return above if self.parent is not None and self.meeting is None else (*above, self.narrow.tag)
+        found: list[str] = []
+        pair: Pair | None = self
+        while pair is not None:
+            if pair.parent is None or pair.meeting is not None:
+                found.append(pair.narrow.tag)
+            pair = pair.parent
+        return tuple(reversed(found))
 
 
 @dataclass(frozen=True, eq=False)
