@@ -23,8 +23,8 @@ import click
 from lxml import etree
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.inclusion import Answer, Inclusion
-from schemapress.diff.version import Version
+from schemapress.diff.inclusion.documents import Answer, Inclusion
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from tests.conformance.random_schema import Maker, mutate
 from tests.diff.schema_edit import edited

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from tests.conftest import schema
 

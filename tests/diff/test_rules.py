@@ -10,7 +10,7 @@ from schemapress.diff.check import rules
 from schemapress.diff.comparison import Comparison, compare
 from schemapress.diff.finding import Finding
 from schemapress.diff.rules import ASPECTS
-from schemapress.diff.version import version
+from schemapress.diff.versions.version import version
 from schemapress.schema.model import Direction
 from tests.conftest import schema
 

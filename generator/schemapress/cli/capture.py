@@ -80,7 +80,7 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
     from schemapress.diff.comparison import compare
     from schemapress.diff.report.text import printed
     from schemapress.diff.review import Review
-    from schemapress.diff.version import Version
+    from schemapress.diff.versions.version import Version
     from schemapress.errors import SchemapressError
 
     now = tuple(folder / file.name for file in earlier)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schemapress.diff.impact import Impact
     from schemapress.diff.review import FailOn, Review
     from schemapress.diff.rule import Kind
-    from schemapress.diff.selection import Selection
+    from schemapress.diff.versions.selection import Selection
     from schemapress.schema.model import Direction
 
 
@@ -119,7 +119,7 @@ def command(
 def _selections(
     old: str | None, new: str | None, against: str | None, namespaces: dict[str, str], stack: ExitStack
 ) -> list[Selection]:
-    from schemapress.diff.selection import range_of, revisions, two_versions
+    from schemapress.diff.versions.selection import range_of, revisions, two_versions
 
     if against is not None:
         if old is not None:

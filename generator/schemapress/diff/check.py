@@ -10,7 +10,7 @@ from schemapress.diff.checks import documentation, endpoint, python
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
 from schemapress.diff.rules import DOCUMENT_RULES
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 
 
 @dataclass(frozen=True, slots=True)

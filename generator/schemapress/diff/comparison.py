@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from schemapress.diff.check import checks
 from schemapress.diff.finding import Acceptance, Finding
 from schemapress.diff.message import Message, Messages, added, directions, removed
-from schemapress.diff.relation import check_related
 from schemapress.diff.rule import Kind, Severity
-from schemapress.diff.version import Version
+from schemapress.diff.versions.relation import check_related
+from schemapress.diff.versions.version import Version
 from schemapress.schema.model import Direction
 
 KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")

@@ -10,7 +10,7 @@ from functools import cached_property
 import xmlschema
 from lxml import etree
 
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import XSD_NAMESPACE
 from schemapress.schema.source import read_documents

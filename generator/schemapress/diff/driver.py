@@ -12,7 +12,7 @@ from pathlib import Path
 from schemapress.diff.comparison import compare
 from schemapress.diff.report.text import printed
 from schemapress.diff.review import Review
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from lxml import etree
 
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.runtime.problem import Problem
 

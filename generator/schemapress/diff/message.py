@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.difference.pair import Difference, Pair
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.inclusion import Answer, Inclusion
-from schemapress.diff.inclusion import Witness as Shown
+from schemapress.diff.inclusion.difference.pair import Difference, Pair
+from schemapress.diff.inclusion.documents import Answer, Inclusion
+from schemapress.diff.inclusion.documents import Witness as Shown
 from schemapress.diff.place import Places
 from schemapress.diff.rule import Side
 from schemapress.diff.rules import ASPECTS, message, undecided
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.runtime.validator import Validator
 from schemapress.schema.model import Direction, Schema, local_name, namespace_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemapress.diff.difference.pair import model_of
-from schemapress.diff.example import Term, Type
+from schemapress.diff.inclusion.difference.pair import model_of
+from schemapress.diff.inclusion.example import Term, Type
 from schemapress.diff.rule import Side
 from schemapress.runtime.content_model import Particle
 from schemapress.runtime.declaration import Attribute, ComplexType

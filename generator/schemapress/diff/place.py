@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff.lexical import chain
+from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.rule import Side
 from schemapress.schema.model import ComplexType, Place, Schema, SimpleType
 

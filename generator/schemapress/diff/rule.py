@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from schemapress.diff.example import Type
+from schemapress.diff.inclusion.example import Type
 from schemapress.runtime.declaration import Attribute, ComplexType, Declarations, ElementDeclaration
 from schemapress.runtime.simple_type import SimpleType
 

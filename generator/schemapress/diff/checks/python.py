@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.emit.bindings import Bindings
 from schemapress.errors import SchemapressError
 

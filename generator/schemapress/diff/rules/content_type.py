@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff.lexical import chain
+from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.notation import content_model
 from schemapress.diff.rule import Side, aspect
 from schemapress.runtime.declaration import ComplexType

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff.example import may_stand_for
+from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.diff.rule import Side, aspect
 
 

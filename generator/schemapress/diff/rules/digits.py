@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff.lexical import limits
+from schemapress.diff.inclusion.lexical import limits
 from schemapress.diff.rule import Side, aspect
 
 _FACETS = ("totalDigits", "fractionDigits")

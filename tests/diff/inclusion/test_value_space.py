@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemapress.diff.candidate import candidates
-from schemapress.diff.undecided import Undecided
-from schemapress.diff.value_space import outside, takes
+from schemapress.diff.inclusion.candidate import candidates
+from schemapress.diff.inclusion.undecided import Undecided
+from schemapress.diff.inclusion.value_space import outside, takes
 from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemapress.diff.namespace import renamed
-from schemapress.diff.revision import checked_out, merge_base, top_of_repository
-from schemapress.diff.version import Version, version
+from schemapress.diff.versions.namespace import renamed
+from schemapress.diff.versions.revision import checked_out, merge_base, top_of_repository
+from schemapress.diff.versions.version import Version, version
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
 from schemapress.schema.source import read_documents

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff.version import Version
+from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import local_name, namespace_of
 

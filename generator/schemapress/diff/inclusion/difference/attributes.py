@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schemapress.diff import value_constraint
-from schemapress.diff.difference.pair import Difference, Found, Pair, Sides
-from schemapress.diff.example import Type
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.difference import value_constraint
+from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
+from schemapress.diff.inclusion.example import Type
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.builtin import BUILTIN
 from schemapress.runtime.declaration import Attribute, ComplexType, Declarations
 

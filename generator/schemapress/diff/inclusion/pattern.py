@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.character_class import LAST, Ranges, overlap
 from schemapress.runtime.content_model import ContentModel, Particle, State, choice, sequence
 from schemapress.runtime.pattern_syntax import Node, parse_pattern

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress.diff.pattern import outside
+from schemapress.diff.inclusion.pattern import outside
 from schemapress.runtime.pattern import compile_pattern
 
 quantifiers = st.sampled_from(["", "?", "*", "+", "{2}", "{1,3}", "{2,}"])

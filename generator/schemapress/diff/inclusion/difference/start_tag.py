@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemapress.diff.difference.pair import Difference, Found, Pair, Sides
-from schemapress.diff.example import may_stand_for
+from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
+from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.runtime.declaration import ComplexType
 from schemapress.runtime.document import XSI_NIL
 from schemapress.runtime.simple_type import SimpleType

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.content_model import Configuration, ContentModel, State
 
 Declaration = TypeVar("Declaration")

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, Literal
 
-from schemapress.diff.content import Declaration, Meeting, Possible, compare
+from schemapress.diff.inclusion.content import Declaration, Meeting, Possible, compare
 from schemapress.runtime.content_model import ContentModel, Particle, choice
 from schemapress.runtime.wildcard import Wildcard
 

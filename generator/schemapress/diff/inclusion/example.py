@@ -11,11 +11,11 @@ from collections import deque
 
 from lxml import etree
 
-from schemapress.diff.candidate import candidates
-from schemapress.diff.content import representatives
-from schemapress.diff.productive import Productive
-from schemapress.diff.undecided import NoExample, Undecided
-from schemapress.diff.value_space import takes
+from schemapress.diff.inclusion.candidate import candidates
+from schemapress.diff.inclusion.content import representatives
+from schemapress.diff.inclusion.productive import Productive
+from schemapress.diff.inclusion.undecided import NoExample, Undecided
+from schemapress.diff.inclusion.value_space import takes
 from schemapress.runtime.content_model import ContentModel, State
 from schemapress.runtime.declaration import Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress.runtime.document import XSI, XSI_TYPE

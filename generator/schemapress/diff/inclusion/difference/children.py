@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemapress.diff.content import Meeting
-from schemapress.diff.difference.pair import (
+from schemapress.diff.inclusion.content import Meeting
+from schemapress.diff.inclusion.difference.pair import (
     Difference,
     Found,
     Pair,
@@ -13,9 +13,9 @@ from schemapress.diff.difference.pair import (
     model_of,
     text_type,
 )
-from schemapress.diff.example import Term
-from schemapress.diff.separation import Separation, separations
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.example import Term
+from schemapress.diff.inclusion.separation import Separation, separations
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.declaration import ElementDeclaration
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemapress.diff import value_space
-from schemapress.diff.difference.attributes import values
-from schemapress.diff.difference.pair import Found, Pair, text_type
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion import value_space
+from schemapress.diff.inclusion.difference.attributes import values
+from schemapress.diff.inclusion.difference.pair import Found, Pair, text_type
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.declaration import IdentityConstraint
 from schemapress.runtime.identity import steps_of
 from schemapress.runtime.simple_type import SimpleType

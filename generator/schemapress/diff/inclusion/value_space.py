@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from schemapress.diff import pattern
-from schemapress.diff.candidate import candidates, parts
-from schemapress.diff.lexical import (
+from schemapress.diff.inclusion import pattern
+from schemapress.diff.inclusion.candidate import candidates, parts
+from schemapress.diff.inclusion.lexical import (
     NORMALIZED,
     NOTHING,
     chain,
@@ -22,7 +22,7 @@ from schemapress.diff.lexical import (
     length,
     primitive_of,
 )
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.primitive import accept_any
 from schemapress.runtime.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union

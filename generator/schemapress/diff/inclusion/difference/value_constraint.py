@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.diff import value_space
-from schemapress.diff.candidate import candidates
-from schemapress.diff.difference.pair import Pair, text_type
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion import value_space
+from schemapress.diff.inclusion.candidate import candidates
+from schemapress.diff.inclusion.difference.pair import Pair, text_type
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.declaration import Attribute
 from schemapress.runtime.simple_type import SimpleType
 

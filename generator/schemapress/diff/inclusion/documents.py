@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from schemapress.diff import value_constraint, whole
-from schemapress.diff.difference import attributes, children, constraints, start_tag, text
-from schemapress.diff.difference.pair import Difference, Found, Pair, Sides, model_of
-from schemapress.diff.example import serialized
-from schemapress.diff.undecided import NoExample, Undecided
+from schemapress.diff.inclusion import whole
+from schemapress.diff.inclusion.difference import attributes, children, constraints, start_tag, text, value_constraint
+from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of
+from schemapress.diff.inclusion.example import serialized
+from schemapress.diff.inclusion.undecided import NoExample, Undecided
 from schemapress.runtime.document import MAX_DEPTH
 from schemapress.runtime.findings import Finding
 from schemapress.runtime.locate import locate

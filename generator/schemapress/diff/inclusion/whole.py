@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from schemapress.diff.candidate import BUILT_IN
+from schemapress.diff.inclusion.candidate import BUILT_IN
 from schemapress.runtime.declaration import Declarations
 from schemapress.runtime.document import XSI
 from schemapress.runtime.findings import Finding

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from schemapress.diff import value_constraint, value_space
-from schemapress.diff.difference.pair import (
+from schemapress.diff.inclusion import value_space
+from schemapress.diff.inclusion.difference import value_constraint
+from schemapress.diff.inclusion.difference.pair import (
     Difference,
     Found,
     Pair,
@@ -13,7 +14,7 @@ from schemapress.diff.difference.pair import (
     model_of,
     text_type,
 )
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.builtin import BUILTIN
 
 

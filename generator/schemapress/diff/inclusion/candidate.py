@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from schemapress.diff import pattern
-from schemapress.diff.lexical import NOTHING, chain, constraints
-from schemapress.diff.undecided import Undecided
+from schemapress.diff.inclusion import pattern
+from schemapress.diff.inclusion.lexical import NOTHING, chain, constraints
+from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.pattern_syntax import PatternError
 from schemapress.runtime.simple_type import List, Restriction, SimpleType, Union
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from schemapress.diff.content import compare
-from schemapress.diff.separation import separations
+from schemapress.diff.inclusion.content import compare
+from schemapress.diff.inclusion.separation import separations
 from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
 from tests.runtime.test_content_model import accepts, leaf, particles
 

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from schemapress.compiled import validator_of
-from schemapress.diff.inclusion import Answer, Inclusion
+from schemapress.diff.inclusion.documents import Answer, Inclusion
 from schemapress.schema.load import load
 from tests.conftest import schema
 from tests.diff.random_pairs import compared
