@@ -303,6 +303,7 @@ def test_what_is_accepted_passes_until_it_changes_again(project: Path) -> None:
     changed = run(project, *arguments)
 
     assert "spec/api/accepted.toml has 1 more." in accepted.stderr
+    assert "stale" not in run(project, "--against", "HEAD", "--kind", "python").stdout
     assert passed.returncode == 0
     assert "accepted (receive) range-narrowed" in passed.stdout
     assert "Agreed with all partners" in passed.stdout

@@ -5,15 +5,15 @@ from __future__ import annotations
 import gc
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from schemapress.diff.accepted import Entry
     from schemapress.diff.impact import Impact
-    from schemapress.diff.review import FailOn, Review
+    from schemapress.diff.review import FailOn
     from schemapress.diff.rule import Kind
     from schemapress.diff.versions.selection import Selection
     from schemapress.schema.model import Direction
@@ -93,7 +93,9 @@ def command(
     alone is a range of revisions, such as main..., of which everything is compared that changed. Each
     difference is shown by a small document that one version accepts and the other refuses.
     """
+    from schemapress.diff.comparison import KINDS
     from schemapress.diff.report import report
+    from schemapress.diff.reviewing import accept, review_of
 
     if list_rules:
         from schemapress.diff.report.rules import printed
@@ -103,10 +105,13 @@ def command(
     gc.disable()  # a comparison keeps nearly all that it makes: to look for garbage takes a third of the time
     with ExitStack() as stack:
         selections = _selections(old, new, against, _mapped(namespaces), stack)
-        review = _review(selections, direction, kinds, folder)
+        review = review_of(selections, direction, kinds or KINDS)
         if reason is not None:
-            _accept(selections, review, reason)
-            review = _review(selections, direction, kinds, folder)
+            for name, count in accept(selections, review, reason):
+                click.echo(f"{name} has {count} more.", err=True)
+            review = review_of(selections, direction, kinds or KINDS)
+        if folder is not None:
+            review = replace(review, impact=_impact(folder, selections))
         click.echo(report(review, style), nl=False)
         if changelog is not None:
             from schemapress.diff.changelog import write
@@ -141,57 +146,6 @@ def _mapped(pairs: tuple[str, ...]) -> dict[str, str]:
     if not all(old and new for old, new in mapped.items()):
         raise click.UsageError("--map-namespace takes OLD=NEW, two names of namespaces.")
     return mapped
-
-
-def _review(
-    selections: list[Selection], direction: Direction | None, kinds: tuple[Kind, ...], folder: Path | None
-) -> Review:
-    from datetime import date
-
-    from schemapress.diff.accepted import FILE, read_accepted
-    from schemapress.diff.comparison import KINDS, compare, only, without
-    from schemapress.diff.review import Review, with_accepted
-    from schemapress.diff.severities import severities
-
-    changed = severities(Path())
-    reviews = []
-    for one in selections:
-        entries: tuple[Entry, ...] = ()
-        if one.old is not None and one.new is not None:
-            comparison = compare(one.name, one.old, one.new, direction, kinds or KINDS)
-            entries = read_accepted(one.new.folder / FILE, one.new.named(FILE))
-        elif one.old is not None:
-            comparison = without(one.name, one.old, direction)
-        else:
-            assert one.new is not None
-            comparison = only(one.name, one.new, direction)
-        reviews.append(with_accepted(comparison.with_severities(changed), entries, date.today()))
-    return Review(
-        tuple(comparison for review in reviews for comparison in review.comparisons),
-        tuple(entry for review in reviews for entry in review.stale),
-        None if folder is None else _impact(folder, selections),
-    )
-
-
-def _accept(selections: list[Selection], review: Review, reason: str) -> None:
-    """Add an entry for each finding that breaks something to the list beside the new version, which is on disk."""
-    from schemapress.diff.accepted import FILE, with_entries
-    from schemapress.errors import SchemapressError
-
-    for one, comparison in zip(selections, review.comparisons, strict=True):
-        breaking = {
-            finding.fingerprint: f"{finding.rule.name} {finding.path}"
-            for finding in comparison.findings
-            if finding.severity in ("breaking", "undecided") and finding.counts
-        }
-        if one.new is None or not breaking:
-            continue
-        if not one.new.is_on_disk:
-            raise SchemapressError("A revision can't be changed.", place=one.new.name, hint="Accept what is on disk.")
-        file = one.new.folder / FILE
-        text = file.read_text("utf-8") if file.is_file() else ""
-        file.write_text(with_entries(text, breaking.items(), reason), "utf-8")
-        click.echo(f"{one.new.named(FILE)} has {len(breaking)} more.", err=True)
 
 
 def _impact(folder: Path, selections: list[Selection]) -> Impact:

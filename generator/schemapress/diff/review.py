@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from schemapress.diff.accepted import Entry
 from schemapress.diff.comparison import Comparison
-from schemapress.diff.finding import Acceptance, Finding
+from schemapress.diff.finding import Finding
 from schemapress.diff.impact import Impact
 from schemapress.diff.rule import Kind
 
@@ -63,18 +62,3 @@ class Review:
         if severities:
             return "minor"
         return "patch" if any(True for _ in self.findings) else "none"
-
-
-def with_accepted(comparison: Comparison, entries: tuple[Entry, ...], today: date) -> Review:
-    """Return the review of one API, with those findings marked that its accept list names."""
-    found = {finding.fingerprint for finding in comparison.findings}
-    accepted: dict[str, Acceptance] = {}
-    stale: list[tuple[Entry, str]] = []
-    for entry in entries:
-        if entry.is_over(today):
-            stale.append((entry, f"It held until {entry.acceptance.until}."))
-        elif entry.fingerprint not in found:
-            stale.append((entry, "No finding has this fingerprint."))
-        else:
-            accepted[entry.fingerprint] = entry.acceptance
-    return Review((comparison.with_accepted(accepted),), tuple(stale))
