@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import platform
@@ -177,7 +178,7 @@ def compared() -> list[Figure]:
     }
     names = [name for name, path in profiles.items() if path.is_file()]
     pairs = {
-        f"Factur-X {one} with {two}": (profiles[one], profiles[two]) for one, two in zip(names, names[1:], strict=False)
+        f"Factur-X {one} with {other}": (profiles[one], profiles[other]) for one, other in itertools.pairwise(names)
     }
     return comparison.figures(pairs)
 
