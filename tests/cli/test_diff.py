@@ -81,7 +81,7 @@ def test_a_narrowed_message_is_breaking_for_who_receives_it_and_compatible_for_w
     assert done.returncode == 0
     assert done.stdout.splitlines()[1] == "└─ root  receive: breaking, send: compatible"
     assert "breaking (receive) range-narrowed /root  old/root.xsd:" in done.stdout
-    assert "no longer accepted: <root> is '" in done.stdout
+    assert "no longer accepted; the new version says: <root> is '" in done.stdout
     assert "> <root>" in done.stdout
     assert "calls for a major version" in done.stdout
 

@@ -62,16 +62,18 @@ class Aspect:
     """What two declarations of an element can differ in, with a rule for each way.
 
     `narrowed` is for what was accepted and is refused now, `widened` for the other way round; `shown` says in a
-    phrase what one version has.
+    phrase what the version of the first side has, and the other one has not.
     """
 
     name: str
     narrowed: Rule
     widened: Rule
-    shown: Callable[[Side], str]
+    shown: Callable[[Side, Side], str]
 
 
-def aspect(name: str, narrowed: tuple[str, str, str], widened: tuple[str, str], shown: Callable[[Side], str]) -> Aspect:
+def aspect(
+    name: str, narrowed: tuple[str, str, str], widened: tuple[str, str], shown: Callable[[Side, Side], str]
+) -> Aspect:
     """Return an aspect of documents: the name of each rule with its documentation, of the first a suggestion too."""
     first, documentation, suggestion = narrowed
     return Aspect(

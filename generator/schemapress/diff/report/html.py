@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,10 +98,12 @@ def _card(finding: Finding, owner: str) -> _Card:
 
 
 def _excerpt(location: Location | None) -> tuple[_Line, ...]:
-    return () if location is None else _lines(location.first, location.excerpt, location.line)
+    if location is None:
+        return ()
+    return _lines(location.first, textwrap.dedent("\n".join(location.excerpt)).split("\n"), location.line)
 
 
-def _lines(first: int, texts: list[str] | tuple[str, ...], marked: int | None) -> tuple[_Line, ...]:
+def _lines(first: int, texts: list[str], marked: int | None) -> tuple[_Line, ...]:
     return tuple(_Line(number, text, number == marked) for number, text in enumerate(texts, first))
 
 

@@ -82,8 +82,9 @@ def _details(finding: Finding) -> Iterator[str]:
     if finding.witness is None:
         yield finding.message
     else:
-        title = "no longer accepted" if finding.direction == "receive" else "newly accepted"
-        yield f"{title}: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
+        is_lost = finding.direction == "receive"
+        title = "no longer accepted; the new" if is_lost else "newly accepted; the old"
+        yield f"{title} version says: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
         yield from _document(finding.witness)
     if finding.also:
         yield finding.also

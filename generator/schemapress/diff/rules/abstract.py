@@ -6,7 +6,7 @@ from schemapress.diff.rule import Side, aspect
 from schemapress.runtime.declaration import ComplexType
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     if side.declaration.abstract:
         return "an abstract element"
     return "an abstract type" if isinstance(side.type, ComplexType) and side.type.abstract else "not abstract"

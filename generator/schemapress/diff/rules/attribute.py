@@ -13,5 +13,5 @@ ASPECT = aspect(
         "Keep the attribute, make it optional, and say in its documentation that it is not used any more.",
     ),
     ("attribute-added", "An element may have an attribute that it could not have."),
-    lambda side: attribute(side.attribute),
+    lambda side, _: attribute(side.attribute),
 )

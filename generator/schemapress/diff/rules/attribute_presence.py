@@ -13,5 +13,5 @@ ASPECT = aspect(
         "Let it be optional, with a default that says what is meant where it is missing.",
     ),
     ("attribute-now-optional", "An attribute may be missing that had to be there."),
-    lambda side: attribute(side.attribute),
+    lambda side, _: attribute(side.attribute),
 )

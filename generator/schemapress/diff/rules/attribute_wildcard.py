@@ -6,7 +6,7 @@ from schemapress.diff.rule import Side, aspect
 from schemapress.runtime.declaration import ComplexType
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     wildcard = side.type.wildcard if isinstance(side.type, ComplexType) else None
     if wildcard is None:
         return "no wildcard"

@@ -6,7 +6,7 @@ from schemapress.diff.notation import content_model
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     return content_model(side.type)
 
 

@@ -8,7 +8,7 @@ from schemapress.diff.rule import Side, aspect
 from schemapress.runtime.declaration import ComplexType
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     text_type = side.text_type
     if text_type is None:
         return content_model(side.type) if isinstance(side.type, ComplexType) else ""

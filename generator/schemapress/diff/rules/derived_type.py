@@ -6,7 +6,7 @@ from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     type_ = side.declarations.types.get(side.subject)
     if type_ is None:
         return "no such type"

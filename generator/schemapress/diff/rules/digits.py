@@ -8,7 +8,7 @@ from schemapress.diff.rule import Side, aspect
 _FACETS = ("totalDigits", "fractionDigits")
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     return limits(side.text_type, _FACETS) or "any number of digits"
 
 

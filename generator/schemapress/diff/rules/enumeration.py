@@ -5,10 +5,24 @@ from __future__ import annotations
 from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.rule import Side, aspect
 
+LONGEST = 12
+"""Values that are shown."""
 
-def _shown(side: Side) -> str:
-    found = next((step.enumeration for step in chain(side.text_type) if step.enumeration is not None), None)
-    return "not enumerated" if found is None else ", ".join(map(repr, found))
+
+def _shown(side: Side, other: Side) -> str:
+    own, others = _values(side), _values(other)
+    if own is None:
+        return "not enumerated"
+    only = [value for value in own if others is None or value not in others]
+    listed = ", ".join(map(repr, only[:LONGEST])) + (f" and {len(only) - LONGEST} more" if len(only) > LONGEST else "")
+    same = len(own) - len(only)
+    if not same:
+        return listed
+    return f"{listed} beside {same} that stay" if listed else f"the {same} that stay"
+
+
+def _values(side: Side) -> tuple[str, ...] | None:
+    return next((step.enumeration for step in chain(side.text_type) if step.enumeration is not None), None)
 
 
 ASPECT = aspect(

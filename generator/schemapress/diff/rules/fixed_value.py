@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     holder = side.attribute or side.declaration
     if holder.fixed is not None:
         return f"fixed {holder.fixed!r}"

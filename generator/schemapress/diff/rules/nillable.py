@@ -12,5 +12,5 @@ ASPECT = aspect(
         "Keep it nillable, and take nil for what is meant now where nothing is said.",
     ),
     ("nillable-added", 'An element may have xsi:nil="true", and be empty then.'),
-    lambda side: "nillable" if side.declaration.nillable else "not nillable",
+    lambda side, _: "nillable" if side.declaration.nillable else "not nillable",
 )

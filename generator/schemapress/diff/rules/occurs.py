@@ -6,7 +6,7 @@ from schemapress.diff.notation import occurrence
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     return occurrence(side.type, side.subject) or "absent"
 
 

@@ -6,7 +6,7 @@ from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     found = [" or ".join(step.patterns) for step in chain(side.text_type) if step.patterns]
     return " and ".join(found) or "no pattern"
 

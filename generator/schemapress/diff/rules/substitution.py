@@ -13,5 +13,5 @@ ASPECT = aspect(
         "Keep it in the group, and say in its documentation that it is not used any more.",
     ),
     ("substitution-added", "An element may stand in the place of the head of a substitution group."),
-    substitutes,
+    lambda side, _: substitutes(side),
 )

@@ -6,7 +6,7 @@ from schemapress.diff.notation import wildcards
 from schemapress.diff.rule import Side, aspect
 
 
-def _shown(side: Side) -> str:
+def _shown(side: Side, _: Side) -> str:
     return wildcards(side.type) or "no wildcard"
 
 
