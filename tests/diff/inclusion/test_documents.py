@@ -128,6 +128,17 @@ def test_a_difference_that_is_deeper_than_documents_may_be_is_undecided(tmp_path
     assert unknown.reason == "a document of more than 256 levels"
 
 
+def test_large_all_groups_are_decided_and_have_small_witnesses(tmp_path: Path) -> None:
+    inner = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(30))
+    holder = f'<xs:element name="h"><xs:complexType><xs:all>{inner}</xs:all></xs:complexType></xs:element>'
+    old = root(f"<xs:sequence>{A}{holder}</xs:sequence>")
+
+    (witness,) = answer(tmp_path, old, old.replace('"e29" type="xs:int"', '"e29" type="xs:byte"')).witnesses
+
+    assert witness.problem.path == "/root/h/e29"
+    assert len(etree.fromstring(witness.document).findall("h/*")) == 30
+
+
 def test_identity_constraints_in_the_way_are_undecided(tmp_path: Path) -> None:
     plain = root(f"<xs:sequence>{A}</xs:sequence>")
     unique = plain.replace(

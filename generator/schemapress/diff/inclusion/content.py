@@ -9,42 +9,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
+from schemapress.diff.inclusion import alike, all_group
+from schemapress.diff.inclusion.meeting import Comparison, Declaration, Meeting
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.content_model import Configuration, ContentModel, State
 
-Declaration = TypeVar("Declaration")
-
 MOST_STATES = 200_000
 """Pairs of states that are looked at before a comparison is given up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting(Generic[Declaration]):
-    """A child that both models take at the same place, with the declaration that each has for it.
-
-    `before` and `after` are the children around it, in a shortest sequence that `narrow` accepts.
-    """
-
-    tag: str
-    narrow: Declaration
-    wide: Declaration
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison(Generic[Declaration]):
-    """How the sequences of one model stand to those of another.
-
-    `separating` is a shortest sequence of tags that `narrow` accepts and `wide` refuses; None where there
-    is none. `meetings` has each pair of declarations that one child of an accepted sequence can have.
-    """
-
-    separating: tuple[str, ...] | None
-    meetings: tuple[Meeting[Declaration], ...]
 
 
 Key = tuple[frozenset[Configuration] | None, frozenset[Configuration] | None]
@@ -112,12 +85,28 @@ def compare(
     Raises:
         Undecided: there are too many pairs of states.
     """
+    if _all_possible(narrow, possible):
+        found = None
+        if all_group.is_large(narrow) or all_group.is_large(wide):
+            found = all_group.compared(narrow, wide, passed_over, _separating)
+        elif alike.are_alike(narrow.root, wide.root):
+            found = Comparison(None, tuple(alike.meetings(narrow, wide)))
+        if found is not None:
+            return found
     has_wildcard = any(leaf.kind == "any" for leaf in narrow.root.leaves())
     tried = tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))) if has_wildcard else ()
     pairs = _explored(narrow, wide, tried, possible, passed_over)
     _complete(pairs)
     separating = next((pair.children_before() for pair in pairs if pair.separates), None)
     return Comparison(separating, tuple(_meetings(pairs)))
+
+
+def _all_possible(narrow: ContentModel[Declaration], possible: Possible[Declaration] | None) -> bool:
+    return possible is None or all(possible(*declared) for declared in narrow.declared.items())
+
+
+def _separating(narrow: ContentModel[None], wide: ContentModel[None]) -> tuple[str, ...] | None:
+    return compare(narrow, wide).separating
 
 
 def representatives(namespaces: Collection[str], declared: Collection[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections import deque
 
 from lxml import etree
 
+from schemapress.diff.inclusion import all_group
 from schemapress.diff.inclusion.candidate import candidates
 from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.productive import Productive
@@ -226,6 +227,8 @@ class Examples:
 
         They are of those that an example can be made of.
         """
+        if all_group.is_large(model):
+            return self._of_all(model, wide_model)
         first = None if wide_model is None else wide_model.start
         waiting: deque[tuple[State[Term], State[Term] | None, tuple[etree._Element, ...]]] = deque()
         waiting.append((model.start, first, ()))
@@ -257,6 +260,15 @@ class Examples:
         if accepted is None:
             raise NoExample("an example of a content model: it holds itself")
         return [copy.deepcopy(child) for child in accepted]
+
+    def _of_all(self, model: Model, wide_model: Model | None) -> list[etree._Element]:
+        """Return the children that both models require, of which the first is an all-group."""
+        if model.root.skippable and (wide_model is None or wide_model.start.accepts):
+            return []
+        tags = dict.fromkeys(all_group.required(model))
+        if wide_model is not None and wide_model.root.kind == "all":
+            tags |= dict.fromkeys(tag for tag in all_group.required(wide_model) if tag in model.declared)
+        return self.children(model, wide_model, tuple(tags))
 
 
 def may_stand_for(type_: Type, declaration: ElementDeclaration) -> bool:

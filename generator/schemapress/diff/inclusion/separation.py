@@ -11,7 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, Literal
 
-from schemapress.diff.inclusion.content import Declaration, Meeting, Possible, compare
+from schemapress.diff.inclusion.content import Possible, compare
+from schemapress.diff.inclusion.meeting import Declaration, Meeting
 from schemapress.runtime.content_model import ContentModel, Particle, choice
 from schemapress.runtime.wildcard import Wildcard
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from schemapress.diff.inclusion.content import Meeting
 from schemapress.diff.inclusion.difference.pair import (
     Difference,
     Found,
@@ -14,6 +13,7 @@ from schemapress.diff.inclusion.difference.pair import (
     text_type,
 )
 from schemapress.diff.inclusion.example import Term
+from schemapress.diff.inclusion.meeting import Meeting
 from schemapress.diff.inclusion.separation import Separation, separations
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.declaration import ElementDeclaration
