@@ -128,6 +128,26 @@ def test_a_difference_that_is_deeper_than_documents_may_be_is_undecided(tmp_path
     assert unknown.reason == "a document of more than 256 levels"
 
 
+def test_a_type_is_compared_where_it_can_be_whatever_was_met_first(tmp_path: Path) -> None:
+    facet = '<xs:restriction base="xs:token"><xs:maxLength value="3"/></xs:restriction>'
+    type_ = f'<xs:simpleType name="T">{facet}</xs:simpleType>'
+    fixed = '<xs:element name="a" type="T" fixed="x"/><xs:element name="b" type="T"/>'
+    old = root(f"<xs:sequence>{fixed}</xs:sequence>", type_)
+    held = '<xs:complexType name="C"><xs:attribute name="x" type="xs:int"/></xs:complexType>'
+    head = '<xs:element name="head" type="C"/><xs:element name="member" type="C" substitutionGroup="head"/>'
+    other = root('<xs:sequence><xs:element ref="head"/></xs:sequence>', held + head)
+    narrowed = other.replace('name="head"', 'name="head" abstract="true"').replace("xs:int", "xs:byte")
+
+    shorter = answer(tmp_path, old, old.replace('value="3"', 'value="2"')).witnesses
+    abstract = answer(tmp_path, other, narrowed).witnesses
+
+    assert [one.difference.pair.tags for one in shorter] == [("root", "b")]
+    assert {(one.difference.aspect, one.difference.pair.tags) for one in abstract} == {
+        ("abstract", ("root", "head")),
+        ("range", ("root", "member")),
+    }
+
+
 def test_large_all_groups_are_decided_and_have_small_witnesses(tmp_path: Path) -> None:
     inner = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(30))
     holder = f'<xs:element name="h"><xs:complexType><xs:all>{inner}</xs:all></xs:complexType></xs:element>'

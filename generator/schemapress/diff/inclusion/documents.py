@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from lxml import etree
 
@@ -28,6 +29,14 @@ from schemapress.runtime.walk import Walk
 
 OF_DECLARATIONS = ("abstract", "nillable", "derived-type", "fixed-value")
 """The aspects that are of an element and not of its type."""
+
+
+_OF_TYPES = (
+    ("text", text.differences),
+    ("attributes", attributes.differences),
+    ("children", children.differences),
+)
+"""The comparisons that are of a type, whatever element has it."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +96,11 @@ class Inclusion:
         witnesses: list[Witness] = []
         undecided: list[OutOfReach] = []
         uses: Counter[str | None] = Counter()
+        known: set[tuple[str, str]] = set()
         while waiting:
             pair = waiting.popleft()
-            type_ = self._sides.common_type(pair)
-            uses[type_] += 1
-            for compared in self._parts(pair, is_known=type_ is not None and uses[type_] > 1):
+            uses[self._sides.common_type(pair)] += 1
+            for compared in self._parts(pair, known):
                 found, reason = self._found(compared)
                 for one in found:
                     if isinstance(one, Witness):
@@ -131,10 +140,10 @@ class Inclusion:
             return found, str(error)
         return found, None
 
-    def _parts(self, pair: Pair, *, is_known: bool) -> Iterator[Callable[[], Found]]:
+    def _parts(self, pair: Pair, known: set[tuple[str, str]]) -> Iterator[Callable[[], Found]]:
         """Yield the comparisons that make up the one of a pair; each can be out of reach by itself.
 
-        Of a pair whose types are known from another one, only the declarations are compared.
+        What of a type of one name on both sides was compared for another pair is `known`, and not compared again.
         """
         sides = self._sides
         yield lambda: start_tag.derived_types(pair, sides)
@@ -143,11 +152,13 @@ class Inclusion:
         yield lambda: start_tag.differences(pair, sides)
         if start_tag.is_abstract(pair, of_wide=False) or start_tag.is_abstract(pair, of_wide=True):
             return
-        if not is_known or value_constraint.is_constrained(pair):
-            yield lambda: text.differences(pair, sides)
-        if not is_known:
-            yield lambda: attributes.differences(pair, sides)
-            yield lambda: children.differences(pair, sides)
+        type_ = sides.common_type(pair)
+        for part, differences in _OF_TYPES:
+            is_of_type = type_ is not None and not (part == "text" and value_constraint.is_constrained(pair))
+            if not is_of_type or (part, type_) not in known:
+                yield partial(differences, pair, sides)
+            if type_ is not None and is_of_type:
+                known.add((part, type_))
         yield lambda: constraints.differences(pair)
 
     def _witness(self, difference: Difference) -> Witness:
