@@ -18,7 +18,7 @@ def _shown(side: Side, other: Side) -> str:
     same = len(own) - len(only)
     if not same:
         return listed
-    return f"{listed} beside {same} that stay" if listed else f"the {same} that stay"
+    return f"{listed}; {same} in both" if listed else f"{same} in both"
 
 
 def _values(side: Side) -> tuple[str, ...] | None:
