@@ -80,6 +80,17 @@ def test_a_persons_answer_is_kept_and_takes_effect(folder: Path) -> None:
     assert "+<xs:schema" in done.stdout.replace("  +", "+")
 
 
+def test_what_a_changed_page_breaks_is_said(folder: Path) -> None:
+    capture(folder)
+    page = folder / "accept-fault.md"
+    page.write_text(page.read_text("utf-8").replace("## Response", "  - `tags` (array)\n\n## Response"), "utf-8")
+
+    done = capture(folder)
+
+    assert "acceptFault  receive: " in done.stdout, done.stdout
+    assert "/acceptFault/tags" in done.stdout
+
+
 def test_only_new_questions_are_asked_when_the_page_has_changed(folder: Path) -> None:
     capture(folder)
     text = decisions(folder).read_text("utf-8")
