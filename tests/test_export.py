@@ -53,9 +53,7 @@ def validators(name: str, folder: Path) -> tuple[schemapress.Validator, schemapr
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_not_one_document_changes_but_those_that_name_types(
-    name: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_no_document_changes_but_one_that_names_a_type(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     files = captured(name, tmp_path_factory.getbasetemp() / f"export-{name}")
 
     comparison = compare(name, Version("old", SCHEMAS[name], ""), Version("new", files, ""))

@@ -146,7 +146,10 @@ class Inclusion:
         What of a type of one name on both sides was compared for another pair is `known`, and not compared again.
         """
         sides = self._sides
-        yield lambda: start_tag.derived_types(pair, sides)
+        if not start_tag.may_be_of_any_type(pair) or ("derived types", "anyType") not in known:
+            yield lambda: start_tag.derived_types(pair, sides)
+        if start_tag.may_be_of_any_type(pair):
+            known.add(("derived types", "anyType"))
         if pair.is_typed:
             return
         yield lambda: start_tag.differences(pair, sides)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
 from schemapress.diff.inclusion.example import may_stand_for
-from schemapress.runtime.declaration import ComplexType
+from schemapress.runtime.declaration import ANY_TYPE, ComplexType
 from schemapress.runtime.document import XSI_NIL
 from schemapress.runtime.simple_type import SimpleType
 
@@ -26,6 +26,12 @@ def differences(pair: Pair, sides: Sides) -> Found:
         element.text = None
         element.set(XSI_NIL, "true")
         yield Difference("nillable", "", pair, element)
+
+
+def may_be_of_any_type(pair: Pair) -> bool:
+    """Whether `xsi:type` may name every type on both sides, whatever element it is."""
+    is_any = pair.narrow_type is ANY_TYPE and pair.wide_type is ANY_TYPE
+    return is_any and not pair.narrow.blocked and not pair.wide.blocked
 
 
 def derived_types(pair: Pair, sides: Sides) -> Found:
