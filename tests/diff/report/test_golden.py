@@ -34,3 +34,4 @@ def test_a_review_is_printed_as_it_was(review: Review, style: str, pytestconfig:
     if pytestconfig.getoption("--update-golden"):
         golden.write_text(printed, "utf-8")
     assert printed == golden.read_text("utf-8")
+    assert printed.endswith("\n")

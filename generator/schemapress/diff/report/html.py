@@ -65,7 +65,7 @@ def printed(review: Review) -> str:
     sections = [_section(comparison) for comparison in review.comparisons]
     severities = [card.severity for section in sections for card in section.cards]
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=True)
-    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
     return environment.get_template("review.html.jinja").render(
         sections=sections,
         counts=[(severity, severities.count(severity)) for severity in _ORDER if severity in severities],
