@@ -114,6 +114,14 @@ NARROWINGS = {
         TYPED.replace('name="Base"', 'name="Base" abstract="true"'),
         "/root",
     ),
+    "identity-constraint": (
+        root(sequence(A.replace("/>", ' maxOccurs="9"/>'))),
+        root(sequence(A.replace("/>", ' maxOccurs="9"/>'))).replace(
+            "</xs:complexType>",
+            '</xs:complexType><xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="."/></xs:unique>',
+        ),
+        "/root",
+    ),
     "derived-type": (TYPED, TYPED.replace('name="root"', 'name="root" block="extension"'), "/root/xsi:type=Derived"),
 }
 """For each aspect a change that narrows it and nothing else, and the path that is told."""

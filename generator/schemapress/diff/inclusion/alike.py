@@ -47,6 +47,18 @@ def shortest_around(model: ContentModel[Declaration], tag: str) -> tuple[tuple[s
     return None if after is None else (tuple(step for _, step in before), tuple(step for _, step in after))
 
 
+def shortest_with(model: ContentModel[Declaration], tag: str, times: int) -> tuple[str, ...] | None:
+    """Return a short sequence that has a child of a tag so many times; None where none was found."""
+    word: list[str] = []
+    for _ in range(times):
+        steps = model.path(_after(model, tuple(word)), tag)
+        if steps is None:
+            return None
+        word += [*(step for _, step in steps), tag]
+    rest = model.path(_after(model, tuple(word)), None)
+    return None if rest is None else (*word, *(step for _, step in rest))
+
+
 def _after(model: ContentModel[Declaration], tags: tuple[str, ...]) -> State[Declaration]:
     state = model.start
     for tag in tags:

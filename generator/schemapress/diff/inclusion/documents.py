@@ -27,7 +27,7 @@ from schemapress.runtime.problem import Problem
 from schemapress.runtime.validator import Validator
 from schemapress.runtime.walk import Walk
 
-OF_DECLARATIONS = ("abstract", "nillable", "derived-type", "fixed-value")
+OF_DECLARATIONS = ("abstract", "nillable", "derived-type", "fixed-value", "identity-constraint")
 """The aspects that are of an element and not of its type."""
 
 
@@ -162,7 +162,7 @@ class Inclusion:
                 yield partial(differences, pair, sides)
             if type_ is not None and is_of_type:
                 known.add((part, type_))
-        yield lambda: constraints.differences(pair)
+        yield lambda: constraints.differences(pair, sides)
 
     def _witness(self, difference: Difference) -> Witness:
         """Return the document that shows a difference, and the rule of `wide` that it breaks there.

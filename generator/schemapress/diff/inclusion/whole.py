@@ -29,9 +29,9 @@ _MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) 
 """More texts of the built-in types, which differ in their last digit."""
 
 
-def is_whole(finding: Finding) -> bool:
-    """Whether a finding is about the document as a whole."""
-    return finding.code.startswith(RULES)
+def all_whole(findings: list[Finding]) -> bool:
+    """Whether there are findings, and all are about the document as a whole."""
+    return bool(findings) and all(finding.code.startswith(RULES) for finding in findings)
 
 
 def mended(document: etree._Element, declarations: Declarations) -> etree._Element | None:
@@ -41,7 +41,7 @@ def mended(document: etree._Element, declarations: Declarations) -> etree._Eleme
     for _ in range(ROUNDS):
         if not findings:
             return document
-        if not all(map(is_whole, findings)):
+        if not all_whole(findings):
             return None
         better = _better(document, findings[0].element, len(findings), declarations)
         if better is None:

@@ -19,6 +19,7 @@ from schemapress.diff.rules import (
     element,
     enumeration,
     fixed_value,
+    identity_constraint,
     length,
     message,
     mixed,
@@ -34,6 +35,7 @@ from schemapress.diff.rules import (
 _MODULES = (
     element, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern, length,
     bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract, derived_type,
+    identity_constraint,
 )  # fmt: skip
 
 ASPECTS: dict[str, Aspect] = {module.ASPECT.name: module.ASPECT for module in _MODULES}

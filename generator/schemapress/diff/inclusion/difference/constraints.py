@@ -4,25 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lxml import etree
+
 from schemapress.diff.inclusion import value_space
+from schemapress.diff.inclusion.alike import shortest_with
 from schemapress.diff.inclusion.difference.attributes import values
-from schemapress.diff.inclusion.difference.pair import Found, Pair, text_type
+from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of, text_type
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.declaration import IdentityConstraint
+from schemapress.diff.inclusion.whole import all_whole
+from schemapress.runtime.declaration import Declarations, ElementDeclaration, IdentityConstraint
+from schemapress.runtime.findings import Finding
 from schemapress.runtime.identity import steps_of
 from schemapress.runtime.simple_type import SimpleType
+from schemapress.runtime.walk import Walk
 
 
-def differences(pair: Pair) -> Found:
-    """Yield nothing: that a constraint is new can't be shown by a single element.
+def differences(pair: Pair, sides: Sides) -> Found:
+    """Yield an element that breaks a constraint which `narrow` has not, if a small one does.
 
     Raises:
-        Undecided: `wide` has a constraint that `narrow` has not.
+        Undecided: `wide` has a constraint that `narrow` has not, and no small element breaks it.
     """
-    yield from ()
     new = [one for one in pair.wide.constraints if one not in pair.narrow.constraints]
-    if new:
-        raise Undecided(f"{new[0].kind} {new[0].name.rpartition('}')[2]}, which the other one does not have")
+    if not new:
+        return
+    for element in _repeating(pair, sides):
+        if not _findings(element, pair.narrow, sides.narrow) and all_whole(_findings(element, pair.wide, sides.wide)):
+            yield Difference("identity-constraint", "", pair, element)
+            return
+    raise Undecided(f"{new[0].kind} {new[0].name.rpartition('}')[2]}, which the other one does not have")
+
+
+def _repeating(pair: Pair, sides: Sides) -> Iterator[etree._Element]:
+    """Yield small elements: with as few children as can be, and with each child once and twice, all of one value."""
+    yield sides.shell(pair)
+    narrow, wide = model_of(pair.narrow_type), model_of(pair.wide_type)
+    for tag, term in narrow.declared.items():
+        for times in (1, 2) if sides.examples.may_have(tag, term) else ():
+            word = shortest_with(narrow, tag, times)
+            if word is not None:
+                yield sides.shell(pair, sides.examples.children(narrow, wide, word))
+
+
+def _findings(element: etree._Element, declaration: ElementDeclaration, declarations: Declarations) -> list[Finding]:
+    walk = Walk(declarations)
+    walk.element(element, declaration)
+    walk.finish()
+    return walk.findings
 
 
 def compares_otherwise(pairs: Iterable[Pair]) -> str | None:
