@@ -345,6 +345,19 @@ def test_a_list_that_is_wrong_is_named(project: Path, text: str, message: str) -
     assert message in done.stderr
 
 
+def test_a_revision_that_does_not_load_is_named_as_the_user_knows_it(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text("<xs:schema")
+    commit(project, "broken")
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+
+    done = run(project, "--against", "HEAD")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "error: HEAD:spec/api/root.xsd:1: HEAD:spec/api does not load: This is not well-formed"
+    )
+
+
 def test_a_project_can_give_rules_other_severities(project: Path) -> None:
     (project / "spec" / "api" / "root.xsd").write_text(NEW)
     (project / "pyproject.toml").write_text('[tool.schemapress.severities]\nrange-narrowed = "informative"\n')

@@ -13,7 +13,6 @@ from lxml import etree
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import XSD_NAMESPACE
-from schemapress.schema.source import read_documents
 
 
 class Judges:
@@ -52,7 +51,7 @@ class Judges:
 
     def _driver(self) -> str:
         """Return a schema document that has all files of the version, for libxml2 takes one."""
-        files = [document for document in read_documents(self._version.files) if document.path in self._version.files]
+        files = [document for document in self._version.documents if document.path in self._version.files]
         own = files[0].namespace
         target = f' targetNamespace="{own}"' if own else ""
         parts = []

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.source import read_documents
 
 _ATTRIBUTE = re.compile(rb"""(?<=\s)((?:xmlns(?::[\w.-]+)?|targetNamespace|namespace)\s*=\s*)("[^"<]*"|'[^'<]*')""")
 """The attributes of a schema document that name namespaces (XSD 1.0 Part 1 §3.15.2, §4.2.3, §3.10.2)."""
@@ -30,7 +29,7 @@ def renamed(version: Version, namespaces: Mapping[str, str]) -> Iterator[Version
     if not namespaces:
         yield version
         return
-    documents = read_documents(version.files)
+    documents = version.documents
     known = {document.namespace for document in documents}
     for namespace in namespaces:
         if namespace not in known:

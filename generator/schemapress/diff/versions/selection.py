@@ -12,7 +12,6 @@ from schemapress.diff.versions.revision import checked_out, merge_base, top_of_r
 from schemapress.diff.versions.version import Version, version
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
-from schemapress.schema.source import read_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _paired(
     for name in sorted({*before, *after}):
         old = before.get(name)
         if old is not None and namespaces and name in after:
-            known = {document.namespace for document in read_documents(old.files)}
+            known = {document.namespace for document in old.documents}
             old = stack.enter_context(renamed(old, {one: to for one, to in namespaces.items() if one in known}))
         selections.append(Selection(name, old, after.get(name)))
     return selections
@@ -117,7 +116,7 @@ def _is_unchanged(selection: Selection) -> bool:
     if selection.old is None or selection.new is None:
         return False
     one, other = (
-        {document.file: document.path.read_bytes() for document in read_documents(version.files)}
+        {document.file: document.path.read_bytes() for document in version.documents}
         for version in (selection.old, selection.new)
     )
     return one == other

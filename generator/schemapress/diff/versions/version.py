@@ -13,6 +13,7 @@ from schemapress.errors import SchemapressError
 from schemapress.runtime.validator import Validator
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
+from schemapress.schema.source import SchemaDocument, read_documents
 
 AROUND = 2
 """Lines that are shown before and after the one that a finding is about."""
@@ -38,10 +39,24 @@ class Version:
         try:
             return load(self.files)
         except SchemapressError as error:
-            place = None if error.place is None else error.place.replace(str(self.folder), self.shown or ".")
-            raise SchemapressError(
-                f"{self.name} does not load: {error.message}", place=place, hint=error.hint
-            ) from None
+            raise self._named(error) from None
+
+    @cached_property
+    def documents(self) -> tuple[SchemaDocument, ...]:
+        """The schema documents: those of the version, and all that they include or import.
+
+        Raises:
+            SchemapressError: one is missing, or is no XSD.
+        """
+        try:
+            return tuple(read_documents(self.files))
+        except SchemapressError as error:
+            raise self._named(error) from None
+
+    def _named(self, error: SchemapressError) -> SchemapressError:
+        """Return an error as one of this version, with its place as the user knows it."""
+        place = None if error.place is None else error.place.replace(str(self.folder), self.shown or ".")
+        return SchemapressError(f"{self.name} does not load: {error.message}", place=place, hint=error.hint)
 
     @cached_property
     def validator(self) -> Validator:
