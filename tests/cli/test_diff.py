@@ -235,6 +235,18 @@ def test_endpoints_documentation_and_classes_are_compared_and_kept_apart(version
     assert run(versions, "old", "new", "--kind", "documents", "--fail-on", "any").returncode == 0
 
 
+def test_very_many_classes_are_compared_only_where_that_is_asked_for(versions: Path) -> None:
+    types = "".join(f'<xs:simpleType name="T{n}"><xs:restriction base="xs:int"/></xs:simpleType>' for n in range(2_001))
+    for name, type_ in (("old", "T1"), ("new", "T2")):
+        (versions / name / "root.xsd").write_text(schema(f'<xs:element name="root" type="{type_}"/>{types}'))
+
+    (finding,) = findings(versions, "old", "new")
+
+    assert finding["rule"] == "python-unknown"
+    assert finding["message"] == "The classes of 2,001 types were not compared; --kind python does."
+    assert findings(versions, "old", "old") == []
+
+
 def test_json_is_what_its_schema_says(project: Path) -> None:
     (project / "spec" / "api" / "root.xsd").write_text(NEW)
     (project / "messages").mkdir()

@@ -15,11 +15,15 @@ from schemapress.diff.versions.version import Version
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A comparison of two versions by something else than their documents; `rules` are those that it can find."""
+    """A comparison of two versions by something else than their documents; `rules` are those that it can find.
+
+    `instead` gives what is found instead where it would take long, and was not asked for by name.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     find: Callable[[Version, Version], Iterator[Finding]]
+    instead: Callable[[Version, Version], Finding | None] = lambda _old, _new: None
 
 
 def checks() -> tuple[Check, ...]:
@@ -27,7 +31,7 @@ def checks() -> tuple[Check, ...]:
     own = (
         Check("endpoint", endpoint.RULES, endpoint.find),
         Check("documentation", documentation.RULES, documentation.find),
-        Check("python", python.RULES, python.find),
+        Check("python", python.RULES, python.find, python.instead),
     )
     return (*own, *(point.load() for point in entry_points(group="schemapress.diff_checks")))
 

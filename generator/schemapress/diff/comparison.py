@@ -69,9 +69,12 @@ def compare(
     check_related(old, new)
     messages = tuple(Messages(old, new, direction).compared()) if "documents" in kinds else ()
     wanted = (check for check in checks() if any(rule.kind in kinds for rule in check.rules))
-    return Comparison(
-        name, old.name, new.name, messages, tuple(one for check in wanted for one in check.find(old, new))
-    )
+    is_whole = set(kinds) == set(KINDS)
+    others: list[Finding] = []
+    for check in wanted:
+        finding = check.instead(old, new) if is_whole else None
+        others += check.find(old, new) if finding is None else [finding]
+    return Comparison(name, old.name, new.name, messages, tuple(others))
 
 
 def without(name: str, old: Version, direction: Direction | None = None) -> Comparison:

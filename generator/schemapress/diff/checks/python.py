@@ -29,7 +29,12 @@ DEFAULT = _rule("default-changed", "A field has another default.", breaking=True
 MEMBER_REMOVED = _rule("member-removed", "A member of an enumeration is gone, or has another name.", breaking=True)
 MEMBER_ADDED = _rule("member-added", "An enumeration has a member that it did not have.", breaking=False)
 MEMBER = _rule("member-changed", "A member of an enumeration has another value.", breaking=True)
-UNKNOWN = Rule("python-unknown", "python", "informative", "The classes could not be generated, so not be compared.")
+UNKNOWN = Rule(
+    "python-unknown",
+    "python",
+    "informative",
+    "The classes could not be generated, or are too many, so they were not compared.",
+)
 RULES = (
     CLASS_REMOVED, CLASS_ADDED, BASES, FIELD_REMOVED, FIELD_ADDED, FIELD_REQUIRED, FIELD_OPTIONAL, TYPE, DEFAULT,
     MEMBER_REMOVED, MEMBER_ADDED, MEMBER, UNKNOWN,
@@ -53,11 +58,22 @@ class _Class:
     members: Mapping[str, str]
 
 
+MOST_TYPES = 2_000
+"""Types up to which the classes are generated without being asked for: xsdata takes some milliseconds for each."""
+
+
+def instead(old: Version, new: Version) -> Finding | None:
+    """Return the finding that the classes were not compared, where there would be very many."""
+    types = max(len(old.schema.types), len(new.schema.types))
+    if types <= MOST_TYPES or _is_same(old, new):
+        return None
+    message = f"The classes of {types:,} types were not compared; --kind python does."
+    return Finding(UNKNOWN, UNKNOWN.severity, "bindings", message)
+
+
 def find(old: Version, new: Version) -> Iterator[Finding]:
     """Yield what changed of the classes that xsdata generates; nothing where the files of both are the same."""
-    if [file.read_bytes() for file in old.files] == [file.read_bytes() for file in new.files] and (
-        old.schema.files == new.schema.files == old.schema.sources
-    ):
+    if _is_same(old, new):
         return
     with Bindings(old.files, "api") as one, Bindings(new.files, "api") as other:
         try:
@@ -66,6 +82,12 @@ def find(old: Version, new: Version) -> Iterator[Finding]:
             yield Finding(UNKNOWN, "informative", "bindings", error.message)
             return
     yield from _changes(before, after)
+
+
+def _is_same(old: Version, new: Version) -> bool:
+    """Whether both versions are made of the same documents, byte by byte."""
+    one, other = ([document.path.read_bytes() for document in version.documents] for version in (old, new))
+    return one == other
 
 
 def _classes(statements: list[ast.stmt], outer: str = "") -> Iterator[tuple[str, _Class]]:
