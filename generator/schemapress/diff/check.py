@@ -20,7 +20,6 @@ class Check:
     `instead` gives what is found instead where it would take long, and was not asked for by name.
     """
 
-    name: str
     rules: tuple[Rule, ...]
     find: Callable[[Version, Version], Iterator[Finding]]
     instead: Callable[[Version, Version], Finding | None] = lambda _old, _new: None
@@ -29,9 +28,9 @@ class Check:
 def checks() -> tuple[Check, ...]:
     """Return the checks of this package, and of those that are installed beside it."""
     own = (
-        Check("endpoint", endpoint.RULES, endpoint.find),
-        Check("documentation", documentation.RULES, documentation.find),
-        Check("python", python.RULES, python.find, python.instead),
+        Check(endpoint.RULES, endpoint.find),
+        Check(documentation.RULES, documentation.find),
+        Check(python.RULES, python.find, python.instead),
     )
     return (*own, *(point.load() for point in entry_points(group="schemapress.diff_checks")))
 

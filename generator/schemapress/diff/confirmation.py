@@ -6,13 +6,16 @@ import io
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import xmlschema
 from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import XSD_NAMESPACE
+
+if TYPE_CHECKING:
+    import xmlschema
 
 
 class Judges:
@@ -31,6 +34,8 @@ class Judges:
         return None if self._libxml2 is None else self._libxml2.validate(etree.fromstring(document, parser))
 
     def _xmlschema_accepts(self, document: bytes) -> bool | None:
+        import xmlschema  # takes longer than most comparisons, and is seldom asked
+
         if self._xmlschema is None:
             return None
         with warnings.catch_warnings():
@@ -65,6 +70,8 @@ class Judges:
 
     @cached_property
     def _xmlschema(self) -> xmlschema.XMLSchema10 | None:
+        import xmlschema
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
 from schemapress.runtime.problem import Problem
@@ -77,6 +78,11 @@ class Finding:
         if not self.elsewhere:
             return ""
         return f"{'Another element has' if self.elsewhere == 1 else f'{self.elsewhere} other elements have'} this type."
+
+    @property
+    def standing(self) -> Severity | Literal["accepted"]:
+        """The severity, or that the finding is accepted."""
+        return self.severity if self.acceptance is None else "accepted"
 
     @property
     def counts(self) -> bool:

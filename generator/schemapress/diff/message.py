@@ -9,8 +9,7 @@ from typing import Literal, TypeVar
 from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.difference.pair import Difference, Pair
-from schemapress.diff.inclusion.documents import Answer, Inclusion
-from schemapress.diff.inclusion.documents import Witness as Shown
+from schemapress.diff.inclusion.documents import Answer, Counterexample, Inclusion
 from schemapress.diff.place import Places
 from schemapress.diff.rule import Side
 from schemapress.diff.rules import ASPECTS, message, undecided
@@ -118,7 +117,7 @@ class Messages:
                 self._new.place(new.source),
             )
 
-    def _finding(self, witness: Shown, breaks: Direction, concerns: bool) -> Finding:
+    def _finding(self, witness: Counterexample, breaks: Direction, concerns: bool) -> Finding:
         difference, is_lost = witness.difference, breaks == "receive"
         pair, subject = difference.pair, difference.subject
         aspect = ASPECTS[difference.aspect]

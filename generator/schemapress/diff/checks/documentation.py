@@ -27,11 +27,7 @@ def find(old: Version, new: Version) -> Iterator[Finding]:
                 CHANGED,
                 CHANGED.severity,
                 name,
-                "The documentation changed."
-                if text and other
-                else "It is documented now."
-                if other
-                else "It is not documented any more.",
+                _said(text, other),
                 text,
                 other,
                 old_place=old.place(place),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
 from schemapress.diff.inclusion.alike import shortest_around
-from schemapress.diff.inclusion.meeting import Comparison, Declaration, Meeting
+from schemapress.diff.inclusion.meeting import Declaration, Meeting, ModelComparison
 from schemapress.runtime.content_model import Configuration, ContentModel, Particle, State, choice, sequence
 
 FEW = 6
@@ -31,7 +31,7 @@ def compared(
     wide: ContentModel[Declaration],
     passed_over: AbstractSet[str],
     explore: Explore,
-) -> Comparison[Declaration] | None:
+) -> ModelComparison[Declaration] | None:
     """Compare two models of which one is a large all-group; None where that can't be done without their states."""
     if not (_is_plain(narrow) and _is_plain(wide)):
         return None
@@ -39,7 +39,7 @@ def compared(
     refused = [word for word in words if not _accepts(wide, word, passed_over)]
     if not refused and wide.root.kind != "all" and not _takes_any_order(wide, narrow):
         return None
-    return Comparison(min(refused, key=len, default=None), tuple(_meetings(narrow, wide)))
+    return ModelComparison(min(refused, key=len, default=None), tuple(_meetings(narrow, wide)))
 
 
 def _is_plain(model: ContentModel[Declaration]) -> bool:

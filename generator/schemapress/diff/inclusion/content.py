@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import Generic
 
 from schemapress.diff.inclusion import alike, all_group
-from schemapress.diff.inclusion.meeting import Comparison, Declaration, Meeting
+from schemapress.diff.inclusion.meeting import Declaration, Meeting, ModelComparison
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.content_model import Configuration, ContentModel, State
 
@@ -76,7 +76,7 @@ def compare(
     *,
     possible: Possible[Declaration] | None = None,
     passed_over: AbstractSet[str] = frozenset(),
-) -> Comparison[Declaration]:
+) -> ModelComparison[Declaration]:
     """Compare the sequences that `narrow` accepts with those that `wide` accepts.
 
     `names` stand for the tags that only wildcards admit; `representatives` makes them. `wide` goes on as if there
@@ -90,7 +90,7 @@ def compare(
         if all_group.is_large(narrow) or all_group.is_large(wide):
             found = all_group.compared(narrow, wide, passed_over, _separating)
         elif alike.are_alike(narrow.root, wide.root):
-            found = Comparison(None, tuple(alike.meetings(narrow, wide)))
+            found = ModelComparison(None, tuple(alike.meetings(narrow, wide)))
         if found is not None:
             return found
     has_wildcard = any(leaf.kind == "any" for leaf in narrow.root.leaves())
@@ -98,7 +98,7 @@ def compare(
     pairs = _explored(narrow, wide, tried, possible, passed_over)
     _complete(pairs)
     separating = next((pair.children_before() for pair in pairs if pair.separates), None)
-    return Comparison(separating, tuple(_meetings(pairs)))
+    return ModelComparison(separating, tuple(_meetings(pairs)))
 
 
 def _all_possible(narrow: ContentModel[Declaration], possible: Possible[Declaration] | None) -> bool:

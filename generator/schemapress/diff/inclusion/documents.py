@@ -40,7 +40,7 @@ _OF_TYPES = (
 
 
 @dataclass(frozen=True)
-class Witness:
+class Counterexample:
     """A document that one schema accepts and the other refuses, what shows in it, and the rule that it breaks.
 
     `elsewhere` is how many other elements have the same type, and so the same difference.
@@ -67,7 +67,7 @@ class Answer:
     With neither, every document is accepted.
     """
 
-    witnesses: tuple[Witness, ...] = ()
+    witnesses: tuple[Counterexample, ...] = ()
     undecided: tuple[OutOfReach, ...] = ()
 
 
@@ -93,7 +93,7 @@ class Inclusion:
         first = Pair(narrow, narrow.type, wide, wide.type)
         pairs = {first.key: first}
         waiting = deque([first])
-        witnesses: list[Witness] = []
+        witnesses: list[Counterexample] = []
         undecided: list[OutOfReach] = []
         uses: Counter[str | None] = Counter()
         known: set[tuple[str, str]] = set()
@@ -103,7 +103,7 @@ class Inclusion:
             for compared in self._parts(pair, known):
                 found, reason = self._found(compared)
                 for one in found:
-                    if isinstance(one, Witness):
+                    if isinstance(one, Counterexample):
                         witnesses.append(one)
                     elif one.key not in pairs:
                         pairs[one.key] = one
@@ -115,7 +115,7 @@ class Inclusion:
             undecided.append(OutOfReach(first, reason))
         return Answer(tuple(self._with_uses(one, uses) for one in witnesses), tuple(undecided))
 
-    def _with_uses(self, witness: Witness, uses: Mapping[str | None, int]) -> Witness:
+    def _with_uses(self, witness: Counterexample, uses: Mapping[str | None, int]) -> Counterexample:
         """Return a witness that says how many more elements it is true of: those of the type that the change is in."""
         pair: Pair | None = witness.difference.pair
         if witness.difference.aspect in OF_DECLARATIONS:
@@ -124,13 +124,13 @@ class Inclusion:
             pair = pair.parent
         return witness if pair is None else replace(witness, elsewhere=uses[self._sides.common_type(pair)] - 1)
 
-    def _found(self, compared: Callable[[], Found]) -> tuple[list[Pair | Witness], str | None]:
+    def _found(self, compared: Callable[[], Found]) -> tuple[list[Pair | Counterexample], str | None]:
         """Return what a comparison yields, and why it is out of reach, if it is.
 
         Raises:
             NoExample: where it is not known yet which declarations have a valid element.
         """
-        found: list[Pair | Witness] = []
+        found: list[Pair | Counterexample] = []
         try:
             for one in compared():
                 found.append(self._witness(one) if isinstance(one, Difference) else one)
@@ -164,7 +164,7 @@ class Inclusion:
                 known.add((part, type_))
         yield lambda: constraints.differences(pair, sides)
 
-    def _witness(self, difference: Difference) -> Witness:
+    def _witness(self, difference: Difference) -> Counterexample:
         """Return the document that shows a difference, and the rule of `wide` that it breaks there.
 
         Raises:
@@ -194,7 +194,7 @@ class Inclusion:
             element = element[step]
         told = min(walk.findings, key=lambda finding: _distance(finding, element, difference))
         (problem,) = locate([told], data, tree, self._wide.declarations.prefixes)
-        return Witness(difference, data, problem)
+        return Counterexample(difference, data, problem)
 
     def _document(self, pair: Pair, element: etree._Element) -> etree._Element:
         """Return the document that holds an element where its pair was come to."""

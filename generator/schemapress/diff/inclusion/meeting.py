@@ -23,7 +23,7 @@ class Meeting(Generic[Declaration]):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison(Generic[Declaration]):
+class ModelComparison(Generic[Declaration]):
     """How the sequences of one model stand to those of another.
 
     `separating` is a shortest sequence of tags that `narrow` accepts and `wide` refuses; None where there

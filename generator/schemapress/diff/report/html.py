@@ -34,7 +34,6 @@ class _Card:
 
     finding: Finding
     severity: str
-    owner: str
     old: tuple[_Line, ...]
     new: tuple[_Line, ...]
     document: tuple[_Line, ...]
@@ -82,19 +81,15 @@ def _section(comparison: Comparison) -> _Section:
         for message in comparison.messages
         for direction, verdict in message.verdicts().items()
     )
-    cards = [
-        _card(finding, local_name(message.name)) for message in comparison.messages for finding in message.findings
-    ]
-    cards += [_card(finding, finding.rule.kind) for finding in comparison.others]
+    cards = [_card(finding) for finding in comparison.findings]
     cards.sort(key=lambda card: _ORDER.index(card.severity))
     return _Section(comparison.name, comparison.old, comparison.new, rows, tuple(cards))
 
 
-def _card(finding: Finding, owner: str) -> _Card:
+def _card(finding: Finding) -> _Card:
     witness = finding.witness
     document = () if witness is None else _lines(1, witness.document.splitlines(), witness.problem.line)
-    severity = "accepted" if finding.acceptance is not None else finding.severity
-    return _Card(finding, severity, owner, _excerpt(finding.old_place), _excerpt(finding.new_place), document)
+    return _Card(finding, finding.standing, _excerpt(finding.old_place), _excerpt(finding.new_place), document)
 
 
 def _excerpt(location: Location | None) -> tuple[_Line, ...]:

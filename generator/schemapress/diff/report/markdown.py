@@ -54,10 +54,9 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
 
 
 def _row(finding: Finding) -> str:
-    severity = "accepted" if finding.acceptance else finding.severity
     place = finding.new_place or finding.old_place
     cells = (
-        f"**{severity}**" if severity == "breaking" else severity,
+        "**breaking**" if finding.standing == "breaking" else finding.standing,
         f"`{finding.rule.name}`",
         f"`{finding.path}`",
         _cell(finding.before),

@@ -67,7 +67,7 @@ def _message(message: Message) -> Branch:
 def _finding(finding: Finding, *, is_for_one: bool = False) -> Branch:
     places = " → ".join(str(place) for place in (finding.old_place, finding.new_place) if place is not None)
     where = click.style(f"  {places}  " if places else "  ", dim=True) + click.style(finding.fingerprint, dim=True)
-    severity = _coloured("accepted" if finding.acceptance else finding.severity)
+    severity = _coloured(finding.standing)
     severity += f" ({finding.direction})" if is_for_one and finding.direction else ""
     line = f"{severity} {finding.rule.name} {click.style(finding.path, bold=True)}{where}"
     return line, list(_details(finding))

@@ -115,8 +115,4 @@ def _is_unchanged(selection: Selection) -> bool:
     """Whether both versions are made of the same documents, byte by byte."""
     if selection.old is None or selection.new is None:
         return False
-    one, other = (
-        {document.file: document.path.read_bytes() for document in version.documents}
-        for version in (selection.old, selection.new)
-    )
-    return one == other
+    return selection.old.contents == selection.new.contents

@@ -53,6 +53,11 @@ class Version:
         except SchemapressError as error:
             raise self._named(error) from None
 
+    @cached_property
+    def contents(self) -> dict[str, bytes]:
+        """The bytes of each file that the schema is made of."""
+        return {document.file: document.path.read_bytes() for document in self.documents}
+
     def _named(self, error: SchemapressError) -> SchemapressError:
         """Return an error as one of this version, with its place as the user knows it."""
         place = None if error.place is None else error.place.replace(str(self.folder), self.shown or ".")

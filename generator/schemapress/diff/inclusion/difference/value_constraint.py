@@ -62,10 +62,8 @@ def outside_attribute(narrow: Attribute, wide: Attribute) -> Iterator[tuple[str,
 
 def _outside(narrow: _Constrained, wide: _Constrained) -> Iterator[tuple[str, str]]:
     if narrow.fixed is None and wide.fixed is None and (narrow.stands_for is None or wide.stands_for is not None):
-        if wide.stands_for is None:
-            yield from value_space.outsiders(narrow.type, wide.type).items()
-        else:
-            yield from _but_empty(narrow, wide)
+        stood_for = () if wide.stands_for is None else ("",)
+        yield from value_space.outsiders(narrow.type, wide.type, but=stood_for).items()
         return
     texts = candidates(narrow.type, wide.type)
     for value in (narrow.fixed, narrow.stands_for):
@@ -77,11 +75,6 @@ def _outside(narrow: _Constrained, wide: _Constrained) -> Iterator[tuple[str, st
         yield "fixed-value", text
     elif not _lies_in(narrow, wide):
         raise Undecided("a fixed or default value")
-
-
-def _but_empty(narrow: _Constrained, wide: _Constrained) -> Iterator[tuple[str, str]]:
-    """Yield the differences where only the empty text can be taken by `wide` for what it stands for."""
-    yield from value_space.outsiders(narrow.type, wide.type, but=("",)).items()
 
 
 def _lies_in(narrow: _Constrained, wide: _Constrained) -> bool:
