@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+from schemapress.runtime.content_model import (
+    ContentModel,
+    Particle,
+    TooManyConfigurations,
+    all_of,
+    choice,
+    sequence,
+)
 
 Model = ContentModel[str]
 
@@ -74,6 +81,59 @@ def test_a_loop_inside_a_loop_is_decided_exactly() -> None:
     model = ContentModel(sequence(leaf("a", 2, 3), minimum=2, maximum=2))
 
     assert [count for count in range(8) if accepts(model, "a" * count)] == [4, 5, 6]
+
+
+counters = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (pair[0], pair[0] + pair[1] or 1))
+
+
+def lengths(levels: list[tuple[int, int]]) -> set[int]:
+    """Return how many elements nested counters admit, by sums."""
+    admitted = {1}
+    for minimum, maximum in levels:
+        sums = {0}
+        found = {0} if minimum == 0 else set()
+        for times in range(1, maximum + 1):
+            sums = {one + other for one in sums for other in admitted if one + other <= 60}
+            found |= sums if times >= minimum else set()
+        admitted = found
+    return admitted
+
+
+@given(st.lists(counters, min_size=2, max_size=4))
+def test_nested_counters_are_decided_exactly(levels: list[tuple[int, int]]) -> None:
+    particle = leaf("a", *levels[0])
+    for minimum, maximum in levels[1:]:
+        particle = sequence(particle, minimum=minimum, maximum=maximum)
+    model = ContentModel(particle)
+
+    try:
+        found = {count for count in range(61) if accepts(model, "a" * count)}
+    except TooManyConfigurations:
+        assert sum(minimum > 2 for minimum, _ in levels) > 1
+        return
+
+    assert found == lengths(levels)
+
+
+def test_nested_counters_that_may_be_left_out_do_not_multiply() -> None:
+    inner = sequence(leaf("a", 0, 10), leaf("b", 0, 10), minimum=0, maximum=50)
+    state = ContentModel(sequence(inner, maximum=100)).start
+
+    for tag in "ab" * 100:
+        step = state[tag]
+        assert step is not None
+        state = step[0]
+        assert state.configurations is not None
+        assert len(state.configurations) <= 4
+
+
+def test_counters_that_can_be_in_too_many_combinations_are_given_up() -> None:
+    particle = leaf("a", 1, 1000)
+    for _ in range(2):
+        particle = sequence(particle, minimum=500, maximum=1000)
+
+    with pytest.raises(TooManyConfigurations):
+        accepts(ContentModel(particle), "a" * 100)
 
 
 def test_a_counter_of_a_hundred_thousand_makes_no_states_ahead() -> None:

@@ -42,16 +42,23 @@ def content(inside: str, more: str = "") -> str:
     return f'<xs:element name="r"><xs:complexType {more}>{inside}</xs:complexType></xs:element>'
 
 
+COUNTERS = content(
+    '<xs:sequence minOccurs="50" maxOccurs="90"><xs:sequence minOccurs="50" maxOccurs="90">'
+    '<xs:element name="a" type="xs:string" maxOccurs="90"/></xs:sequence></xs:sequence>'
+)
+
 LIBXML2_LETS_PASS = {
     "cvc-elt.5.2.2.1",  # Part 1 §3.3.4: an element with a fixed value has no element children
     "cvc-complex-type.5",  # Part 1 §3.4.4: two wild attributes of type ID
     "cvc-id.1",  # Part 1 §3.15.4: an IDREF needs its ID
     "xml-doctype",  # no rule of XSD: this project refuses what a message has no use for
+    "xml-too-many-namespaces",  # no rule of XSD: a bound of this project
 }
 XMLSCHEMA_LETS_PASS = {
     "cvc-identity-constraint.4.2.3",  # Part 1 §3.11.4: a field of a key is not nillable
     "xml-doctype",
     "xml-too-long",  # no rule of XSD: libxml2's own bound
+    "xml-too-many-namespaces",
 }
 
 CASES = [
@@ -148,6 +155,8 @@ CASES = [
     ("cvc-fractionDigits-valid", simple("decimal", '<xs:fractionDigits value="1"/>'), "<r>1.25</r>"),
     ("xml-not-well-formed", simple("int"), "<r>"),
     ("xml-doctype", simple("int"), "<!DOCTYPE r><r>1</r>"),
+    ("xml-too-many-namespaces", simple("int"), "<r" + "".join(f' xmlns:n{n}="urn:{n}"' for n in range(300)) + ">1</r>"),
+    ("xml-too-complex", COUNTERS, "<r>" + "<a/>" * 100 + "</r>"),
     ("xml-too-deep", simple("int"), "<r>" * 300 + "</r>" * 300),
     ("xml-too-long", simple("int"), "<r>" + " " * 10_000_001 + "1</r>"),
 ]

@@ -11,7 +11,7 @@ import operator
 import re
 from itertools import repeat
 
-from .document import MAX_TEXT
+from .limits import MAX_TEXT
 
 LESS_THAN = "\uffff"
 """Stands for `<` as text; it is no character of XML itself."""
@@ -43,6 +43,7 @@ PROLOG = (
 
 _COMMENT_OR_CDATA = re.compile(r"--(?:[^-]|-(?!-))*+-->|\[CDATA\[([^<&\]]*+)\]\]>")
 _INSTRUCTION = re.compile(r"(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>")
+_START_TAG = re.compile("<[^?!/]")
 _REFERENCE = re.compile(r"(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
 
@@ -154,13 +155,17 @@ def _take_out(parts: list[str], construct: re.Pattern[str]) -> str:
     """Replace a construct by its group, or by nothing; every part but the first begins with one."""
     kept = [parts[0]]
     in_tag = _in_tag(parts[0], False)
+    sections: list[int] = []
     for part in parts[1:]:
         match = construct.match(part)
         if match is None or in_tag:
             raise _GivenUp
         rest = part[match.end() :]
+        if match.lastindex:
+            sections.append(len(kept))
         kept += ("\0", match[1] if match.lastindex else "", "\0", rest)
         in_tag = _in_tag(rest, in_tag)
+    _check_inside_root(kept, sections)
     return "".join(kept)
 
 
@@ -169,6 +174,7 @@ def _resolve(text: str) -> str:
     first, *rest = text.split("&")
     kept = [first]
     in_tag = _in_tag(first, False)
+    resolved: list[int] = []
     for part in rest:
         if in_tag:
             kept += ("&", part)
@@ -177,6 +183,7 @@ def _resolve(text: str) -> str:
         match = _REFERENCE.match(part)
         if match is None:
             raise _GivenUp
+        resolved.append(len(kept))
         name, decimal, hexadecimal = match.groups()
         if name is not None:
             kept.append(_NAMED[name])
@@ -188,7 +195,17 @@ def _resolve(text: str) -> str:
         part = part[match.end() :]
         kept.append(part)
         in_tag = _in_tag(part, False)
+    _check_inside_root(kept, resolved)
     return "".join(kept)
+
+
+def _check_inside_root(parts: list[str], texts: list[int]) -> None:
+    """Give up where a part that is text stands before or behind the root element (XML 1.0 production [1])."""
+    if not texts:
+        return
+    before, after = parts[: texts[0]], parts[texts[-1] + 1 :]
+    if not any(map(_START_TAG.search, before)) or not any("</" in part for part in after):
+        raise _GivenUp
 
 
 def _in_tag(part: str, before: bool) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from . import scan
-from .document import XSI, XSI_NIL, XSI_TYPE, Element
+from .document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 
 _XSI = f"{{{XSI}}}"
 
@@ -104,7 +104,7 @@ class Binder:
 
     def bind(self, element: Element) -> object:
         """Return the object of an element."""
-        values = self.attribute_values(_items(element), element)
+        values = self.attribute_values(attributes_of(element).items(), element)
         elements = self.elements
         for child in element:
             slot = elements.get(child.tag)
@@ -118,10 +118,6 @@ class Binder:
                 value = slot.convert(child.text, child)
             slot.put(values, value)
         return self.finish(values, element.text, element)
-
-
-def _items(element: Element) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in element.items()]
 
 
 class Binders:
@@ -148,12 +144,12 @@ class Binders:
                 self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
         return self._document
 
-    def of(self, class_: type) -> Binder:
-        """Return the binder of a class."""
+    def of(self, class_: type, namespace: str | None = None) -> Binder:
+        """Return the binder of a class; one without a namespace of its own has that of the class around it."""
         known = self._binders.get(class_)
         if known is not None:
             return known
-        meta = self._context.build(class_)
+        meta = self._context.build(class_, namespace)
         binder = Binder(class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
@@ -179,7 +175,7 @@ class Binders:
     def _slot(self, meta: Any, variable: Any, *, primitive: bool) -> Slot:  # xsdata's XmlMeta and XmlVar
         name, is_list, init = variable.name, bool(variable.list_element), variable.init
         if variable.clazz is not None:
-            return Slot(name, is_list, init, None, self.of(variable.clazz))
+            return Slot(name, is_list, init, None, self.of(variable.clazz, meta.namespace))
         quick = None
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
             quick = _quick(variable.types[0])
@@ -227,7 +223,7 @@ def _quick(type_: type) -> Quick | None:
     if type_ is bool:
         return _BOOLEANS.get
     if type_ is int:
-        return lambda text: int(text) if text.isascii() and text.isdigit() else None
+        return lambda text: int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None
     if type_ is Decimal:
         return lambda text: Decimal(text) if _DECIMAL(text) else None
     if type_ is XmlDateTime:

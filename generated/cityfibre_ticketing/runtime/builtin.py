@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .limits import MAX_DIGITS
 from .primitive import NAME_CHARACTER, NAME_START, PRIMITIVES, Whitespace
 from .simple_type import Atomic, Identifier, List, Restriction, SimpleType
 
@@ -9,7 +10,7 @@ BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in
 
 
 def _is_plain_integer(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return len(text) <= MAX_DIGITS and text.isascii() and text.isdigit()
 
 
 def _is_small_number(text: str) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from contextlib import contextmanager, suppress
 from functools import cache, partial
+from itertools import islice
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
 from .declaration import Declarations
-from .document import Element, UnacceptableXML, parse
-from .problem import InvalidDocument, Problem, Report
+from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML, parse
+from .limits import DEFAULT, MAX_DEPTH
+from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
+from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator, canonical_text
-from .write import ILLEGAL, NotPlainValue
+from .write import NotPlainValue
 from .writer import Writers
 
 Message = TypeVar("Message")
+
+_FRAMES_A_LEVEL = 20
+"""Frames that xsdata's serializer takes for one level of elements, and some."""
 
 
 def decode_document(
@@ -51,15 +57,36 @@ def decode_document(
 
 
 def bind_tree(root: Element, class_: type[Message]) -> Message:
-    """Return the object of a valid tree, as xsdata's parser would return it."""
+    """Return the object of a valid tree, as xsdata's parser would return it.
+
+    Raises:
+        InvalidDocument: the classes can't hold the document, valid as it is.
+    """
     try:
         value = binders().bind(root, class_)
     except Unbindable:
-        from xsdata.formats.dataclass.parsers import XmlParser
-        from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
-
-        return XmlParser(context=context(), handler=LxmlEventHandler).parse(root, class_)
+        return _bind_by_xsdata(root, class_)
     return value  # type: ignore[return-value]  # an object of the class
+
+
+def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
+    from xsdata.formats.dataclass.models.generics import DerivedElement
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+    for element in root.iter("*"):
+        nil = element.get(XSI_NIL)
+        if nil is not None:  # the parser knows `true` alone
+            element.set(XSI_NIL, "true" if nil.strip(XML_SPACE) in ("true", "1") else "false")
+    tail, root.tail = root.tail, None  # the parser would take it for an object
+    try:
+        value = XmlParser(context=context(), handler=LxmlEventHandler).parse(root, class_)
+    except Exception as error:  # the parser fails in as many ways as documents and classes can differ
+        message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
+        raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
+    finally:
+        root.tail = tail
+    return value.value if isinstance(value, DerivedElement) else value
 
 
 @cache
@@ -84,9 +111,9 @@ def encode_object(
     if tag is None:
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
-    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError):  # xsdata may know better
+    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
         data = _writers(tuple(declarations.prefixes.items())).document(value, tag)
-        if decode(data) == value:
+        if _are_equal(decode(data), value):
             return data
     return _encode_by_xsdata(value, declarations, decode)
 
@@ -95,21 +122,43 @@ def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callab
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
     from xsdata.formats.dataclass.serializers import XmlSerializer
 
-    unwritable = list(_unwritable(value, type(value).__name__))
+    unwritable = tuple(islice(unwritable_parts(value), DEFAULT.problems))
     if unwritable:
-        raise InvalidDocument(Report(tuple(unwritable)))
+        raise InvalidDocument(Report(unwritable))
     prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
     try:
-        data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
+        with _room_for_depth():
+            data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
         read = decode(data)
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        raise InvalidDocument(Report((_problem("/", f"The object can't be written as XML: {error}."),))) from error
-    differences = list(_differences(value, read, type(value).__name__))
+        mistyped = tuple(islice(mistyped_parts(value, context()), DEFAULT.problems))
+        unknown = (problem("/", f"The object can't be written as XML: {cut(str(error))}."),)
+        raise InvalidDocument(Report(mistyped or unknown)) from error
+    differences = tuple(islice(differing_parts(value, read), DEFAULT.problems))
     if differences:
-        raise InvalidDocument(Report(tuple(differences)))
+        raise InvalidDocument(Report(differences))
     return data
+
+
+def _are_equal(one: object, other: object) -> bool:
+    """Whether two objects are equal, however deep they are."""
+    try:
+        return one == other
+    except RecursionError:
+        return next(differing_parts(one, other), None) is None
+
+
+@contextmanager
+def _room_for_depth() -> Iterator[None]:
+    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, MAX_DEPTH * _FRAMES_A_LEVEL))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 @cache
@@ -127,40 +176,5 @@ def context() -> Any:  # XmlContext, which is imported only when it is needed
 
 def _of_object(report: Report) -> Report:
     """Return a report without lines and columns, which an object has not."""
-    return Report(tuple(Problem(p.path, None, None, p.code, p.value, p.expected, p.message) for p in report.problems))
-
-
-def _problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
-    return Problem(path, None, None, "encode-value", None if value is None else repr(value), expected, message)
-
-
-def _unwritable(value: object, path: str) -> Iterator[Problem]:
-    """Yield a problem for each text that has a character which no XML document can hold (XML 1.0 §2.2)."""
-    if isinstance(value, str) and ILLEGAL.search(value):
-        expected = "a text without control characters"
-        yield _problem(path, f"{path} has a character that XML can't hold: {value!r}.", value, expected)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _unwritable(getattr(value, field.name), f"{path}.{field.name}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _unwritable(item, f"{path}[{index}]")
-
-
-def _differences(value: object, read: object, path: str) -> list[Problem]:
-    """Return where an object differs from what its document is read back as."""
-    if is_dataclass(value) and type(value) is type(read):
-        found = []
-        for field in fields(value):
-            found += _differences(getattr(value, field.name), getattr(read, field.name), f"{path}.{field.name}")
-        return found
-    if isinstance(value, list) and isinstance(read, list) and len(value) == len(read):
-        return [
-            problem
-            for index, (one, other) in enumerate(zip(value, read, strict=True))
-            for problem in _differences(one, other, f"{path}[{index}]")
-        ]
-    if type(value) is type(read) and (value == read or (value != value and read != read)):
-        return []
-    expected = f"a value that is read back as it was written, not as {read!r}"
-    return [_problem(path, f"{path} is {value!r}; expected {expected}.", value, expected)]
+    problems = tuple(Problem(p.path, None, None, p.code, p.value, p.expected, p.message) for p in report.problems)
+    return Report(problems, report.complete)

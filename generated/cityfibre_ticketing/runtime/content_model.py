@@ -3,19 +3,42 @@
 A model is executed by an automaton whose states are made when a document first reaches them. A state
 is a set of configurations; a configuration is the particle that was matched last, with the counts of
 the loops around it. So a counter costs no states that no document visits, a loop inside a loop is
-decided exactly, and the usual step is one look-up of the child's tag in a dictionary.
+decided exactly, and the usual step is one look-up of the child's tag in a dictionary. A configuration that
+admits no more than another one of the same state is left out, so that nested counters do not multiply.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
+
+from .limits import MAX_CONFIGURATIONS
 
 Declaration = TypeVar("Declaration")
 
 _KEPT_STATES = 2_000
 """States that one model remembers; a document that needs more (a large counter) makes them anew."""
+
+_MOST_STEPS = 100_000
+"""Steps that all searches for missing elements in one document take together."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the steps that the searches for missing elements may take."""
+
+    left: int = _MOST_STEPS
+
+    def spend(self, configurations: int) -> bool:
+        """Take a step to a state of so many configurations, which are compared in pairs; say whether it was left."""
+        self.left -= 1 + configurations * configurations // 10
+        return self.left >= 0
+
+
+class TooManyConfigurations(Exception):
+    """The counters of a content model can be in more than `MAX_CONFIGURATIONS` combinations after the same children."""
 
 
 class Particle(Generic[Declaration]):
@@ -65,6 +88,24 @@ class Particle(Generic[Declaration]):
     def skippable(self) -> bool:
         """Whether the particle is satisfied by nothing (XSD 1.0 Part 1 §3.9.6, emptiable)."""
         return self.minimum == 0 or self.empty
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the occurrences of the particle are counted: they have a maximum, or a minimum beyond one."""
+        return self.maximum != 1 and (self.maximum is not None or self.minimum > 0)
+
+    @property
+    def fills_parent(self) -> bool:
+        """Whether nothing has to stand before or behind the particle inside of its parent."""
+        if self.parent is None or self.parent.kind == "choice":
+            return True
+        if self.parent.kind == "all":
+            return False
+        return all(child.skippable for child in self.parent.children if child is not self)
+
+    def may_end(self, count: int) -> bool:
+        """Whether as many occurrences are enough."""
+        return count >= self.minimum or self.empty
 
     @property
     def is_leaf(self) -> bool:
@@ -120,13 +161,13 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
         order = self.model.order
         options = self.options.get(tag)
         if options is not None:
-            step = (self.model.state(frozenset(options)), order[options[0][0]].declarations[tag])
+            step = (self.model.after(options), order[options[0][0]].declarations[tag])
             self[tag] = step
             return step
         wild = [option for option in self.wild if order[option[0]].admits_tag(tag)]
         if not wild:
             return None
-        return (self.model.state(frozenset(wild)), order[wild[0][0]].declarations[""])
+        return (self.model.after(wild), order[wild[0][0]].declarations[""])
 
 
 class ContentModel(Generic[Declaration]):
@@ -150,6 +191,56 @@ class ContentModel(Generic[Declaration]):
             self._start = State(self, None)
         return self._start
 
+    def after(self, configurations: list[Configuration]) -> State[Declaration]:
+        """Return the state of configurations, without those that admit no more than another one of them.
+
+        Raises:
+            TooManyConfigurations: too many are left.
+        """
+        if len(configurations) == 1:
+            return self.state(frozenset(configurations))
+        kept: list[Configuration] = []
+        for configuration in sorted(configurations):
+            if not any(self._admits_all_of(other, configuration) for other in kept):
+                kept = [other for other in kept if not self._admits_all_of(configuration, other)]
+                kept.append(configuration)
+                if len(kept) > MAX_CONFIGURATIONS:
+                    raise TooManyConfigurations
+        return self.state(frozenset(kept))
+
+    def _admits_all_of(self, one: Configuration, other: Configuration) -> bool:
+        """Whether whatever may follow the other configuration certainly may follow the one.
+
+        So it is where the one has counted less of each loop, but enough to leave it. Having counted less of an outer
+        loop makes up for having counted more of an inner one, where a new round of the outer can stand for one of the
+        inner: nothing has to stand between the two, and one round of each is enough.
+        """
+        if one[0] != other[0] or len(one[1]) != len(other[1]):
+            return False
+        saved: Particle[Declaration] | None = None
+        for (order, count), (other_order, other_count) in zip(one[1], other[1], strict=True):
+            particle = self.order[order]
+            if order != other_order or (particle.kind == "all" and count != other_count):
+                return False
+            if count == other_count:
+                continue
+            if not particle.may_end(count):
+                return False
+            if count < other_count:
+                saved = particle
+            elif saved is None or not self._renews(particle, saved):
+                return False
+        return True
+
+    def _renews(self, inner: Particle[Declaration], outer: Particle[Declaration]) -> bool:
+        """Whether a new round of an outer loop can stand for one of an inner loop."""
+        particle: Particle[Declaration] | None = inner
+        while particle is not None and particle is not outer:
+            if not particle.fills_parent or not particle.may_end(1):
+                return False
+            particle = particle.parent
+        return particle is outer
+
     def state(self, configurations: frozenset[Configuration]) -> State[Declaration]:
         """Return the state of a set of configurations, the same one for the same set while it is remembered."""
         known = self._states.get(configurations)
@@ -161,23 +252,29 @@ class ContentModel(Generic[Declaration]):
             self._states[configurations] = known
         return known
 
-    def path(self, start: State[Declaration], tag: str | None) -> list[tuple[State[Declaration], str]] | None:
+    def path(
+        self, start: State[Declaration], tag: str | None, budget: Budget | None = None
+    ) -> list[tuple[State[Declaration], str]] | None:
         """Return the shortest way from a state to one that admits `tag`, or, for None, to where the content may end.
 
         The way is a list of steps: the state, and the tag of an element that is missing there. Returns
-        None where there is no way.
+        None where there is no way, or where a budget is given and spent before one is found.
         """
-        queue: deque[tuple[State[Declaration], list[tuple[State[Declaration], str]]]] = deque([(start, [])])
-        seen = {id(start)}
-        while queue and len(seen) < _KEPT_STATES:
-            state, steps = queue.popleft()
+        came_from: dict[frozenset[Configuration] | None, tuple[State[Declaration], str] | None] = {
+            start.configurations: None
+        }
+        queue = deque([start])
+        while queue and len(came_from) < _KEPT_STATES:
+            state = queue.popleft()
             if state.accepts if tag is None else tag in state.options:
-                return steps
-            for option in state.options:
+                return _way(came_from, state)
+            for option, configurations in state.options.items():
+                if budget is not None and not budget.spend(len(configurations)):
+                    return None
                 step = state[option]
-                if step is not None and id(step[0]) not in seen:
-                    seen.add(id(step[0]))
-                    queue.append((step[0], [*steps, (state, option)]))
+                if step is not None and step[0].configurations not in came_from:
+                    came_from[step[0].configurations] = (state, option)
+                    queue.append(step[0])
         return None
 
     def successors(self, configurations: frozenset[Configuration] | None) -> dict[Configuration | None, None]:
@@ -202,7 +299,7 @@ class ContentModel(Generic[Declaration]):
         self, particle: Particle[Declaration], counts: dict[int, int], found: dict[Configuration | None, None]
     ) -> None:
         """Begin one more occurrence of a particle whose maximum allows it."""
-        if particle.maximum != 1:
+        if particle.is_counted:
             done = counts.get(particle.order, 0)
             if particle.maximum is not None or done < particle.minimum:
                 counts = {**counts, particle.order: done + 1}
@@ -258,6 +355,19 @@ class ContentModel(Generic[Declaration]):
                 self._enter(child, counts, found)
             if all(child.skippable for child in rest):
                 self._after(parent, counts, found)
+
+
+def _way(
+    came_from: Mapping[frozenset[Configuration] | None, tuple[State[Declaration], str] | None],
+    end: State[Declaration],
+) -> list[tuple[State[Declaration], str]]:
+    """Return the steps that lead to a state."""
+    steps: list[tuple[State[Declaration], str]] = []
+    step = came_from[end.configurations]
+    while step is not None:
+        steps.append(step)
+        step = came_from[step[0].configurations]
+    return steps[::-1]
 
 
 def sequence(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:

@@ -227,17 +227,18 @@ def derived_from(
 ) -> bool:
     """Whether a type is validly derived from another one by methods that are not blocked (§3.4.6, §3.14.6)."""
     blocked = blocked or set()
-    if derived is base:
-        return True
-    if isinstance(derived, SimpleType):
-        if "restriction" in blocked:
+    current: SimpleType | ComplexType | None = derived
+    while isinstance(current, ComplexType):
+        if current is base:
+            return True
+        if current.derivation in blocked:
             return False
-        return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(derived, base))
-    if derived.derivation in blocked:
+        current = current.base
+    if current is None or current is base:
+        return current is base or base is ANY_TYPE
+    if "restriction" in blocked:
         return False
-    if derived.base is None:
-        return base is ANY_TYPE
-    return derived.base is base or derived_from(derived.base, base, blocked)
+    return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
 
 
 def element(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lxml import etree
 
-from .problem import Problem
+from .limits import MAX_DEPTH, MAX_NAME, MAX_NAMESPACE, MAX_NAMESPACES, MAX_TEXT
+from .problem import Problem, cut
 
 Element = etree._Element
 
@@ -17,19 +19,20 @@ XSI_NIL = f"{{{XSI}}}nil"
 XML_SPACE = " \t\n\r"
 """The white space of XML 1.0 §2.3."""
 
-MAX_DEPTH = 256
-"""Levels of elements that a document may have; libxml2's own bound."""
-
-MAX_TEXT = 10_000_000
-"""Bytes of one text; libxml2's own bound."""
-
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE", re.DOTALL)
 
 
+class _NothingOutside(etree.Resolver):
+    """Answers every reference to another file with an empty one: external entities, parameter entities and subsets."""
+
+    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:  # type: ignore[override]  # stubs lack it
+        return self.resolve_string("", context)  # type: ignore[call-arg,unused-ignore]  # a base is not needed
+
+
 def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(
+    parser = etree.XMLParser(
         recover=recover,
-        resolve_entities=doctype,
+        resolve_entities="internal" if doctype else False,  # type: ignore[arg-type]  # the stubs know of booleans alone
         no_network=True,
         load_dtd=False,
         attribute_defaults=doctype,
@@ -38,6 +41,8 @@ def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
         remove_comments=True,
         remove_pis=True,
     )
+    parser.resolvers.add(_NothingOutside())
+    return parser
 
 
 _PARSER = _parser(doctype=False)
@@ -55,11 +60,11 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     """Return the root element, without comments and processing instructions.
 
     A document type declaration is refused unless `doctype` allows its internal subset: messages have no
-    use for one, and entities are the classic way to make a parser read files or run out of memory.
+    use for one, and entities are the classic way to make a parser read files or run out of memory. Nothing
+    outside of the document is ever read.
 
     Raises:
-        UnacceptableXML: not well-formed, a DTD, nested deeper than `MAX_DEPTH` levels, or a single
-            text longer than `MAX_TEXT` bytes.
+        UnacceptableXML: not well-formed, a DTD, or over a bound: `MAX_DEPTH`, `MAX_TEXT`, `MAX_NAMESPACES`.
     """
     if not doctype and b"<!DOCTYPE" in data and _DOCTYPE.match(data):
         raise _refused(data)
@@ -68,13 +73,53 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     except etree.XMLSyntaxError as error:
         odd = despite_odd_namespaces(data, doctype=doctype)
         if odd is None:
-            raise _malformed(error) from None
+            raise UnacceptableXML(malformed(error)) from None
         root = odd
     except (ValueError, LookupError) as error:
-        raise UnacceptableXML(_problem(1, 1, "xml-not-well-formed", f"This is not XML: {error}.")) from None
+        raise UnacceptableXML(not_xml(error)) from None
     if not doctype and has_doctype(root):
         raise _refused(data)
+    _check_namespaces(data, root)
     return root
+
+
+_LONG_NAMESPACE = re.compile(
+    rb"""xmlns[^=<>"']{0,60000}+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (MAX_NAMESPACE, MAX_NAMESPACE)
+)
+
+
+def _check_namespaces(data: bytes, root: Element) -> None:
+    """Refuse a document with a namespace name that is too long, or too many namespace declarations in scope.
+
+    Raises:
+        UnacceptableXML: it has one, or more than `MAX_NAMESPACES`.
+    """
+    usual = data.count(b"xmlns") <= MAX_NAMESPACES and _LONG_NAMESPACE.search(data) is None
+    if usual and b"\0" not in data[:4]:
+        return
+    in_scope, longest = 0, 0
+    for event, item in etree.iterwalk(root, events=("start-ns", "end-ns", "start")):
+        if event == "start-ns":
+            in_scope += 1
+            longest = max(longest, len(item[1] or ""))
+        elif event == "end-ns":
+            in_scope -= 1
+        elif in_scope > MAX_NAMESPACES:
+            raise UnacceptableXML(too_many_namespaces(item))
+        elif longest > MAX_NAMESPACE:
+            raise UnacceptableXML(too_long_namespace(item))
+
+
+def too_many_namespaces(element: Element) -> Problem:
+    """Return the problem of an element at which more than `MAX_NAMESPACES` namespace declarations are in scope."""
+    message = f"More than {MAX_NAMESPACES} namespace declarations are in scope here. Declare those in use alone."
+    return _problem(element.sourceline, None, "xml-too-many-namespaces", message)
+
+
+def too_long_namespace(element: Element) -> Problem:
+    """Return the problem of an element that declares a namespace name of more than `MAX_NAMESPACE` characters."""
+    message = f"A namespace name that is declared here has more than {MAX_NAMESPACE:,} characters."
+    return _problem(element.sourceline, None, "xml-too-long", message)
 
 
 def has_doctype(root: Element) -> bool:
@@ -97,6 +142,21 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | N
     return root if messages and odd else None
 
 
+_ATTRIBUTES = etree.XPath("@*")
+_MANY_ATTRIBUTES = 100
+
+
+def attributes_of(element: Element) -> dict[str, str]:
+    """Return the attributes of an element by their names.
+
+    The tree finds each attribute by going through all before it; where there are many, XPath visits each once.
+    """
+    if len(element.attrib) <= _MANY_ATTRIBUTES:
+        return {str(name): str(value) for name, value in element.items()}
+    found: Any = _ATTRIBUTES(element)  # texts that know the names of their attributes
+    return {str(value.attrname): str(value) for value in found}
+
+
 _UNPARSED = re.compile(rb"<!ENTITY\s+(\S+)\s+(?:SYSTEM|PUBLIC)[^>]*?\sNDATA\s")
 
 
@@ -116,8 +176,8 @@ def canonical(root: Element) -> bytes:
         return b""
 
 
-def _problem(line: int | None, column: int | None, code: str, message: str) -> Problem:
-    return Problem("/", line, column, code, None, None, message)
+def _problem(line: object, column: int | None, code: str, message: str) -> Problem:
+    return Problem("/", line if isinstance(line, int) else None, column, code, None, None, message)
 
 
 def _refused(data: bytes) -> UnacceptableXML:
@@ -128,20 +188,26 @@ def _refused(data: bytes) -> UnacceptableXML:
     return UnacceptableXML(_problem(line, column, "xml-doctype", message))
 
 
+_TOO_LONG = f"A text, comment, processing instruction or tag of the document has more than {MAX_TEXT:,} bytes."
 _LIMITS = (
     ("Excessive depth", "xml-too-deep", f"The document is nested more than {MAX_DEPTH} levels deep."),
-    ("Text node too long", "xml-too-long", f"The document has a single text of more than {MAX_TEXT:,} bytes."),
-    ("Buffer size limit exceeded", "xml-too-long", f"The document has a single text of more than {MAX_TEXT:,} bytes."),
+    ("Name too long", "xml-too-long", f"A name in the document has more than {MAX_NAME:,} bytes."),
+    *((said, "xml-too-long", _TOO_LONG) for said in ("too long", "too big", "size limit exceeded")),
 )
+"""What libxml2 says of a document that is over a bound, the code of the problem, and its message."""
 
 
-def _malformed(error: etree.XMLSyntaxError) -> UnacceptableXML:
+def malformed(error: etree.XMLSyntaxError) -> Problem:
+    """Return what is wrong with a document that the parser refuses."""
     line, column = error.position
     said = error.msg or "no element was found"
     for mark, code, message in _LIMITS:
         if mark in said:
-            return UnacceptableXML(_problem(line, column, code, message))
+            return _problem(line, column, code, message)
     said = re.sub(r", line \d+, column \d+$", "", said)
-    return UnacceptableXML(
-        _problem(line, column, "xml-not-well-formed", f"The document is not well-formed XML: {said}.")
-    )
+    return _problem(line, column, "xml-not-well-formed", f"The document is not well-formed XML: {cut(said)}.")
+
+
+def not_xml(error: Exception) -> Problem:
+    """Return what is wrong with bytes that the parser does not even begin to read."""
+    return _problem(1, 1, "xml-not-well-formed", f"This is not XML: {cut(str(error))}.")

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Literal
 
 from . import instant
+from .limits import MAX_DIGITS
 
 Value = object
 """A value that equals another one exactly where XML Schema says so, within one primitive type."""
@@ -24,6 +25,15 @@ Whitespace = Literal["preserve", "replace", "collapse"]
 
 class NotInLexicalSpace(Exception):
     """The text denotes no value of the type."""
+
+
+class TooManyDigits(NotInLexicalSpace):
+    """The text is longer than a number, a date or a duration may be."""
+
+
+def _check_digits(text: str) -> None:
+    if len(text) > MAX_DIGITS:
+        raise TooManyDigits
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +75,18 @@ _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|
 
 
 def _is_plain_decimal(text: str) -> bool:
-    return _DECIMAL.fullmatch(text) is not None
+    return len(text) <= MAX_DIGITS and _DECIMAL.fullmatch(text) is not None
 
 
 def _decimal(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
     if not _DECIMAL.fullmatch(text):
         raise NotInLexicalSpace
     return Decimal(text)
 
 
 def _double(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
     if not _FLOAT.fullmatch(text):
         raise NotInLexicalSpace
     value = float(text.replace("INF", "inf"))
@@ -100,6 +112,7 @@ def _order(left: Value, right: Value) -> int | None:
 
 
 def _date(pattern: re.Pattern[str], text: str, _: Namespaces) -> Value:
+    _check_digits(text)
     match = pattern.fullmatch(text)
     value = match and instant.instant(match)
     if value is None:
@@ -108,6 +121,7 @@ def _date(pattern: re.Pattern[str], text: str, _: Namespaces) -> Value:
 
 
 def _duration(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
     match = instant.DURATION.fullmatch(text)
     if match is None:
         raise NotInLexicalSpace
@@ -181,7 +195,7 @@ def _floating(name: str, description: str, value: Callable[[str, Namespaces], Va
 
 def _moment(name: str, description: str, pattern: re.Pattern[str], usual: str | None = None) -> Primitive:
     quick = None if usual is None else re.compile(usual).fullmatch
-    accepts = None if quick is None else lambda text: quick(text) is not None
+    accepts = None if quick is None else lambda text: len(text) <= MAX_DIGITS and quick(text) is not None
     return Primitive(name, description, partial(_date, pattern), compare=_partial_order, quick=accepts)
 
 

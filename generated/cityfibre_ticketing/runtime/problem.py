@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from .limits import MAX_SHOWN
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -30,9 +32,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of a validation: every problem, in document order; none where the document is valid."""
+    """The outcome of a validation: every problem, in document order; none where the document is valid.
+
+    It is not `complete` where the document has more problems than a report lists (`Limits.problems`).
+    """
 
     problems: tuple[Problem, ...] = ()
+    complete: bool = True
 
     @property
     def valid(self) -> bool:
@@ -50,11 +56,26 @@ class Report:
         return True
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.problems)) if self.problems else "valid"
+        if self.valid:
+            return "valid"
+        end = [] if self.complete else [f"The report ends here; the document has more than {len(self):,} problems."]
+        return "\n".join([*map(str, self.problems), *end])
+
+    @property
+    def count(self) -> str:
+        """The number of problems in words: `1 problem`, `2 problems`, `more than 1,000 problems`."""
+        number = f"{len(self):,} problem{'' if len(self) == 1 else 's'}"
+        return number if self.complete else f"more than {number}"
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data, ready for JSON."""
-        return {"valid": self.valid, "problems": [asdict(problem) for problem in self.problems]}
+        problems = [asdict(problem) for problem in self.problems]
+        return {"valid": self.valid, "complete": self.complete, "problems": problems}
+
+
+def cut(text: str) -> str:
+    """Return a name or a namespace as a message repeats it: whole, or its beginning where it is long."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 
 VALID = Report()
@@ -73,5 +94,4 @@ class InvalidDocument(ValueError):
         return self.report.problems
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        return f"{count} problem{'' if count == 1 else 's'}\n{self.report}"
+        return f"{self.report.count}\n{self.report}"

@@ -17,6 +17,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .admission import LESS_THAN, PROLOG
 from .document import XSI
+from .limits import MAX_PREFIXES_TRIED
 
 SPACE = r"[ \t\n]*+"
 """White space between elements."""
@@ -103,6 +104,9 @@ class Match(Protocol):
 
 Message = TypeVar("Message", covariant=True)
 
+_Bound = tuple[tuple[str, str], ...]
+"""For each prefix of the schema the one that a document has for the same namespace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Root(Generic[Message]):
@@ -111,6 +115,9 @@ class Root(Generic[Message]):
     accept: Expression | None
     decode: Callable[[str, int], tuple[Message, int] | None]
 
+
+_KEPT_PREFIXES = 32
+"""Ways of binding the prefixes for which a scanner keeps its expressions."""
 
 _LONGEST_ATTRIBUTES = 2_000
 """Characters of the root's attributes that are looked at, and remembered."""
@@ -123,9 +130,10 @@ class Scanners(Generic[Message]):
         self, roots: Callable[[Mapping[str, str]], Mapping[str, Root[Message]]], prefixes: Mapping[str, str]
     ) -> None:
         """Take what makes the roots, by `{namespace}name`, from prefixes; and the schema's own prefixes."""
-        self._roots = lru_cache(maxsize=32)(lambda bound: roots(dict(bound)))
+        self._roots = lru_cache(maxsize=_KEPT_PREFIXES)(lambda bound: roots(dict(bound)))
         self._prefixes = prefixes
-        self._root = lru_cache(maxsize=64)(self._find)
+        self._starts = lru_cache(maxsize=64)(self._start)
+        self._met: dict[_Bound, int] = {}
 
     def scan(self, text: str) -> Message | None:
         """Return the bound object of an admitted text, or None where the scanner does not take it."""
@@ -148,7 +156,15 @@ class Scanners(Generic[Message]):
             return root.decode(text, start.end()) is not None
         return root.accept.match(text, start.end()) is not None
 
-    def _find(self, name: str, attributes: str) -> Root[Message] | None:
+    def _root(self, name: str, attributes: str) -> Root[Message] | None:
+        start = self._starts(name, attributes)
+        if start is None:
+            return None
+        bound, tag = start
+        return self._roots(bound).get(tag) if self._is_usual(bound) else None
+
+    def _start(self, name: str, attributes: str) -> tuple[_Bound, str] | None:
+        """Return what the start tag of a root binds the schema's prefixes to, and its `{namespace}name`."""
         if len(attributes) > _LONGEST_ATTRIBUTES:
             return None
         bound = namespaces(attributes)
@@ -162,7 +178,21 @@ class Scanners(Generic[Message]):
         actual = tuple((prefix, by_namespace.get(uri, UNBOUND)) for prefix, uri in self._prefixes.items())
         if namespace is not None and by_namespace[namespace] != prefix:
             return None
-        return self._roots(actual).get(f"{{{namespace}}}{local}" if namespace else local)
+        return actual, f"{{{namespace}}}{local}" if namespace else local
+
+    def _is_usual(self, bound: _Bound) -> bool:
+        """Whether expressions are made for prefixes: those of the schema, none, or such as have come before.
+
+        To make them takes as long as to read some hundred documents, so a sender with prefixes of its own in each
+        document is left to the reader.
+        """
+        met = self._met.get(bound, 0)
+        if met >= MAX_PREFIXES_TRIED or all(actual in ("", prefix, UNBOUND) for prefix, actual in bound):
+            return True
+        if len(self._met) >= _KEPT_PREFIXES * MAX_PREFIXES_TRIED:
+            self._met.clear()
+        self._met[bound] = met + 1
+        return False
 
 
 UNBOUND = "-"
@@ -181,7 +211,7 @@ DATE = f"{_YEAR}-{_MONTH_DAY}{_ZONE}"
 TIME = f"{_TIME}{_ZONE}"
 BOOLEAN = "(true|false|1|0)"
 INTEGER = "([+-]?+[0-9]{1,18}+)"
-DECIMAL = r"([+-]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++))"
+DECIMAL = r"([+-]?+(?:[0-9]{1,100}+(?:\.[0-9]{0,100}+)?+|\.[0-9]{1,100}+))"
 
 _NUMBER = {f"{number:02}": number for number in range(60)}
 _OFFSETS: dict[str | None, int | None] = {None: None, "Z": 0}

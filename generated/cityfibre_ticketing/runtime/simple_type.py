@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from .limits import MAX_DIGITS
 from .pattern import compile_pattern
-from .primitive import Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
+from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
 
 _SPACES = re.compile("[\t\n\r ]+")
 _SPACE = re.compile("[\t\n\r]")
@@ -134,6 +135,11 @@ class Atomic(SimpleType):
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         try:
             value = self.primitive.value(normalize(text, self.whitespace), namespaces)
+        except TooManyDigits:
+            violation = Violation(
+                "cvc-datatype-valid.1.2.1", f"{self.description}, of at most {MAX_DIGITS:,} characters"
+            )
+            raise InvalidValue((violation,)) from None
         except NotInLexicalSpace:
             raise InvalidValue((Violation("cvc-datatype-valid.1.2.1", self.description),)) from None
         return (self.name, value)
@@ -177,7 +183,8 @@ class Restriction(SimpleType):
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
         `lexical` is a Python regular expression, and belongs to what a built-in type is. `limits` keeps the facets that
-        are a single length, bound or number of digits, by their names.
+        are a single length, bound or number of digits, by their names. `root` is what the derivation begins with, and
+        `steps` has the facets of each step from there, so that a derivation of any length is no recursion.
         """
         self.base = base
         self.name = name
@@ -207,6 +214,7 @@ class Restriction(SimpleType):
             if limit is not None
         }
         self.facets: list[Facet] = []
+        self.root: SimpleType = base.root if isinstance(base, Restriction) else base
         if lexical is not None:
             matches = re.compile(lexical).fullmatch
             no_value = Violation("cvc-datatype-valid.1.2.1", self.description)
@@ -224,31 +232,30 @@ class Restriction(SimpleType):
         self._add_bound("maxExclusive", max_exclusive, (-1,), "less than")
         self._add_digits("totalDigits", total_digits, _total_digits)
         self._add_digits("fractionDigits", fraction_digits, _fraction_digits)
+        steps: tuple[list[Facet], ...] = base.steps if isinstance(base, Restriction) else ()
+        self.steps: tuple[list[Facet], ...] = (*steps, self.facets) if self.facets else steps
         self.quick = self._quick(enumeration, min_length)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         text = normalize(text, self.whitespace)
-        assert self.base is not None
-        value = self.base.parse(text, namespaces)
-        violations = tuple(found for facet in self.facets if (found := facet(text, value)) is not None)
-        if violations:
-            raise InvalidValue(violations)
+        value = self.root.parse(text, namespaces)
+        for facets in self.steps:
+            violations = tuple(found for facet in facets if (found := facet(text, value)) is not None)
+            if violations:
+                raise InvalidValue(violations)
         return value
 
     def length(self, text: str, value: Value) -> int:
-        assert self.base is not None
-        return self.base.length(text, value)
+        return self.root.length(text, value)
 
     def compare(self, left: Value, right: Value) -> int | None:
-        assert self.base is not None
-        return self.base.compare(left, right)
+        return self.root.compare(left, right)
 
     def identifiers(self, text: str, namespaces: Namespaces) -> Iterator[tuple[Identifier, str]]:
         if self.identifier is not None:
             yield self.identifier, self.normalize(text)
         elif self.has_identifiers:
-            assert self.base is not None
-            yield from self.base.identifiers(text, namespaces)
+            yield from self.root.identifiers(text, namespaces)
 
     def _quick(self, enumeration: tuple[str, ...] | None, min_length: int | None) -> Quick:
         """Return a quick check for the restrictions that are common, and cheap to check."""
@@ -282,7 +289,7 @@ class Restriction(SimpleType):
         self.facets.append(lambda _, value: None if _hashable(value) in values else violation)
 
     def _add_length(self, facet: str, bound: int | None, holds: Callable[[int, int], bool], phrase: str) -> None:
-        if bound is None or (self.needs_namespaces and not isinstance(self.base, List)):
+        if bound is None or (self.needs_namespaces and not isinstance(self.root, List)):
             return  # the length of a QName depends on prefixes, and so says nothing (Part 2 §4.3.1.3)
         size = f"{phrase}{bound} {self.unit}{'' if bound == 1 else 's'}"
         violation = Violation(f"cvc-{facet}-valid", f"{self.description} of {size}")

@@ -10,12 +10,23 @@ from typing import IO, Any
 from lxml import etree
 
 from .codec import bind_tree, context
-from .content_model import State
+from .content_model import State, TooManyConfigurations
 from .declaration import ComplexType, Declarations, ElementDeclaration
-from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, has_doctype
-from .findings import Finding
-from .problem import InvalidDocument, Problem, Report
-from .walk import Walk
+from .document import (
+    XML_SPACE,
+    XSI_NIL,
+    XSI_TYPE,
+    Element,
+    has_doctype,
+    malformed,
+    not_xml,
+    too_long_namespace,
+    too_many_namespaces,
+)
+from .findings import Finding, TooManyProblems
+from .limits import MAX_NAMESPACE, MAX_NAMESPACES
+from .problem import InvalidDocument, Problem, Report, cut
+from .walk import Walk, too_complex
 from .wildcard import Wildcard
 from .wording import local_name, name_of, quoted
 
@@ -49,22 +60,38 @@ def iter_decode_stream(
     reader = _Reader(wanted, declarations, classes)
     events = etree.iterparse(
         source if hasattr(source, "read") else os.fspath(source),
-        events=("start", "end"),
+        events=("start", "end", "start-ns", "end-ns"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
+    in_scope, is_too_long = 0, False
     try:
-        for event, element in events:
-            yield from reader.start(element) if event == "start" else reader.end(element)
+        for event, item in events:
+            if event == "start":
+                if in_scope > MAX_NAMESPACES:
+                    raise InvalidDocument(Report((too_many_namespaces(item),)))
+                if is_too_long:
+                    raise InvalidDocument(Report((too_long_namespace(item),)))
+                yield from reader.start(item)
+            elif event == "end":
+                yield from reader.end(item)
+            elif event == "end-ns":
+                in_scope -= 1
+            else:
+                in_scope += 1
+                is_too_long |= len(item[1] or "") > MAX_NAMESPACE
+        reader.finish()
     except etree.XMLSyntaxError as error:
-        line, column = error.position
-        message = f"The document is not well-formed XML: {error.msg}."
-        problem = Problem("/", line, column, "xml-not-well-formed", None, None, message)
-        raise InvalidDocument(Report((problem,))) from None
-    reader.finish()
+        raise InvalidDocument(Report((malformed(error),))) from None
+    except LookupError as error:  # an encoding that the parser does not know
+        raise InvalidDocument(Report((not_xml(error),))) from None
+    except TooManyProblems:
+        raise InvalidDocument(reader.report()) from None
+    except TooManyConfigurations:
+        raise InvalidDocument(Report((reader.too_complex(),))) from None
 
 
 class _Reader:
@@ -101,7 +128,7 @@ class _Reader:
             return
         closed = self._open.pop()
         if not closed.state.accepts:
-            missing = closed.type_.model.path(closed.state, None) if closed.type_.model else None
+            missing = closed.type_.model.path(closed.state, None, self._walk.budget) if closed.type_.model else None
             names = " and ".join(quoted(tag) for _, tag in missing or []) or "more elements"
             message = f"{name_of(element)} is not complete; expected {names}."
             self._walk.add(element, "cvc-complex-type.2.4", None, names, message)
@@ -109,6 +136,14 @@ class _Reader:
         self._raise()
         if self._open:
             self._forget(element)
+
+    def report(self) -> Report:
+        """Return what was found until there was too much of it."""
+        return Report(tuple(map(_problem, self._walk.findings)), complete=False)
+
+    def too_complex(self) -> Problem:
+        """Return the problem of the innermost open element, whose children can be counted in too many ways."""
+        return _problem(too_complex(self._open[-1].element))
 
     def finish(self) -> None:
         """Check what only the end of the document can tell."""
@@ -206,16 +241,20 @@ class _Reader:
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
             return None
-        variables = context().build(parent).elements.get(tag) or ()
-        return next((variable.clazz for variable in variables if variable.clazz is not None), None)
+        meta = context().build(parent)
+        variables = meta.elements.get(tag) or ()
+        class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
+        if class_ is not None:
+            context().build(class_, meta.namespace)  # a class without a namespace of its own has that of the one around
+        return class_
 
 
 def _problem(finding: Finding) -> Problem:
     """Return a finding as a problem; the path counts no siblings, which have been forgotten."""
-    names = [local_name(str(one.tag)) for one in finding.element.iterancestors()][::-1]
-    path = "/" + "/".join([*names, local_name(str(finding.element.tag))])
+    names = [cut(local_name(str(one.tag))) for one in (finding.element, *finding.element.iterancestors())]
+    path = "/" + "/".join(reversed(names))
     line = finding.place.sourceline
     if finding.attribute is not None:
-        path += "/@" + local_name(finding.attribute)
+        path += "/@" + cut(local_name(finding.attribute))
     place = line if isinstance(line, int) else None
     return Problem(path, place, None, finding.code, finding.value, finding.expected, finding.message)

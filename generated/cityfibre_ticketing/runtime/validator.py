@@ -7,6 +7,8 @@ from collections.abc import Callable
 from .admission import admit
 from .declaration import Declarations
 from .document import Element, UnacceptableXML, canonical, parse, unparsed_entities
+from .findings import TooManyProblems
+from .limits import DEFAULT, Limits
 from .locate import locate
 from .problem import VALID, Report
 from .reader import Reader
@@ -16,9 +18,10 @@ from .walk import Walk
 class Validator:
     """Validates documents against one schema."""
 
-    def __init__(self, declarations: Declarations, accepts: Callable[[str], bool]) -> None:
-        """Take the declarations of a schema, and its scanner: what says of an admitted text that it is valid."""
+    def __init__(self, declarations: Declarations, accepts: Callable[[str], bool], limits: Limits = DEFAULT) -> None:
+        """Take what a schema declares, its scanner, which accepts admitted texts that are valid, and the bounds."""
         self.declarations = declarations
+        self.limits = limits
         self.reader = Reader(declarations)
         self._accepts = accepts
 
@@ -50,11 +53,16 @@ class Validator:
 
     def validate_tree(self, data: bytes, root: Element) -> Report:
         """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
-        walk = Walk(self.declarations, unparsed_entities(data) if b"<!ENTITY" in data else frozenset())
-        walk.document(root)
+        entities = unparsed_entities(data) if b"<!ENTITY" in data else frozenset()
+        walk = Walk(self.declarations, entities, self.limits)
+        complete = True
+        try:
+            walk.document(root)
+        except TooManyProblems:
+            complete = False
         if not walk.findings:
             return VALID
-        return locate(walk.findings, data, root, self.declarations.prefixes)
+        return Report(locate(walk.findings, data, root, self.declarations.prefixes), complete)
 
 
 def canonical_text(root: Element) -> str | None:

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
+from .content_model import TooManyConfigurations
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
-from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element
+from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
+from .findings import Finding
 from .identity import TypedNodes, check_constraints
+from .limits import DEFAULT, MAX_CONFIGURATIONS, Limits
 from .recovery import recover
 from .simple_type import SimpleType
 from .start_tag import StartTags
 from .wildcard import Wildcard
 from .wording import local_name, name_of, namespace_of, quoted, shown
 
+Visit = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
+"""An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
+
 
 class Walk(StartTags):
     """One walk over one document. `findings` fills up with what is wrong, in document order."""
 
-    def __init__(self, declarations: Declarations, entities: AbstractSet[str] = frozenset()) -> None:
-        """Take what the schema declares, and the unparsed entities that the document declares."""
-        super().__init__(declarations, entities)
+    def __init__(
+        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: Limits = DEFAULT
+    ) -> None:
+        """Take what the schema declares, the unparsed entities that the document declares, and the bounds."""
+        super().__init__(declarations, entities, limits)
         self._nodes = TypedNodes(declarations) if declarations.has_constraints else None
 
     def document(self, root: Element) -> None:
-        """Validate the document: its root must be an element that the schema declares globally, or have xsi:type."""
+        """Validate the document: its root must be an element that the schema declares globally, or have xsi:type.
+
+        Raises:
+            TooManyProblems: the document has more than the report lists; `findings` has those that it does.
+        """
         tag = str(root.tag)
         declaration = self.declarations.elements.get(tag)
         if declaration is not None:
@@ -35,11 +47,22 @@ class Walk(StartTags):
         self.finish()
 
     def element(self, element: Element, declaration: ElementDeclaration | Wildcard) -> None:
-        """Validate an element against its declaration, or against the wildcard that admits it."""
-        if isinstance(declaration, Wildcard):
-            self._wild(element, declaration)
-        else:
-            self._element(element, declaration)
+        """Validate an element, and all inside of it, against its declaration or the wildcard that admits it.
+
+        Each element is visited once, before its children, whatever is wrong with it; and the depth of a document
+        costs no Python frames.
+        """
+        waiting: list[Visit] = [(element, declaration)]
+        while waiting:
+            current, governs = waiting.pop()
+            if isinstance(governs, Wildcard):
+                children = self._wild(current, governs)
+            elif isinstance(governs, ComplexType):
+                children = self._children(current, governs)
+            else:
+                children = self._element(current, governs)
+            children.reverse()
+            waiting += children
 
     def finish(self) -> None:
         """Check what only the whole document can tell: its identifiers and its identity constraints."""
@@ -47,19 +70,20 @@ class Walk(StartTags):
         if self._nodes is not None:
             check_constraints(self._nodes, self._note)
 
-    def _element(self, element: Element, declaration: ElementDeclaration) -> None:
-        """Element Locally Valid (§3.3.4)."""
+    def _element(self, element: Element, declaration: ElementDeclaration) -> list[Visit]:
+        """Element Locally Valid (§3.3.4); return the children that are still to be visited."""
         type_, nil = self.start_tag(element, declaration)
         if self._nodes is not None:
             self._nodes.record(element, declaration, type_)
         if nil:
             self._nil_content(element, declaration)
         elif isinstance(type_, ComplexType):
-            self._complex(element, type_, declaration)
+            return self._complex(element, type_, declaration)
         elif len(element):
             self._no_children(element, "cvc-type.3.1.2", f"text only: {type_.description}")
         else:
             self._text(element, type_, declaration)
+        return []
 
     # Content
 
@@ -71,16 +95,16 @@ class Walk(StartTags):
             message = f"{name_of(element)} has a fixed value, and so can't be nil."
             self.add(element, "cvc-elt.3.2.2", element.get(XSI_NIL), "no xsi:nil", message, XSI_NIL)
 
-    def _complex(self, element: Element, type_: ComplexType, declaration: ElementDeclaration) -> None:
+    def _complex(self, element: Element, type_: ComplexType, declaration: ElementDeclaration) -> list[Visit]:
         if type_.simple is not None:
             if len(element):
                 self._no_children(element, "cvc-complex-type.2.2", f"text only: {type_.simple.description}")
             else:
                 self._text(element, type_.simple, declaration)
         elif type_.model is not None:
-            self._children(element, type_)
             if declaration.fixed is not None:
                 self._fixed_mixed(element, declaration.fixed)
+            return self._children(element, type_)
         elif len(element):
             self._no_children(element, "cvc-complex-type.2.1", "no content" if not type_.mixed else "text only")
         elif element.text and not type_.mixed:
@@ -88,52 +112,59 @@ class Walk(StartTags):
             self.add(element, "cvc-complex-type.2.1", element.text, "no content", message)
         elif declaration.fixed is not None:
             self._fixed_mixed(element, declaration.fixed)
+        return []
 
-    def _children(self, element: Element, type_: ComplexType) -> None:
+    def _children(self, element: Element, type_: ComplexType) -> list[Visit]:
+        """Decide the content model by the tags alone; return the children that are still to be visited."""
         model = type_.model
         assert model is not None
-        mark = len(self.findings)
+        if not type_.mixed:
+            self._only_elements(element)
         state = model.start
-        mixed, tracked = type_.mixed, self._nodes is not None
+        tracked = self._nodes is not None
+        found: list[Visit] = []
+        try:
+            for child in element:
+                step = state[child.tag]
+                if step is None:
+                    return recover(self, element, model)
+                state, declared = step
+                if tracked or isinstance(declared, Wildcard):
+                    found.append((child, declared))
+                elif ((names := child.keys()) or declared.required) and not declared.admits(
+                    attributes_of(child), names
+                ):
+                    found.append((child, declared))
+                elif declared.holder is not None:
+                    found.append((child, declared.holder))
+                elif len(child) or not declared.quick(child.text or ""):
+                    found.append((child, declared))
+            return found if state.accepts else recover(self, element, model)
+        except TooManyConfigurations:
+            self.findings.append(too_complex(element))
+            return []
+
+    def _only_elements(self, element: Element) -> None:
+        """Note each text among the children of an element, where only elements may stand."""
         text = element.text
-        if text and not mixed and text.strip(XML_SPACE):
+        if text and text.strip(XML_SPACE):
             self.stray_text(element, text)
         for child in element:
-            step = state[child.tag]
-            if step is None:
-                break
-            state, declared = step
-            if tracked or isinstance(declared, Wildcard):
-                self.element(child, declared)
-            elif ((names := child.keys()) or declared.required) and not declared.admits(child, names):
-                self.element(child, declared)
-            elif declared.holder is not None:
-                self._children(child, declared.holder)
-            elif len(child) or not declared.quick(child.text or ""):
-                self.element(child, declared)
             text = child.tail
-            if text and not mixed and text.strip(XML_SPACE):
+            if text and text.strip(XML_SPACE):
                 self.stray_text(element, text)
-        else:
-            if state.accepts:
-                return
-        del self.findings[mark:]
-        for text in (element.text, *[child.tail for child in element]):
-            if text and not mixed and text.strip(XML_SPACE):
-                self.stray_text(element, text)
-        recover(self, self.element, element, model)
 
-    def _wild(self, element: Element, wildcard: Wildcard) -> None:
+    def _wild(self, element: Element, wildcard: Wildcard) -> list[Visit]:
         """Validate an element that a wildcard admits (§3.10.4, Item Valid)."""
         if wildcard.process == "skip":
-            return
+            return []
         tag = str(element.tag)
         declaration = self.declarations.admitted(tag, wildcard, has_type=element.get(XSI_TYPE) is not None)
         if declaration is None:
             message = f"{quoted(tag)} is not declared, and only declared elements may stand here."
             self.add(element, "cvc-complex-type.2.4", None, "a declared element", message)
-        else:
-            self.element(element, declaration)
+            return []
+        return self._element(element, declaration)
 
     def _text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
         text = element.text or ""
@@ -182,3 +213,9 @@ class Walk(StartTags):
         why = f" (the name is right, the namespace is not: {namespace_of(tag)})" if alike else ""
         message = f"The root element is {quoted(tag)}{why}; expected {expected}."
         self.add(root, "cvc-elt.1", None, expected, message)
+
+
+def too_complex(element: Element) -> Finding:
+    """Return the finding of an element whose children the nested counters of its type can count in too many ways."""
+    message = f"The children of {name_of(element)} can be counted in more than {MAX_CONFIGURATIONS} ways."
+    return Finding(element, None, "xml-too-complex", None, "fewer children of this element", message, element)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from .document import Element
-
-_SHOWN = 120
-"""Characters of a value that a message repeats."""
+from .limits import MAX_SHOWN
+from .problem import cut
 
 
 def local_name(tag: str) -> str:
@@ -16,25 +15,25 @@ def local_name(tag: str) -> str:
 def namespace_of(tag: str) -> str:
     """Return the namespace of a tag, in words where it has none."""
     namespace = tag.rpartition("}")[0][1:]
-    return namespace or "no namespace"
+    return cut(namespace) or "no namespace"
 
 
 def quoted(tag: str) -> str:
     """Return a tag as an element is written: `<name>`, with its namespace if it has one."""
     namespace = tag.rpartition("}")[0][1:]
-    return f"<{local_name(tag)}>" + (f" of {namespace}" if namespace else "")
+    return f"<{cut(local_name(tag))}>" + (f" of {cut(namespace)}" if namespace else "")
 
 
 def name_of(element: Element) -> str:
     """Return how a message names an element."""
-    return f"<{local_name(str(element.tag))}>"
+    return f"<{cut(local_name(str(element.tag)))}>"
 
 
 def shown(text: str | None) -> str:
     """Return a text for a message: quoted, and cut where it is long."""
     if not text:
         return "empty"
-    return repr(text) if len(text) <= _SHOWN else f"{text[:_SHOWN]!r}… ({len(text):,} characters)"
+    return repr(text) if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]!r}… ({len(text):,} characters)"
 
 
 def listed(names: list[str]) -> str:

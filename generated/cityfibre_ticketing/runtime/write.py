@@ -9,9 +9,13 @@ from enum import Enum
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
+from .limits import MAX_DIGITS, MAX_TEXT
+
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document can hold."""
 _LARGEST_INTEGER = 10**18
+_LONGEST_TEXT = MAX_TEXT // len(b"&quot;")
+"""Characters of a text that is certainly within the bound once it is written."""
 _TWO = {number: f"{number:02}" for number in range(60)}
 _DAYS = {month: 28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31 for month in range(1, 13)}
 
@@ -22,7 +26,7 @@ class NotPlainValue(Exception):
 
 def text(value: object) -> str:
     """Return a string as the content of an element."""
-    if type(value) is not str:
+    if type(value) is not str or len(value) > _LONGEST_TEXT:
         raise NotPlainValue
     if value.isprintable() and "<" not in value and "&" not in value and ">" not in value:
         return value
@@ -48,7 +52,7 @@ def bounded_text(value: object, shortest: int, longest: int | None = None) -> st
 
 def listed_text(value: object, listed: tuple[str, ...]) -> str:
     """Return a string as the content of an element, if it is one of those listed."""
-    if value not in listed:
+    if type(value) is not str or value not in listed:
         raise NotPlainValue
     return text(value)
 
@@ -71,16 +75,16 @@ def boolean_text(value: object) -> str:
     raise NotPlainValue
 
 
-def integer_text(value: object) -> str:
-    """Return the text of an integer."""
-    if type(value) is not int or not -_LARGEST_INTEGER < value < _LARGEST_INTEGER:
+def integer_text(value: object, lowest: int = -_LARGEST_INTEGER, highest: int = _LARGEST_INTEGER) -> str:
+    """Return the text of an integer, if it is within the bounds."""
+    if type(value) is not int or not lowest <= value <= highest:
         raise NotPlainValue
     return str(value)
 
 
 def decimal_text(value: object) -> str:
     """Return the text of a decimal number."""
-    if type(value) is not Decimal or not value.is_finite():
+    if type(value) is not Decimal or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS // 4:
         raise NotPlainValue
     return f"{value:f}"
 
@@ -91,12 +95,16 @@ def date_time_text(value: object) -> str:
         raise NotPlainValue
     year, month, day, hour, minute, second, fraction, offset = value
     try:
-        if not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month] and 0 <= hour <= 23) or fraction:
+        if (
+            type(year) is not int
+            or not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month] and 0 <= hour <= 23)
+            or fraction
+        ):
             raise NotPlainValue
         start = f"{year}-{_TWO[month]}-{_TWO[day]}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}"
     except (KeyError, TypeError):
         raise NotPlainValue from None
-    return f"{start}Z" if offset == 0 else start + _zone(offset)
+    return start + _zone(offset)
 
 
 def date_text(value: object) -> str:
@@ -105,7 +113,7 @@ def date_text(value: object) -> str:
         raise NotPlainValue
     year, month, day, offset = value
     try:
-        if not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month]):
+        if type(year) is not int or not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month]):
             raise NotPlainValue
         return f"{year}-{_TWO[month]}-{_TWO[day]}{_zone(offset)}"
     except (KeyError, TypeError):
@@ -130,7 +138,7 @@ def _zone(offset: int | None) -> str:
         return ""
     if offset == 0:
         return "Z"
-    if not -840 <= offset <= 840:
+    if type(offset) is not int or not -840 <= offset <= 840:
         raise NotPlainValue
     hours, minutes = divmod(abs(offset), 60)
     return f"{'-' if offset < 0 else '+'}{_TWO[hours]}:{_TWO[minutes]}"

@@ -117,11 +117,11 @@ class Writers:
         self._of(type(value)).write(value, self._name(tag), parts.append, self._declarations)
         return "".join(parts).encode()
 
-    def _of(self, class_: type) -> _Writer:
+    def _of(self, class_: type, namespace: str | None = None) -> _Writer:
         known = self._writers.get(class_)
         if known is not None:
             return known
-        meta = self._context.build(class_)
+        meta = self._context.build(class_, namespace)
         writer = self._writers[class_] = _Writer(class_)
         try:
             if meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content:
@@ -131,17 +131,17 @@ class Writers:
             if meta.text is not None:
                 writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
             for tag, variables in meta.elements.items():
-                writer.children.append(self._child(tag, *variables))
+                writer.children.append(self._child(meta.namespace, tag, *variables))
         except NotPlainValue:
             writer.writable = False
         return writer
 
-    def _child(self, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
+    def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
         if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:
             raise NotPlainValue
         name, is_list = self._name(tag), bool(variable.list_element)
         if variable.clazz is not None:
-            return _Child(variable.name, name, is_list, None, self._of(variable.clazz))
+            return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
         return _Child(variable.name, name, is_list, _to_text(variable), None)
 
     def _name(self, tag: str) -> str:

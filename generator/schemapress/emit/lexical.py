@@ -48,8 +48,9 @@ _BUILTIN = {
 }
 
 
-def _whole(pattern: str) -> Lexical:
-    return Lexical(pattern, ("",), "int({0})", "int", "integer_text({0})")
+def _whole(pattern: str, lowest: int | None = None, highest: int | None = None) -> Lexical:
+    bounds = "".join(f", {bound}" for bound in (lowest, highest) if bound is not None)
+    return Lexical(pattern, ("",), "int({0})", "int", f"integer_text({{0}}{bounds})")
 
 
 _TEXT = _BUILTIN["string"]
@@ -61,16 +62,16 @@ _BUILTIN |= {
     "NMTOKEN": Lexical("([A-Za-z0-9._:-]++)", ("",), "{0}", "str", ""),
     "NCName": Lexical("([A-Za-z_][A-Za-z0-9._-]*+)", ("",), "{0}", "str", ""),
     "language": Lexical("([A-Za-z]{{1,8}}(?:-[A-Za-z0-9]{{1,8}})*+)", ("",), "{0}", "str", ""),
-    "byte": _whole("(-?+[0-9]{{1,2}}+)"),
-    "short": _whole("(-?+[0-9]{{1,4}}+)"),
-    "int": _whole("(-?+[0-9]{{1,9}}+)"),
-    "long": _whole("(-?+[0-9]{{1,18}}+)"),
-    "unsignedByte": _whole("([0-9]{{1,2}}+)"),
-    "unsignedShort": _whole("([0-9]{{1,4}}+)"),
-    "unsignedInt": _whole("([0-9]{{1,9}}+)"),
-    "unsignedLong": _whole("([0-9]{{1,18}}+)"),
-    "nonNegativeInteger": _whole("([0-9]{{1,18}}+)"),
-    "positiveInteger": _whole("([1-9][0-9]{{0,17}}+)"),
+    "byte": _whole("(-?+[0-9]{{1,2}}+)", -(2**7), 2**7 - 1),
+    "short": _whole("(-?+[0-9]{{1,4}}+)", -(2**15), 2**15 - 1),
+    "int": _whole("(-?+[0-9]{{1,9}}+)", -(2**31), 2**31 - 1),
+    "long": _whole("(-?+[0-9]{{1,18}}+)", -(2**63), 2**63 - 1),
+    "unsignedByte": _whole("([0-9]{{1,2}}+)", 0, 2**8 - 1),
+    "unsignedShort": _whole("([0-9]{{1,4}}+)", 0, 2**16 - 1),
+    "unsignedInt": _whole("([0-9]{{1,9}}+)", 0, 2**32 - 1),
+    "unsignedLong": _whole("([0-9]{{1,18}}+)", 0, 2**64 - 1),
+    "nonNegativeInteger": _whole("([0-9]{{1,18}}+)", 0),
+    "positiveInteger": _whole("([1-9][0-9]{{0,17}}+)", 1),
 }
 """A pattern may match less than the type admits, the usual texts alone: the rest is left to the walk."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from .content_model import Budget
 from .document import Element
 from .identity import parsed
+from .limits import DEFAULT, Limits
 from .primitive import Namespaces, Value
+from .problem import cut
 from .simple_type import InvalidValue, SimpleType
 from .wording import local_name, name_of, shown
 
@@ -25,11 +28,17 @@ class Finding:
     place: Element
 
 
+class TooManyProblems(Exception):
+    """More is wrong with the document than a report lists."""
+
+
 class Findings:
     """What is wrong with one document, in document order; values that identify an element are kept with it."""
 
-    def __init__(self, entities: AbstractSet[str] = frozenset()) -> None:
-        """Take the unparsed entities that the document declares."""
+    def __init__(self, entities: AbstractSet[str] = frozenset(), limits: Limits = DEFAULT) -> None:
+        """Take the unparsed entities that the document declares, and the bounds on the report."""
+        self._most = limits.problems
+        self.budget = Budget()
         self.findings: list[Finding] = []
         self.identifiers: dict[str, Element] = {}
         self.references: list[tuple[Element, str | None, str]] = []
@@ -45,7 +54,13 @@ class Findings:
         attribute: str | None = None,
         place: Element | None = None,
     ) -> None:
-        """Note a problem with an element or one of its attributes; `place` is where it shows, if elsewhere."""
+        """Note a problem with an element or one of its attributes; `place` is where it shows, if elsewhere.
+
+        Raises:
+            TooManyProblems: as many as a report lists have been noted already.
+        """
+        if len(self.findings) >= self._most:
+            raise TooManyProblems
         place = element if place is None else place
         self.findings.append(Finding(element, attribute, code, value, expected, message, place))
 
@@ -53,7 +68,7 @@ class Findings:
         """Check what only the whole document can tell: whether every reference has its identifier."""
         for element, attribute, name in self.references:
             if name not in self.identifiers:
-                message = f"{name_of(element)} refers to the identifier {name!r}, which no element has."
+                message = f"{name_of(element)} refers to the identifier {shown(name)}, which no element has."
                 self.add(element, "cvc-id.1", name, "an identifier in the document", message, attribute)
 
     def value(self, element: Element, attribute: str | None, text: str, type_: SimpleType) -> Value | None:
@@ -63,11 +78,9 @@ class Findings:
             value = type_.parse(text, namespaces)
         except InvalidValue as error:
             for violation in error.violations:
-                what = (
-                    name_of(element)
-                    if attribute is None
-                    else f"Attribute {local_name(attribute)} of {name_of(element)}"
-                )
+                what = name_of(element)
+                if attribute is not None:
+                    what = f"Attribute {cut(local_name(attribute))} of {what}"
                 message = f"{what} is {shown(text)}; expected {violation.expected}."
                 self.add(element, violation.code, text, violation.expected, message, attribute)
             return None
@@ -87,11 +100,11 @@ class Findings:
                 self.references.append((element, attribute, name))
             elif kind == "ENTITY":
                 if name not in self._entities:
-                    message = f"{name_of(element)} names the entity {name!r}, which the document does not declare."
+                    message = f"{name_of(element)} names the entity {shown(name)}, which the document does not declare."
                     self.add(element, "cvc-datatype-valid.1.2.1", name, "a declared entity", message, attribute)
             else:
                 parent = element.getparent()
                 owner = element if attribute is not None or parent is None else parent
                 if self.identifiers.setdefault(name, owner) is not owner:
-                    message = f"{name_of(element)} has the identifier {name!r}, which another element has too."
+                    message = f"{name_of(element)} has the identifier {shown(name)}, which another element has too."
                     self.add(element, "cvc-id.2", name, "an identifier of its own", message, attribute)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 from .document import XSI, Element
 from .findings import Finding
-from .problem import Problem, Report
+from .limits import MAX_PATH
+from .problem import Problem, cut
 
 _WELL_KNOWN = {
     XSI: "xsi",
@@ -16,8 +18,8 @@ _WELL_KNOWN = {
 """Prefixes that paths use for namespaces which are no schema's own."""
 
 
-def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> Report:
-    """Return the report of the findings in a document that was parsed from `data`, in document order."""
+def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the findings in a document that was parsed from `data` as problems, in document order."""
     findings = list(findings)
     wanted = {finding.place: -1 for finding in findings}
     for index, element in enumerate(root.iter()):
@@ -28,55 +30,66 @@ def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Ma
     problems = []
     for finding in sorted(findings, key=lambda finding: wanted[finding.place]):
         line, column = positions.get(wanted[finding.place], (_line(finding.place), None))
-        path = paths.path(finding.element)
-        if finding.attribute is not None:
-            path += "/@" + paths.name(finding.attribute)
+        path = paths.path(finding.element, finding.attribute)
         problems.append(Problem(path, line, column, finding.code, finding.value, finding.expected, finding.message))
-    return Report(tuple(problems))
+    return tuple(problems)
 
 
 class _Paths:
-    """XPaths of elements; counts siblings once for each parent."""
+    """XPaths of elements and attributes; counts siblings once for each parent."""
 
     def __init__(self, prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
         self._known: dict[Element, str] = {}
-        self._counted: dict[Element, dict[Element, str]] = {}
+        self._positions: dict[Element, dict[Element, int]] = {}
 
-    def name(self, tag: str) -> str:
+    def path(self, element: Element, attribute: str | None = None) -> str:
+        """Return the path of an element, or of one of its attributes; the middle is left out of a very long one."""
+        ancestry = [element, *element.iterancestors()]
+        steps = [self._step(one) for one in reversed(ancestry)]
+        if attribute is not None:
+            steps.append("@" + self._name(attribute))
+        path = "/" + "/".join(steps)
+        return path if len(path) <= MAX_PATH else f"{path[: MAX_PATH // 2]}…{path[-(MAX_PATH // 2) :]}"
+
+    def _name(self, tag: str) -> str:
         namespace, _, local = tag.rpartition("}")
         if not namespace:
-            return local
+            return cut(local)
         prefix = self._prefixes.get(namespace[1:], _WELL_KNOWN.get(namespace[1:]))
-        return f"{prefix}:{local}" if prefix else f"*[local-name()='{local}' and namespace-uri()='{namespace[1:]}']"
+        if prefix:
+            return f"{prefix}:{cut(local)}"
+        quote = '"' if "'" in namespace else "'"
+        return f"*[local-name()='{cut(local)}' and namespace-uri()={quote}{cut(namespace[1:])}{quote}]"
 
-    def path(self, element: Element) -> str:
+    def _step(self, element: Element) -> str:
         known = self._known.get(element)
-        if known is not None:
-            return known
+        if known is None:
+            known = self._known[element] = self._name(str(element.tag)) + self._position(element)
+        return known
+
+    def _position(self, element: Element) -> str:
+        """Return the position of an element among its siblings of the same name, empty where there are no others."""
         parent = element.getparent()
         if parent is None:
-            path = "/" + self.name(str(element.tag))
-        else:
-            path = f"{self.path(parent)}/{self._step(parent, element)}"
-        self._known[element] = path
-        return path
+            return ""
+        positions = self._positions.get(parent)
+        if positions is None:
+            positions = self._positions[parent] = _positions_among(parent)
+        return f"[{positions[element]}]" if element in positions else ""
 
-    def _step(self, parent: Element, element: Element) -> str:
-        steps = self._counted.get(parent)
-        if steps is None:
-            children = list(parent)
-            total: dict[str, int] = {}
-            for child in children:
-                total[str(child.tag)] = total.get(str(child.tag), 0) + 1
-            seen: dict[str, int] = {}
-            steps = {}
-            for child in children:
-                tag = str(child.tag)
-                seen[tag] = seen.get(tag, 0) + 1
-                steps[child] = self.name(tag) + (f"[{seen[tag]}]" if total[tag] > 1 else "")
-            self._counted[parent] = steps
-        return steps[element]
+
+def _positions_among(parent: Element) -> dict[Element, int]:
+    """Return the positions, from 1, of those children that have siblings of the same name."""
+    total = Counter(str(child.tag) for child in parent)
+    seen: Counter[str] = Counter()
+    positions = {}
+    for child in parent:
+        tag = str(child.tag)
+        seen[tag] += 1
+        if total[tag] > 1:
+            positions[child] = seen[tag]
+    return positions
 
 
 def _line(element: Element) -> int | None:

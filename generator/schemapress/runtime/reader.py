@@ -12,10 +12,11 @@ from typing import Any
 
 from .admission import LESS_THAN, PROLOG
 from .bind import Binder, Binders, Slot, Unbindable
-from .content_model import ContentModel, Particle
+from .content_model import ContentModel, Particle, TooManyConfigurations
 from .declaration import Declarations, ElementDeclaration
-from .document import MAX_DEPTH, Element
+from .document import Element, UnacceptableXML
 from .identity import TypedNodes, check_constraints, may_select
+from .limits import MAX_DEPTH
 from .opened_element import GivenUp
 from .simple_type import Identifier
 from .tag_state import Governing, Notes, Scopes, TagState
@@ -128,11 +129,14 @@ class Reader:
                 elif slot is not None:
                     slot.put(values, make(text))
                 state = after
-        except (GivenUp, Unbindable, IndexError, ValueError):
+        except (GivenUp, Unbindable, TooManyConfigurations, IndexError, ValueError):
             return None
         if opened or not state.accepts or not _agree(notes.identified):
             return None
-        if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
+        try:
+            if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
+                return None
+        except UnacceptableXML:
             return None
         return True if binder is None else values[""]
 

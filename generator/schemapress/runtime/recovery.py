@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from itertools import islice
 
 from .content_model import ContentModel, State
-from .declaration import ElementDeclaration
+from .declaration import ComplexType, ElementDeclaration
 from .document import Element
 from .findings import Findings
 from .wildcard import Wildcard
@@ -15,27 +15,33 @@ from .wording import listed, local_name, name_of, namespace_of, quoted
 _RULE = "cvc-complex-type.2.4"
 
 
-Visit = Callable[[Element, ElementDeclaration | Wildcard], None]
-"""Validates an element against its declaration, or against the wildcard that admits it."""
+_MOST_NAMES = 50
+"""Names among which the one that was probably meant is looked for."""
+
+Placed = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
+"""A child that could be placed, and what governs it."""
 
 
-def recover(
-    findings: Findings, visit: Visit, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
-) -> None:
-    """Note what is wrong with the children of an element, and validate each child that can be placed.
+def recover(findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> list[Placed]:
+    """Note what is wrong with the children of an element; return each child that could be placed, in order.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
-    noted, validated and left aside. One whose name is nearly right is taken for the one that is missing.
+    noted and left aside. One whose name is nearly right is taken for the one that is missing.
+
+    Raises:
+        TooManyConfigurations: the counters of the model are in too many combinations.
     """
-    _Recovery(findings, visit, element, model).run()
+    recovery = _Recovery(findings, element, model)
+    recovery.run()
+    return recovery.placed
 
 
 class _Recovery:
     def __init__(
-        self, findings: Findings, visit: Visit, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+        self, findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
     ) -> None:
         self.findings = findings
-        self.visit = visit
+        self.placed: list[Placed] = []
         self.element = element
         self.model = model
         self.state: State[ElementDeclaration | Wildcard] = model.start
@@ -54,7 +60,7 @@ class _Recovery:
             if step is not None:
                 self.taken.add(tag)
                 self.state, declaration = step
-                self.visit(child, declaration)
+                self.placed.append((child, declaration))
                 continue
             meant = tag if tag in self.model.declared else self._nearest(tag)
             if meant is None:
@@ -64,14 +70,14 @@ class _Recovery:
                 self._misnamed(child, meant)
             elif not self._pass_over(child, tag):
                 self.aside.add(tag)
-                self.visit(child, self.model.declared[tag])
+                self.placed.append((child, self.model.declared[tag]))
                 continue
             step = self.state[meant]
             assert step is not None
             self.taken.add(meant)
             self.state, declaration = step
-            self.visit(child, declaration)
-        missing = self.model.path(self.state, None)
+            self.placed.append((child, declaration))
+        missing = self.model.path(self.state, None, self.findings.budget)
         for state, tag in missing or []:
             if tag not in self.aside:
                 self._missing(state, tag, None)
@@ -82,7 +88,7 @@ class _Recovery:
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over what is missing before a child; say whether the child can stand where it does then."""
-        missing = self.model.path(self.state, tag)
+        missing = self.model.path(self.state, tag, self.findings.budget)
         if missing is None:
             self._unexpected(child, "occurs too often" if tag in self.taken else "may not stand here")
             return False
@@ -100,7 +106,8 @@ class _Recovery:
 
     def _nearest(self, tag: str) -> str | None:
         """Return the tag that is allowed here, is missing, and was probably meant."""
-        allowed = [other for other in self.state.options if not self.waiting.get(other) and other not in self.taken]
+        free = (other for other in self.state.options if not self.waiting.get(other) and other not in self.taken)
+        allowed = list(islice(free, _MOST_NAMES))
         for other in allowed:
             if local_name(other) == local_name(tag):
                 return other
@@ -130,7 +137,7 @@ class _Recovery:
         self.findings.add(self.element, _RULE, None, what, message, place=before)
 
     def _expected(self, state: State[ElementDeclaration | Wildcard]) -> str:
-        names = [quoted(tag) for tag in state.options]
+        names = [quoted(tag) for tag in islice(state.options, _MOST_NAMES)]
         for option in state.wild:
             names += [
                 one.expected for one in self.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)

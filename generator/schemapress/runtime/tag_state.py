@@ -16,7 +16,9 @@ from lxml import etree
 from .bind import Binder, Slot, Unbindable
 from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
-from .document import XSI_TYPE, Element
+from .document import XSI_TYPE, Element, attributes_of
+from .findings import TooManyProblems
+from .limits import MAX_NAMESPACE, MAX_NAMESPACES, Limits
 from .opened_element import GivenUp, Make, OpenedElement
 from .primitive import accept_any
 from .simple_type import Identifier, Quick, SimpleType
@@ -34,6 +36,8 @@ _NORMALIZED = frozenset("&\t\n")
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
+
+_NO_PROBLEM = Limits(problems=0)
 
 Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
 
@@ -184,7 +188,7 @@ class Scope:
 
     def _opened(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
         """Validate a start tag as the walk does."""
-        attributes = {str(name): str(value) for name, value in element.items()}
+        attributes = attributes_of(element)
         if isinstance(declared, Wildcard):
             admitted = self._declarations.admitted(str(element.tag), declared, has_type=XSI_TYPE in attributes)
             if admitted is None:
@@ -192,10 +196,11 @@ class Scope:
             declared = admitted
         if declared.type is UNCHECKED:
             return OpenedElement(scope, UNCHECKED, attributes, declared)
-        tags = StartTags(self._declarations)
-        type_, nil = tags.start_tag(element, declared)
-        if tags.findings:
-            raise GivenUp
+        tags = StartTags(self._declarations, limits=_NO_PROBLEM)
+        try:
+            type_, nil = tags.start_tag(element, declared)
+        except TooManyProblems:
+            raise GivenUp from None
         identified: list[tuple[Identifier, str]] = [("ID", name) for name in tags.identifiers]
         identified += [("IDREF", name) for _, _, name in tags.references]
         return OpenedElement(scope, type_, attributes, declared, nil, tuple(identified))
@@ -243,6 +248,8 @@ class Scopes:
 
     def of(self, nsmap: Mapping[str | None, str]) -> Scope:
         """Return the scope for namespaces, the same one for the same while it is remembered."""
+        if len(nsmap) > MAX_NAMESPACES or any(len(uri) > MAX_NAMESPACE for uri in nsmap.values()):
+            raise GivenUp
         key = tuple(sorted(nsmap.items(), key=lambda item: item[0] or ""))
         known = self._known.get(key)
         if known is None:

@@ -20,8 +20,8 @@ from schemapress.diff.inclusion.difference import attributes, children, constrai
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of
 from schemapress.diff.inclusion.example import serialized
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
-from schemapress.runtime.document import MAX_DEPTH
 from schemapress.runtime.findings import Finding
+from schemapress.runtime.limits import MAX_DEPTH
 from schemapress.runtime.locate import locate
 from schemapress.runtime.problem import Problem
 from schemapress.runtime.validator import Validator

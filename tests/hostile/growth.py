@@ -1,0 +1,112 @@
+"""Time and memory at one size and at twice that size, measured in a process of its own that has a bound on its memory.
+
+`python -m tests.hostile.growth` measures every kind of document, or those named, and prints a line for each.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import schemapress
+from tests.conftest import schema
+from tests.hostile.documents import KINDS
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+MEMORY = 3 * 1024**3
+"""Bytes of address space that a process gets."""
+
+SECONDS = 60
+"""Time that a process gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a kind took at its size and at twice of it: seconds of the processor, bytes at the peak, bytes of documents.
+
+    `valid` is the verdict on the larger one.
+    """
+
+    seconds: tuple[float, float]
+    peaks: tuple[int, int]
+    lengths: tuple[int, int]
+    valid: bool
+
+    def is_linear(self) -> bool:
+        """Whether twice the size took no more than about twice the time and the memory."""
+        (small, large), (low, high) = self.seconds, self.peaks
+        return large < small * 3.2 + 0.05 and high < low * 2.2 + 2**20
+
+
+def measure(kind: str, factor: float = 1) -> Growth:
+    """Measure a kind of document at its size, times a factor, and at twice of that.
+
+    Raises:
+        subprocess.TimeoutExpired: it takes longer than `SECONDS`.
+        subprocess.CalledProcessError: it fails, for want of memory perhaps.
+    """
+    command = [sys.executable, "-m", "tests.hostile.growth", "--measure", kind, str(factor)]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS, check=True, preexec_fn=_bound_memory
+    )
+    found = json.loads(done.stdout)
+    return Growth(tuple(found["seconds"]), tuple(found["peaks"]), tuple(found["lengths"]), found["valid"])
+
+
+def _bound_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+def _measured(kind: str, factor: float) -> Growth:
+    growth = KINDS[kind]
+    size = int(growth.size * factor)
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (size // 10, size, 2 * size):
+            path = Path(folder) / f"{count}.xsd"  # each has a validator of its own, which remembers nothing
+            path.write_text(schema(growth.declarations), "utf-8")
+            taken.append(_one(schemapress.compile(path), growth.document(count).encode()))
+    _, small, large = taken
+    return Growth((small[0], large[0]), (small[1], large[1]), (small[2], large[2]), large[3])
+
+
+def _one(validator: schemapress.Validator, document: bytes) -> tuple[float, int, int, bool]:
+    """Return the seconds and the bytes that a document takes, its length, and whether it is valid."""
+    gc.collect()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.process_time()
+    report = validator.validate(document)
+    seconds = time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert sum(len(f"{problem}") for problem in report) < 5_000_000, "the report is long"
+    return seconds, peak * 1024, len(document), report.valid
+
+
+def main() -> None:
+    """Print what each kind of document takes at n and at 2n; exit with 1 where one is not linear."""
+    if sys.argv[1:2] == ["--measure"]:
+        print(json.dumps(asdict(_measured(sys.argv[2], float(sys.argv[3])))))
+        return
+    failed = False
+    for kind in sys.argv[1:] or KINDS:
+        found = measure(kind)
+        failed |= not found.is_linear()
+        (small, large), (low, high) = found.seconds, found.peaks
+        print(
+            f"{kind:45} {found.lengths[0] / 1000:8,.0f} kB {small:6.2f} s {large:6.2f} s  "
+            f"{low / 2**20:5.0f} MB {high / 2**20:5.0f} MB  {'' if found.is_linear() else 'NOT LINEAR'}",
+            flush=True,
+        )
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
