@@ -82,7 +82,7 @@ class Tickets(Handlers):
 class AsyncTickets(Tickets):
     async def notify_in_progress(self, message: NotifyInProgress, request: Request) -> None:  # type: ignore[override]  # sync above
         await asyncio.sleep(0)
-        super().notify_in_progress(message, request)
+        return super().notify_in_progress(message, request)
 
 
 class AwaitableTickets(Tickets):

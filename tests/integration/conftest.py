@@ -12,7 +12,7 @@ SERVERS = {
     "uvicorn": ("uvicorn", "asgi"),
     "uvicorn-coroutine": ("uvicorn", "asgi_coroutine"),
     "gunicorn": ("gunicorn", "wsgi"),
-    "wsgiref": ("wsgiref", "wsgi_validated"),
+    "wsgiref": ("wsgiref", "wsgi"),
 }
 
 

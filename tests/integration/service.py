@@ -108,11 +108,15 @@ def post(
     return response
 
 
-def send_raw(service: Service, request: bytes) -> bytes:
-    """Send the bytes of a request on a connection of its own, and return all that comes back."""
+def send_raw(service: Service, request: bytes, *, leave: bool = False) -> bytes:
+    """Send the bytes of a request on a connection of its own, and return all that comes back.
+
+    Where the sender is to leave, nothing more can be sent once the request is.
+    """
     with socket.create_connection(("127.0.0.1", service.port), timeout=20) as connection:
         connection.sendall(request)
-        connection.shutdown(socket.SHUT_WR)
+        if leave:
+            connection.shutdown(socket.SHUT_WR)
         received = b""
         while part := connection.recv(65_536):
             received += part
