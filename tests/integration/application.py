@@ -30,10 +30,10 @@ NON_ASCII = "/störung/光"
 """A second path of the same endpoint."""
 
 SLOW_TO_DECODE = "/slow-to-decode"
-"""A path whose documents are decoded only after another request was handled."""
+"""A path whose documents are decoded only once a handler got a message with the reference RELEASE."""
 
 SLOW_TO_TELL = "/slow-to-tell"
-"""A path whose invalid documents are answered only after another request was handled."""
+"""A path whose invalid documents are answered only then."""
 
 RAISED: dict[str, BaseException] = {
     error.__name__: error("password=secret in /etc/inside")
@@ -51,6 +51,19 @@ RAISED: dict[str, BaseException] = {
 """What a handler raises for a message whose reference is the name."""
 
 
+released = threading.Event()
+
+
+def note(**received: object) -> None:
+    with Path(os.environ["RECEIVED"]).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(received) + "\n")
+
+
+def wait_for_release() -> None:
+    note(reference="WAITING")
+    released.wait(20)
+
+
 class ForgetfulRefusal(Refusal):
     def __init__(self) -> None:
         pass
@@ -66,22 +79,22 @@ class Tickets(Handlers):
         if what == "FORGET":
             raise ForgetfulRefusal
         if what == "ANSWER":
-            return 5  # type: ignore[return-value]  # the mistake that is being made
-        received = {
-            "method": request.method,
-            "path": request.path,
-            "headers": dict(request.headers),
-            "reference": what,
-            "name": message.end_user_contact_details.name,
-        }
-        with Path(os.environ["RECEIVED"]).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(received) + "\n")
-        another_was_handled.set()
+            return 5  # type: ignore[return-value]  # the mistake of a handler
+        if what == "RELEASE":
+            released.set()
+        note(
+            method=request.method,
+            path=request.path,
+            headers=dict(request.headers),
+            reference=what,
+            name=message.end_user_contact_details.name,
+        )
+        return None
 
 
 class AsyncTickets(Tickets):
     async def notify_in_progress(self, message: NotifyInProgress, request: Request) -> None:  # type: ignore[override]  # sync above
-        await asyncio.sleep(0)
+        await asyncio.sleep(60 if message.buyer_fault_reference == "WAIT" else 0)
         return super().notify_in_progress(message, request)
 
 
@@ -92,20 +105,17 @@ class AwaitableTickets(Tickets):
         return AsyncTickets().notify_in_progress(message, request)
 
 
-another_was_handled = threading.Event()
-
-
 class _SlowToTell(InvalidDocument):
-    """Tells its problems only after another request was handled."""
+    """Tells its problems only once it is released."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        another_was_handled.wait(20)
+        wait_for_release()
         return super().problems
 
 
 def _decode_later(data: bytes) -> object:
-    another_was_handled.wait(20)
+    wait_for_release()
     return decode(data)
 
 

@@ -6,6 +6,7 @@ The socket is an inherited file descriptor that listens already, so that nobody 
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import sys
 from typing import cast
@@ -26,11 +27,9 @@ def _uvicorn(name: str, listener: socket.socket) -> None:
 
 
 def _gunicorn(name: str, listener: socket.socket) -> None:
-    from gunicorn.app.wsgiapp import run
-
-    address = f"fd://{listener.fileno()}"
-    sys.argv = ["gunicorn", "--bind", address, "--no-control-socket", f"tests.integration.application:{name}"]
-    run()
+    options = ["--bind", f"fd://{listener.fileno()}", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", *options, f"tests.integration.application:{name}"]
+    os.execv(sys.executable, command)
 
 
 def _wsgiref(name: str, listener: socket.socket) -> None:

@@ -20,9 +20,17 @@ MOST_PROBLEMS = 100
 MOST_BYTES = 65_536
 """Bytes of all problems that one document lists; what goes beyond is left out."""
 
-_LENGTHS = {"path": 500, "code": 100, "value": 200, "expected": 200}
-_LENGTH = 500
-"""Characters of a text, unless `_LENGTHS` has another number for it; an ellipsis stands for what is cut off."""
+LENGTHS = {
+    "type": 200,
+    "detail": 1_000,
+    "instance": 200,
+    "path": 500,
+    "code": 100,
+    "value": 200,
+    "expected": 200,
+    "message": 500,
+}
+"""Characters of the texts that a sender or a handler can make long; an ellipsis stands for what is cut off."""
 
 
 def phrase(status: int) -> str:
@@ -83,7 +91,7 @@ def _item(problem: Problem) -> etree._Element:
 def _add(parent: etree._Element, name: str, text: str | None) -> None:
     if text is None:
         return
-    length = _LENGTHS.get(name, _LENGTH)
-    if len(text) > length:
+    length = LENGTHS.get(name)
+    if length is not None and len(text) > length:
         text = text[:length] + "…"
     etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = ILLEGAL.sub("\ufffd", text)
