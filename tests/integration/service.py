@@ -132,7 +132,11 @@ def parse(answer: bytes) -> Response:
     return Response(int(status), reason, headers, body)
 
 
-def raw_request(body: bytes, *fields: tuple[str, str], path: bytes = b"/notifyInProgress", close: bool = True) -> bytes:
-    """Return the bytes of a POST with exactly these fields, and Host."""
-    lines = [b"POST " + path + b" HTTP/1.1", b"Host: a", *(f"{n}: {v}".encode("latin-1") for n, v in fields)]
+def raw_request(body: bytes, *fields: tuple[str, str], method: str = "POST", close: bool = True) -> bytes:
+    """Return the bytes of a request with exactly these fields, Host, and Connection where it is to be closed."""
+    lines = [
+        f"{method} /notifyInProgress HTTP/1.1".encode(),
+        b"Host: a",
+        *(f"{n}: {v}".encode("latin-1") for n, v in fields),
+    ]
     return b"\r\n".join([*lines, *([b"Connection: close"] if close else []), b"", body])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,30 @@ def test_what_is_refused_by_its_head_is_not_asked_to_go_on(service: Service) -> 
     answer = parse(send_raw(service, raw_request(b"", *fields)))
 
     assert answer.status == 415
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"),
+    [("text/plain", b"415"), ("application/xml; charset=hex", b"415"), ("text/xml, a/b", b"400")],
+)
+def test_a_refused_body_is_not_taken_for_the_next_request(
+    service: Service, message: bytes, content_type: str, status: bytes
+) -> None:
+    fields = (("Content-Type", "application/xml"), ("Content-Length", str(len(message))))
+    inner = raw_request(message, *fields)
+    outer = raw_request(inner, ("Content-Type", content_type), ("Content-Length", str(len(inner))), close=False)
+
+    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as connection:
+        connection.sendall(outer)
+        connection.sendall(raw_request(b"", method="GET"))  # ends the connection, where the first did not
+        answers = b""
+        with suppress(ConnectionResetError):  # by a server that closes without having read everything
+            while part := connection.recv(65_536):
+                answers += part
+
+    assert answers.split()[1] == status
+    assert answers.count(b"HTTP/1.") <= 2
+    assert service.received() == []
 
 
 def test_an_expectation_is_met(service: Service, message: bytes) -> None:
