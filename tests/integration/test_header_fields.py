@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from wsgiref.util import setup_testing_defaults
+
 import pytest
 
 from cityfibre_ticketing.runtime.exchange import Answer
@@ -110,3 +113,25 @@ def test_a_field_whose_name_has_an_underscore_is_not_that_with_a_hyphen(service:
 
     assert send_raw(service, raw_request(message, ("Content_Type", "application/xml"), length)).split()[1] == b"415"
     assert send_raw(service, raw_request(b"", TYPE, ("Content_Length", "5"))).split()[1] == b"400"
+
+
+def test_wsgi_takes_the_type_and_length_of_a_body_from_one_place(message: bytes) -> None:
+    statuses: list[str] = []
+
+    def respond(environ: dict[str, object]) -> str:
+        environ = {
+            "REQUEST_METHOD": "POST",
+            "PATH_INFO": "/notifyInProgress",
+            "wsgi.input": BytesIO(message),
+            **environ,
+        }
+        setup_testing_defaults(environ)
+        list(wsgi(environ, lambda status, headers: statuses.append(status)))  # type: ignore[arg-type]  # no one writes
+        return statuses.pop()
+
+    length = str(len(message))
+    other = {"HTTP_CONTENT_TYPE": "application/xml", "HTTP_CONTENT_LENGTH": length}
+
+    assert respond({"CONTENT_TYPE": "text/plain", "CONTENT_LENGTH": length, **other}).startswith("415")
+    assert respond({"CONTENT_TYPE": "application/xml", **other}).startswith("400")
+    assert respond({"CONTENT_TYPE": "application/xml", "CONTENT_LENGTH": "", **other}).startswith("400")

@@ -174,7 +174,10 @@ def test_chunks_that_are_none_are_refused(service: Service, message: bytes) -> N
 
     answer = send_raw(service, raw_request(b"zz\r\n" + message, *fields))
 
-    assert answer.split()[1] in (b"400", b"411")
+    if service.name == "uvicorn":  # which answers this itself
+        assert answer.startswith(b"HTTP/1.1 400 ")
+    else:
+        assert parse(answer).problem["type"] in ("unreadable-body", "length-required")
     assert "Traceback" not in service.log()[log:]
     assert service.received() == []
 

@@ -112,9 +112,9 @@ def test_a_body_that_is_not_in_its_charset_is_refused(body: bytes, charset: str 
 @pytest.mark.parametrize(
     "body",
     [
-        b'<a><![CDATA[<?xml version="1.0" encoding="UTF-8"?>]]></a>',
-        b'<!--<?xml version="1.0" encoding="UTF-8"?>--><a/>',
-        b' <?xml version="1.0" encoding="UTF-8"?><a/>',
+        b'<a><![CDATA[<?xml version="1.0" encoding="ISO-8859-5"?>]]></a>',
+        b'<!--<?xml version="1.0" encoding="ISO-8859-5"?>--><a/>',
+        b' <?xml version="1.0" encoding="ISO-8859-5"?><a/>',
         b'<?xml version="1.0"encoding="UTF-16"?><a/>',
         b'<?xml version="1.0" encoding="a b"?><a/>',
         b'<?xml encoding="UTF-16" version="1.0"?><a/>',
