@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,6 +38,13 @@ class Service:
         lines = file.read_text("utf-8").splitlines() if file.exists() else []
         file.unlink(missing_ok=True)
         return [json.loads(line) for line in lines]
+
+    def wait_for_receipt(self) -> None:
+        """Wait until something was received."""
+        deadline = time.monotonic() + 20
+        while not self.received():
+            assert time.monotonic() < deadline, "nothing was received"
+            time.sleep(0.01)
 
     def log(self) -> str:
         return (self.folder / "log").read_text("utf-8")
@@ -88,7 +96,11 @@ def serve(server: str, application: str, folder: Path, **environment: str) -> It
             try:
                 yield Service(server, listener.getsockname()[1], process, folder)
             finally:
-                process.kill()
+                process.terminate()
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:
+                    process.kill()
 
 
 def post(

@@ -56,8 +56,7 @@ def test_a_request_is_answered_before_another_whose_decoding_or_refusal_takes_lo
     with serve("uvicorn", application, tmp_path) as service:
         answers = Answers(service)
         answers.post("slow", body, path)
-        while not service.received():
-            time.sleep(0.01)
+        service.wait_for_receipt()
 
         assert post(service, MESSAGE).status == 204
 

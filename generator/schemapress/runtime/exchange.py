@@ -184,7 +184,8 @@ class Exchange:
 
     def unreadable(self, admitted: AdmittedRequest, failed: Exception) -> Answer:
         """Return the answer to a body that the server failed to read."""
-        _LOG.warning("%s %s: the body can't be read: %r", admitted.endpoint.method, admitted.endpoint.path, failed)
+        endpoint = admitted.endpoint
+        _LOG.warning("%s %s: the body could not be read: %s", endpoint.method, endpoint.path, type(failed).__name__)
         return _error(400, "unreadable-body", "The body could not be read to its end.")
 
     def answer(self, admitted: AdmittedRequest, body: bytes) -> Answer | Awaitable[object]:
