@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -147,7 +146,6 @@ def test_a_request_whose_coroutine_is_closed_is_no_failure_of_its_handler(caplog
 
     connection = Connection()
     asyncio.run(step(connection))
-    gc.collect()
 
     assert connection.sent == []
     assert caplog.records == []
