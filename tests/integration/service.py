@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,15 @@ class Service:
     port: int
     process: subprocess.Popen[bytes]
     folder: Path
+    _seen: list[str] = field(default_factory=list)
 
     def received(self) -> list[dict[str, Any]]:  # Any: JSON
-        """Return what its handler received, and forget it."""
+        """Return what its handler received since the last call."""
         file = self.folder / "received"
-        lines = file.read_text("utf-8").splitlines() if file.exists() else []
-        file.unlink(missing_ok=True)
-        return [json.loads(line) for line in lines]
+        lines = file.read_text("utf-8").splitlines(keepends=True) if file.exists() else []
+        new = [line for line in lines[len(self._seen) :] if line.endswith("\n")]
+        self._seen.extend(new)
+        return [json.loads(line) for line in new]
 
     def wait_for_receipt(self) -> None:
         """Wait until something was received."""
