@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
-from http import HTTPStatus
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .exchange import Answer, Endpoint, Exchange, Request, error
+from .exchange import Answer, Exchange
+from .problem_document import phrase
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from wsgiref.types import InputStream, StartResponse, WSGIEnvironment
+
+_WITHOUT_PREFIX = ("CONTENT_TYPE", "CONTENT_LENGTH")
+"""The header fields that are in the environment under their own names; with HTTP_ they are none (PEP 3333)."""
 
 
 class WsgiApplication:
@@ -25,40 +28,58 @@ class WsgiApplication:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
         answer = self._answer(environ)
-        headers = list(answer.headers)
-        if answer.status not in (204, 304):
-            headers.append(("Content-Length", str(len(answer.body))))
-        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
-        return [answer.body] if answer.body else []
+        start_response(f"{answer.status} {phrase(answer.status)}", answer.fields)
+        content = answer.content(environ["REQUEST_METHOD"])
+        if answer.stop is not None:
+            return _send_and_raise(content, answer.stop)
+        return [content] if content else []
 
     def _answer(self, environ: WSGIEnvironment) -> Answer:
-        headers = {
-            name.removeprefix("HTTP_").replace("_", "-").lower(): value
-            for name, value in environ.items()
-            if name.startswith("HTTP_") or (name in ("CONTENT_TYPE", "CONTENT_LENGTH") and value)
-        }
-        path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
         certificate = environ.get("SSL_CLIENT_CERT") or None
-        request = Request(environ["REQUEST_METHOD"], path, headers, client_certificate=certificate)
-        endpoint = self._exchange.admit(request)
-        if isinstance(endpoint, Answer):
-            return endpoint
-        length = headers.get("content-length")
-        if length is not None:
-            body = environ["wsgi.input"].read(int(length))
-            if len(body) < int(length):
-                return error(400, "wrong-content-length", "The body is shorter than Content-Length has it.")
+        admitted = self._exchange.admit(environ["REQUEST_METHOD"], _path(environ), _fields(environ), certificate)
+        if isinstance(admitted, Answer):
+            return admitted
+        if admitted.content_length is not None:
+            size = admitted.content_length
         elif environ.get("wsgi.input_terminated"):
-            body = environ["wsgi.input"].read(self._exchange.max_body + 1)
+            size = self._exchange.max_body + 1
+        elif "transfer-encoding" in admitted.request.headers:
+            return self._exchange.length_required()
         else:
-            body = b""
-        return self._call(endpoint, Request(request.method, path, headers, body, certificate))
-
-    def _call(self, endpoint: Endpoint, request: Request) -> Answer:
+            size = 0
         try:
-            message = self._exchange.decode(endpoint, request)
-            if isinstance(message, Answer):
-                return message
-            return self._exchange.success(endpoint, endpoint.handle(message, request))
-        except Exception as failed:  # whatever a handler raises must become an answer
-            return self._exchange.failure(endpoint, failed)
+            body = _read(environ["wsgi.input"], size)
+        except Exception as failed:  # each server has its own errors for a sender that breaks off
+            return self._exchange.unreadable(admitted, failed)
+        outcome = self._exchange.answer(admitted, body)
+        return outcome if isinstance(outcome, Answer) else self._exchange.not_awaited(admitted.endpoint, outcome)
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    """Return the path. The environment has its bytes as characters; bytes that are not UTF-8 match no endpoint."""
+    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _fields(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield the header fields."""
+    for name, value in environ.items():
+        if name in _WITHOUT_PREFIX:
+            if value:
+                yield name.replace("_", "-"), value
+        elif name.startswith("HTTP_") and name.removeprefix("HTTP_") not in _WITHOUT_PREFIX:
+            yield name.removeprefix("HTTP_").replace("_", "-"), value
+
+
+def _read(stream: InputStream, size: int) -> bytes:
+    """Return up to `size` bytes; a stream may give fewer at a time."""
+    body = bytearray()
+    while len(body) < size and (part := stream.read(size - len(body))):
+        body += part
+    return bytes(body)
+
+
+def _send_and_raise(content: bytes, stop: BaseException) -> Iterator[bytes]:
+    """Yield the content, and raise once the server has sent it."""
+    yield content
+    raise stop
