@@ -10,7 +10,6 @@ from schemapress.project import ApiFolder, Project
 from schemapress.schema.load import load
 
 from . import manifest
-from .existing import ExistingBindings
 from .formatting import format_files
 from .package import package_files
 from .target import Api, BindingsRun, File, load_targets
@@ -34,8 +33,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
     schema = load(folder.sources)
-    if isinstance(bindings, ExistingBindings):
-        bindings.check(schema)
+    bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]
     files += package_files(api, project.settings.targets)
