@@ -60,14 +60,11 @@ class _Class:
     """A class: its name with those of the classes around it, its own fields, and what its `Meta` has."""
 
     name: str
-    bases: tuple[str, ...]
+    bases: tuple[_Class, ...]
     outer: _Class | None
+    is_enumeration: bool
     fields: dict[str, _Field] = field(default_factory=dict)
     meta: dict[str, object] | None = None
-
-    @property
-    def is_enumeration(self) -> bool:
-        return self.bases == ("Enum",)
 
     @property
     def namespace(self) -> str | None:
@@ -115,16 +112,16 @@ class BindingsModule:
 
     def _read_class(self, statement: ast.ClassDef, outer: _Class | None) -> None:
         name = statement.name if outer is None else f"{outer.name}.{statement.name}"
-        made = _Class(name, tuple(map(_dotted, statement.bases)), outer)
-        if name in self._classes or name in _IMPORTED | _BUILTIN_TYPES:
+        bases = [_dotted(base) for base in statement.bases]
+        if name in _IMPORTED | _BUILTIN_TYPES:
             raise _Unexpected(statement, f"the name {name} has two meanings")
         match statement:
-            case ast.ClassDef(keywords=[], decorator_list=[]) if made.is_enumeration:
-                pass
+            case ast.ClassDef(keywords=[], decorator_list=[]) if bases == ["Enum"]:
+                made = _Class(name, (), outer, is_enumeration=True)
             case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], arguments)]) if all(
                 isinstance(argument.value, ast.Constant) for argument in arguments
-            ) and all(base in self._classes for base in made.bases):
-                pass
+            ) and self._classes.keys() >= set(bases):
+                made = _Class(name, tuple(self._classes[base] for base in bases), outer, is_enumeration=False)
             case _:
                 raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
         self._classes[name] = made
@@ -256,7 +253,7 @@ class BindingsModule:
         """Return the fields of a class as a dataclass has them: those of its bases first, each as written last."""
         found: dict[str, _Field] = {}
         for base in reversed(one.bases):
-            found |= {inherited.name: inherited for inherited in self._fields(self._classes[base])}
+            found |= {inherited.name: inherited for inherited in self._fields(base)}
         return list((found | one.fields).values())
 
     def _kind(self, one: _Field, owner: _Class) -> str:
