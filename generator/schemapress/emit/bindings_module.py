@@ -7,6 +7,7 @@ is what bindings consist of: known imports, classes, fields, constants.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -124,6 +125,7 @@ class BindingsModule:
                 made = _Class(name, tuple(self._classes[base] for base in bases), outer, is_enumeration=False)
             case _:
                 raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
+        before = self._classes.get(name)
         self._classes[name] = made
         for inner in statement.body:
             match inner:
@@ -141,10 +143,13 @@ class BindingsModule:
                     made.fields[called] = self._read_field(inner, _Field(called, annotation, made))
                 case _:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
-        for called in made.fields.keys() & (_BUILTIN_TYPES | {"dataclass", "field"}):
-            if any(_uses(inner, called) for inner in statement.body):
-                reason = f"the field {called} of the class {name} hides what the class needs by that name"
-                raise _Unexpected(statement, reason)
+        if before is not None and before not in made.bases:
+            one, other = self._root_name(before), self._root_name(made)
+            message = f"xsdata has one class name, {name}, for {one} and for {other}."
+            raise SchemapressError(message, hint="Rename one of them in the schema.")
+        for called in _hidden(statement):
+            reason = f"the field {called} of the class {name} hides what the class needs by that name"
+            raise _Unexpected(statement, reason)
 
     def _read_field(self, statement: ast.AnnAssign, made: _Field) -> _Field:
         self._check_type(made.annotation)
@@ -352,14 +357,32 @@ def _depth(annotation: ast.expr) -> int:
     return 0
 
 
-def _uses(statement: ast.stmt, name: str) -> bool:
-    """Whether a statement of a class means something outside of it by a name; `field(…)` of fields does not count."""
-    match statement:
-        case ast.AnnAssign(annotation=annotation):
-            return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(annotation))
-        case ast.ClassDef():
-            return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement))
-    return False
+def hidden_names(text: str) -> set[str]:
+    """Return the names of fields in a module that hide what their class needs by that name, such as a type.
+
+    The module is looked into only where it has such fields; where it is no Python, there are none.
+    """
+    if not _MAY_HIDE.search(text):
+        return set()
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return set()
+    return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _hidden(node)}
+
+
+_MAY_HIDE = re.compile(rf"^ +({'|'.join(sorted(_BUILTIN_TYPES | {'dataclass', 'field'}))}):", re.MULTILINE)
+
+
+def _hidden(statement: ast.ClassDef) -> set[str]:
+    """Return the names of fields that a class also needs for something else: as types, or around inner classes."""
+    fields = [inner for inner in statement.body if isinstance(inner, ast.AnnAssign)]
+    needed: list[ast.AST] = [inner.annotation for inner in fields]
+    for inner in statement.body:
+        needed += inner.decorator_list if isinstance(inner, ast.ClassDef) else []
+    names = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
+    hiding = _BUILTIN_TYPES | {"dataclass", "field"}
+    return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
 
 
 def _line(text: str, number: int | None) -> str:
@@ -368,7 +391,7 @@ def _line(text: str, number: int | None) -> str:
 
 
 def _refusal(reason: str, shown: str) -> SchemapressError:
-    first = shown.strip().partition("\n")[0]
+    first = next((line.strip() for line in shown.split("\n") if line.strip() and not line.startswith("@")), "")
     message = f"xsdata wrote a module of bindings that is not safe to use: {reason}."
     hint = f"Look in the schema for the name or text of: {first[:200]}" if first else None
     return SchemapressError(message, hint=hint)

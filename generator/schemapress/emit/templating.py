@@ -92,12 +92,13 @@ def _rendered(environment: Environment, name: str, context: Mapping[str, object]
 def without_unused_imports(source: str) -> str:
     """Return a module without the names that it imports and does not use."""
     tree = ast.parse(source)
-    used: set[str] = set()
+    used: set[object] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            used.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            used.add(node.value)
+        match node:
+            case ast.Name(name):
+                used.add(name)
+            case ast.Assign([ast.Name("__all__")], ast.List(names)):
+                used.update(name.value for name in names if isinstance(name, ast.Constant))
     lines = source.split("\n")
     for found in reversed(tree.body):
         if not isinstance(found, ast.ImportFrom) or found.module == "__future__":

@@ -20,8 +20,10 @@ from xsdata.models.config import GeneratorConfig, StructureStyle
 from xsdata.models.enums import COMMON_SCHEMA_DIR
 from xsdata.utils import text
 
-PACKAGE = "api"
-"""The package that has the module `bindings`, in the current folder."""
+from schemapress.emit.bindings_module import hidden_names
+
+WRITTEN = Path("api", "bindings.py")
+"""The module that is written, in the current folder."""
 
 _RESERVED = {*keyword.kwlist, "ForwardRef", "Mapping", "Sequence"}
 _RESERVED |= {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"}
@@ -55,16 +57,26 @@ def main() -> None:
     if not line:
         return
     order = json.loads(line)
+    files = frozenset(Path(path).resolve() for path in order["files"])
+    uris = sorted(Path(path).resolve().as_uri() for path in order["sources"])
     text.stop_words.update(_RESERVED)
     CodeWriter.register_generator("dataclasses", _Generator)
-    config = GeneratorConfig()
-    config.output.update(package=f"{PACKAGE}.bindings", structure_style=StructureStyle.SINGLE_PACKAGE)
-    transformer = _Transformer(config=config)
-    transformer.readable = frozenset(Path(path).resolve() for path in order["files"])
     try:
-        transformer.process(sorted(Path(path).resolve().as_uri() for path in order["sources"]))
+        _generate(uris, files)
+        hidden = hidden_names(WRITTEN.read_text("utf-8")) if WRITTEN.is_file() else set()
+        if hidden:  # such as a field `bytes`, in a class with a field of that type
+            text.stop_words.update(hidden)
+            _generate(uris, files)
     except CodegenError as error:
         sys.exit(str(error))
+
+
+def _generate(uris: list[str], files: frozenset[Path]) -> None:
+    config = GeneratorConfig()
+    config.output.update(package=f"{WRITTEN.parent}.{WRITTEN.stem}", structure_style=StructureStyle.SINGLE_PACKAGE)
+    transformer = _Transformer(config=config)
+    transformer.readable = files
+    transformer.process(uris)
 
 
 if __name__ == "__main__":
