@@ -35,7 +35,7 @@ class ExistingBindings:
         except ImportError as error:
             hint = "Install it, or put its folder on PYTHONPATH."
             raise SchemapressError(f"The bindings {package!r} can't be imported: {error}.", hint=hint) from None
-        self._shapes = _ImportedShapes(self._module).shapes()
+        self._shapes = imported_shapes(self._module)
 
     def __enter__(self) -> ExistingBindings:
         return self
@@ -100,9 +100,12 @@ class ExistingBindings:
                 raise SchemapressError(message, place=str(type_.place), hint=hint)
 
 
-class _ImportedShapes:
-    """The shapes of the classes of an imported module, as xsdata's own runtime metadata have them."""
+def imported_shapes(module: ModuleType) -> Shapes:
+    """Return the shapes of the classes of an imported module, as xsdata's own runtime metadata have them."""
+    return _ImportedShapes(module).shapes()
 
+
+class _ImportedShapes:
     def __init__(self, module: ModuleType) -> None:
         self._module = module
         self._context = XmlContext()
