@@ -136,7 +136,7 @@ def _build(project: Path, schema: Path, name: str) -> ModuleType:
         shutil.copyfile(schema.parent / file, copy)
     loaded = load_project(project)
     (api,) = loaded.apis(("corpus",))
-    with Bindings(api.sources, api.package) as bindings:
+    with Bindings(api.sources) as bindings:
         install(emit(loaded, api, bindings).files, loaded.output / api.package)
     sys.path.insert(0, str(loaded.output))
     try:

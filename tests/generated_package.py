@@ -26,7 +26,7 @@ def build(project: Path) -> ModuleType:
     settings.write_text(settings.read_text("utf-8") + f'\npackages = {{demo = "{name}"}}\n', "utf-8")
     loaded = load_project(project)
     (folder,) = loaded.apis()
-    with Bindings(folder.sources, folder.package) as bindings:
+    with Bindings(folder.sources) as bindings:
         install(emit(loaded, folder, bindings).files, loaded.output / name)
     sys.path.insert(0, str(loaded.output))
     try:

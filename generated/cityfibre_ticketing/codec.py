@@ -8,16 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .bindings import (
-    Appointment,
-    Appointments,
-    ContactDetails,
-    FaultDetails,
-    FaultStatus,
-    IncidentType,
-    NotifyInProgress,
-    Update,
-)
+from . import bindings
 from .runtime import drop_in
 from .runtime.admission import admit
 from .runtime.codec import decode_document, encode_object
@@ -37,10 +28,10 @@ from .validators import DECLARATIONS, VALIDATOR
 
 __all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
 
-Message = NotifyInProgress
+Message = bindings.NotifyInProgress
 
 CLASSES: dict[str, type[Message]] = {
-    "notifyInProgress": NotifyInProgress,
+    "notifyInProgress": bindings.NotifyInProgress,
 }
 """The class of each root element."""
 
@@ -76,13 +67,13 @@ def encode(value: Message) -> bytes:
     return encode_object(value, DECLARATIONS, CLASSES, decode)
 
 
-_FAULT_STATUS = {member.value: member for member in FaultStatus}
-_INCIDENT_TYPE = {member.value: member for member in IncidentType}
+_FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}
+_INCIDENT_TYPE = {member.value: member for member in bindings.IncidentType}
 
 
-def _contact_details(value: ContactDetails, write: Callable[[str], None]) -> None:
+def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None]) -> None:
     """ContactDetails: notify-in-progress.xsd:75."""
-    if type(value) is not ContactDetails:
+    if type(value) is not bindings.ContactDetails:
         raise NotPlainValue
     if (phone := value.phone) is not None:
         write(f"<phone>{text(phone)}</phone>")
@@ -92,9 +83,9 @@ def _contact_details(value: ContactDetails, write: Callable[[str], None]) -> Non
         write(f"<name>{text(name)}</name>")
 
 
-def _fault_details(value: FaultDetails, write: Callable[[str], None]) -> None:
+def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -> None:
     """FaultDetails: notify-in-progress.xsd:95."""
-    if type(value) is not FaultDetails:
+    if type(value) is not bindings.FaultDetails:
         raise NotPlainValue
     if (description := value.description) is not None:
         write(f"<description>{text(description)}</description>")
@@ -118,9 +109,9 @@ def _fault_details(value: FaultDetails, write: Callable[[str], None]) -> None:
         write(f"<status>{member_text(status, _FAULT_STATUS)}</status>")
 
 
-def _update(value: Update, write: Callable[[str], None]) -> None:
+def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
     """Update: notify-in-progress.xsd:137."""
-    if type(value) is not Update:
+    if type(value) is not bindings.Update:
         raise NotPlainValue
     if (description := value.description) is not None:
         write(f"<description>{text(description)}</description>")
@@ -130,9 +121,9 @@ def _update(value: Update, write: Callable[[str], None]) -> None:
         write(f"<updatedTime>{date_time_text(updated_time)}</updatedTime>")
 
 
-def _appointment(value: Appointment, write: Callable[[str], None]) -> None:
+def _appointment(value: bindings.Appointment, write: Callable[[str], None]) -> None:
     """Appointment: notify-in-progress.xsd:163."""
-    if type(value) is not Appointment:
+    if type(value) is not bindings.Appointment:
         raise NotPlainValue
     if (appointment_date := value.appointment_date) is not None:
         write(f"<appointmentDate>{date_text(appointment_date)}</appointmentDate>")
@@ -145,9 +136,9 @@ def _appointment(value: Appointment, write: Callable[[str], None]) -> None:
     )
 
 
-def _appointments(value: Appointments, write: Callable[[str], None]) -> None:
+def _appointments(value: bindings.Appointments, write: Callable[[str], None]) -> None:
     """Appointments: notify-in-progress.xsd:157."""
-    if type(value) is not Appointments:
+    if type(value) is not bindings.Appointments:
         raise NotPlainValue
     if type(value.appointment) is not list:
         raise NotPlainValue
@@ -157,9 +148,9 @@ def _appointments(value: Appointments, write: Callable[[str], None]) -> None:
         write("</appointment>")
 
 
-def _notify_in_progress(value: NotifyInProgress, write: Callable[[str], None]) -> None:
+def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str], None]) -> None:
     """notifyInProgress: notify-in-progress.xsd:19."""
-    if type(value) is not NotifyInProgress:
+    if type(value) is not bindings.NotifyInProgress:
         raise NotPlainValue
     write(
         f"<apiVersion>{text(value.api_version)}</apiVersion>"
@@ -196,7 +187,7 @@ def _notify_in_progress(value: NotifyInProgress, write: Callable[[str], None]) -
 
 
 _ENCODERS = {
-    NotifyInProgress: ("<notifyInProgress>", "</notifyInProgress>", _notify_in_progress),
+    bindings.NotifyInProgress: ("<notifyInProgress>", "</notifyInProgress>", _notify_in_progress),
 }
 
 

@@ -3,7 +3,7 @@
 Subclass `Handlers` in a module of your own, which a build never touches:
 
     class Tickets(Handlers):
-        def notify_in_progress(self, message: NotifyInProgress, request: Request) -> None:
+        def notify_in_progress(self, message: bindings.NotifyInProgress, request: Request) -> None:
             ...
 
     application = asgi(Tickets())
@@ -16,7 +16,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 
-from .bindings import NotifyInProgress
+from . import bindings
 from .codec import decode
 from .runtime.asgi import AsgiApplication
 from .runtime.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
@@ -33,7 +33,7 @@ class Handlers(ABC):
     """
 
     @abstractmethod
-    def notify_in_progress(self, message: NotifyInProgress, request: Request) -> Awaitable[None] | None:
+    def notify_in_progress(self, message: bindings.NotifyInProgress, request: Request) -> Awaitable[None] | None:
         """Notify Fault Report In Progress: POST /notifyInProgress (notify-in-progress.xsd:7).
 
         A return is answered with 204, without a body.
@@ -47,7 +47,7 @@ def _exchange(handlers: Handlers, max_body: int) -> Exchange:
             path="/notifyInProgress",
             media_type="application/xml",
             element="notifyInProgress",
-            message=NotifyInProgress,
+            message=bindings.NotifyInProgress,
             decode=decode,
             handle=handlers.notify_in_progress,
             status=204,

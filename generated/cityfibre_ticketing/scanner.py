@@ -8,16 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .bindings import (
-    Appointment,
-    Appointments,
-    ContactDetails,
-    FaultDetails,
-    FaultStatus,
-    IncidentType,
-    NotifyInProgress,
-    Update,
-)
+from . import bindings
 from .runtime.scan import (
     BOOLEAN,
     DATE,
@@ -37,8 +28,8 @@ from .runtime.scan import (
 
 __all__ = ["accepts", "scan"]
 
-_FAULT_STATUS = {member.value: member for member in FaultStatus}
-_INCIDENT_TYPE = {member.value: member for member in IncidentType}
+_FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}
+_INCIDENT_TYPE = {member.value: member for member in bindings.IncidentType}
 
 
 _CONTACT_DETAILS = (
@@ -112,7 +103,7 @@ class _Scanner:
         self._notify_in_progress_2 = Expression(_NOTIFY_IN_PROGRESS_2, prefixes)
         self._accept_notify_in_progress = Expression(_ACCEPT_NOTIFY_IN_PROGRESS, prefixes, capture=False)
 
-    def _appointments(self, text: str, position: int) -> tuple[Appointments, int] | None:
+    def _appointments(self, text: str, position: int) -> tuple[bindings.Appointments, int] | None:
         """Appointments: notify-in-progress.xsd:157."""
         appointment = []
         while (match := self._appointments_appointment.match(text, position)) is not None:
@@ -133,7 +124,7 @@ class _Scanner:
             ) = match.groups()
             position = match.end()
             appointment.append(
-                Appointment(
+                bindings.Appointment(
                     appointment_date=None
                     if appointment_item_appointment_date_year is None
                     else date(
@@ -162,11 +153,11 @@ class _Scanner:
                 )
             )
 
-        return Appointments(
+        return bindings.Appointments(
             appointment=appointment,
         ), position
 
-    def _notify_in_progress(self, text: str, position: int) -> tuple[NotifyInProgress, int] | None:
+    def _notify_in_progress(self, text: str, position: int) -> tuple[bindings.NotifyInProgress, int] | None:
         """notifyInProgress: notify-in-progress.xsd:19."""
         if (match := self._notify_in_progress_1.match(text, position)) is None:
             return None
@@ -233,7 +224,7 @@ class _Scanner:
             ) = match.groups()
             position = match.end()
             updates.append(
-                Update(
+                bindings.Update(
                     description=updates_item_description,
                     updated_by=updates_item_updated_by,
                     updated_time=None
@@ -262,7 +253,7 @@ class _Scanner:
         if (match := self._notify_in_progress_2.match(text, position)) is None:
             return None
         position = match.end()
-        return NotifyInProgress(
+        return bindings.NotifyInProgress(
             api_version=api_version,
             buyer_identifier=buyer_identifier,
             sent_at=date_time(
@@ -278,12 +269,12 @@ class _Scanner:
                 report_date_time_second,
                 report_date_time_zone,
             ),
-            reporter_contact_details=ContactDetails(
+            reporter_contact_details=bindings.ContactDetails(
                 phone=reporter_contact_details_phone,
                 email=reporter_contact_details_email,
                 name=reporter_contact_details_name,
             ),
-            end_user_contact_details=ContactDetails(
+            end_user_contact_details=bindings.ContactDetails(
                 phone=end_user_contact_details_phone,
                 email=end_user_contact_details_email,
                 name=end_user_contact_details_name,
@@ -292,7 +283,7 @@ class _Scanner:
             buyer_fault_reference=buyer_fault_reference,
             maintainer_fault_reference=maintainer_fault_reference,
             parent_fault_reference=parent_fault_reference,
-            fault_details=FaultDetails(
+            fault_details=bindings.FaultDetails(
                 description=fault_details_description,
                 type_value=None if fault_details_type_value is None else _INCIDENT_TYPE[fault_details_type_value],
                 fault_start_time=None
@@ -310,7 +301,7 @@ class _Scanner:
                 site_access_details=fault_details_site_access_details,
                 site_access_contact_details=None
                 if fault_details_site_access_contact_details is None
-                else ContactDetails(
+                else bindings.ContactDetails(
                     phone=fault_details_site_access_contact_details_phone,
                     email=fault_details_site_access_contact_details_email,
                     name=fault_details_site_access_contact_details_name,
@@ -325,14 +316,14 @@ class _Scanner:
             appointments=appointments,
         ), position
 
-    def roots(self) -> Mapping[str, Root[NotifyInProgress]]:
+    def roots(self) -> Mapping[str, Root[bindings.NotifyInProgress]]:
         """How each root element is scanned."""
         return {
             "notifyInProgress": Root(self._accept_notify_in_progress, self._notify_in_progress),
         }
 
 
-_SCANNERS: Scanners[NotifyInProgress] = Scanners(
+_SCANNERS: Scanners[bindings.NotifyInProgress] = Scanners(
     lambda prefixes: _Scanner(prefixes).roots(),
     {},
 )

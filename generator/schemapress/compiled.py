@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import builtins
 import os
-import types
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
+from schemapress.emit.code import module
 from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
 from schemapress.runtime import validator
@@ -75,9 +75,9 @@ def validator_of(schema: Schema) -> validator.Validator:
     source = rendered(
         "validators.py.jinja", {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(schema.sources))}
     )
-    module = types.ModuleType("schemapress_compiled")
-    exec(builtins.compile(source, "<schemapress>", "exec"), module.__dict__)  # the code that `build` would have written
-    made = module.__dict__["VALIDATOR"]
+    namespace: dict[str, object] = {"__name__": "schemapress_compiled"}
+    exec(builtins.compile(source, "<schemapress>", "exec"), namespace)  # the code that `build` would have written
+    made = namespace["VALIDATOR"]
     assert isinstance(made, validator.Validator)
     return made
 
@@ -85,8 +85,8 @@ def validator_of(schema: Schema) -> validator.Validator:
 class _InMemory:
     """What the template asks of an API."""
 
-    runtime = "schemapress.runtime"
-    scanner = "schemapress.compiled"
+    runtime = module("schemapress.runtime")
+    scanner = module("schemapress.compiled")
 
     def __init__(self, source: str) -> None:
         self.source = source

@@ -30,7 +30,7 @@ def test_what_is_emitted_is_as_it_was(make_project: MakeProject, name: str, pyte
     loaded = load_project(project)
 
     (folder,) = loaded.apis()
-    with Bindings(folder.sources, folder.package) as bindings:
+    with Bindings(folder.sources) as bindings:
         emission = emit(loaded, folder, bindings)
 
     for module in MODULES[name]:

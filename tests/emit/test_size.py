@@ -42,7 +42,7 @@ def test_twice_the_schema_gives_no_more_than_about_twice_the_code(make_project: 
         project = make_project({"demo.xsd": make(count)})
         loaded = load_project(project)
         (folder,) = loaded.apis()
-        with Bindings(folder.sources, folder.package) as bindings:
+        with Bindings(folder.sources) as bindings:
             files = emit(loaded, folder, bindings).files
         sizes.append(sum(len(text) for path, text in files.items() if not path.startswith(("runtime", "bindings"))))
 

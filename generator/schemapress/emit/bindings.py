@@ -2,91 +2,132 @@
 
 from __future__ import annotations
 
-import importlib.util
+import contextlib
+import json
 import os
+import re
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from schemapress.errors import SchemapressError
 from schemapress.project import ApiFolder
+from schemapress.schema.model import Schema, namespace_of
 
+from .bindings_module import BindingsModule
+from .shape import Shapes
 from .target import Api, File
+from .workspace import workspace
 
 if TYPE_CHECKING:
     from .existing import ExistingBindings
 
+_WRITTEN = Path("api", "bindings.py")
+
 
 class Bindings:
-    """A run of xsdata, which goes on by itself while the schema is being read and templates are prepared."""
+    """A run of xsdata in a process of its own, which starts at once and waits until the schema has been judged.
 
-    def __init__(self, sources: tuple[Path, ...], package: str) -> None:
-        """Start xsdata on the sources, to write into a temporary folder."""
-        self._folder = tempfile.TemporaryDirectory(prefix="schemapress-bindings-")
-        self._path = Path(self._folder.name) / package / "bindings.py"
-        source = sources[0] if len(sources) == 1 else sources[0].parent
-        command = [sys.executable, "-m", "xsdata", "generate", str(source.resolve())]
-        command += ["--package", f"{package}.bindings", "--structure-style", "single-package"]
+    xsdata reads the files that the schema was loaded from, and no others. What it writes is read, never executed.
+    """
+
+    def __init__(self, sources: tuple[Path, ...]) -> None:
+        """Start the process, for XSDs that make one schema."""
+        self._sources = sources
+        self._stack = contextlib.ExitStack()
+        self._folder, lock = self._stack.enter_context(workspace())
         scripts = sysconfig.get_path("scripts")
         environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")])}
         self._process = subprocess.Popen(
-            command,
-            cwd=self._folder.name,
+            [sys.executable, "-m", "schemapress.emit.xsdata_process"],
+            cwd=self._folder,
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            pass_fds=(lock,) if os.name == "posix" else (),  # as long as it runs, the folder is in use
         )
-        self._output: str | None = None
-        self._module: ModuleType | None = None
+        self._text: str | None = None
+        self._module: BindingsModule | None = None
 
     def __enter__(self) -> Bindings:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._output is None:
+        if self._process.returncode is None:
             self._process.kill()
-            self._output, _rest = self._process.communicate()
-        if self._module is not None:
-            del sys.modules[self._module.__name__]
-        self._folder.cleanup()
+            self._process.communicate()
+        self._stack.close()
+
+    def begin(self, schema: Schema) -> None:
+        """Let xsdata generate the classes of the schema that was loaded from the sources.
+
+        Raises:
+            SchemapressError: the schema has a name that xsdata can't write.
+        """
+        _check_namespaces(schema)
+        order = {"sources": list(map(str, self._sources)), "files": list(map(str, schema.paths))}
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # its output says why it ended
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
 
     def text(self) -> str:
         """Return the text of the module.
 
         Raises:
-            SchemapressError: xsdata failed; with what it printed.
+            SchemapressError: xsdata failed, with what it printed; or wrote what is no module of bindings.
         """
-        if self._output is None:
-            self._output, _ = self._process.communicate()
-        if self._process.returncode != 0 or not self._path.is_file():
-            raise SchemapressError(f"xsdata could not generate the bindings:\n{self._output}")
-        return self._path.read_text("utf-8")
+        if self._text is None:
+            output, _ = self._process.communicate()
+            written = self._folder / _WRITTEN
+            if self._process.returncode != 0 or not written.is_file():
+                said = output.strip()
+                reason = said.rpartition("\n")[2] if said.startswith("Traceback") else said
+                raise SchemapressError(f"xsdata could not generate the bindings: {reason or 'it found no types.'}")
+            self._text = written.read_text("utf-8")
+            self._module = BindingsModule(self._text)
+        return self._text
 
-    def module(self) -> ModuleType:
-        """Return the module, imported under a name of its own."""
-        if self._module is None:
-            self.text()
-            name = f"_schemapress_bindings_{id(self)}"
-            spec = importlib.util.spec_from_file_location(name, self._path)
-            assert spec is not None
-            assert spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[name] = module
-            spec.loader.exec_module(module)
-            self._module = module
-        return self._module
+    def shapes(self) -> Shapes:
+        """Return the shapes of the classes.
+
+        Raises:
+            SchemapressError: as for the text.
+        """
+        self.text()
+        assert self._module is not None
+        return self._module.shapes()
+
+
+_NOT_IN_A_NAMESPACE = re.compile(r'["\\{}\s]|^(?:Type\[|Literal\[|ForwardRef\()')
+"""What xsdata would not write as the text that it is; no URI has any of it (RFC 3986 §2)."""
+
+
+def _check_namespaces(schema: Schema) -> None:
+    """Check that xsdata can write the target namespaces.
+
+    Raises:
+        SchemapressError: one has a character that ends a literal, or separates namespaces.
+    """
+    for namespace in schema.target_namespaces:
+        if namespace.isprintable() and not _NOT_IN_A_NAMESPACE.search(namespace):
+            continue
+        components = (*schema.elements.values(), *schema.types.values(), *schema.attributes.values())
+        names = ((component.place, getattr(component, "key", component.name)) for component in components)
+        place = next((str(place) for place, name in names if name and namespace_of(name) == namespace), None)
+        message = f"The target namespace {namespace[:200]!r} is no URI."
+        raise SchemapressError(message, place=place, hint="Take the quotes, braces, backslashes and spaces out of it.")
 
 
 def start_bindings(folder: ApiFolder) -> Bindings | ExistingBindings:
     """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
     if folder.bindings is None:
-        return Bindings(folder.sources, folder.package)
+        return Bindings(folder.sources)
     from .existing import ExistingBindings
 
     return ExistingBindings(folder.bindings)

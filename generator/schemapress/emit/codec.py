@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
 
 from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name
 
+from .code import Code, fill, fstring, identifier, literal
 from .naming import Names, snake
-from .plain import NotPlain, PlainSchema, label
+from .plain import NotPlain, PlainSchema, in_bindings, label, union
 from .shape import ClassShape, FieldShape
 from .target import Api, File
 
 _RESERVED = (
-    *("value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
+    *("bindings", "value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
     *("integer_text", "decimal_text", "date_time_text", "date_text", "time_text"),
 )
 """Names that the code of an encoder uses itself."""
@@ -23,17 +25,17 @@ _RESERVED = (
 class Piece:
     """A part of what an encoder writes, in order.
 
-    `texts`, one a line, are the insides of f-strings, `after` what follows the content that `call` writes. With
-    `condition` it is written where the field is set, the value being in `variable`; with `loop`, for
+    `texts`, one a line, are texts with values between, `after` what follows the content that `call` writes. With
+    `condition` it is written where the `field` is set, the value being in `variable`; with `loop`, for
     each item of the field.
     """
 
-    texts: tuple[str, ...]
-    field: str = ""
-    variable: str = ""
+    texts: tuple[Code, ...]
+    field: Code | None = None
+    variable: Code | None = None
     condition: bool = False
     loop: bool = False
-    call: str = ""
+    call: Code | None = None
     after: str = ""
     minimum: int = 0
     maximum: int | None = None
@@ -43,8 +45,8 @@ class Piece:
 class Encoder:
     """The function that writes the content of one class."""
 
-    name: str
-    class_name: str
+    name: Code
+    class_name: Code
     label: str
     place: str
     pieces: tuple[Piece, ...]
@@ -52,22 +54,24 @@ class Encoder:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A message: its element, class and tags; `encoder` is empty where it is encoded the general way."""
+    """A message: its element, class and tags; `encoder` is None where it is encoded the general way."""
 
     element: str
-    class_name: str
+    class_name: Code
     start: str
     end: str
-    encoder: str
+    encoder: Code | None
 
 
 @dataclass(frozen=True, slots=True)
 class CodecPlan:
     """Everything that the template of the codec prints."""
 
+    message: Code
     roots: tuple[Root, ...]
     encoders: tuple[Encoder, ...]
-    enumerations: tuple[tuple[str, str], ...]
+    enumerations: tuple[tuple[Code, Code], ...]
+    listed: tuple[tuple[Code, tuple[str, ...]], ...]
 
 
 class CodecPlanner:
@@ -75,9 +79,9 @@ class CodecPlanner:
 
     def __init__(self, api: Api) -> None:
         self.api = api
-        self.plain = PlainSchema(api.schema, whole=True)
+        self._names = Names("_ENCODERS")
+        self.plain = PlainSchema(api.schema, self._names, whole=True)
         self.encoders: dict[tuple[str, str], Encoder] = {}
-        self._names = Names("value", "write", "encode", "decode", "text")
 
     def plan(self) -> CodecPlan:
         """Return the plan."""
@@ -86,11 +90,18 @@ class CodecPlanner:
             shape = self.api.shapes.of_root(name)
             if shape is not None:
                 roots.append(self._root(element, shape))
-        return CodecPlan(tuple(roots), tuple(self.encoders.values()), tuple(sorted(self.plain.enumerations.items())))
+        return CodecPlan(
+            message=union(self.api.shapes.root_names(self.api.schema.elements)),
+            roots=tuple(roots),
+            encoders=tuple(self.encoders.values()),
+            enumerations=tuple(sorted(self.plain.enumerations.items())),
+            listed=tuple(sorted(self.plain.listed.items())),
+        )
 
     def _root(self, element: ElementDeclaration, shape: ClassShape) -> Root:
         tag = self.plain.tag(element)
-        declarations = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in self.api.schema.prefixes.items())
+        prefixes = self.api.schema.prefixes.items()
+        declarations = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for uri, prefix in prefixes)
         kept = dict(self.encoders)
         try:
             if element.name not in self.api.schema.documents:
@@ -99,12 +110,12 @@ class CodecPlanner:
             type_ = self.api.schema.types.get(element.type)
             if not isinstance(type_, ComplexType):
                 raise NotPlain("its content is simple")
-            encoder = self._encoder(type_, shape, ())
+            encoder: Code | None = self._encoder(type_, shape, ())
         except NotPlain:
-            self.encoders, encoder = kept, ""
-        return Root(element.name, shape.name, f"<{tag}{declarations}>", f"</{tag}>", encoder)
+            self.encoders, encoder = kept, None
+        return Root(element.name, in_bindings(shape.name), f"<{tag}{declarations}>", f"</{tag}>", encoder)
 
-    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> str:
+    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> Code:
         """Plan the encoder of a type and of all in it, and return its name."""
         known = self.encoders.get((type_.key, shape.name))
         if known is not None:
@@ -125,7 +136,7 @@ class CodecPlanner:
             if pieces and _joins(pieces[-1], piece):
                 piece = Piece((*pieces.pop().texts, *piece.texts))
             pieces.append(piece)
-        encoder = Encoder(name, shape.name, label(type_), str(type_.place), tuple(pieces))
+        encoder = Encoder(name, in_bindings(shape.name), label(type_), str(type_.place), tuple(pieces))
         self.encoders[type_.key, shape.name] = encoder
         return name
 
@@ -134,7 +145,7 @@ class CodecPlanner:
         particle: Particle,
         element: ElementDeclaration,
         field: FieldShape,
-        variable: str,
+        variable: Code,
         open_: tuple[str, ...],
     ) -> Piece:
         tag = self.plain.tag(element)
@@ -142,19 +153,21 @@ class CodecPlanner:
         optional = particle.minimum == 0 and not repeated
         minimum, maximum = (particle.minimum, particle.maximum) if repeated else (0, None)
         type_ = self.api.schema.types.get(element.type)
+        name = identifier(field.name)
         if isinstance(type_, ComplexType):
             if field.child is None:
                 raise NotPlain(f"<{local_name(element.name)}> is bound to no class")
-            call = self._encoder(type_, field.child, open_)
-            return Piece((f"<{tag}>",), field.name, variable, optional, repeated, call, f"</{tag}>", minimum, maximum)
+            written_by = self._encoder(type_, field.child, open_)
+            start = literal(f"<{tag}>")
+            return Piece((start,), name, variable, optional, repeated, written_by, f"</{tag}>", minimum, maximum)
         lexis = self.plain.lexical(element, field)
         if not lexis.text:
             raise NotPlain(f"<{local_name(element.name)}> has a type that is not written at once")
-        value = "item" if repeated else variable if optional else f"value.{field.name}"
-        text = f"<{tag}>{{{lexis.text.format(value)}}}</{tag}>"
-        return Piece(
-            (text,), field.name if repeated or optional else "", variable, optional, repeated, "", "", minimum, maximum
-        )
+        value = identifier("item") if repeated else variable if optional else fill("value.{}", name)
+        text = fstring((f"<{tag}>", fill(lexis.text, value), f"</{tag}>"))
+        if not (repeated or optional):
+            return Piece((text,))
+        return Piece((text,), name, variable, optional, repeated, None, "", minimum, maximum)
 
 
 def _joins(one: Piece, other: Piece) -> bool:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import enum
 import importlib
 from types import ModuleType
+
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import ComplexType, Schema, local_name
 
-from .shape import ClassShape, Shapes
+from .code import docstring, fill, identifier, join, literal, module
+from .shape import ClassShape, FieldShape, Shapes
 
 
 class ExistingBindings:
-    """The classes of a package, taken as they are."""
+    """The classes of a package, taken as they are.
+
+    The package is the user's own code, which the configuration names: it is imported, unlike what is generated.
+    """
 
     def __init__(self, package: str) -> None:
         """Import the package.
@@ -26,6 +35,7 @@ class ExistingBindings:
         except ImportError as error:
             hint = "Install it, or put its folder on PYTHONPATH."
             raise SchemapressError(f"The bindings {package!r} can't be imported: {error}.", hint=hint) from None
+        self._shapes = imported_shapes(self._module)
 
     def __enter__(self) -> ExistingBindings:
         return self
@@ -40,26 +50,28 @@ class ExistingBindings:
             for name, value in vars(self._module).items()
             if isinstance(value, type) and value.__module__.partition(".")[0] == self._package.partition(".")[0]
         )
-        imports = "".join(f"    {name},\n" for name in names)
-        listed = "".join(f'    "{name}",\n' for name in names)
-        return (
-            f'"""The classes of {self._package}, which were there before."""\n\n'
-            f"from {self._package} import (\n{imports})\n\n__all__ = [\n{listed}]\n"
+        listed = join("", [fill("    {},\n", literal(name)) for name in names])
+        imported = join("", [fill("    {},\n", identifier(name)) for name in names])
+        return fill(
+            "{}\n\nfrom {} import (\n{})\n\n__all__ = [\n{}]\n",
+            docstring("The classes of {package}, which were there before.", package=self._package),
+            module(self._package),
+            imported,
+            listed,
         )
 
-    def module(self) -> ModuleType:
-        """Return the package."""
-        return self._module
+    def shapes(self) -> Shapes:
+        """Return the shapes of the classes."""
+        return self._shapes
 
-    def check(self, schema: Schema) -> None:
+    def begin(self, schema: Schema) -> None:
         """Check that the classes are those of a schema.
 
         Raises:
             SchemapressError: one is missing, or has no field for an element; with its name.
         """
-        shapes = Shapes(self._module)
         for name, element in schema.elements.items():
-            shape = shapes.of_root(name)
+            shape = self._shapes.of_root(name)
             type_ = schema.types.get(element.type)
             if not isinstance(type_, ComplexType):
                 continue
@@ -86,3 +98,56 @@ class ExistingBindings:
                 message = f"The class {shape.name} of {self._package} has a field for {local_name(name)}."
                 hint = "The schema has no such element there: generate the bindings anew."
                 raise SchemapressError(message, place=str(type_.place), hint=hint)
+
+
+def imported_shapes(module: ModuleType) -> Shapes:
+    """Return the shapes of the classes of an imported module, as xsdata's own runtime metadata have them."""
+    return _ImportedShapes(module).shapes()
+
+
+class _ImportedShapes:
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self._context = XmlContext()
+        self._found: dict[type, ClassShape] = {}
+
+    def shapes(self) -> Shapes:
+        classes = [value for value in vars(self._module).values() if isinstance(value, type) and self._owns(value)]
+        metas = [self._context.build(value) for value in classes if dataclasses.is_dataclass(value)]
+        return Shapes({meta.target_qname or meta.qname: self._shape(meta) for meta in metas})
+
+    def _owns(self, value: type) -> bool:
+        """Whether a class is of the module, or of the package that it stands for."""
+        return value.__module__ == self._module.__name__ or value.__module__.startswith(f"{self._module.__name__}.")
+
+    def _shape(self, meta: XmlMeta) -> ClassShape:
+        clazz = meta.clazz
+        known = self._found.get(clazz)
+        if known is not None:
+            return known
+        fields: dict[str, FieldShape] = {}
+        special = bool(meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
+        attributes = {
+            name: self._field(one, meta) for name, one in meta.attributes.items() if one.default is None and one.init
+        }
+        text = None if meta.text is None or not meta.text.init else self._field(meta.text, meta)
+        shape = ClassShape(clazz.__qualname__, fields, not special, attributes, text)
+        self._found[clazz] = shape
+        for name, variables in meta.elements.items():
+            if len(variables) == 1 and not variables[0].wrapper and variables[0].init:
+                fields[name] = self._field(variables[0], meta)
+        return shape
+
+    def _field(self, variable: XmlVar, owner: XmlMeta) -> FieldShape:
+        child = None
+        if variable.clazz is not None:
+            inner = "." in variable.clazz.__qualname__
+            child = self._shape(self._context.build(variable.clazz, owner.namespace if inner else None))
+        (type_, *others) = variable.types
+        return FieldShape(
+            name=variable.name,
+            type="" if others or variable.tokens_factory else type_.__qualname__,
+            is_list=variable.list_element,
+            enumeration=isinstance(type_, type) and issubclass(type_, enum.Enum),
+            child=child,
+        )

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import Endpoint, Response, local_name
 
+from .code import Code, literal
 from .naming import Names, snake
+from .plain import in_bindings
 from .target import Api, File
 
 
@@ -16,13 +18,21 @@ from .target import Api, File
 class HandlerPlan:
     """One abstract method, and the endpoint that it handles."""
 
-    method: str
+    method: Code
     endpoint: Endpoint
     element: str
-    message: str
-    result: str
+    message: Code
+    result: Code
     status: int
     response_media_type: str | None
+    has_result: bool
+
+    @property
+    def answer(self) -> str:
+        """What becomes of what the method returns."""
+        if self.has_result:
+            return f"What it returns is answered with {self.status}."
+        return f"A return is answered with {self.status}, without a body."
 
 
 def plan(api: Api) -> tuple[HandlerPlan, ...]:
@@ -31,7 +41,7 @@ def plan(api: Api) -> tuple[HandlerPlan, ...]:
     Raises:
         SchemapressError: an endpoint has no success response, or a root without a class.
     """
-    names = Names("self", "message", "request")
+    names = Names("self", "message", "request", "bindings", "abstractmethod")
     return tuple(
         _handler(api, endpoint, names.unique(snake(endpoint.name)))
         for endpoint in api.schema.endpoints
@@ -39,7 +49,7 @@ def plan(api: Api) -> tuple[HandlerPlan, ...]:
     )
 
 
-def _handler(api: Api, endpoint: Endpoint, method: str) -> HandlerPlan:
+def _handler(api: Api, endpoint: Endpoint, method: Code) -> HandlerPlan:
     success = next((response for response in endpoint.responses if 200 <= response.status < 300), None)
     if success is None:
         message = f"The endpoint {endpoint.name} has no response with a status from 200 to 299."
@@ -52,19 +62,20 @@ def _handler(api: Api, endpoint: Endpoint, method: str) -> HandlerPlan:
         result=_result(api, endpoint, success),
         status=success.status,
         response_media_type=success.media_type,
+        has_result=success.element is not None,
     )
 
 
-def _result(api: Api, endpoint: Endpoint, success: Response) -> str:
-    return "None" if success.element is None else _class_of(api, endpoint, success.element)
+def _result(api: Api, endpoint: Endpoint, success: Response) -> Code:
+    return literal(None) if success.element is None else _class_of(api, endpoint, success.element)
 
 
-def _class_of(api: Api, endpoint: Endpoint, element: str) -> str:
+def _class_of(api: Api, endpoint: Endpoint, element: str) -> Code:
     shape = api.shapes.of_root(element)
     if shape is None:
         message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."
         raise SchemapressError(message, place=str(endpoint.place), hint="Give it a complex type.")
-    return shape.name
+    return in_bindings(shape.name)
 
 
 class HandlersTarget:

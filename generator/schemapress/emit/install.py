@@ -6,12 +6,15 @@ import ctypes
 import os
 import shutil
 import sys
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
 from . import manifest
+from .workspace import alone_in, unwritable
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -26,38 +29,45 @@ class Installed:
     removed: tuple[str, ...]
 
 
-def install(files: dict[str, bytes], package: Path) -> Installed:
+def install(files: dict[str, bytes], package: Path, check: Callable[[Path], None] | None = None) -> Installed:
     """Make a folder have exactly these generated files; files that the generator did not write stay as they are.
 
-    The new folder is made ready beside the old one, with the other files linked into it, and then takes
-    its place in one step.
+    The new folder is made ready beside the old one, with the other files linked into it. `check` looks at it there,
+    and raises where it must not be installed. Then it takes its place in one step. One build at a time does this.
 
     Raises:
         SchemapressError: a file that the generator did not write is in the way, or the disk refuses.
     """
+    package = Path(os.path.realpath(package))
+    try:
+        package.parent.mkdir(parents=True, exist_ok=True)
+        with alone_in(package.parent):
+            return _install(files, package, check)
+    except OSError as error:
+        raise unwritable(error, package) from None
+
+
+def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], None] | None) -> Installed:
     old = manifest.listed_files(manifest.read(package))
     for path in files:
         if path not in old and path != manifest.NAME and (package / path).exists():
-            raise SchemapressError(
-                "This file is in the way: a file of this name is to be generated.",
-                place=str(package / path),
-                hint="Move it elsewhere.",
-            )
+            raise _in_the_way(package / path)
+    if package.exists() and not package.is_dir():
+        raise _in_the_way(package)
     generated = {*old, manifest.NAME}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
-    staging = package.with_name(f".{package.name}.staging-{os.getpid()}")
+    _remove_leftovers(package.parent)
+    staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:
-        package.parent.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(package)
-        staging.mkdir()
+        staging.chmod(0o777 & ~_umask())
         for path, data in files.items():
             file = staging / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
+        if check is not None:
+            check(staging)
         _link_others(package, staging, generated | set(files))
         _exchange(staging, package)
-    except OSError as error:
-        raise SchemapressError(f"The package can't be written: {error.strerror}.", place=str(error.filename)) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return Installed(
@@ -67,9 +77,23 @@ def install(files: dict[str, bytes], package: Path) -> Installed:
     )
 
 
-def _remove_leftovers(package: Path) -> None:
-    """Remove what a build that was killed left beside the package."""
-    for leftover in package.parent.glob(f".{package.name}.staging-*"):
+_STAGING = ".staging-"
+
+
+def _in_the_way(path: Path) -> SchemapressError:
+    message = "This file is in the way: one of this name is to be generated."
+    return SchemapressError(message, place=str(path), hint="Move it elsewhere.")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _remove_leftovers(output: Path) -> None:
+    """Remove what builds that were killed left: as long as this one is alone in the folder, no other is at work."""
+    for leftover in output.glob(f".*{_STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
 
 

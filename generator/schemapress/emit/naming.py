@@ -6,20 +6,19 @@ import builtins
 import keyword
 import re
 
+from .code import Code, as_identifier, identifier
+
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[^\W_]+")
 
 
 def snake(name: str) -> str:
     """Return `name` in snake case, as an identifier: `faultStartTime` gives `fault_start_time`."""
-    words = "_".join(word.lower() for word in _WORDS.findall(name)) or "unnamed"
-    if words[0].isdigit():
-        words = f"n{words}"
-    return words
+    return as_identifier("_".join(word.lower() for word in _WORDS.findall(name)), "unnamed")
 
 
 def constant(name: str) -> str:
     """Return `name` in capitals: `FaultStatus` gives `FAULT_STATUS`."""
-    return snake(name).upper()
+    return as_identifier(snake(name).upper(), "UNNAMED")
 
 
 class Names:
@@ -28,8 +27,9 @@ class Names:
     def __init__(self, *taken: str) -> None:
         self._taken = {*taken, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
 
-    def unique(self, wanted: str) -> str:
+    def unique(self, wanted: str) -> Code:
         """Return `wanted`, or the first free one of `wanted_`, `wanted_2`, `wanted_3`…"""
+        wanted = as_identifier(wanted, "unnamed")
         name = wanted
         if name in self._taken and keyword.iskeyword(name):
             name = f"{wanted}_"
@@ -38,4 +38,4 @@ class Names:
             name = f"{wanted}_{number}"
             number += 1
         self._taken.add(name)
-        return name
+        return identifier(name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,11 +12,11 @@ from schemapress.project import ApiFolder, Project
 from schemapress.schema.load import load
 
 from . import manifest
-from .existing import ExistingBindings
 from .formatting import format_files
 from .package import package_files
 from .target import Api, BindingsRun, File, load_targets
 from .templating import renderer
+from .workspace import unwritable, workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,14 @@ class Emission:
 
     api: ApiFolder
     files: dict[str, bytes]
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of the package itself, without those of its runtime."""
+        return sorted(path.removesuffix(".py") for path in self.files if _MODULE.fullmatch(path))
+
+
+_MODULE = re.compile(r"\w+\.py")
 
 
 def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission:
@@ -34,8 +44,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
     schema = load(folder.sources)
-    if isinstance(bindings, ExistingBindings):
-        bindings.check(schema)
+    bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]
     files += package_files(api, project.settings.targets)
@@ -44,9 +53,17 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     return Emission(folder, contents)
 
 
+@contextlib.contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Raise the error of a disk that refuses as one that the user can act on."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(error, folder) from None
+
+
 def _formatted(files: list[File]) -> dict[str, bytes]:
-    with tempfile.TemporaryDirectory(prefix="schemapress-") as temporary:
-        folder = Path(temporary)
+    with workspace() as (folder, _), _writing(folder):
         to_format = []
         for file in files:
             path = folder / file.path

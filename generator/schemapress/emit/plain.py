@@ -5,7 +5,7 @@ Straight-line code (the scanner, the encoder) is emitted for this part alone; th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from schemapress.schema.model import (
@@ -20,8 +20,9 @@ from schemapress.schema.model import (
     namespace_of,
 )
 
-from .lexical import Lexical, in_attribute, lexical
-from .naming import constant
+from .code import Code, fill, identifier, join
+from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
+from .naming import Names, constant
 from .shape import ClassShape, FieldShape
 
 
@@ -34,6 +35,16 @@ def label(type_: ComplexType) -> str:
     return local_name(type_.key.removesuffix("/type").rpartition("/")[2])
 
 
+def in_bindings(class_name: str) -> Code:
+    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
+    return fill("bindings.{}", identifier(class_name))
+
+
+def union(class_names: Iterable[str]) -> Code:
+    """Return the type of what is of one of the binding classes."""
+    return join(" | ", map(in_bindings, class_names))
+
+
 def _is_run(group: ModelGroup) -> bool:
     """Whether the particles of a group follow each other; so does the only one of a choice."""
     return group.kind == "sequence" or len(group.particles) == 1
@@ -42,14 +53,22 @@ def _is_run(group: ModelGroup) -> bool:
 class PlainSchema:
     """Reads a schema as long as it is plain. Every method raises NotPlain where it is not.
 
-    `enumerations` collects, for each mapping from texts to members that code refers to, its enumeration.
+    `enumerations` collects, for each mapping from texts to members that code refers to, its enumeration; `listed`
+    the texts in each constant that code refers to.
     """
 
-    def __init__(self, schema: Schema, *, whole: bool) -> None:
-        """Take a schema; unless the `whole` of a type must be plain, optional groups that are not are left out."""
+    def __init__(self, schema: Schema, names: Names, *, whole: bool) -> None:
+        """Take a schema, and the names of the module that the code will be in.
+
+        Unless the `whole` of a type must be plain, optional groups that are not are left out.
+        """
         self.schema = schema
+        self._names = names
         self._whole = whole
-        self.enumerations: dict[str, str] = {}
+        self.enumerations: dict[Code, Code] = {}
+        self.listed: dict[Code, tuple[str, ...]] = {}
+        self._mappings: dict[str, Code] = {}
+        self._lists: dict[tuple[str, ...], Code] = {}
 
     def sequence(self, type_: ComplexType, shape: ClassShape) -> list[Particle]:
         """Return the element particles of a type that is a plain sequence; its attributes are another matter."""
@@ -116,16 +135,27 @@ class PlainSchema:
         if type_.simple is None or shape.text is None or type_.abstract or not shape.bindable:
             raise NotPlain(f"{label(type_)} has no plain text")
         lexis = self._of_type(type_.simple, shape.text, type_.key)
-        return replace(lexis, pattern="{NON_EMPTY}") if lexis.pattern == "{TEXT}" else lexis
+        return replace(lexis, pattern=NON_EMPTY) if lexis.pattern == TEXT else lexis
 
     def _of_type(self, key: str, field: FieldShape, name: str) -> Lexical:
-        mapping = f"_{constant(field.type.replace('.', '_'))}" if field.enumeration else None
-        lexis = lexical(self.schema, key, mapping)
+        mapping = self._mapping(field.type) if field.enumeration else None
+        lexis = lexical(self.schema, key, mapping, lambda values: self._list(values, name))
         if lexis is None or (lexis.type and lexis.type != field.type):
             raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
         if mapping is not None:
-            self.enumerations[mapping] = field.type
+            self.enumerations[mapping] = in_bindings(field.type)
         return lexis
+
+    def _mapping(self, enumeration: str) -> Code:
+        if enumeration not in self._mappings:
+            self._mappings[enumeration] = self._names.unique(f"_{constant(enumeration.replace('.', '_'))}")
+        return self._mappings[enumeration]
+
+    def _list(self, values: tuple[str, ...], name: str) -> Code:
+        if values not in self._lists:
+            self._lists[values] = self._names.unique(f"_{constant(local_name(name.removesuffix('/type')))}_VALUES")
+            self.listed[self._lists[values]] = values
+        return self._lists[values]
 
     def tag(self, element: ElementDeclaration) -> str:
         """Return the name of an element in a tag, with the prefix that the schema has for its namespace."""

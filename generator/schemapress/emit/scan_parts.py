@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .scan_steps import Call, Expression, Message, Method
-
-_REFERENCE = re.compile(r"(?<!\{)\{(_[A-Z0-9_]+)\}(?!\})")
-
-
-def references(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the constants that the pieces of an expression name."""
-    for piece in pieces:
-        yield from _REFERENCE.findall(piece)
 
 
 @dataclass
@@ -23,22 +14,25 @@ class Weights:
 
     expressions: Mapping[str, Expression]
     methods: Mapping[str, Method]
-    _counted: dict[str, int] = field(default_factory=dict)
+    _methods: dict[str, int] = field(default_factory=dict)
+    _pieces: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._constants = {expression.constant: expression for expression in self.expressions.values()}
+        self._constants: dict[str, Expression] = {
+            expression.constant: expression for expression in self.expressions.values()
+        }
 
     def of_method(self, name: str) -> int:
         """Count the pieces of one expression for the whole of what a method matches."""
-        if name not in self._counted:
+        if name not in self._methods:
             count = 0
             for step in self.methods[name].steps:
                 if isinstance(step, Call):
                     count += 2 + self.of_method(step.method)
                 else:
                     count += self.of_constant(self.expressions[step.expression].constant)
-            self._counted[name] = count
-        return self._counted[name]
+            self._methods[name] = count
+        return self._methods[name]
 
     def groups(self, name: str) -> int:
         """Count the groups of all the expressions that a method leads to, those of each method once."""
@@ -47,16 +41,18 @@ class Weights:
 
     def of_constant(self, constant: str) -> int:
         """Count the pieces of an expression, with those of all that it names."""
-        if constant not in self._counted:
+        if constant not in self._pieces:
             expression = self._constants.get(constant)
             pieces = () if expression is None else expression.pieces
-            self._counted[constant] = len(pieces) + sum(map(self.of_constant, references(pieces)))
-        return self._counted[constant]
+            self._pieces[constant] = len(pieces) + sum(
+                self.of_constant(name) for piece in pieces for name in piece.references
+            )
+        return self._pieces[constant]
 
 
 def used_methods(names: Iterable[str], methods: Iterable[Method]) -> list[Method]:
     """Return the methods of the given names, and all that they lead to."""
-    by_name = {method.name: method for method in methods}
+    by_name: dict[str, Method] = {method.name: method for method in methods}
     used: dict[str, None] = {}
     waiting = list(names)
     while waiting:
@@ -72,7 +68,7 @@ def used_expressions(
 ) -> tuple[Expression, ...]:
     """Return the expressions that methods and messages use, and the parts that those are made of."""
     steps = [step for method in methods for step in method.steps]
-    used = {step.expression for step in steps if not isinstance(step, Call)}
+    used: set[str | None] = {step.expression for step in steps if not isinstance(step, Call)}
     used |= {name for step in steps if isinstance(step, Call) for name in (step.before, step.after)}
     used |= {message.accept for message in messages if message.accept}
     named: set[str] = set()
@@ -80,5 +76,5 @@ def used_expressions(
     for expression in reversed(expressions):
         if expression.attribute in used or expression.constant in named:
             kept.append(expression)
-            named.update(references(expression.pieces))
+            named.update(name for piece in expression.pieces for name in piece.references)
     return tuple(reversed(kept))

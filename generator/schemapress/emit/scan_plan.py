@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 
 from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, Schema, local_name
 
-from .naming import Names, snake
-from .plain import NotPlain, PlainSchema, label
+from .code import Code, call, fill, identifier
+from .lexical import Lexical
+from .naming import Names, constant, snake
+from .plain import NotPlain, PlainSchema, in_bindings, label
+from .regex import Regex, matching, regex
 from .scan_parts import Weights, used_expressions, used_methods
 from .scan_steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
 from .shape import ClassShape, FieldShape
@@ -23,20 +26,26 @@ _MOST_GROUPS = 60
 _MOST_GROUPS_OF_A_MESSAGE = 1_000
 """Groups of all expressions that one message needs; a larger message is left to the reader."""
 
-_RESERVED = ("self", "text", "position", "match", "found", "boolean", "date", "date_time", "time")
+_RESERVED = (
+    *("self", "text", "position", "match", "found"),
+    *("bindings", "Decimal", "boolean", "date", "date_time", "time"),
+)
 """Names that the code of a method uses itself."""
 
 _MOST_PIECES = 2_500
 """Pieces of the expression that accepts a whole message; a longer message is accepted type by type."""
 
 
+_SPACE = identifier("SPACE")
+
+
 @dataclass(slots=True)
 class _Inline:
     """A particle as part of an expression: its source, the variables of its groups, the value it makes."""
 
-    pieces: list[str]
-    variables: list[str]
-    value: str
+    pieces: list[Regex]
+    variables: list[Code]
+    value: Code
 
 
 @dataclass(slots=True)
@@ -44,11 +53,11 @@ class _Body:
     """The method that is being planned."""
 
     names: Names
-    base: str
+    base: Code
     steps: list[Run | Loop | Call] = field(default_factory=list)
-    arguments: list[tuple[str, str]] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    variables: list[str] = field(default_factory=list)
+    arguments: list[tuple[Code, Code]] = field(default_factory=list)
+    pieces: list[Regex] = field(default_factory=list)
+    variables: list[Code] = field(default_factory=list)
 
 
 class ScanPlanner:
@@ -56,7 +65,8 @@ class ScanPlanner:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.plain = PlainSchema(schema, whole=False)
+        self._constants = Names("_SCANNERS", "_Scanner")
+        self.plain = PlainSchema(schema, self._constants, whole=False)
         self.expressions: dict[str, Expression] = {}
         self.parts: dict[tuple[str, str], str] = {}
         self.methods: dict[tuple[str, str], Method] = {}
@@ -95,26 +105,26 @@ class ScanPlanner:
         if weights.groups(method.name) > _MOST_GROUPS_OF_A_MESSAGE:
             raise NotPlain("a scanner for it would be too long")
         if weights.of_method(method.name) > _MOST_PIECES:
-            return Message(element.name, method.name, "")
+            return Message(element.name, method.name, None)
         pieces = tuple(self._accept(method))
         return Message(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
 
-    def _accept(self, method: Method) -> Iterator[str]:
+    def _accept(self, method: Method) -> Iterator[Regex]:
         """Yield the pieces of one expression for the whole of what a method matches."""
         for step in method.steps:
             if isinstance(step, Run):
-                yield self._reference(step.expression)
+                yield regex(self._constant_of(step.expression))
                 continue
-            repeat = f"{{{{{step.minimum},{'' if step.maximum is None else step.maximum}}}}}+"
+            repeat = f"){{{step.minimum},{'' if step.maximum is None else step.maximum}}}+"
             if isinstance(step, Loop):
-                yield f"(?:{self._reference(step.expression)}){repeat}"
+                yield regex("(?:", self._constant_of(step.expression), repeat)
             else:
-                yield f"(?:{self._reference(step.before)}"
+                yield regex("(?:", self._constant_of(step.before))
                 yield from self._accept(self._weights().methods[step.method])
-                yield f"{self._reference(step.after)}){repeat}"
+                yield regex(self._constant_of(step.after), repeat)
 
-    def _reference(self, attribute: str) -> str:
-        return f"{{{self.expressions[attribute].constant}}}"
+    def _constant_of(self, expression: str) -> Code:
+        return self.expressions[expression].constant
 
     def _weights(self) -> Weights:
         return Weights(self.expressions, {method.name: method for method in self.methods.values()})
@@ -139,10 +149,11 @@ class ScanPlanner:
                     raise
                 self._open[:] = self._open[: self._open.index(type_.key) + 1]
         if root is not None:
-            body.pieces += [f"</{root}>{{SPACE}}", r"\Z"]
+            body.pieces += [_end_tag(root), regex(r"\Z")]
         self._flush(body)
         self._open.pop()
-        method = Method(base, label(type_), str(type_.place), shape.name, tuple(body.steps), tuple(body.arguments))
+        made = in_bindings(shape.name)
+        method = Method(base, label(type_), str(type_.place), made, tuple(body.steps), tuple(body.arguments))
         self.methods[(type_.key, shape.name) if root is None else (f"{type_.key} root", shape.name)] = method
         return method
 
@@ -151,13 +162,13 @@ class ScanPlanner:
         assert isinstance(element, ElementDeclaration)
         self.plain.check(element)
         field_ = self.plain.field(shape, particle)
-        variable = body.names.unique(field_.name)
+        variable, argument = body.names.unique(field_.name), identifier(field_.name)
         if particle.maximum == 1:
             inline = self._inline(particle, field_, body.names, variable)
             if inline is not None:
                 body.pieces += inline.pieces
                 body.variables += inline.variables
-                body.arguments.append((field_.name, inline.value))
+                body.arguments.append((argument, inline.value))
                 return
         else:
             inline = self._inline(Particle(element), field_, body.names, body.names.unique(f"{variable}_item"))
@@ -167,14 +178,14 @@ class ScanPlanner:
                 body.steps.append(
                     Loop(loop, tuple(inline.variables), variable, inline.value, particle.minimum, particle.maximum)
                 )
-                body.arguments.append((field_.name, variable))
+                body.arguments.append((argument, variable))
                 return
         self._flush(body)
         body.steps.append(self._call(body, particle, element, field_, variable))
-        body.arguments.append((field_.name, variable))
+        body.arguments.append((argument, variable))
 
     def _call(
-        self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: str
+        self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: Code
     ) -> Call:
         type_ = self.schema.types[element.type]
         assert isinstance(type_, ComplexType)
@@ -182,8 +193,8 @@ class ScanPlanner:
         method = self._method(type_, field_.child)
         tag = self.plain.tag(element)
         return Call(
-            before=self._expression(f"{body.base}_{field_.name}_start", [f"<{tag}>{{SPACE}}"]),
-            after=self._expression(f"{body.base}_{field_.name}_end", [f"</{tag}>{{SPACE}}"]),
+            before=self._expression(f"{body.base}_{field_.name}_start", [regex("<", matching(tag), ">", _SPACE)]),
+            after=self._expression(f"{body.base}_{field_.name}_end", [_end_tag(tag)]),
             method=method.name,
             target=variable,
             repeated=particle.maximum != 1,
@@ -198,14 +209,17 @@ class ScanPlanner:
             body.steps.append(Run(name, tuple(body.variables)))
             body.pieces, body.variables = [], []
 
-    def _expression(self, name: str, pieces: Iterable[str], *, capture: bool = True) -> str:
-        name = self._names.unique(name)
-        self.expressions[name] = Expression(name.upper(), tuple(pieces), name, capture)
+    def _expression(self, wanted: str, pieces: Iterable[Regex], *, capture: bool = True) -> Code:
+        name = self._names.unique(wanted)
+        self.expressions[name] = Expression(self._constant(name), tuple(pieces), name, capture)
         return name
+
+    def _constant(self, name: str) -> Code:
+        return self._constants.unique(f"_{constant(name)}")
 
     # Types that are written into an expression
 
-    def _inline(self, particle: Particle, field_: FieldShape, names: Names, variable: str) -> _Inline | None:
+    def _inline(self, particle: Particle, field_: FieldShape, names: Names, variable: Code) -> _Inline | None:
         """Return the particle as part of an expression, or None where its type needs a method."""
         element = particle.term
         assert isinstance(element, ElementDeclaration)
@@ -220,17 +234,17 @@ class ScanPlanner:
                 return None
             return self._inline_complex(particle, type_, field_.child, names, variable, tag)
         lexis = self.plain.lexical(element, field_)
-        parts = [variable] if lexis.parts == ("",) else [names.unique(f"{variable}_{part}") for part in lexis.parts]
-        value = lexis.value.format(*parts)
-        piece = f"<{tag}>{lexis.pattern}</{tag}>{{SPACE}}"
+        parts = _variables(lexis, names, variable)
+        value = fill(lexis.value, *parts)
+        piece = regex("<", matching(tag), ">", lexis.pattern, _end_tag(tag))
         if particle.minimum == 1:
             return _Inline([piece], parts, value)
         if value != parts[0]:
-            value = f"None if {parts[0]} is None else {value}"
-        return _Inline([f"(?:{piece})?+"], parts, value)
+            value = fill("None if {} is None else {}", parts[0], value)
+        return _Inline([regex("(?:", piece, ")?+")], parts, value)
 
     def _inline_complex(
-        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: str, tag: str
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: Code, tag: str
     ) -> _Inline:
         start, variables, arguments = self._start_tag(type_, shape, names, variable)
         pieces = []
@@ -239,45 +253,44 @@ class ScanPlanner:
             assert inline is not None
             pieces += inline.pieces
             variables += inline.variables
-            arguments.append(f"{field_.name}={inline.value}")
+            arguments[field_.name] = inline.value
         # Empty content admits not even white space (Part 1 §3.4.4 clause 2.1).
-        part = "" if type_.particle is None else f"{{SPACE}}{self._part(type_, shape, pieces)}"
-        value = f"{shape.name}({', '.join(arguments)})"
+        content = regex() if type_.particle is None else regex(_SPACE, self._part(type_, shape, pieces))
+        value = call(in_bindings(shape.name), (), arguments)
         if particle.minimum == 1:
-            return _Inline([f"<{tag}{start}>{part}</{tag}>{{SPACE}}"], variables, value)
-        piece = f"(?:(<{tag}){start}>{part}</{tag}>{{SPACE}})?+"
-        return _Inline([piece], [variable, *variables], f"None if {variable} is None else {value}")
+            return _Inline([regex("<", matching(tag), start, ">", content, _end_tag(tag))], variables, value)
+        piece = regex("(?:(<", matching(tag), ")", start, ">", content, _end_tag(tag), ")?+")
+        return _Inline([piece], [variable, *variables], fill("None if {} is None else {}", variable, value))
 
     def _inline_text(
-        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: str, tag: str
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: Code, tag: str
     ) -> _Inline:
         """Return an element with text and attributes as part of an expression."""
         lexis = self.plain.content(type_, shape)
         assert shape.text is not None
         start, variables, arguments = self._start_tag(type_, shape, names, variable)
-        parts = [variable] if lexis.parts == ("",) else [names.unique(f"{variable}_{part}") for part in lexis.parts]
-        arguments.insert(0, f"{shape.text.name}={lexis.value.format(*parts)}")
-        value = f"{shape.name}({', '.join(arguments)})"
-        piece = f"<{tag}{start}>{lexis.pattern}</{tag}>{{SPACE}}"
+        parts = _variables(lexis, names, variable)
+        value = call(in_bindings(shape.name), (), {shape.text.name: fill(lexis.value, *parts), **arguments})
+        piece = regex("<", matching(tag), start, ">", lexis.pattern, _end_tag(tag))
         if particle.minimum == 1:
             return _Inline([piece], [*variables, *parts], value)
-        return _Inline([f"(?:{piece})?+"], [*variables, *parts], f"None if {parts[0]} is None else {value}")
+        value = fill("None if {} is None else {}", parts[0], value)
+        return _Inline([regex("(?:", piece, ")?+")], [*variables, *parts], value)
 
     def _start_tag(
-        self, type_: ComplexType, shape: ClassShape, names: Names, variable: str
-    ) -> tuple[str, list[str], list[str]]:
+        self, type_: ComplexType, shape: ClassShape, names: Names, variable: Code
+    ) -> tuple[Regex, list[Code], dict[str, Code]]:
         """Return the attributes of a start tag as an expression, with their variables and arguments."""
-        source, variables, arguments = "", [], []
+        source, variables, arguments = regex(), [], {}
         for use, field_, lexis in self.plain.attributes(type_, shape):
-            names_of = f"{variable}_{field_.name}"
-            parts = [names.unique(f"{names_of}_{part}" if part else names_of) for part in lexis.parts]
-            value = lexis.value.format(*parts)
-            piece = rf" {use.name}=\x22{lexis.pattern}\x22"
-            source += piece if use.required else f"(?:{piece})?+"
+            parts = [names.unique("_".join(filter(None, (variable, field_.name, part)))) for part in lexis.parts]
+            value = fill(lexis.value, *parts)
+            piece = regex(" ", matching(use.name), r"=\x22", lexis.pattern, r"\x22")
+            source = regex(source, piece) if use.required else regex(source, "(?:", piece, ")?+")
             variables += parts
             if not use.required and value != parts[0]:
-                value = f"None if {parts[0]} is None else {value}"
-            arguments.append(f"{field_.name}={value}")
+                value = fill("None if {} is None else {}", parts[0], value)
+            arguments[field_.name] = value
         return source, variables, arguments
 
     def _children(self, type_: ComplexType, shape: ClassShape) -> Iterator[tuple[Particle, FieldShape]]:
@@ -294,14 +307,14 @@ class ScanPlanner:
                 continue
             yield particle, field_
 
-    def _part(self, type_: ComplexType, shape: ClassShape, pieces: list[str]) -> str:
-        """Return the reference to the constant that has the content of a type, written once for all its uses."""
+    def _part(self, type_: ComplexType, shape: ClassShape, pieces: list[Regex]) -> Code:
+        """Return the constant that has the content of a type, written once for all its uses."""
         key = (type_.key, shape.name)
         if key not in self.parts:
             name = self._names.unique(f"_{snake(label(type_))}_part")
-            self.expressions[name] = Expression(name.removesuffix("_part").upper(), tuple(pieces))
+            self.expressions[name] = Expression(self._constant(name.removesuffix("_part")), tuple(pieces))
             self.parts[key] = name
-        return self._reference(self.parts[key])
+        return self._constant_of(self.parts[key])
 
     def _is_flat(self, type_: ComplexType, shape: ClassShape) -> bool:
         return self._groups(type_, shape, ()) <= _MOST_GROUPS
@@ -338,3 +351,15 @@ class ScanPlanner:
         else:
             count = 1 + self._groups(child, field_.child, open_)
         return count if particle.maximum == 1 else _MOST_GROUPS + 1
+
+
+def _variables(lexis: Lexical, names: Names, variable: Code) -> list[Code]:
+    """Return the variables for the groups of a type: the one that there is already, or one for each part."""
+    if lexis.parts == ("",):
+        return [variable]
+    return [names.unique(f"{variable}_{part}") for part in lexis.parts]
+
+
+def _end_tag(tag: str) -> Regex:
+    """Return the expression of an end tag, and the space behind it."""
+    return regex("</", matching(tag), ">", _SPACE)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .code import Code
+from .regex import Regex
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """An expression that matches once, and the variables of its groups."""
 
-    expression: str
-    variables: tuple[str, ...]
-    optional: bool = False
+    expression: Code
+    variables: tuple[Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
     """An expression that matches again and again; each match is one value of a list."""
 
-    expression: str
-    variables: tuple[str, ...]
-    target: str
-    value: str
+    expression: Code
+    variables: tuple[Code, ...]
+    target: Code
+    value: Code
     minimum: int
     maximum: int | None
 
@@ -30,10 +32,10 @@ class Loop:
 class Call:
     """A child whose type has a method: `before` matches its start tag, `after` its end tag."""
 
-    before: str
-    after: str
-    method: str
-    target: str
+    before: Code
+    after: Code
+    method: Code
+    target: Code
     repeated: bool
     minimum: int
     maximum: int | None
@@ -46,9 +48,9 @@ class Expression:
     `attribute` is what holds it in the scanner, compiled; a part of other expressions has none.
     """
 
-    constant: str
-    pieces: tuple[str, ...]
-    attribute: str = ""
+    constant: Code
+    pieces: tuple[Regex, ...]
+    attribute: Code | None = None
     capture: bool = True
 
 
@@ -56,12 +58,12 @@ class Expression:
 class Method:
     """The scanning of one complex type."""
 
-    name: str
+    name: Code
     label: str
     place: str
-    class_name: str
+    class_name: Code
     steps: tuple[Run | Loop | Call, ...]
-    arguments: tuple[tuple[str, str], ...]
+    arguments: tuple[tuple[Code, Code], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Message:
     """A root element that is scanned."""
 
     element: str
-    method: str
-    accept: str
+    method: Code
+    accept: Code | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +82,5 @@ class ScanPlan:
     messages: tuple[Message, ...]
     expressions: tuple[Expression, ...]
     methods: tuple[Method, ...]
-    enumerations: tuple[tuple[str, str], ...]
+    enumerations: tuple[tuple[Code, Code], ...]
     unscanned: tuple[tuple[str, str], ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .plain import union
 from .scan_plan import ScanPlanner
 from .scan_steps import ScanPlan
 from .target import Api, File
@@ -23,10 +24,8 @@ class ScannerTarget:
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module; what can't be scanned is left to the walk."""
+        roots = api.shapes.root_names(api.schema.documents)
         yield File(
             "scanner.py",
-            api.render(
-                "scanner.py.jinja",
-                {"plan": scan_plan(api), "api": api, "roots": " | ".join(api.shapes.root_names(api.schema.documents))},
-            ),
+            api.render("scanner.py.jinja", {"plan": scan_plan(api), "api": api, "roots": union(roots)}),
         )

@@ -6,27 +6,37 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import Schema
 
-if TYPE_CHECKING:
-    from .shape import Shapes
+from .code import Code, module
+from .shape import Shapes
 
 ENTRY_POINTS = "schemapress.targets"
 
+_RUNTIME = module(".runtime")
+_SCANNER = module(".scanner")
+
 
 class BindingsRun(Protocol):
-    """The binding classes, as a text and as a module."""
+    """The binding classes, as a text and as what can be known of them."""
+
+    def begin(self, schema: Schema) -> None:
+        """Take the schema, once it is loaded.
+
+        Raises:
+            SchemapressError: it can have no bindings, or not these.
+        """
+        ...
 
     def text(self) -> str:
         """Return the source of the module."""
         ...
 
-    def module(self) -> ModuleType:
-        """Return the module, imported."""
+    def shapes(self) -> Shapes:
+        """Return the shapes of the classes."""
         ...
 
 
@@ -43,15 +53,13 @@ class Api:
     sources: tuple[Path, ...]
     render: Callable[[str, Mapping[str, object]], str]
     bindings: BindingsRun
-    runtime: str = ".runtime"
-    scanner: str = ".scanner"
+    runtime: Code = _RUNTIME
+    scanner: Code = _SCANNER
 
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
-        from .shape import Shapes
-
-        return Shapes(self.bindings.module())
+        return self.bindings.shapes()
 
     @property
     def source(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schemapress.schema.model import (
@@ -21,6 +21,7 @@ from schemapress.schema.model import (
 )
 from schemapress.schema.pattern import check_patterns
 
+from .code import Code, call, fill, identifier, literal, mapping, sequence
 from .naming import Names, constant, snake
 from .target import Api, File
 
@@ -47,8 +48,8 @@ _NAMES = (_XSD + "QName", _XSD + "NOTATION")
 class Definition:
     """One emitted definition: a name, and the Python expression that it is bound to."""
 
-    name: str
-    expression: str
+    name: Code
+    expression: Code
     documentation: str
 
 
@@ -56,8 +57,8 @@ class Definition:
 class Content:
     """The function that gives the content model of a complex type."""
 
-    function: str
-    expression: str
+    function: Code
+    expression: Code
     type_name: str
     source: str
 
@@ -69,10 +70,10 @@ class Plan:
     simple_types: tuple[Definition, ...]
     contents: tuple[Content, ...]
     complex_types: tuple[Definition, ...]
-    elements: tuple[tuple[str, str], ...]
-    types: tuple[tuple[str, str], ...]
+    elements: tuple[tuple[str, Code], ...]
+    types: tuple[tuple[str, Code], ...]
     prefixes: tuple[tuple[str, str], ...]
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, Code], ...]
     has_constraints: bool
 
 
@@ -81,8 +82,9 @@ class Planner:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        names = Names("BUILTIN", "DECLARATIONS", "NAMESPACES", "ELEMENTS", "TYPES")
+        names = Names("ANY_TYPE", "BUILTIN", "DECLARATIONS", "NAMESPACES", "VALIDATOR")
         self.names = {key: names.unique(constant(_spoken(key))) for key in schema.types}
+        self._functions = {key: names.unique(f"_{name.lower()}_content") for key, name in self.names.items()}
 
     def plan(self) -> Plan:
         """Return the plan. Raises SchemapressError for a pattern that is none."""
@@ -104,97 +106,101 @@ class Planner:
             has_constraints=any(_has_constraints(self.schema)),
         )
 
-    def reference(self, key: str) -> str:
+    def reference(self, key: str) -> Code:
         """Return the expression for a type."""
         if key == _ANY_TYPE:
-            return "ANY_TYPE"
+            return identifier("ANY_TYPE")
         if key.startswith(_XSD):
-            return f'BUILTIN["{local_name(key)}"]'
+            return fill("BUILTIN[{}]", literal(local_name(key)))
         return self.names[key]
 
     def _simple(self, type_: SimpleType) -> Definition:
-        label = [repr(_label(type_.key)), repr(str(type_.place))]
+        label = [literal(_label(type_.key)), literal(str(type_.place))]
         if type_.variety == "list":
             assert type_.item is not None
-            expression = _call("List", [self.reference(type_.item), *label])
+            expression = call("List", [self.reference(type_.item), *label])
         elif type_.variety == "union":
-            members = ", ".join(map(self.reference, type_.members))
-            expression = _call("Union", [f"({members},)", *label])
+            expression = call("Union", [sequence(map(self.reference, type_.members)), *label])
         else:
             assert type_.base is not None
-            names = _holds_names(self.schema, type_)
-            expression = _call("Restriction", [self.reference(type_.base), *label, *_facets(type_, names)])
+            facets = _facets(type_, _holds_names(self.schema, type_))
+            expression = call("Restriction", [self.reference(type_.base), *label], facets)
         return Definition(self.names[type_.key], expression, type_.documentation)
 
     def _complex(self, type_: ComplexType) -> Definition:
-        arguments = [repr(_label(type_.key)), repr(str(type_.place))]
+        arguments = {}
         if type_.particle is not None:
-            arguments.append(f"content={self._function(type_)}")
+            arguments["content"] = self._functions[type_.key]
         if type_.simple is not None:
-            arguments.append(f"simple={self.reference(type_.simple)}")
+            arguments["simple"] = self.reference(type_.simple)
         if type_.attributes:
-            uses = [f"{use.name!r}: {self._attribute(use)}" for use in type_.attributes]
-            arguments.append(f"attributes={{{', '.join(uses)}}}")
+            arguments["attributes"] = mapping({literal(use.name): self._attribute(use) for use in type_.attributes})
         if type_.base is not None:
-            arguments.append(f"base={self.reference(type_.base)}")
-        arguments += ['derivation="extension"'] if type_.derivation == "extension" else []
-        arguments += ["mixed=True"] if type_.mixed else []
-        arguments += ["abstract=True"] if type_.abstract else []
-        arguments += [f"block={type_.block!r}"] if type_.block else []
+            arguments["base"] = self.reference(type_.base)
+        if type_.derivation == "extension":
+            arguments["derivation"] = literal("extension")
+        arguments |= _set(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
         if type_.attribute_wildcard is not None:
-            arguments.append(f"wildcard={_call('Wildcard', _wildcard(type_.attribute_wildcard))}")
-        return Definition(self.names[type_.key], _call("ComplexType", arguments), type_.documentation)
+            arguments["wildcard"] = _wildcard("Wildcard", type_.attribute_wildcard)
+        expression = call("ComplexType", [literal(_label(type_.key)), literal(str(type_.place))], arguments)
+        return Definition(self.names[type_.key], expression, type_.documentation)
 
-    def _attribute(self, use: AttributeUse) -> str:
-        arguments = [self.reference(use.type)]
-        arguments += ["required=True"] if use.required else []
-        arguments += [f"fixed={use.fixed!r}"] if use.fixed is not None else []
-        arguments += [f"default={use.default!r}"] if use.default is not None else []
-        return _call("Attribute", arguments)
+    def _attribute(self, use: AttributeUse) -> Code:
+        arguments = _set(required=use.required) | _given(fixed=use.fixed, default=use.default)
+        return call("Attribute", [self.reference(use.type)], arguments)
 
     def _content(self, type_: ComplexType) -> Content:
         assert type_.particle is not None
-        return Content(self._function(type_), self._particle(type_.particle), _label(type_.key), str(type_.place))
+        function = self._functions[type_.key]
+        return Content(function, self._particle(type_.particle), _label(type_.key), str(type_.place))
 
-    def _function(self, type_: ComplexType) -> str:
-        return f"_{self.names[type_.key].lower()}_content"
-
-    def _particle(self, particle: Particle) -> str:
-        occurs = [f"minimum={particle.minimum}"] if particle.minimum != 1 else []
-        occurs += [f"maximum={particle.maximum}"] if particle.maximum != 1 else []
+    def _particle(self, particle: Particle) -> Code:
+        occurs = {"minimum": literal(particle.minimum)} if particle.minimum != 1 else {}
+        occurs |= {"maximum": literal(particle.maximum)} if particle.maximum != 1 else {}
         if isinstance(particle.term, ModelGroup):
             function = "all_of" if particle.term.kind == "all" else particle.term.kind
-            return _call(function, [*map(self._particle, particle.term.particles), *occurs])
+            return call(function, map(self._particle, particle.term.particles), occurs)
         if isinstance(particle.term, Wildcard):
-            return _call("any_element", [*_wildcard(particle.term), *occurs])
+            return _wildcard("any_element", particle.term, occurs)
         if particle.is_reference:
-            return _call("reference", ["DECLARATIONS", repr(particle.term.name), *occurs])
+            return call("reference", [identifier("DECLARATIONS"), literal(particle.term.name)], occurs)
         return self._declaration("element", particle.term, occurs)
 
-    def _declaration(self, function: str, element: ElementDeclaration, occurs: list[str] | None = None) -> str:
-        arguments = [repr(element.name), self.reference(element.type), repr(str(element.place))]
-        arguments += ["nillable=True"] if element.nillable else []
-        arguments += [f"fixed={element.fixed!r}"] if element.fixed is not None else []
-        arguments += [f"default={element.default!r}"] if element.default is not None else []
-        arguments += ["abstract=True"] if element.abstract else []
-        arguments += [f"block={element.block!r}"] if element.block else []
-        if element.substitution_group is not None and function == "ElementDeclaration":
-            arguments.append(f"substitution_group={element.substitution_group!r}")
+    def _declaration(
+        self, function: str, element: ElementDeclaration, occurs: Mapping[str, Code] | None = None
+    ) -> Code:
+        arguments = _set(nillable=element.nillable) | _given(fixed=element.fixed, default=element.default)
+        arguments |= _set(abstract=element.abstract, block=element.block)
+        if function == "ElementDeclaration":
+            arguments |= _given(substitution_group=element.substitution_group)
         if element.constraints:
-            arguments.append(f"constraints=({', '.join(map(_constraint, element.constraints))},)")
-        return _call(function, [*arguments, *(occurs or [])])
+            arguments["constraints"] = sequence(map(_constraint, element.constraints))
+        place = literal(str(element.place))
+        given = [literal(element.name), self.reference(element.type), place]
+        return call(function, given, {**arguments, **(occurs or {})})
 
 
-def _wildcard(wildcard: Wildcard) -> list[str]:
-    arguments = [repr(wildcard.constraint.kind)]
-    arguments += [repr(wildcard.constraint.namespaces)] if wildcard.constraint.namespaces else []
-    return [*arguments, *([f"process={wildcard.process!r}"] if wildcard.process != "strict" else [])]
+def _set(**arguments: object) -> dict[str, Code]:
+    """Return the arguments that are true, or not empty."""
+    return {name: literal(value) for name, value in arguments.items() if value}
 
 
-def _constraint(constraint: IdentityConstraint) -> str:
+def _given(**arguments: str | None) -> dict[str, Code]:
+    """Return the arguments that are not None."""
+    return {name: literal(value) for name, value in arguments.items() if value is not None}
+
+
+def _wildcard(function: str, wildcard: Wildcard, occurs: Mapping[str, Code] | None = None) -> Code:
+    arguments = [literal(wildcard.constraint.kind)]
+    arguments += [literal(wildcard.constraint.namespaces)] if wildcard.constraint.namespaces else []
+    process = {"process": literal(wildcard.process)} if wildcard.process != "strict" else {}
+    return call(function, arguments, {**process, **(occurs or {})})
+
+
+def _constraint(constraint: IdentityConstraint) -> Code:
     arguments = [constraint.kind, constraint.name, constraint.selector, constraint.fields]
     refer = [] if constraint.refer is None else [constraint.refer]
-    return _call("IdentityConstraint", [repr(argument) for argument in [*arguments, *refer]])
+    return call("IdentityConstraint", map(literal, [*arguments, *refer]))
 
 
 class ValidatorsTarget:
@@ -226,23 +232,23 @@ def _holds_names(schema: Schema, type_: SimpleType) -> bool:
     return found
 
 
-def _facets(type_: SimpleType, names: bool) -> list[str]:
-    arguments = []
+def _facets(type_: SimpleType, names: bool) -> dict[str, Code]:
+    arguments: dict[str, Code] = {}
     patterns = [facet for facet in type_.facets if facet.name == "pattern"]
     if patterns:
         check_patterns(patterns)
-        arguments.append(f"patterns=({', '.join(repr(facet.value) for facet in patterns)},)")
+        arguments["patterns"] = sequence(literal(facet.value) for facet in patterns)
     values = type_.enumeration()
     if values:
-        arguments.append(f"enumeration=({', '.join(map(repr, values))},)")
+        arguments["enumeration"] = sequence(map(literal, values))
         if names:
-            namespaces = {prefix: uri for facet in type_.facets for prefix, uri in facet.namespaces}
-            arguments.append(f"enumeration_namespaces={namespaces!r}")
+            namespaces = dict(pair for facet in type_.facets for pair in facet.namespaces)
+            arguments["enumeration_namespaces"] = literal(namespaces)
     for facet in type_.facets:
         if facet.name in _BOUNDS:
-            arguments.append(f"{_BOUNDS[facet.name]}={int(facet.value)}")
+            arguments[_BOUNDS[facet.name]] = literal(int(facet.value))
         elif facet.name in _TEXTS:
-            arguments.append(f"{_TEXTS[facet.name]}={facet.value!r}")
+            arguments[_TEXTS[facet.name]] = literal(facet.value)
     return arguments
 
 
@@ -277,7 +283,3 @@ def _spoken(key: str) -> str:
 def _label(key: str) -> str:
     """Return how messages name a type."""
     return local_name(key.removesuffix("/type").rpartition("/")[2])
-
-
-def _call(function: str, arguments: list[str]) -> str:
-    return f"{function}({', '.join(arguments)})"

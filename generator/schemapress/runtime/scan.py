@@ -73,6 +73,10 @@ def namespaces(attributes: str) -> dict[str, str] | None:
     return bound
 
 
+_PREFIX = re.compile(r"(</?)((?:[^\s<>()\[\]:\\]|\\\.)+):")
+"""The prefix of a tag in the source of an expression. All are renamed at once: a document may use each for another."""
+
+
 class Expression:
     """A regular expression that is compiled when it is first needed."""
 
@@ -88,12 +92,16 @@ class Expression:
     @cached_property
     def match(self) -> Match:
         """Match the expression at a position of a text."""
-        source = self._source
-        for prefix, actual in self._prefixes.items():
-            source = re.sub(rf"(</?){re.escape(prefix)}:", rf"\g<1>{re.escape(actual)}:" if actual else r"\1", source)
+        source = _PREFIX.sub(self._renamed, self._source)
         if not self._capture:
             source = re.sub(r"(?<!\\)\((?!\?)", "(?:", source)
         return re.compile(source).match
+
+    def _renamed(self, tag: re.Match[str]) -> str:
+        actual = self._prefixes.get(tag[2].replace(r"\.", "."))
+        if actual is None:
+            return tag[0]
+        return f"{tag[1]}{re.escape(actual)}:" if actual else tag[1]
 
 
 class Match(Protocol):

@@ -41,6 +41,7 @@ def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
         attributes={found.name: loader.global_attribute(found) for found in loader.globals.of_kind("attribute")},
         notations=tuple(found.name for found in loader.globals.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
+        paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
@@ -215,7 +216,7 @@ class Schema:
     attribute declarations, which wildcards admit; `types` has every type,
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
     of each namespace; `files` the files, relative to the folder of the first, and `sources` those of
-    them that were asked for, not only referred to.
+    them that were asked for, not only referred to; `paths` are the absolute paths of all that were read.
     """
 
     elements: Mapping[str, ElementDeclaration]
@@ -228,6 +229,7 @@ class Schema:
     attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
     notations: tuple[str, ...] = ()
     target_namespaces: tuple[str, ...] = field(default=())
+    paths: tuple[Path, ...] = ()
 
     @cached_property
     def documents(self) -> Mapping[str, ElementDeclaration]:

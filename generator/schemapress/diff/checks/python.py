@@ -75,8 +75,10 @@ def find(old: Version, new: Version) -> Iterator[Finding]:
     """Yield what changed of the classes that xsdata generates; nothing where the files of both are the same."""
     if _is_same(old, new):
         return
-    with Bindings(old.files, "api") as one, Bindings(new.files, "api") as other:
+    with Bindings(old.files) as one, Bindings(new.files) as other:
         try:
+            one.begin(old.schema)
+            other.begin(new.schema)
             before, after = (dict(_classes(ast.parse(bindings.text()).body)) for bindings in (one, other))
         except SchemapressError as error:
             yield Finding(UNKNOWN, "informative", "bindings", error.message)

@@ -1,0 +1,142 @@
+"""Packages are put in place whole, one build at a time, and only if they can be imported."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemapress.emit.install import install
+from schemapress.emit.workspace import workspace
+from schemapress.errors import SchemapressError
+from tests.conftest import MakeProject, run
+
+PACKAGE = "generated/demo"
+
+
+def test_builds_that_run_at_once_do_not_get_in_each_others_way(make_project: MakeProject) -> None:
+    project = make_project()
+    command = [str(Path(sys.executable).with_name("schemapress")), "build", "--force"]
+
+    running = [subprocess.Popen(command, cwd=project, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    done = [(process.communicate()[1], process.returncode) for process in running]
+
+    assert done == [("", 0)] * 4
+    assert [path.name for path in (project / "generated").iterdir()] == ["demo"]
+    assert subprocess.run([sys.executable, project / PACKAGE / "verify.py"], check=False).returncode == 0
+
+
+def test_a_file_of_the_user_in_place_of_the_package_is_refused(make_project: MakeProject) -> None:
+    project = make_project()
+    (project / "generated").mkdir()
+    (project / PACKAGE).write_text("mine", "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / PACKAGE}: This file is in the way" in done.stderr
+    assert (project / PACKAGE).read_text("utf-8") == "mine"
+
+
+def test_a_package_behind_a_link_is_written_where_the_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "demo").symlink_to("elsewhere")
+
+    install({"a.py": b"a = 1\n"}, tmp_path / "demo")
+
+    assert (tmp_path / "demo").is_symlink()
+    assert (tmp_path / "elsewhere" / "a.py").read_bytes() == b"a = 1\n"
+
+
+def test_what_a_killed_build_left_is_removed_and_what_another_one_needs_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with workspace() as (left, _):
+        shutil.copytree(left, tmp_path / "schemapress-build-left")
+    (tmp_path / "schemapress-build-of-a-user").mkdir()
+    (tmp_path / "output" / ".other.staging-left").mkdir(parents=True)
+
+    with workspace() as (others, _):
+        with workspace() as (own, _):
+            kept = {others.name, own.name, "output", "schemapress-build-of-a-user"}
+            assert {path.name for path in tmp_path.iterdir()} == kept
+        install({"a.py": b""}, tmp_path / "output" / "demo")
+
+    assert {path.name for path in tmp_path.iterdir()} == {"output", "schemapress-build-of-a-user"}
+    assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]
+
+
+def test_an_installation_waits_for_another_one(tmp_path: Path) -> None:
+    script = "import sys; from pathlib import Path; from schemapress.emit.install import install\n"
+    script += "install({'a.py': b''}, Path(sys.argv[1]))"
+    lock = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        process = subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "demo")])
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        assert not (tmp_path / "demo").exists()
+    finally:
+        os.close(lock)
+
+    assert process.wait(10) == 0
+    assert (tmp_path / "demo" / "a.py").exists()
+
+
+def test_a_disk_that_takes_no_more_is_named(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys; from pathlib import Path; from schemapress.emit.install import install\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "install({'a.py': b'#' * 10_000}, Path(sys.argv[1]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "demo")], capture_output=True, text=True, check=False
+    )
+
+    assert done.stderr.endswith(f"SchemapressError: {tmp_path / 'demo'}: This can't be written: File too large.\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_that_can_not_be_imported_is_not_installed(make_project: MakeProject) -> None:
+    project = make_project(settings='templates = "own"')
+    assert run("build", cwd=project).returncode == 0
+    before = {path.name: path.read_bytes() for path in (project / PACKAGE).glob("*.*")}
+    (project / "own").mkdir()
+    (project / "own" / "handlers.py.jinja").write_text('"""Mine."""\n\nimport nothing_of_this_name\n', "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / PACKAGE}/handlers.py:3: The package that was built can't be imported: " in done.stderr
+    assert "No module named 'nothing_of_this_name'" in done.stderr
+    assert {path.name: path.read_bytes() for path in (project / PACKAGE).glob("*.*")} == before
+    assert [path.name for path in (project / "generated").iterdir()] == ["demo"]
+
+
+def test_modules_of_the_user_inside_the_package_are_not_imported(make_project: MakeProject) -> None:
+    project = make_project()
+    assert run("build", cwd=project).returncode == 0
+    (project / PACKAGE / "mine.py").write_text("raise SystemExit(5)\n", "utf-8")
+
+    assert run("build", "--force", cwd=project).returncode == 0
+
+
+def test_a_check_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
+    def refuse(staged: Path) -> None:
+        assert (staged / "b.py").read_bytes() == b"new"
+        raise SchemapressError("no")
+
+    install({"a.py": b"old"}, tmp_path / "demo")
+
+    with pytest.raises(SchemapressError, match="no"):
+        install({"b.py": b"new"}, tmp_path / "demo", refuse)
+
+    assert [path.name for path in (tmp_path / "demo").iterdir()] == ["a.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
