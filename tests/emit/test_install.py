@@ -56,15 +56,21 @@ def test_what_a_killed_build_left_is_removed_and_what_another_one_needs_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    (tmp_path / "schemapress-left" / "api").mkdir(parents=True)
+    (tmp_path / "schemapress-build-left" / "api").mkdir(parents=True)
     (tmp_path / "output" / ".other.staging-left").mkdir(parents=True)
+    (tmp_path / "schemapress-diff-of-others").mkdir()
 
     with workspace() as (others, _):
         with workspace() as (own, _):
-            assert {path.name for path in tmp_path.iterdir()} == {others.name, own.name, "output"}
+            assert {path.name for path in tmp_path.iterdir()} == {
+                others.name,
+                own.name,
+                "output",
+                "schemapress-diff-of-others",
+            }
         install({"a.py": b""}, tmp_path / "output" / "demo")
 
-    assert [path.name for path in tmp_path.iterdir()] == ["output"]
+    assert {path.name for path in tmp_path.iterdir()} == {"output", "schemapress-diff-of-others"}
     assert [path.name for path in (tmp_path / "output").iterdir()] == ["demo"]
 
 

@@ -16,7 +16,7 @@ try:
 except ImportError:  # not on Windows, where folders of killed builds stay
     fcntl = None  # type: ignore[assignment]  # asked before each use
 
-_PREFIX = "schemapress-"
+_PREFIX = "schemapress-build-"
 
 
 @contextlib.contextmanager
