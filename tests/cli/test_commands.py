@@ -315,7 +315,9 @@ def test_help_names_every_command() -> None:
 def test_a_project_can_replace_a_template(make_project: MakeProject) -> None:
     project = make_project(settings='templates = "templates"')
     (project / "templates").mkdir()
-    (project / "templates" / "package.py.jinja").write_text('"""Ours: {{ api.name }}."""\n', "utf-8")
+    (project / "templates" / "package.py.jinja").write_text(
+        '{{ "Ours: {name}." | docstring(name=api.name) }}\n', "utf-8"
+    )
 
     done = run("build", cwd=project)
 

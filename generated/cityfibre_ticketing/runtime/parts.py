@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
+
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .limits import MAX_DEPTH, MAX_DIGITS
 from .problem import Problem
@@ -52,27 +54,32 @@ def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata'
             continue
         for variable in context.build(type(part)).get_all_vars():
             item = getattr(part, variable.name, None)
-            items = item if isinstance(item, list | tuple) and variable.list_element else [item]
-            for index, one in enumerate(items):
-                where = f"{path}.{variable.name}" + (f"[{index}]" if items is item else "")
-                if not _may_hold(variable, one):
+            is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
+            for index, one in enumerate(item if is_list else [item]):
+                where = f"{path}.{variable.name}" + (f"[{index}]" if is_list else "")
+                if not _may_hold(variable, one, in_list=is_list):
                     expected = " or ".join(type_.__name__ for type_ in variable.types)
                     message = f"{where} is {_repeated(one)}; expected {expected}."
                     yield problem(where, message, one, expected)
 
 
-def _may_hold(variable: Any, value: object) -> bool:  # xsdata's XmlVar
-    if (
-        value is None
-        or variable.any_type
-        or variable.is_wildcard
-        or variable.elements
-        or isinstance(value, list | tuple)
-    ):
+def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata's XmlVar
+    if variable.any_type or variable.is_wildcard or variable.elements:
         return True
+    if value is None:
+        return not in_list or bool(variable.nillable)
     if variable.is_attributes:
         return isinstance(value, Mapping)
-    return isinstance(value, tuple(variable.types)) and (type(value) is not bool or bool in variable.types)
+    if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
+        return all(_is_of(variable.types, one) for one in value)
+    return _is_of(variable.types, value)
+
+
+def _is_of(types: Iterable[type], value: object) -> bool:
+    """Whether a value is of one of the types, and whole where it is a date or a time."""
+    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(type(one) not in (int, type(None)) for one in value):
+        return False
+    return isinstance(value, tuple(types)) and (type(value) is not bool or bool in types)
 
 
 def differing_parts(value: object, read: object) -> Iterator[Problem]:

@@ -36,7 +36,7 @@ class Bindings:
 
     def __init__(self, sources: tuple[Path, ...]) -> None:
         """Start the process, for XSDs that make one schema."""
-        self._sources = sources
+        self._sources = tuple(path.resolve() for path in sources)
         self._stack = contextlib.ExitStack()
         self._folder, lock = self._stack.enter_context(workspace())
         scripts = sysconfig.get_path("scripts")

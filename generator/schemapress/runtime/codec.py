@@ -134,7 +134,7 @@ def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callab
         raise InvalidDocument(_of_object(error.report)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
         mistyped = tuple(islice(mistyped_parts(value, context()), DEFAULT.problems))
-        unknown = (problem("/", f"The object can't be written as XML: {cut(str(error))}."),)
+        unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
         raise InvalidDocument(Report(mistyped or unknown)) from error
     differences = tuple(islice(differing_parts(value, read), DEFAULT.problems))
     if differences:
