@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz pairs
+.PHONY: build test bench check format lock clean conformance fuzz pairs hostile
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -60,3 +60,8 @@ PAIRS ?= 1000
 
 pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them against documents and other judges
 	$(BIN)/python -m tests.diff.random_pairs $(PAIRS)
+
+SECONDS ?= 600
+
+hostile: $(VENV)/installed  ## documents, objects and schemas that mean harm, for SECONDS; each kind of growth at n and at 2n
+	PYTHONPATH=generated $(BIN)/python -m tests.hostile $(SECONDS)

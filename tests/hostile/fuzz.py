@@ -145,6 +145,17 @@ def objects(name: str, seed: int, count: int) -> tuple[Counter[str], list[Disagr
     return counts, wrong
 
 
+def _alike(part: object, chance: random.Random) -> list[object]:
+    """Return values of the type of a field's value, which may or may not be within its bounds."""
+    if isinstance(part, str):
+        return ["", " ", "x", "é\u2028 <&>]]>\r\n\t", "12", "a" * 1_000, part + part]
+    if type(part) is int:
+        return [chance.randint(-(2 ** chance.randint(1, 70)), 2 ** chance.randint(1, 70)), 0, 1, -1, 127, 255]
+    if isinstance(part, Decimal):
+        return [Decimal(chance.randint(-(10**20), 10**20)).scaleb(-chance.randint(0, 20)), Decimal("-0")]
+    return [part, None]
+
+
 def _changed(value: Any, chance: random.Random) -> str:  # a message of any class
     """Change a field somewhere in an object, and say what was done."""
     holders = [value]
@@ -154,11 +165,11 @@ def _changed(value: Any, chance: random.Random) -> str:  # a message of any clas
             parts = part if isinstance(part, list) else [part]
             holders += [one for one in parts if is_dataclass(one) and not isinstance(one, type) and len(holders) < 400]
     holder = chance.choice(holders)
-    field = chance.choice(fields(holder)) if fields(holder) else None
-    if field is None:
+    if not fields(holder):
         return "nothing"
+    field = chance.choice(fields(holder))
     part = getattr(holder, field.name)
-    hostile = chance.choice([*_HOSTILE, holder, value, type(holder)])
+    hostile = chance.choice([*_HOSTILE, holder, value, type(holder)] if chance.random() < 0.5 else _alike(part, chance))
     if isinstance(part, list) and part is not hostile and chance.random() < 0.7:
         part.insert(chance.randint(0, len(part)), hostile)
     else:

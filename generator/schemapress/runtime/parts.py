@@ -55,7 +55,8 @@ def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata'
         for variable in context.build(type(part)).get_all_vars():
             item = getattr(part, variable.name, None)
             is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
-            for index, one in enumerate(item if is_list else [item]):
+            items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then
+            for index, one in enumerate(items):
                 where = f"{path}.{variable.name}" + (f"[{index}]" if is_list else "")
                 if not _may_hold(variable, one, in_list=is_list):
                     expected = " or ".join(type_.__name__ for type_ in variable.types)
