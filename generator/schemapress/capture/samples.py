@@ -140,7 +140,7 @@ class _Judge:
         self._count += 1
         path = Path(self._folder.name) / f"{self._count}.xsd"
         path.write_text(text, "utf-8")
-        validator = compile_schema(path)
+        validator = compile_schema(path, roots=[self._folder.name])
         found = {}
         for sample in self._samples:
             problems = list(validator.validate(sample.data))

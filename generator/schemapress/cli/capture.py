@@ -49,7 +49,7 @@ def command(
     from schemapress.capture.profile import read_profile
     from schemapress.capture.reading import read_source
     from schemapress.capture.samples import read_samples
-    from schemapress.schema.judge import check_schema
+    from schemapress.schema.load import check
 
     into = Folder(folder)
     answers = read_profile(Path("pyproject.toml"), profile)
@@ -70,7 +70,7 @@ def command(
                 open_questions += len(made.open)
                 conflicts += outcome.conflicts
         if not conflicts:
-            check_schema(tuple(written))
+            check(tuple(written))
             _tell_changes(folder, earlier)
     sys.exit(bool(conflicts or (strict and open_questions)))
 

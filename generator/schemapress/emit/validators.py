@@ -19,7 +19,6 @@ from schemapress.schema.model import (
     clark,
     local_name,
 )
-from schemapress.schema.pattern import check_patterns
 
 from .naming import Names, constant, snake
 from .target import Api, File
@@ -85,7 +84,7 @@ class Planner:
         self.names = {key: names.unique(constant(_spoken(key))) for key in schema.types}
 
     def plan(self) -> Plan:
-        """Return the plan. Raises SchemapressError for a pattern that is none."""
+        """Return the plan."""
         ordered = list(_bases_first(self.schema))
         simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
         complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
@@ -204,7 +203,7 @@ class ValidatorsTarget:
     requires: tuple[str, ...] = ("bindings", "scanner")
 
     def emit(self, api: Api) -> Iterator[File]:
-        """Yield the module. Raises SchemapressError for a pattern that is none."""
+        """Yield the module."""
         plan = Planner(api.schema).plan()
         yield File("validators.py", api.render("validators.py.jinja", {"plan": plan, "api": api}))
 
@@ -230,7 +229,6 @@ def _facets(type_: SimpleType, names: bool) -> list[str]:
     arguments = []
     patterns = [facet for facet in type_.facets if facet.name == "pattern"]
     if patterns:
-        check_patterns(patterns)
         arguments.append(f"patterns=({', '.join(repr(facet.value) for facet in patterns)},)")
     values = type_.enumeration()
     if values:
