@@ -87,20 +87,20 @@ class Limits:
     page_line_characters: int = _bound(
         100_000, "capture", "characters of one line of a Markdown page", "No line that a person wrote is longer."
     )
-    page_levels: int = _bound(
-        64, "capture", "levels of a JSON or YAML document, and of schema objects", "Each takes calls of its own."
-    )
+    page_levels: int = _bound(100, "capture", "levels of a JSON or YAML document", "Each takes calls of its own.")
     page_values: int = _bound(
-        500_000,
+        1_000_000,
         "capture",
-        "values of a JSON or YAML document, those of aliases counted at each alias",
+        "values of a JSON or YAML document, those of an alias counted at each use",
         "Ten lines with aliases of aliases stand for 10^9 values.",
     )
-    page_documents: int = _bound(200, "capture", "files that an OpenAPI document refers to", "Each is read and kept.")
-    page_schema_visits: int = _bound(
-        200_000,
+    page_documents: int = _bound(
+        200, "capture", "files of one OpenAPI document, with those that it refers to", "Each is read and kept."
+    )
+    page_lookups: int = _bound(
+        500_000,
         "capture",
-        "schema objects that are looked at, those that are referred to at each reference",
+        "values that are looked at in one OpenAPI document, those that are referred to at each reference",
         "Schema objects that refer to others twice double at each level.",
     )
 

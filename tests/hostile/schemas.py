@@ -5,7 +5,7 @@ The tests take the sizes of the table; a longer run may take any other ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 Files = dict[str, str]
@@ -13,22 +13,61 @@ Files = dict[str, str]
 MAIN = "main.xsd"
 """The file that is loaded; it refers to the others."""
 
+STRING = '<xs:simpleType name="t0"><xs:restriction base="xs:string"/></xs:simpleType>'
+OPTIONAL = '<xs:element name="e#" type="xs:string" minOccurs="0"/>'
+REQUIRED = '<xs:element name="e#" type="xs:string"/>'
+RECURSIVE = '<xs:element name="a" type="c#" minOccurs="0"/>'
+LEAF = '<xs:element name="leaf" type="xs:string"/>'
+ATTRIBUTES = '<xs:attributeGroup ref="g%"/>'
+COUNTED = (
+    '<xs:sequence minOccurs="0" maxOccurs="9"><xs:element name="a#" type="xs:string" minOccurs="0" maxOccurs="9"/>'
+    '<xs:element name="b#" type="xs:string"/></xs:sequence>'
+)
+HEAD = '<xs:element ref="m0"/>'
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of schema; `size` is where its growth is measured, and `far` a size that must load or be refused soon."""
+
+    make: Callable[[int], Files]
+    size: int
+    far: int
+
 
 def document(content: str, attributes: str = "") -> str:
     """Return the text of a schema document."""
     return f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" {attributes}>\n{content}\n</xs:schema>\n'
 
 
-def root(content: str, more: str = "") -> Files:
+def element(type_: str, more: str = "", name: str = "r") -> str:
+    """Return a global element of a named type."""
+    return f'<xs:element name="{name}" type="{type_}">{more}</xs:element>'
+
+
+def of(*content: str) -> Files:
+    """Return a schema of one document."""
+    return {MAIN: document("\n".join(content))}
+
+
+def root(content: str, *more: str) -> Files:
     """Return a schema of one element with a content model, and of what else it needs."""
-    element = f'<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>'
-    return {MAIN: document(f"{element}\n{more}")}
+    return of(f'<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>', *more)
 
 
-def simple(restriction: str, base: str = "xs:string", more: str = "") -> Files:
+def sequence(content: str) -> str:
+    return f"<xs:sequence>{content}</xs:sequence>"
+
+
+def group(name: str) -> str:
+    """Return a reference to a group."""
+    return f'<xs:group ref="{name}"/>'
+
+
+def simple(facets: str, base: str = "xs:string") -> Files:
     """Return a schema of one element with a restricted type."""
-    type_ = f'<xs:simpleType><xs:restriction base="{base}">{restriction}</xs:restriction></xs:simpleType>'
-    return {MAIN: document(f'<xs:element name="r">{type_}</xs:element>\n{more}')}
+    type_ = f'<xs:simpleType><xs:restriction base="{base}">{facets}</xs:restriction></xs:simpleType>'
+    return of(f'<xs:element name="r">{type_}</xs:element>')
 
 
 def pattern(text: str) -> Files:
@@ -36,222 +75,317 @@ def pattern(text: str) -> Files:
     return simple(f'<xs:pattern value="{text}"/>')
 
 
-def lines(count: int, line: str) -> str:
-    """Return a line for each number from 0; `#` in it is the number, and `§` the one before it."""
-    return "\n".join(line.replace("#", str(n)).replace("§", str(n - 1)) for n in range(count))
+def lines(numbers: Iterable[int], line: str) -> str:
+    """Return a line for each number; `#` in it is the number, and `%` the one before it."""
+    return "\n".join(line.replace("#", str(number)).replace("%", str(number - 1)) for number in numbers)
 
 
-STRING = '<xs:simpleType name="t0"><xs:restriction base="xs:string"/></xs:simpleType>'
-OPTIONAL = '<xs:element name="e#" type="xs:string" minOccurs="0"/>'
-EXTENDED = (
-    '<xs:complexType name="c#"><xs:complexContent><xs:extension base="c§"><xs:sequence>'
-    '<xs:element name="e#" type="xs:string"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>'
-)
+def chain(count: int, first: str, line: str, last: str) -> Files:
+    """Return a schema in which each component is made of the one before it; `#` in the last part is the number."""
+    return of(first, lines(range(1, count + 1), line), last.replace("#", str(count)))
 
 
-def _after_first(count: int, line: str) -> str:
-    """Return lines from the number 1."""
-    return "\n".join(line.replace("#", str(n)).replace("§", str(n - 1)) for n in range(1, count + 1))
+def nested(count: int, opening: str, inner: str, closing: str) -> str:
+    return lines(range(count), opening) + inner + closing * count
 
 
-def _nested(count: int) -> Files:
-    inner = '<xs:element name="leaf" type="xs:string"/>'
-    return root("<xs:sequence>" * count + inner + "</xs:sequence>" * count)
+def union_of(count: int, member: str) -> Files:
+    names = " ".join(f"t{number}" for number in range(count))
+    type_ = f'<xs:simpleType><xs:union memberTypes="{names}"/></xs:simpleType>'
+    return of(lines(range(count), member), f'<xs:element name="r">{type_}</xs:element>')
 
 
-def _nested_choices(count: int) -> Files:
-    levels = "".join(f'<xs:choice><xs:element name="e{n}" type="xs:string"/>' for n in range(count))
-    return root(levels + "</xs:choice>" * count)
+def imports(count: int) -> Files:
+    """Return a document that imports others, each of a namespace of its own."""
+    references = lines(range(count), '<xs:import namespace="urn:n#" schemaLocation="n#.xsd"/>')
+    others = {f"n{n}.xsd": document(element("xs:string"), f'targetNamespace="urn:n{n}"') for n in range(count)}
+    return {MAIN: document(references + element("xs:string")), **others}
 
 
-def _nested_types(count: int) -> Files:
-    opened = '<xs:element name="n"><xs:complexType><xs:sequence>'
-    closed = "</xs:sequence></xs:complexType></xs:element>"
-    return {MAIN: document(opened * count + '<xs:element name="leaf" type="xs:string"/>' + closed * count)}
-
-
-def _chain_of_groups(count: int) -> Files:
-    groups = _after_first(count, '<xs:group name="g#"><xs:sequence><xs:group ref="g§"/></xs:sequence></xs:group>')
-    first = '<xs:group name="g0"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence></xs:group>'
-    return root(f'<xs:group ref="g{count}"/>', f"{first}\n{groups}")
-
-
-def _doubled_groups(count: int) -> Files:
-    twice = '<xs:group name="g#"><xs:sequence><xs:group ref="g§"/><xs:group ref="g§"/></xs:sequence></xs:group>'
-    first = '<xs:group name="g0"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence></xs:group>'
-    return root(f'<xs:group ref="g{count}"/>', first + "\n" + _after_first(count, twice))
-
-
-def _doubled_attribute_groups(count: int) -> Files:
-    twice = '<xs:attributeGroup name="g#"><xs:attributeGroup ref="g§"/><xs:attributeGroup ref="g§"/></xs:attributeGroup>'
-    first = '<xs:attributeGroup name="g0"><xs:attribute name="a"/></xs:attributeGroup>'
-    return root(f'<xs:attributeGroup ref="g{count}"/>', first + "\n" + _after_first(count, twice))
-
-
-def _imports(count: int) -> Files:
-    files = {f"n{n}.xsd": document('<xs:element name="e" type="xs:string"/>', f'targetNamespace="urn:n{n}"') for n in range(count)}
-    references = lines(count, '<xs:import namespace="urn:n#" schemaLocation="n#.xsd"/>')
-    return {MAIN: document(references + '\n<xs:element name="r" type="xs:string"/>'), **files}
-
-
-def _chain_of_includes(count: int) -> Files:
-    files = {
-        f"n{n}.xsd": document(
-            f'<xs:include schemaLocation="n{n + 1}.xsd"/><xs:element name="e{n}" type="xs:string"/>'
-            if n + 1 < count
-            else f'<xs:element name="e{n}" type="xs:string"/>'
-        )
-        for n in range(count)
-    }
-    return {MAIN: document('<xs:include schemaLocation="n0.xsd"/><xs:element name="r" type="xs:string"/>'), **files}
-
-
-def _keys(count: int) -> Files:
-    keys = lines(count, '<xs:key name="k#"><xs:selector xpath="a"/><xs:field xpath="@b#"/></xs:key>')
-    keys += lines(count, '<xs:keyref name="r#" refer="k#"><xs:selector xpath="a"/><xs:field xpath="@b#"/></xs:keyref>')
-    content = '<xs:complexType><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence></xs:complexType>'
-    return {MAIN: document(f'<xs:element name="r">{content}{keys}</xs:element>')}
-
-
-def _unions(count: int) -> Files:
-    unions = _after_first(count, '<xs:simpleType name="t#"><xs:union memberTypes="t§ xs:int"/></xs:simpleType>')
-    return {MAIN: document(f'{STRING}\n{unions}<xs:element name="r" type="t{count}"/>')}
-
-
-def _doubled_unions(count: int) -> Files:
-    unions = _after_first(count, '<xs:simpleType name="t#"><xs:union memberTypes="t§ t§"/></xs:simpleType>')
-    return {MAIN: document(f'{STRING}\n{unions}<xs:element name="r" type="t{count}"/>')}
-
-
-def _substitution_groups(count: int) -> Files:
-    members = lines(count, '<xs:element name="m#" type="xs:string" substitutionGroup="h"/>')
-    content = '<xs:sequence><xs:element ref="h" maxOccurs="unbounded"/></xs:sequence>'
-    return root(content, f'<xs:element name="h" type="xs:string" abstract="true"/>\n{members}')
-
-
-def _chain_of_substitutions(count: int) -> Files:
-    members = _after_first(count, '<xs:element name="m#" type="xs:string" substitutionGroup="m§"/>')
-    content = '<xs:sequence><xs:element ref="m0" maxOccurs="unbounded"/></xs:sequence>'
-    return root(content, f'<xs:element name="m0" type="xs:string"/>\n{members}')
-
-
-def _redefined(count: int) -> Files:
-    files = {"n0.xsd": document(STRING)}
+def includes(count: int) -> Files:
+    """Return documents of which each includes the next one."""
+    files = {MAIN: document('<xs:include schemaLocation="n1.xsd"/>' + element("xs:string"))}
     for n in range(1, count + 1):
-        redefined = f'<xs:simpleType name="t0"><xs:restriction base="t0"><xs:maxLength value="{9999 - n}"/></xs:restriction></xs:simpleType>'
+        further = f'<xs:include schemaLocation="n{n + 1}.xsd"/>' if n < count else ""
+        files[f"n{n}.xsd"] = document(further + element("xs:string", name=f"e{n}"))
+    return files
+
+
+def redefinitions(count: int) -> Files:
+    """Return documents of which each redefines a type, an attribute group and a group of the next one."""
+    base = '<xs:attributeGroup name="a"><xs:attribute name="a0"/></xs:attributeGroup>'
+    first = f'<xs:group name="g">{sequence(element("xs:string", name="e0"))}</xs:group>'
+    files = {"n0.xsd": document(STRING + base + first)}
+    for n in range(1, count + 1):
+        redefined = (
+            f'<xs:simpleType name="t0"><xs:restriction base="t0"><xs:maxLength value="{9999 - n}"/>'
+            f'</xs:restriction></xs:simpleType><xs:attributeGroup name="a"><xs:attributeGroup ref="a"/>'
+            f'<xs:attribute name="a{n}"/></xs:attributeGroup>'
+            f'<xs:group name="g">{sequence(group("g") + element("xs:string", name=f"e{n}"))}</xs:group>'
+        )
         files[f"n{n}.xsd"] = document(f'<xs:redefine schemaLocation="n{n - 1}.xsd">{redefined}</xs:redefine>')
-    return {MAIN: document(f'<xs:include schemaLocation="n{count}.xsd"/><xs:element name="r" type="t0"/>'), **files}
+    type_ = f'<xs:complexType name="c">{sequence(group("g"))}<xs:attributeGroup ref="a"/></xs:complexType>'
+    included = f'<xs:include schemaLocation="n{count}.xsd"/>'
+    return {MAIN: document(included + element("t0") + type_ + element("c", name="s")), **files}
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of schema, and the size at which the tests begin to look at it."""
+def keys(count: int) -> Files:
+    key = '<xs:key name="k#"><xs:selector xpath="a"/><xs:field xpath="@b#"/></xs:key>'
+    reference = '<xs:keyref name="f#" refer="k#"><xs:selector xpath="a"/><xs:field xpath="@b#"/></xs:keyref>'
+    type_ = f"<xs:complexType>{sequence(element('xs:string', name='a'))}</xs:complexType>"
+    constraints = lines(range(count), key) + lines(range(count), reference)
+    return of(f'<xs:element name="r">{type_}{constraints}</xs:element>')
 
-    make: Callable[[int], Files]
-    size: int
+
+def entities(count: int) -> Files:
+    """Return a document whose entities stand for ten others each."""
+    declared = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ten"}">' for n in range(count))
+    text = f"<xs:annotation><xs:documentation>&e{count - 1};</xs:documentation></xs:annotation>"
+    return {MAIN: f"<!DOCTYPE xs:schema [{declared}]>{document(text + element('xs:string'))}"}
 
 
 KINDS = {
-    "optional elements": Kind(lambda n: root(f"<xs:sequence>{lines(n, OPTIONAL)}</xs:sequence>"), 1_000),
-    "elements of a repeated choice": Kind(
-        lambda n: root(f'<xs:choice maxOccurs="unbounded">{lines(n, OPTIONAL)}</xs:choice>'), 1_000
+    # Content models
+    "optional elements": Kind(lambda n: root(sequence(lines(range(n), OPTIONAL))), 1_000, 9_000),
+    "required elements": Kind(lambda n: root(sequence(lines(range(n), REQUIRED))), 1_500, 300_000),
+    "optional elements of a few names": Kind(
+        lambda n: root(
+            sequence("".join(OPTIONAL.replace("#", str(k % 7)) + REQUIRED.replace("#", "x") for k in range(n)))
+        ),
+        60,
+        4_000,
     ),
-    "elements of a choice": Kind(lambda n: root(f"<xs:choice>{lines(n, OPTIONAL)}</xs:choice>"), 1_000),
-    "elements of a sequence": Kind(
-        lambda n: root(f'<xs:sequence>{lines(n, OPTIONAL.replace(" minOccurs=" + chr(34) + "0" + chr(34), ""))}</xs:sequence>'), 5_000
+    "alternatives": Kind(
+        lambda n: root(f'<xs:choice maxOccurs="unbounded">{lines(range(n), OPTIONAL)}</xs:choice>'), 1_000, 9_000
     ),
-    "elements of an all-group": Kind(lambda n: root(f"<xs:all>{lines(n, OPTIONAL)}</xs:all>"), 1_000),
-    "wildcards": Kind(lambda n: root("<xs:sequence>" + lines(n, '<xs:any namespace="urn:n#" minOccurs="0"/>') + "</xs:sequence>"), 500),
-    "attributes": Kind(lambda n: root(lines(n, '<xs:attribute name="a#" type="xs:string"/>')), 5_000),
-    "attribute groups": Kind(_doubled_attribute_groups, 10),
-    "enumeration values": Kind(lambda n: simple(lines(n, '<xs:enumeration value="v#"/>')), 10_000),
-    "enumerated numbers": Kind(lambda n: simple(lines(n, '<xs:enumeration value="#"/>'), "xs:decimal"), 10_000),
-    "patterns of one type": Kind(lambda n: simple(lines(n, '<xs:pattern value="v#[a-z]*"/>')), 1_000),
-    "types": Kind(
-        lambda n: {
-            MAIN: document(
-                lines(n, '<xs:complexType name="c#"><xs:sequence><xs:element name="a" type="c#" minOccurs="0"/></xs:sequence></xs:complexType>')
-                + '<xs:element name="r" type="c0"/>'
-            )
-        },
-        3_000,
-    ),
-    "simple types": Kind(
-        lambda n: {
-            MAIN: document(
-                lines(n, '<xs:simpleType name="t#"><xs:restriction base="xs:string"/></xs:simpleType>')
-                + '<xs:element name="r" type="t0"/>'
-            )
-        },
-        3_000,
-    ),
-    "global elements": Kind(lambda n: {MAIN: document(lines(n, '<xs:element name="r#" type="xs:string"/>'))}, 5_000),
-    "base types": Kind(
-        lambda n: {MAIN: document(f'{STRING}\n{_after_first(n, chr(60) + "xs:simpleType name=" + chr(34) + "t#" + chr(34) + "><xs:restriction base=" + chr(34) + "t§" + chr(34) + "/></xs:simpleType>")}<xs:element name="r" type="t{n}"/>')},
-        500,
-    ),
-    "extensions": Kind(
-        lambda n: {MAIN: document(f'<xs:complexType name="c0"><xs:sequence/></xs:complexType>\n{_after_first(n, EXTENDED)}<xs:element name="r" type="c{n}"/>')},
-        200,
-    ),
-    "unions of unions": Kind(_unions, 300),
-    "doubled unions": Kind(_doubled_unions, 10),
-    "members of a union": Kind(
-        lambda n: {
-            MAIN: document(
-                lines(n, '<xs:simpleType name="t#"><xs:restriction base="xs:string"><xs:length value="#"/></xs:restriction></xs:simpleType>')
-                + f'<xs:element name="r"><xs:simpleType><xs:union memberTypes="{" ".join(f"t{k}" for k in range(n))}"/></xs:simpleType></xs:element>'
-            )
-        },
-        1_000,
-    ),
-    "lists of lists in unions": Kind(
-        lambda n: {
-            MAIN: document(
-                lines(n, '<xs:simpleType name="l#"><xs:list itemType="xs:int"/></xs:simpleType>')
-                + f'<xs:element name="r"><xs:simpleType><xs:union memberTypes="{" ".join(f"l{k}" for k in range(n))}"/></xs:simpleType></xs:element>'
-            )
-        },
-        1_000,
-    ),
-    "members of a substitution group": Kind(_substitution_groups, 500),
-    "substitution groups in a chain": Kind(_chain_of_substitutions, 300),
-    "nested sequences": Kind(_nested, 100),
-    "nested choices": Kind(_nested_choices, 60),
-    "nested types": Kind(_nested_types, 60),
-    "groups in a chain": Kind(_chain_of_groups, 100),
-    "groups that are doubled": Kind(_doubled_groups, 8),
-    "imports": Kind(_imports, 200),
-    "includes in a chain": Kind(_chain_of_includes, 200),
-    "redefinitions in a chain": Kind(_redefined, 10),
-    "namespaces": Kind(
-        lambda n: {MAIN: document('<xs:element name="r" type="xs:string"/>', lines(n, 'xmlns:n#="urn:n#"'))}, 2_000
+    "members of an all-group": Kind(lambda n: root(f"<xs:all>{lines(range(n), OPTIONAL)}</xs:all>"), 1_000, 9_000),
+    "wildcards": Kind(
+        lambda n: root(sequence(lines(range(n), '<xs:any namespace="urn:n#" minOccurs="0"/>'))), 1_000, 9_000
     ),
     "references": Kind(
         lambda n: root(
-            f'<xs:sequence>{lines(n, chr(60) + "xs:element ref=" + chr(34) + "g#" + chr(34) + "/>")}</xs:sequence>',
-            lines(n, '<xs:element name="g#" type="xs:string"/>'),
+            sequence(lines(range(n), '<xs:element ref="g#"/>')),
+            lines(range(n), '<xs:element name="g#" type="xs:string"/>'),
         ),
-        3_000,
+        1_000,
+        9_000,
     ),
-    "keys": Kind(_keys, 500),
-    "documentation": Kind(
-        lambda n: {MAIN: document(f"<xs:annotation><xs:documentation>{'word ' * n}</xs:documentation></xs:annotation><xs:element name='r' type='xs:string'/>")}, 100_000
+    "nested sequences": Kind(lambda n: root(nested(n, "<xs:sequence>", LEAF, "</xs:sequence>")), 15, 100),
+    "nested choices": Kind(
+        lambda n: root(nested(n, f"<xs:choice>{REQUIRED}", element("xs:int", name="z"), "</xs:choice>")), 15, 100
     ),
-    "letters of a pattern": Kind(lambda n: pattern("a" * n), 5_000),
-    "alternatives of a pattern": Kind(lambda n: pattern("|".join(f"v{k}x" for k in range(n))), 1_000),
-    "parentheses of a pattern": Kind(lambda n: pattern("(" * n + "a" + ")" * n), 60),
-    "a counter of a pattern": Kind(lambda n: pattern(f"[a-z]{{1,{n}}}"), 1_000),
-    "a counted group of a pattern": Kind(lambda n: pattern(f"(ab?){{1,{n}}}"), 500),
-    "optional parts of a pattern": Kind(lambda n: pattern("".join(f"(v{k})?" for k in range(n))), 300),
-    "ranges of a character class": Kind(lambda n: pattern("[" + "".join(f"&#{0x4e00 + 2 * k};" for k in range(n)) + "]"), 1_000),
-    "subtractions of a character class": Kind(lambda n: pattern("[a-z-" * n + "[a]" + "]" * n), 60),
-    "digits of a facet": Kind(lambda n: simple(f'<xs:totalDigits value="{"9" * n}"/>', "xs:decimal"), 1_000),
+    "nested counters": Kind(
+        lambda n: root(nested(n, '<xs:sequence minOccurs="0" maxOccurs="9">', LEAF, "</xs:sequence>")), 15, 100
+    ),
+    "counted groups in a counted group": Kind(
+        lambda n: root(f'<xs:sequence maxOccurs="9">{lines(range(n), COUNTED)}</xs:sequence>'), 200, 2_000
+    ),
+    "types with a few counted groups": Kind(
+        lambda n: of(
+            *(
+                f'<xs:complexType name="c{k}"><xs:sequence maxOccurs="9">{lines(range(4), COUNTED)}</xs:sequence>'
+                "</xs:complexType>"
+                for k in range(n)
+            ),
+            element("c0"),
+        ),
+        50,
+        5_000,
+    ),
     "digits of maxOccurs": Kind(
-        lambda n: root(f'<xs:sequence><xs:element name="a" type="xs:string" maxOccurs="{"9" * n}"/></xs:sequence>'), 4
+        lambda n: root(sequence(f'<xs:element name="a" type="xs:string" maxOccurs="{"9" * n}"/>')), 4, 5_000
     ),
-    "entities": Kind(
-        lambda n: {MAIN: "<!DOCTYPE xs:schema [" + lines(n, '<!ENTITY e# "x">') + "]>\n" + document('<xs:element name="r" type="xs:string"/>')}, 1_000
+    "groups in a chain": Kind(
+        lambda n: chain(
+            n,
+            f'<xs:group name="g0">{sequence(LEAF)}</xs:group>',
+            f'<xs:group name="g#">{sequence(group("g%"))}</xs:group>',
+            '<xs:element name="r"><xs:complexType><xs:group ref="g#"/></xs:complexType></xs:element>',
+        ),
+        15,
+        10_000,
     ),
+    "groups that are doubled": Kind(
+        lambda n: chain(
+            n,
+            f'<xs:group name="g0">{sequence(LEAF)}</xs:group>',
+            f'<xs:group name="g#">{sequence(group("g%") * 2)}</xs:group>',
+            '<xs:element name="r"><xs:complexType><xs:group ref="g#"/></xs:complexType></xs:element>',
+        ),
+        4,
+        60,
+    ),
+    "types that have a group of 1,000": Kind(
+        lambda n: of(
+            f'<xs:group name="g">{sequence(lines(range(1_000), OPTIONAL))}</xs:group>',
+            lines(range(n), '<xs:complexType name="c#"><xs:group ref="g"/></xs:complexType>'),
+            element("c0"),
+        ),
+        4,
+        1_000,
+    ),
+    # Types
+    "complex types": Kind(
+        lambda n: of(
+            lines(
+                range(n),
+                f'<xs:complexType name="c#">{sequence(RECURSIVE)}</xs:complexType>',
+            ),
+            element("c0"),
+        ),
+        500,
+        10_000,
+    ),
+    "simple types": Kind(lambda n: of(lines(range(n), STRING.replace("t0", "t#")), element("t0")), 1_000, 10_000),
+    "nested types": Kind(
+        lambda n: of(
+            nested(
+                n,
+                '<xs:element name="n"><xs:complexType><xs:sequence>',
+                element("xs:string", name="leaf"),
+                "</xs:sequence></xs:complexType></xs:element>",
+            )
+        ),
+        30,
+        10_000,
+    ),
+    "base types": Kind(
+        lambda n: chain(
+            n, STRING, '<xs:simpleType name="t#"><xs:restriction base="t%"/></xs:simpleType>', element("t#")
+        ),
+        15,
+        2_000,
+    ),
+    "extensions": Kind(
+        lambda n: chain(
+            n,
+            f'<xs:complexType name="c0">{sequence("")}</xs:complexType>',
+            '<xs:complexType name="c#"><xs:complexContent><xs:extension base="c%">'
+            f"{sequence(REQUIRED)}</xs:extension></xs:complexContent></xs:complexType>",
+            element("c#"),
+        ),
+        15,
+        2_000,
+    ),
+    "restrictions": Kind(
+        lambda n: of(
+            f'<xs:complexType name="b">{sequence(lines(range(n), OPTIONAL))}</xs:complexType>',
+            '<xs:complexType name="c"><xs:complexContent><xs:restriction base="b">'
+            f"{sequence(lines(range(n), OPTIONAL))}</xs:restriction></xs:complexContent></xs:complexType>",
+            element("c"),
+        ),
+        10,
+        2_000,
+    ),
+    "unions of unions": Kind(
+        lambda n: chain(
+            n, STRING, '<xs:simpleType name="t#"><xs:union memberTypes="t% xs:int"/></xs:simpleType>', element("t#")
+        ),
+        15,
+        2_000,
+    ),
+    "unions that are doubled": Kind(
+        lambda n: chain(
+            n, STRING, '<xs:simpleType name="t#"><xs:union memberTypes="t% t%"/></xs:simpleType>', element("t#")
+        ),
+        4,
+        60,
+    ),
+    "members of a union": Kind(lambda n: union_of(n, STRING.replace("t0", "t#")), 500, 5_000),
+    "lists in a union": Kind(
+        lambda n: union_of(n, '<xs:simpleType name="t#"><xs:list itemType="xs:int"/></xs:simpleType>'), 500, 5_000
+    ),
+    # Facets
+    "enumeration values": Kind(lambda n: simple(lines(range(n), '<xs:enumeration value="v#"/>')), 3_000, 50_000),
+    "enumerated numbers": Kind(
+        lambda n: simple(lines(range(n), '<xs:enumeration value="#"/>'), "xs:decimal"), 3_000, 50_000
+    ),
+    "line breaks of a value": Kind(lambda n: simple(f'<xs:enumeration value="{"&#10;" * n}"/>'), 1_000, 100_000),
+    "digits of a number": Kind(lambda n: simple(f'<xs:minInclusive value="{"9" * n}"/>', "xs:integer"), 100, 5_000),
+    "digits of a facet": Kind(lambda n: simple(f'<xs:totalDigits value="{"9" * n}"/>', "xs:decimal"), 5, 5_000),
+    "patterns of one type": Kind(lambda n: simple(lines(range(n), '<xs:pattern value="v#[a-z]*"/>')), 300, 5_000),
+    # Patterns
+    "letters of a pattern": Kind(lambda n: pattern("a" * n), 5_000, 100_000),
+    "alternatives of a pattern": Kind(lambda n: pattern("|".join(f"v{k}x" for k in range(n))), 500, 20_000),
+    "alternatives of one letter": Kind(lambda n: pattern("|".join("a" * k for k in range(n))), 20, 400),
+    "parentheses of a pattern": Kind(lambda n: pattern("(" * n + "a" + ")" * n), 10, 10_000),
+    "a counter of a pattern": Kind(lambda n: pattern(f"[a-z]{{1,{n}}}"), 10_000, 1_000_000_000),
+    "a counter for the automaton": Kind(lambda n: pattern(f"(a{{0,9}}b?){{0,{n}}}"), 50, 1_000_000),
+    "nested counters of a pattern": Kind(lambda n: pattern("(" * n + "a?b?" + "){0,3}" * n), 2, 20),
+    "nothing, many times": Kind(lambda n: pattern(f"(|){{{n}}}"), 400, 999_999_999),
+    "optional parts of a pattern": Kind(lambda n: pattern("".join(f"(v{k})?" for k in range(n))), 100, 5_000),
+    "ranges of a character class": Kind(
+        lambda n: pattern("[" + "".join(f"&#{0x4E00 + 2 * k};" for k in range(n)) + "]"), 3_000, 8_000
+    ),
+    "subtractions of a class": Kind(lambda n: pattern("[a-z-" * n + "[a]" + "]" * n), 10, 10_000),
+    # Attributes, identity constraints, substitution groups
+    "attributes": Kind(lambda n: root(lines(range(n), '<xs:attribute name="a#" type="xs:string"/>')), 1_000, 50_000),
+    "attribute groups in a chain": Kind(
+        lambda n: chain(
+            n,
+            '<xs:attributeGroup name="g0"/>',
+            '<xs:attributeGroup name="g#"><xs:attribute name="a#"/><xs:attributeGroup ref="g%"/></xs:attributeGroup>',
+            '<xs:element name="r"><xs:complexType><xs:attributeGroup ref="g#"/></xs:complexType></xs:element>',
+        ),
+        15,
+        5_000,
+    ),
+    "attribute groups that are doubled": Kind(
+        lambda n: chain(
+            n,
+            '<xs:attributeGroup name="g0"/>',
+            f'<xs:attributeGroup name="g#">{ATTRIBUTES * 2}</xs:attributeGroup>',
+            '<xs:element name="r"><xs:complexType><xs:attributeGroup ref="g#"/></xs:complexType></xs:element>',
+        ),
+        4,
+        60,
+    ),
+    "unions of restrictions of unions": Kind(
+        lambda n: chain(
+            n,
+            STRING,
+            '<xs:simpleType name="t#"><xs:restriction><xs:simpleType><xs:union memberTypes="t% t%"/></xs:simpleType>'
+            "</xs:restriction></xs:simpleType>",
+            element("t#"),
+        ),
+        3,
+        30,
+    ),
+    "keys": Kind(keys, 300, 5_000),
+    "members of a substitution group": Kind(
+        lambda n: root(
+            sequence('<xs:element ref="h" maxOccurs="unbounded"/>'),
+            element("xs:string", name="h"),
+            lines(range(n), '<xs:element name="m#" type="xs:string" substitutionGroup="h"/>'),
+        ),
+        1_000,
+        9_000,
+    ),
+    "substitution groups in a chain": Kind(
+        lambda n: chain(
+            n,
+            element("xs:string", name="m0"),
+            '<xs:element name="m#" type="xs:string" substitutionGroup="m%"/>',
+            f'<xs:element name="r"><xs:complexType>{sequence(HEAD)}</xs:complexType></xs:element>',
+        ),
+        500,
+        2_000,
+    ),
+    # Documents
+    "global elements": Kind(lambda n: of(lines(range(n), REQUIRED)), 1_000, 20_000),
+    "namespaces": Kind(
+        lambda n: {MAIN: document(element("xs:string"), lines(range(n), 'xmlns:n#="urn:n#"'))}, 3_000, 10_000
+    ),
+    "words of documentation": Kind(
+        lambda n: of(
+            f"<xs:annotation><xs:documentation>{'word ' * n}</xs:documentation></xs:annotation>", element("xs:string")
+        ),
+        200_000,
+        1_000_000,
+    ),
+    "imports": Kind(imports, 100, 1_000),
+    "includes in a chain": Kind(includes, 100, 3_000),
+    "redefinitions in a chain": Kind(redefinitions, 10, 100),
+    "entities of entities": Kind(entities, 2, 12),
 }
 """The kinds by their names."""

@@ -37,7 +37,7 @@ def compile_pattern(
             than `most_positions`.
     """
     node = _reduced(parse_pattern(text, most_levels))
-    if _ways(node) <= _MOST_WAYS or (_ways_to_be_empty(node) <= 1 and _is_deterministic(node)):
+    if _is_for_re(node):
         matches = re.compile(_python(node)).fullmatch
         return lambda value: matches(value) is not None
     try:
@@ -45,6 +45,15 @@ def compile_pattern(
     except _TooLarge:
         said = f"{shown(text)} is too large with its counters written out, and can't do without"
         raise PatternError(f"{said}: it has more than {most_positions:,} positions") from None
+
+
+def is_run_by_automaton(text: str) -> bool:
+    """Whether a pattern, which is known to be one, is too hard for `re`."""
+    return not _is_for_re(_reduced(parse_pattern(text, None)))
+
+
+def _is_for_re(node: Node) -> bool:
+    return _ways(node) <= _MOST_WAYS or (_ways_to_be_empty(node) <= 1 and _is_deterministic(node))
 
 
 def _python(node: Node) -> str:

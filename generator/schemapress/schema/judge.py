@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -22,28 +22,26 @@ _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAIL
 
 
 def check_schema(
-    paths: tuple[Path, ...], documents: list[SchemaDocument], aside: Collection[Element] = (), *, strict: bool = True
+    paths: tuple[Path, ...], for_libxml2: SealedCopy, for_xmlschema: SealedCopy, *, strict: bool = True
 ) -> None:
-    """Check the rules that XSD 1.0 has for schemas themselves, on the documents that were read and nothing else.
+    """Check the rules that XSD 1.0 has for schemas themselves, on the copies that each judge may read.
 
     What libxml2 refuses is asked of the xmlschema library, which takes a hundred times longer: libxml2 is wrong
     on some valid schemas, such as those that redefine groups. So is, if `strict`, what restricts complex
     content, which libxml2 does not check. Unless `strict`, what is missing does not count (Part 1 §5.3).
-    The content models of the types in `aside` are not judged.
 
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
     """
-    copy = SealedCopy(documents, aside)
-    for path in _uncovered(paths, copy):
-        judge = _Judge(copy, path)
+    for path in _uncovered(paths, for_libxml2):
+        judge = _Judge(for_libxml2, for_xmlschema, path)
         refusal = judge.libxml2()
         if refusal is not None:
             lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(refusal))
             if not lenient and judge.xmlschema() is not None:
                 raise judge.invalid(refusal)
             continue
-        if strict and any(_restricts(document) for document in documents):
+        if strict and any(map(_restricts, for_libxml2.documents)):
             other = judge.xmlschema()
             if other is not None and "restriction" in str(other):
                 raise judge.illegal_restriction(other)
@@ -67,14 +65,15 @@ def _restricts(document: SchemaDocument) -> bool:
 class _Judge:
     """What two judges say of a document and all that it refers to."""
 
-    def __init__(self, copy: SealedCopy, path: Path) -> None:
-        self._copy = copy
+    def __init__(self, for_libxml2: SealedCopy, for_xmlschema: SealedCopy, path: Path) -> None:
+        self._for_libxml2 = for_libxml2
+        self._for_xmlschema = for_xmlschema
         self._path = path
 
     def libxml2(self) -> etree.XMLSchemaParseError | None:
         """Return why libxml2 refuses a schema, or None where it finds it valid."""
         try:
-            self._copy.libxml2([self._path])
+            self._for_libxml2.libxml2([self._path])
         except etree.XMLSchemaParseError as error:
             return error
         return None
@@ -84,7 +83,7 @@ class _Judge:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self._copy.xmlschema([self._path])
+                self._for_xmlschema.xmlschema([self._path])
             except Exception as error:  # whatever it raises, it did not find the schema valid
                 return error
         return None
@@ -97,10 +96,10 @@ class _Judge:
         entry = entries[0]
         rule = rule_of(entry.type_name)
         message = _NAMESPACE.sub("xs:", entry.message).strip().replace("not determinist.", "not deterministic.")
-        document = self._copy.document(entry.filename or "")
-        element = self._copy.element(entry.filename or "", entry.line)
+        document = self._for_libxml2.document(entry.filename or "")
+        element = self._for_libxml2.element(entry.filename or "", entry.line)
         if document is None:
-            document = self._copy.document(self._copy.name(self._path))
+            document = self._for_libxml2.document(self._for_libxml2.name(self._path))
         assert document is not None
         if element is None and not entry.line:
             element = _facet(document, message)
@@ -108,10 +107,10 @@ class _Judge:
 
     def illegal_restriction(self, refusal: Exception) -> SchemapressError:
         """Return the error of a complex type that is no restriction of its base; xmlschema gives its path and file."""
-        url = str(getattr(refusal, "schema_url", "") or self._copy.name(self._path))
-        document = self._copy.document(url)
+        url = str(getattr(refusal, "schema_url", "") or self._for_xmlschema.name(self._path))
+        document = self._for_xmlschema.document(url)
         assert document is not None
-        element = self._copy.at(url, str(getattr(refusal, "path", "") or "/*"))
+        element = self._for_xmlschema.at(url, str(getattr(refusal, "path", "") or "/*"))
         name = "" if element is None else f" {element.get('name', '')}".rstrip()
         message = f"complex type{name} is no restriction of its base type."
         return _refused(message, "derivation-ok-restriction.5", document, element)

@@ -15,7 +15,8 @@ from .model import ComplexType, Schema, SimpleType
 from .pattern import check_patterns
 from .roots import Roots
 from .rule import hint_for
-from .size import measure
+from .sealed_copy import SealedCopy
+from .size import Hard, measure
 from .source import XML_NAMESPACE, SchemaDocument, documentation, read_documents
 from .substitution import SubstitutionGroups
 from .types import TypeLoader
@@ -33,10 +34,7 @@ def load(
         SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
             beyond a limit.
     """
-    documents = read_documents(paths, strict=strict, roots=roots, limits=limits)
-    found = Globals(documents, strict=strict)
-    wide = measure(documents, found, limits)
-    check_schema(paths, documents, [element for element, _ in wide], strict=strict)
+    documents, found, hard = _checked(paths, strict, roots, limits)
     loader = TypeLoader(found)
     for one in found.of_kind("element"):
         loader.global_element(one)
@@ -45,11 +43,8 @@ def load(
     loader.finish()
     elements = {one.name: loader.global_element(one) for one in found.of_kind("element")}
     groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
-    for element, document in wide:
+    for element, document in hard.types:
         _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
-    for type_ in loader.types.values():
-        if isinstance(type_, SimpleType):
-            check_patterns(type_.facets, limits)
     asked = {path.resolve() for path in paths}
     return Schema(
         elements=elements,
@@ -71,10 +66,22 @@ def check(paths: tuple[Path, ...], *, limits: Limits = DEFAULT_LIMITS) -> list[S
     Raises:
         SchemapressError: as `load` does.
     """
-    documents = read_documents(paths, limits=limits)
-    wide = measure(documents, Globals(documents), limits)
-    check_schema(paths, documents, [element for element, _ in wide])
-    return documents
+    return _checked(paths, True, None, limits)[0]
+
+
+def _checked(
+    paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits
+) -> tuple[list[SchemaDocument], Globals, Hard]:
+    """Return the documents of a schema, their global components, and the types that only their loader can judge."""
+    documents = read_documents(paths, strict=strict, roots=roots, limits=limits)
+    found = Globals(documents, strict=strict)
+    hard = measure(documents, found, limits)
+    patterns = check_patterns(documents, limits)
+    models = frozenset(element for element, _ in hard.types)
+    for_libxml2 = SealedCopy(documents, models | patterns)
+    for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
+    check_schema(paths, for_libxml2, for_xmlschema, strict=strict)
+    return documents, found, hard
 
 
 def _check_determinism(

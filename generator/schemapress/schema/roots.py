@@ -59,14 +59,14 @@ def located(location: str, document: Path, roots: Roots, place: str) -> Path:
     """
     shown = location if len(location) <= 200 else f"{location[:200]}…"
     if is_remote(location):
-        message = f"This refers to {shown!r}, which is no file of this schema; nothing is fetched."
+        message = f"This refers to {shown!r}, which is no file on this machine; nothing is fetched."
         raise SchemapressError(message, place=place, hint="Save it beside this document, and refer to that file.")
     path = unquote(urlsplit(location.strip()).path)
     if urlsplit(location.strip()).scheme or path.startswith("/") or "\\" in path or "\0" in path:
         raise SchemapressError(f"This refers to {shown!r}, which is no relative path.", place=place, hint=RELATIVE)
     file = document.parent / path
     if not is_inside(file, roots):
-        message = f"This refers to {shown!r}, which is outside of the folders that this schema may be read from."
+        message = f"This refers to {shown!r}, which is outside of the folders that may be read."
         raise SchemapressError(message, place=place, hint=outside_hint(roots))
     return file
 

@@ -1,14 +1,16 @@
 """A copy of the documents of a schema for judges that follow references themselves: it holds all that they may read.
 
 The documents of the copy refer to each other, by names that only the copy has. They have no document type and no
-documentation, and wide content models are set aside: a judge checks what is in such a model, but not the model.
+documentation, and what a judge would take long for is set aside: wide content models, of which it then checks what is
+in them but not the models, and patterns.
 """
 
 from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +37,7 @@ class SealedCopy:
     """The documents of a schema, as texts that refer to each other alone."""
 
     def __init__(self, documents: Sequence[SchemaDocument], aside: Collection[Element] = ()) -> None:
-        """Take the documents, and the complex types whose content models are set aside."""
+        """Take the documents, the complex types whose content models are set aside, and the patterns that are."""
         self._aside = frozenset(aside)
         self._documents: dict[str, SchemaDocument] = {}
         self._files: dict[Path, str] = {}
@@ -46,10 +48,21 @@ class SealedCopy:
                 self._files[real] = f"{len(self._files)}.xsd"
                 self._documents[self._files[real]] = document
                 self._targets.setdefault(document.root.get("targetNamespace", ""), self._files[real])
-        self._originals: dict[str, list[Element | None]] = {}
-        self._texts = {_NOTHING: f'<schema xmlns="{XSD_NAMESPACE}"/>'.encode()}
-        for name, document in self._documents.items():
-            self._texts[name], self._originals[name] = self._copied(document)
+
+    @property
+    def documents(self) -> Iterable[SchemaDocument]:
+        """The documents, each file once."""
+        return self._documents.values()
+
+    @cached_property
+    def _copies(self) -> dict[str, tuple[bytes, list[Element | None]]]:
+        """The text of each copy, and the originals of its elements in their order."""
+        nothing: tuple[bytes, list[Element | None]] = (f'<schema xmlns="{XSD_NAMESPACE}"/>'.encode(), [])
+        return {_NOTHING: nothing, **{name: self._copied(document) for name, document in self._documents.items()}}
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        return {name: text for name, (text, _) in self._copies.items()}
 
     def libxml2(self, paths: Sequence[Path]) -> etree.XMLSchema:
         """Return the schema that libxml2 makes of documents, and of all that they refer to.
@@ -100,7 +113,7 @@ class SealedCopy:
     def element(self, name: str, line: int) -> Element | None:
         """Return the element of a document that stands on a line of its copy; there each has a line of its own."""
         name = name.rpartition("/")[2]
-        for copied, original in zip(self._tree(name).iter(), self._originals.get(name, ()), strict=False):
+        for copied, original in zip(self._tree(name).iter(), self._copies.get(name, (b"", []))[1], strict=False):
             if line_of(copied) == line:
                 return original
         return None
@@ -125,6 +138,10 @@ class SealedCopy:
             element.text = None if element.tag in _UNREAD else f"{element.text or ''}\n"
         aside = [element for element, original in originals.items() if original in self._aside]
         for number, element in enumerate(aside):
+            parent = element.getparent()
+            if element.tag == XSD + "pattern" and parent is not None:
+                parent.remove(element)
+                continue
             _set_aside(element, root, f"{self.name(document.path).partition('.')[0]}-{number}")
         for reference, target in zip(references(root), document.targets, strict=True):
             self._refer(reference, target)

@@ -7,7 +7,7 @@ counted in time linear in the documents, though what they stand for is exponenti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import Limits, beyond
@@ -16,8 +16,11 @@ from .globals import Global, Globals, enclosing, is_builtin
 from .source import XSD, Element, SchemaDocument
 from .substitution import SubstitutionGroups
 
-WIDE = 200
-"""Particles from which on a content model is kept from judges that compare each with each, or worse."""
+MOST_JUDGED, MOST_COUNTED = 50, 16
+"""Particles up to which libxml2 judges a content model, and one with a group that is counted.
+
+What it takes grows with the third power of a model, and much faster where groups that are counted are in one another.
+"""
 
 _GROUPS = tuple(XSD + name for name in ("sequence", "choice", "all", "group"))
 _COUNTING = tuple(XSD + name for name in ("length", "minLength", "maxLength", "totalDigits", "fractionDigits"))
@@ -26,23 +29,43 @@ _BOUNDS = tuple(XSD + name for name in ("minInclusive", "minExclusive", "maxIncl
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a part counts, and how many levels it has."""
+    """What a part counts, how many levels it has, and whether it has a group with another maxOccurs than 1 or none."""
 
     count: int = 0
     levels: int = 0
+    is_counted: bool = False
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether a content model is kept from libxml2."""
+        return self.count > (MOST_COUNTED if self.is_counted else MOST_JUDGED)
 
 
-Wide = tuple[tuple[Element, SchemaDocument], ...]
-"""Complex types, each with its document."""
+def _together(parts: Iterable[Extent], more: int = 0) -> Extent:
+    """Return the extent of what several parts make, with more levels."""
+    listed = list(parts)
+    levels = more + max((part.levels for part in listed), default=0)
+    return Extent(sum(part.count for part in listed), levels, any(part.is_counted for part in listed))
 
 
-def measure(documents: list[SchemaDocument], found: Globals, limits: Limits) -> Wide:
-    """Return the complex types whose content models are wide, each with its document.
+@dataclass(frozen=True, slots=True)
+class Hard:
+    """The complex types whose content models are too hard for libxml2, each with its document.
+
+    `restricted` are those of them that restrict another one or are restricted, which the xmlschema library compares.
+    """
+
+    types: tuple[tuple[Element, SchemaDocument], ...]
+    restricted: frozenset[Element]
+
+
+def measure(documents: list[SchemaDocument], found: Globals, limits: Limits) -> Hard:
+    """Return the complex types whose content models are hard to judge.
 
     Raises:
         SchemapressError: something goes beyond a limit, with its line.
     """
-    return _Measure(documents, found, limits).wide()
+    return _Measure(documents, found, limits).hard()
 
 
 @dataclass(eq=False)
@@ -57,9 +80,9 @@ class _Measure:
         heads = ((one.name, self._name(one.element, "substitutionGroup", one.document)) for one in elements)
         self._groups = SubstitutionGroups(heads)
 
-    def wide(self) -> Wide:
-        sizes: list[tuple[Element, SchemaDocument, int]] = []
-        whole: dict[tuple[Element, str], tuple[Element, SchemaDocument, int]] = {}
+    def hard(self) -> Hard:
+        hard: list[tuple[Element, SchemaDocument]] = []
+        restricted: set[Element] = set()
         particles = attributes = 0
         for document in self.documents:
             for element in document.root.iter(XSD + "*"):
@@ -67,24 +90,16 @@ class _Measure:
                 if element.tag == XSD + "simpleType":
                     self._simple(element, document, 0)
                 elif element.tag == XSD + "complexType":
-                    content = self._content(element, document, 0).count
-                    particles += content
+                    content = self._content(element, document, 0)
+                    hard += [(element, document)] if content.is_hard else []
+                    restricted.update(self._restricted(element, document))
+                    particles += content.count
                     attributes += self._attributes(element, document, 0).count
-                    sizes.append((element, document, content))
                     if particles > self.limits.schema_particles:
                         raise self._beyond("schema_particles", "The schema", element, document)
                     if attributes > self.limits.schema_attribute_uses:
                         raise self._beyond("schema_attribute_uses", "The schema", element, document)
-                    for one in self._restricted(element, document):
-                        whole[one[0], one[1].namespace] = one
-        for element, document, content in whole.values():
-            if content > self.limits.restricted_particles:
-                raise self._beyond("restricted_particles", "The content model, which is restricted,", element, document)
-        return tuple(
-            (element, document)
-            for element, document, content in sizes
-            if content > WIDE and (element, document.namespace) not in whole
-        )
+        return Hard(tuple(hard), frozenset(restricted))
 
     # Numbers
 
@@ -110,17 +125,16 @@ class _Measure:
         self._extents[key] = Extent()  # a type that is made of itself is for the judges
         derivation = _derivation(element)
         holder = element if derivation is None else derivation
-        own = sum(self._particles(child, document, 1).count for child in holder if child.tag in _GROUPS)
-        inherited, levels = 0, 0
-        if derivation is not None:
-            base = self._base(element, derivation, document)
-            if base is not None and base.element.tag == XSD + "complexType":
-                extent = self._content(base.element, base.document, depth + 1)
-                levels = extent.levels
-                inherited = extent.count if derivation.tag == XSD + "extension" else 0
-            elif base is not None:
-                levels = self._simple(base.element, base.document, depth + 1).levels
-        extent = Extent(own + inherited, levels + 1)
+        parts = [self._particles(child, document, 1) for child in holder if child.tag in _GROUPS]
+        levels = 0
+        base = None if derivation is None else self._base(element, derivation, document)
+        if base is not None and base.element.tag == XSD + "complexType":
+            inherited = self._content(base.element, base.document, depth + 1)
+            levels = inherited.levels
+            parts += [inherited] if derivation is not None and derivation.tag == XSD + "extension" else []
+        elif base is not None:
+            levels = self._simple(base.element, base.document, depth + 1).levels
+        extent = replace(_together(parts), levels=levels + 1)
         if extent.count > self.limits.content_model_particles:
             raise self._beyond("content_model_particles", "The content model", element, document)
         self._check_depth("derivation_levels", "The type", extent.levels, element, document)
@@ -138,8 +152,8 @@ class _Measure:
         self._check_depth("group_levels", "The content model", depth, element, document)
         if element.tag == XSD + "group" and element.get("name") is None:
             return self._group(element, document, depth)
-        inner = [self._particles(child, document, depth + 1) for child in element]
-        return Extent(1 + sum(one.count for one in inner), 1 + max((one.levels for one in inner), default=0))
+        inner = _together((self._particles(child, document, depth + 1) for child in element), 1)
+        return replace(inner, count=inner.count + 1, is_counted=inner.is_counted or _is_counted(element))
 
     def _group(self, element: Element, document: SchemaDocument, depth: int) -> Extent:
         group = self._referred("group", element, "ref", document)
@@ -149,20 +163,22 @@ class _Measure:
         key = ("group", group.element, group.document.namespace)
         if key not in self._extents:
             self._extents[key] = Extent()
-            inner = [self._particles(child, group.document, depth + 1) for child in group.element]
-            self._extents[key] = Extent(sum(one.count for one in inner), max((one.levels for one in inner), default=0))
+            inner = (self._particles(child, group.document, depth + 1) for child in group.element)
+            self._extents[key] = _together(inner)
         extent = self._extents[key]
         self._check_depth("group_levels", "The content model", depth + extent.levels, element, document)
-        return extent
+        return replace(extent, is_counted=extent.is_counted or _is_counted(element))
 
-    def _restricted(self, element: Element, document: SchemaDocument) -> Iterator[tuple[Element, SchemaDocument, int]]:
-        """Yield a type that restricts another one's content, and what it is made of, with their particles."""
+    def _restricted(self, element: Element, document: SchemaDocument) -> Iterator[Element]:
+        """Yield a type that restricts another one's content, and all that it is made of."""
         if element.find(f"{XSD}complexContent/{XSD}restriction") is None:
             return
-        seen: set[tuple[Element, str]] = set()
-        while (element, document.namespace) not in seen:
-            seen.add((element, document.namespace))
-            yield element, document, self._content(element, document, 0).count
+        seen: set[Element] = set()
+        while element not in seen:
+            seen.add(element)
+            yield element
+            if self._content(element, document, 0).count > self.limits.restricted_particles:
+                raise self._beyond("restricted_particles", "The content model", element, document)
             derivation = _derivation(element)
             base = None if derivation is None else self._base(element, derivation, document)
             if base is None or base.element.tag != XSD + "complexType":
@@ -184,6 +200,7 @@ class _Measure:
             if child.tag == XSD + "attribute":
                 count += 1
             elif child.tag == XSD + "attributeGroup":
+                count += 1  # it is read, even if it has no attribute
                 group = self._referred("attributeGroup", child, "ref", document)
                 if group is not None:
                     group = group.meant_inside(element)
@@ -206,9 +223,8 @@ class _Measure:
         self._check_depth("derivation_levels", "The type", depth, element, document)
         self._extents[key] = Extent(1)
         parts = [self._simple(one.element, one.document, depth + 1) for one in self._parts(element, document)]
-        is_union = element.find(XSD + "union") is not None
-        builtins = len(element.find(XSD + "union").get("memberTypes", "").split()) if is_union else 0  # type: ignore[union-attr]  # it was just found
-        count = max(sum(part.count for part in parts), builtins) if is_union else 1
+        named = [name for union in element.iterchildren(XSD + "union") for name in union.get("memberTypes", "").split()]
+        count = max(sum(part.count for part in parts), len(named), 1)
         extent = Extent(count, 1 + max((part.levels for part in parts), default=0))
         if extent.count > self.limits.union_members:
             raise self._beyond("union_members", "The union", element, document)
@@ -259,6 +275,13 @@ class _Measure:
 
     def _beyond(self, limit: str, what: str, element: Element, document: SchemaDocument) -> SchemapressError:
         return beyond(limit, self.limits, what, document.show(element))
+
+
+def _is_counted(group: Element) -> bool:
+    """Whether the occurrences of a group are counted, not only whether there are some."""
+    return group.get("maxOccurs", "1").strip() not in ("0", "1", "unbounded") or (
+        group.get("minOccurs", "1").strip() not in ("0", "1")
+    )
 
 
 def _derivation(element: Element) -> Element | None:

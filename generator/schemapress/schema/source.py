@@ -113,7 +113,7 @@ class _Reading:
         waiting: list[tuple[Path, str | None, str | None]] = []
         for path in reversed(self._paths):
             if not is_inside(path, (*self._roots, _SHIPPED)):
-                message = "This file is outside of the folders that the schema may be read from."
+                message = "This file is outside of the folders that may be read."
                 raise SchemapressError(message, place=str(path), hint=outside_hint(self._roots))
             waiting.append((path, None, None))
         while waiting:
