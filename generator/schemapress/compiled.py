@@ -11,11 +11,13 @@ from pathlib import Path
 from schemapress.emit.code import module
 from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
+from schemapress.limits import DEFAULT_LIMITS, Limits
 from schemapress.runtime import validator
 from schemapress.runtime.declaration import Declarations
 from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
+from schemapress.schema.roots import Roots, roots_of
 
 _KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
@@ -50,24 +52,36 @@ class Validator:
         return self._validator.walk(document, doctype=self._doctype)
 
 
-def compile(paths: StrPath | Iterable[StrPath], *, doctype: bool = False) -> Validator:  # noqa: A001  # as re.compile
+def compile(  # noqa: A001  # as re.compile
+    paths: StrPath | Iterable[StrPath],
+    *,
+    doctype: bool = False,
+    roots: Iterable[StrPath] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Validator:
     """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
 
     `doctype` allows documents to have a document type declaration, whose external part is never read.
-    A file that a schema refers to and that is missing is passed over.
+    A file that a schema refers to and that is missing is passed over, as is what is on the network: nothing is
+    fetched. Files are read from the folders `roots` alone; without them, for each path, from the folder that its own
+    folder lies in. `limits` bounds what a schema may ask for.
 
     Raises:
-        SchemapressError: a file is missing, is not an XSD, or the schema is invalid.
+        SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
+            beyond a limit.
     """
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     files = tuple(Path(path) for path in listed)
     stamps = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
-    return Validator(_validator(files, stamps), doctype=doctype)
+    folders = None if roots is None else roots_of(Path(root) for root in roots)
+    return Validator(_validator(files, stamps, folders, limits), doctype=doctype)
 
 
 @lru_cache(maxsize=_KEPT)
-def _validator(paths: tuple[Path, ...], _stamps: tuple[int, ...]) -> validator.Validator:
-    return validator_of(load(paths, strict=False))
+def _validator(
+    paths: tuple[Path, ...], _stamps: tuple[int, ...], roots: Roots | None, limits: Limits
+) -> validator.Validator:
+    return validator_of(load(paths, strict=False, roots=roots, limits=limits))
 
 
 def validator_of(schema: Schema) -> validator.Validator:

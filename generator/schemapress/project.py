@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, limits_of
+from schemapress.schema.roots import Roots, roots_of
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
@@ -20,7 +22,8 @@ class Settings:
     `templates` is a folder whose templates replace the built-in ones of the same path; `packages` gives
     the package name for a folder of `spec` whose own name does not suit; `bindings` the package that has the
     classes for a folder already, which are then not generated; `capture` answers questions of captured pages;
-    `severities` gives rules of `diff` another severity than their own.
+    `severities` gives rules of `diff` another severity than their own; `locations` are folders, relative to the
+    project, that schemas may be read from beside `spec`; `limits` gives other bounds than the usual ones.
     """
 
     spec: str = "spec"
@@ -31,6 +34,8 @@ class Settings:
     bindings: Mapping[str, str] | None = None
     capture: Mapping[str, str] | None = None
     severities: Mapping[str, str] | None = None
+    locations: tuple[str, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,11 @@ class Project:
     def templates(self) -> Path | None:
         """The folder of the project's own templates, if it has any."""
         return None if self.settings.templates is None else self.root / self.settings.templates
+
+    @property
+    def roots(self) -> Roots:
+        """The folders that schemas may be read from: `spec`, and the locations."""
+        return roots_of([self.root / self.settings.spec, *(self.root / one for one in self.settings.locations)])
 
     def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
         """Return the APIs of the given names; all of them without a name.
@@ -106,6 +116,17 @@ def load_project(start: Path) -> Project:
     )
 
 
+def limits_here() -> Limits:
+    """Return the bounds of the project that the current folder belongs to, or the usual ones where it is in none.
+
+    Raises:
+        SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
+    """
+    here = Path().resolve()
+    file = next((one / "pyproject.toml" for one in (here, *here.parents) if (one / "pyproject.toml").is_file()), None)
+    return DEFAULT_LIMITS if file is None else _settings(file).limits
+
+
 def _settings(file: Path) -> Settings:
     try:
         document = tomllib.loads(file.read_text("utf-8"))
@@ -129,7 +150,9 @@ def _unknown(key: str, known: set[str], file: Path) -> SchemapressError:
 
 
 def _value(key: str, value: object, file: Path) -> object:
-    if key == "targets":
+    if key == "limits" and isinstance(value, dict):
+        return limits_of(value, str(file))
+    if key in ("targets", "locations"):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         expected = "a list of strings"
@@ -137,6 +160,8 @@ def _value(key: str, value: object, file: Path) -> object:
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         expected = "a table of strings"
+    elif key == "limits":
+        expected = "a table of whole numbers"
     else:
         if isinstance(value, str):
             return value

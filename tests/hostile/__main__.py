@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from tests.hostile import builds, fuzz, growth
+from tests.hostile import builds, document_growth, fuzz
 
 CASES = 40
 """Builds of schemas with hostile texts and names."""
@@ -18,7 +18,7 @@ def main() -> None:
     print(f"seed {seed}")
     right = fuzz.run(seconds, seed)
     builds.run(CASES, seed)
-    right &= growth.print_all()
+    right &= document_growth.print_all()
     sys.exit(not right)
 
 

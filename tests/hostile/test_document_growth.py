@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.hostile.document_growth import measure
 from tests.hostile.documents import KINDS
-from tests.hostile.growth import measure
 
 
 @pytest.mark.parametrize("kind", KINDS)

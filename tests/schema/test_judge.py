@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.judge import check_schema
+from schemapress.schema.load import check
 from tests.conftest import schema
 
 RESTRICTED = """<xs:complexType name="t">
@@ -65,7 +65,7 @@ def test_an_invalid_schema_is_refused_with_rule_file_and_line(
     path.write_text(schema(declarations), "utf-8")
 
     with pytest.raises(SchemapressError) as refused:
-        check_schema((path,))
+        check((path,))
 
     assert refused.value.place == f"{path}:{line}"
     assert refused.value.message.endswith(f"[{rule}]")
@@ -76,4 +76,4 @@ def test_a_restriction_of_its_base_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(schema(RESTRICTED.format("a")), "utf-8")
 
-    check_schema((path,))
+    check((path,))

@@ -32,7 +32,7 @@ class Captured:
     @property
     def operation(self) -> str:
         """A name for the operation: the last name in the path of the endpoint."""
-        names: list[str] = re.findall(r"[A-Za-z_][\w.\-]*", re.sub(r"\{[^}]*\}", "", self.endpoint.path))
+        names: list[str] = re.findall(r"[A-Za-z_][\w.\-]*", re.sub(r"\{[^{}]*\}", "", self.endpoint.path))
         if not names:
             return "message"
         if self.endpoint.path.startswith("/"):

@@ -54,6 +54,7 @@ class _Planner:
         self.by_label = {captured.label(message, element): element for message, element in captured.elements()}
         self._like = {fields_of(label): label for label in self.by_label}
         self.sharing = self._sharing()
+        self.shared_names = frozenset(self.sharing.values())
         self.placed: set[str] = set()
 
     def plan(self) -> Plan:
@@ -206,10 +207,10 @@ class _Planner:
         return names
 
     def _free_name(self, name: str, parent: str) -> str:
-        taken = {*self.complex, *self.simple, *self.sharing.values()}
-        if name in taken and parent:
+        taken = (self.complex, self.simple, self.shared_names)
+        if parent and any(name in names for names in taken):
             name = parent + name
-        return numbered(name, taken)
+        return numbered(name, *taken)
 
     def _scalar(self, field: Field, label: str, parent: str, name: str) -> str | Simple:
         """Return the type of a value."""

@@ -1,13 +1,16 @@
-"""Which reader a source is for: the readers in a registry that a package can add to (`schemapress.readers`)."""
+"""Which reader a source is for; a package can add readers (entry point group `schemapress.readers`)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 
 from . import openapi, redocly_page, schema_document
 from .draft import Draft
@@ -22,11 +25,17 @@ class Reader:
     drafts: Callable[[str, Path], list[Draft]]
 
 
-READERS = (
-    Reader("a schema or WSDL document", schema_document.accepts, schema_document.drafts),
-    Reader("an OpenAPI document", openapi.accepts, openapi.drafts),
-    Reader("a Redocly page", redocly_page.accepts, redocly_page.drafts),
-)
+def readers(limits: Limits) -> tuple[Reader, ...]:
+    """Return the readers that come with this package, those of one kind of source before those of any."""
+    return (
+        Reader("a schema or WSDL document", schema_document.accepts, partial(schema_document.drafts, limits=limits)),
+        Reader("an OpenAPI document", openapi.accepts, partial(openapi.drafts, limits=limits)),
+        Reader("a Redocly page", redocly_page.accepts, partial(redocly_page.drafts, limits=limits)),
+    )
+
+
+_STRANGE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that no XML document has (XML 1.0 §2.2)."""
 
 
 def decode(data: bytes, name: str) -> str:
@@ -41,20 +50,29 @@ def decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         message = f"This is not UTF-8: byte {error.start + 1} is {data[error.start]:#04x}."
         raise SchemapressError(message, place=name, hint=hint) from None
-    if "\0" in text:
-        raise SchemapressError("This is not a text: it has a NUL character.", place=name, hint=hint)
+    strange = _STRANGE.search(text)
+    if strange is not None:
+        what = "a NUL character" if strange[0] == "\0" else f"the character U+{ord(strange[0]):04X}"
+        line = text.count("\n", 0, strange.start()) + 1
+        raise SchemapressError(f"This is not a text: it has {what}.", place=f"{name}:{line}", hint=hint)
     return text.replace("\r\n", "\n")
 
 
-def read_source(data: bytes, path: Path) -> list[Draft]:
+def read_source(data: bytes, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the drafts of a source, by the reader that it is for.
 
     Raises:
-        SchemapressError: the reader that it is for can't read it.
+        SchemapressError: the reader that it is for can't read it, or it goes beyond a limit.
     """
+    if len(data) > limits.page_bytes:
+        raise beyond("page_bytes", limits, "The source", str(path))
     text = decode(data, path.name)
     added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
-    for reader in (*added, *READERS):
+    for reader in (*added, *readers(limits)):
         if reader.accepts(text):
-            return reader.drafts(text, path)
+            try:
+                return reader.drafts(text, path)
+            except RecursionError:
+                message = f"This is {reader.name} whose parts are nested too deeply, or are parts of themselves."
+                raise SchemapressError(message, place=path.name, hint="Flatten it, or take the circle apart.") from None
     raise SchemapressError("This is no source that is known.", place=path.name)

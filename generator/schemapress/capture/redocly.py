@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Unread, Value
 from .flattened import with_line_breaks
 from .table import read_table
 
 _FIELD = re.compile(r"[ \t]*- `([^`]*)` \(([^)]*)\)[ \t]*(.*)")
-_SECTION = re.compile(r"## +(.*?) *:? *$")
 _BODY = re.compile(r"(?:Request|Response (\d{3})) fields \(([^)]+)\)")
 _PARAMETERS = re.compile(r"(Header|Path|Query|Cookie) parameters")
 _ENDPOINT = re.compile(r"Endpoint: *([A-Z]+) +(.+)")
@@ -38,21 +38,23 @@ class _Line:
     place: Place
 
 
-def read_redocly(text: str, name: str) -> Page:
+def read_redocly(text: str, name: str, limits: Limits = DEFAULT_LIMITS) -> Page:
     """Return what a page says; `name` is what places call it.
 
     Raises:
-        SchemapressError: this is no such page: it has no title or no endpoint.
+        SchemapressError: this is no such page: it has no title or no endpoint. Or a line goes beyond a limit.
     """
     lines = list(_lines(text, name))
-    starts = [index for index, line in enumerate(lines) if _SECTION.match(line.text)]
+    for line in lines:
+        if len(line.text) > limits.page_line_characters:
+            raise beyond("page_line_characters", limits, "The line", str(line.place))
+    starts = [index for index, line in enumerate(lines) if line.text.startswith("## ")]
     unread: list[Unread] = []
     endpoint = _heading(lines[: starts[0] if starts else len(lines)], name)
     request, responses = None, []
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         head, content = lines[start], lines[start + 1 : end]
-        match = _SECTION.match(head.text)
-        title = match[1] if match else ""
+        title = head.text[3:].strip().removesuffix(":").rstrip()
         body = _BODY.fullmatch(title)
         if body is None:
             why = "parameters are no part of a body" if _PARAMETERS.fullmatch(title) else "an unknown section"
@@ -191,7 +193,7 @@ def _with_table(field: Field, lines: list[str], kept: list[str]) -> tuple[Field,
 def _enumerated(text: str) -> tuple[Value, ...]:
     try:
         found = json.loads(f"[{text}]")
-    except ValueError:
+    except (ValueError, RecursionError):
         found = [part.strip().strip('"') for part in text.split(",")]
     return tuple(Value(item if isinstance(item, str) else json.dumps(item)) for item in found)
 
@@ -202,6 +204,6 @@ def _scalar(text: str) -> str:
     if text.startswith('"'):
         try:
             return str(json.loads(text))
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return text

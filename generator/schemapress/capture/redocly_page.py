@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from schemapress.limits import DEFAULT_LIMITS, Limits
+
 from .captured import Captured
 from .draft import Draft, Written
 from .message import read_message
@@ -20,13 +22,13 @@ def accepts(_: str) -> bool:
     return True
 
 
-def drafts(text: str, path: Path) -> list[Draft]:
+def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the one draft that a page gives.
 
     Raises:
         SchemapressError: this is no such page, or a field has a name that no element can have.
     """
-    page = read_redocly(text, path.name)
+    page = read_redocly(text, path.name, limits)
     captured = Captured(page.endpoint, tuple(map(read_message, page.endpoint.bodies)))
 
     def finish(decisions: Iterable[Decision], type_names: Mapping[str, str]) -> Written:

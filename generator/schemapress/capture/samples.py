@@ -12,6 +12,8 @@ from lxml import etree
 
 from schemapress.compiled import compile as compile_schema
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.runtime.document import UnacceptableXML, parse
 from schemapress.runtime.problem import Problem
 
 from .draft import Draft
@@ -36,20 +38,24 @@ class Sample:
     namespace: str
 
 
-def read_samples(folder: Path) -> list[Sample]:
+def read_samples(folder: Path, limits: Limits = DEFAULT_LIMITS) -> list[Sample]:
     """Return the messages in a folder, by their names.
 
     Raises:
-        SchemapressError: there are none, or one is not XML.
+        SchemapressError: there are none, or one is not XML or goes beyond a limit.
     """
     samples = []
     for path in sorted(folder.glob("*.xml")):
         try:
             data = path.read_bytes()
-            name = etree.QName(etree.fromstring(data))
-        except etree.XMLSyntaxError as error:
-            message = f"This message is not XML: {error.msg}."
-            raise SchemapressError(message, place=f"{path}:{error.position[0]}") from None
+            if len(data) > limits.page_bytes:
+                raise beyond("page_bytes", limits, "The message", str(path))
+            name = etree.QName(parse(data))
+        except UnacceptableXML as error:
+            line = error.problem.line
+            raise SchemapressError(
+                f"This message is not usable: {error.problem.message}", place=f"{path}:{line}"
+            ) from None
         samples.append(Sample(path.name, data, name.localname, name.namespace or ""))
     if not samples:
         raise SchemapressError("There is no message (*.xml) in this folder.", place=str(folder))
@@ -140,7 +146,7 @@ class _Judge:
         self._count += 1
         path = Path(self._folder.name) / f"{self._count}.xsd"
         path.write_text(text, "utf-8")
-        validator = compile_schema(path)
+        validator = compile_schema(path, roots=[self._folder.name])
         found = {}
         for sample in self._samples:
             problems = list(validator.validate(sample.data))

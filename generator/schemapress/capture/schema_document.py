@@ -9,8 +9,10 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.judge import check_schema
-from schemapress.schema.source import XSD, read_documents
+from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.schema.load import check
+from schemapress.schema.roots import located, roots_around
+from schemapress.schema.source import XSD, line_of, read_documents, schema_parser
 
 from .draft import Draft, Written
 from .question import Decision
@@ -23,23 +25,26 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def drafts(text: str, path: Path) -> list[Draft]:
+def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
     """Return a draft for the schema, and for each file that it refers to.
 
     Raises:
         SchemapressError: this is not XML, neither an XSD nor a WSDL, or the schema is invalid.
     """
     try:
-        root = etree.fromstring(text.encode())
+        root = etree.fromstring(text.encode(), schema_parser())
     except etree.XMLSyntaxError as error:
         raise SchemapressError(f"This is not XML: {error.msg}.", place=f"{path}:{error.position[0]}") from None
+    except (ValueError, LookupError) as error:
+        raise SchemapressError(f"This is not XML: {error}.", place=f"{path}:1") from None
     if root.tag == f"{XSD}schema":
-        check_schema((path,))
         return [
-            _copy(document.path, document.file) for document in read_documents((path,)) if _is_beside(document.file)
+            _copy(document.path, document.file)
+            for document in check((path,), limits=limits)
+            if _is_beside(document.file)
         ]
     if root.tag in _WSDL:
-        return list(_of_wsdl(root, path))
+        return list(_of_wsdl(root, path, limits))
     message = f"The root of this document is <{etree.QName(root).localname}>; expected an XSD's <schema> or a WSDL."
     raise SchemapressError(message, place=f"{path}:{root.sourceline}")
 
@@ -53,7 +58,7 @@ def _copy(path: Path, file: str) -> Draft:
     return _draft(file, path.read_text("utf-8-sig"))
 
 
-def _of_wsdl(root: etree._Element, path: Path) -> Iterator[Draft]:
+def _of_wsdl(root: etree._Element, path: Path, limits: Limits) -> Iterator[Draft]:
     """Yield a draft for each schema in a WSDL, and for each file that one refers to.
 
     A schema keeps the namespaces that the WSDL has in scope for it. Schemas of one WSDL import each other by their
@@ -71,8 +76,9 @@ def _of_wsdl(root: etree._Element, path: Path) -> Iterator[Draft]:
             location = reference.get("schemaLocation")
             if location is None and reference.get("namespace", "") in where:
                 reference.set("schemaLocation", where[reference.get("namespace", "")])
-            elif location is not None and "://" not in location:
-                for document in read_documents((path.parent / location,)):
+            elif location is not None:
+                target = located(location, path, roots_around([path]), f"{path}:{line_of(reference)}")
+                for document in read_documents((target,), roots=roots_around([path]), limits=limits):
                     referred[os.path.relpath(document.path.resolve(), path.parent.resolve())] = document.path
         schema.tail = None
         text = etree.tostring(schema, encoding="unicode")

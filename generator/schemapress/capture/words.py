@@ -41,9 +41,9 @@ def common_ending(names: Iterable[str]) -> str:
     return "".join(first[len(first) - shared :])
 
 
-def numbered(name: str, taken: Container[str]) -> str:
+def numbered(name: str, *taken: Container[str]) -> str:
     """Return a name that is not taken: the name itself, or with the first number from 2 that makes it so."""
     free, number = name, 2
-    while free in taken:
+    while any(free in names for names in taken):
         free, number = f"{name}{number}", number + 1
     return free

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from schemapress.errors import SchemapressError
 from schemapress.schema.endpoint_facts import NAMESPACE as ENDPOINT
 
 from .components import Child, Complex, Facts, Root, SchemaFile, Simple
@@ -17,8 +18,16 @@ Node = etree._Element
 
 
 def write_xsd(file: SchemaFile, provenance: Iterable[tuple[str, str]]) -> str:
-    """Return the text of an XSD; `provenance` are the attributes of what says where it comes from."""
-    return _Writer(file).schema(provenance)
+    """Return the text of an XSD; `provenance` are the attributes of what says where it comes from.
+
+    Raises:
+        SchemapressError: a text has a character that no XML document has, or a namespace is no URI.
+    """
+    try:
+        return _Writer(file).schema(provenance)
+    except (UnicodeEncodeError, ValueError) as error:
+        message = f"A text of this source can't stand in an XSD: {error}."
+        raise SchemapressError(message, place=dict(provenance).get("page"), hint="Correct the source.") from None
 
 
 class _Writer:

@@ -49,18 +49,19 @@ def command(
     from schemapress.capture.profile import read_profile
     from schemapress.capture.reading import read_source
     from schemapress.capture.samples import read_samples
-    from schemapress.schema.judge import check_schema
+    from schemapress.project import limits_here
+    from schemapress.schema.load import check
 
-    into = Folder(folder)
+    into, limits = Folder(folder), limits_here()
     answers = read_profile(Path("pyproject.toml"), profile)
-    messages = [] if samples is None else read_samples(samples)
+    messages = [] if samples is None else read_samples(samples, limits)
     open_questions = conflicts = 0
     written = []
     with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as temporary:
         earlier = into.copied(Path(temporary))
         for path in pages:
             data = path.read_bytes()
-            for draft in read_source(data, path):
+            for draft in read_source(data, path, limits):
                 source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
                 known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
                 made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
@@ -70,7 +71,7 @@ def command(
                 open_questions += len(made.open)
                 conflicts += outcome.conflicts
         if not conflicts:
-            check_schema(tuple(written))
+            check(tuple(written), limits=limits)
             _tell_changes(folder, earlier)
     sys.exit(bool(conflicts or (strict and open_questions)))
 
@@ -80,12 +81,13 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
     from schemapress.diff.comparison import compare
     from schemapress.diff.report.text import printed
     from schemapress.diff.review import Review
-    from schemapress.diff.versions.version import Version
+    from schemapress.diff.versions.version import Reading, Version
     from schemapress.errors import SchemapressError
 
     now = tuple(folder / file.name for file in earlier)
     if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
-        versions = Version(f"{folder} before", earlier, str(folder)), Version(str(folder), now, str(folder))
+        before = Reading(roots=(earlier[0].resolve().parent,))
+        versions = Version(f"{folder} before", earlier, str(folder), before), Version(str(folder), now, str(folder))
         try:
             comparison = compare(folder.name, *versions, kinds=("documents", "endpoint"))
         except SchemapressError as error:

@@ -23,8 +23,9 @@ def command(kind: str, api: str, start: str, output: Path | None) -> None:
     from schemapress.schema.load import load
 
     del kind  # there is one so far
-    (folder,) = load_project(Path(start)).apis((api,))
-    schema = load(folder.sources)
+    project = load_project(Path(start))
+    (folder,) = project.apis((api,))
+    schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
     document = export_openapi(schema, schema.documentation.partition(":")[0] or folder.name)
     text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
     if output is None:

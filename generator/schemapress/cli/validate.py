@@ -18,18 +18,28 @@ import click
     help="An XSD; several of them make one schema.",
 )
 @click.option(
+    "--root",
+    "roots",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder that schemas are read from; by default the one that the folder of each XSD lies in.",
+)
+@click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print; text by default."
 )
 @click.option("--doctype", is_flag=True, help="Allow document type declarations; their external part is never read.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
-def command(schemas: tuple[str, ...], style: str, doctype: bool, files: tuple[str, ...]) -> None:
+def command(
+    schemas: tuple[str, ...], roots: tuple[str, ...], style: str, doctype: bool, files: tuple[str, ...]
+) -> None:
     """Validate documents against a schema that need not be part of a project.
 
     Exits with 1 where one of them is not valid.
     """
     from schemapress import compiled
+    from schemapress.project import limits_here
 
-    validator = compiled.compile(schemas, doctype=doctype)
+    validator = compiled.compile(schemas, doctype=doctype, roots=roots or None, limits=limits_here())
     reports = {file: validator.validate(file) for file in files}
     if style == "json":
         click.echo(json.dumps([{"file": file, **report.as_dict()} for file, report in reports.items()], indent=2))

@@ -12,7 +12,7 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.model import XSD_NAMESPACE
+from schemapress.schema.sealed_copy import SealedCopy
 
 if TYPE_CHECKING:
     import xmlschema
@@ -46,36 +46,22 @@ class Judges:
                 return False
 
     @cached_property
+    def _copy(self) -> SealedCopy:
+        return SealedCopy(self._version.documents)
+
+    @cached_property
     def _libxml2(self) -> etree.XMLSchema | None:
         try:
-            if len(self._version.files) == 1:
-                return etree.XMLSchema(etree.parse(str(self._version.files[0])))
-            return etree.XMLSchema(etree.fromstring(self._driver(), base_url=f"{self._version.folder}/all.xsd"))
+            return self._copy.libxml2(self._version.files)
         except etree.XMLSchemaParseError:
             return None
 
-    def _driver(self) -> str:
-        """Return a schema document that has all files of the version, for libxml2 takes one."""
-        files = [document for document in self._version.documents if document.path in self._version.files]
-        own = files[0].namespace
-        target = f' targetNamespace="{own}"' if own else ""
-        parts = []
-        for document in files:
-            location = document.path.resolve().as_uri()
-            if document.namespace == own:
-                parts.append(f'<xs:include schemaLocation="{location}"/>')
-            else:
-                parts.append(f'<xs:import namespace="{document.namespace}" schemaLocation="{location}"/>')
-        return f'<xs:schema xmlns:xs="{XSD_NAMESPACE}"{target}>{"".join(parts)}</xs:schema>'
-
     @cached_property
     def _xmlschema(self) -> xmlschema.XMLSchema10 | None:
-        import xmlschema
-
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return xmlschema.XMLSchema10([str(file.resolve()) for file in self._version.files], allow="local")
+                return self._copy.xmlschema(self._version.files)
             except Exception:  # whatever it raises, it can't judge by this schema
                 return None
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from schemapress.diff.comparison import compare
 from schemapress.diff.report.text import printed
 from schemapress.diff.review import Review
-from schemapress.diff.versions.version import Version
+from schemapress.diff.versions.version import Reading, Version
 from schemapress.errors import SchemapressError
+from schemapress.project import limits_here
 
 
 def shown(path: str, old: Path, new: Path) -> str:
@@ -44,7 +45,7 @@ def _placed(folder: Path, path: str, file: Path) -> Version:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     parent = Path(path).parent.as_posix()
-    return Version(f"{folder.name}/{path}", (target,), parent)
+    return Version(f"{folder.name}/{path}", (target,), parent, Reading(roots=(folder,), limits=limits_here()))
 
 
 def _tracked() -> Iterator[Path]:

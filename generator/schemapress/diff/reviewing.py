@@ -84,7 +84,7 @@ def accept(selections: Sequence[Selection], review: Review, reason: str) -> Iter
         new = selection.new
         if new is None or not breaking:
             continue
-        if not new.is_on_disk:
+        if not new.reading.is_on_disk:
             raise SchemapressError("A revision can't be changed.", place=new.name, hint="Accept what is on disk.")
         file = new.folder / FILE
         text = file.read_text("utf-8") if file.is_file() else ""

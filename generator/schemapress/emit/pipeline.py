@@ -43,7 +43,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     """
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
-    schema = load(folder.sources)
+    schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
     bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]

@@ -19,7 +19,6 @@ from schemapress.schema.model import (
     clark,
     local_name,
 )
-from schemapress.schema.pattern import check_patterns
 
 from .code import Code, call, fill, identifier, literal, mapping, sequence
 from .naming import Names, constant, snake
@@ -87,7 +86,7 @@ class Planner:
         self._functions = {key: names.unique(f"_{name.lower()}_content") for key, name in self.names.items()}
 
     def plan(self) -> Plan:
-        """Return the plan. Raises SchemapressError for a pattern that is none."""
+        """Return the plan."""
         ordered = list(_bases_first(self.schema))
         simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
         complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
@@ -210,7 +209,7 @@ class ValidatorsTarget:
     requires: tuple[str, ...] = ("bindings", "scanner")
 
     def emit(self, api: Api) -> Iterator[File]:
-        """Yield the module. Raises SchemapressError for a pattern that is none."""
+        """Yield the module."""
         plan = Planner(api.schema).plan()
         yield File("validators.py", api.render("validators.py.jinja", {"plan": plan, "api": api}))
 
@@ -236,7 +235,6 @@ def _facets(type_: SimpleType, names: bool) -> dict[str, Code]:
     arguments: dict[str, Code] = {}
     patterns = [facet for facet in type_.facets if facet.name == "pattern"]
     if patterns:
-        check_patterns(patterns)
         arguments["patterns"] = sequence(literal(facet.value) for facet in patterns)
     values = type_.enumeration()
     if values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from .globals import Global, Globals
+from .globals import Global, Globals, enclosing
 from .model import AttributeUse, ComplexType, Wildcard, clark
 from .source import XSD, Element, SchemaDocument, documentation
 from .wildcard import intersection, read_wildcard, union
@@ -87,8 +87,7 @@ class AttributeLoader:
     def _groups(self, element: Element, document: SchemaDocument, open_: tuple[Global, ...]) -> Iterator[Global]:
         name = document.resolve(element, element.get("ref", ""))
         found = self._globals.find("attributeGroup", name, element, document)
-        if found in open_ and found.redefined is not None:
-            found = found.redefined
+        found = found.meant_inside(enclosing(element, "attributeGroup"))
         if found not in open_:
             yield found
 

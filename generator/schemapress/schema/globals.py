@@ -33,6 +33,19 @@ class Global:
     document: SchemaDocument
     redefined: Global | None = None
 
+    @property
+    def versions(self) -> tuple[Global, ...]:
+        """The component and what it redefines, what that redefines, and so on."""
+        found = [self]
+        while (older := found[-1].redefined) is not None:
+            found.append(older)
+        return tuple(found)
+
+    def meant_inside(self, element: Element | None) -> Global:
+        """Return what a reference to the component means inside of an element: in a redefinition, what it redefines."""
+        inside = (one.redefined for one in self.versions if one.element is element and one.redefined is not None)
+        return next(inside, self)
+
 
 class Globals:
     """All global components of a schema."""
@@ -48,7 +61,7 @@ class Globals:
                     redefinitions += [(child, document) for child in element if child.tag in KINDS]
                 else:
                     self._add(element, document)
-        for element, document in redefinitions:
+        for element, document in reversed(redefinitions):  # what redefines stands before what it redefines
             self._redefine(element, document)
 
     def find(self, kind: str, name: str, user: Element, document: SchemaDocument) -> Global:
@@ -118,3 +131,8 @@ def _made_up(kind: str, name: str, user: Element) -> Element:
 def is_builtin(name: str) -> bool:
     """Whether a name belongs to XML Schema itself."""
     return name.startswith(f"{{{XSD_NAMESPACE}}}")
+
+
+def enclosing(element: Element, kind: str) -> Element | None:
+    """Return the global component of a kind that an element stands in."""
+    return next((one for one in element.iterancestors(XSD + kind) if one.get("name")), None)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError
 
 from .rule import hint_for, rule_of
-from .source import XSD, line_of
+from .sealed_copy import SealedCopy
+from .source import XSD, Element, SchemaDocument
 
 _NAMESPACE = re.compile(r"\{http://www\.w3\.org/2001/XMLSchema\}")
 
@@ -21,8 +21,10 @@ _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAIL
 """Parts of the names of libxml2's errors that say that something is missing."""
 
 
-def check_schema(paths: tuple[Path, ...], *, strict: bool = True) -> None:
-    """Check the rules that XSD 1.0 has for schemas themselves.
+def check_schema(
+    paths: tuple[Path, ...], for_libxml2: SealedCopy, for_xmlschema: SealedCopy, *, strict: bool = True
+) -> None:
+    """Check the rules that XSD 1.0 has for schemas themselves, on the copies that each judge may read.
 
     What libxml2 refuses is asked of the xmlschema library, which takes a hundred times longer: libxml2 is wrong
     on some valid schemas, such as those that redefine groups. So is, if `strict`, what restricts complex
@@ -31,23 +33,96 @@ def check_schema(paths: tuple[Path, ...], *, strict: bool = True) -> None:
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
     """
-    for path in paths:
-        try:
-            tree = etree.parse(str(path))
-            etree.XMLSchema(tree)
-        except (etree.XMLSchemaParseError, etree.XMLSyntaxError) as error:
-            lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(error))
-            if not lenient and _second_judge(path) is not None:
-                raise _invalid(error, path) from None
+    for path in _uncovered(paths, for_libxml2):
+        judge = _Judge(for_libxml2, for_xmlschema, path)
+        refusal = judge.libxml2()
+        if refusal is not None:
+            lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(refusal))
+            if not lenient and judge.xmlschema() is not None:
+                raise judge.invalid(refusal)
             continue
-        if strict and tree.find(f".//{XSD}complexContent/{XSD}restriction") is not None:
-            refusal = _second_judge(path)
-            if refusal is not None and "restriction" in str(refusal):
-                raise _illegal_restriction(refusal, path)
+        if strict and any(map(_restricts, for_libxml2.documents)):
+            other = judge.xmlschema()
+            if other is not None and "restriction" in str(other):
+                raise judge.illegal_restriction(other)
 
 
-def _errors(error: etree.LxmlError) -> list[etree._LogEntry]:
-    log: Iterable[etree._LogEntry] = error.error_log  # type: ignore[assignment]  # the stubs have it not iterable
+def _uncovered(paths: tuple[Path, ...], copy: SealedCopy) -> Iterator[Path]:
+    """Yield the documents that were asked for, but those that another of them has judged with it."""
+    reached = {path: copy.reached(path) for path in paths}
+    referred = {real for path in paths for real in reached[path] - {path.resolve()}}
+    covered: set[Path] = set()
+    for path in sorted(paths, key=lambda path: path.resolve() in referred):
+        if path.resolve() not in covered:
+            covered |= reached[path]
+            yield path
+
+
+def _restricts(document: SchemaDocument) -> bool:
+    return document.root.find(f".//{XSD}complexContent/{XSD}restriction") is not None
+
+
+class _Judge:
+    """What two judges say of a document and all that it refers to."""
+
+    def __init__(self, for_libxml2: SealedCopy, for_xmlschema: SealedCopy, path: Path) -> None:
+        self._for_libxml2 = for_libxml2
+        self._for_xmlschema = for_xmlschema
+        self._path = path
+
+    def libxml2(self) -> etree.XMLSchemaParseError | None:
+        """Return why libxml2 refuses a schema, or None where it finds it valid."""
+        try:
+            self._for_libxml2.libxml2([self._path])
+        except etree.XMLSchemaParseError as error:
+            return error
+        return None
+
+    def xmlschema(self) -> Exception | None:
+        """Return why the xmlschema library refuses a schema, or None where it finds it valid."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                self._for_xmlschema.xmlschema([self._path])
+            except Exception as error:  # whatever it raises, it did not find the schema valid
+                return error
+        return None
+
+    def invalid(self, error: etree.XMLSchemaParseError) -> SchemapressError:
+        """Return the error of a schema that libxml2 refuses."""
+        entries = _errors(error)
+        if not entries:
+            return SchemapressError(f"The schema is invalid: {error}", place=str(self._path), hint="Fix the XSD.")
+        entry = entries[0]
+        rule = rule_of(entry.type_name)
+        message = _NAMESPACE.sub("xs:", entry.message).strip().replace("not determinist.", "not deterministic.")
+        document = self._for_libxml2.document(entry.filename or "")
+        element = self._for_libxml2.element(entry.filename or "", entry.line)
+        if document is None:
+            document = self._for_libxml2.document(self._for_libxml2.name(self._path))
+        assert document is not None
+        if element is None and not entry.line:
+            element = _facet(document, message)
+        return _refused(f"{message}", rule, document, element)
+
+    def illegal_restriction(self, refusal: Exception) -> SchemapressError:
+        """Return the error of a complex type that is no restriction of its base; xmlschema gives its path and file."""
+        url = str(getattr(refusal, "schema_url", "") or self._for_xmlschema.name(self._path))
+        document = self._for_xmlschema.document(url)
+        assert document is not None
+        element = self._for_xmlschema.at(url, str(getattr(refusal, "path", "") or "/*"))
+        name = "" if element is None else f" {element.get('name', '')}".rstrip()
+        message = f"complex type{name} is no restriction of its base type."
+        return _refused(message, "derivation-ok-restriction.5", document, element)
+
+
+def _refused(message: str, rule: str, document: SchemaDocument, element: Element | None) -> SchemapressError:
+    place = f"{document.path}:1" if element is None else document.show(element)
+    return SchemapressError(f"The schema is invalid: {message} [{rule}]", place=place, hint=hint_for(rule))
+
+
+def _errors(error: etree.XMLSchemaParseError) -> list[etree._LogEntry]:
+    log: Iterable[etree._LogEntry] = error.error_log
     return [entry for entry in log if entry.level_name != "WARNING"]
 
 
@@ -55,48 +130,11 @@ def _is_unresolved(name: str) -> bool:
     return any(part in name for part in _UNRESOLVED)
 
 
-def _second_judge(path: Path) -> Exception | None:
-    """Return why the xmlschema library refuses a schema, or None where it finds it valid."""
-    import xmlschema
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            xmlschema.XMLSchema10(str(path.resolve()), allow="local")
-        except Exception as error:  # whatever it raises, it did not find the schema valid
-            return error
-    return None
-
-
-def _invalid(error: etree.LxmlError, path: Path) -> SchemapressError:
-    entries = _errors(error)
-    if not entries:
-        return SchemapressError(f"The schema is invalid: {error}", place=str(path), hint="Mend the XSD.")
-    entry = entries[0]
-    rule = rule_of(entry.type_name)
-    message = _NAMESPACE.sub("xs:", entry.message).strip().replace("not determinist.", "not deterministic.")
-    file = path if entry.filename in ("", "<string>") else Path(entry.filename)
-    line = entry.line or _line_of_facet(file, message)
-    return SchemapressError(f"The schema is invalid: {message} [{rule}]", place=f"{file}:{line}", hint=hint_for(rule))
-
-
-def _line_of_facet(path: Path, message: str) -> int:
-    """Return the line of the facet that an error names, which libxml2 does not know."""
+def _facet(document: SchemaDocument, message: str) -> Element | None:
+    """Return the facet that an error names, of which libxml2 does not know the line."""
     named = re.findall(r"'(\w+)'", message)
-    for element in etree.parse(str(path)).iter(*(f"{XSD}{name}" for name in named[:1])):
+    for element in document.root.iter(*(f"{XSD}{name}" for name in named[:1])):
         siblings = {etree.QName(sibling).localname for sibling in element.itersiblings("*", preceding=True)}
         if siblings.issuperset(set(named) - {named[0]}):
-            return line_of(element)
-    return 1
-
-
-def _illegal_restriction(refusal: Exception, path: Path) -> SchemapressError:
-    """Return the error of a complex type that is no restriction of its base; xmlschema gives its path and file."""
-    file = Path(unquote(urlsplit(str(getattr(refusal, "schema_url", "") or path)).path))
-    rule = "derivation-ok-restriction.5"
-    line, name = 1, ""
-    found = etree.parse(str(file)).xpath(str(getattr(refusal, "path", "") or "/*"), namespaces={"xs": XSD[1:-1]})
-    if isinstance(found, list) and found and isinstance(found[0], etree._Element):
-        line, name = line_of(found[0]), f" {found[0].get('name', '')}".rstrip()
-    message = f"The schema is invalid: complex type{name} is no restriction of its base type. [{rule}]"
-    return SchemapressError(message, place=f"{file}:{line}", hint=hint_for(rule))
+            return element
+    return None

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+
+from .determinism import TooManyComparisons, competing
 from .endpoint_facts import endpoints
 from .globals import Globals
 from .judge import check_schema
-from .model import Schema
+from .model import ComplexType, Schema, SimpleType
+from .pattern import check_patterns
+from .roots import Roots
+from .rule import hint_for
+from .sealed_copy import SealedCopy
+from .size import Hard, measure
 from .source import XML_NAMESPACE, SchemaDocument, documentation, read_documents
+from .substitution import SubstitutionGroups
 from .types import TypeLoader
 
 
-def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
+def load(
+    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Schema:
     """Return the schema of XSD files, and of all files that they include or import.
 
-    A file that is referred to and missing is an error if `strict`, and passed over otherwise.
+    Nothing is read from outside of `roots`; without them, `roots_around` says what may be read. A file that is
+    referred to and missing is an error if `strict`, and passed over otherwise.
 
     Raises:
-        SchemapressError: a file is missing or is not an XSD, or the schema is invalid.
+        SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
+            beyond a limit.
     """
-    documents = read_documents(paths, strict=strict)
-    check_schema(paths, strict=strict)
-    loader = TypeLoader(Globals(documents, strict=strict))
-    for found in loader.globals.of_kind("element"):
-        loader.global_element(found)
-    for found in loader.globals.of_kind("type"):
-        loader.global_type(found)
+    documents, found, hard = _checked(paths, strict, roots, limits)
+    loader = TypeLoader(found)
+    for one in found.of_kind("element"):
+        loader.global_element(one)
+    for one in found.of_kind("type"):
+        loader.global_type(one)
     loader.finish()
-    elements = {found.name: loader.global_element(found) for found in loader.globals.of_kind("element")}
+    elements = {one.name: loader.global_element(one) for one in found.of_kind("element")}
+    groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
+    for element, document in hard.types:
+        _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
     asked = {path.resolve() for path in paths}
     return Schema(
         elements=elements,
@@ -38,11 +54,51 @@ def load(paths: tuple[Path, ...], *, strict: bool = True) -> Schema:
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.path.resolve() in asked),
         documentation=documentation(documents[0].root),
-        attributes={found.name: loader.global_attribute(found) for found in loader.globals.of_kind("attribute")},
-        notations=tuple(found.name for found in loader.globals.of_kind("notation")),
+        attributes={one.name: loader.global_attribute(one) for one in found.of_kind("attribute")},
+        notations=tuple(one.name for one in found.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
     )
+
+
+def check(paths: tuple[Path, ...], *, limits: Limits = DEFAULT_LIMITS) -> list[SchemaDocument]:
+    """Check XSD files, and all files that they include or import, without making a schema; return the documents.
+
+    Raises:
+        SchemapressError: as `load` does.
+    """
+    return _checked(paths, True, None, limits)[0]
+
+
+def _checked(
+    paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits
+) -> tuple[list[SchemaDocument], Globals, Hard]:
+    """Return the documents of a schema, their global components, and the types that only their loader can judge."""
+    documents = read_documents(paths, strict=strict, roots=roots, limits=limits)
+    found = Globals(documents, strict=strict)
+    hard = measure(documents, found, limits)
+    patterns = check_patterns(documents, limits)
+    models = frozenset(element for element, _ in hard.types)
+    for_libxml2 = SealedCopy(documents, models | patterns)
+    for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
+    check_schema(paths, for_libxml2, for_xmlschema, strict=strict)
+    return documents, found, hard
+
+
+def _check_determinism(
+    type_: SimpleType | ComplexType | None, groups: SubstitutionGroups, limits: Limits, place: str
+) -> None:
+    """Check that no two particles of a content model compete, where no judge looks at it."""
+    if not isinstance(type_, ComplexType) or type_.particle is None:
+        return
+    try:
+        found = competing(type_.particle, groups, limits.content_model_comparisons)
+    except TooManyComparisons:
+        raise beyond("content_model_comparisons", limits, "The content model", place) from None
+    if found is not None:
+        lines = " and ".join(str(term.place) for term in found)
+        message = f"The schema is invalid: the particles at {lines} can match the same element. [cos-nonambig]"
+        raise SchemapressError(message, place=place, hint=hint_for("cos-nonambig"))
 
 
 def _prefixes(documents: list[SchemaDocument]) -> dict[str, str]:

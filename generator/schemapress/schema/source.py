@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 from schemapress.runtime.document import despite_odd_namespaces
 
 from .model import XSD_NAMESPACE, Place, clark
+from .roots import Roots, is_inside, is_remote, located, outside_hint, roots_around
 
 XSD = f"{{{XSD_NAMESPACE}}}"
 _REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
-_XML_SCHEMA = Path(__file__).with_name("xml.xsd")
+_SHIPPED = Path(__file__).resolve().parent
+"""The folder of the schemas that come with this package."""
+_XML_SCHEMA = _SHIPPED / "xml.xsd"
 
 Element = etree._Element
 
@@ -29,7 +31,8 @@ class SchemaDocument:
     """A schema document, as part of a schema. `namespace` is what its components belong to.
 
     That is its own target namespace, or, for a document without one, the namespace of the document that
-    includes it (Part 1 §4.2.1, a chameleon).
+    includes it (Part 1 §4.2.1, a chameleon). `targets` has the file for each of the `references` of the root,
+    or None for one that is passed over.
     """
 
     root: Element
@@ -37,6 +40,7 @@ class SchemaDocument:
     file: str
     namespace: str
     chameleon: bool = False
+    targets: tuple[Path | None, ...] = ()
 
     def place(self, element: Element) -> Place:
         """Return where an element of the document stands."""
@@ -73,82 +77,157 @@ def line_of(element: Element) -> int:
     return line if isinstance(line, int) else 1
 
 
-def read_documents(paths: tuple[Path, ...], *, strict: bool = True) -> list[SchemaDocument]:
+def read_documents(
+    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: Limits = DEFAULT_LIMITS
+) -> list[SchemaDocument]:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
-    What is referred to and missing is an error if `strict`; the specification lets it pass (§4.2.1), and
-    what is then missing from the schema shows only where it is needed.
+    Nothing is read from outside of `roots`; without them, `roots_around` says what may be read. What is referred to
+    and missing is an error if `strict`; the specification lets it pass (§4.2.1), and what is then missing from the
+    schema shows only where it is needed. So is what is on the network, which is never fetched, unless it is imported
+    and another document has its namespace, for schemaLocation is a hint alone (§4.2.3).
 
     Raises:
-        SchemapressError: a file is missing, is not XML or not an XSD; with the line that refers to it.
+        SchemapressError: a file is missing, is not XML or not an XSD, or may not be read; with the line that refers
+            to it. Or there are more documents, or larger ones, than the limits allow.
     """
-    folder = paths[0].resolve().parent
-    found: dict[tuple[Path, str], SchemaDocument] = {}
-    roots: dict[Path, Element] = {}
-    waiting: list[tuple[Path, str | None, str | None]] = [(path, None, None) for path in reversed(paths)]
-    while waiting:
-        path, includer, referrer = waiting.pop()
-        real = path.resolve()
-        if real not in roots:
-            roots[real] = _root(path, referrer)
-        root = roots[real]
-        own = root.get("targetNamespace", "")
-        chameleon = not own and bool(includer)
-        namespace = includer if chameleon and includer else own
-        if (real, namespace) in found:
-            continue
-        file = Path(os.path.relpath(real, folder)).as_posix()
-        document = SchemaDocument(root, path, file, namespace, chameleon)
-        found[real, namespace] = document
-        for reference in reversed(list(_references(root))):
-            including = reference.tag != XSD + "import"
-            target = _target(path, reference)
-            if not strict and not target.is_file():
+    reading = _Reading(paths, strict, roots, limits)
+    return reading.documents()
+
+
+class _Reading:
+    """Reads documents, each file once."""
+
+    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits) -> None:
+        self._paths = paths
+        self._strict = strict
+        self._roots = roots_around(paths) if roots is None else roots
+        self._limits = limits
+        self._folder = paths[0].resolve().parent
+        self._read: dict[Path, Element] = {}
+        self._bytes = 0
+        self._remote: list[tuple[str, SchemapressError]] = []
+
+    def documents(self) -> list[SchemaDocument]:
+        found: dict[tuple[Path, str], SchemaDocument] = {}
+        waiting: list[tuple[Path, str | None, str | None]] = []
+        for path in reversed(self._paths):
+            if not is_inside(path, (*self._roots, _SHIPPED)):
+                message = "This file is outside of the folders that may be read."
+                raise SchemapressError(message, place=str(path), hint=outside_hint(self._roots))
+            waiting.append((path, None, None))
+        while waiting:
+            path, includer, referrer = waiting.pop()
+            root = self._root(path, referrer)
+            real, own = path.resolve(), root.get("targetNamespace", "")
+            namespace = includer if not own and includer else own
+            if (real, namespace) in found:
                 continue
-            waiting.append((target, namespace if including else None, document.show(reference)))
-    return list(found.values())
+            file = Path(os.path.relpath(real, self._folder)).as_posix()
+            document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
+            targets = [self._target(document, reference) for reference in references(root)]
+            found[real, namespace] = replace(document, targets=tuple(targets))
+            if len(found) > self._limits.schema_documents:
+                raise beyond("schema_documents", self._limits, "The schema", referrer)
+            for reference, target in reversed([*zip(references(root), targets, strict=True)]):
+                if target is not None:
+                    included = None if reference.tag == XSD + "import" else namespace
+                    waiting.append((target, included, document.show(reference)))
+        namespaces = {document.namespace for document in found.values()}
+        for namespace, refusal in self._remote:
+            if namespace not in namespaces:
+                raise refusal
+        return list(found.values())
+
+    def _target(self, document: SchemaDocument, reference: Element) -> Path | None:
+        """Return the file that is referred to, or None where there is none; that of the xml: attributes is here."""
+        place = document.show(reference)
+        location, namespace = reference.get("schemaLocation", ""), reference.get("namespace", "")
+        is_import = reference.tag == XSD + "import"
+        of_xml = is_import and namespace == XML_NAMESPACE
+        if not location or (of_xml and is_remote(location)):
+            return _XML_SCHEMA if of_xml else None
+        if is_remote(location) and not self._strict:
+            return None
+        try:
+            target = located(location, document.path, (*self._roots, _SHIPPED), place)
+        except SchemapressError as refusal:
+            if not is_import or not is_remote(location):
+                raise
+            self._remote.append((namespace, refusal))
+            return None
+        if target.is_file():
+            return target
+        if of_xml:
+            return _XML_SCHEMA
+        return target if self._strict else None
+
+    def _root(self, file: Path, referrer: str | None) -> Element:
+        real = file.resolve()
+        if real not in self._read:
+            self._read[real] = _parsed(self._data(file, referrer), file, referrer)
+        return self._read[real]
+
+    def _data(self, file: Path, referrer: str | None) -> bytes:
+        try:
+            self._bytes += file.stat().st_size
+            if self._bytes > self._limits.schema_bytes:
+                raise beyond("schema_bytes", self._limits, "The schema", str(file))
+            return file.read_bytes()
+        except OSError:
+            if referrer is None:
+                raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
+            message = f"The file that is referred to is missing: {file}."
+            raise SchemapressError(message, place=referrer, hint="Add it, or fix schemaLocation.") from None
 
 
-def _references(root: Element) -> Iterator[Element]:
-    """Yield what refers to another document that is on this machine."""
-    for element in root:
-        if element.tag not in _REFERENCES:
-            continue
-        location = element.get("schemaLocation")
-        local = bool(location) and urlsplit(location or "").scheme in ("", "file")
-        if local or element.get("namespace") == XML_NAMESPACE:
-            yield element
+def references(root: Element) -> list[Element]:
+    """Return the elements of a document that refer to another one (Part 1 §4.2)."""
+    return [element for element in root if element.tag in _REFERENCES]
 
 
-def _target(path: Path, reference: Element) -> Path:
-    """Return the file that is referred to; the schema of the xml: attributes comes with this package."""
-    location = reference.get("schemaLocation", "")
-    file = path.parent / unquote(urlsplit(location).path)
-    if reference.get("namespace") == XML_NAMESPACE and (not location or not file.is_file()):
-        return _XML_SCHEMA
-    return file
+class _NothingElse(etree.Resolver):
+    """Refuses whatever a document refers to: external entities and external subsets."""
+
+    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:
+        raise LookupError(system_url)
 
 
-def _root(file: Path, referrer: str | None) -> Element:
+def schema_parser(resolver: etree.Resolver | None = None, *, recover: bool = False) -> etree.XMLParser:
+    """Return a parser that reads nothing but what it is given, and what a resolver answers.
+
+    Of entities it expands internal ones alone, up to libxml2's own bound.
+    """
+    parser = etree.XMLParser(
+        resolve_entities="internal",  # type: ignore[arg-type,unused-ignore]  # the stubs know bool alone
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+    parser.resolvers.add(_NothingElse() if resolver is None else resolver)
+    return parser
+
+
+def _parsed(data: bytes, file: Path, referrer: str | None) -> Element:
+    """Return the root of a schema document; of a file that nobody named, a message never has any content."""
+    root = None
     try:
-        parser = etree.XMLParser(resolve_entities=True, no_network=True, remove_comments=True, remove_pis=True)
-        root = etree.fromstring(file.read_bytes(), parser, base_url=str(file))
-    except OSError:
-        if referrer is None:
-            raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
-        message = f"The file that is referred to is missing: {file}."
-        raise SchemapressError(message, place=referrer, hint="Add it, or mend schemaLocation.") from None
-    except etree.XMLSyntaxError as error:
-        odd = despite_odd_namespaces(file.read_bytes())
-        if odd is not None:
-            return odd
-        message = f"This is not well-formed XML: {error.msg}."
-        hint = "An XSD is an XML document."
-        raise SchemapressError(message, place=f"{file}:{error.position[0] or 1}", hint=hint) from None
+        root = etree.fromstring(data, schema_parser(), base_url=str(file))
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        root = despite_odd_namespaces(data)
+        if root is None:
+            line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else 1
+            said = f": {getattr(error, 'msg', error)}" if referrer is None else ""
+            message = f"This is not well-formed XML{said}."
+            hint = "An XSD is an XML document; entities of other files are never read."
+            raise SchemapressError(message, place=f"{file}:{line or 1}", hint=hint) from None
     if root.tag != XSD + "schema":
-        message = f"This is not an XSD: its root element is <{etree.QName(root).localname}>."
+        said = f": its root element is <{etree.QName(root).localname}>" if referrer is None else ""
         hint = f"Expected <schema> of the namespace {XSD_NAMESPACE}."
-        raise SchemapressError(message, place=f"{file}:{root.sourceline}", hint=hint)
+        raise SchemapressError(f"This is not an XSD{said}.", place=f"{file}:{root.sourceline}", hint=hint)
     return root
 
 

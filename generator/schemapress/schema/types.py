@@ -10,7 +10,7 @@ from schemapress.errors import SchemapressError
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import in_order
-from .globals import Global, Globals, is_builtin
+from .globals import Global, Globals, enclosing, is_builtin
 from .identity import identity_constraints
 from .model import (
     AttributeUse,
@@ -31,6 +31,9 @@ from .wildcard import ANY, read_wildcard
 ANY_TYPE = XSD + "anyType"
 ANY_SIMPLE_TYPE = XSD + "anySimpleType"
 _GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
+_OLDER = "~"
+"""Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
+
 _BLOCKS = {"element": ("extension", "restriction", "substitution"), "type": ("extension", "restriction")}
 
 
@@ -68,6 +71,10 @@ class TypeLoader:
         while self._waiting:
             self._waiting.popleft()()
         self.types = in_order(self.types, [element.type for element in self._elements.values()])
+
+    def key_of(self, element: Element, document: SchemaDocument) -> str:
+        """Return the key of the type that an element defines; empty where nothing refers to it."""
+        return self._keys.get((element, document.namespace), "")
 
     # Elements
 
@@ -139,8 +146,8 @@ class TypeLoader:
     def global_type(self, found: Global) -> None:
         """Load a global type."""
         if found.name not in self._reserved:
-            if found.redefined is not None:
-                self._type(found.redefined.element, found.redefined.document, _original(found.name), None)
+            for age, older in reversed([*enumerate(found.versions)][1:]):
+                self._type(older.element, older.document, found.name + _OLDER * age, None)
             self._type(found.element, found.document, found.name, found.name)
 
     def simple_type_of(self, element: Element, document: SchemaDocument, key: str) -> str:
@@ -174,11 +181,11 @@ class TypeLoader:
         else:
             self.types[key] = self._complex(element, document, key, name)
 
-    def _base(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
+    def _base(self, element: Element, document: SchemaDocument, key: str) -> str:
         """Return the key of the base that a derivation names; a redefinition's base is what it redefines."""
         base = document.resolve(element, element.get("base", ""))
-        if base == name:
-            return _original(base) if _original(base) in self.types else ANY_TYPE
+        if base == key.rstrip(_OLDER):
+            return key + _OLDER if key + _OLDER in self.types else ANY_TYPE
         return self.reference(base, element, document)
 
     # Simple types
@@ -207,7 +214,7 @@ class TypeLoader:
         if inline is not None:
             base = self._type(inline, document, f"{key}/base", None)
         else:
-            base = self._base(variety, document, key, name)
+            base = self._base(variety, document, key)
         return SimpleType(key, name, place, text, "restriction", base=base, facets=_facets(variety, document))
 
     # Complex types
@@ -222,7 +229,7 @@ class TypeLoader:
         derivation = _child(content, "restriction", "extension")
         if derivation is None:
             raise SchemapressError("The complex type is empty.", place=document.show(content), hint="Mend the XSD.")
-        base_key = self._base(derivation, document, key, name)
+        base_key = self._base(derivation, document, key)
         base = self.types.get(base_key)
         extends = derivation.tag == XSD + "extension"
         inherited = base if isinstance(base, ComplexType) else None
@@ -331,9 +338,7 @@ class TypeLoader:
     ) -> Particle | None:
         name = document.resolve(element, element.get("ref", ""))
         found = self.globals.find("group", name, element, document)
-        enclosing = next((one for one in element.iterancestors(XSD + "group") if one.get("name")), None)
-        if found.redefined is not None and enclosing is found.element:
-            found = found.redefined
+        found = found.meant_inside(enclosing(element, "group"))
         child = next((child for child in found.element if child.tag in _GROUPS), None)
         inner = None if child is None else self._particle(child, found.document, key)
         if inner is None:
@@ -348,11 +353,6 @@ class TypeLoader:
 def _child(element: Element, *names: str) -> Element | None:
     tags = {XSD + name for name in names}
     return next((child for child in element if child.tag in tags), None)
-
-
-def _original(name: str) -> str:
-    """Return the key of the type that a redefinition replaced."""
-    return f"{name}~"
 
 
 def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:

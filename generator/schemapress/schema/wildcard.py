@@ -18,6 +18,13 @@ def read(value: str, target: str) -> NamespaceConstraint:
     return NamespaceConstraint("enumeration", tuple(dict.fromkeys(names.get(part, part) for part in value.split())))
 
 
+def admits(constraint: NamespaceConstraint, namespace: str) -> bool:
+    """Whether a constraint admits a namespace; "" is no namespace (§3.10.4, Wildcard allows Namespace Name)."""
+    if constraint.kind == "not":
+        return bool(namespace) and namespace not in constraint.namespaces
+    return constraint.kind == "any" or namespace in constraint.namespaces
+
+
 def union(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceConstraint:
     """Return what one or the other admits (Attribute Wildcard Union)."""
     if one == other:

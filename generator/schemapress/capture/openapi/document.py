@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.schema.roots import located, roots_around
+
+from .values import read_values
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Node:
         return Node(node.value, node.file, node.pointer, self.documents, beside) if beside else node
 
     def _child(self, key: str) -> Node:
+        self.documents.look_up(self)
         escaped = str(key).replace("~", "~0").replace("/", "~1")
         return Node(self.get(key), self.file, f"{self.pointer}/{escaped}", self.documents)
 
@@ -95,55 +98,69 @@ class Node:
 
 
 class Documents:
-    """The documents that were read, each once."""
+    """The documents that were read, each once: the one that somebody named, and what it refers to around it."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+        """Take the document that somebody named."""
+        self.limits = limits
+        self._roots = roots_around([path])
         self._known: dict[Path, Any] = {}  # whatever JSON can hold
+        self._looked_up = 0
 
     def root(self, path: Path, text: str | None = None) -> Node:
         """Return the root of a document.
 
         Raises:
-            SchemapressError: it is missing, or neither JSON nor YAML.
+            SchemapressError: it is missing, neither JSON nor YAML, or beyond a limit.
         """
         real = path.resolve()
         if real not in self._known:
-            self._known[real] = _parse(path, text)
+            if len(self._known) >= self.limits.page_documents:
+                raise beyond("page_documents", self.limits, "The document", str(path))
+            self._known[real] = read_values(self._text(path) if text is None else text, path, self.limits)
         return Node(self._known[real], real, "", self)
 
     def target(self, node: Node, reference: str) -> Node:
         """Return what a reference leads to.
 
         Raises:
-            SchemapressError: it leads nowhere.
+            SchemapressError: it leads nowhere, or to where nothing is read.
         """
         file, _, pointer = reference.partition("#")
-        if "://" in file:
-            raise node.fail(f"{reference!r} refers to the network.", "Save it beside this document, and refer to that.")
-        found = self.root(node.file if not file else node.file.parent / file)
+        if file:
+            found = self.root(located(file, node.file, self._roots, node.place))
+        else:
+            found = Node(self._known[node.file], node.file, "", self)
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~").replace("%7B", "{").replace("%7D", "}")
             value = found.value
-            if isinstance(value, list) and key.isdigit() and int(key) < len(value):
+            if isinstance(value, list) and _INDEX.fullmatch(key) and int(key) < len(value):
                 found = Node(value[int(key)], found.file, f"{found.pointer}/{part}", self)
             elif isinstance(value, dict) and key in value:
                 found = Node(value[key], found.file, f"{found.pointer}/{part}", self)
             else:
-                raise node.fail(f"{reference!r} leads nowhere: there is no {part!r}.", "Mend the reference.")
+                raise node.fail(f"{reference!r} leads nowhere: there is no {part!r}.", "Fix the reference.")
         return found
 
+    def look_up(self, node: Node) -> None:
+        """Count that a value is looked at.
 
-def _parse(path: Path, text: str | None) -> Any:  # whatever JSON can hold
-    try:
-        text = path.read_text("utf-8") if text is None else text
-        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, yaml.CSafeLoader)
-    except FileNotFoundError:
-        raise SchemapressError("There is no such file.", place=str(path), hint="Check the reference.") from None
-    except UnicodeDecodeError:
-        raise SchemapressError("This is not UTF-8.", place=str(path)) from None
-    except json.JSONDecodeError as error:
-        raise SchemapressError(f"This is not JSON: {error.msg}.", place=f"{path.name}:{error.lineno}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = path.name if mark is None else f"{path.name}:{mark.line + 1}"
-        raise SchemapressError(f"This is not YAML: {getattr(error, 'problem', error)}.", place=place) from None
+        Raises:
+            SchemapressError: more were than the limit allows.
+        """
+        self._looked_up += 1
+        if self._looked_up > self.limits.page_lookups:
+            raise beyond("page_lookups", self.limits, "The document", node.place)
+
+    def _text(self, path: Path) -> str:
+        try:
+            if path.stat().st_size > self.limits.page_bytes:
+                raise beyond("page_bytes", self.limits, "The document", str(path))
+            return path.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            raise SchemapressError("This is not UTF-8.", place=str(path)) from None
+        except OSError:
+            raise SchemapressError("There is no such file.", place=str(path), hint="Check the reference.") from None
+
+
+_INDEX = re.compile(r"[0-9]{1,9}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits
 
 from ..components import Answer, Facts, Root, SchemaFile
 from ..draft import Draft, Written
@@ -27,13 +28,13 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("{") or _VERSION.search(text) is not None
 
 
-def drafts(text: str, path: Path) -> list[Draft]:
+def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the drafts of a document: that of the types first, whose questions are about all of them.
 
     Raises:
         SchemapressError: it is no OpenAPI 3.0 or 3.1, or no operation has an XML body.
     """
-    root = Documents().root(path, text)
+    root = Documents(path, limits).root(path, text)
     version = str(root.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
         said = (

@@ -11,6 +11,7 @@ from .document import Node
 from .schema_types import is_nullable
 
 _METHODS = ("get", "put", "post", "patch", "delete")
+_STATUS = re.compile(r"[1-5][0-9]{2}")
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
 
 
@@ -54,7 +55,7 @@ def _of_item(item: Node, path: str, kind: str) -> Iterator[Operation]:
         yield Operation(name, method.upper(), path, node, kind, tuple(_bodies(node)), tuple(_statuses(node)))
         for callback, expressions in node["callbacks"].items():
             for expression, called in expressions.items():
-                names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^}]*\}", "", expression)) or [callback]
+                names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^{}]*\}", "", expression)) or [callback]
                 yield from _of_item(called, "/" + "/".join(names), "callback")
 
 
@@ -78,13 +79,13 @@ def _bodies(node: Node) -> Iterator[Body]:
             break
     for status, response in node["responses"].items():
         for media_type, media in response["content"].items():
-            if status.isdigit() and _XML.fullmatch(media_type.partition(";")[0].strip()):
+            if _STATUS.fullmatch(status) and _XML.fullmatch(media_type.partition(";")[0].strip()):
                 yield Body(f"response-{status}", media_type, media["schema"], int(status))
                 break
 
 
 def _statuses(node: Node) -> Iterator[int]:
-    yield from (int(status) for status, _ in node["responses"].items() if status.isdigit())
+    yield from (int(status) for status, _ in node["responses"].items() if _STATUS.fullmatch(status))
 
 
 def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
@@ -103,8 +104,9 @@ def security(node: Node, root: Node) -> str:
     """Return how a client proves who it is: `certificate` for mutual TLS, or the names of the schemes."""
     required = node.get("security")
     if required is None:
-        required = root.get("security") or []
-    names = [str(name) for one in required if isinstance(one, dict) for name in one]
+        required = root.get("security")
+    listed = required if isinstance(required, list) else []
+    names = [str(name) for one in listed if isinstance(one, dict) for name in one]
     kinds = {str(root["components"]["securitySchemes"][name].get("type", "")) for name in names}
     return "certificate" if "mutualTLS" in kinds else ", ".join(dict.fromkeys(names)) or "none"
 

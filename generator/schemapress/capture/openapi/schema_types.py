@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ..components import Child, Complex, Root, Simple
 from ..endpoint import Place, Unread, Value
@@ -25,6 +26,8 @@ _FORMATS = {
     ("number", "float"): "xs:float",
     ("number", "double"): "xs:double",
 }
+Default = TypeVar("Default", int, None)
+
 _UNUSED = ("discriminator", "multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames")
 """Keywords that no type of XSD says; each is reported."""
 
@@ -72,7 +75,7 @@ class TypeMaker:
         """Return the content of a root element that is an array: its items, by their own name or as `item`."""
         items = node["items"]
         item_name = str(items["xml"].get("name") or (singular(name) if singular(name) != name else "item"))
-        item = Child(item_name, self.type_of(items, camel(item_name)), int(node.get("minItems") or 0), None)
+        item = Child(item_name, self.type_of(items, camel(item_name)), _count(node, "minItems", 0), None)
         return Complex("", (item,))
 
     def _made(self, node: Node, name: str) -> str | Simple:
@@ -140,7 +143,7 @@ class TypeMaker:
             yield node.place, key, property_
 
     def _required(self, node: Node) -> set[str]:
-        found = {str(name) for name in node.get("required", []) or []}
+        found = {str(name) for name in _listed(node, "required")}
         for part in node["allOf"]:
             found |= self._required(part)
         return found
@@ -170,10 +173,10 @@ class TypeMaker:
         """Return an array as an element that repeats, or as one that wraps those that do (OpenAPI 3.1 §4.8.26)."""
         items, wrapped = node["items"], bool(node["xml"].get("wrapped"))
         item_name = str(items["xml"].get("name") or (child.name if wrapped else key))
-        least = int(node.get("minItems") or 0)
-        most = node.get("maxItems")
+        least = _count(node, "minItems", 0)
+        most = _count(node, "maxItems", None)
         type_ = self.type_of(items, camel(f"{type_name[: -len(camel(key))]} {singular(key)}"))
-        item = Child(item_name, type_, least, None if most is None else int(most))
+        item = Child(item_name, type_, least, most)
         if not wrapped:
             lowest = least if child.minimum else 0
             return replace(item, minimum=max(lowest, child.minimum), documentation=child.documentation)
@@ -185,8 +188,8 @@ class TypeMaker:
         type_ = _type(node)
         base = _FORMATS.get((type_, str(node.get("format", ""))), _TYPES.get(type_, "xs:string"))
         base = str(node.get("x-xsd-type", base))
-        values = node.get("enum")
-        if values is None and "const" in node:
+        values = _listed(node, "enum")
+        if "enum" not in node and "const" in node:
             values = [node.get("const")]
         if values:
             texts = tuple(Value(_text(value)) for value in values if value is not None)
@@ -224,6 +227,36 @@ class TypeMaker:
         self._target.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
 
 
+def _count(node: Node, keyword: str, default: Default) -> int | Default:
+    """Return a number of items.
+
+    Raises:
+        SchemapressError: it is no whole number.
+    """
+    found = node.get(keyword)
+    if found is None:
+        return default
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < 10**9:
+        raise node.fail(f"`{keyword}` is {str(found)[:100]!r}; expected a whole number.", "Correct the document.")
+    return found
+
+
+def _listed(node: Node, keyword: str) -> list[object]:
+    """Return a list of values; an empty one where there is none.
+
+    Raises:
+        SchemapressError: it is another value than a list.
+    """
+    found = node.get(keyword)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise node.fail(f"`{keyword}` is {str(found)[:100]!r}; expected a list.", "Correct the document.")
+    return found
+
+
 def _type(node: Node) -> str:
     """Return the type of a schema object, apart from null; empty where it says none."""
     found = node.get("type", "")
@@ -231,7 +264,7 @@ def _type(node: Node) -> str:
         others = [one for one in found if one != "null"]
         return str(others[0]) if len(others) == 1 else ""
     if not found:
-        values = node.get("enum") or ([node.get("const")] if "const" in node else [])
+        values = _listed(node, "enum") or ([node.get("const")] if "const" in node else [])
         kinds = {type(value) for value in values if value is not None}
         names = {str: "string", bool: "boolean", int: "integer", float: "number"}
         return names.get(kinds.pop(), "") if len(kinds) == 1 else ""
@@ -254,4 +287,4 @@ def _text(value: object) -> str:
 
 
 def _free(name: str, types: Types) -> str:
-    return numbered(name, {*types.complex, *types.simple})
+    return numbered(name, types.complex, types.simple)

@@ -43,7 +43,7 @@ def renamed(version: Version, namespaces: Mapping[str, str]) -> Iterator[Version
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(_renamed(path.read_bytes(), namespaces))
         files = tuple(copied / path.resolve().relative_to(top) for path in version.files)
-        yield replace(version, files=files)
+        yield replace(version, files=files, reading=replace(version.reading, roots=(copied,)))
 
 
 def _renamed(data: bytes, namespaces: Mapping[str, str]) -> bytes:

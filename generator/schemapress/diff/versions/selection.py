@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from schemapress.diff.versions.namespace import renamed
 from schemapress.diff.versions.revision import checked_out, merge_base, top_of_repository
-from schemapress.diff.versions.version import Version, version
+from schemapress.diff.versions.version import Reading, Version, version
 from schemapress.errors import SchemapressError
-from schemapress.project import load_project
+from schemapress.limits import Limits
+from schemapress.project import limits_here, load_project
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ def revisions(old: str, new: str | None, namespaces: Mapping[str, str], stack: E
     if not spec.is_relative_to(top):
         raise SchemapressError("The folder of the specifications is not in the repository.", place=str(spec))
     inside = spec.relative_to(top).as_posix()
-    before = _apis(stack.enter_context(checked_out(old)) / inside, f"{old}:{inside}", is_on_disk=False)
+    limits = project.settings.limits
+    before = _of_revision(old, inside, limits, stack)
     if new is None:
-        after = _apis(spec, project.settings.spec, is_on_disk=True)
+        after = _apis(spec, project.settings.spec, Reading(True, project.roots, limits))
     else:
-        after = _apis(stack.enter_context(checked_out(new)) / inside, f"{new}:{inside}", is_on_disk=False)
+        after = _of_revision(new, inside, limits, stack)
     if not before and not after:
         raise SchemapressError("There is no XSD in either version.", place=inside)
     return [one for one in _paired(before, after, namespaces, stack) if not _is_unchanged(one)]
@@ -89,25 +91,32 @@ def _paired(
     return selections
 
 
+def _of_revision(revision: str, inside: str, limits: Limits, stack: ExitStack) -> dict[str, Version]:
+    """Return the versions in a folder of a revision; they may refer to whatever the revision has."""
+    top = stack.enter_context(checked_out(revision))
+    return _apis(top / inside, f"{revision}:{inside}", Reading(False, (top,), limits))
+
+
 def _versions(name: str, stack: ExitStack) -> dict[str, Version]:
     """Return the versions that a name stands for, by the names of their APIs."""
     path = Path(name)
     revision, colon, inside = name.partition(":")
-    is_on_disk = path.exists() or not colon
-    if not is_on_disk:
-        path = stack.enter_context(checked_out(revision)) / inside
-    apis = _apis(path, name, is_on_disk=is_on_disk) if path.is_dir() and not any(path.glob("*.xsd")) else {}
+    reading = Reading(limits=limits_here())
+    if colon and not path.exists():
+        top = stack.enter_context(checked_out(revision))
+        path, reading = top / inside, replace(reading, is_on_disk=False, roots=(top,))
+    apis = _apis(path, name, reading) if path.is_dir() and not any(path.glob("*.xsd")) else {}
     one = path.resolve().stem if path.is_file() else path.resolve().name
-    return apis or {one: version(name, path, name, is_on_disk=is_on_disk)}
+    return apis or {one: version(name, path, name, reading)}
 
 
-def _apis(folder: Path, shown: str, *, is_on_disk: bool) -> dict[str, Version]:
+def _apis(folder: Path, shown: str, reading: Reading) -> dict[str, Version]:
     """Return the versions in the folders of a folder."""
     found = {}
     for inner in sorted(folder.iterdir()) if folder.is_dir() else ():
         if inner.is_dir() and any(inner.glob("*.xsd")):
             name = f"{shown.rstrip('/')}/{inner.name}"
-            found[inner.name] = version(name, inner, name, is_on_disk=is_on_disk)
+            found[inner.name] = version(name, inner, name, reading)
     return found
 
 

@@ -10,13 +10,27 @@ from pathlib import Path
 from schemapress.compiled import validator_of
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits
 from schemapress.runtime.validator import Validator
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
+from schemapress.schema.roots import Roots
 from schemapress.schema.source import SchemaDocument, read_documents
 
 AROUND = 2
 """Lines that are shown before and after the one that a finding is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the schemas of versions are read: whether they stay on disk, from which folders, within which limits."""
+
+    is_on_disk: bool = True
+    roots: Roots | None = None
+    limits: Limits = DEFAULT_LIMITS
+
+
+USUAL = Reading()
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,7 @@ class Version:
     name: str
     files: tuple[Path, ...]
     shown: str
-    is_on_disk: bool = True
+    reading: Reading = USUAL
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -37,7 +51,7 @@ class Version:
             SchemapressError: a file is missing, is no XSD, or the schema is invalid.
         """
         try:
-            return load(self.files)
+            return load(self.files, roots=self.reading.roots, limits=self.reading.limits)
         except SchemapressError as error:
             raise self._named(error) from None
 
@@ -49,7 +63,7 @@ class Version:
             SchemapressError: one is missing, or is no XSD.
         """
         try:
-            return tuple(read_documents(self.files))
+            return tuple(read_documents(self.files, roots=self.reading.roots, limits=self.reading.limits))
         except SchemapressError as error:
             raise self._named(error) from None
 
@@ -94,18 +108,18 @@ class Version:
         return self._texts[file]
 
 
-def version(name: str, path: Path, shown: str, *, is_on_disk: bool = True) -> Version:
+def version(name: str, path: Path, shown: str, reading: Reading = USUAL) -> Version:
     """Return the version at a path: an XSD, or the XSDs of a folder; of a revision, it is no longer there later.
 
     Raises:
         SchemapressError: there is no such path, or no XSD in the folder.
     """
     if path.is_file():
-        return Version(name, (path,), shown.rpartition("/")[0], is_on_disk)
+        return Version(name, (path,), shown.rpartition("/")[0], reading)
     if not path.is_dir():
         hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
         raise SchemapressError("There is no such file or folder.", place=name, hint=hint)
     found = tuple(sorted(path.glob("*.xsd")))
     if not found:
         raise SchemapressError("There is no .xsd in this folder.", place=name)
-    return Version(name, found, shown.rstrip("/"), is_on_disk)
+    return Version(name, found, shown.rstrip("/"), reading)

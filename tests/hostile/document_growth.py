@@ -1,6 +1,6 @@
 """Time and memory at one size and at twice that size, measured in a process of its own that has a bound on its memory.
 
-`python -m tests.hostile.growth` measures every kind of document, or those named, and prints a line for each.
+`python -m tests.hostile.document_growth` measures every kind of document, or those named, and prints a line for each.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def measure(kind: str, factor: float = 1) -> Growth:
         subprocess.TimeoutExpired: it takes longer than `SECONDS`.
         subprocess.CalledProcessError: it fails, for want of memory perhaps.
     """
-    command = [sys.executable, "-m", "tests.hostile.growth", "--measure", kind, str(factor)]
+    command = [sys.executable, "-m", "tests.hostile.document_growth", "--measure", kind, str(factor)]
     done = subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=SECONDS, check=True, preexec_fn=_bound_memory
     )

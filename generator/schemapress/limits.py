@@ -1,0 +1,144 @@
+"""The bounds on what schemas and captured pages may ask for: one table, which a project may change.
+
+Each field is a bound. `unit` says what it counts, `part` where it holds, and `reason` why it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+
+from schemapress.errors import SchemapressError
+from schemapress.runtime.pattern import MOST_POSITIONS
+from schemapress.runtime.pattern_syntax import MOST_LEVELS
+
+
+def _bound(default: int, part: str, unit: str, reason: str) -> int:
+    return field(default=default, metadata={"part": part, "unit": unit, "reason": reason})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds, with their defaults; `[tool.schemapress.limits]` gives others."""
+
+    schema_documents: int = _bound(
+        2_000,
+        "schema",
+        "documents of one schema",
+        "Each is parsed and kept; a chameleon counts once for each namespace.",
+    )
+    schema_bytes: int = _bound(
+        50_000_000,
+        "schema",
+        "bytes of all documents of one schema",
+        "A parsed document takes ten times its bytes in memory.",
+    )
+    derivation_levels: int = _bound(
+        64, "schema", "types, each made of the next", "A value goes through each of them by a call of its own."
+    )
+    group_levels: int = _bound(
+        64, "schema", "model groups, each inside the next", "Python compiles no more than 200 nested calls."
+    )
+    content_model_particles: int = _bound(
+        10_000, "schema", "particles of one content model", "Groups that refer to others twice double at each level."
+    )
+    restricted_particles: int = _bound(
+        500,
+        "schema",
+        "particles of a content model that restricts another one, or is restricted",
+        "Those of both are compared by a judge that takes quadratic time.",
+    )
+    schema_particles: int = _bound(
+        250_000, "schema", "particles of all content models", "Each becomes an object and a line of code."
+    )
+    content_model_comparisons: int = _bound(
+        1_000_000, "schema", "comparisons of particles that may follow one another", "They decide cos-nonambig."
+    )
+    attribute_uses: int = _bound(
+        10_000, "schema", "attributes of one type", "Attribute groups that refer to others twice double at each level."
+    )
+    schema_attribute_uses: int = _bound(
+        250_000, "schema", "attributes of all types", "Each becomes an object and a line of code."
+    )
+    union_members: int = _bound(
+        10_000, "schema", "members of one union, with those of its members", "A text that is wrong is tried with each."
+    )
+    number_digits: int = _bound(
+        18, "schema", "digits of minOccurs, maxOccurs and the facets that count", "Larger numbers mean nothing there."
+    )
+    bound_characters: int = _bound(
+        1_000, "schema", "characters of minInclusive and the other bounds", "Larger numbers mean nothing there."
+    )
+    pattern_characters: int = _bound(
+        200_000, "pattern", "characters of one pattern", "A pattern takes about a thousand times its length in memory."
+    )
+    pattern_levels: int = _bound(
+        MOST_LEVELS, "pattern", "parentheses or subtractions, each inside the next", "Each takes calls of its own."
+    )
+    pattern_positions: int = _bound(
+        MOST_POSITIONS,
+        "pattern",
+        "positions of one automaton, with the counters written out",
+        "A character of a text takes at most as many steps.",
+    )
+    page_bytes: int = _bound(
+        20_000_000, "capture", "bytes of one page, document or example message", "A page is read as a whole."
+    )
+    page_line_characters: int = _bound(
+        100_000, "capture", "characters of one line of a Markdown page", "No line that a person wrote is longer."
+    )
+    page_levels: int = _bound(100, "capture", "levels of a JSON or YAML document", "Each takes calls of its own.")
+    page_values: int = _bound(
+        1_000_000,
+        "capture",
+        "values of a JSON or YAML document, those of an alias counted at each use",
+        "Ten lines with aliases of aliases stand for 10^9 values.",
+    )
+    page_documents: int = _bound(
+        200, "capture", "files of one OpenAPI document, with those that it refers to", "Each is read and kept."
+    )
+    page_lookups: int = _bound(
+        500_000,
+        "capture",
+        "values that are looked at in one OpenAPI document, those that are referred to at each reference",
+        "Schema objects that refer to others twice double at each level.",
+    )
+
+
+DEFAULT_LIMITS = Limits()
+
+
+def bounds() -> Iterator[Field[int]]:
+    """Yield the fields of the table, in their order."""
+    yield from fields(Limits)
+
+
+def limits_of(table: Mapping[str, object], place: str) -> Limits:
+    """Return the bounds of a table of the configuration, the others at their defaults.
+
+    Raises:
+        SchemapressError: a name is not known, or a value is no whole number above 0.
+    """
+    known = {bound.name for bound in bounds()}
+    for name, value in table.items():
+        if name not in known:
+            from difflib import get_close_matches
+
+            nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(sorted(known))}."
+            raise SchemapressError(f"[tool.schemapress.limits] has no key {name!r}.", place=place, hint=hint)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number, at least 1."
+            raise SchemapressError(message, place=place)
+    return Limits(**table)  # type: ignore[arg-type]  # each value was just found to be a whole number
+
+
+def beyond(name: str, limits: Limits, what: str, place: str | None) -> SchemapressError:
+    """Return the error of something that goes beyond a bound; `what` says what has too many of its units."""
+    bound = next(one for one in bounds() if one.name == name)
+    most = getattr(limits, name)
+    return SchemapressError(
+        f"{what} goes beyond a limit: at most {most:,} {bound.metadata['unit']}. [limit {name}]",
+        place=place,
+        hint=f"Make it smaller, or raise `{name}` in [tool.schemapress.limits] if you trust the source.",
+    )
