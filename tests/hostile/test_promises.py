@@ -1,0 +1,218 @@
+"""What is promised of hostile documents and objects, one case each."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.models.datatype import XmlDateTime
+
+import cityfibre_ticketing
+import schemapress
+from cityfibre_ticketing.runtime.limits import Limits
+from tests.conftest import MESSAGE, schema
+from tests.hostile.packages import XSI, built
+
+pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+
+
+def bindings(package: ModuleType) -> ModuleType:
+    return importlib.import_module(f"{package.__name__}.bindings")
+
+
+def codes(package: ModuleType, call: Any, value: object) -> list[str]:  # decode or encode
+    with pytest.raises(package.InvalidDocument) as raised:
+        call(value)
+    return [problem.code for problem in raised.value.problems]
+
+
+# Documents
+
+
+@pytest.mark.parametrize("before", [b"&#10;", b"<![CDATA[ ]]>"])
+@pytest.mark.parametrize("behind", [True, False])
+def test_text_outside_of_the_root_is_not_well_formed(before: bytes, behind: bool) -> None:
+    root = MESSAGE.partition(b"?>\n")[2]
+    document = root + before if behind else before + root
+
+    assert not cityfibre_ticketing.validate(document).valid
+    with pytest.raises(cityfibre_ticketing.InvalidDocument):
+        cityfibre_ticketing.decode(document)
+
+
+def test_such_a_text_is_a_problem_where_the_schema_has_keys_too() -> None:
+    package, _ = built("keys")
+
+    assert [problem.code for problem in package.validate(b"<r></r><![CDATA[]]>")] == ["xml-not-well-formed"]
+
+
+def test_a_mistake_on_each_of_many_levels_is_one_problem_each() -> None:
+    package, _ = built("recursive")
+    document = b"<t>" + b"<n><bad/>" * 200 + b"</n>" * 200 + b"</t>"
+
+    assert len(package.validate(document)) == 200
+
+
+def test_a_report_ends_where_the_limit_is_and_says_so() -> None:
+    validator = cityfibre_ticketing.validators.VALIDATOR
+    document = b"<notifyInProgress>" + b"<bogus/>" * 5_000 + b"</notifyInProgress>"
+
+    assert (len(validator.validate(document)), validator.validate(document).complete) == (1_000, False)
+    assert str(validator.validate(document)).endswith("the document has more than 1,000 problems.")
+
+    validator.limits = Limits(problems=3)
+    try:
+        assert len(validator.validate(document)) == 3
+    finally:
+        validator.limits = Limits()
+
+
+def test_a_long_namespace_or_name_is_not_repeated_in_every_problem() -> None:
+    namespace = b'<notifyInProgress xmlns:x="urn:' + b"a" * 1_900 + b'">' + b"<x:b/>" * 100 + b"</notifyInProgress>"
+
+    for document in (namespace, b"<" + b"a" * 40_000 + b"/>"):
+        for problem in cityfibre_ticketing.validate(document):
+            assert len(f"{problem.path}{problem.message}{problem.expected}") < 2_000
+
+
+def test_a_reference_to_nothing_is_one_problem_whatever_else_is_wrong() -> None:
+    package, _ = built("keys")
+
+    found = [problem.code for problem in package.validate(b'<r><i k="1" ref="none"/><bogus/></r>')]
+
+    assert sorted(found) == ["cvc-complex-type.2.4", "cvc-id.1"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"2026-11-20T09:30:00Z", b"9" * 5_000 + b"-11-20T09:30:00Z"),
+        (b"2026-11-20T09:30:00Z", b"2026-11-20T09:30:00." + b"9" * 5_000),
+    ],
+)
+def test_a_date_of_thousands_of_digits_is_a_problem(before: bytes, after: bytes) -> None:
+    document = MESSAGE.replace(before, after, 1)
+
+    assert [problem.code for problem in cityfibre_ticketing.validate(document)] == ["cvc-datatype-valid.1.2.1"]
+    assert codes(cityfibre_ticketing, cityfibre_ticketing.decode, document) == ["cvc-datatype-valid.1.2.1"]
+
+
+@pytest.mark.parametrize("type_", ["integer", "decimal", "positiveInteger", "duration", "gYear", "double"])
+def test_a_number_of_thousands_of_digits_is_a_problem(type_: str) -> None:
+    package, _ = built("plain")
+    digits = "9" * 5_000
+    tag = f"f-{type_}"
+    document = f"<m><{tag}>{f'P{digits}D' if type_ == 'duration' else digits}</{tag}></m>".encode()
+
+    assert [problem.code for problem in package.validate(document)] == ["cvc-datatype-valid.1.2.1"]
+    assert codes(package, package.decode, document) == ["cvc-datatype-valid.1.2.1"]
+
+
+@pytest.mark.parametrize("nil", ["true", "1", " true "])
+def test_an_element_is_nil_however_that_is_written(nil: str) -> None:
+    package, _ = built("nils")
+
+    value = package.decode(f'<r {XSI}><a xsi:nil="{nil}"/><b>2026-01-01</b></r>'.encode())
+
+    assert value.a is None
+
+
+def test_mixed_content_of_a_type_inside_an_element_is_bound_as_xsdata_binds_it() -> None:
+    package, _ = built("mixed")
+    document = b'<doc xmlns="urn:d"><line>buy <price><amount>1.5</amount></price>!</line></doc>'
+
+    value = package.decode(document)
+
+    assert value == XmlParser().from_bytes(document, bindings(package).Doc)
+    assert package.decode(package.encode(value)) == value
+
+
+def test_text_behind_a_streamed_element_is_a_problem_and_no_object() -> None:
+    package, _ = built("recursive")
+    junk = f'<t {XSI}><n xsi:type="N"/>JUNK<n/></t>'.encode()
+    found = []
+
+    with pytest.raises(package.InvalidDocument):
+        found.extend(package.iter_decode(io.BytesIO(junk), "n"))
+    assert [type(one).__name__ for one in package.iter_decode(io.BytesIO(junk.replace(b"JUNK", b"")), "n")] == [
+        "N",
+        "N",
+    ]
+
+
+def test_nothing_outside_of_a_document_is_read(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("SECRET", "utf-8")
+    (tmp_path / "entities.dtd").write_text('<!ENTITY e "SECRET"><!ATTLIST r a CDATA "SECRET">', "utf-8")
+    path = tmp_path / "r.xsd"
+    path.write_text(schema('<xs:element name="r" type="xs:int"/>'), "utf-8")
+    validator = schemapress.compile(path, doctype=True)
+    subset = (tmp_path / "entities.dtd").as_uri()
+    secret = (tmp_path / "secret").as_uri()
+
+    for document in (
+        f'<!DOCTYPE r [<!ENTITY e SYSTEM "{secret}">]><r>&e;</r>',
+        f'<!DOCTYPE r [<!ENTITY f SYSTEM "{secret}"><!ENTITY e "x&f;">]><r>&e;</r>',
+        f'<!DOCTYPE r SYSTEM "{subset}"><r>&e;</r>',
+        f'<!DOCTYPE r [<!ENTITY % p SYSTEM "{subset}"> %p;]><r>&e;</r>',
+        f'<!DOCTYPE r SYSTEM "{subset}"><r>x</r>',
+    ):
+        report = validator.validate(document.encode())
+        assert not report.valid
+        assert "SECRET" not in str(report)
+    assert validator.validate(b'<!DOCTYPE r [<!ENTITY e "12">]><r>&e;</r>').valid
+
+
+# Objects
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("f_byte", 128), ("f_byte", -129), ("f_short", 2**15), ("f_int", 2**31), ("f_unsigned_long", -1)),
+        *(("f_unsigned_long", 2**64), ("f_positive_integer", 0), ("f_string", "x" * 10_000_001)),
+        *(("f_integer", 10**5_000), ("f_string", "\0"), ("f_decimal", float("nan"))),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 30 else "value",
+)
+def test_a_value_out_of_range_is_refused_with_its_path(field: str, value: object) -> None:
+    package, _ = built("plain")
+
+    with pytest.raises(package.InvalidDocument) as raised:
+        package.encode(bindings(package).M(**{field: value}))
+
+    assert raised.value.problems[0].path != "/"
+
+
+def test_a_date_of_fractions_is_written_as_a_date_or_not_at_all() -> None:
+    package, _ = built("plain")
+
+    assert codes(package, package.encode, bindings(package).M(f_date_time=XmlDateTime(2020.0, 1, 1, 0, 0, 0)))  # type: ignore[arg-type]  # on purpose
+
+
+def test_an_object_that_contains_itself_is_refused() -> None:
+    package, _ = built("recursive")
+    classes = bindings(package)
+    node = classes.N()
+    node.n.append(node)
+
+    assert codes(package, package.encode, classes.T(n=[node])) == ["encode-value"]
+
+
+def test_an_object_as_deep_as_documents_may_be_is_written() -> None:
+    package, _ = built("recursive")
+    classes = bindings(package)
+    node = classes.N()
+    for _ in range(252):
+        node = classes.N(n=[node])
+
+    assert package.validate(package.encode(classes.T(n=[node]))).valid
+
+
+def test_what_is_no_message_is_a_type_error() -> None:
+    with pytest.raises(TypeError, match="expected an object of NotifyInProgress"):
+        cityfibre_ticketing.encode(object())  # type: ignore[arg-type]  # on purpose
