@@ -22,6 +22,7 @@ from tests.hostile.builds import (
     NAMES_OF_XSDATA,
     UNICODE_NAMES,
     Texts,
+    check_build,
     check_names,
     check_texts,
     names_of_ours,
@@ -34,6 +35,12 @@ from tests.hostile.builds import (
 @settings(FEW, max_examples=40)
 def test_a_text_changes_nothing_but_texts_of_emitted_modules(texts: Texts) -> None:
     check_texts(texts)
+
+
+@given(HOSTILE)
+@settings(FEW, max_examples=5)
+def test_a_package_is_built_of_any_texts_or_they_are_refused(texts: Texts) -> None:
+    check_build(texts)
 
 
 def test_most_hostile_texts_are_no_reason_to_refuse_a_schema() -> None:

@@ -256,6 +256,24 @@ def check_texts(texts: Texts) -> bool:
     return True
 
 
+def check_build(texts: Texts) -> bool:
+    """Check that a package of hostile texts reads what it writes; return whether the schema was taken at all."""
+    with _written(texts) as source:
+        try:
+            load((source,))
+        except SchemapressError:
+            return False
+        namespace = quoteattr(texts.namespace)
+        document = f"<flat xmlns={namespace}><a>e2</a><b><z>2026-01-02</z></b></flat>".encode()
+        try:
+            with package_of({source.name: schema_of(replace(texts, other_enumeration="e2"))}) as package:
+                message = package.decode(document)
+                assert package.decode(package.encode(message)) == message, texts
+        except SchemapressError:
+            return False
+    return True
+
+
 # Names
 
 
@@ -428,7 +446,14 @@ def run(cases: int, seed: int) -> Counter[str]:
     def texts(drawn: Texts) -> None:
         counts["taken" if check_texts(drawn) else "refused"] += 1
 
+    @hypothesis.seed(seed)
+    @settings(FEW, max_examples=max(1, cases // 20))
+    @given(HOSTILE)
+    def builds(drawn: Texts) -> None:
+        counts["built" if check_build(drawn) else "not built"] += 1
+
     texts()
+    builds()
     for batch in batches((*names_of_ours(), *NAMES_OF_PYTHON, *NAMES_OF_XSDATA, *UNICODE_NAMES)):
         check_names(batch)
         counts["names"] += len(batch)
