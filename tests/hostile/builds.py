@@ -257,20 +257,18 @@ def check_texts(texts: Texts) -> bool:
 
 
 def check_build(texts: Texts) -> bool:
-    """Check that a package of hostile texts reads what it writes; return whether the schema was taken at all."""
-    with _written(texts) as source:
-        try:
-            load((source,))
-        except SchemapressError:
-            return False
-        namespace = quoteattr(texts.namespace)
-        document = f"<flat xmlns={namespace}><a>e2</a><b><z>2026-01-02</z></b></flat>".encode()
-        try:
-            with package_of({source.name: schema_of(replace(texts, other_enumeration="e2"))}) as package:
-                message = package.decode(document)
-                assert package.decode(package.encode(message)) == message, texts
-        except SchemapressError:
-            return False
+    """Check that a package of hostile texts reads what it writes; return whether the schema was taken at all.
+
+    Its namespace is a URI, for lxml writes no other.
+    """
+    written = replace(texts, namespace="urn:n", other_enumeration="e2")
+    document = b'<flat xmlns="urn:n"><a>e2</a><b><z>2026-01-02</z></b></flat>'
+    try:
+        with package_of({f"{texts.file}.xsd": schema_of(written)}) as package:
+            message = package.decode(document)
+            assert package.decode(package.encode(message)) == message, texts
+    except SchemapressError:
+        return False
     return True
 
 

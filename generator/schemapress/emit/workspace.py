@@ -16,6 +16,9 @@ try:
 except ImportError:  # not on Windows, where folders of killed builds stay
     fcntl = None  # type: ignore[assignment]  # asked before each use
 
+CAN_LOCK = fcntl is not None
+"""Whether a folder without a lock is known to be a leftover."""
+
 _PREFIX = "schemapress-build-"
 
 
@@ -51,7 +54,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
     try:
         if lock is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):  # a file system without locks is for one build at a time
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         if lock is not None:
@@ -68,7 +72,8 @@ def _made() -> tuple[Path, int]:
             lock = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:  # another build took it for a leftover, before it was locked
             continue
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             return folder, lock
         os.close(lock)
