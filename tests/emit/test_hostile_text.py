@@ -22,6 +22,7 @@ from tests.hostile.builds import (
     NAMES_OF_XSDATA,
     UNICODE_NAMES,
     Texts,
+    check_build,
     check_names,
     check_texts,
     names_of_ours,
@@ -34,6 +35,12 @@ from tests.hostile.builds import (
 @settings(FEW, max_examples=40)
 def test_a_text_changes_nothing_but_texts_of_emitted_modules(texts: Texts) -> None:
     check_texts(texts)
+
+
+@given(HOSTILE)
+@settings(FEW, max_examples=5)
+def test_a_package_is_built_of_any_texts_or_they_are_refused(texts: Texts) -> None:
+    check_build(texts)
 
 
 def test_most_hostile_texts_are_no_reason_to_refuse_a_schema() -> None:
@@ -103,6 +110,16 @@ def test_prefixes_that_a_document_swaps_stay_apart() -> None:
         assert not package.validate(f"{start}<a:x>1</a:x><a:y><a:z>1</a:z></a:y></a:r>".encode()).valid
 
 
+def test_a_schema_without_a_message_is_refused(make_project: MakeProject) -> None:
+    content = '<xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence>'
+    project = make_project({"demo.xsd": schema(f'<xs:complexType name="T">{content}</xs:complexType>')})
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert "demo.xsd: No global element is bound to a class, so there are no messages." in done.stderr
+
+
 # xsdata
 
 ROOT = '<xs:element name="m" type="xs:string"/>'
@@ -122,6 +139,21 @@ def test_no_command_runs_what_a_namespace_says(make_project: MakeProject, tmp_pa
 
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if command[0] == "diff" else 2)
+    assert not ran.exists()
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_no_process_runs_what_xsdata_did_not_escape(make_project: MakeProject, tmp_path: Path, command: str) -> None:
+    ran = tmp_path / "ran"
+    namespace = f"urn:x&quot; + str(open('{ran}', 'w')) + &quot;"
+    element = f'<xs:element name="q" type="xs:QName" default="p:x" xmlns:p="{namespace}"/>'
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{element}</xs:sequence></xs:complexType></xs:element>'
+
+    done = run(command, cwd=make_project({"demo.xsd": schema(root)}))
+
+    assert done.returncode == 2
+    assert "xsdata wrote a module of bindings that is not safe to use: an expression is made of more" in done.stderr
+    assert "Look in the schema for the name or text of: '{urn:x' + str(open(" in done.stderr
     assert not ran.exists()
 
 

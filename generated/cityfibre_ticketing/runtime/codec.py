@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -131,7 +132,7 @@ def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callab
             data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
         read = decode(data)
     except InvalidDocument as error:
-        raise InvalidDocument(_of_object(error.report)) from None
+        raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
         mistyped = tuple(islice(mistyped_parts(value, context()), DEFAULT.problems))
         unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
@@ -174,7 +175,7 @@ def context() -> Any:  # XmlContext, which is imported only when it is needed
     return XmlContext()
 
 
-def _of_object(report: Report) -> Report:
-    """Return a report without lines and columns, which an object has not."""
-    problems = tuple(Problem(p.path, None, None, p.code, p.value, p.expected, p.message) for p in report.problems)
-    return Report(problems, report.complete)
+def _of_object(report: Report, name: str) -> Report:
+    """Return a report on an object: without lines and columns, and with its class for what is wrong with all of it."""
+    problems = (replace(one, path=name if one.path == "/" else one.path, line=None, column=None) for one in report)
+    return Report(tuple(problems), report.complete)

@@ -9,7 +9,7 @@ from typing import Any
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
-from .limits import MAX_DEPTH, MAX_DIGITS
+from .limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
 from .problem import Problem
 from .wording import shown
 from .write import ILLEGAL
@@ -38,6 +38,8 @@ def unwritable_parts(value: object) -> Iterator[Problem]:
         if isinstance(part, str) and ILLEGAL.search(part):
             message = f"{path} has a character that XML can't hold: {shown(part)}."
             yield problem(path, message, part, "a text without control characters")
+        elif isinstance(part, str) and len(part) > MAX_TEXT // 4 and len(part.encode()) > MAX_TEXT:
+            yield problem(path, f"{path} has more than {MAX_TEXT:,} bytes.", None, f"at most {MAX_TEXT:,} bytes")
         elif isinstance(part, type):
             yield problem(path, f"{path} is the class {part.__name__}.", part, "an object of the class")
         elif isinstance(part, Decimal) and part.is_finite() and abs(part.adjusted()) > MAX_DIGITS:

@@ -10,9 +10,9 @@ from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, 
 
 from .code import Code, fill, fstring, identifier, literal
 from .naming import Names, snake
-from .plain import NotPlain, PlainSchema, in_bindings, label, union
+from .plain import NotPlain, PlainSchema, label
 from .shape import ClassShape, FieldShape
-from .target import Api, File
+from .target import Api, File, in_bindings
 
 _RESERVED = (
     *("bindings", "value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
@@ -91,7 +91,7 @@ class CodecPlanner:
             if shape is not None:
                 roots.append(self._root(element, shape))
         return CodecPlan(
-            message=union(self.api.shapes.root_names(self.api.schema.elements)),
+            message=self.api.message_type(self.api.schema.elements),
             roots=tuple(roots),
             encoders=tuple(self.encoders.values()),
             enumerations=tuple(sorted(self.plain.enumerations.items())),

@@ -10,8 +10,7 @@ from schemapress.schema.model import Endpoint, Response, local_name
 
 from .code import Code, literal
 from .naming import Names, snake
-from .plain import in_bindings
-from .target import Api, File
+from .target import Api, File, in_bindings
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from schemapress.errors import SchemapressError
 
 from . import manifest
-from .workspace import alone_in, unwritable
+from .workspace import CAN_LOCK, alone_in, unwritable
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -56,7 +56,8 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
         raise _in_the_way(package)
     generated = {*old, manifest.NAME}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
-    _remove_leftovers(package.parent)
+    if CAN_LOCK:
+        _remove_leftovers(package.parent)
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:
         staging.chmod(0o777 & ~_umask())

@@ -5,7 +5,7 @@ Straight-line code (the scanner, the encoder) is emitted for this part alone; th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from schemapress.schema.model import (
@@ -20,10 +20,11 @@ from schemapress.schema.model import (
     namespace_of,
 )
 
-from .code import Code, fill, identifier, join
+from .code import Code
 from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
 from .naming import Names, constant
 from .shape import ClassShape, FieldShape
+from .target import in_bindings
 
 
 class NotPlain(Exception):
@@ -33,16 +34,6 @@ class NotPlain(Exception):
 def label(type_: ComplexType) -> str:
     """Return how code and messages name a type: by its name, or by that of the element that it types."""
     return local_name(type_.key.removesuffix("/type").rpartition("/")[2])
-
-
-def in_bindings(class_name: str) -> Code:
-    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
-    return fill("bindings.{}", identifier(class_name))
-
-
-def union(class_names: Iterable[str]) -> Code:
-    """Return the type of what is of one of the binding classes."""
-    return join(" | ", map(in_bindings, class_names))
 
 
 def _is_run(group: ModelGroup) -> bool:

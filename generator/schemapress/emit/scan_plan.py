@@ -14,11 +14,12 @@ from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, 
 from .code import Code, call, fill, identifier
 from .lexical import Lexical
 from .naming import Names, constant, snake
-from .plain import NotPlain, PlainSchema, in_bindings, label
+from .plain import NotPlain, PlainSchema, label
 from .regex import Regex, matching, regex
 from .scan_parts import Weights, used_expressions, used_methods
 from .scan_steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
 from .shape import ClassShape, FieldShape
+from .target import in_bindings
 
 _MOST_GROUPS = 60
 """Groups of one type that are still written into the expression of its parent."""

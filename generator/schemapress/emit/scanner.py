@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .plain import union
 from .scan_plan import ScanPlanner
 from .scan_steps import ScanPlan
 from .target import Api, File
@@ -24,8 +23,5 @@ class ScannerTarget:
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module; what can't be scanned is left to the walk."""
-        roots = api.shapes.root_names(api.schema.documents)
-        yield File(
-            "scanner.py",
-            api.render("scanner.py.jinja", {"plan": scan_plan(api), "api": api, "roots": union(roots)}),
-        )
+        roots = api.message_type(api.schema.documents)
+        yield File("scanner.py", api.render("scanner.py.jinja", {"plan": scan_plan(api), "api": api, "roots": roots}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +11,14 @@ from typing import Protocol
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import Schema
 
-from .code import Code, module
+from .code import Code, fill, identifier, join, module
 from .shape import Shapes
+
+
+def in_bindings(class_name: str) -> Code:
+    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
+    return fill("bindings.{}", identifier(class_name))
+
 
 ENTRY_POINTS = "schemapress.targets"
 
@@ -60,6 +66,18 @@ class Api:
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
         return self.bindings.shapes()
+
+    def message_type(self, elements: Iterable[str]) -> Code:
+        """Return the type of the messages with the given root elements: a union of binding classes.
+
+        Raises:
+            SchemapressError: none of them is bound to a class.
+        """
+        names = self.shapes.root_names(elements)
+        if not names:
+            message = "No global element is bound to a class, so there are no messages."
+            raise SchemapressError(message, place=self.source, hint="Declare the root elements of messages globally.")
+        return join(" | ", map(in_bindings, names))
 
     @property
     def source(self) -> str:

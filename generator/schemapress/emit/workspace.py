@@ -16,6 +16,9 @@ try:
 except ImportError:  # not on Windows, where folders of killed builds stay
     fcntl = None  # type: ignore[assignment]  # asked before each use
 
+CAN_LOCK = fcntl is not None
+"""Whether a folder without a lock is known to be a leftover."""
+
 _PREFIX = "schemapress-build-"
 _MARK = ".schemapress-build"
 """A file that only these folders have, so that no other one is ever removed; who works in the folder has locked it."""
@@ -53,7 +56,8 @@ def alone_in(folder: Path) -> Iterator[None]:
     lock = os.open(folder, os.O_RDONLY) if fcntl is not None else None
     try:
         if lock is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with contextlib.suppress(OSError):  # a file system without locks is for one build at a time
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         if lock is not None:
@@ -65,7 +69,8 @@ def _made() -> tuple[Path, int]:
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     lock = os.open(folder / f"{_MARK}.new", os.O_RDWR | os.O_CREAT)
     if fcntl is not None:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
     (folder / f"{_MARK}.new").rename(folder / _MARK)  # from here on, and with its lock held, it can be a leftover
     return folder, lock
 
