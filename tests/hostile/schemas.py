@@ -147,7 +147,7 @@ def entities(count: int) -> Files:
 KINDS = {
     # Content models
     "optional elements": Kind(lambda n: root(sequence(lines(range(n), OPTIONAL))), 1_000, 9_000),
-    "required elements": Kind(lambda n: root(sequence(lines(range(n), REQUIRED))), 1_500, 300_000),
+    "required elements": Kind(lambda n: root(sequence(lines(range(n), REQUIRED))), 1_500, 50_000),
     "optional elements of a few names": Kind(
         lambda n: root(
             sequence("".join(OPTIONAL.replace("#", str(k % 7)) + REQUIRED.replace("#", "x") for k in range(n)))
@@ -190,7 +190,7 @@ KINDS = {
             element("c0"),
         ),
         50,
-        5_000,
+        300,
     ),
     "digits of maxOccurs": Kind(
         lambda n: root(sequence(f'<xs:element name="a" type="xs:string" maxOccurs="{"9" * n}"/>')), 4, 5_000
@@ -234,9 +234,9 @@ KINDS = {
             element("c0"),
         ),
         500,
-        10_000,
+        2_000,
     ),
-    "simple types": Kind(lambda n: of(lines(range(n), STRING.replace("t0", "t#")), element("t0")), 1_000, 10_000),
+    "simple types": Kind(lambda n: of(lines(range(n), STRING.replace("t0", "t#")), element("t0")), 1_000, 5_000),
     "nested types": Kind(
         lambda n: of(
             nested(
@@ -372,7 +372,7 @@ KINDS = {
         2_000,
     ),
     # Documents
-    "global elements": Kind(lambda n: of(lines(range(n), REQUIRED)), 1_000, 20_000),
+    "global elements": Kind(lambda n: of(lines(range(n), REQUIRED)), 1_000, 5_000),
     "namespaces": Kind(
         lambda n: {MAIN: document(element("xs:string"), lines(range(n), 'xmlns:n#="urn:n#"'))}, 3_000, 10_000
     ),
@@ -383,7 +383,7 @@ KINDS = {
         200_000,
         1_000_000,
     ),
-    "imports": Kind(imports, 100, 1_000),
+    "imports": Kind(imports, 100, 500),
     "includes in a chain": Kind(includes, 100, 3_000),
     "redefinitions in a chain": Kind(redefinitions, 10, 100),
     "entities of entities": Kind(entities, 2, 12),

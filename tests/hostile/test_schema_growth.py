@@ -22,6 +22,7 @@ MOST_SECONDS = 10
 """Processor time in which anything is loaded or refused, whatever its size."""
 
 ATTEMPTS = 3
+"""Measurements, of which one must be good: others may be at work on the machine."""
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,15 @@ def costs(kind: str, *sizes: int) -> list[Cost]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_twice_the_schema_takes_no_more_than_about_twice_as_much(kind: str) -> None:
-    size = KINDS[kind].size
+def test_twice_the_schema_takes_about_twice_as_much_and_a_huge_one_is_loaded_or_refused_soon(kind: str) -> None:
+    size, far = KINDS[kind].size, KINDS[kind].far
+    least, single, double, huge = costs(kind, 1, size, 2 * size, far)
+
+    assert (single.outcome, double.outcome) == ("loaded", "loaded")
+    assert huge.seconds < MOST_SECONDS, huge
+    assert double.memory - least.memory < MOST_RATIO * max(single.memory - least.memory, 10)
     for _attempt in range(ATTEMPTS):
-        least, single, double = costs(kind, 1, size, 2 * size)
-        assert (single.outcome, double.outcome) == ("loaded", "loaded")
-        assert double.memory - least.memory < MOST_RATIO * max(single.memory - least.memory, 10)
         if double.seconds - least.seconds < MOST_RATIO * max(single.seconds - least.seconds, SMALL):
             return
+        least, single, double = costs(kind, 1, size, 2 * size)
     pytest.fail(f"{single.seconds:.2f} s, and twice the size {double.seconds:.2f} s")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_schema_of_any_size_is_loaded_or_refused_soon(kind: str) -> None:
-    (far,) = costs(kind, KINDS[kind].far)
-
-    assert far.outcome == "loaded" or "[limit " in far.outcome or "can't be used" in far.outcome or "too" in far.outcome
-    assert far.seconds < MOST_SECONDS, far

@@ -14,7 +14,7 @@ from lxml import etree
 from xmlschema.validators import XsdSimpleType
 
 from schemapress.runtime.pattern import compile_pattern
-from schemapress.runtime.pattern_syntax import PatternError
+from schemapress.runtime.pattern_syntax import MOST_LEVELS, PatternError
 from tests.conftest import schema
 
 
@@ -88,13 +88,13 @@ def test_where_the_judges_differ_the_specification_decides(
     assert compile_pattern(pattern)(text) == expected, paragraph
 
 
-sets = st.sampled_from(["a", "b", "[ab]", "[^a]", "."])
+sets = st.sampled_from(["a", "b", "[ab]", "[^a]", ".", ""])
 patterns = st.recursive(
     sets,
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map("".join),
         st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({'|'.join(parts)})"),
-        st.tuples(inner, st.sampled_from(["?", "*", "+", "{2}", "{1,2}", "{0,3}", "{2,}"])).map(
+        st.tuples(inner, st.sampled_from(["?", "*", "+", "{0}", "{2}", "{1,2}", "{0,3}", "{2,}", "{3,5}"])).map(
             lambda one: f"({one[0]}){one[1]}"
         ),
     ),
@@ -103,21 +103,37 @@ patterns = st.recursive(
 
 
 @given(patterns, st.text("abc", max_size=8))
-@settings(max_examples=500)
+@settings(max_examples=1_000)
 def test_any_pattern_matches_what_python_matches(pattern: str, text: str) -> None:
     expected = re.fullmatch(pattern.replace("(", "(?:"), text) is not None
 
     assert compile_pattern(pattern)(text) == expected
 
 
-@pytest.mark.parametrize(
-    "pattern", ["(a+)+b", "(a|a)*b", "(a*)*", "a*a*a*a*b", "(a{1,50}){1,50}b", "([a-z]+)*\\d", "(.*,)*x"]
-)
+HARD = {
+    "(a+)+b": "a",
+    "(a|a)*b": "a",
+    "(a*)*": "a",
+    "a*a*a*a*b": "a",
+    "(a{1,50}){1,50}b": "a",
+    "([a-z]+)*\\d": "a",
+    "(.*,)*x": ",a",
+    "(a?|c)*b": "a",
+    "((ab?)*c?)*d": "ab",
+    "(a{0,3}b?)*c": "aab",
+    "(xa?b?c?d?)*": "xabcd",
+    "((a{0,9}){0,9}){0,9}": "a",
+    "(a|aa|aaa)+b": "a",
+}
+"""Patterns, and what a text repeats that makes an engine go back over and over."""
+
+
+@pytest.mark.parametrize("pattern", HARD)
 def test_a_pattern_that_is_made_to_backtrack_runs_in_linear_time(pattern: str) -> None:
     matches = compile_pattern(pattern)
 
     def seconds(length: int) -> float:
-        text = "a" * length
+        text = HARD[pattern] * length
         started = time.perf_counter()
         matches(text)
         return time.perf_counter() - started
@@ -155,6 +171,63 @@ def test_a_pattern_that_is_made_to_backtrack_runs_in_linear_time(pattern: str) -
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "expected"),
+    [
+        ("([0-9]?){40}", "1" * 41, False),
+        ("(a?){50}b", "a" * 51, False),
+        ("(a?|c){30}b", "a" * 30, False),
+        ("(a{0,3}b?){30}", "ab" * 31, False),
+        ("(a{0,3}b?){30}", "aaab" * 30, True),
+        ("((a{0,9}){0,9}){0,9}", "a" * 730, False),
+        ("((a{0,9}){0,9}){0,9}", "a" * 729, True),
+        ("(a?|b?)(c?|d?)" * 20, "!", False),
+        ("".join(f"({chr(0x4E00 + 2 * n)}?|{chr(0x4E01 + 2 * n)}?)" for n in range(40)), "!", False),
+        ("(a{2,})*", "aaaaa", True),
+        ("(a{2,})*", "a", False),
+        ("(a{2}){0,3}", "aaa", False),
+        ("(a{2,3}){2}", "aaaaaaa", False),
+        ("a" * 100_000, "a" * 100_000, True),
+        ("|".join(f"v{n}x" for n in range(2_000)), "v1999x", True),
+        ("|".join(f"v{n}x" for n in range(2_000)), "v2000x", False),
+        ("[a-z]{1,20000}", "a" * 20_000, True),
+        ("[a-z]{1,20000}", "a" * 20_001, False),
+        ("(|){999999999}", "", True),
+        ("(a{0}){999999999}", "a", False),
+        ("(" * MOST_LEVELS + "a" + ")" * MOST_LEVELS, "a", True),
+    ],
+)
+def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, expected: bool) -> None:
+    started = time.process_time()
+
+    assert compile_pattern(pattern)(text) == expected
+
+    assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("(" * (MOST_LEVELS + 1) + "a" + ")" * (MOST_LEVELS + 1), "nested more than 32 levels"),
+        ("(" * 100_000, "nested more than 32 levels"),
+        ("[a-z-" * 100_000, "nested more than 32 levels"),
+        ("a{9999999999}", "at most 9 digits"),
+        ("a{" + "9" * 5_000 + "}", "at most 9 digits"),
+        ("(a{999999999}){999999999}", "too large"),
+        ("(.{0,100}x?){0,90}", "too large"),
+        ("(" * 8 + "a?a?a?a?a?a?a?a?" + "){8}" * 8 + "b", "too large"),
+    ],
+)
+def test_what_can_not_be_run_in_linear_time_is_refused_at_once(pattern: str, words: str) -> None:
+    started = time.process_time()
+
+    with pytest.raises(PatternError, match=words) as refused:
+        compile_pattern(pattern)
+
+    assert time.process_time() - started < 1
+    assert len(str(refused.value)) < 500
 
 
 def test_a_pattern_too_large_to_run_in_linear_time_is_refused() -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from .character_class import Ranges, complement, difference, escaped, named, normalized
 
+MOST_LEVELS = 32
+"""Parentheses, or subtractions of character classes, each inside of the next."""
+
 
 class PatternError(ValueError):
     """The pattern is no regular expression of XML Schema, or needs an automaton that is too large."""
@@ -23,12 +26,17 @@ class Node:
     maximum: int | None = 1
 
 
+_QUANTIFIER = re.compile(r"0*([0-9]{1,9})(?:(,)(?:0*([0-9]{1,9}))?)?\}")
+
+
 class _Parser:
     """Parses one pattern."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_levels: int | None) -> None:
         self.text = text
         self.position = 0
+        self._most_levels = most_levels
+        self._levels = 0
 
     def parse(self) -> Node:
         node = self._choice()
@@ -56,9 +64,9 @@ class _Parser:
         elif self._next("+"):
             return Node("repeat", children=[atom], minimum=1, maximum=None)
         elif self._next("{"):
-            match = re.compile(r"([0-9]+)(?:(,)([0-9]*))?\}").match(self.text, self.position)
+            match = _QUANTIFIER.match(self.text, self.position)
             if match is None:
-                raise self._error("a quantifier must be {n}, {n,} or {n,m}")
+                raise self._error("a quantifier must be {n}, {n,} or {n,m}, of at most 9 digits")
             self.position = match.end()
             minimum = int(match[1])
             if match[2] and not match[3]:
@@ -76,7 +84,9 @@ class _Parser:
             raise self._error(f"there is nothing before {character!r}, or it must be escaped")
         self.position += 1
         if character == "(":
+            self._open()
             node = self._choice()
+            self._levels -= 1
             if not self._next(")"):
                 raise self._error("a parenthesis is not closed")
             return node
@@ -126,7 +136,9 @@ class _Parser:
                 break
             if not first and self.text.startswith("-[", self.position):
                 self.position += 2
+                self._open()
                 subtracted = self._class()
+                self._levels -= 1
                 if not self._next("]"):
                     raise self._error("nothing may follow a subtraction")
                 base = normalized(found)
@@ -163,19 +175,30 @@ class _Parser:
         ranges = self._escape()
         return len(ranges) == 1 and ranges[0][0] == ranges[0][1], ranges
 
+    def _open(self) -> None:
+        """Go one level deeper."""
+        self._levels += 1
+        if self._most_levels is not None and self._levels > self._most_levels:
+            raise self._error(f"parentheses are nested more than {self._most_levels} levels deep")
+
     def _next(self, character: str) -> bool:
         found = self.text.startswith(character, self.position)
         self.position += found
         return found
 
     def _error(self, why: str) -> PatternError:
-        return PatternError(f"{why} (at character {self.position} of {self.text!r})")
+        return PatternError(f"{why} (at character {self.position} of {shown(self.text)})")
 
 
-def parse_pattern(text: str) -> Node:
+def shown(text: str) -> str:
+    """Return a pattern for a message, cut where it is long."""
+    return repr(text if len(text) <= 200 else f"{text[:200]}…")
+
+
+def parse_pattern(text: str, most_levels: int | None = MOST_LEVELS) -> Node:
     """Return the parts of a pattern.
 
     Raises:
-        PatternError: the text is no pattern.
+        PatternError: the text is no pattern, or it is nested deeper than `most_levels`.
     """
-    return _Parser(text).parse()
+    return _Parser(text, most_levels).parse()

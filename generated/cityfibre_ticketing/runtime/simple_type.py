@@ -269,7 +269,7 @@ class Restriction(SimpleType):
 
         def facet(text: str, _: Value) -> Violation | None:
             if not compiled:
-                compiled.extend(map(compile_pattern, patterns))
+                compiled.extend(compile_pattern(one, None, None) for one in patterns)  # they were checked when read
             return None if any(matches(text) for matches in compiled) else violation
 
         self.facets.append(facet)
