@@ -98,7 +98,7 @@ class Limits:
         200, "capture", "files of one OpenAPI document, with those that it refers to", "Each is read and kept."
     )
     page_lookups: int = _bound(
-        500_000,
+        1_000_000,
         "capture",
         "values that are looked at in one OpenAPI document, those that are referred to at each reference",
         "Schema objects that refer to others twice double at each level.",

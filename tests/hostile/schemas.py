@@ -306,7 +306,7 @@ KINDS = {
     "patterns of one type": Kind(lambda n: simple(lines(range(n), '<xs:pattern value="v#[a-z]*"/>')), 300, 5_000),
     # Patterns
     "letters of a pattern": Kind(lambda n: pattern("a" * n), 5_000, 100_000),
-    "alternatives of a pattern": Kind(lambda n: pattern("|".join(f"v{k}x" for k in range(n))), 500, 20_000),
+    "alternatives of a pattern": Kind(lambda n: pattern("|".join(f"v{k}x" for k in range(n))), 500, 5_000),
     "alternatives of one letter": Kind(lambda n: pattern("|".join("a" * k for k in range(n))), 20, 400),
     "parentheses of a pattern": Kind(lambda n: pattern("(" * n + "a" + ")" * n), 10, 10_000),
     "a counter of a pattern": Kind(lambda n: pattern(f"[a-z]{{1,{n}}}"), 10_000, 1_000_000_000),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.schema.load import check
 from tests.conftest import schema
@@ -77,3 +78,48 @@ def test_a_restriction_of_its_base_is_accepted(tmp_path: Path) -> None:
     path.write_text(schema(RESTRICTED.format("a")), "utf-8")
 
     check((path,))
+
+
+def test_what_is_said_of_a_long_value_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(schema(f'<xs:element name="r" type="xs:int" default="{"x" * 100_000}"/>'), "utf-8")
+
+    with pytest.raises(SchemapressError) as refused:
+        check((path,))
+
+    assert len(str(refused.value)) < 2_000
+
+
+def test_the_line_of_an_error_is_that_of_the_document_however_its_tags_are_broken(tmp_path: Path) -> None:
+    (tmp_path / "part.xsd").write_text(
+        schema('<xs:element\n  name="a"\n  type="xs:string"/><xs:element name="b"\n  type="nope"/>'), "utf-8"
+    )
+    path = tmp_path / "main.xsd"
+    path.write_text(schema('<xs:include schemaLocation="part.xsd"/>'), "utf-8")
+
+    with pytest.raises(SchemapressError, match="src-resolve") as refused:
+        check((path,))
+
+    assert refused.value.place == f"{tmp_path}/part.xsd:6"
+
+
+def test_a_type_that_is_redefined_twice_has_the_facets_of_both(tmp_path: Path) -> None:
+    base = '<xs:simpleType name="t"><xs:restriction base="xs:string"/></xs:simpleType>'
+    (tmp_path / "a.xsd").write_text(schema(base), "utf-8")
+    for name, other, facet in (("b", "a", '<xs:maxLength value="3"/>'), ("c", "b", '<xs:minLength value="2"/>')):
+        redefined = f'<xs:simpleType name="t"><xs:restriction base="t">{facet}</xs:restriction></xs:simpleType>'
+        (tmp_path / f"{name}.xsd").write_text(
+            schema(f'<xs:redefine schemaLocation="{other}.xsd">{redefined}</xs:redefine>'), "utf-8"
+        )
+    path = tmp_path / "main.xsd"
+    path.write_text(schema('<xs:include schemaLocation="c.xsd"/><xs:element name="r" type="t"/>'), "utf-8")
+
+    validator = schemapress.compile(path)
+
+    assert [validator.validate(f"<r>{'x' * n}</r>".encode()).valid for n in range(5)] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]

@@ -17,6 +17,9 @@ from .source import XSD, Element, SchemaDocument
 
 _NAMESPACE = re.compile(r"\{http://www\.w3\.org/2001/XMLSchema\}")
 
+_MOST_SAID = 1_000
+"""Characters of what a judge says that are shown: it repeats values, however long they are."""
+
 _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAILED_LOAD")
 """Parts of the names of libxml2's errors that say that something is missing."""
 
@@ -118,6 +121,7 @@ class _Judge:
 
 def _refused(message: str, rule: str, document: SchemaDocument, element: Element | None) -> SchemapressError:
     place = f"{document.path}:1" if element is None else document.show(element)
+    message = message if len(message) <= _MOST_SAID else f"{message[:_MOST_SAID]}…"
     return SchemapressError(f"The schema is invalid: {message} [{rule}]", place=place, hint=hint_for(rule))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
@@ -97,6 +97,24 @@ class Node:
         return SchemapressError(message, place=self.place, hint=hint)
 
 
+Found = TypeVar("Found")
+
+
+def remembered(function: Callable[[Node], Found]) -> Callable[[Node], Found]:
+    """Return a function of a node that is called once for each value: schema objects may refer to one often."""
+
+    def called(node: Node) -> Found:
+        if node.beside:
+            return function(node)
+        known = node.documents.known_of(function)
+        at = (node.file, node.pointer)
+        if at not in known:
+            known[at] = function(node)
+        return known[at]
+
+    return called
+
+
 class Documents:
     """The documents that were read, each once: the one that somebody named, and what it refers to around it."""
 
@@ -106,6 +124,12 @@ class Documents:
         self._roots = roots_around([path])
         self._known: dict[Path, Any] = {}  # whatever JSON can hold
         self._looked_up = 0
+        self._targets: dict[tuple[Path, str], Node] = {}
+        self._known_of: dict[object, dict[tuple[Path, str], Any]] = {}  # whatever the functions return
+
+    def known_of(self, function: Callable[[Node], Found]) -> dict[tuple[Path, str], Found]:
+        """Return what a function has returned for the values that it was called with, by their places."""
+        return self._known_of.setdefault(function, {})
 
     def root(self, path: Path, text: str | None = None) -> Node:
         """Return the root of a document.
@@ -126,6 +150,12 @@ class Documents:
         Raises:
             SchemapressError: it leads nowhere, or to where nothing is read.
         """
+        known = self._targets.get((node.file, reference))
+        if known is None:
+            known = self._targets[node.file, reference] = self._target(node, reference)
+        return known
+
+    def _target(self, node: Node, reference: str) -> Node:
         file, _, pointer = reference.partition("#")
         if file:
             found = self.root(located(file, node.file, self._roots, node.place))

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ..components import Child, Complex, Root, Simple
 from ..endpoint import Place, Unread, Value
 from ..words import camel, numbered, singular
-from .document import Node
+from .document import Node, remembered
 from .pattern import Untranslatable, to_xsd
 
 _TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
@@ -82,13 +82,13 @@ class TypeMaker:
         types = self._target
         is_named = node.pointer.rpartition("/")[0].endswith(("/schemas", "/definitions"))
         self._report(node)
-        if self.is_object(node):
+        if is_object(node):
             name = name if is_named else _free(name, types)
             types.complex[name] = Complex(name)
             types.complex[name] = self.complex_of(node, name)
             return name
         alternatives = [one for one in (*node["oneOf"], *node["anyOf"]) if _type(one) != "null"]
-        if alternatives and all(not self.is_object(one) and _type(one) != "array" for one in alternatives):
+        if alternatives and all(not is_object(one) and _type(one) != "array" for one in alternatives):
             if len(alternatives) == 1:
                 return self.type_of(alternatives[0], name)
             members = tuple(self.type_of(one, f"{name}{number}") for number, one in enumerate(alternatives, start=1))
@@ -107,14 +107,6 @@ class TypeMaker:
             return name
         return simple
 
-    @staticmethod
-    def is_object(node: Node) -> bool:
-        """Whether a schema object describes an element with elements in it."""
-        if _type(node) == "object" or "properties" in node:
-            return True
-        parts = [*node["allOf"], *node["oneOf"], *node["anyOf"]]
-        return bool(parts) and all(TypeMaker.is_object(part) for part in parts if _type(part) != "null")
-
     def complex_of(self, node: Node, name: str) -> Complex:
         """Return the complex type of an object, what it inherits included."""
         children = tuple(self._children(node, name))
@@ -128,25 +120,13 @@ class TypeMaker:
 
     def _children(self, node: Node, name: str) -> Iterator[Child]:
         """Yield the elements and attributes of an object, those of allOf first; a later one replaces an earlier."""
-        required = self._required(node)
+        required = _required(node)
         found: dict[str, Child] = {}
-        for owner, key, property_ in self._properties(node):
+        for (owner, key), property_ in _properties(node).items():
             child = self._child(key, property_, key in required, camel(f"{name} {key}"))
             found[f"{child.is_attribute} {child.name}"] = child
             self.shared.placed.add(f"{owner}/properties/{key}")
         yield from found.values()
-
-    def _properties(self, node: Node) -> Iterator[tuple[str, str, Node]]:
-        for part in node["allOf"]:
-            yield from self._properties(part)
-        for key, property_ in node["properties"].items():
-            yield node.place, key, property_
-
-    def _required(self, node: Node) -> set[str]:
-        found = {str(name) for name in _listed(node, "required")}
-        for part in node["allOf"]:
-            found |= self._required(part)
-        return found
 
     def _child(self, key: str, node: Node, required: bool, type_name: str) -> Child:
         xml = node["xml"]
@@ -225,6 +205,36 @@ class TypeMaker:
 
     def _note(self, node: Node, why: str) -> None:
         self._target.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
+
+
+@remembered
+def is_object(node: Node) -> bool:
+    """Whether a schema object describes an element with elements in it."""
+    if _type(node) == "object" or "properties" in node:
+        return True
+    parts = [*node["allOf"], *node["oneOf"], *node["anyOf"]]
+    return bool(parts) and all(is_object(part) for part in parts if _type(part) != "null")
+
+
+@remembered
+def _properties(node: Node) -> dict[tuple[str, str], Node]:
+    """Return the properties of an object by the place of their owner and their key, those of allOf first."""
+    found: dict[tuple[str, str], Node] = {}
+    for part in node["allOf"]:
+        for known, property_ in _properties(part).items():
+            found.pop(known, None)
+            found[known] = property_
+    for key, property_ in node["properties"].items():
+        found.pop((node.place, key), None)
+        found[node.place, key] = property_
+    return found
+
+
+@remembered
+def _required(node: Node) -> frozenset[str]:
+    """Return the keys of the properties that an object must have."""
+    parts = [_required(part) for part in node["allOf"]]
+    return frozenset(str(name) for name in _listed(node, "required")).union(*parts)
 
 
 def _count(node: Node, keyword: str, default: Default) -> int | Default:
