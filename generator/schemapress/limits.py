@@ -69,6 +69,9 @@ class Limits:
     bound_characters: int = _bound(
         1_000, "schema", "characters of minInclusive and the other bounds", "Larger numbers mean nothing there."
     )
+    enumeration_characters: int = _bound(
+        4_000, "schema", "characters of one enumeration value", "A document may have no number of more than 4,300."
+    )
     pattern_characters: int = _bound(
         200_000, "pattern", "characters of one pattern", "A pattern takes about a thousand times its length in memory."
     )

@@ -302,6 +302,9 @@ KINDS = {
     ),
     "line breaks of a value": Kind(lambda n: simple(f'<xs:enumeration value="{"&#10;" * n}"/>'), 1_000, 100_000),
     "digits of a number": Kind(lambda n: simple(f'<xs:minInclusive value="{"9" * n}"/>', "xs:integer"), 100, 5_000),
+    "digits of an enumeration": Kind(
+        lambda n: simple(f'<xs:enumeration value="{"9" * n}"/>', "xs:integer"), 100, 5_000
+    ),
     "digits of a facet": Kind(lambda n: simple(f'<xs:totalDigits value="{"9" * n}"/>', "xs:decimal"), 5, 5_000),
     "patterns of one type": Kind(lambda n: simple(lines(range(n), '<xs:pattern value="v#[a-z]*"/>')), 300, 5_000),
     # Patterns

@@ -111,6 +111,8 @@ class _Measure:
                 raise self._beyond("number_digits", f"The number in {name}", element, document)
         if element.tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:
             raise self._beyond("bound_characters", "The value", element, document)
+        if element.tag == XSD + "enumeration" and len(element.get("value", "")) > self.limits.enumeration_characters:
+            raise self._beyond("enumeration_characters", "The value", element, document)
         if element.tag == XSD + "pattern" and len(element.get("value", "")) > self.limits.pattern_characters:
             raise self._beyond("pattern_characters", "The pattern", element, document)
 
