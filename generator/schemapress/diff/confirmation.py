@@ -12,14 +12,17 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
+from schemapress.schema.globals import Globals
+from schemapress.schema.pattern import check_patterns
 from schemapress.schema.sealed_copy import SealedCopy
+from schemapress.schema.size import measure
 
 if TYPE_CHECKING:
     import xmlschema
 
 
 class Judges:
-    """Two validators for one version; each is made when it is first asked."""
+    """Two validators for one version, each made when it is first asked; none of what it would take too long for."""
 
     def __init__(self, version: Version) -> None:
         self._version = version
@@ -50,7 +53,18 @@ class Judges:
         return SealedCopy(self._version.documents)
 
     @cached_property
+    def _has_hard_models(self) -> bool:
+        documents = [*self._version.documents]
+        return bool(measure(documents, Globals(documents), self._version.reading.limits).types)
+
+    @cached_property
+    def _has_hard_patterns(self) -> bool:
+        return bool(check_patterns(self._version.documents, self._version.reading.limits))
+
+    @cached_property
     def _libxml2(self) -> etree.XMLSchema | None:
+        if self._has_hard_models or self._has_hard_patterns:
+            return None
         try:
             return self._copy.libxml2(self._version.files)
         except etree.XMLSchemaParseError:
@@ -58,6 +72,8 @@ class Judges:
 
     @cached_property
     def _xmlschema(self) -> xmlschema.XMLSchema10 | None:
+        if self._has_hard_patterns:
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
