@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.emit.code import module
@@ -19,7 +19,7 @@ from schemapress.schema.load import load
 from schemapress.schema.model import Schema
 from schemapress.schema.roots import Roots, roots_of
 
-_KEPT = 64
+_MOST_KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
 
 StrPath = str | os.PathLike[str]
@@ -71,17 +71,32 @@ def compile(  # noqa: A001  # as re.compile
             beyond a limit.
     """
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    files = tuple(Path(path) for path in listed)
-    stamps = tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in files)
+    files = tuple(Path(path).absolute() for path in listed)
     folders = None if roots is None else roots_of(Path(root) for root in roots)
-    return Validator(_validator(files, stamps, folders, limits), doctype=doctype)
+    key = (files, folders, limits)
+    kept = _KEPT.get(key)
+    if kept is None or kept.stamps != _stamps(kept.stamps):
+        schema = load(tuple(map(Path, listed)), strict=False, roots=folders, limits=limits)
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        kept = _KEPT[key] = _Kept(validator_of(schema), _stamps(schema.paths))
+    return Validator(kept.validator, doctype=doctype)
 
 
-@lru_cache(maxsize=_KEPT)
-def _validator(
-    paths: tuple[Path, ...], _stamps: tuple[int, ...], roots: Roots | None, limits: Limits
-) -> validator.Validator:
-    return validator_of(load(paths, strict=False, roots=roots, limits=limits))
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A validator, and when each file that its schema was read from was changed last."""
+
+    validator: validator.Validator
+    stamps: Mapping[Path, int]
+
+
+_KEPT: dict[tuple[tuple[Path, ...], Roots | None, Limits], _Kept] = {}
+
+
+def _stamps(paths: Iterable[Path]) -> dict[Path, int]:
+    """Return when each file was changed last, in nanoseconds; 0 where it is not there."""
+    return {path: path.stat().st_mtime_ns if path.is_file() else 0 for path in paths}
 
 
 def validator_of(schema: Schema) -> validator.Validator:

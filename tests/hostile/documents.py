@@ -68,6 +68,11 @@ _UNION = "<xs:simpleType><xs:union>{}</xs:union></xs:simpleType>".format(
     )
 )
 _WIDE = _holding("".join(f'<xs:element name="e{number}" minOccurs="0"/>' for number in range(300)))
+_WIDE_CHOICE = (
+    '<xs:element name="r"><xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded">'
+    + "".join(f'<xs:element name="e{number}" type="xs:string"/>' for number in range(500))
+    + "</xs:choice></xs:complexType></xs:element>"
+)
 
 
 def _nested(levels: int, inside: str) -> str:
@@ -142,6 +147,15 @@ KINDS: Mapping[str, Kind] = {
     ),
     "nested counters": Kind(_NESTED, _each("<a/><b/>"), 2_000, True),
     "three counters around one element": Kind(_THREE_COUNTERS, _each("<a/>"), 5_000, True),
+    "a wide choice": Kind(
+        _WIDE_CHOICE, lambda count: _root("".join(f"<e{n % 500}/>" for n in range(count))), 4_000, True
+    ),
+    "a wide choice that is counted": Kind(
+        _WIDE_CHOICE.replace("unbounded", "90000"),
+        lambda count: _root("".join(f"<e{n % 500}/>" for n in range(count))),
+        4_000,
+        True,
+    ),
     "a large counter": Kind(
         _holding('<xs:element name="a" type="xs:string" maxOccurs="100000"/>'), _each("<a>x</a>"), 20_000, True
     ),

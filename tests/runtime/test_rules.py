@@ -43,8 +43,8 @@ def content(inside: str, more: str = "") -> str:
 
 
 COUNTERS = content(
-    '<xs:sequence minOccurs="50" maxOccurs="90"><xs:sequence minOccurs="50" maxOccurs="90">'
-    '<xs:element name="a" type="xs:string" maxOccurs="90"/></xs:sequence></xs:sequence>'
+    '<xs:sequence minOccurs="90" maxOccurs="99"><xs:sequence minOccurs="90" maxOccurs="99">'
+    '<xs:element name="a" type="xs:string" maxOccurs="99"/></xs:sequence></xs:sequence>'
 )
 
 LIBXML2_LETS_PASS = {

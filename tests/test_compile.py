@@ -1,0 +1,33 @@
+"""`schemapress.compile`: one validator for the same files, and a new one where any of them changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import schemapress
+from tests.conftest import schema
+
+MAIN = schema('<xs:include schemaLocation="part.xsd"/><xs:element name="r" type="t"/>')
+RESTRICTION = '<xs:restriction base="xs:string"><xs:enumeration value="{}"/></xs:restriction>'
+PART = f'<xs:simpleType name="t">{RESTRICTION}</xs:simpleType>'
+
+
+def test_a_change_of_an_included_file_makes_a_new_validator(tmp_path: Path) -> None:
+    main, part = tmp_path / "main.xsd", tmp_path / "part.xsd"
+    main.write_text(MAIN, "utf-8")
+    part.write_text(schema(PART.format("a")), "utf-8")
+    assert schemapress.compile(main).validate(b"<r>a</r>").valid
+
+    part.write_text(schema(PART.format("b")), "utf-8")
+    os.utime(part, ns=(0, part.stat().st_mtime_ns + 1))  # as of a later moment, whatever the clock's resolution is
+
+    assert schemapress.compile(main).validate(b"<r>b</r>").valid
+    assert not schemapress.compile(main).validate(b"<r>a</r>").valid
+
+
+def test_the_same_files_have_the_same_validator(tmp_path: Path) -> None:
+    main = tmp_path / "main.xsd"
+    main.write_text(schema('<xs:element name="r"/>'), "utf-8")
+
+    assert schemapress.compile(main).declarations is schemapress.compile(main).declarations
