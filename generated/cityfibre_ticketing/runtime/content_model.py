@@ -21,6 +21,9 @@ Declaration = TypeVar("Declaration")
 _KEPT_STATES = 2_000
 """States that one model remembers; a document that needs more (a large counter) makes them anew."""
 
+_KEPT_OPTIONS = 500_000
+"""Configurations that all tables of followers of one model have together."""
+
 _MOST_STEPS = 100_000
 """Steps that all searches for missing elements in one document take together."""
 
@@ -131,6 +134,10 @@ Configuration = tuple[int, Counts]
 """The order of the leaf that was matched last, and the open counts."""
 
 
+Followers = tuple[dict[str, list[Configuration]], list[Configuration], bool]
+"""What may follow: the configurations for each tag, those of wildcards, and whether the content may end."""
+
+
 class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[Declaration]):
     """A set of configurations.
 
@@ -144,18 +151,7 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
         """Take the configurations, which tell one state from another; None is the state before the first child."""
         self.model = model
         self.configurations = configurations
-        self.accepts = False
-        self.options: dict[str, list[Configuration]] = {}
-        self.wild: list[Configuration] = []
-        for configuration in model.successors(configurations):
-            if configuration is None:
-                self.accepts = True
-                continue
-            leaf = model.order[configuration[0]]
-            if leaf.kind == "any":
-                self.wild.append(configuration)
-            for tag in leaf.declarations if leaf.kind == "element" else ():
-                self.options.setdefault(tag, []).append(configuration)
+        self.options, self.wild, self.accepts = model.followers(configurations)
 
     def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
         order = self.model.order
@@ -182,6 +178,8 @@ class ContentModel(Generic[Declaration]):
             for tag, declaration in leaf.declarations.items() if leaf.kind == "element" else ():
                 self.declared.setdefault(tag, declaration)
         self._states: dict[frozenset[Configuration], State[Declaration]] = {}
+        self._followers: dict[tuple[Configuration | None, ...], Followers] = {}
+        self._kept_options = 0
         self._start: State[Declaration] | None = None
 
     @property
@@ -246,8 +244,10 @@ class ContentModel(Generic[Declaration]):
         known = self._states.get(configurations)
         if known is None:
             known = State(self, configurations)
-            if len(self._states) >= _KEPT_STATES:
+            if len(self._states) >= _KEPT_STATES or self._kept_options > _KEPT_OPTIONS:
                 self._states.clear()
+                self._followers.clear()
+                self._kept_options = 0
                 self.start.clear()
             self._states[configurations] = known
         return known
@@ -288,6 +288,25 @@ class ContentModel(Generic[Declaration]):
             for leaf, counts in configurations:
                 self._after(self.order[leaf], dict(counts), found)
         return found
+
+    def followers(self, configurations: frozenset[Configuration] | None) -> Followers:
+        """Return what may follow after configurations; states that have the same followers share one table of them."""
+        found = tuple(self.successors(configurations))
+        known = self._followers.get(found)
+        if known is None:
+            options: dict[str, list[Configuration]] = {}
+            wild: list[Configuration] = []
+            for configuration in found:
+                if configuration is None:
+                    continue
+                leaf = self.order[configuration[0]]
+                if leaf.kind == "any":
+                    wild.append(configuration)
+                for tag in leaf.declarations if leaf.kind == "element" else ():
+                    options.setdefault(tag, []).append(configuration)
+            known = self._followers[found] = (options, wild, None in found)
+            self._kept_options += len(found)
+        return known
 
     def _number(self, particle: Particle[Declaration]) -> None:
         particle.order = len(self.order)

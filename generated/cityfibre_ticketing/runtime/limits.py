@@ -22,7 +22,7 @@ MAX_NAMESPACE = 2_000
 MAX_DIGITS = 4_300
 """Characters of a number, date or duration; Python's own bound for making an integer of a text."""
 
-MAX_CONFIGURATIONS = 32
+MAX_CONFIGURATIONS = 100
 """Combinations of counts that the nested counters of one content model may be in at one place of a document."""
 
 MAX_SHOWN = 120
