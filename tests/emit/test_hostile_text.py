@@ -228,7 +228,7 @@ def test_xsdata_reads_what_was_loaded_and_nothing_else(server: tuple[int, list[s
     imported = f'<xs:import namespace="urn:z" schemaLocation="http://127.0.0.1:{port}/i.xsd"/>'
     path = tmp_path / "demo.xsd"
     path.write_text(schema(imported + ROOT), "utf-8")
-    loaded = load((path,))
+    loaded = load((path,), strict=False)
     (tmp_path / "late.xsd").write_text(schema('<xs:element name="late" type="xs:string"/>'), "utf-8")
     path.write_text(schema(f'<xs:include schemaLocation="late.xsd"/>{imported}{ROOT}'), "utf-8")
 

@@ -103,7 +103,7 @@ def test_the_answer_to_a_document_with_thousands_of_problems_stays_small(service
 
 
 def test_the_answer_to_long_names_stays_small(service: Service) -> None:
-    namespace = b"urn:" + b"a" * 90_000
+    namespace = b"urn:" + b"a" * 1_900
     document = b'<notifyInProgress xmlns:x="' + namespace + b'">' + b"<x:a/>" * 1000 + b"</notifyInProgress>"
 
     response = post(service, document)

@@ -20,8 +20,9 @@ from schemapress.diff.inclusion.difference import attributes, children, constrai
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of
 from schemapress.diff.inclusion.example import serialized
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
+from schemapress.runtime.content_model import TooManyConfigurations
 from schemapress.runtime.findings import Finding
-from schemapress.runtime.limits import MAX_DEPTH
+from schemapress.runtime.limits import MAX_CONFIGURATIONS, MAX_DEPTH
 from schemapress.runtime.locate import locate
 from schemapress.runtime.problem import Problem
 from schemapress.runtime.validator import Validator
@@ -138,6 +139,8 @@ class Inclusion:
             if isinstance(error, NoExample) and not self._sides.examples.are_productive:
                 raise
             return found, str(error)
+        except TooManyConfigurations:
+            return found, f"counters that can be in more than {MAX_CONFIGURATIONS} combinations"
         return found, None
 
     def _parts(self, pair: Pair, known: set[tuple[str, str]]) -> Iterator[Callable[[], Found]]:
