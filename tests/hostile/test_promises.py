@@ -167,6 +167,45 @@ def test_nothing_outside_of_a_document_is_read(tmp_path: Path) -> None:
     assert validator.validate(b'<!DOCTYPE r [<!ENTITY e "12">]><r>&e;</r>').valid
 
 
+def test_an_entity_is_declared_by_a_document_type_declaration_alone(tmp_path: Path) -> None:
+    path = tmp_path / "r.xsd"
+    attribute = '<xs:attribute name="e" type="xs:ENTITY"/>'
+    path.write_text(
+        schema(f'<xs:element name="r"><xs:complexType mixed="true">{attribute}</xs:complexType></xs:element>')
+    )
+    declared = '<!ENTITY x SYSTEM "a" NDATA n >'
+
+    assert not schemapress.compile(path).validate(f'<r e="x"><![CDATA[{declared}]]></r>'.encode()).valid
+    document = f'<!DOCTYPE r [<!NOTATION n SYSTEM "n">{declared}]><r e="x"/>'.encode()
+    assert schemapress.compile(path, doctype=True).validate(document).valid
+
+
+def test_counters_in_too_many_combinations_count_as_problems(tmp_path: Path) -> None:
+    path = tmp_path / "r.xsd"
+    inner = '<xs:element name="a" type="xs:string" minOccurs="90" maxOccurs="99"/>'
+    for _ in range(2):
+        inner = f'<xs:sequence minOccurs="90" maxOccurs="99">{inner}</xs:sequence>'
+    item = f'<xs:element name="i" maxOccurs="unbounded"><xs:complexType>{inner}</xs:complexType></xs:element>'
+    content = f"<xs:complexType><xs:sequence>{item}</xs:sequence></xs:complexType>"
+    path.write_text(schema(f'<xs:element name="r">{content}</xs:element>'), "utf-8")
+
+    report = schemapress.compile(path).validate(b"<r>" + (b"<i>" + b"<a/>" * 20_000 + b"</i>") * 2 + b"</r>")
+
+    assert {problem.code for problem in report} == {"xml-too-complex"}
+    short = schemapress.compile(path).validate(b"<r><i>" + b"<a/>" * 11 + b"</i></r>")
+    assert {problem.code for problem in short} == {"cvc-complex-type.2.4"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
+def test_the_bound_on_namespaces_holds_in_every_encoding(encoding: str) -> None:
+    package, _ = built("open")
+    declarations = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(300))
+    text = f'<?xml version="1.0" encoding="{encoding}"?><r{declarations}/>'
+    document = text.encode(encoding) if encoding != "utf-7" else text.replace("xmlns", "+AHgAbQBsAG4Acw-").encode()
+
+    assert not package.validate(document).valid
+
+
 # Objects
 
 

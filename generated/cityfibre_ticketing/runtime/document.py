@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -88,14 +90,22 @@ _LONG_NAMESPACE = re.compile(
 )
 
 
+_PLAIN_ENCODING = re.compile("(?:utf-?8|us-ascii|ascii|iso-8859-\\d+|windows-125\\d)", re.IGNORECASE)
+
+
+def _is_written_plainly(root: Element) -> bool:
+    """Whether a name in ASCII stands in the bytes of a document as it is: by its encoding, and by no entity."""
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    return _PLAIN_ENCODING.fullmatch(encoding) is not None and not has_doctype(root)
+
+
 def _check_namespaces(data: bytes, root: Element) -> None:
     """Refuse a document with a namespace name that is too long, or too many namespace declarations in scope.
 
     Raises:
         UnacceptableXML: it has one, or more than `MAX_NAMESPACES`.
     """
-    usual = data.count(b"xmlns") <= MAX_NAMESPACES and _LONG_NAMESPACE.search(data) is None
-    if usual and b"\0" not in data[:4]:
+    if _is_written_plainly(root) and data.count(b"xmlns") <= MAX_NAMESPACES and not _LONG_NAMESPACE.search(data):
         return
     in_scope, longest = 0, 0
     for event, item in etree.iterwalk(root, events=("start-ns", "end-ns", "start")):
@@ -157,12 +167,15 @@ def attributes_of(element: Element) -> dict[str, str]:
     return {str(value.attrname): str(value) for value in found}
 
 
-_UNPARSED = re.compile(rb"<!ENTITY\s+(\S+)\s+(?:SYSTEM|PUBLIC)[^>]*?\sNDATA\s")
-
-
-def unparsed_entities(data: bytes) -> frozenset[str]:
+def unparsed_entities(data: bytes, root: Element) -> frozenset[str]:
     """Return the names of the unparsed entities that the internal subset of a document declares."""
-    return frozenset(name.decode("utf-8", "replace") for name in _UNPARSED.findall(data))
+    names: set[str] = set()
+    if has_doctype(root):
+        parser = expat.ParserCreate()
+        parser.UnparsedEntityDeclHandler = lambda name, *_: names.add(name)
+        with suppress(expat.ExpatError):  # what libxml2 could read and expat can't has none
+            parser.Parse(data, True)
+    return frozenset(names)
 
 
 def canonical(root: Element) -> bytes:

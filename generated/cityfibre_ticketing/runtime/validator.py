@@ -53,8 +53,7 @@ class Validator:
 
     def validate_tree(self, data: bytes, root: Element) -> Report:
         """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
-        entities = unparsed_entities(data) if b"<!ENTITY" in data else frozenset()
-        walk = Walk(self.declarations, entities, self.limits)
+        walk = Walk(self.declarations, unparsed_entities(data, root), self.limits)
         complete = True
         try:
             walk.document(root)

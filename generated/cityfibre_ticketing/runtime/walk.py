@@ -7,7 +7,6 @@ from collections.abc import Set as AbstractSet
 from .content_model import TooManyConfigurations
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
-from .findings import Finding
 from .identity import TypedNodes, check_constraints
 from .limits import DEFAULT, MAX_CONFIGURATIONS, Limits
 from .recovery import recover
@@ -141,7 +140,7 @@ class Walk(StartTags):
                     found.append((child, declared))
             return found if state.accepts else recover(self, element, model)
         except TooManyConfigurations:
-            self.findings.append(too_complex(element))
+            self.too_complex(element)
             return []
 
     def _only_elements(self, element: Element) -> None:
@@ -201,6 +200,11 @@ class Walk(StartTags):
         message = f"{name_of(element)} contains the text {shown(text)}, where only elements may stand."
         self.add(element, "cvc-complex-type.2.3", text, "elements only", message)
 
+    def too_complex(self, element: Element) -> None:
+        """Note that the nested counters of an element's type can count its children in too many ways."""
+        message = f"The children of {name_of(element)} can be counted in more than {MAX_CONFIGURATIONS} ways."
+        self.add(element, "xml-too-complex", None, "fewer children of this element", message)
+
     def _no_children(self, element: Element, code: str, expected: str) -> None:
         for child in element:
             message = f"{name_of(child)} stands inside {name_of(element)}; expected {expected}."
@@ -213,9 +217,3 @@ class Walk(StartTags):
         why = f" (the name is right, the namespace is not: {namespace_of(tag)})" if alike else ""
         message = f"The root element is {quoted(tag)}{why}; expected {expected}."
         self.add(root, "cvc-elt.1", None, expected, message)
-
-
-def too_complex(element: Element) -> Finding:
-    """Return the finding of an element whose children the nested counters of its type can count in too many ways."""
-    message = f"The children of {name_of(element)} can be counted in more than {MAX_CONFIGURATIONS} ways."
-    return Finding(element, None, "xml-too-complex", None, "fewer children of this element", message, element)

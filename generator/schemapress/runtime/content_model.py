@@ -271,7 +271,10 @@ class ContentModel(Generic[Declaration]):
             for option, configurations in state.options.items():
                 if budget is not None and not budget.spend(len(configurations)):
                     return None
-                step = state[option]
+                try:
+                    step = state[option]
+                except TooManyConfigurations:
+                    continue
                 if step is not None and step[0].configurations not in came_from:
                     came_from[step[0].configurations] = (state, option)
                     queue.append(step[0])

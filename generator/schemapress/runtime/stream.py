@@ -26,7 +26,7 @@ from .document import (
 from .findings import Finding, TooManyProblems
 from .limits import MAX_NAMESPACE, MAX_NAMESPACES
 from .problem import InvalidDocument, Problem, Report, cut
-from .walk import Walk, too_complex
+from .walk import Walk
 from .wildcard import Wildcard
 from .wording import local_name, name_of, quoted
 
@@ -89,9 +89,10 @@ def iter_decode_stream(
     except LookupError as error:  # an encoding that the parser does not know
         raise InvalidDocument(Report((not_xml(error),))) from None
     except TooManyProblems:
-        raise InvalidDocument(reader.report()) from None
+        raise InvalidDocument(reader.report(complete=False)) from None
     except TooManyConfigurations:
-        raise InvalidDocument(Report((reader.too_complex(),))) from None
+        reader.note_too_complex()
+        raise InvalidDocument(reader.report(complete=True)) from None
 
 
 class _Reader:
@@ -137,13 +138,13 @@ class _Reader:
         if self._open:
             self._forget(element)
 
-    def report(self) -> Report:
-        """Return what was found until there was too much of it."""
-        return Report(tuple(map(_problem, self._walk.findings)), complete=False)
+    def report(self, *, complete: bool) -> Report:
+        """Return what was found."""
+        return Report(tuple(map(_problem, self._walk.findings)), complete)
 
-    def too_complex(self) -> Problem:
-        """Return the problem of the innermost open element, whose children can be counted in too many ways."""
-        return _problem(too_complex(self._open[-1].element))
+    def note_too_complex(self) -> None:
+        """Note that the children of the innermost open element can be counted in too many ways."""
+        self._walk.too_complex(self._open[-1].element)
 
     def finish(self) -> None:
         """Check what only the end of the document can tell."""
