@@ -63,5 +63,5 @@ pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them a
 
 SECONDS ?= 600
 
-hostile: $(VENV)/installed  ## documents, objects and schemas that mean harm, for SECONDS; each kind of growth at n and at 2n
+hostile: $(VENV)/installed  ## hostile documents and objects for SECONDS, then hostile builds, then each kind of growth at n and at 2n
 	PYTHONPATH=generated $(BIN)/python -m tests.hostile $(SECONDS)

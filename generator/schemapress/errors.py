@@ -1,4 +1,4 @@
-"""Errors that are a user's to mend: each names the thing, the place and the next step."""
+"""Errors that the user can fix: each names the thing, the place and the next step."""
 
 from __future__ import annotations
 

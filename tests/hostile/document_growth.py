@@ -31,7 +31,7 @@ SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What a kind took at its size and at twice of it: seconds of the processor, bytes at the peak, bytes of documents.
+    """What a kind took at its size and at twice of it: processor seconds, bytes by which the peak rose, document bytes.
 
     `valid` is the verdict on the larger one.
     """

@@ -122,7 +122,7 @@ def _check_namespaces(data: bytes, root: Element) -> None:
 
 def too_many_namespaces(element: Element) -> Problem:
     """Return the problem of an element at which more than `MAX_NAMESPACES` namespace declarations are in scope."""
-    message = f"More than {MAX_NAMESPACES} namespace declarations are in scope here. Declare those in use alone."
+    message = f"More than {MAX_NAMESPACES} namespace declarations are in scope here. Declare only those in use."
     return _problem(element.sourceline, None, "xml-too-many-namespaces", message)
 
 

@@ -9,14 +9,11 @@ from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
 from .identity import TypedNodes, check_constraints
 from .limits import DEFAULT, MAX_CONFIGURATIONS, Limits
-from .recovery import recover
+from .recovery import Placed, recover
 from .simple_type import SimpleType
 from .start_tag import StartTags
 from .wildcard import Wildcard
 from .wording import local_name, name_of, namespace_of, quoted, shown
-
-Visit = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
-"""An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
 
 
 class Walk(StartTags):
@@ -51,7 +48,7 @@ class Walk(StartTags):
         Each element is visited once, before its children, whatever is wrong with it; and the depth of a document
         costs no Python frames.
         """
-        waiting: list[Visit] = [(element, declaration)]
+        waiting: list[Placed] = [(element, declaration)]
         while waiting:
             current, governs = waiting.pop()
             if isinstance(governs, Wildcard):
@@ -69,7 +66,7 @@ class Walk(StartTags):
         if self._nodes is not None:
             check_constraints(self._nodes, self._note)
 
-    def _element(self, element: Element, declaration: ElementDeclaration) -> list[Visit]:
+    def _element(self, element: Element, declaration: ElementDeclaration) -> list[Placed]:
         """Element Locally Valid (§3.3.4); return the children that are still to be visited."""
         type_, nil = self.start_tag(element, declaration)
         if self._nodes is not None:
@@ -94,7 +91,7 @@ class Walk(StartTags):
             message = f"{name_of(element)} has a fixed value, and so can't be nil."
             self.add(element, "cvc-elt.3.2.2", element.get(XSI_NIL), "no xsi:nil", message, XSI_NIL)
 
-    def _complex(self, element: Element, type_: ComplexType, declaration: ElementDeclaration) -> list[Visit]:
+    def _complex(self, element: Element, type_: ComplexType, declaration: ElementDeclaration) -> list[Placed]:
         if type_.simple is not None:
             if len(element):
                 self._no_children(element, "cvc-complex-type.2.2", f"text only: {type_.simple.description}")
@@ -113,7 +110,7 @@ class Walk(StartTags):
             self._fixed_mixed(element, declaration.fixed)
         return []
 
-    def _children(self, element: Element, type_: ComplexType) -> list[Visit]:
+    def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
         """Decide the content model by the tags alone; return the children that are still to be visited."""
         model = type_.model
         assert model is not None
@@ -121,7 +118,7 @@ class Walk(StartTags):
             self._only_elements(element)
         state = model.start
         tracked = self._nodes is not None
-        found: list[Visit] = []
+        found: list[Placed] = []
         try:
             for child in element:
                 step = state[child.tag]
@@ -153,7 +150,7 @@ class Walk(StartTags):
             if text and text.strip(XML_SPACE):
                 self.stray_text(element, text)
 
-    def _wild(self, element: Element, wildcard: Wildcard) -> list[Visit]:
+    def _wild(self, element: Element, wildcard: Wildcard) -> list[Placed]:
         """Validate an element that a wildcard admits (§3.10.4, Item Valid)."""
         if wildcard.process == "skip":
             return []

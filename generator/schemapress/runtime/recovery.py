@@ -19,7 +19,7 @@ _MOST_NAMES = 50
 """Names among which the one that was probably meant is looked for."""
 
 Placed = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
-"""A child that could be placed, and what governs it."""
+"""An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
 
 
 def recover(findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> list[Placed]:

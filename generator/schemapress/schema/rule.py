@@ -17,7 +17,7 @@ _NAMES = {
 
 _HINTS = {
     "cos-nonambig": "Two particles can match the same element where they stand: make them one, or tell them apart.",
-    "src-resolve": "Declare it, or mend the name or its prefix.",
+    "src-resolve": "Declare it, or fix the name or its prefix.",
     "sch-props-correct": "Give one of the two another name, or remove it.",
     "cos-all-limited": "In an all-group each element occurs at most once: use a sequence for what repeats.",
     "p-props-correct": "Make minOccurs at most maxOccurs.",
@@ -25,7 +25,7 @@ _HINTS = {
     "derivation-ok-restriction": "A restriction accepts less than its base and nothing else: keep to its particles.",
     "cos-st-restricts": "Use a facet that the base type has.",
     "facet-valid-restriction": "Choose bounds that leave a value.",
-    "pattern-valid": "Mend the regular expression; XSD's own syntax is Part 2 appendix F.",
+    "pattern-valid": "Fix the regular expression; XSD's own syntax is Part 2 appendix F.",
     "s4s": "Compare with the schema for schemas: Part 1 appendix A.",
     "st-props-correct": "Break the circle.",
     "cvc-datatype-valid": "Choose a value that the type has.",
@@ -44,4 +44,4 @@ def rule_of(name: str) -> str:
 def hint_for(rule: str) -> str:
     """Return what to do about a rule that is broken."""
     fitting = (hint for name, hint in _HINTS.items() if re.match(rf"{name}(?![a-z])", rule))
-    return next(fitting, "Mend the XSD.")
+    return next(fitting, "Fix the XSD.")

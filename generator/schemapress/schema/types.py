@@ -194,7 +194,7 @@ class TypeLoader:
         place, text = document.place(element), documentation(element)
         variety = _child(element, "restriction", "list", "union")
         if variety is None:
-            raise SchemapressError("The simple type is empty.", place=document.show(element), hint="Mend the XSD.")
+            raise SchemapressError("The simple type is empty.", place=document.show(element), hint="Fix the XSD.")
         if variety.tag == XSD + "list":
             item = variety.get("itemType")
             inline = _child(variety, "simpleType")
@@ -228,7 +228,7 @@ class TypeLoader:
             return self._built(element, document, key, name, ANY_TYPE, "restriction", particle, None, mixed, attributes)
         derivation = _child(content, "restriction", "extension")
         if derivation is None:
-            raise SchemapressError("The complex type is empty.", place=document.show(content), hint="Mend the XSD.")
+            raise SchemapressError("The complex type is empty.", place=document.show(content), hint="Fix the XSD.")
         base_key = self._base(derivation, document, key)
         base = self.types.get(base_key)
         extends = derivation.tag == XSD + "extension"
