@@ -63,5 +63,5 @@ pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them a
 
 SECONDS ?= 600
 
-hostile: $(VENV)/installed  ## hostile documents and objects for SECONDS, then hostile builds, then each kind of growth at n and at 2n
+hostile: $(VENV)/installed  ## hostile documents, objects, requests and builds, and each kind of growth at n and at 2n, for about SECONDS
 	PYTHONPATH=generated $(BIN)/python -m tests.hostile $(SECONDS)

@@ -26,9 +26,9 @@ from tests.hostile.builds import (
     check_names,
     check_texts,
     names_of_ours,
-    package_of,
     schema_of,
 )
+from tests.hostile.packages import package_of
 
 
 @given(HOSTILE)
@@ -73,7 +73,7 @@ def test_two_types_that_xsdata_calls_by_one_name_are_named(make_project: MakePro
 
 @pytest.mark.parametrize("value", ['5" pipe', "C:\\users", "\\", "{x}", '"""', "a\u2028b", "rf'"])
 def test_an_ordinary_text_is_read_and_written_as_it_is(value: str) -> None:
-    with package_of({"demo.xsd": schema_of(Texts(*[value] * 17))}) as package:
+    with package_of({"demo.xsd": schema_of(Texts(*[value] * 17))}) as (package, _):
         line = f"<n:b k={quoteattr(value)}><n:z>2026-01-02</n:z></n:b>"
         document = f'<n:flat xmlns:n="urn:n"><n:a>{value}</n:a>{line}</n:flat>'
 
@@ -86,7 +86,7 @@ def test_an_ordinary_text_is_read_and_written_as_it_is(value: str) -> None:
 def test_a_dot_in_a_name_stands_for_itself(make_project: MakeProject) -> None:
     element = '<xs:element name="a.b" type="xs:string"/>'
     root = f'<xs:element name="r"><xs:complexType><xs:sequence>{element}</xs:sequence></xs:complexType></xs:element>'
-    with package_of({"demo.xsd": schema(root)}) as package:
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
         assert package.validate(b"<r><a.b>x</a.b></r>").valid
         assert not package.validate(b"<r><axb>x</axb></r>").valid
 
@@ -104,7 +104,7 @@ def test_prefixes_that_a_document_swaps_stay_apart() -> None:
         f'<xs:element name="y"><xs:complexType>{inner}</xs:complexType></xs:element>',
         'targetNamespace="urn:b" elementFormDefault="qualified"',
     )
-    with package_of({"a.xsd": one, "b.xsd": other}) as package:
+    with package_of({"a.xsd": one, "b.xsd": other}) as (package, _):
         start = '<b:r xmlns:a="urn:b" xmlns:b="urn:a">'
         assert package.validate(f"{start}<b:x>1</b:x><a:y><a:z>1</a:z></a:y></b:r>".encode()).valid
         assert not package.validate(f"{start}<a:x>1</a:x><a:y><a:z>1</a:z></a:y></a:r>".encode()).valid
@@ -250,7 +250,7 @@ def test_names_that_xsdata_writes_no_python_for_work() -> None:
     root = (
         f'<xs:element name="XmlDate"><xs:complexType><xs:sequence>{types}</xs:sequence></xs:complexType></xs:element>'
     )
-    with package_of({"demo.xsd": schema(root)}) as package:
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
         message = package.decode(b"<XmlDate><await>x</await><bytes>QQ==</bytes><async>1</async></XmlDate>")
 
         assert (message.await_value, message.bytes_value, message.async_value) == ("x", b"A", 1)

@@ -15,7 +15,7 @@ from schemapress.emit.shape import ClassShape, FieldShape
 from schemapress.schema.load import load
 from tests.conftest import XSD, schema
 from tests.emit.test_golden import GOLDEN
-from tests.hostile.builds import package_of
+from tests.hostile.packages import package_of
 
 EVERYTHING = schema(
     """
@@ -125,7 +125,7 @@ def test_an_inner_class_has_the_namespace_of_the_class_around_it() -> None:
     content = f'<xs:sequence><xs:element name="inner">{inner}</xs:element></xs:sequence>'
     root = f'<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>'
     namespace = 'targetNamespace="urn:n" elementFormDefault="qualified"'
-    with package_of({"demo.xsd": schema(root, namespace)}) as package:
+    with package_of({"demo.xsd": schema(root, namespace)}) as (package, _):
         document = b'<n:r xmlns:n="urn:n"><n:inner><n:x>1</n:x></n:inner></n:r>'
 
         message = package.decode(document)

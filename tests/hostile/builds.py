@@ -12,12 +12,12 @@ import importlib
 import io
 import keyword
 import re
-import sys
 import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from xml.sax.saxutils import escape, quoteattr
@@ -35,7 +35,7 @@ from schemapress.errors import SchemapressError
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
-from tests.generated_package import build
+from tests.hostile.packages import package_of
 
 XS = "http://www.w3.org/2001/XMLSchema"
 
@@ -264,7 +264,7 @@ def check_build(texts: Texts) -> bool:
     written = replace(texts, namespace="urn:n", other_enumeration="e2")
     document = b'<flat xmlns="urn:n"><a>e2</a><b><z>2026-01-02</z></b></flat>'
     try:
-        with package_of({f"{texts.file}.xsd": schema_of(written)}) as package:
+        with package_of({f"{texts.file}.xsd": schema_of(written)}) as (package, _):
             message = package.decode(document)
             assert package.decode(package.encode(message)) == message, texts
     except SchemapressError:
@@ -387,7 +387,7 @@ def batches(names: Iterable[str]) -> Iterator[list[str]]:
 def check_names(names: Iterable[str]) -> None:
     """Check that names from outside work in every position of one schema, each in the way of none."""
     xsd, documents = named(names)
-    with package_of({"demo.xsd": xsd}) as package:
+    with package_of({"demo.xsd": xsd}) as (package, _):
         handlers = importlib.import_module(f"{package.__name__}.handlers")
         served = handlers.wsgi(_echo(handlers)())
         for number, (name, both) in enumerate(documents.items()):
@@ -399,21 +399,6 @@ def check_names(names: Iterable[str]) -> None:
                 assert package.decode(package.encode(value)) == value, name
             answer = _post(served, f"/{number}", both[0].encode())
             assert answer == "200 OK", (name, answer)
-
-
-@contextlib.contextmanager
-def package_of(files: Mapping[str, str]) -> Iterator[ModuleType]:
-    """Give the package that is built of files, imported."""
-    with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            path = Path(folder) / "spec" / "demo" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        (Path(folder) / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
-        package = build(Path(folder))
-        yield package
-        for name in [name for name in sys.modules if name.partition(".")[0] == package.__name__]:
-            del sys.modules[name]
 
 
 def _echo(handlers: ModuleType) -> type:
@@ -445,26 +430,49 @@ def _post(application: Callable[..., Iterable[bytes]], path: str, body: bytes) -
 FEW = settings(database=None, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def run(cases: int, seed: int) -> Counter[str]:
-    """Check `cases` schemas of hostile texts, and all names; print and return how many were taken and refused."""
+CASES = 20
+"""Schemas of hostile texts between two looks at the clock."""
+
+
+def run(seconds: float, seed: int) -> bool:
+    """Check schemas of hostile texts for some seconds, then all names; print what was tried, and what failed."""
+    ends = time.monotonic() + seconds
     counts: Counter[str] = Counter()
+    failed: list[str] = []
+
+    def note(what: str, check: Callable[[], None]) -> None:
+        try:
+            check()
+        except Exception as error:  # any failure of a check is what is looked for
+            failed.append(f"{what}: {type(error).__name__}: {error}"[:1_500])
+
+    for batch in batches((*names_of_ours(), *NAMES_OF_PYTHON, *NAMES_OF_XSDATA, *UNICODE_NAMES)):
+        note(f"names {batch}", partial(check_names, batch))
+        counts["names"] += len(batch)
+    while time.monotonic() < ends:
+        note(f"texts, seed {seed}", partial(_check_drawn, seed, counts))
+        seed += 1
+    print(f"{counts['packages']:,} packages; " + ", ".join(f"{what} {count:,}" for what, count in counts.items()))
+    print(f"  ours: {len(failed):,}", flush=True)
+    for failure in failed:
+        print(f"  {failure}")
+    return not failed
+
+
+def _check_drawn(seed: int, counts: Counter[str]) -> None:
+    """Check `CASES` schemas of hostile texts, and the package of one of them."""
 
     @hypothesis.seed(seed)
-    @settings(FEW, max_examples=cases)
+    @settings(FEW, max_examples=CASES)
     @given(HOSTILE)
     def texts(drawn: Texts) -> None:
-        counts["taken" if check_texts(drawn) else "refused"] += 1
+        counts["modules compared" if check_texts(drawn) else "refused"] += 1
 
     @hypothesis.seed(seed)
-    @settings(FEW, max_examples=max(1, cases // 20))
+    @settings(FEW, max_examples=1)
     @given(HOSTILE)
-    def builds(drawn: Texts) -> None:
-        counts["built" if check_build(drawn) else "not built"] += 1
+    def build(drawn: Texts) -> None:
+        counts["packages"] += check_build(drawn)
 
     texts()
-    builds()
-    for batch in batches((*names_of_ours(), *NAMES_OF_PYTHON, *NAMES_OF_XSDATA, *UNICODE_NAMES)):
-        check_names(batch)
-        counts["names"] += len(batch)
-    print(", ".join(f"{count} {what}" for what, count in counts.items()))
-    return counts
+    build()

@@ -1,14 +1,26 @@
-"""Small APIs with the shapes that hostile documents and objects are tried on, each with documents to begin with."""
+"""The APIs that hostile documents and objects are tried on, each with valid documents to begin with.
+
+`SOURCES` are small ones of our own, `corpus_source` one of a sample of the corpus, `random_source` one that is drawn.
+"""
 
 from __future__ import annotations
 
+import atexit
+import random
+import sys
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
+from lxml import etree
+
+import schemapress
+from tests import corpus
+from tests.conformance.random_schema import Maker
 from tests.conftest import MESSAGE, XSD, schema
 from tests.generated_package import build
 
@@ -17,10 +29,15 @@ XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An XSD and valid documents of it."""
+    """Valid documents, the XSD that has their root elements, and the other files that it needs, by their names."""
 
-    xsd: str
+    xsd: str | bytes
     documents: tuple[bytes, ...]
+    others: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Mapping[str, str | bytes]:
+        return {"demo.xsd": self.xsd, **self.others}
 
 
 def _element(name: str, type_: str, occurs: str = 'minOccurs="0"') -> str:
@@ -115,13 +132,77 @@ SOURCES: Mapping[str, Source] = {
 }  # fmt: skip
 
 
+LONGEST = 40_000
+"""Bytes of a document of the corpus that is mutated; a longer one takes the time of many."""
+
+OF_THE_CORPUS: Mapping[str, tuple[str, str]] = {
+    "datex-2": ("v2.3/DATEXIISchema_2_2_3.xsd", ""),
+    "iati": ("2.03/iati-activities-schema.xsd", "*.xsd"),
+    "finvoice": ("xsd/Finvoice3.0.xsd", ""),
+    "bpmn-2.0": ("xsd/BPMN20.xsd", "*.xsd"),
+    "sabre": ("schemas/BargainFinderMaxRQ_v1-9-7.xsd", "*Types*.xsd"),
+    "fpml-5.13": ("xsd/fpml-main-5-13.xsd", "*.xsd"),
+}
+"""The sample: for each family, the entry document, and which other files beside it belong to the schema."""
+
+
+def corpus_source(family: str) -> Source:
+    """Return one of the sample.
+
+    Raises:
+        FileNotFoundError: the corpus is absent.
+    """
+    entry, others = OF_THE_CORPUS[family]
+    root = corpus.unpacked(family)
+    schema = root / entry
+    beside = {path.name: path.read_bytes() for path in schema.parent.glob(others or schema.name) if path != schema}
+    documents = [
+        (root / case.document).read_bytes()
+        for case in corpus.cases()
+        if (case.family, case.schema, case.verdict) == (family, entry, "valid")
+    ]
+    return Source(schema.read_bytes(), tuple(one for one in documents if len(one) <= LONGEST), beside)
+
+
+def random_source(seed: int) -> Source:
+    """Return a schema that is drawn, and the valid ones among the documents that are drawn for it."""
+    made = Maker(random.Random(seed)).make()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.xsd"
+        path.write_text(made.text, "utf-8")
+        validator = schemapress.compile(path)
+    drawn = [etree.tostring(made.root()) for _ in range(60)]
+    return Source(made.text, tuple(one for one in drawn if validator.validate(one).valid))
+
+
+@contextmanager
+def package_of(files: Mapping[str, str | bytes]) -> Iterator[tuple[ModuleType, Path]]:
+    """Give the package that is built of files, imported, and the folder with the files.
+
+    Raises:
+        schemapress.SchemapressError: the package can't be built.
+    """
+    with tempfile.TemporaryDirectory(prefix="hostile-") as project:
+        folder = Path(project) / "spec" / "demo"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        (Path(project) / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+        package = build(Path(project))
+        yield package, folder
+        for name in [name for name in sys.modules if name.partition(".")[0] == package.__name__]:
+            del sys.modules[name]
+
+
 @cache
 def built(name: str) -> tuple[ModuleType, Path]:
-    """Return the package of an API, built and imported, and its XSD."""
-    project = Path(tempfile.mkdtemp(prefix=f"hostile-{name}-"))
-    folder = project / "spec" / "demo"
-    folder.mkdir(parents=True)
-    xsd = folder / "demo.xsd"
-    xsd.write_text(SOURCES[name].xsd, "utf-8")
-    (project / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
-    return build(project), xsd
+    """Return the package of one of `SOURCES`, built and imported for as long as the process lives, and its XSD."""
+    package, folder = KEPT.enter_context(package_of(SOURCES[name].files))
+    return package, folder / "demo.xsd"
+
+
+KEPT = ExitStack()
+"""The packages that stay until the process ends."""
+
+atexit.register(KEPT.close)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile.fuzz import documents, objects
-from tests.hostile.packages import SOURCES
+from tests import corpus
+from tests.hostile.fuzz import Target, documents, objects, target
+from tests.hostile.packages import SOURCES, corpus_source, package_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_hostile_documents_get_one_verdict_and_nothing_but_the_promised_error(name: str) -> None:
-    counts, wrong = documents(name, seed=1, count=400)
+    counts, wrong = documents(target(name), seed=1, count=400)
 
     assert counts["valid"] > 3
     assert wrong == []
@@ -20,7 +21,21 @@ def test_hostile_documents_get_one_verdict_and_nothing_but_the_promised_error(na
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_hostile_objects_are_refused_with_a_path_or_written_as_valid_documents(name: str) -> None:
-    counts, wrong = objects(name, seed=1, count=300)
+    counts, wrong = objects(target(name), seed=1, count=300)
 
     assert counts["written"] > 3
     assert wrong == []
+
+
+@pytest.mark.skipif(not corpus.folder(), reason="the corpus is absent; CORPUS names its folder")
+@pytest.mark.parametrize("name", ["iati", "datex-2", "sabre"])
+def test_the_same_holds_for_a_sample_of_the_corpus(name: str) -> None:
+    source = corpus_source(name)
+    with package_of(source.files) as (package, folder):
+        tried = Target(name, package, folder / "demo.xsd", source.documents)
+        counts, wrong = documents(tried, seed=1, count=100)
+        more, also_wrong = objects(tried, seed=1, count=60)
+
+    assert counts["valid"] > 3
+    assert more["written"] > 3
+    assert wrong + also_wrong == []

@@ -45,6 +45,18 @@ def test_text_outside_of_the_root_is_not_well_formed(before: bytes, behind: bool
         cityfibre_ticketing.decode(document)
 
 
+@pytest.mark.parametrize("behind", [b"junk", b"<b/>", b"&#10;", b"<![CDATA[]]>", b"</r>", b'<?xml version="1.0"?>'])
+def test_a_namespace_that_is_no_uri_hides_nothing_behind_the_root(behind: bytes) -> None:
+    package, _ = built("open")
+    document = b'<r><x:y xmlns:x="u\t}"/></r>'
+
+    assert package.validate(document).valid
+    assert package.validate(document + b"<!-- c -->\n").valid
+    (problem,) = package.validate(document + behind)
+    assert problem.code == "xml-not-well-formed"
+    assert "URI" not in problem.message
+
+
 def test_such_a_text_is_a_problem_where_the_schema_has_keys_too() -> None:
     package, _ = built("keys")
 

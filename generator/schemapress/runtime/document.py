@@ -73,9 +73,9 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     try:
         root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
-        odd = despite_odd_namespaces(data, doctype=doctype)
-        if odd is None:
-            raise UnacceptableXML(malformed(error)) from None
+        odd = despite_odd_namespaces(data, doctype=doctype) if _is_odd_namespace(error.msg or "") else None
+        if odd is None or isinstance(odd, Problem):
+            raise UnacceptableXML(odd or malformed(error)) from None
         root = odd
     except (ValueError, LookupError) as error:
         raise UnacceptableXML(not_xml(error)) from None
@@ -137,19 +137,34 @@ def has_doctype(root: Element) -> bool:
     return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
 
 
-def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | None:
+def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | Problem | None:
     """Return the root of a document whose only fault is a namespace name that is no URI, which XML does not demand.
 
-    The parser takes that for an error; for a document with any other one, None is returned.
+    The parser takes that for an error, and goes on when it is told to; but then it does not tell what follows the
+    root element, so that expat has to find the document well-formed too. For a document with any other fault, the
+    problem is returned that this one is; None for one that the parser can't read at all.
     """
     parser = _parser(doctype=doctype, recover=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
-    messages = [entry.message for entry in parser.error_log]
-    odd = all("is not a valid URI" in message or "is not absolute" in message for message in messages)
-    return root if messages and odd else None
+    entries = list(parser.error_log)
+    other = next((entry for entry in entries if not _is_odd_namespace(entry.message)), None)
+    if other is not None:
+        return _fault(other.line, other.column, other.message)
+    try:
+        text = data.decode(root.getroottree().docinfo.encoding or "utf-8")
+        expat.ParserCreate().Parse(text, True)
+    except expat.ExpatError as error:
+        return _fault(error.lineno, error.offset + 1, expat.ErrorString(error.code))
+    except (UnicodeError, LookupError):
+        return None
+    return root if entries else None
+
+
+def _is_odd_namespace(message: str) -> bool:
+    return "is not a valid URI" in message or "is not absolute" in message
 
 
 _ATTRIBUTES = etree.XPath("@*")
@@ -213,11 +228,15 @@ _LIMITS = (
 def malformed(error: etree.XMLSyntaxError) -> Problem:
     """Return what is wrong with a document that the parser refuses."""
     line, column = error.position
-    said = error.msg or "no element was found"
+    return _fault(line, column, error.msg or "no element was found")
+
+
+def _fault(line: int, column: int, said: str) -> Problem:
+    """Return the problem of a document of which a parser said something."""
     for mark, code, message in _LIMITS:
         if mark in said:
             return _problem(line, column, code, message)
-    said = re.sub(r", line \d+, column \d+$", "", said)
+    said = re.sub(r", line \d+, column \d+$", "", said).strip()
     return _problem(line, column, "xml-not-well-formed", f"The document is not well-formed XML: {cut(said)}.")
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 from schemapress.runtime.document import despite_odd_namespaces
+from schemapress.runtime.problem import Problem
 
 from .model import XSD_NAMESPACE, Place, clark
 from .roots import Roots, is_inside, is_remote, located, outside_hint, roots_around
@@ -213,17 +214,17 @@ def schema_parser(resolver: etree.Resolver | None = None, *, recover: bool = Fal
 
 def _parsed(data: bytes, file: Path, referrer: str | None) -> Element:
     """Return the root of a schema document; of a file that nobody named, a message never has any content."""
-    root = None
     try:
         root = etree.fromstring(data, schema_parser(), base_url=str(file))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        root = despite_odd_namespaces(data)
-        if root is None:
+        odd = despite_odd_namespaces(data)
+        if odd is None or isinstance(odd, Problem):
             line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else 1
             said = f": {getattr(error, 'msg', error)}" if referrer is None else ""
             message = f"This is not well-formed XML{said}."
             hint = "An XSD is an XML document; entities of other files are never read."
             raise SchemapressError(message, place=f"{file}:{line or 1}", hint=hint) from None
+        root = odd
     if root.tag != XSD + "schema":
         said = f": its root element is <{etree.QName(root).localname}>" if referrer is None else ""
         hint = f"Expected <schema> of the namespace {XSD_NAMESPACE}."

@@ -1,0 +1,12 @@
+"""A short form of the run with hostile requests; `make hostile` runs the long one."""
+
+from __future__ import annotations
+
+from tests.hostile import requests
+
+
+def test_each_request_is_answered_and_no_answer_or_log_tells_of_a_failure() -> None:
+    counts, wrong = requests.run(seconds=4, seed=1)
+
+    assert counts["requests"] > 100
+    assert wrong == []
