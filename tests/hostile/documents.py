@@ -153,7 +153,7 @@ KINDS: Mapping[str, Kind] = {
     "a wide choice that is counted": Kind(
         _WIDE_CHOICE.replace("unbounded", "90000"),
         lambda count: _root("".join(f"<e{n % 500}/>" for n in range(count))),
-        1_000,
+        20_000,
         True,
     ),
     "a large counter": Kind(

@@ -349,9 +349,9 @@ def _changed(value: Any, chance: random.Random) -> str:  # a message of any clas
 TURNS = 64
 """Turns between two looks at the clock."""
 
-_DOCUMENTS_OF_A_TURN = 2_000
+_DOCUMENTS_OF_A_TURN = 5_000
 _LARGE = 5_000
-"""Bytes of a document from which a turn has a tenth of the documents."""
+"""Bytes of a document from which a turn has a twentieth of the documents."""
 
 _IN_TURN: list[Target] = []
 """The packages that every process of the run has."""
@@ -395,7 +395,7 @@ def turn(seed: int) -> tuple[Counter[str], list[Disagreement]]:
 
 def _try(tried: Target, seed: int) -> tuple[Counter[str], list[Disagreement]]:
     large = max(map(len, tried.documents)) > _LARGE
-    count = _DOCUMENTS_OF_A_TURN // 10 if large else _DOCUMENTS_OF_A_TURN
+    count = _DOCUMENTS_OF_A_TURN // 20 if large else _DOCUMENTS_OF_A_TURN
     counts, wrong = documents(tried, seed, count)
     more, also_wrong = objects(tried, seed, count // 5)
     return counts + more, wrong + also_wrong

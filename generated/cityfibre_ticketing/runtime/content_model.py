@@ -9,9 +9,11 @@ admits no more than another one of the same state is left out, so that nested co
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, Literal, TypeVar
 
 from .limits import MAX_CONFIGURATIONS
@@ -20,6 +22,9 @@ Declaration = TypeVar("Declaration")
 
 _KEPT_STATES = 2_000
 """States that one model remembers; a document that needs more (a large counter) makes them anew."""
+
+_NO_TAG = ""
+"""The tag of no element."""
 
 _KEPT_OPTIONS = 500_000
 """Configurations that all tables of followers of one model have together."""
@@ -52,6 +57,9 @@ class Particle(Generic[Declaration]):
     """
 
     __slots__ = (
+        "_children_with",
+        "_next_required",
+        "_required",
         "admits",
         "children",
         "declarations",
@@ -86,6 +94,9 @@ class Particle(Generic[Declaration]):
             child.parent, child.index = self, index
         empty = [child.skippable for child in self.children]
         self.empty = kind not in ("element", "any") and (any(empty) if kind == "choice" else all(empty))
+        self._children_with: tuple[dict[str, list[int]], list[int]] | None = None
+        self._next_required: list[int] | None = None
+        self._required: int | None = None
 
     @property
     def skippable(self) -> bool:
@@ -119,6 +130,44 @@ class Particle(Generic[Declaration]):
         """Whether a wildcard admits a tag."""
         return self.admits is not None and self.admits(tag)
 
+    def children_with(self, tag: str | None) -> Sequence[int]:
+        """Return the indices of the children that have a leaf for a tag, or a wildcard; without a tag, of all."""
+        if tag is None:
+            return range(len(self.children))
+        if self._children_with is None:
+            self._children_with = self._found_children()
+        elements, wildcards = self._children_with
+        found = elements.get(tag, [])
+        return sorted({*found, *wildcards}) if wildcards else found
+
+    def _found_children(self) -> tuple[dict[str, list[int]], list[int]]:
+        """Return the indices of the children that have a leaf for each tag, and of those that have a wildcard."""
+        elements: dict[str, list[int]] = {}
+        wildcards: list[int] = []
+        for index, child in enumerate(self.children):
+            tags = {tag: None for leaf in child.leaves() if leaf.kind == "element" for tag in leaf.declarations}
+            for tag in tags:
+                elements.setdefault(tag, []).append(index)
+            if any(leaf.kind == "any" for leaf in child.leaves()):
+                wildcards.append(index)
+        return elements, wildcards
+
+    def next_required(self, start: int) -> int:
+        """Return the index of the first child of a sequence from `start` that can't be skipped, or their number."""
+        if self._next_required is None:
+            following = [len(self.children)]
+            for index in range(len(self.children) - 1, -1, -1):
+                following.append(following[-1] if self.children[index].skippable else index)
+            self._next_required = following[::-1]
+        return self._next_required[start]
+
+    @property
+    def required(self) -> int:
+        """The children of an all-group that can't be skipped, as a set of bits."""
+        if self._required is None:
+            self._required = sum(1 << child.index for child in self.children if not child.skippable)
+        return self._required
+
     def leaves(self) -> Iterator[Particle[Declaration]]:
         """Yield the leaves in the order of the schema."""
         if self.is_leaf:
@@ -134,33 +183,44 @@ Configuration = tuple[int, Counts]
 """The order of the leaf that was matched last, and the open counts."""
 
 
-Followers = tuple[dict[str, list[Configuration]], list[Configuration], bool]
-"""What may follow: the configurations for each tag, those of wildcards, and whether the content may end."""
+Followers = tuple[dict[str, list[Configuration]], list[Configuration]]
+"""What may follow: the configurations for each tag, and those of wildcards."""
 
 
 class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[Declaration]):
     """A set of configurations.
 
     As a dictionary it gives the step for a tag: the next state, and the declaration that governs the
-    child; None where the tag is not allowed.
+    child; None where the tag is not allowed. `accepts` says whether the content may end.
     """
 
-    __slots__ = ("accepts", "configurations", "model", "options", "wild")
+    __slots__ = ("accepts", "configurations", "model")
 
     def __init__(self, model: ContentModel[Declaration], configurations: frozenset[Configuration] | None) -> None:
         """Take the configurations, which tell one state from another; None is the state before the first child."""
         self.model = model
         self.configurations = configurations
-        self.options, self.wild, self.accepts = model.followers(configurations)
+        self.accepts = None in model.successors(configurations, _NO_TAG)
+
+    @property
+    def options(self) -> Mapping[str, list[Configuration]]:
+        """The tags that may follow, each with the configurations that it leads to."""
+        return self.model.followers(self.configurations)[0]
+
+    @property
+    def wild(self) -> list[Configuration]:
+        """The configurations that what a wildcard admits leads to."""
+        return self.model.followers(self.configurations)[1]
 
     def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
         order = self.model.order
-        options = self.options.get(tag)
-        if options is not None:
+        found = [option for option in self.model.successors(self.configurations, tag) if option is not None]
+        options = [option for option in found if order[option[0]].kind == "element"]
+        if options:
             step = (self.model.after(options), order[options[0][0]].declarations[tag])
             self[tag] = step
             return step
-        wild = [option for option in self.wild if order[option[0]].admits_tag(tag)]
+        wild = [option for option in found if order[option[0]].admits_tag(tag)]
         if not wild:
             return None
         return (self.model.after(wild), order[wild[0][0]].declarations[""])
@@ -244,10 +304,8 @@ class ContentModel(Generic[Declaration]):
         known = self._states.get(configurations)
         if known is None:
             known = State(self, configurations)
-            if len(self._states) >= _KEPT_STATES or self._kept_options > _KEPT_OPTIONS:
+            if len(self._states) >= _KEPT_STATES:
                 self._states.clear()
-                self._followers.clear()
-                self._kept_options = 0
                 self.start.clear()
             self._states[configurations] = known
         return known
@@ -280,16 +338,21 @@ class ContentModel(Generic[Declaration]):
                     queue.append(step[0])
         return None
 
-    def successors(self, configurations: frozenset[Configuration] | None) -> dict[Configuration | None, None]:
-        """Return the configurations that one more child can lead to, and None where the content may end."""
+    def successors(
+        self, configurations: frozenset[Configuration] | None, tag: str | None = None
+    ) -> dict[Configuration | None, None]:
+        """Return the configurations that one more child can lead to, and None where the content may end.
+
+        With a tag, only those of a child with this tag, and of wildcards.
+        """
         found: dict[Configuration | None, None] = {}
         if configurations is None:
             if self.root.skippable:
                 found[None] = None
-            self._enter(self.root, {}, found)
+            self._enter(self.root, {}, found, tag)
         else:
             for leaf, counts in configurations:
-                self._after(self.order[leaf], dict(counts), found)
+                self._after(self.order[leaf], dict(counts), found, tag)
         return found
 
     def followers(self, configurations: frozenset[Configuration] | None) -> Followers:
@@ -307,7 +370,10 @@ class ContentModel(Generic[Declaration]):
                     wild.append(configuration)
                 for tag in leaf.declarations if leaf.kind == "element" else ():
                     options.setdefault(tag, []).append(configuration)
-            known = self._followers[found] = (options, wild, None in found)
+            if self._kept_options > _KEPT_OPTIONS:
+                self._followers.clear()
+                self._kept_options = 0
+            known = self._followers[found] = (options, wild)
             self._kept_options += len(found)
         return known
 
@@ -318,7 +384,11 @@ class ContentModel(Generic[Declaration]):
             self._number(child)
 
     def _enter(
-        self, particle: Particle[Declaration], counts: dict[int, int], found: dict[Configuration | None, None]
+        self,
+        particle: Particle[Declaration],
+        counts: dict[int, int],
+        found: dict[Configuration | None, None],
+        tag: str | None,
     ) -> None:
         """Begin one more occurrence of a particle whose maximum allows it."""
         if particle.is_counted:
@@ -326,14 +396,15 @@ class ContentModel(Generic[Declaration]):
             if particle.maximum is not None or done < particle.minimum:
                 counts = {**counts, particle.order: done + 1}
         if particle.is_leaf:
-            found[(particle.order, tuple(sorted(counts.items())))] = None
+            if tag is None or particle.kind == "any" or tag in particle.declarations:
+                found[(particle.order, tuple(sorted(counts.items())))] = None
         elif particle.kind == "sequence":
-            self._enter_rest(particle, 0, counts, found)
+            self._enter_rest(particle, 0, counts, found, tag)
         else:
             if particle.kind == "all":
                 counts = {**counts, particle.order: 0}
-            for child in particle.children:
-                self._enter(child, counts, found)
+            for index in particle.children_with(tag):
+                self._enter(particle.children[index], counts, found, tag)
 
     def _enter_rest(
         self,
@@ -341,23 +412,30 @@ class ContentModel(Generic[Declaration]):
         start: int,
         counts: dict[int, int],
         found: dict[Configuration | None, None],
+        tag: str | None,
     ) -> bool:
         """Enter the particles of a sequence from `start` up to the first that can't be skipped; say if all can."""
-        for child in sequence.children[start:]:
-            self._enter(child, counts, found)
-            if not child.skippable:
-                return False
-        return True
+        end = sequence.next_required(start)
+        indices = sequence.children_with(tag)
+        for index in islice(indices, bisect_left(indices, start), None):
+            if index > end:
+                break
+            self._enter(sequence.children[index], counts, found, tag)
+        return end == len(sequence.children)
 
     def _after(
-        self, particle: Particle[Declaration], counts: dict[int, int], found: dict[Configuration | None, None]
+        self,
+        particle: Particle[Declaration],
+        counts: dict[int, int],
+        found: dict[Configuration | None, None],
+        tag: str | None,
     ) -> None:
         """Go on behind one occurrence of a particle: another occurrence, or what follows it."""
         done = 1 if particle.maximum == 1 else counts.get(particle.order, 0)
         if particle.kind == "all":
             done = 1
         if particle.maximum is None or done < particle.maximum:
-            self._enter(particle, counts, found)
+            self._enter(particle, counts, found, tag)
         if done < particle.minimum and not particle.empty:
             return
         counts = {order: count for order, count in counts.items() if order != particle.order}
@@ -365,18 +443,18 @@ class ContentModel(Generic[Declaration]):
         if parent is None:
             found[None] = None
         elif parent.kind == "choice":
-            self._after(parent, counts, found)
+            self._after(parent, counts, found, tag)
         elif parent.kind == "sequence":
-            if self._enter_rest(parent, particle.index + 1, counts, found):
-                self._after(parent, counts, found)
+            if self._enter_rest(parent, particle.index + 1, counts, found, tag):
+                self._after(parent, counts, found, tag)
         else:
             seen = counts.get(parent.order, 0) | 1 << particle.index
             counts[parent.order] = seen
-            rest = [child for child in parent.children if not seen >> child.index & 1]
-            for child in rest:
-                self._enter(child, counts, found)
-            if all(child.skippable for child in rest):
-                self._after(parent, counts, found)
+            for index in parent.children_with(tag):
+                if not seen >> index & 1:
+                    self._enter(parent.children[index], counts, found, tag)
+            if not parent.required & ~seen:
+                self._after(parent, counts, found, tag)
 
 
 def _way(

@@ -27,9 +27,6 @@ from .wildcard import Wildcard
 
 _KEPT_TAGS = 512
 _KEPT_STATES = 4_096
-_KEPT_OPTIONS = 500_000
-"""Tags that the states of content models admit together that one scope remembers."""
-
 _KEPT_SCOPES = 64
 _LONGEST_KEPT = 300
 
@@ -103,7 +100,6 @@ class Scope:
         self._scopes = scopes
         self._declarations = scopes.declarations
         self._states: dict[tuple[int, int], TagState] = {}
-        self._kept_options = 0
         written = (f'xmlns:{prefix}="{uri}"' if prefix else f'xmlns="{uri}"' for prefix, uri in nsmap.items())
         self._around = f"<_ {' '.join(written)}>"
 
@@ -114,10 +110,8 @@ class Scope:
         key = (id(model), id(binder))
         known = self._states.get(key)
         if known is None:
-            if len(self._states) >= _KEPT_STATES or self._kept_options > _KEPT_OPTIONS:
+            if len(self._states) >= _KEPT_STATES:
                 self._states.clear()
-                self._kept_options = 0
-            self._kept_options += len(model.options)
             known = self._states[key] = TagState(self, model, binder, mixed=mixed)
         return known
 
