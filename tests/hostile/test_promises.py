@@ -14,7 +14,7 @@ from xsdata.models.datatype import XmlDateTime
 
 import cityfibre_ticketing
 import schemapress
-from cityfibre_ticketing.runtime.limits import Limits
+from cityfibre_ticketing.runtime.limits import DocumentLimits
 from tests.conftest import MESSAGE, schema
 from tests.hostile.packages import XSI, built
 
@@ -65,11 +65,11 @@ def test_a_report_ends_where_the_limit_is_and_says_so() -> None:
     assert (len(validator.validate(document)), validator.validate(document).complete) == (1_000, False)
     assert str(validator.validate(document)).endswith("the document has more than 1,000 problems.")
 
-    validator.limits = Limits(problems=3)
+    validator.limits = DocumentLimits(problems=3)
     try:
         assert len(validator.validate(document)) == 3
     finally:
-        validator.limits = Limits()
+        validator.limits = DocumentLimits()
 
 
 def test_a_long_namespace_or_name_is_not_repeated_in_every_problem() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.schema.load import check
 from schemapress.schema.roots import located, roots_around
 from schemapress.schema.source import XSD, line_of, read_documents, schema_parser
@@ -25,7 +25,7 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
+def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return a draft for the schema, and for each file that it refers to.
 
     Raises:
@@ -58,7 +58,7 @@ def _copy(path: Path, file: str) -> Draft:
     return _draft(file, path.read_text("utf-8-sig"))
 
 
-def _of_wsdl(root: etree._Element, path: Path, limits: Limits) -> Iterator[Draft]:
+def _of_wsdl(root: etree._Element, path: Path, limits: SourceLimits) -> Iterator[Draft]:
     """Yield a draft for each schema in a WSDL, and for each file that one refers to.
 
     A schema keeps the namespaces that the WSDL has in scope for it. Schemas of one WSDL import each other by their

@@ -11,12 +11,11 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
-from .declaration import Declarations
-from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML, parse
-from .limits import DEFAULT, MAX_DEPTH
+from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from .limits import MAX_DEPTH
 from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
 from .problem import InvalidDocument, Problem, Report, cut
-from .validator import Validator, canonical_text
+from .validator import Validator
 from .write import NotPlainValue
 from .writer import Writers
 
@@ -39,14 +38,14 @@ def decode_document(
         InvalidDocument: with every problem of the document.
     """
     if text is not None:
-        message = validator.reader.bind(text, partial(parse, data), binders(), classes)
+        message = validator.reader.bind(text, partial(validator.parse, data), binders(), classes)
         if message is not None:
             return message  # type: ignore[no-any-return]  # an object of the classes
     try:
-        root = parse(data)
+        root = validator.parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    if text is None and (text := canonical_text(root)) is not None:
+    if text is None and (text := validator.canonical_text(root)) is not None:
         message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
         if message is not None:
             return message
@@ -98,7 +97,7 @@ def binders() -> Binders:
 
 def encode_object(
     value: Message,
-    declarations: Declarations,
+    validator: Validator,
     classes: Mapping[str, type[Message]],
     decode: Callable[[bytes], Message],
 ) -> bytes:
@@ -113,20 +112,23 @@ def encode_object(
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
     with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
-        data = _writers(tuple(declarations.prefixes.items())).document(value, tag)
+        data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
         if _are_equal(decode(data), value):
             return data
-    return _encode_by_xsdata(value, declarations, decode)
+    return _encode_by_xsdata(value, validator, decode)
 
 
-def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callable[[bytes], Message]) -> bytes:
+def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
     from xsdata.formats.dataclass.serializers import XmlSerializer
 
-    unwritable = tuple(islice(unwritable_parts(value), DEFAULT.problems))
+    most = validator.limits.problems
+    unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
         raise InvalidDocument(Report(unwritable))
-    prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
+    prefixes: dict[str | None, str] = {
+        prefix: namespace for namespace, prefix in validator.declarations.prefixes.items()
+    }
     try:
         with _room_for_depth():
             data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
@@ -134,10 +136,10 @@ def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callab
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        mistyped = tuple(islice(mistyped_parts(value, context()), DEFAULT.problems))
+        mistyped = tuple(islice(mistyped_parts(value, context()), most))
         unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
         raise InvalidDocument(Report(mistyped or unknown)) from error
-    differences = tuple(islice(differing_parts(value, read), DEFAULT.problems))
+    differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))
     return data

@@ -11,21 +11,22 @@ from lxml import etree
 
 from .codec import bind_tree, context
 from .content_model import State, TooManyConfigurations
-from .declaration import ComplexType, Declarations, ElementDeclaration
+from .declaration import ComplexType, ElementDeclaration
 from .document import (
+    TAG_EVENTS,
     XML_SPACE,
     XSI_NIL,
     XSI_TYPE,
     Element,
+    Tags,
+    UnacceptableXML,
     has_doctype,
     malformed,
     not_xml,
-    too_long_namespace,
-    too_many_namespaces,
 )
 from .findings import Finding, TooManyProblems
-from .limits import MAX_NAMESPACE, MAX_NAMESPACES
 from .problem import InvalidDocument, Problem, Report, cut
+from .validator import Validator
 from .walk import Walk
 from .wildcard import Wildcard
 from .wording import local_name, name_of, quoted
@@ -44,7 +45,7 @@ class _Open:
 
 
 def iter_decode_stream(
-    source: Source, wanted: str, declarations: Declarations, classes: Mapping[str, type]
+    source: Source, wanted: str, validator: Validator, classes: Mapping[str, type]
 ) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
     """Yield the object of each element `wanted` while the document is read.
 
@@ -55,35 +56,29 @@ def iter_decode_stream(
         ValueError: the schema has no such element with complex content, or has identity constraints,
             which can be checked on a whole document alone.
     """
-    if declarations.has_constraints:
+    if validator.declarations.has_constraints:
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
-    reader = _Reader(wanted, declarations, classes)
+    reader = _Reader(wanted, validator, classes)
     events = etree.iterparse(
         source if hasattr(source, "read") else os.fspath(source),
-        events=("start", "end", "start-ns", "end-ns"),
+        events=TAG_EVENTS,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    in_scope, is_too_long = 0, False
+    tags = Tags(validator.limits)
     try:
         for event, item in events:
+            tags.take(event, item)
             if event == "start":
-                if in_scope > MAX_NAMESPACES:
-                    raise InvalidDocument(Report((too_many_namespaces(item),)))
-                if is_too_long:
-                    raise InvalidDocument(Report((too_long_namespace(item),)))
                 yield from reader.start(item)
             elif event == "end":
                 yield from reader.end(item)
-            elif event == "end-ns":
-                in_scope -= 1
-            else:
-                in_scope += 1
-                is_too_long |= len(item[1] or "") > MAX_NAMESPACE
         reader.finish()
+    except UnacceptableXML as error:
+        raise InvalidDocument(Report((error.problem,))) from None
     except etree.XMLSyntaxError as error:
         raise InvalidDocument(Report((malformed(error),))) from None
     except LookupError as error:  # an encoding that the parser does not know
@@ -96,10 +91,10 @@ def iter_decode_stream(
 
 
 class _Reader:
-    def __init__(self, wanted: str, declarations: Declarations, classes: Mapping[str, type]) -> None:
-        self._declarations = declarations
+    def __init__(self, wanted: str, validator: Validator, classes: Mapping[str, type]) -> None:
+        self._declarations = validator.declarations
         self._classes = classes
-        self._walk = Walk(declarations)
+        self._walk = Walk(validator.declarations, limits=validator.limits)
         self._holders: dict[ComplexType, bool] = {}
         self._tag = self._find(wanted)
         self._open: list[_Open] = []
@@ -129,7 +124,7 @@ class _Reader:
             return
         closed = self._open.pop()
         if not closed.state.accepts:
-            missing = closed.type_.model.path(closed.state, None, self._walk.budget) if closed.type_.model else None
+            missing = self._walk.model(closed.type_).path(closed.state, None, self._walk.budget)
             names = " and ".join(quoted(tag) for _, tag in missing or []) or "more elements"
             message = f"{name_of(element)} is not complete; expected {names}."
             self._walk.add(element, "cvc-complex-type.2.4", None, names, message)
@@ -190,10 +185,9 @@ class _Reader:
             return
         assert isinstance(declaration, ElementDeclaration)
         assert isinstance(declaration.type, ComplexType)
-        assert declaration.type.model is not None
         self._walk.start_tag(element, declaration)
         self._raise()
-        self._open.append(_Open(element, declaration.type, declaration.type.model.start, class_))
+        self._open.append(_Open(element, declaration.type, self._walk.model(declaration.type).start, class_))
 
     def _text(self, holder: _Open, text: str | None) -> None:
         if text and not holder.type_.mixed and text.strip(XML_SPACE):

@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.runtime.document import despite_odd_namespaces
 
 from .model import XSD_NAMESPACE, Place, clark
@@ -78,7 +78,7 @@ def line_of(element: Element) -> int:
 
 
 def read_documents(
-    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: Limits = DEFAULT_LIMITS
+    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
 ) -> list[SchemaDocument]:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
@@ -98,7 +98,7 @@ def read_documents(
 class _Reading:
     """Reads documents, each file once."""
 
-    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits) -> None:
+    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits) -> None:
         self._paths = paths
         self._strict = strict
         self._roots = roots_around(paths) if roots is None else roots
