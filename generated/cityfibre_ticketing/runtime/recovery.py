@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from .content_model import ContentModel, State
@@ -77,14 +78,7 @@ class _Recovery:
             self.taken.add(meant)
             self.state, declaration = step
             self.placed.append((child, declaration))
-        missing = self.model.path(self.state, None, self.findings.budget)
-        for state, tag in missing or []:
-            if tag not in self.aside:
-                self._missing(state, tag, None)
-        if missing is None and not self.aside:
-            expected = self._expected(self.state)
-            message = f"{name_of(self.element)} is not complete; expected {expected}."
-            self.findings.add(self.element, _RULE, None, expected, message)
+        note_missing_at_end(self.findings, self.element, self.state, self.aside)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over what is missing before a child; say whether the child can stand where it does then."""
@@ -98,7 +92,7 @@ class _Recovery:
             return False
         for state, other in missing:
             if other not in self.aside:
-                self._missing(state, other, child)
+                _note_missing(self.findings, self.element, state, other, child)
             step = state[other]
             assert step is not None
             self.state = step[0]
@@ -125,23 +119,60 @@ class _Recovery:
         self.findings.add(child, _RULE, None, quoted(meant), message)
 
     def _unexpected(self, child: Element, why: str) -> None:
-        expected = self._expected(self.state)
-        message = f"{name_of(child)} {why} inside {name_of(self.element)}; expected {expected}."
-        self.findings.add(child, _RULE, None, expected, message)
+        note_unexpected(self.findings, child, self.element, self.state, why)
 
-    def _missing(self, state: State[ElementDeclaration | Wildcard], tag: str, before: Element | None) -> None:
-        expected = self._expected(state)
-        what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
-        where = "" if before is None else f" before {name_of(before)}"
-        message = f"{name_of(self.element)} has no {what}{where}; it is required."
-        self.findings.add(self.element, _RULE, None, what, message, place=before)
 
-    def _expected(self, state: State[ElementDeclaration | Wildcard]) -> str:
-        names = [quoted(tag) for tag in islice(state.options, _MOST_NAMES)]
-        for option in state.wild:
-            names += [
-                one.expected for one in self.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)
-            ]
-        if state.accepts:
-            names.append("the end of " + name_of(self.element))
-        return listed(names) if names else "no element"
+def note_unexpected(
+    findings: Findings,
+    child: Element,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    why: str = "may not stand here",
+) -> None:
+    """Note a child that may not follow those before it, which led to a state of the content model of an element."""
+    expected = _expected(state, element)
+    message = f"{name_of(child)} {why} inside {name_of(element)}; expected {expected}."
+    findings.add(child, _RULE, None, expected, message)
+
+
+def note_missing_at_end(
+    findings: Findings,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    aside: AbstractSet[str] = frozenset(),
+) -> None:
+    """Note what is missing at the end of an element, in a state of its content model; not what was put aside."""
+    missing = state.model.path(state, None, findings.budget)
+    for where, tag in missing or []:
+        if tag not in aside:
+            _note_missing(findings, element, where, tag, None)
+    if missing is None and not aside:
+        expected = _expected(state, element)
+        message = f"{name_of(element)} is not complete; expected {expected}."
+        findings.add(element, _RULE, None, expected, message)
+
+
+def _note_missing(
+    findings: Findings,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    tag: str,
+    before: Element | None,
+) -> None:
+    expected = _expected(state, element)
+    what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
+    where = "" if before is None else f" before {name_of(before)}"
+    message = f"{name_of(element)} has no {what}{where}; it is required."
+    findings.add(element, _RULE, None, what, message, place=before)
+
+
+def _expected(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
+    """Return what may stand in a state of the content model of an element."""
+    names = [quoted(tag) for tag in islice(state.options, _MOST_NAMES)]
+    for option in state.wild:
+        names += [
+            one.expected for one in state.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)
+        ]
+    if state.accepts:
+        names.append("the end of " + name_of(element))
+    return listed(names) if names else "no element"

@@ -11,7 +11,7 @@ from lxml import etree
 
 from .codec import bind_tree, context
 from .content_model import State, TooManyConfigurations
-from .declaration import ComplexType, ElementDeclaration
+from .declaration import ComplexType, Declarations, ElementDeclaration
 from .document import (
     TAG_EVENTS,
     XML_SPACE,
@@ -26,10 +26,11 @@ from .document import (
 )
 from .findings import Finding, TooManyProblems
 from .problem import InvalidDocument, Problem, Report, cut
+from .recovery import note_missing_at_end, note_unexpected
 from .validator import Validator
 from .walk import Walk
 from .wildcard import Wildcard
-from .wording import local_name, name_of, quoted
+from .wording import local_name
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -95,8 +96,7 @@ class _Reader:
         self._declarations = validator.declarations
         self._classes = classes
         self._walk = Walk(validator.declarations, limits=validator.limits)
-        self._holders: dict[ComplexType, bool] = {}
-        self._tag = self._find(wanted)
+        self._tag, self._holders = _find(wanted, validator.declarations)
         self._open: list[_Open] = []
         self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
 
@@ -124,10 +124,7 @@ class _Reader:
             return
         closed = self._open.pop()
         if not closed.state.accepts:
-            missing = self._walk.model(closed.type_).path(closed.state, None, self._walk.budget)
-            names = " and ".join(quoted(tag) for _, tag in missing or []) or "more elements"
-            message = f"{name_of(element)} is not complete; expected {names}."
-            self._walk.add(element, "cvc-complex-type.2.4", None, names, message)
+            note_missing_at_end(self._walk, element, closed.state)
         self._text(closed, element[-1].tail if len(element) else element.text)
         self._raise()
         if self._open:
@@ -163,9 +160,7 @@ class _Reader:
         self._text(parent, parent.element.text if before is None else before.tail)
         step = parent.state[str(element.tag)]
         if step is None:
-            allowed = " or ".join(map(quoted, parent.state.options)) or "no more elements"
-            message = f"{name_of(element)} may not stand here inside {name_of(parent.element)}; expected {allowed}."
-            self._walk.add(element, "cvc-complex-type.2.4", None, allowed, message)
+            note_unexpected(self._walk, element, parent.element, parent.state)
             self._raise()
             return
         parent.state, declaration = step
@@ -178,7 +173,7 @@ class _Reader:
             and element.tag != self._tag
             and element.get(XSI_TYPE) is None
             and element.get(XSI_NIL) is None
-            and self._holds(declaration.type)
+            and declaration.type in self._holders
         )
         if not holds:
             self._whole = (element, declaration, class_)
@@ -206,33 +201,6 @@ class _Reader:
         if self._walk.findings:
             raise InvalidDocument(Report(tuple(map(_problem, self._walk.findings))))
 
-    # Which types hold what is looked for, and which classes they have
-
-    def _find(self, wanted: str) -> str:
-        """Return the tag of the element that is asked for, by its tag or by its local name."""
-        for declaration in self._declarations.elements.values():
-            if isinstance(declaration.type, ComplexType):
-                for tag in self._tags(declaration.type, set()):
-                    if wanted in (tag, local_name(tag)):
-                        return tag
-        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
-
-    def _tags(self, type_: ComplexType, seen: set[ComplexType]) -> Iterator[str]:
-        if type_ in seen or type_.model is None:
-            return
-        seen.add(type_)
-        for tag, declared in type_.model.declared.items():
-            if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
-                yield tag
-                yield from self._tags(declared.type, seen)
-
-    def _holds(self, type_: ComplexType) -> bool:
-        known = self._holders.get(type_)
-        if known is None:
-            known = self._tag in set(self._tags(type_, set()))
-            self._holders[type_] = known
-        return known
-
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
             return None
@@ -242,6 +210,51 @@ class _Reader:
         if class_ is not None:
             context().build(class_, meta.namespace)  # a class without a namespace of its own has that of the one around
         return class_
+
+
+def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[ComplexType]]:
+    """Return the tag of the element that is asked for, by its tag or its local name, and the types that may hold it.
+
+    A type holds it as a child or deeper down. Each type is looked at once.
+    """
+    types = _reached(declarations)
+    tags = (tag for type_ in types for tag, _ in _complex_children(type_))
+    found = next((tag for tag in tags if wanted in (tag, local_name(tag))), None)
+    if found is None:
+        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
+    parents: dict[ComplexType, list[ComplexType]] = {}
+    waiting = []
+    for type_ in types:
+        for tag, child in _complex_children(type_):
+            parents.setdefault(child, []).append(type_)
+            if tag == found:
+                waiting.append(type_)
+    holders: set[ComplexType] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in holders:
+            holders.add(type_)
+            waiting += parents.get(type_, ())
+    return found, frozenset(holders)
+
+
+def _reached(declarations: Declarations) -> dict[ComplexType, None]:
+    """Return the types of the global elements and of all elements inside of them, in the order of the schema."""
+    found: dict[ComplexType, None] = {}
+    waiting = [one.type for one in declarations.elements.values() if isinstance(one.type, ComplexType)][::-1]
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in found:
+            found[type_] = None
+            waiting += [child for _, child in _complex_children(type_)][::-1]
+    return found
+
+
+def _complex_children(type_: ComplexType) -> Iterator[tuple[str, ComplexType]]:
+    """Yield the tags of the children that a type declares with complex types, and those types."""
+    for tag, declared in type_.model.declared.items() if type_.model is not None else ():
+        if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
+            yield tag, declared.type
 
 
 def _problem(finding: Finding) -> Problem:
