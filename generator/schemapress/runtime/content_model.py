@@ -37,6 +37,10 @@ class Budget:
         return self.left >= 0
 
 
+class SearchEnded(Exception):
+    """A search for missing elements took all steps that it may take, and found neither a way nor that there is none."""
+
+
 class TooManyConfigurations(Exception):
     """The counters of a content model can be in too many combinations after the same children."""
 
@@ -268,7 +272,10 @@ class ContentModel(Generic[Declaration]):
         """Return the shortest way from a state to one that admits `tag`, or, for None, to where the content may end.
 
         The way is a list of steps: the state, and the tag of an element that is missing there. Returns
-        None where there is no way, or where a budget is given and spent before one is found.
+        None where there is no way, or, without a budget, where none is found among as many states as are remembered.
+
+        Raises:
+            SearchEnded: a budget is given, and it, or those states, are spent before a way is found.
         """
         came_from: dict[frozenset[Configuration] | None, tuple[State[Declaration], str] | None] = {
             start.configurations: None
@@ -280,7 +287,7 @@ class ContentModel(Generic[Declaration]):
                 return _way(came_from, state)
             for option, configurations in state.options.items():
                 if budget is not None and not budget.spend(len(configurations)):
-                    return None
+                    raise SearchEnded
                 try:
                     step = state[option]
                 except TooManyConfigurations:
@@ -288,6 +295,8 @@ class ContentModel(Generic[Declaration]):
                 if step is not None and step[0].configurations not in came_from:
                     came_from[step[0].configurations] = (state, option)
                     queue.append(step[0])
+        if queue and budget is not None:
+            raise SearchEnded
         return None
 
     def successors(self, configurations: frozenset[Configuration] | None) -> dict[Configuration | None, None]:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from .content_model import ContentModel, State
+from .content_model import ContentModel, SearchEnded, State
 from .declaration import ComplexType, ElementDeclaration
 from .document import Element
 from .findings import Findings
@@ -27,7 +27,8 @@ def recover(findings: Findings, element: Element, model: ContentModel[ElementDec
     """Note what is wrong with the children of an element; return each child that could be placed, in order.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
-    noted and left aside. One whose name is nearly right is taken for the one that is missing.
+    noted and left aside. One whose name is nearly right is taken for the one that is missing. Where the search for
+    what is missing is given up, that is noted, and the order of the other children is not looked at any more.
 
     Raises:
         TooManyConfigurations: the counters of the model are in too many combinations.
@@ -54,7 +55,8 @@ class _Recovery:
         self.taken: set[str] = set()
 
     def run(self) -> None:
-        for child in self.element:
+        children = iter(self.element)
+        for child in children:
             tag = str(child.tag)
             self.waiting[tag] -= 1
             step = self.state[tag]
@@ -69,10 +71,18 @@ class _Recovery:
                 continue
             if meant != tag:
                 self._misnamed(child, meant)
-            elif not self._pass_over(child, tag):
-                self.aside.add(tag)
-                self.placed.append((child, self.model.declared[tag]))
-                continue
+            else:
+                try:
+                    may_stand = self._pass_over(child, tag)
+                except SearchEnded:
+                    self._note_lost(child)
+                    for other in (child, *children):
+                        self._place_anywhere(other)
+                    return
+                if not may_stand:
+                    self.aside.add(tag)
+                    self.placed.append((child, self.model.declared[tag]))
+                    continue
             step = self.state[meant]
             assert step is not None
             self.taken.add(meant)
@@ -81,7 +91,11 @@ class _Recovery:
         note_missing_at_end(self.findings, self.element, self.state, self.aside)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
-        """Pass over what is missing before a child; say whether the child can stand where it does then."""
+        """Pass over what is missing before a child; say whether the child can stand where it does then.
+
+        Raises:
+            SearchEnded: what is missing was not found in time.
+        """
         missing = self.model.path(self.state, tag, self.findings.budget)
         if missing is None:
             self._unexpected(child, "occurs too often" if tag in self.taken else "may not stand here")
@@ -118,6 +132,30 @@ class _Recovery:
         message = f"{name_of(child)} is not known inside {name_of(self.element)}; {why}."
         self.findings.add(child, _RULE, None, quoted(meant), message)
 
+    def _note_lost(self, child: Element) -> None:
+        """Note that nobody knows if a child is misplaced, or if something is missing before it."""
+        expected = _expected(self.state, self.element)
+        message = (
+            f"The children of {name_of(self.element)} can't be followed from {name_of(child)} on: it is misplaced, or "
+            f"others are missing before it; expected {expected}."
+        )
+        self.findings.add(child, _RULE, None, expected, message)
+
+    def _place_anywhere(self, child: Element) -> None:
+        """Place a child by its name alone."""
+        tag = str(child.tag)
+        declared = self.model.declared.get(tag) or self._wildcard(tag)
+        if declared is None:
+            message = f"{name_of(child)} is not known inside {name_of(self.element)}."
+            self.findings.add(child, _RULE, None, None, message)
+        else:
+            self.placed.append((child, declared))
+
+    def _wildcard(self, tag: str) -> ElementDeclaration | Wildcard | None:
+        """Return the first wildcard of the model that admits a tag."""
+        wild = (one for one in self.model.order if one.kind == "any" and one.admits_tag(tag))
+        return next((one.declarations[""] for one in wild), None)
+
     def _unexpected(self, child: Element, why: str) -> None:
         note_unexpected(self.findings, child, self.element, self.state, why)
 
@@ -142,7 +180,10 @@ def note_missing_at_end(
     aside: AbstractSet[str] = frozenset(),
 ) -> None:
     """Note what is missing at the end of an element, in a state of its content model; not what was put aside."""
-    missing = state.model.path(state, None, findings.budget)
+    try:
+        missing = state.model.path(state, None, findings.budget)
+    except SearchEnded:
+        missing = None
     for where, tag in missing or []:
         if tag not in aside:
             _note_missing(findings, element, where, tag, None)
