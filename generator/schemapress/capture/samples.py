@@ -156,7 +156,7 @@ class _Judge:
         return found
 
     def refuse_contradictions(self, decisions: list[Decision]) -> None:
-        """Raise an error for the first problem that no answer mends, naming the lines of both."""
+        """Raise an error for the first problem that no answer corrects, naming the lines of both."""
         for name, problems in self.problems(decisions).items():
             for problem in problems[:1]:
                 place = self._place(problem)

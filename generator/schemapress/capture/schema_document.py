@@ -10,9 +10,10 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.runtime.document import xml_parser
 from schemapress.schema.load import check
 from schemapress.schema.roots import located, roots_around
-from schemapress.schema.source import XSD, line_of, read_documents, schema_parser
+from schemapress.schema.source import XSD, line_of, read_documents
 
 from .draft import Draft, Written
 from .question import Decision
@@ -32,7 +33,7 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
         SchemapressError: this is not XML, neither an XSD nor a WSDL, or the schema is invalid.
     """
     try:
-        root = etree.fromstring(text.encode(), schema_parser())
+        root = etree.fromstring(text.encode(), xml_parser(doctype=True))
     except etree.XMLSyntaxError as error:
         raise SchemapressError(f"This is not XML: {error.msg}.", place=f"{path}:{error.position[0]}") from None
     except (ValueError, LookupError) as error:

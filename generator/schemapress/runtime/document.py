@@ -32,7 +32,12 @@ class _NothingOutside(etree.Resolver):
         return self.resolve_string("", context)  # type: ignore[call-arg,unused-ignore]  # a base is not needed
 
 
-def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
+def xml_parser(*, doctype: bool, recover: bool = False, resolver: etree.Resolver | None = None) -> etree.XMLParser:
+    """Return a parser that reads nothing but what it is given, and what a resolver answers.
+
+    With `doctype` it expands the entities of the internal subset, up to libxml2's own bound, and takes the default
+    values of attributes from there; what is outside of the document, it takes for empty.
+    """
     parser = etree.XMLParser(
         recover=recover,
         resolve_entities="internal" if doctype else False,  # type: ignore[arg-type]  # the stubs know of booleans alone
@@ -44,11 +49,11 @@ def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
         remove_comments=True,
         remove_pis=True,
     )
-    parser.resolvers.add(_NothingOutside())
+    parser.resolvers.add(_NothingOutside() if resolver is None else resolver)
     return parser
 
 
-_PARSER = _parser(doctype=False)
+_PARSER = xml_parser(doctype=False)
 
 
 class UnacceptableXML(Exception):
@@ -72,7 +77,7 @@ def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAUL
     if not doctype and b"<!DOCTYPE" in data and _DOCTYPE.match(data):
         raise _refused(data)
     try:
-        root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
+        root = etree.fromstring(data, xml_parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
         odd = despite_odd_namespaces(data, doctype=doctype)
         if odd is None:
@@ -192,7 +197,7 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | N
 
     The parser takes that for an error; for a document with any other one, None is returned.
     """
-    parser = _parser(doctype=doctype, recover=True)
+    parser = xml_parser(doctype=doctype, recover=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
