@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
+from threading import Lock
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
@@ -153,15 +154,40 @@ def _are_equal(one: object, other: object) -> bool:
         return next(differing_parts(one, other), None) is None
 
 
+@dataclass(slots=True)
+class _RaisedLimit:
+    """The recursion limit of the process, while some threads need a higher one: how many, and what it was before."""
+
+    lock: Lock = field(default_factory=Lock)
+    inside: int = 0
+    before: int = 0
+
+
+_RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", _RaisedLimit())
+"""The one of the process, which all packages share, though each has a runtime of its own."""
+
+
 @contextmanager
 def _room_for_depth() -> Iterator[None]:
-    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, MAX_DEPTH * _FRAMES_A_LEVEL))
+    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements.
+
+    The first thread that comes in raises the limit, and the last that leaves sets it back, unless somebody else has
+    set another one meanwhile.
+    """
+    enough, limit = MAX_DEPTH * _FRAMES_A_LEVEL, _RAISED_LIMIT
+    with limit.lock:
+        if limit.inside == 0:
+            limit.before = sys.getrecursionlimit()
+        if sys.getrecursionlimit() < enough:
+            sys.setrecursionlimit(enough)
+        limit.inside += 1
     try:
         yield
     finally:
-        sys.setrecursionlimit(limit)
+        with limit.lock:
+            limit.inside -= 1
+            if limit.inside == 0 and limit.before < sys.getrecursionlimit() == enough:
+                sys.setrecursionlimit(limit.before)
 
 
 @cache
