@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from cityfibre_ticketing import InvalidDocument, decode, encode, validate
 from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from tests.conftest import XSD
+from tests.hostile.packages import built
 from tests.judges import libxml2_accepts, xmlschema_accepts
 
 Change = Callable[[Any], object]
@@ -179,3 +184,61 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
     assert b"<appointmentDate>2024-02-29</appointmentDate>" in document
     assert b"<appointmentStartTime>23:59:59.250-01:30</appointmentStartTime>" in document
     assert decode(document) == value
+
+
+def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
+    first = importlib.import_module("cityfibre_ticketing.runtime.codec")._room_for_depth
+    second = importlib.import_module("schemapress.runtime.codec")._room_for_depth  # as of another package
+    before = sys.getrecursionlimit()
+    step = threading.Barrier(2, timeout=10)
+    inside: list[int] = []
+
+    def enters_late_and_leaves_last() -> None:
+        step.wait()
+        with second():
+            step.wait()
+            step.wait()
+            inside.append(sys.getrecursionlimit())
+
+    thread = threading.Thread(target=enters_late_and_leaves_last)
+    thread.start()
+    with first():
+        raised = sys.getrecursionlimit()
+        step.wait()
+        step.wait()
+    step.wait()
+    thread.join()
+
+    assert before < raised
+    assert inside == [raised]
+    assert sys.getrecursionlimit() == before
+
+
+def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
+    room = importlib.import_module("cityfibre_ticketing.runtime.codec")._room_for_depth
+    before = sys.getrecursionlimit()
+    try:
+        with room():
+            sys.setrecursionlimit(20_000)
+        assert sys.getrecursionlimit() == 20_000
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_deep_objects_are_written_by_several_threads_at_once() -> None:
+    package, _ = built("recursive")
+    classes = importlib.import_module(f"{package.__name__}.bindings")
+    by_xsdata = importlib.import_module(f"{package.__name__}.runtime.codec")._encode_by_xsdata
+    validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
+    before = sys.getrecursionlimit()
+
+    def written(levels: int) -> bool:
+        node = classes.N()
+        for _ in range(levels):
+            node = classes.N(n=[node])
+        data = by_xsdata(classes.T(n=[node]), validator, package.decode)
+        return bool(package.validate(data).valid)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(written, [250, 100, 250, 5] * 10))
+    assert sys.getrecursionlimit() == before

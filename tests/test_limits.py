@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits, bounds, limits_of
+from schemapress.limits import SourceLimits, bounds, limits_of
 from schemapress.project import load_project
 from tests.conftest import REPOSITORY, MakeProject, run, schema
 
@@ -32,7 +32,7 @@ def test_the_documentation_has_every_limit_as_it_is() -> None:
 def test_a_project_gives_other_limits(make_project: MakeProject) -> None:
     root = make_project({"main.xsd": WIDE}, "limits = { content_model_particles = 5, page_bytes = 10 }")
 
-    assert load_project(root).settings.limits == Limits(content_model_particles=5, page_bytes=10)
+    assert load_project(root).settings.limits == SourceLimits(content_model_particles=5, page_bytes=10)
     (root / "r.xml").write_text("<r/>", "utf-8")
     (root / "page.md").write_text("# A page of some bytes", "utf-8")
     for command in (

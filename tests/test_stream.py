@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,11 @@ import pytest
 
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
-from tests.conftest import MESSAGE, REPOSITORY
+from schemapress.compiled import validator_of
+from schemapress.runtime.problem import InvalidDocument as InvalidInMemory
+from schemapress.runtime.stream import iter_decode_stream
+from schemapress.schema.load import load
+from tests.conftest import MESSAGE, REPOSITORY, schema
 
 START, END = MESSAGE.index(b"  <updates>"), MESSAGE.index(b"  <appointments>")
 
@@ -73,13 +78,63 @@ def test_what_comes_before_a_mistake_is_yielded() -> None:
 def test_a_list_without_its_last_required_part_is_refused(message: bytes) -> None:
     document = message[:START] + b"</notifyInProgress>"
 
-    with pytest.raises(InvalidDocument, match="expected <updates>"):
+    with pytest.raises(InvalidDocument, match="has no <updates>; it is required"):
         list(iter_decode(io.BytesIO(document), "updates"))
 
 
 def test_an_element_that_the_schema_has_not_is_a_mistake_of_the_caller(message: bytes) -> None:
     with pytest.raises(ValueError, match="no element 'nothing'"):
         list(iter_decode(io.BytesIO(message), "nothing"))
+
+
+def _levels(count: int, wide: int = 0) -> str:
+    """Return elements of a type each, one inside the other, with some more children."""
+    more = "".join(f'<xs:element name="more{number}" type="xs:string" minOccurs="0"/>' for number in range(wide))
+    types = "".join(
+        f'<xs:complexType name="T{level}"><xs:sequence><xs:element name="e{level + 1}" type="T{level + 1}"/>{more}'
+        "</xs:sequence></xs:complexType>"
+        for level in range(count)
+    )
+    return f'{types}<xs:complexType name="T{count}"><xs:sequence/></xs:complexType><xs:element name="e0" type="T0"/>'
+
+
+def _stream(tmp_path: Path, declarations: str, document: bytes, wanted: str) -> list[object]:
+    path = tmp_path / f"{len(declarations)}.xsd"
+    path.write_text(schema(declarations), "utf-8")
+    validator = validator_of(load((path,)))
+    return list(iter_decode_stream(io.BytesIO(document), wanted, validator, {}))
+
+
+def test_a_schema_may_be_as_deep_as_it_likes(tmp_path: Path) -> None:
+    document = b"<e0>" + b"".join(f"<e{level}>".encode() for level in range(1, 200))
+
+    with pytest.raises(InvalidInMemory) as raised:
+        _stream(tmp_path, _levels(2_000), document, "e2000")
+    assert [one.code for one in raised.value.problems] == ["xml-not-well-formed"]
+
+
+def test_what_holds_an_element_is_found_once_for_all_elements_that_are_open(tmp_path: Path) -> None:
+    path = tmp_path / "deep.xsd"
+    path.write_text(schema(_levels(6_000)), "utf-8")
+    validator = validator_of(load((path,)))
+    seconds = []
+    for levels in (1, 1, 250):  # the first makes the content models
+        document = "".join(f"<e{level}>" for level in range(levels)).encode()
+        started = time.process_time()
+        with pytest.raises(InvalidInMemory):
+            list(iter_decode_stream(io.BytesIO(document), "e6000", validator, {}))
+        seconds.append(time.process_time() - started)
+
+    assert seconds[2] < seconds[1] * 3 + 0.1
+
+
+def test_a_message_names_few_of_the_elements_that_may_stand_there(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInMemory) as raised:
+        _stream(tmp_path, _levels(2, 500), b"<e0><e1><e2/></e1><bad/></e0>", "e2")
+
+    (found,) = raised.value.problems
+    assert found.message.startswith("<bad> may not stand here inside <e0>; expected <more0>, <more1>,")
+    assert len(found.message) < 500
 
 
 SCRIPT = """

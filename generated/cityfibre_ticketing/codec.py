@@ -10,7 +10,6 @@ from typing import Any
 
 from . import bindings
 from .runtime import drop_in
-from .runtime.admission import admit
 from .runtime.codec import decode_document, encode_object
 from .runtime.stream import Source, iter_decode_stream
 from .runtime.write import (
@@ -24,7 +23,7 @@ from .runtime.write import (
     time_text,
 )
 from .scanner import scan
-from .validators import DECLARATIONS, VALIDATOR
+from .validators import VALIDATOR
 
 __all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
 
@@ -42,7 +41,7 @@ def decode(data: bytes) -> Message:
     Raises:
         InvalidDocument: with every problem of the document.
     """
-    text = admit(data)
+    text = VALIDATOR.admit(data)
     message = None if text is None else scan(text)
     return decode_document(data, text, VALIDATOR, scan, CLASSES) if message is None else message
 
@@ -61,10 +60,10 @@ def encode(value: Message) -> bytes:
         try:
             write_content(value, parts.append)
         except (NotPlainValue, AttributeError, TypeError):
-            return encode_object(value, DECLARATIONS, CLASSES, decode)
+            return encode_object(value, VALIDATOR, CLASSES, decode)
         parts.append(end)
         return "".join(parts).encode()
-    return encode_object(value, DECLARATIONS, CLASSES, decode)
+    return encode_object(value, VALIDATOR, CLASSES, decode)
 
 
 _FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}
@@ -201,7 +200,7 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
         InvalidDocument: where the document is not valid; what was yielded before was.
         ValueError: there is no such element, or the schema has identity constraints.
     """
-    return iter_decode_stream(source, element, DECLARATIONS, CLASSES)
+    return iter_decode_stream(source, element, VALIDATOR, CLASSES)
 
 
 class XmlParser(drop_in.XmlParser):

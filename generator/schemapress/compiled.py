@@ -11,9 +11,10 @@ from pathlib import Path
 from schemapress.emit.code import module
 from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.runtime import validator
 from schemapress.runtime.declaration import Declarations
+from schemapress.runtime.limits import DEFAULT, DocumentLimits
 from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
@@ -57,14 +58,16 @@ def compile(  # noqa: A001  # as re.compile
     *,
     doctype: bool = False,
     roots: Iterable[StrPath] | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: SourceLimits = DEFAULT_LIMITS,
+    document_limits: DocumentLimits = DEFAULT,
 ) -> Validator:
     """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
 
     `doctype` allows documents to have a document type declaration, whose external part is never read.
     A file that a schema refers to and that is missing is passed over, as is what is on the network: nothing is
     fetched. Files are read from the folders `roots` alone; without them, for each path, from the folder that its own
-    folder lies in. `limits` bounds what a schema may ask for.
+    folder lies in. `limits` bounds what a schema may ask for, `document_limits` what
+    a document may.
 
     Raises:
         SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
@@ -80,7 +83,7 @@ def compile(  # noqa: A001  # as re.compile
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         kept = _KEPT[key] = _Kept(validator_of(schema), _stamps(schema.paths))
-    return Validator(kept.validator, doctype=doctype)
+    return Validator(kept.validator.limited(document_limits), doctype=doctype)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class _Kept:
     stamps: Mapping[Path, int]
 
 
-_KEPT: dict[tuple[tuple[Path, ...], Roots | None, Limits], _Kept] = {}
+_KEPT: dict[tuple[tuple[Path, ...], Roots | None, SourceLimits], _Kept] = {}
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, int]:

@@ -18,7 +18,7 @@ def _bound(default: int, part: str, unit: str, reason: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SourceLimits:
     """The bounds, with their defaults; `[tool.schemapress.limits]` gives others."""
 
     schema_documents: int = _bound(
@@ -108,15 +108,15 @@ class Limits:
     )
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = SourceLimits()
 
 
 def bounds() -> Iterator[Field[int]]:
     """Yield the fields of the table, in their order."""
-    yield from fields(Limits)
+    yield from fields(SourceLimits)
 
 
-def limits_of(table: Mapping[str, object], place: str) -> Limits:
+def limits_of(table: Mapping[str, object], place: str) -> SourceLimits:
     """Return the bounds of a table of the configuration, the others at their defaults.
 
     Raises:
@@ -133,10 +133,10 @@ def limits_of(table: Mapping[str, object], place: str) -> Limits:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number, at least 1."
             raise SchemapressError(message, place=place)
-    return Limits(**table)  # type: ignore[arg-type]  # each value was just found to be a whole number
+    return SourceLimits(**table)  # type: ignore[arg-type]  # each value was just found to be a whole number
 
 
-def beyond(name: str, limits: Limits, what: str, place: str | None) -> SchemapressError:
+def beyond(name: str, limits: SourceLimits, what: str, place: str | None) -> SchemapressError:
     """Return the error of something that goes beyond a bound; `what` says what has too many of its units."""
     bound = next(one for one in bounds() if one.name == name)
     most = getattr(limits, name)

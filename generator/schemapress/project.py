@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, limits_of
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
 from schemapress.schema.roots import Roots, roots_of
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
@@ -35,7 +35,7 @@ class Settings:
     capture: Mapping[str, str] | None = None
     severities: Mapping[str, str] | None = None
     locations: tuple[str, ...] = ()
-    limits: Limits = DEFAULT_LIMITS
+    limits: SourceLimits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def load_project(start: Path) -> Project:
     )
 
 
-def limits_here() -> Limits:
+def limits_here() -> SourceLimits:
     """Return the bounds of the project that the current folder belongs to, or the usual ones where it is in none.
 
     Raises:

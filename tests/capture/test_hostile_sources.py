@@ -14,7 +14,7 @@ from schemapress.capture.capture import Capture, capture, digest
 from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from tests.conftest import run
 
 PAGE = "# Do it\n\nEndpoint: POST /doIt\n\n## Request fields (application/xml):\n\n"
@@ -30,7 +30,7 @@ components:
 """
 
 
-def captured(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Capture]:
+def captured(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Capture]:
     data = text.encode()
     drafts = read_source(data, path, limits)
     return [capture(one, Source(path.name, digest(data), "2020-01-01", one.schema), None, {}) for one in drafts]
@@ -97,7 +97,7 @@ def test_an_openapi_document_is_refused_with_its_place_and_at_once(tmp_path: Pat
     started = time.process_time()
 
     with pytest.raises(SchemapressError) as refused:
-        captured(text, tmp_path / "api.yaml", Limits(page_lookups=100_000))
+        captured(text, tmp_path / "api.yaml", SourceLimits(page_lookups=100_000))
 
     assert words in str(refused.value)
     assert (refused.value.place or "").startswith(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -133,6 +134,34 @@ def test_a_generated_file_that_is_no_longer_wanted_is_removed(built: Path) -> No
     assert done.returncode == 0
     assert "  - handlers.py" in done.stdout
     assert not (built / PACKAGE / "handlers.py").exists()
+
+
+def test_the_manifest_has_every_file_that_was_read(make_project: MakeProject) -> None:
+    imports = (
+        '<xs:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="http://www.w3.org/2001/xml.xsd"/>'
+        '<xs:include schemaLocation="../common/types.xsd"/><xs:include schemaLocation="parts/part.xsd"/>'
+    )
+    element = '<xs:element name="r"><xs:complexType>{}<xs:attribute ref="xml:lang"/></xs:complexType></xs:element>'
+    root = make_project(
+        {
+            "main.xsd": schema(imports + element.format('<xs:sequence><xs:element name="a" type="T"/></xs:sequence>')),
+            "parts/part.xsd": schema(""),
+            "../common/types.xsd": schema('<xs:simpleType name="T"><xs:restriction base="xs:int"/></xs:simpleType>'),
+        }
+    )
+    (root / "spec" / "common" / "never-read.xsd").write_text(schema(""), "utf-8")
+
+    assert run("build", "demo", cwd=root).returncode == 0
+    sources = json.loads((root / "generated" / "demo" / "MANIFEST.json").read_text("utf-8"))["sources"]
+    assert set(sources) == {"main.xsd", "parts/part.xsd", "../common/types.xsd", "schemapress:xml.xsd"}
+    common = root / "spec" / "common" / "types.xsd"
+    assert sources["../common/types.xsd"] == f"sha256:{hashlib.sha256(common.read_bytes()).hexdigest()}"
+    assert "is up to date" in run("build", "demo", cwd=root).stdout
+
+    common.write_text(common.read_text("utf-8").replace("xs:int", "xs:date"), "utf-8")
+    assert "~ validators.py" in run("build", "demo", cwd=root).stdout
+    common.unlink()
+    assert "is missing" in run("build", "demo", cwd=root).stderr
 
 
 def test_a_file_in_the_way_is_not_overwritten(built: Path) -> None:

@@ -97,10 +97,22 @@ KINDS: Mapping[str, Kind] = {
     ),
     "comments": Kind(_holding(""), lambda count: _root("<!-- -->" * count), 100_000, True),
     "attributes that nobody declares": Kind(
-        _holding(""), lambda count: _root("", attributes="".join(f' a{n}="1"' for n in range(count))), 20_000, False
+        _holding(""), lambda count: _root("", attributes="".join(f' a{n}="1"' for n in range(count))), 4_000, False
+    ),
+    "attributes beyond their bound": Kind(
+        _ANY_ATTRIBUTE, lambda count: _root("", attributes="".join(f' a{n}="1"' for n in range(count))), 20_000, False
+    ),
+    "elements with many attributes": Kind(
+        _ANY_ATTRIBUTE.replace(
+            "<xs:anyAttribute",
+            "<xs:sequence><xs:any processContents='lax' maxOccurs='unbounded'/></xs:sequence><xs:anyAttribute",
+        ),
+        lambda count: _root(("<a" + "".join(f' a{n}="1"' for n in range(1_000)) + "/>") * (count // 1_000)),
+        100_000,
+        True,
     ),
     "attributes under a wildcard": Kind(
-        _ANY_ATTRIBUTE, lambda count: _root("", attributes="".join(f' a{n}="1"' for n in range(count))), 20_000, True
+        _ANY_ATTRIBUTE, lambda count: _root("", attributes="".join(f' a{n}="1"' for n in range(count))), 4_000, True
     ),
     "names under a wildcard": Kind(_ANY, _each("<a{}/>"), 20_000, True),
     "namespaces one after another": Kind(_ANY, _each('<a xmlns="urn:{}"/>'), 10_000, True),

@@ -14,7 +14,7 @@ from xsdata.models.datatype import XmlDateTime
 
 import cityfibre_ticketing
 import schemapress
-from cityfibre_ticketing.runtime.limits import Limits
+from cityfibre_ticketing.runtime.limits import DocumentLimits
 from tests.conftest import MESSAGE, schema
 from tests.hostile.packages import XSI, built
 
@@ -77,11 +77,11 @@ def test_a_report_ends_where_the_limit_is_and_says_so() -> None:
     assert (len(validator.validate(document)), validator.validate(document).complete) == (1_000, False)
     assert str(validator.validate(document)).endswith("the document has more than 1,000 problems.")
 
-    validator.limits = Limits(problems=3)
+    validator.limits = DocumentLimits(problems=3)
     try:
         assert len(validator.validate(document)) == 3
     finally:
-        validator.limits = Limits()
+        validator.limits = DocumentLimits()
 
 
 def test_a_long_namespace_or_name_is_not_repeated_in_every_problem() -> None:
@@ -206,6 +206,61 @@ def test_counters_in_too_many_combinations_count_as_problems(tmp_path: Path) -> 
     assert {problem.code for problem in report} == {"xml-too-complex"}
     short = schemapress.compile(path).validate(b"<r><i>" + b"<a/>" * 11 + b"</i></r>")
     assert {problem.code for problem in short} == {"cvc-complex-type.2.4"}
+
+
+def test_an_element_that_follows_what_is_missing_too_far_away_is_not_called_misplaced(tmp_path: Path) -> None:
+    path = tmp_path / "r.xsd"
+    items = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(3_000))
+    content = f"<xs:complexType><xs:sequence>{items}</xs:sequence></xs:complexType>"
+    path.write_text(schema(f'<xs:element name="r">{content}</xs:element>'), "utf-8")
+    validator = schemapress.compile(path)
+
+    near = [one.message for one in validator.validate(b"<r><e0>1</e0><e3>1</e3></r>")]
+    far = [one.message for one in validator.validate(b"<r><e0>1</e0><e2500>x</e2500><bad/><e7>1</e7><e1>y</e1></r>")]
+
+    assert "<r> has no <e1> before <e3>; it is required." in near
+    assert far == [
+        "The children of <r> can't be followed from <e2500> on: it is misplaced, or others are missing before it; "
+        "expected <e1>.",
+        "<e2500> is 'x'; expected a decimal number such as -12.50.",
+        "<bad> is not known inside <r>.",
+        "<e1> is 'y'; expected a decimal number such as -12.50.",
+    ]
+
+
+def test_no_element_is_called_misplaced_when_all_searches_of_a_document_are_spent(tmp_path: Path) -> None:
+    path = tmp_path / "r.xsd"
+    items = "".join(f'<xs:element name="e{number}" type="xs:int" minOccurs="0"/>' for number in range(100))
+    items += '<xs:element name="a"/><xs:element name="b"/>'
+    content = f"<xs:complexType><xs:sequence>{items}</xs:sequence></xs:complexType>"
+    item = f'<xs:element name="i" maxOccurs="unbounded">{content}</xs:element>'
+    path.write_text(
+        schema(f'<xs:element name="r"><xs:complexType><xs:sequence>{item}</xs:sequence></xs:complexType></xs:element>'),
+        "utf-8",
+    )
+
+    report = schemapress.compile(path).validate(b"<r>" + b"<i><b/></i>" * 200 + b"</r>")
+
+    assert len(report) == 200
+    assert {one.message.partition(":")[0] for one in report} == {
+        "<i> has no <a> before <b>; it is required.",
+        "The children of <i> can't be followed from <b> on",
+    }
+
+
+def test_what_a_wildcard_admits_is_known_where_the_children_can_not_be_followed(tmp_path: Path) -> None:
+    path = tmp_path / "r.xsd"
+    items = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(3_000))
+    content = f'<xs:complexType><xs:sequence>{items}<xs:any namespace="##other"/></xs:sequence></xs:complexType>'
+    path.write_text(schema(f'<xs:element name="r">{content}</xs:element>'), "utf-8")
+
+    report = schemapress.compile(path).validate(b'<r><e0>1</e0><e2500>1</e2500><x:bad xmlns:x="urn:x"/><x/></r>')
+
+    assert [one.message.partition(" on:")[0] for one in report] == [
+        "The children of <r> can't be followed from <e2500>",
+        "<bad> of urn:x is not declared, and only declared elements may stand here.",
+        "<x> is not known inside <r>.",
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])

@@ -302,3 +302,11 @@ def test_internal_entities_are_expanded(tmp_path: Path) -> None:
     main.write_text(f'<!DOCTYPE xs:schema [<!ENTITY n "r">]>{text}', "utf-8")
 
     assert set(load((main,)).elements) == {"r"}
+
+
+def test_an_internal_subset_holds_in_a_schema_as_in_a_document(tmp_path: Path) -> None:
+    main = tmp_path / "main.xsd"
+    subset = '<!DOCTYPE xs:schema [<!ENTITY n "r"><!ATTLIST xs:element type CDATA "xs:int">]>'
+    main.write_text(subset + schema('<xs:element name="&n;"/>', 'xmlns:odd="a b"').partition("?>")[2], "utf-8")
+
+    assert [one.code for one in schemapress.compile(main).validate(b"<r>x</r>")] == ["cvc-datatype-valid.1.2.1"]

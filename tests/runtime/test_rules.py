@@ -52,12 +52,14 @@ LIBXML2_LETS_PASS = {
     "cvc-complex-type.5",  # Part 1 §3.4.4: two wild attributes of type ID
     "cvc-id.1",  # Part 1 §3.15.4: an IDREF needs its ID
     "xml-doctype",  # no rule of XSD: this project refuses what a message has no use for
+    "xml-too-many-attributes",  # no rule of XSD: a bound of this project
     "xml-too-many-namespaces",  # no rule of XSD: a bound of this project
 }
 XMLSCHEMA_LETS_PASS = {
     "cvc-identity-constraint.4.2.3",  # Part 1 §3.11.4: a field of a key is not nillable
     "xml-doctype",
     "xml-too-long",  # no rule of XSD: libxml2's own bound
+    "xml-too-many-attributes",
     "xml-too-many-namespaces",
 }
 
@@ -156,6 +158,11 @@ CASES = [
     ("xml-not-well-formed", simple("int"), "<r>"),
     ("xml-doctype", simple("int"), "<!DOCTYPE r><r>1</r>"),
     ("xml-too-many-namespaces", simple("int"), "<r" + "".join(f' xmlns:n{n}="urn:{n}"' for n in range(300)) + ">1</r>"),
+    (
+        "xml-too-many-attributes",
+        '<xs:element name="r"><xs:complexType><xs:anyAttribute processContents="skip"/></xs:complexType></xs:element>',
+        "<r" + "".join(f' a{n}=""' for n in range(10_001)) + "/>",
+    ),
     ("xml-too-complex", COUNTERS, "<r>" + "<a/>" * 300 + "</r>"),
     ("xml-too-deep", simple("int"), "<r>" * 300 + "</r>" * 300),
     ("xml-too-long", simple("int"), "<r>" + " " * 10_000_001 + "1</r>"),

@@ -11,7 +11,7 @@ import xmlschema
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits
+from schemapress.limits import SourceLimits
 from schemapress.schema.determinism import TooManyComparisons, competing
 from schemapress.schema.globals import Globals
 from schemapress.schema.load import load
@@ -137,4 +137,4 @@ def test_what_would_take_too_many_comparisons_is_refused(tmp_path: Path) -> None
     with pytest.raises(TooManyComparisons):
         competing(particle, groups, 1_000)
     with pytest.raises(SchemapressError, match=r"\[limit content_model_comparisons\]"):
-        load((path,), limits=Limits(content_model_comparisons=1_000))
+        load((path,), limits=SourceLimits(content_model_comparisons=1_000))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, Literal, TypeVar
 
-from .limits import MAX_CONFIGURATIONS
+from .limits import MAX_CONFIGURATIONS, MAX_SEARCH_STEPS
 
 Declaration = TypeVar("Declaration")
 
@@ -29,15 +29,12 @@ _NO_TAG = ""
 _KEPT_OPTIONS = 500_000
 """Configurations that all tables of followers of one model have together."""
 
-_MOST_STEPS = 100_000
-"""Steps that all searches for missing elements in one document take together."""
-
 
 @dataclass(slots=True)
 class Budget:
     """What is left of the steps that the searches for missing elements may take."""
 
-    left: int = _MOST_STEPS
+    left: int = MAX_SEARCH_STEPS
 
     def spend(self, configurations: int) -> bool:
         """Take a step to a state of so many configurations, which are compared in pairs; say whether it was left."""
@@ -45,8 +42,12 @@ class Budget:
         return self.left >= 0
 
 
+class SearchEnded(Exception):
+    """A search for missing elements took all steps that it may take, and found neither a way nor that there is none."""
+
+
 class TooManyConfigurations(Exception):
-    """The counters of a content model can be in more than `MAX_CONFIGURATIONS` combinations after the same children."""
+    """The counters of a content model can be in too many combinations after the same children."""
 
 
 class Particle(Generic[Declaration]):
@@ -229,8 +230,11 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
 class ContentModel(Generic[Declaration]):
     """The content model of one complex type."""
 
-    def __init__(self, root: Particle[Declaration]) -> None:
+    def __init__(self, root: Particle[Declaration], most_configurations: int = MAX_CONFIGURATIONS) -> None:
+        """Take the particle, and the most combinations of counts that the automaton may be in at one place."""
         self.root = root
+        self._most_configurations = most_configurations
+        self._bounded: dict[int, ContentModel[Declaration]] = {}
         self.order: list[Particle[Declaration]] = []
         self._number(root)
         self.declared: dict[str, Declaration] = {}
@@ -241,6 +245,16 @@ class ContentModel(Generic[Declaration]):
         self._followers: dict[tuple[Configuration | None, ...], Followers] = {}
         self._kept_options = 0
         self._start: State[Declaration] | None = None
+
+    def bounded(self, most_configurations: int) -> ContentModel[Declaration]:
+        """Return the same model with another bound on the combinations of counts; itself where that is its own."""
+        if most_configurations == self._most_configurations:
+            return self
+        known = self._bounded.get(most_configurations)
+        if known is None:
+            self._bounded.clear()  # a process has one other bound, or two
+            known = self._bounded[most_configurations] = ContentModel(self.root, most_configurations)
+        return known
 
     @property
     def start(self) -> State[Declaration]:
@@ -262,7 +276,7 @@ class ContentModel(Generic[Declaration]):
             if not any(self._admits_all_of(other, configuration) for other in kept):
                 kept = [other for other in kept if not self._admits_all_of(configuration, other)]
                 kept.append(configuration)
-                if len(kept) > MAX_CONFIGURATIONS:
+                if len(kept) > self._most_configurations:
                     raise TooManyConfigurations
         return self.state(frozenset(kept))
 
@@ -316,7 +330,10 @@ class ContentModel(Generic[Declaration]):
         """Return the shortest way from a state to one that admits `tag`, or, for None, to where the content may end.
 
         The way is a list of steps: the state, and the tag of an element that is missing there. Returns
-        None where there is no way, or where a budget is given and spent before one is found.
+        None where there is no way, or, without a budget, where none is found among as many states as are remembered.
+
+        Raises:
+            SearchEnded: a budget is given, and it, or those states, are spent before a way is found.
         """
         came_from: dict[frozenset[Configuration] | None, tuple[State[Declaration], str] | None] = {
             start.configurations: None
@@ -328,7 +345,7 @@ class ContentModel(Generic[Declaration]):
                 return _way(came_from, state)
             for option, configurations in state.options.items():
                 if budget is not None and not budget.spend(len(configurations)):
-                    return None
+                    raise SearchEnded
                 try:
                     step = state[option]
                 except TooManyConfigurations:
@@ -336,6 +353,8 @@ class ContentModel(Generic[Declaration]):
                 if step is not None and step[0].configurations not in came_from:
                     came_from[step[0].configurations] = (state, option)
                     queue.append(step[0])
+        if queue and budget is not None:
+            raise SearchEnded
         return None
 
     def successors(

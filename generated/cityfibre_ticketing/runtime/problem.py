@@ -34,7 +34,7 @@ class Problem:
 class Report:
     """The outcome of a validation: every problem, in document order; none where the document is valid.
 
-    It is not `complete` where the document has more problems than a report lists (`Limits.problems`).
+    It is not `complete` where the document has more problems than a report lists (`DocumentLimits.problems`).
     """
 
     problems: tuple[Problem, ...] = ()
@@ -74,7 +74,7 @@ class Report:
 
 
 def cut(text: str) -> str:
-    """Return a name or a namespace as a message repeats it: whole, or its beginning where it is long."""
+    """Return a name, a namespace or a value as a message repeats it: whole, or its beginning where it is long."""
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
 
 

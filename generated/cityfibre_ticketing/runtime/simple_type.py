@@ -336,6 +336,33 @@ def _fraction_digits(value: Value) -> int:
     return len(fraction.rstrip("0"))
 
 
+_NUMERIC = frozenset(
+    (
+        "decimal",
+        "float",
+        "double",
+        "duration",
+        "dateTime",
+        "time",
+        "date",
+        "gYearMonth",
+        "gYear",
+        "gMonthDay",
+        "gDay",
+        "gMonth",
+    )
+)
+"""The primitive types whose texts `MAX_DIGITS` bounds."""
+
+
+def longest_number(text: str, value: Value) -> int:
+    """Return the characters of the longest number, date or duration in a text that has a value; 0 without one."""
+    if isinstance(value, list):
+        return max(map(longest_number, normalize(text, "collapse").split(" "), value), default=0)
+    assert isinstance(value, tuple)  # the primitive type, and the value there
+    return len(normalize(text, "collapse")) if value[0] in _NUMERIC else 0
+
+
 class List(SimpleType):
     """A list of items, separated by white space."""
 

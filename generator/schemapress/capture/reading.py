@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 
 from . import openapi, redocly_page, schema_document
 from .draft import Draft
@@ -25,7 +25,7 @@ class Reader:
     drafts: Callable[[str, Path], list[Draft]]
 
 
-def readers(limits: Limits) -> tuple[Reader, ...]:
+def readers(limits: SourceLimits) -> tuple[Reader, ...]:
     """Return the readers that come with this package, those of one kind of source before those of any."""
     return (
         Reader("a schema or WSDL document", schema_document.accepts, partial(schema_document.drafts, limits=limits)),
@@ -58,7 +58,7 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_source(data: bytes, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
+def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the drafts of a source, by the reader that it is for.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Unread, Value
 from .flattened import with_line_breaks
@@ -38,7 +38,7 @@ class _Line:
     place: Place
 
 
-def read_redocly(text: str, name: str, limits: Limits = DEFAULT_LIMITS) -> Page:
+def read_redocly(text: str, name: str, limits: SourceLimits = DEFAULT_LIMITS) -> Page:
     """Return what a page says; `name` is what places call it.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 
 from .captured import Captured
 from .draft import Draft, Written
@@ -22,7 +22,7 @@ def accepts(_: str) -> bool:
     return True
 
 
-def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
+def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the one draft that a page gives.
 
     Raises:

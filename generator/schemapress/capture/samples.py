@@ -12,7 +12,7 @@ from lxml import etree
 
 from schemapress.compiled import compile as compile_schema
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.runtime.document import UnacceptableXML, parse
 from schemapress.runtime.problem import Problem
 
@@ -38,7 +38,7 @@ class Sample:
     namespace: str
 
 
-def read_samples(folder: Path, limits: Limits = DEFAULT_LIMITS) -> list[Sample]:
+def read_samples(folder: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Sample]:
     """Return the messages in a folder, by their names.
 
     Raises:
@@ -156,7 +156,7 @@ class _Judge:
         return found
 
     def refuse_contradictions(self, decisions: list[Decision]) -> None:
-        """Raise an error for the first problem that no answer mends, naming the lines of both."""
+        """Raise an error for the first problem that no answer corrects, naming the lines of both."""
         for name, problems in self.problems(decisions).items():
             for problem in problems[:1]:
                 place = self._place(problem)

@@ -9,10 +9,11 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.runtime.document import xml_parser
 from schemapress.schema.load import check
 from schemapress.schema.roots import located, roots_around
-from schemapress.schema.source import XSD, line_of, read_documents, schema_parser
+from schemapress.schema.source import XSD, line_of, read_documents
 
 from .draft import Draft, Written
 from .question import Decision
@@ -25,14 +26,14 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
+def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return a draft for the schema, and for each file that it refers to.
 
     Raises:
         SchemapressError: this is not XML, neither an XSD nor a WSDL, or the schema is invalid.
     """
     try:
-        root = etree.fromstring(text.encode(), schema_parser())
+        root = etree.fromstring(text.encode(), xml_parser(doctype=True))
     except etree.XMLSyntaxError as error:
         raise SchemapressError(f"This is not XML: {error.msg}.", place=f"{path}:{error.position[0]}") from None
     except (ValueError, LookupError) as error:
@@ -58,7 +59,7 @@ def _copy(path: Path, file: str) -> Draft:
     return _draft(file, path.read_text("utf-8-sig"))
 
 
-def _of_wsdl(root: etree._Element, path: Path, limits: Limits) -> Iterator[Draft]:
+def _of_wsdl(root: etree._Element, path: Path, limits: SourceLimits) -> Iterator[Draft]:
     """Yield a draft for each schema in a WSDL, and for each file that one refers to.
 
     A schema keeps the namespaces that the WSDL has in scope for it. Schemas of one WSDL import each other by their

@@ -14,7 +14,7 @@ from pathlib import Path
 from schemapress.errors import SchemapressError
 
 from . import manifest
-from .workspace import CAN_LOCK, alone_in, unwritable
+from .workspace import CAN_LOCK, alone_in, write_error
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -44,7 +44,7 @@ def install(files: dict[str, bytes], package: Path, check: Callable[[Path], None
         with alone_in(package.parent):
             return _install(files, package, check)
     except OSError as error:
-        raise unwritable(error, package) from None
+        raise write_error(error, package) from None
 
 
 def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], None] | None) -> Installed:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sysconfig import get_path
 
 from schemapress import __version__
+from schemapress.schema import SHIPPED
 
 NAME = "MANIFEST.json"
+_SHIPPED_NAME = "schemapress:"
 _TOOLS = ("xsdata", "xmlschema", "jinja2", "ruff")
 
 
@@ -38,6 +42,14 @@ class Origin:
             "sources": dict(self.sources),
         }
 
+    def also_from(self, names: Iterable[str], folder: Path) -> Origin:
+        """Return the origin with files outside of the folder of the API, as they are now; see `outside_names`."""
+        sources = dict(self.sources)
+        for name in sorted(names):
+            with suppress(OSError, ValueError):  # it was read once, and may be gone
+                sources[name] = digest(_outside(name, folder).read_bytes())
+        return replace(self, sources=sources)
+
 
 def origin(folder: Path, targets: tuple[str, ...], templates: Path | None) -> Origin:
     """Return the origin of an API as it is now.
@@ -51,6 +63,28 @@ def origin(folder: Path, targets: tuple[str, ...], templates: Path | None) -> Or
             sources[f"templates/{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
     tools = {name: installed_version(name) for name in _TOOLS}
     return Origin(f"schemapress {__version__}", tools, targets, sources)
+
+
+def outside_names(paths: Iterable[Path], folder: Path) -> tuple[str, ...]:
+    """Return the names that a manifest has for files outside of the folder of an API: paths relative to that.
+
+    A schema that comes with this package has the name of the package before its own, whatever folder that is in.
+    """
+    shipped = (path for path in paths if path.parent == SHIPPED)
+    relative = (Path(os.path.relpath(path, folder)).as_posix() for path in paths if path.parent != SHIPPED)
+    return (*(_SHIPPED_NAME + path.name for path in shipped), *(name for name in relative if name.startswith("../")))
+
+
+def outside_of(package: Path) -> tuple[str, ...]:
+    """Return the names of the sources of a package on disk that lie outside of the folder of its API."""
+    content = read(package)
+    sources = None if content is None else content.get("sources")
+    names = map(str, sources) if isinstance(sources, dict) else ()
+    return tuple(name for name in names if name.startswith(("../", _SHIPPED_NAME)))
+
+
+def _outside(name: str, folder: Path) -> Path:
+    return SHIPPED / name.removeprefix(_SHIPPED_NAME) if name.startswith(_SHIPPED_NAME) else folder / name
 
 
 def installed_version(name: str) -> str:

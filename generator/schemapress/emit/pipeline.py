@@ -16,7 +16,7 @@ from .formatting import format_files
 from .package import package_files
 from .target import Api, BindingsRun, File, load_targets
 from .templating import renderer
-from .workspace import unwritable, workspace
+from .workspace import workspace, write_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
     schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
+    made_from = made_from.also_from(manifest.outside_names(schema.paths, folder.folder), folder.folder)
     bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]
@@ -59,7 +60,7 @@ def _writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unwritable(error, folder) from None
+        raise write_error(error, folder) from None
 
 
 def _formatted(files: list[File]) -> dict[str, bytes]:

@@ -36,7 +36,7 @@ def workspace() -> Iterator[tuple[Path, int]]:
     try:
         folder, lock = _made()
     except OSError as error:
-        raise unwritable(error, Path(tempfile.gettempdir())) from None
+        raise write_error(error, Path(tempfile.gettempdir())) from None
     try:
         yield folder, lock
     finally:
@@ -44,7 +44,7 @@ def workspace() -> Iterator[tuple[Path, int]]:
         os.close(lock)
 
 
-def unwritable(error: OSError, place: Path) -> SchemapressError:
+def write_error(error: OSError, place: Path) -> SchemapressError:
     """Return the error of a file that can't be written; `place` is where, if the system does not say."""
     reason = error.strerror or str(error) or type(error).__name__
     return SchemapressError(f"This can't be written: {reason}.", place=str(error.filename or place))

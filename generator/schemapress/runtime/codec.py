@@ -5,18 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import islice
+from threading import Lock
 from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
-from .declaration import Declarations
-from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML, parse
-from .limits import DEFAULT, MAX_DEPTH
+from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from .limits import MAX_DEPTH
 from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
 from .problem import InvalidDocument, Problem, Report, cut
-from .validator import Validator, canonical_text
+from .validator import Validator
 from .write import NotPlainValue
 from .writer import Writers
 
@@ -39,14 +39,14 @@ def decode_document(
         InvalidDocument: with every problem of the document.
     """
     if text is not None:
-        message = validator.reader.bind(text, partial(parse, data), binders(), classes)
+        message = validator.reader.bind(text, partial(validator.parse, data), binders(), classes)
         if message is not None:
             return message  # type: ignore[no-any-return]  # an object of the classes
     try:
-        root = parse(data)
+        root = validator.parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    if text is None and (text := canonical_text(root)) is not None:
+    if text is None and (text := validator.canonical_text(root)) is not None:
         message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
         if message is not None:
             return message
@@ -98,7 +98,7 @@ def binders() -> Binders:
 
 def encode_object(
     value: Message,
-    declarations: Declarations,
+    validator: Validator,
     classes: Mapping[str, type[Message]],
     decode: Callable[[bytes], Message],
 ) -> bytes:
@@ -113,20 +113,23 @@ def encode_object(
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
     with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
-        data = _writers(tuple(declarations.prefixes.items())).document(value, tag)
+        data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
         if _are_equal(decode(data), value):
             return data
-    return _encode_by_xsdata(value, declarations, decode)
+    return _encode_by_xsdata(value, validator, decode)
 
 
-def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callable[[bytes], Message]) -> bytes:
+def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
     from xsdata.formats.dataclass.serializers import XmlSerializer
 
-    unwritable = tuple(islice(unwritable_parts(value), DEFAULT.problems))
+    most = validator.limits.problems
+    unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
         raise InvalidDocument(Report(unwritable))
-    prefixes: dict[str | None, str] = {prefix: namespace for namespace, prefix in declarations.prefixes.items()}
+    prefixes: dict[str | None, str] = {
+        prefix: namespace for namespace, prefix in validator.declarations.prefixes.items()
+    }
     try:
         with _room_for_depth():
             data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
@@ -134,10 +137,10 @@ def _encode_by_xsdata(value: Message, declarations: Declarations, decode: Callab
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        mistyped = tuple(islice(mistyped_parts(value, context()), DEFAULT.problems))
+        mistyped = tuple(islice(mistyped_parts(value, context()), most))
         unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
         raise InvalidDocument(Report(mistyped or unknown)) from error
-    differences = tuple(islice(differing_parts(value, read), DEFAULT.problems))
+    differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))
     return data
@@ -151,15 +154,40 @@ def _are_equal(one: object, other: object) -> bool:
         return next(differing_parts(one, other), None) is None
 
 
+@dataclass(slots=True)
+class _RaisedLimit:
+    """The recursion limit of the process, while some threads need a higher one: how many, and what it was before."""
+
+    lock: Lock = field(default_factory=Lock)
+    inside: int = 0
+    before: int = 0
+
+
+_RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", _RaisedLimit())
+"""The one of the process, which all packages share, though each has a runtime of its own."""
+
+
 @contextmanager
 def _room_for_depth() -> Iterator[None]:
-    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, MAX_DEPTH * _FRAMES_A_LEVEL))
+    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements.
+
+    The first thread that comes in raises the limit, and the last that leaves sets it back, unless somebody else has
+    set another one meanwhile.
+    """
+    enough, limit = MAX_DEPTH * _FRAMES_A_LEVEL, _RAISED_LIMIT
+    with limit.lock:
+        if limit.inside == 0:
+            limit.before = sys.getrecursionlimit()
+        if sys.getrecursionlimit() < enough:
+            sys.setrecursionlimit(enough)
+        limit.inside += 1
     try:
         yield
     finally:
-        sys.setrecursionlimit(limit)
+        with limit.lock:
+            limit.inside -= 1
+            if limit.inside == 0 and limit.before < sys.getrecursionlimit() == enough:
+                sys.setrecursionlimit(limit.before)
 
 
 @cache

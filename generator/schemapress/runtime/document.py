@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Any
+from functools import lru_cache
+from typing import Any, NoReturn
 from xml.parsers import expat
 
 from lxml import etree
 
-from .limits import MAX_DEPTH, MAX_NAME, MAX_NAMESPACE, MAX_NAMESPACES, MAX_TEXT
+from .limits import DEFAULT, MAX_DEPTH, MAX_NAME, MAX_TEXT, DocumentLimits
 from .problem import Problem, cut
 
 Element = etree._Element
@@ -31,7 +32,12 @@ class _NothingOutside(etree.Resolver):
         return self.resolve_string("", context)  # type: ignore[call-arg,unused-ignore]  # a base is not needed
 
 
-def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
+def xml_parser(*, doctype: bool, recover: bool = False, resolver: etree.Resolver | None = None) -> etree.XMLParser:
+    """Return a parser that reads nothing but what it is given, and what a resolver answers.
+
+    With `doctype` it expands the entities of the internal subset, up to libxml2's own bound, and takes the default
+    values of attributes from there; what is outside of the document, it takes for empty.
+    """
     parser = etree.XMLParser(
         recover=recover,
         resolve_entities="internal" if doctype else False,  # type: ignore[arg-type]  # the stubs know of booleans alone
@@ -43,11 +49,11 @@ def _parser(*, doctype: bool, recover: bool = False) -> etree.XMLParser:
         remove_comments=True,
         remove_pis=True,
     )
-    parser.resolvers.add(_NothingOutside())
+    parser.resolvers.add(_NothingOutside() if resolver is None else resolver)
     return parser
 
 
-_PARSER = _parser(doctype=False)
+_PARSER = xml_parser(doctype=False)
 
 
 class UnacceptableXML(Exception):
@@ -58,7 +64,7 @@ class UnacceptableXML(Exception):
         self.problem = problem
 
 
-def parse(data: bytes, *, doctype: bool = False) -> Element:
+def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAULT) -> Element:
     """Return the root element, without comments and processing instructions.
 
     A document type declaration is refused unless `doctype` allows its internal subset: messages have no
@@ -66,12 +72,12 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
     outside of the document is ever read.
 
     Raises:
-        UnacceptableXML: not well-formed, a DTD, or over a bound: `MAX_DEPTH`, `MAX_TEXT`, `MAX_NAMESPACES`.
+        UnacceptableXML: not well-formed, a DTD, or over a bound: one of `limits`, or `MAX_TEXT`.
     """
     if not doctype and b"<!DOCTYPE" in data and _DOCTYPE.match(data):
         raise _refused(data)
     try:
-        root = etree.fromstring(data, _parser(doctype=True) if doctype else _PARSER)
+        root = etree.fromstring(data, xml_parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
         odd = despite_odd_namespaces(data, doctype=doctype) if _is_odd_namespace(error.msg or "") else None
         if odd is None or isinstance(odd, Problem):
@@ -81,13 +87,8 @@ def parse(data: bytes, *, doctype: bool = False) -> Element:
         raise UnacceptableXML(not_xml(error)) from None
     if not doctype and has_doctype(root):
         raise _refused(data)
-    _check_namespaces(data, root)
+    _check_bounds(data, root, limits)
     return root
-
-
-_LONG_NAMESPACE = re.compile(
-    rb"""xmlns[^=<>"']{0,60000}+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (MAX_NAMESPACE, MAX_NAMESPACE)
-)
 
 
 _PLAIN_ENCODING = re.compile("(?:utf-?8|us-ascii|ascii|iso-8859-\\d+|windows-125\\d)", re.IGNORECASE)
@@ -99,37 +100,91 @@ def _is_written_plainly(root: Element) -> bool:
     return _PLAIN_ENCODING.fullmatch(encoding) is not None and not has_doctype(root)
 
 
-def _check_namespaces(data: bytes, root: Element) -> None:
-    """Refuse a document with a namespace name that is too long, or too many namespace declarations in scope.
+@lru_cache(maxsize=16)
+def _long_namespace(most: int) -> re.Pattern[bytes]:
+    """Return an expression for a declaration with a namespace name of as many bytes, or more."""
+    return re.compile(rb"""xmlns[^=<>"']{0,60000}+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
+
+
+@lru_cache(maxsize=16)
+def _many_attributes(most: int) -> re.Pattern[bytes]:
+    """Return an expression for a tag with more attributes, as every tag with more equals signs may be."""
+    return re.compile(rb"<(?:[^<=]*+=){%d}" % (most + 1))
+
+
+def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
+    """Refuse a document that is over a bound. Those of the parser itself need a look only where a lower one is set.
 
     Raises:
-        UnacceptableXML: it has one, or more than `MAX_NAMESPACES`.
+        UnacceptableXML: it is.
     """
-    if _is_written_plainly(root) and data.count(b"xmlns") <= MAX_NAMESPACES and not _LONG_NAMESPACE.search(data):
+    if (
+        limits.is_usual
+        and _is_written_plainly(root)
+        and data.count(b"xmlns") <= limits.namespace_declarations
+        and not _long_namespace(limits.namespace_length).search(data)
+        and (data.count(b"=") <= limits.attributes or not _many_attributes(limits.attributes).search(data))
+    ):
         return
-    in_scope, longest = 0, 0
-    for event, item in etree.iterwalk(root, events=("start-ns", "end-ns", "start")):
-        if event == "start-ns":
-            in_scope += 1
-            longest = max(longest, len(item[1] or ""))
+    tags = Tags(limits)
+    for event, item in etree.iterwalk(root, events=TAG_EVENTS):
+        tags.take(event, item)
+
+
+TAG_EVENTS = ("start", "end", "start-ns", "end-ns")
+"""The events of a parser that `Tags` takes."""
+
+
+class Tags:
+    """The tags of one document as they come, held to the bounds."""
+
+    def __init__(self, limits: DocumentLimits) -> None:
+        self._limits = limits
+        self._looks_at_names = limits.name_bytes < MAX_NAME
+        self._depth = 0
+        self._in_scope = 0
+        self._longest_namespace = 0
+        self._longest_prefix = 0
+
+    def take(self, event: str, item: Any) -> None:  # an element; for a declaration its prefix and its namespace name
+        """Take an event.
+
+        Raises:
+            UnacceptableXML: an element is over a bound.
+        """
+        if event == "start":
+            self._depth += 1
+            self._start(item)
+        elif event == "end":
+            self._depth -= 1
         elif event == "end-ns":
-            in_scope -= 1
-        elif in_scope > MAX_NAMESPACES:
-            raise UnacceptableXML(too_many_namespaces(item))
-        elif longest > MAX_NAMESPACE:
-            raise UnacceptableXML(too_long_namespace(item))
+            self._in_scope -= 1
+        else:
+            prefix, namespace = item
+            self._in_scope += 1
+            self._longest_namespace = max(self._longest_namespace, len(namespace or ""))
+            self._longest_prefix = max(self._longest_prefix, len((prefix or "").encode()))
 
+    def _start(self, element: Element) -> None:
+        limits = self._limits
+        if self._depth > limits.depth:
+            self._refuse(element, _too_deep(limits.depth))
+        if self._in_scope > limits.namespace_declarations:
+            message = f"More than {limits.namespace_declarations:,} namespace declarations are in scope here."
+            self._refuse(element, ("xml-too-many-namespaces", f"{message} Declare only those in use."))
+        if self._longest_namespace > limits.namespace_length:
+            message = f"A namespace name that is declared here has more than {limits.namespace_length:,} characters."
+            self._refuse(element, ("xml-too-long", message))
+        if len(element.attrib) > limits.attributes:
+            message = f"This element has more than {limits.attributes:,} attributes."
+            self._refuse(element, ("xml-too-many-attributes", message))
+        if self._looks_at_names:
+            names = (str(name).rpartition("}")[2].encode() for name in (element.tag, *element.attrib))
+            if max(self._longest_prefix, *map(len, names)) > limits.name_bytes:
+                self._refuse(element, _too_long_name(limits.name_bytes))
 
-def too_many_namespaces(element: Element) -> Problem:
-    """Return the problem of an element at which more than `MAX_NAMESPACES` namespace declarations are in scope."""
-    message = f"More than {MAX_NAMESPACES} namespace declarations are in scope here. Declare only those in use."
-    return _problem(element.sourceline, None, "xml-too-many-namespaces", message)
-
-
-def too_long_namespace(element: Element) -> Problem:
-    """Return the problem of an element that declares a namespace name of more than `MAX_NAMESPACE` characters."""
-    message = f"A namespace name that is declared here has more than {MAX_NAMESPACE:,} characters."
-    return _problem(element.sourceline, None, "xml-too-long", message)
+    def _refuse(self, element: Element, said: tuple[str, str]) -> NoReturn:
+        raise UnacceptableXML(_problem(element.sourceline, None, *said))
 
 
 def has_doctype(root: Element) -> bool:
@@ -144,7 +199,7 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     root element, so that expat has to find the document well-formed too. For a document with any other fault, the
     problem is returned that this one is; None for one that the parser can't read at all.
     """
-    parser = _parser(doctype=doctype, recover=True)
+    parser = xml_parser(doctype=doctype, recover=True)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
@@ -217,9 +272,19 @@ def _refused(data: bytes) -> UnacceptableXML:
 
 
 _TOO_LONG = f"A text, comment, processing instruction or tag of the document has more than {MAX_TEXT:,} bytes."
+
+
+def _too_deep(most: int) -> tuple[str, str]:
+    return "xml-too-deep", f"The document is nested more than {most} levels deep."
+
+
+def _too_long_name(most: int) -> tuple[str, str]:
+    return "xml-too-long", f"A name in the document has more than {most:,} bytes."
+
+
 _LIMITS = (
-    ("Excessive depth", "xml-too-deep", f"The document is nested more than {MAX_DEPTH} levels deep."),
-    ("Name too long", "xml-too-long", f"A name in the document has more than {MAX_NAME:,} bytes."),
+    ("Excessive depth", *_too_deep(MAX_DEPTH)),
+    ("Name too long", *_too_long_name(MAX_NAME)),
     *((said, "xml-too-long", _TOO_LONG) for said in ("too long", "too big", "size limit exceeded")),
 )
 """What libxml2 says of a document that is over a bound, the code of the problem, and its message."""

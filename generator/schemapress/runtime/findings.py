@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from .content_model import Budget
 from .document import Element
 from .identity import parsed
-from .limits import DEFAULT, Limits
+from .limits import DEFAULT, MAX_DIGITS, DocumentLimits
 from .primitive import Namespaces, Value
 from .problem import cut
-from .simple_type import InvalidValue, SimpleType
+from .simple_type import InvalidValue, SimpleType, longest_number
 from .wording import local_name, name_of, shown
 
 
@@ -35,8 +35,9 @@ class TooManyProblems(Exception):
 class Findings:
     """What is wrong with one document, in document order; values that identify an element are kept with it."""
 
-    def __init__(self, entities: AbstractSet[str] = frozenset(), limits: Limits = DEFAULT) -> None:
+    def __init__(self, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT) -> None:
         """Take the unparsed entities that the document declares, and the bounds on the report."""
+        self.limits = limits
         self._most = limits.problems
         self.budget = Budget()
         self.findings: list[Finding] = []
@@ -83,6 +84,11 @@ class Findings:
                     what = f"Attribute {cut(local_name(attribute))} of {what}"
                 message = f"{what} is {shown(text)}; expected {violation.expected}."
                 self.add(element, violation.code, text, violation.expected, message, attribute)
+            return None
+        if self.limits.digits < MAX_DIGITS and longest_number(text, value) > self.limits.digits:
+            expected = f"{type_.description}, of at most {self.limits.digits:,} characters"
+            message = f"{name_of(element)} has a number, date or duration of more characters; expected {expected}."
+            self.add(element, "cvc-datatype-valid.1.2.1", text, expected, message, attribute)
             return None
         self.note_identifiers(element, attribute, text, type_)
         return value

@@ -10,12 +10,9 @@ from typing import Any
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
-from .problem import Problem
+from .problem import Problem, cut
 from .wording import shown
 from .write import ILLEGAL
-
-_MOST_REPEATED = 200
-"""Characters of a value that a problem repeats."""
 
 
 def problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
@@ -132,4 +129,4 @@ def _repeated(value: object) -> str:
         text = repr(value)
     except Exception as error:  # an object of any class may stand in a field, and its repr do anything
         return f"a {type(value).__name__} without a text ({type(error).__name__})"
-    return text if len(text) <= _MOST_REPEATED else f"{text[:_MOST_REPEATED]}…"
+    return cut(text)

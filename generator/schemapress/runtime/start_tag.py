@@ -9,7 +9,7 @@ from .builtin import BUILTIN
 from .declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
 from .document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from .findings import Findings
-from .limits import DEFAULT, Limits
+from .limits import DEFAULT, DocumentLimits
 from .primitive import NotInLexicalSpace, expanded_name
 from .problem import cut
 from .simple_type import SimpleType
@@ -27,7 +27,7 @@ class StartTags(Findings):
     """Validates start tags against the declarations of a schema."""
 
     def __init__(
-        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: Limits = DEFAULT
+        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT
     ) -> None:
         """Take what the schema declares, the unparsed entities that the document declares, and the bounds."""
         super().__init__(entities, limits)

@@ -13,22 +13,24 @@ from .codec import bind_tree, context
 from .content_model import State, TooManyConfigurations
 from .declaration import ComplexType, Declarations, ElementDeclaration
 from .document import (
+    TAG_EVENTS,
     XML_SPACE,
     XSI_NIL,
     XSI_TYPE,
     Element,
+    Tags,
+    UnacceptableXML,
     has_doctype,
     malformed,
     not_xml,
-    too_long_namespace,
-    too_many_namespaces,
 )
 from .findings import Finding, TooManyProblems
-from .limits import MAX_NAMESPACE, MAX_NAMESPACES
 from .problem import InvalidDocument, Problem, Report, cut
+from .recovery import note_missing_at_end, note_unexpected
+from .validator import Validator
 from .walk import Walk
 from .wildcard import Wildcard
-from .wording import local_name, name_of, quoted
+from .wording import local_name
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -44,7 +46,7 @@ class _Open:
 
 
 def iter_decode_stream(
-    source: Source, wanted: str, declarations: Declarations, classes: Mapping[str, type]
+    source: Source, wanted: str, validator: Validator, classes: Mapping[str, type]
 ) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
     """Yield the object of each element `wanted` while the document is read.
 
@@ -55,35 +57,29 @@ def iter_decode_stream(
         ValueError: the schema has no such element with complex content, or has identity constraints,
             which can be checked on a whole document alone.
     """
-    if declarations.has_constraints:
+    if validator.declarations.has_constraints:
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
-    reader = _Reader(wanted, declarations, classes)
+    reader = _Reader(wanted, validator, classes)
     events = etree.iterparse(
         source if hasattr(source, "read") else os.fspath(source),
-        events=("start", "end", "start-ns", "end-ns"),
+        events=TAG_EVENTS,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    in_scope, is_too_long = 0, False
+    tags = Tags(validator.limits)
     try:
         for event, item in events:
+            tags.take(event, item)
             if event == "start":
-                if in_scope > MAX_NAMESPACES:
-                    raise InvalidDocument(Report((too_many_namespaces(item),)))
-                if is_too_long:
-                    raise InvalidDocument(Report((too_long_namespace(item),)))
                 yield from reader.start(item)
             elif event == "end":
                 yield from reader.end(item)
-            elif event == "end-ns":
-                in_scope -= 1
-            else:
-                in_scope += 1
-                is_too_long |= len(item[1] or "") > MAX_NAMESPACE
         reader.finish()
+    except UnacceptableXML as error:
+        raise InvalidDocument(Report((error.problem,))) from None
     except etree.XMLSyntaxError as error:
         raise InvalidDocument(Report((malformed(error),))) from None
     except LookupError as error:  # an encoding that the parser does not know
@@ -96,12 +92,11 @@ def iter_decode_stream(
 
 
 class _Reader:
-    def __init__(self, wanted: str, declarations: Declarations, classes: Mapping[str, type]) -> None:
-        self._declarations = declarations
+    def __init__(self, wanted: str, validator: Validator, classes: Mapping[str, type]) -> None:
+        self._declarations = validator.declarations
         self._classes = classes
-        self._walk = Walk(declarations)
-        self._holders: dict[ComplexType, bool] = {}
-        self._tag = self._find(wanted)
+        self._walk = Walk(validator.declarations, limits=validator.limits)
+        self._tag, self._holders = _find(wanted, validator.declarations)
         self._open: list[_Open] = []
         self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
 
@@ -129,10 +124,7 @@ class _Reader:
             return
         closed = self._open.pop()
         if not closed.state.accepts:
-            missing = closed.type_.model.path(closed.state, None, self._walk.budget) if closed.type_.model else None
-            names = " and ".join(quoted(tag) for _, tag in missing or []) or "more elements"
-            message = f"{name_of(element)} is not complete; expected {names}."
-            self._walk.add(element, "cvc-complex-type.2.4", None, names, message)
+            note_missing_at_end(self._walk, element, closed.state)
         self._text(closed, element[-1].tail if len(element) else element.text)
         self._raise()
         if self._open:
@@ -168,9 +160,7 @@ class _Reader:
         self._text(parent, parent.element.text if before is None else before.tail)
         step = parent.state[str(element.tag)]
         if step is None:
-            allowed = " or ".join(map(quoted, parent.state.options)) or "no more elements"
-            message = f"{name_of(element)} may not stand here inside {name_of(parent.element)}; expected {allowed}."
-            self._walk.add(element, "cvc-complex-type.2.4", None, allowed, message)
+            note_unexpected(self._walk, element, parent.element, parent.state)
             self._raise()
             return
         parent.state, declaration = step
@@ -183,17 +173,16 @@ class _Reader:
             and element.tag != self._tag
             and element.get(XSI_TYPE) is None
             and element.get(XSI_NIL) is None
-            and self._holds(declaration.type)
+            and declaration.type in self._holders
         )
         if not holds:
             self._whole = (element, declaration, class_)
             return
         assert isinstance(declaration, ElementDeclaration)
         assert isinstance(declaration.type, ComplexType)
-        assert declaration.type.model is not None
         self._walk.start_tag(element, declaration)
         self._raise()
-        self._open.append(_Open(element, declaration.type, declaration.type.model.start, class_))
+        self._open.append(_Open(element, declaration.type, self._walk.model(declaration.type).start, class_))
 
     def _text(self, holder: _Open, text: str | None) -> None:
         if text and not holder.type_.mixed and text.strip(XML_SPACE):
@@ -212,33 +201,6 @@ class _Reader:
         if self._walk.findings:
             raise InvalidDocument(Report(tuple(map(_problem, self._walk.findings))))
 
-    # Which types hold what is looked for, and which classes they have
-
-    def _find(self, wanted: str) -> str:
-        """Return the tag of the element that is asked for, by its tag or by its local name."""
-        for declaration in self._declarations.elements.values():
-            if isinstance(declaration.type, ComplexType):
-                for tag in self._tags(declaration.type, set()):
-                    if wanted in (tag, local_name(tag)):
-                        return tag
-        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
-
-    def _tags(self, type_: ComplexType, seen: set[ComplexType]) -> Iterator[str]:
-        if type_ in seen or type_.model is None:
-            return
-        seen.add(type_)
-        for tag, declared in type_.model.declared.items():
-            if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
-                yield tag
-                yield from self._tags(declared.type, seen)
-
-    def _holds(self, type_: ComplexType) -> bool:
-        known = self._holders.get(type_)
-        if known is None:
-            known = self._tag in set(self._tags(type_, set()))
-            self._holders[type_] = known
-        return known
-
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
             return None
@@ -248,6 +210,51 @@ class _Reader:
         if class_ is not None:
             context().build(class_, meta.namespace)  # a class without a namespace of its own has that of the one around
         return class_
+
+
+def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[ComplexType]]:
+    """Return the tag of the element that is asked for, by its tag or its local name, and the types that may hold it.
+
+    A type holds it as a child or deeper down. Each type is looked at once.
+    """
+    types = _reached(declarations)
+    tags = (tag for type_ in types for tag, _ in _complex_children(type_))
+    found = next((tag for tag in tags if wanted in (tag, local_name(tag))), None)
+    if found is None:
+        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
+    parents: dict[ComplexType, list[ComplexType]] = {}
+    waiting = []
+    for type_ in types:
+        for tag, child in _complex_children(type_):
+            parents.setdefault(child, []).append(type_)
+            if tag == found:
+                waiting.append(type_)
+    holders: set[ComplexType] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in holders:
+            holders.add(type_)
+            waiting += parents.get(type_, ())
+    return found, frozenset(holders)
+
+
+def _reached(declarations: Declarations) -> dict[ComplexType, None]:
+    """Return the types of the global elements and of all elements inside of them, in the order of the schema."""
+    found: dict[ComplexType, None] = {}
+    waiting = [one.type for one in declarations.elements.values() if isinstance(one.type, ComplexType)][::-1]
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in found:
+            found[type_] = None
+            waiting += [child for _, child in _complex_children(type_)][::-1]
+    return found
+
+
+def _complex_children(type_: ComplexType) -> Iterator[tuple[str, ComplexType]]:
+    """Yield the tags of the children that a type declares with complex types, and those types."""
+    for tag, declared in type_.model.declared.items() if type_.model is not None else ():
+        if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
+            yield tag, declared.type
 
 
 def _problem(finding: Finding) -> Problem:

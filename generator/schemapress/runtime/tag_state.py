@@ -18,7 +18,7 @@ from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import XSI_TYPE, Element, attributes_of
 from .findings import TooManyProblems
-from .limits import MAX_NAMESPACE, MAX_NAMESPACES, Limits
+from .limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from .opened_element import GivenUp, Make, OpenedElement
 from .primitive import accept_any
 from .simple_type import Identifier, Quick, SimpleType
@@ -37,7 +37,7 @@ _NORMALIZED = frozenset("&\t\n")
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
 
-_NO_PROBLEM = Limits(problems=0)
+_NO_PROBLEM = DocumentLimits(problems=0)
 
 Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
 
@@ -126,6 +126,8 @@ class Scope:
         if match is None:
             raise GivenUp
         name, written, slash = match.groups()
+        if written.count("=") > MAX_ATTRIBUTES:
+            raise GivenUp
         attributes = self._plain_attributes(written)
         element = self._parse(name, written) if attributes is None else None
         tag = self._expand(name) if element is None else str(element.tag)
@@ -248,7 +250,7 @@ class Scopes:
 
     def of(self, nsmap: Mapping[str | None, str]) -> Scope:
         """Return the scope for namespaces, the same one for the same while it is remembered."""
-        if len(nsmap) > MAX_NAMESPACES or any(len(uri) > MAX_NAMESPACE for uri in nsmap.values()):
+        if len(nsmap) > MAX_NAMESPACE_DECLARATIONS or any(len(uri) > MAX_NAMESPACE_LENGTH for uri in nsmap.values()):
             raise GivenUp
         key = tuple(sorted(nsmap.items(), key=lambda item: item[0] or ""))
         known = self._known.get(key)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from .content_model import TooManyConfigurations
+from .content_model import ContentModel, TooManyConfigurations
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
 from .identity import TypedNodes, check_constraints
-from .limits import DEFAULT, MAX_CONFIGURATIONS, Limits
+from .limits import DEFAULT, MAX_DIGITS, DocumentLimits
 from .recovery import Placed, recover
 from .simple_type import SimpleType
 from .start_tag import StartTags
@@ -20,11 +20,12 @@ class Walk(StartTags):
     """One walk over one document. `findings` fills up with what is wrong, in document order."""
 
     def __init__(
-        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: Limits = DEFAULT
+        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT
     ) -> None:
         """Take what the schema declares, the unparsed entities that the document declares, and the bounds."""
         super().__init__(declarations, entities, limits)
         self._nodes = TypedNodes(declarations) if declarations.has_constraints else None
+        self._visits_all = self._nodes is not None or limits.digits < MAX_DIGITS
 
     def document(self, root: Element) -> None:
         """Validate the document: its root must be an element that the schema declares globally, or have xsi:type.
@@ -112,12 +113,11 @@ class Walk(StartTags):
 
     def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
         """Decide the content model by the tags alone; return the children that are still to be visited."""
-        model = type_.model
-        assert model is not None
+        model = self.model(type_)
         if not type_.mixed:
             self._only_elements(element)
         state = model.start
-        tracked = self._nodes is not None
+        visits_all = self._visits_all
         found: list[Placed] = []
         try:
             for child in element:
@@ -125,7 +125,7 @@ class Walk(StartTags):
                 if step is None:
                     return recover(self, element, model)
                 state, declared = step
-                if tracked or isinstance(declared, Wildcard):
+                if visits_all or isinstance(declared, Wildcard):
                     found.append((child, declared))
                 elif ((names := child.keys()) or declared.required) and not declared.admits(
                     attributes_of(child), names
@@ -139,6 +139,11 @@ class Walk(StartTags):
         except TooManyConfigurations:
             self.too_complex(element)
             return []
+
+    def model(self, type_: ComplexType) -> ContentModel[ElementDeclaration | Wildcard]:
+        """Return the content model of a type that has one, with the bound on its counters."""
+        assert type_.model is not None
+        return type_.model.bounded(self.limits.configurations)
 
     def _only_elements(self, element: Element) -> None:
         """Note each text among the children of an element, where only elements may stand."""
@@ -199,7 +204,7 @@ class Walk(StartTags):
 
     def too_complex(self, element: Element) -> None:
         """Note that the nested counters of an element's type can count its children in too many ways."""
-        message = f"The children of {name_of(element)} can be counted in more than {MAX_CONFIGURATIONS} ways."
+        message = f"The children of {name_of(element)} can be counted in more than {self.limits.configurations:,} ways."
         self.add(element, "xml-too-complex", None, "fewer children of this element", message)
 
     def _no_children(self, element: Element, code: str, expected: str) -> None:

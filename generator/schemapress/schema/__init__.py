@@ -1,1 +1,6 @@
 """XSD files to Schema, the one model that everything downstream reads."""
+
+from pathlib import Path
+
+SHIPPED = Path(__file__).resolve().parent
+"""The folder of the schemas that come with this package."""

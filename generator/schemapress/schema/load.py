@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 
 from .determinism import TooManyComparisons, competing
 from .endpoint_facts import endpoints
@@ -23,7 +23,7 @@ from .types import TypeLoader
 
 
 def load(
-    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: Limits = DEFAULT_LIMITS
+    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
 ) -> Schema:
     """Return the schema of XSD files, and of all files that they include or import.
 
@@ -61,7 +61,7 @@ def load(
     )
 
 
-def check(paths: tuple[Path, ...], *, limits: Limits = DEFAULT_LIMITS) -> list[SchemaDocument]:
+def check(paths: tuple[Path, ...], *, limits: SourceLimits = DEFAULT_LIMITS) -> list[SchemaDocument]:
     """Check XSD files, and all files that they include or import, without making a schema; return the documents.
 
     Raises:
@@ -71,7 +71,7 @@ def check(paths: tuple[Path, ...], *, limits: Limits = DEFAULT_LIMITS) -> list[S
 
 
 def _checked(
-    paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits
+    paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
 ) -> tuple[list[SchemaDocument], Globals, Hard]:
     """Return the documents of a schema, their global components, and the types that only their loader can judge."""
     documents = read_documents(paths, strict=strict, roots=roots, limits=limits)
@@ -86,7 +86,7 @@ def _checked(
 
 
 def _check_determinism(
-    type_: SimpleType | ComplexType | None, groups: SubstitutionGroups, limits: Limits, place: str
+    type_: SimpleType | ComplexType | None, groups: SubstitutionGroups, limits: SourceLimits, place: str
 ) -> None:
     """Check that no two particles of a content model compete, where no judge looks at it."""
     if not isinstance(type_, ComplexType) or type_.particle is None:

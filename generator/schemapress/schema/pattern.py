@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits
+from schemapress.limits import SourceLimits
 from schemapress.runtime.pattern import compile_pattern, is_run_by_automaton
 from schemapress.runtime.pattern_syntax import PatternError
 
@@ -15,7 +15,7 @@ _LONG = 1_000
 """Characters from which on a pattern is kept from judges, whose time is not linear in it."""
 
 
-def check_patterns(documents: Iterable[SchemaDocument], limits: Limits) -> frozenset[Element]:
+def check_patterns(documents: Iterable[SchemaDocument], limits: SourceLimits) -> frozenset[Element]:
     """Check that patterns are regular expressions of XML Schema that can be matched in time linear in the text.
 
     Returns those that other implementations may take long for.
@@ -37,7 +37,7 @@ def check_patterns(documents: Iterable[SchemaDocument], limits: Limits) -> froze
     return frozenset(found)
 
 
-def _check(text: str, place: str, limits: Limits) -> None:
+def _check(text: str, place: str, limits: SourceLimits) -> None:
     try:
         compile_pattern(text, limits.pattern_levels, limits.pattern_positions)
     except PatternError as error:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from schemapress.runtime.document import xml_parser
+
 from .model import XSD_NAMESPACE
-from .source import XSD, Element, SchemaDocument, line_of, references, schema_parser
+from .source import XSD, Element, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
     import xmlschema
@@ -73,7 +75,8 @@ class SealedCopy:
         name, text = self.name(paths[0]), self._texts[self.name(paths[0])]
         if len(paths) > 1:
             name, text = "all.xsd", self._driver(paths)
-        parser = schema_parser(_Copied(self._texts), recover=True)  # names of namespaces need not be URIs
+        # names of namespaces need not be URIs, for which the parser recovers
+        parser = xml_parser(doctype=True, recover=True, resolver=_Copied(self._texts))
         return etree.XMLSchema(
             etree.fromstring(text, parser, base_url=f"{_SCHEME}{name if len(paths) == 1 else 'all'}")
         )
@@ -125,7 +128,7 @@ class SealedCopy:
         return self.element(name, line_of(first)) if isinstance(first, etree._Element) else None
 
     def _tree(self, name: str) -> Element:
-        return etree.fromstring(self._texts.get(name, self._texts[_NOTHING]), schema_parser(recover=True))
+        return etree.fromstring(self._texts.get(name, self._texts[_NOTHING]), xml_parser(doctype=True, recover=True))
 
     def _copied(self, document: SchemaDocument) -> tuple[bytes, list[Element | None]]:
         """Return the text of the copy of a document, and the original of each of its elements, in their order."""

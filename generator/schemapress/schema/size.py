@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits, beyond
+from schemapress.limits import SourceLimits, beyond
 
 from .globals import Global, Globals, enclosing, is_builtin
 from .source import XSD, Element, SchemaDocument
@@ -59,7 +59,7 @@ class Hard:
     restricted: frozenset[Element]
 
 
-def measure(documents: list[SchemaDocument], found: Globals, limits: Limits) -> Hard:
+def measure(documents: list[SchemaDocument], found: Globals, limits: SourceLimits) -> Hard:
     """Return the complex types whose content models are hard to judge.
 
     Raises:
@@ -72,7 +72,7 @@ def measure(documents: list[SchemaDocument], found: Globals, limits: Limits) -> 
 class _Measure:
     documents: list[SchemaDocument]
     found: Globals
-    limits: Limits
+    limits: SourceLimits
     _extents: dict[tuple[str, Element, str], Extent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

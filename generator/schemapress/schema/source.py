@@ -9,10 +9,11 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
-from schemapress.runtime.document import despite_odd_namespaces
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress.runtime.document import despite_odd_namespaces, xml_parser
 from schemapress.runtime.problem import Problem
 
+from . import SHIPPED
 from .model import XSD_NAMESPACE, Place, clark
 from .roots import Roots, is_inside, is_remote, located, outside_hint, roots_around
 
@@ -20,9 +21,7 @@ XSD = f"{{{XSD_NAMESPACE}}}"
 _REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
-_SHIPPED = Path(__file__).resolve().parent
-"""The folder of the schemas that come with this package."""
-_XML_SCHEMA = _SHIPPED / "xml.xsd"
+_XML_SCHEMA = SHIPPED / "xml.xsd"
 
 Element = etree._Element
 
@@ -79,7 +78,7 @@ def line_of(element: Element) -> int:
 
 
 def read_documents(
-    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: Limits = DEFAULT_LIMITS
+    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
 ) -> list[SchemaDocument]:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
@@ -99,7 +98,7 @@ def read_documents(
 class _Reading:
     """Reads documents, each file once."""
 
-    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: Limits) -> None:
+    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits) -> None:
         self._paths = paths
         self._strict = strict
         self._roots = roots_around(paths) if roots is None else roots
@@ -113,7 +112,7 @@ class _Reading:
         found: dict[tuple[Path, str], SchemaDocument] = {}
         waiting: list[tuple[Path, str | None, str | None]] = []
         for path in reversed(self._paths):
-            if not is_inside(path, (*self._roots, _SHIPPED)):
+            if not is_inside(path, (*self._roots, SHIPPED)):
                 message = "This file is outside of the folders that may be read."
                 raise SchemapressError(message, place=str(path), hint=outside_hint(self._roots))
             waiting.append((path, None, None))
@@ -151,7 +150,7 @@ class _Reading:
         if is_remote(location) and not self._strict:
             return None
         try:
-            target = located(location, document.path, (*self._roots, _SHIPPED), place)
+            target = located(location, document.path, (*self._roots, SHIPPED), place)
         except SchemapressError as refusal:
             if not is_import or not is_remote(location):
                 raise
@@ -187,37 +186,12 @@ def references(root: Element) -> list[Element]:
     return [element for element in root if element.tag in _REFERENCES]
 
 
-class _NothingElse(etree.Resolver):
-    """Refuses whatever a document refers to: external entities and external subsets."""
-
-    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:
-        raise LookupError(system_url)
-
-
-def schema_parser(resolver: etree.Resolver | None = None, *, recover: bool = False) -> etree.XMLParser:
-    """Return a parser that reads nothing but what it is given, and what a resolver answers.
-
-    Of entities it expands internal ones alone, up to libxml2's own bound.
-    """
-    parser = etree.XMLParser(
-        resolve_entities="internal",  # type: ignore[arg-type,unused-ignore]  # the stubs know bool alone
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=recover,
-    )
-    parser.resolvers.add(_NothingElse() if resolver is None else resolver)
-    return parser
-
-
 def _parsed(data: bytes, file: Path, referrer: str | None) -> Element:
     """Return the root of a schema document; of a file that nobody named, a message never has any content."""
     try:
-        root = etree.fromstring(data, schema_parser(), base_url=str(file))
+        root = etree.fromstring(data, xml_parser(doctype=True), base_url=str(file))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        odd = despite_odd_namespaces(data)
+        odd = despite_odd_namespaces(data, doctype=True)
         if odd is None or isinstance(odd, Problem):
             line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else 1
             said = f": {getattr(error, 'msg', error)}" if referrer is None else ""

@@ -169,3 +169,31 @@ def test_an_identity_constraint_that_no_small_document_breaks_is_undecided(tmp_p
     (unknown,) = answer(tmp_path, plain, unique).undecided
 
     assert unknown.reason == "unique u, which the other one does not have"
+
+
+@pytest.mark.parametrize("namespace", ["a b", "{x}", "a}b", "%%"])
+def test_what_differs_in_a_namespace_that_is_no_uri_is_undecided(namespace: str, tmp_path: Path) -> None:
+    attributes = f'targetNamespace="{namespace}" elementFormDefault="qualified"'
+
+    def in_it(occurs: str, attribute: str) -> str:
+        wildcard = "" if namespace == "%%" else f'<xs:any namespace="{namespace} urn:x" {occurs}/>'  # judges differ
+        content = f'<xs:sequence><xs:element name="a" {occurs}/>{wildcard}</xs:sequence>'
+        attribute = f'<xs:attribute name="k" {attribute}/>'
+        return schema(
+            f'<xs:element name="root"><xs:complexType>{content}{attribute}</xs:complexType></xs:element>', attributes
+        )
+
+    versions = {"old": in_it("", ""), "new": in_it('minOccurs="0"', 'use="required"')}
+    validators = {}
+    for name, text in versions.items():
+        (tmp_path / f"{name}.xsd").write_text(text.replace('name="a" />', 'name="a"/>'), "utf-8")
+        validators[name] = validator_of(load((tmp_path / f"{name}.xsd",)))
+    tag = f"{{{namespace}}}root"
+
+    assert Inclusion(validators["old"], validators["old"]).of(tag) == Answer()
+    for narrow, wide in (("old", "new"), ("new", "old")):
+        found = Inclusion(validators[narrow], validators[wide]).of(tag)
+        assert found.witnesses == ()
+        assert {one.reason for one in found.undecided} == {
+            f"an example with the namespace {namespace!r}, which is no URI"
+        }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.schema.roots import located, roots_around
 
 from .values import read_values
@@ -118,7 +118,7 @@ def remembered(function: Callable[[Node], Found]) -> Callable[[Node], Found]:
 class Documents:
     """The documents that were read, each once: the one that somebody named, and what it refers to around it."""
 
-    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> None:
         """Take the document that somebody named."""
         self.limits = limits
         self._roots = roots_around([path])

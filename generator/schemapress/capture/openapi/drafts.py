@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 
 from ..components import Answer, Facts, Root, SchemaFile
 from ..draft import Draft, Written
@@ -28,7 +28,7 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("{") or _VERSION.search(text) is not None
 
 
-def drafts(text: str, path: Path, limits: Limits = DEFAULT_LIMITS) -> list[Draft]:
+def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return the drafts of a document: that of the types first, whose questions are about all of them.
 
     Raises:

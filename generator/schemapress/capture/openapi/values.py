@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits, beyond
+from schemapress.limits import SourceLimits, beyond
 
 _TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "seq", "map", "merge")
@@ -27,7 +27,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def read_values(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON can hold
+def read_values(text: str, path: Path, limits: SourceLimits) -> Any:  # whatever JSON can hold
     """Return the values of a document.
 
     Raises:
@@ -48,7 +48,7 @@ def read_values(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON 
         raise SchemapressError(f"A value of this document can't be read: {error}.", place=path.name) from None
 
 
-def _json(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON can hold
+def _json(text: str, path: Path, limits: SourceLimits) -> Any:  # whatever JSON can hold
     try:
         found = json.loads(text)
     except RecursionError:
@@ -66,7 +66,7 @@ def _json(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON can ho
     return found
 
 
-def _yaml(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON can hold
+def _yaml(text: str, path: Path, limits: SourceLimits) -> Any:  # whatever JSON can hold
     level = 0
     for count, event in enumerate(yaml.parse(text, yaml.CSafeLoader)):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -89,7 +89,7 @@ def _yaml(text: str, path: Path, limits: Limits) -> Any:  # whatever JSON can ho
 class _Nodes:
     """Counts what the nodes of a YAML document stand for, each alias as often as it is used."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: SourceLimits) -> None:
         self._path = path
         self._limits = limits
         self._sizes: dict[int, tuple[int, int]] = {}

@@ -7,7 +7,7 @@ that takes its elements in any order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from schemapress.diff.inclusion.alike import shortest_around
@@ -155,6 +155,6 @@ def _any_of(tags: list[str]) -> Particle[None]:
     return choice(*leaves, minimum=0, maximum=None)
 
 
-def _continuing(state: State[Declaration]) -> tuple[bool, dict[str, list[Configuration]]]:
+def _continuing(state: State[Declaration]) -> tuple[bool, Mapping[str, list[Configuration]]]:
     """Return what decides how a sequence goes on: whether it may end, and what each tag leads to."""
     return state.accepts, state.options

@@ -182,7 +182,7 @@ class Inclusion:
         report = self._narrow.validate(data)
         tree = etree.fromstring(data)
         if not report.valid:
-            root_or_none = whole.mended(tree, self._narrow.declarations)
+            root_or_none = whole.corrected(tree, self._narrow.declarations)
             if root_or_none is None:
                 problem = report.problems[0]
                 assert problem.code.startswith(whole.RULES), f"{problem.message}\n{data.decode()}"

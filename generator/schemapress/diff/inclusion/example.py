@@ -48,6 +48,7 @@ class Examples:
         self._elements: dict[tuple[int, int], tuple[ElementDeclaration, ElementDeclaration | None, etree._Element]] = {}
         self._texts: dict[tuple[int, int], tuple[SimpleType, SimpleType | None, str]] = {}
         self._open: set[int] = set()
+        self._no_uri = next((name for name in (*narrow.prefixes, *wide.prefixes) if not _is_uri(name)), None)
         self._productive: Productive | None = None
 
     def element(self, narrow: ElementDeclaration, wide: ElementDeclaration | None) -> etree._Element:
@@ -179,7 +180,13 @@ class Examples:
 
     @property
     def _nsmap(self) -> dict[str, str]:
-        """The prefixes that every element is made with, so that they stay when elements come together."""
+        """The prefixes that every element is made with, so that they stay when elements come together.
+
+        Raises:
+            Undecided: a namespace name is no URI: the parser takes it with a warning, and makes no element in it.
+        """
+        if self._no_uri is not None:
+            raise Undecided(f"an example with the namespace {self._no_uri!r}, which is no URI")
         return {"xsi": XSI, **{prefix: namespace for namespace, prefix in self._prefixes.items()}}
 
     def _opened(self, declaration: ElementDeclaration, type_: Type) -> etree._Element:
@@ -269,6 +276,15 @@ class Examples:
         if wide_model is not None and wide_model.root.kind == "all":
             tags |= dict.fromkeys(tag for tag in all_group.required(wide_model) if tag in model.declared)
         return self.children(model, wide_model, tuple(tags))
+
+
+def _is_uri(namespace: str) -> bool:
+    """Whether elements can be made in a namespace; those without one can."""
+    try:
+        etree.Element("e", nsmap={"p": namespace} if namespace else None)
+    except ValueError:
+        return False
+    return True
 
 
 def may_stand_for(type_: Type, declaration: ElementDeclaration) -> bool:

@@ -34,7 +34,7 @@ def all_whole(findings: list[Finding]) -> bool:
     return bool(findings) and all(finding.code.startswith(RULES) for finding in findings)
 
 
-def mended(document: etree._Element, declarations: Declarations) -> etree._Element | None:
+def corrected(document: etree._Element, declarations: Declarations) -> etree._Element | None:
     """Return a document with other texts that is valid; None where none was found, or more is wrong with it."""
     document = copy.deepcopy(document)
     findings = _findings(document, declarations)

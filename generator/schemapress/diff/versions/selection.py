@@ -11,7 +11,7 @@ from schemapress.diff.versions.namespace import renamed
 from schemapress.diff.versions.revision import checked_out, merge_base, top_of_repository
 from schemapress.diff.versions.version import Reading, Version, version
 from schemapress.errors import SchemapressError
-from schemapress.limits import Limits
+from schemapress.limits import SourceLimits
 from schemapress.project import limits_here, load_project
 
 
@@ -91,7 +91,7 @@ def _paired(
     return selections
 
 
-def _of_revision(revision: str, inside: str, limits: Limits, stack: ExitStack) -> dict[str, Version]:
+def _of_revision(revision: str, inside: str, limits: SourceLimits, stack: ExitStack) -> dict[str, Version]:
     """Return the versions in a folder of a revision; they may refer to whatever the revision has."""
     top = stack.enter_context(checked_out(revision))
     return _apis(top / inside, f"{revision}:{inside}", Reading(False, (top,), limits))

@@ -10,7 +10,7 @@ from pathlib import Path
 from schemapress.compiled import validator_of
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.runtime.validator import Validator
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
@@ -27,7 +27,7 @@ class Reading:
 
     is_on_disk: bool = True
     roots: Roots | None = None
-    limits: Limits = DEFAULT_LIMITS
+    limits: SourceLimits = DEFAULT_LIMITS
 
 
 USUAL = Reading()
