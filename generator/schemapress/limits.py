@@ -34,7 +34,10 @@ class Limits:
         "A parsed document takes ten times its bytes in memory.",
     )
     derivation_levels: int = _bound(
-        64, "schema", "types, each made of the next", "A value goes through each of them by a call of its own."
+        64,
+        "schema",
+        "types or attribute groups, each made of the next",
+        "A value goes through each of them by a call of its own.",
     )
     group_levels: int = _bound(
         64, "schema", "model groups, each inside the next", "Python compiles no more than 200 nested calls."
