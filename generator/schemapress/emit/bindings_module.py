@@ -34,6 +34,8 @@ _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration"
 _SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
 """The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""
 
+_TOO_DEEP = "its expressions are nested too deep"
+
 
 class _Unexpected(Exception):
     """Something that bindings do not consist of."""
@@ -90,13 +92,17 @@ class BindingsModule:
             tree = ast.parse(text)
         except (SyntaxError, ValueError) as error:
             raise _refusal(f"it is not Python: {error.args[0]}", _line(text, getattr(error, "lineno", None))) from None
+        except (RecursionError, MemoryError):
+            raise _refusal(_TOO_DEEP, "") from None
         self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
         self._known |= _IMPORTED | _BUILTIN_TYPES
         try:
             for statement in tree.body:
                 self._read(statement)
         except _Unexpected as unexpected:
-            raise _refusal(unexpected.reason, ast.unparse(unexpected.node)) from None
+            raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
+        except RecursionError:
+            raise _refusal(_TOO_DEEP, "") from None
 
     def _read(self, statement: ast.stmt) -> None:
         match statement:
@@ -205,15 +211,15 @@ class BindingsModule:
             case ast.Constant(value=str(text)):
                 try:
                     self._check_type(ast.parse(text, mode="eval").body)
-                except (SyntaxError, ValueError):
+                except (SyntaxError, ValueError, MemoryError):
                     raise _Unexpected(annotation, "an annotation is no type") from None
             case ast.Name(name) if name in self._known:
                 pass
             case ast.Attribute(owner, attribute) if not attribute.startswith("__"):
                 self._check_type(owner)
-            case ast.BinOp(left, ast.BitOr(), right):
-                self._check_type(left)
-                self._check_type(right)
+            case ast.BinOp(op=ast.BitOr()):
+                for operand in _operands(annotation):
+                    self._check_type(operand)
             case ast.Subscript(ast.Name(generic), ast.Tuple(items)) if generic in _GENERIC:
                 for item in items:
                     self._check_type(item)
@@ -330,6 +336,15 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
                 raise _Unexpected(statement, "the Meta of a class has more than constants")
 
 
+def _operands(union: ast.expr) -> list[ast.expr]:
+    """Return the operands of `A | B | C`, however many there are; they nest on the left side alone."""
+    operands: list[ast.expr] = []
+    while isinstance(union, ast.BinOp) and isinstance(union.op, ast.BitOr):
+        operands.append(union.right)
+        union = union.left
+    return [union, *reversed(operands)]
+
+
 def _leaves(annotation: ast.expr) -> Iterator[str]:
     """Yield the names of the types in an annotation."""
     match annotation:
@@ -340,9 +355,9 @@ def _leaves(annotation: ast.expr) -> Iterator[str]:
         case ast.Tuple(items):
             for item in items:
                 yield from _leaves(item)
-        case ast.BinOp(left, _, right):
-            yield from _leaves(left)
-            yield from _leaves(right)
+        case ast.BinOp():
+            for operand in _operands(annotation):
+                yield from _leaves(operand)
         case ast.Name() | ast.Attribute():
             yield _dotted(annotation)
 
@@ -352,21 +367,21 @@ def _depth(annotation: ast.expr) -> int:
     match annotation:
         case ast.Subscript(_, item):
             return 1 + _depth(item)
-        case ast.BinOp(left, _, right):
-            return max(_depth(left), _depth(right))
+        case ast.BinOp():
+            return max(map(_depth, _operands(annotation)))
     return 0
 
 
 def hidden_names(text: str) -> set[str]:
     """Return the names of fields in a module that hide what their class needs by that name, such as a type.
 
-    The module is looked into only where it has such fields; where it is no Python, there are none.
+    The module is looked into only where it has such fields; where it can't be read, there are none.
     """
     if not _MAY_HIDE.search(text):
         return set()
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _hidden(node)}
 
@@ -383,6 +398,13 @@ def _hidden(statement: ast.ClassDef) -> set[str]:
     names = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
     hiding = _BUILTIN_TYPES | {"dataclass", "field"}
     return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
+
+
+def _shown(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""
 
 
 def _line(text: str, number: int | None) -> str:
