@@ -109,6 +109,15 @@ class Limits:
         "values that are looked at in one OpenAPI document, those that are referred to at each reference",
         "Schema objects that refer to others twice double at each level.",
     )
+    bindings_seconds: int = _bound(
+        600, "bindings", "seconds for the classes of one schema", "A schema can be small, and take xsdata very long."
+    )
+    bindings_bytes: int = _bound(
+        4_000_000_000,
+        "bindings",
+        "bytes of memory for the classes of one schema",
+        "xsdata keeps all classes, and copies those that others extend.",
+    )
 
 
 DEFAULT_LIMITS = Limits()
