@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 from schemapress.project import ApiFolder
-from schemapress.schema.model import Schema, namespace_of
+from schemapress.schema.model import ComplexType, Schema, local_name, namespace_of
 
-from .bindings_module import BindingsModule
+from .bindings_module import BindingsModule, SameName
 from .shape import Shapes
 from .target import Api, File
 from .workspace import workspace
@@ -62,6 +62,7 @@ class Bindings:
         )
         self._text: str | None = None
         self._module: BindingsModule | None = None
+        self._schema: Schema | None = None
 
     def __enter__(self) -> Bindings:
         return self
@@ -77,6 +78,7 @@ class Bindings:
             SchemapressError: the schema has a name that xsdata can't write.
         """
         _check_namespaces(schema)
+        self._schema = schema
         limits = self._limits
         order = Order(self._sources, schema.contents, limits.bindings_seconds, limits.bindings_bytes)
         self._deadline = time.monotonic() + limits.bindings_seconds
@@ -88,6 +90,7 @@ class Bindings:
         """Return the text of the module.
 
         Raises:
+            SameName: xsdata has one name for two components of the schema; with the place of the second one.
             SchemapressError: xsdata failed, with what it printed; or took more than the limits allow; or wrote what is
                 no module of bindings.
         """
@@ -97,7 +100,11 @@ class Bindings:
             if self._process.returncode != 0 or not written.is_file():
                 raise self._failure(self._process.returncode)
             self._text = written.read_text("utf-8")
-            self._module = BindingsModule(self._text)
+            try:
+                self._module = BindingsModule(self._text)
+            except SameName as same:
+                same.place = None if self._schema is None else _place_of(same, self._schema)
+                raise
         return self._text
 
     def _wait(self) -> None:
@@ -153,6 +160,34 @@ class Bindings:
         self.text()
         assert self._module is not None
         return self._module.shapes()
+
+
+def _place_of(same: SameName, schema: Schema) -> str | None:
+    """Return where the second of two components is declared that xsdata has one name for."""
+    _, name = same.components[1]
+    if not same.class_name:
+        found = schema.elements.get(name) or schema.types.get(name)
+        return None if found is None else str(found.place)
+    called = _letters(same.class_name.rpartition(".")[2])
+    places: list[tuple[bool, str]] = []
+    for type_ in schema.types.values():
+        declared = _declared(type_) if isinstance(type_, ComplexType) else {}
+        if all(component in declared for component in same.components):
+            is_of_class = _letters(type_.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
+            places.append((not is_of_class, declared[same.components[1]]))
+    return min(places)[1] if places else None
+
+
+def _declared(type_: ComplexType) -> dict[tuple[str, str], str]:
+    """Return the places of the elements and attributes of a type, by their kinds and local names."""
+    elements = () if type_.particle is None else type_.particle.elements()
+    found = {("element", local_name(element.name)): str(element.place) for element in elements}
+    return found | {("attribute", local_name(use.name)): str(use.place) for use in type_.attributes}
+
+
+def _letters(name: str) -> str:
+    """Return what xsdata keeps of a name in that of a class."""
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 _NOT_IN_A_NAMESPACE = re.compile(r'["\\{}\s]|^(?:Type\[|Literal\[|ForwardRef\()')

@@ -34,6 +34,9 @@ _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration"
 _SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
 """The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""
 
+_NAMED = ("Element", "Attribute")
+"""What a field binds that has a name in the schema."""
+
 _TOO_DEEP = "its expressions are nested too deep"
 
 
@@ -44,6 +47,23 @@ class _Unexpected(Exception):
         super().__init__(reason)
         self.node = node
         self.reason = reason
+
+
+class SameName(SchemapressError):
+    """xsdata has one name for two components: those that fields of a class bind, or those that classes bind.
+
+    `components` are the two: what each is, `element` or `attribute`, and its name; of one that is global, in Clark
+    notation. `class_name` is the class that fields are in, or empty.
+    """
+
+    def __init__(self, what: str, components: tuple[tuple[str, str], tuple[str, str]], class_name: str = "") -> None:
+        one, other = (f"{kind and 'the '}{kind}{kind and ' '}{name}" for kind, name in components)
+        super().__init__(
+            f"xsdata has one {what} for {one} and for {other}.",
+            hint="Rename one of them in the schema, or write classes and name them: `bindings` in [tool.schemapress].",
+        )
+        self.components = components
+        self.class_name = class_name
 
 
 @dataclass(eq=False, slots=True)
@@ -131,7 +151,7 @@ class BindingsModule:
                 made = _Class(name, tuple(self._classes[base] for base in bases), outer, is_enumeration=False)
             case _:
                 raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
-        before = self._classes.get(name)
+        same = self._classes.get(name)
         self._classes[name] = made
         for inner in statement.body:
             match inner:
@@ -144,15 +164,15 @@ class BindingsModule:
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
                 case ast.AnnAssign(target=ast.Name(called), annotation=annotation) if not made.is_enumeration:
-                    if called in made.fields:
-                        raise _Unexpected(statement, f"the class {name} has two fields {called}")
-                    made.fields[called] = self._read_field(inner, _Field(called, annotation, made))
+                    read = self._read_field(inner, _Field(called, annotation, made))
+                    for before in (made.fields.get(called), *(one.fields.get(called) for one in _all_bases(made))):
+                        if before is not None and (before.owner is made or _hides(read, before)):
+                            raise SameName(f"field name, {name}.{called},", (_bound(before), _bound(read)), name)
+                    made.fields[called] = read
                 case _:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
-        if before is not None and before not in made.bases:
-            one, other = self._root_name(before), self._root_name(made)
-            message = f"xsdata has one class name, {name}, for {one} and for {other}."
-            raise SchemapressError(message, hint="Rename one of them in the schema.")
+        if same is not None and same not in made.bases:
+            raise SameName(f"class name, {name},", (("", self._root_name(same)), ("", self._root_name(made))))
         for called in _hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
@@ -315,6 +335,27 @@ class BindingsModule:
             namespace = meta.get("target_namespace", namespace if self._namespace is None else self._namespace)
         local = meta.get("name") or one.name
         return f"{{{namespace}}}{local}" if namespace else str(local)
+
+
+def _all_bases(one: _Class) -> Iterator[_Class]:
+    """Yield the classes that a class is derived from, through others too."""
+    for base in one.bases:
+        yield base
+        yield from _all_bases(base)
+
+
+def _hides(one: _Field, inherited: _Field) -> bool:
+    """Whether a field binds another element or attribute than the inherited one of its name, which it replaces."""
+    return (
+        one.metadata.get("type") in _NAMED
+        and inherited.metadata.get("type") in _NAMED
+        and _bound(one) != _bound(inherited)
+    )
+
+
+def _bound(one: _Field) -> tuple[str, str]:
+    """Return what a field binds: of which kind it is, and its local name."""
+    return str(one.metadata.get("type", "text")).lower(), str(one.metadata.get("name") or one.name)
 
 
 def _dotted(node: ast.expr) -> str:

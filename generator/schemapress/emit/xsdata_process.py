@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from xsdata.codegen.exceptions import CodegenError
+from xsdata.codegen.models import Class
 from xsdata.codegen.transformer import ResourceTransformer
 from xsdata.codegen.writer import CodeWriter
 from xsdata.formats.dataclass.generator import DataclassGenerator
@@ -23,6 +24,7 @@ from xsdata.models.enums import COMMON_SCHEMA_DIR
 from xsdata.utils import text
 
 from schemapress.emit.bindings_module import hidden_names
+from schemapress.emit.xsdata_names import DistinctNames
 from schemapress.emit.xsdata_order import OUT_OF_MEMORY, TOO_DEEP, WRITTEN, Order, read_order
 
 try:
@@ -66,6 +68,12 @@ class _Transformer(ResourceTransformer):
             return None
         content: bytes | None = super().load_resource(uri)
         return content
+
+    def analyze_classes(self, classes: list[Class]) -> list[Class]:
+        container = DistinctNames(self.config)
+        container.extend(classes)
+        container.process()
+        return list(container)
 
 
 def main() -> None:
