@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import keyword
+import os
 import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from xsdata.codegen.exceptions import CodegenError
 from xsdata.codegen.models import Class
@@ -58,7 +59,7 @@ class _Transformer(ResourceTransformer):
 
     def load_resource(self, uri: str) -> bytes | None:
         parts = urlsplit(uri)
-        path = Path(unquote(parts.path)).resolve()
+        path = Path(os.fsdecode(unquote_to_bytes(parts.path))).resolve()
         if parts.scheme != "file" or uri in self.processed:
             return None
         if path in self.documents:

@@ -122,12 +122,13 @@ class _Reading:
         while waiting:
             path, includer, referrer = waiting.pop()
             real = path.resolve()
+            file = Path(os.path.relpath(real, self._folder)).as_posix()
+            _check_names(path, file, referrer)
             root, data = self._root(path, real, referrer)
             own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
             if (real, namespace) in found:
                 continue
-            file = Path(os.path.relpath(real, self._folder)).as_posix()
             document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
             targets = [self._target(document, reference) for reference in references(root)]
             found[real, namespace] = replace(document, targets=tuple(targets), data=data, real=real)
@@ -183,6 +184,27 @@ class _Reading:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
             message = f"The file that is referred to is missing: {file}."
             raise SchemapressError(message, place=referrer, hint="Add it, or fix schemaLocation.") from None
+
+
+def _check_names(path: Path, file: str, referrer: str | None) -> None:
+    """Check that a path, and the name of the file that it leads to, can stand in messages and in generated files.
+
+    Raises:
+        SchemapressError: one has bytes that are no UTF-8.
+    """
+    for name in (str(path), file):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            shown = _with_bytes(name)
+            message = f"The name of the file is not UTF-8: {shown}."
+            place = _with_bytes(str(path)) if referrer is None else referrer
+            raise SchemapressError(message, place=place, hint="Rename it, or the folder that it is in.") from None
+
+
+def _with_bytes(name: str) -> str:
+    """Return a name as it can be printed, with those bytes as numbers that are no UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def references(root: Element) -> list[Element]:
