@@ -21,7 +21,7 @@ def test_the_documentation_has_every_limit_as_it_is() -> None:
 
     expected = [
         f"| `{bound.name}` | {bound.default:,} | {bound.metadata['unit']} | {bound.metadata['reason']} |"
-        for part in ("schema", "pattern", "capture")
+        for part in ("schema", "pattern", "capture", "bindings")
         for bound in bounds()
         if bound.metadata["part"] == part
     ]

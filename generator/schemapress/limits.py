@@ -34,7 +34,10 @@ class SourceLimits:
         "A parsed document takes ten times its bytes in memory.",
     )
     derivation_levels: int = _bound(
-        64, "schema", "types, each made of the next", "A value goes through each of them by a call of its own."
+        64,
+        "schema",
+        "types or attribute groups, each made of the next",
+        "A value goes through each of them by a call of its own.",
     )
     group_levels: int = _bound(
         64, "schema", "model groups, each inside the next", "Python compiles no more than 200 nested calls."
@@ -105,6 +108,15 @@ class SourceLimits:
         "capture",
         "values that are looked at in one OpenAPI document, those that are referred to at each reference",
         "Schema objects that refer to others twice double at each level.",
+    )
+    bindings_seconds: int = _bound(
+        600, "bindings", "seconds for the classes of one schema", "A schema can be small, and take xsdata very long."
+    )
+    bindings_bytes: int = _bound(
+        4_000_000_000,
+        "bindings",
+        "bytes of memory for the classes of one schema",
+        "xsdata keeps all classes, and copies those that others extend.",
     )
 
 

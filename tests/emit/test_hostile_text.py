@@ -68,7 +68,7 @@ def test_two_types_that_xsdata_calls_by_one_name_are_named(make_project: MakePro
     done = run("build", cwd=project)
 
     assert done.returncode == 2
-    assert "xsdata has one class name, Type, for type and for 名." in done.stderr
+    assert "demo.xsd:3: xsdata has one class name, Type, for type and for 名." in done.stderr
 
 
 @pytest.mark.parametrize("value", ['5" pipe', "C:\\users", "\\", "{x}", '"""', "a\u2028b", "rf'"])

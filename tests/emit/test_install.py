@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +141,88 @@ def test_a_check_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
 
     assert [path.name for path in (tmp_path / "demo").iterdir()] == ["a.py"]
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+_WITHOUT_EXCHANGE = """
+import os, signal, sys
+from pathlib import Path
+from schemapress.emit import install
+
+rename, renamed = Path.rename, []
+
+def at_once(path, target):
+    renamed.append(path)
+    if len(renamed) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return rename(path, target)
+
+install._swap = lambda one, other: False
+Path.rename = at_once
+install.install({"b.py": b"new"}, Path(sys.argv[1]))
+"""
+"""Installs a package where folders can't be swapped in one step, and is killed before the rename of a number."""
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_package_outlives_a_build_that_is_killed_while_it_puts_a_new_one_in_place(
+    tmp_path: Path, number: int
+) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"old"}, package)
+    (package / "mine.py").write_bytes(b"mine")
+
+    command = [sys.executable, "-c", _WITHOUT_EXCHANGE, str(package), str(number)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert package.exists() == (number == 1)
+    install({"c.py": b"another"}, tmp_path / "other")
+
+    assert {path.name for path in tmp_path.iterdir()} == {"demo", "other"}
+    assert (package / "a.py").read_bytes() == b"old"
+    assert (package / "mine.py").read_bytes() == b"mine"
+
+
+def test_files_of_the_user_are_in_the_package_that_is_built_after_a_kill(tmp_path: Path) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"old"}, package)
+    (package / "mine.py").write_bytes(b"mine")
+    subprocess.run([sys.executable, "-c", _WITHOUT_EXCHANGE, str(package), "2"], check=False)
+
+    install({"c.py": b"new"}, package)
+
+    assert {path.name for path in package.iterdir()} == {"a.py", "c.py", "mine.py"}
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+def test_a_package_goes_back_where_the_new_one_does_not_get_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"old"}, package)
+    rename = Path.rename
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target == package and not path.name.endswith("-old"):
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    monkeypatch.setattr("schemapress.emit.install._swap", lambda one, other: False)
+    monkeypatch.setattr(Path, "rename", refuse)
+
+    with pytest.raises(SchemapressError, match="can't be written: Permission denied"):
+        install({"b.py": b"new"}, package)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    assert [path.name for path in package.iterdir()] == ["a.py"]
+
+
+def test_a_package_is_put_in_place_where_folders_can_not_be_swapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"old"}, package)
+    monkeypatch.setattr("schemapress.emit.install._swap", lambda one, other: False)
+
+    install({"b.py": b"new"}, package)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    assert (package / "b.py").read_bytes() == b"new"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -310,3 +312,74 @@ def test_an_internal_subset_holds_in_a_schema_as_in_a_document(tmp_path: Path) -
     main.write_text(subset + schema('<xs:element name="&n;"/>', 'xmlns:odd="a b"').partition("?>")[2], "utf-8")
 
     assert [one.code for one in schemapress.compile(main).validate(b"<r>x</r>")] == ["cvc-datatype-valid.1.2.1"]
+
+
+ODD = os.fsdecode(b"\xff")
+"""A name that is a byte which no UTF-8 has."""
+
+NO_UTF8 = pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+
+
+def _odd_project(make_project: MakeProject, kind: str) -> tuple[Path, str, str]:
+    """Return a project with a file of an odd name, its main document, and what is said of it."""
+    root = make_project({"main.xsd": schema(ROOT)})
+    folder = root / "spec" / "demo"
+    (root / "old").mkdir()
+    (root / "old" / "main.xsd").write_text(schema(ROOT), "utf-8")
+    (root / "r.xml").write_text("<r/>", "utf-8")
+    if kind == "file":
+        (folder / "main.xsd").rename(folder / f"{ODD}.xsd")
+        return root, f"spec/demo/{ODD}.xsd", r"spec/demo/\xff.xsd: "
+    (folder / "sub").mkdir()
+    (folder / "sub" / f"{ODD}.xsd").write_text(schema('<xs:element name="s"/>'), "utf-8")
+    location = "sub/%FF.xsd"
+    if kind == "link":
+        (folder / "sub" / "link.xsd").symlink_to(f"{ODD}.xsd")
+        location = "sub/link.xsd"
+    (folder / "main.xsd").write_text(schema(f'<xs:include schemaLocation="{location}"/>{ROOT}'), "utf-8")
+    return root, "spec/demo/main.xsd", "spec/demo/main.xsd:3: "
+
+
+@NO_UTF8
+@pytest.mark.parametrize("kind", ["file", "include", "link"])
+def test_a_file_name_that_is_not_utf8_is_an_error(make_project: MakeProject, kind: str) -> None:
+    root, main, place = _odd_project(make_project, kind)
+
+    for command in (
+        ("build",),
+        ("check",),
+        ("export", "openapi", "demo"),
+        ("validate", "--schema", main, "r.xml"),
+        ("diff", "old/main.xsd", main),
+        ("diff", "old", "spec/demo"),
+    ):
+        done = run(*command, cwd=root)
+
+        assert done.returncode == 2, command
+        assert place in done.stderr, command
+        assert "UTF-8" in done.stderr, command
+        assert "Rename" in done.stderr, command
+        assert "Traceback" not in done.stderr, command
+
+
+@NO_UTF8
+def test_a_file_of_an_odd_name_that_is_no_part_of_a_schema_is_let_be(make_project: MakeProject) -> None:
+    root = make_project({"main.xsd": schema(ROOT)})
+    (root / "spec" / "demo" / ODD).mkdir()
+    (root / "spec" / "demo" / ODD / f"{ODD}.xsd").write_text(schema(ROOT), "utf-8")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "all")):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(["git", *identity, *command], cwd=root, check=True)
+
+    for arguments in (("build",), ("check",), ("diff", "HEAD:spec/demo", "spec/demo")):
+        assert run(*arguments, cwd=root).returncode == 0, arguments
+
+
+@NO_UTF8
+def test_a_project_in_a_folder_of_an_odd_name_is_refused(make_project: MakeProject, tmp_path: Path) -> None:
+    root = make_project({"main.xsd": schema(ROOT)}).rename(tmp_path / ODD)
+
+    done = run("build", cwd=root)
+
+    assert done.returncode == 2
+    assert r"/\xff/spec/demo/main.xsd: The name of the file is not UTF-8" in done.stderr

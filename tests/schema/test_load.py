@@ -214,3 +214,66 @@ def test_endpoint_facts_that_are_wrong_are_refused(tmp_path: Path, facts: str, w
 
     assert words in raised.value.message
     assert raised.value.place == f"{main}:3"
+
+
+def _chain(count: int, link: str, last: str) -> list[str]:
+    """Return components of which each refers to the next one; `#` is the number of one, and `%` that of the next."""
+    links = [link.replace("#", str(number)).replace("%", str(number + 1)) for number in range(count - 1)]
+    return [*links, last.replace("#", str(count - 1))]
+
+
+_USER = '<xs:complexType name="t#"><xs:{0} ref="g#"/></xs:complexType>'
+_CHAINS = {
+    "attribute groups": (
+        '<xs:attributeGroup name="g#"><xs:attributeGroup ref="g%"/></xs:attributeGroup>'
+        + _USER.format("attributeGroup"),
+        '<xs:attributeGroup name="g#"/>',
+    ),
+    "groups": (
+        '<xs:group name="g#"><xs:sequence><xs:group ref="g%"/></xs:sequence></xs:group>' + _USER.format("group"),
+        '<xs:group name="g#"><xs:sequence/></xs:group>',
+    ),
+    "complex types": (
+        '<xs:complexType name="g#"><xs:complexContent><xs:extension base="g%"/></xs:complexContent></xs:complexType>',
+        '<xs:complexType name="g#"/>',
+    ),
+    "types with simple content": (
+        '<xs:complexType name="g#"><xs:simpleContent><xs:extension base="g%"/></xs:simpleContent></xs:complexType>',
+        '<xs:simpleType name="g#"><xs:restriction base="xs:string"/></xs:simpleType>',
+    ),
+    "simple types": (
+        '<xs:simpleType name="g#"><xs:restriction base="g%"/></xs:simpleType>',
+        '<xs:simpleType name="g#"><xs:restriction base="xs:string"/></xs:simpleType>',
+    ),
+    "items of lists": (
+        '<xs:simpleType name="g#"><xs:list itemType="g%"/></xs:simpleType>',
+        '<xs:simpleType name="g#"><xs:restriction base="xs:string"/></xs:simpleType>',
+    ),
+    "members of unions": (
+        '<xs:simpleType name="g#"><xs:union memberTypes="xs:int g%"/></xs:simpleType>',
+        '<xs:simpleType name="g#"><xs:restriction base="xs:string"/></xs:simpleType>',
+    ),
+}
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("kind", _CHAINS)
+def test_a_long_chain_is_refused_in_whatever_order_it_is_declared(tmp_path: Path, kind: str, backwards: bool) -> None:
+    components = _chain(200, *_CHAINS[kind])
+    (tmp_path / "main.xsd").write_text(schema("\n".join(components[:: -1 if backwards else 1])), "utf-8")
+
+    with pytest.raises(SchemapressError, match=r"\[limit (derivation|group)_levels\]") as refused:
+        load((tmp_path / "main.xsd",))
+
+    assert str(refused.value.place).startswith(f"{tmp_path / 'main.xsd'}:")
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_an_element_has_the_type_of_a_head_that_is_any_number_of_elements_away(tmp_path: Path, backwards: bool) -> None:
+    link = '<xs:element name="g#" substitutionGroup="g%"/>'
+    components = _chain(1_500, link, '<xs:element name="g#" type="xs:int"/>')
+    (tmp_path / "main.xsd").write_text(schema("\n".join(components[:: -1 if backwards else 1])), "utf-8")
+
+    loaded = load((tmp_path / "main.xsd",))
+
+    assert loaded.elements["g0"].type == "{http://www.w3.org/2001/XMLSchema}int"

@@ -49,7 +49,7 @@ def _build(project: Project, folder: ApiFolder, package: Path, imports: ImportCh
     from schemapress.emit.bindings import start_bindings
 
     started = perf_counter()
-    with start_bindings(folder) as bindings:  # first, for xsdata takes longest
+    with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
         from schemapress.emit.install import install
         from schemapress.emit.pipeline import emit
 

@@ -28,7 +28,7 @@ def command(api: tuple[str, ...], start: str) -> None:
     for folder in project.apis(api):
         package = project.output / folder.package
         shown = package.relative_to(project.root)
-        with start_bindings(folder) as bindings:
+        with start_bindings(folder, project.settings.limits) as bindings:
             files = emit(project, folder, bindings).files
         found = list(drift(files, package, shown.as_posix()))
         for line in found:

@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import sysconfig
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemapress.errors import SchemapressError
+from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
 from schemapress.project import ApiFolder
-from schemapress.schema.model import Schema, namespace_of
+from schemapress.schema.model import ComplexType, Schema, local_name, namespace_of
 
-from .bindings_module import BindingsModule
+from .bindings_module import BindingsModule, SameName
 from .shape import Shapes
 from .target import Api, File
 from .workspace import workspace
+from .xsdata_order import OUT_OF_MEMORY, TOO_DEEP, WRITTEN, Order
 
 if TYPE_CHECKING:
     from .existing import ExistingBindings
 
-_WRITTEN = Path("api", "bindings.py")
+_MOST_SAID = 10_000
+"""Characters of what xsdata printed that are looked at, from its end."""
 
 
 class Bindings:
     """A run of xsdata in a process of its own, which starts at once and waits until the schema has been judged.
 
-    xsdata reads the files that the schema was loaded from, and no others. What it writes is read, never executed.
+    xsdata gets the bytes that were judged, and reads no files of the schema. What it takes is bounded. What it writes
+    is read, never executed.
     """
 
-    def __init__(self, sources: tuple[Path, ...]) -> None:
+    def __init__(self, sources: tuple[Path, ...], limits: Limits = DEFAULT_LIMITS) -> None:
         """Start the process, for XSDs that make one schema."""
         self._sources = tuple(path.resolve() for path in sources)
+        self._limits = limits
+        self._deadline = math.inf
         self._stack = contextlib.ExitStack()
         self._folder, lock = self._stack.enter_context(workspace())
+        self._output = self._stack.enter_context((self._folder / "output").open("w+b"))
         scripts = sysconfig.get_path("scripts")
         environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")])}
         self._process = subprocess.Popen(
@@ -46,21 +55,20 @@ class Bindings:
             cwd=self._folder,
             env=environment,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+            stdout=self._output,
             stderr=subprocess.STDOUT,
-            text=True,
+            start_new_session=True,  # so that it ends with all processes that it has started
             pass_fds=(lock,) if os.name == "posix" else (),  # as long as it runs, the folder is in use
         )
         self._text: str | None = None
         self._module: BindingsModule | None = None
+        self._schema: Schema | None = None
 
     def __enter__(self) -> Bindings:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            self._process.communicate()
+        self._end()
         self._stack.close()
 
     def begin(self, schema: Schema) -> None:
@@ -70,28 +78,78 @@ class Bindings:
             SchemapressError: the schema has a name that xsdata can't write.
         """
         _check_namespaces(schema)
-        order = {"sources": list(map(str, self._sources)), "files": list(map(str, schema.paths))}
+        self._schema = schema
+        limits = self._limits
+        order = Order(self._sources, schema.contents, limits.bindings_seconds, limits.bindings_bytes)
+        self._deadline = time.monotonic() + limits.bindings_seconds
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # its output says why it ended
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
+            order.write(self._process.stdin)
 
     def text(self) -> str:
         """Return the text of the module.
 
         Raises:
-            SchemapressError: xsdata failed, with what it printed; or wrote what is no module of bindings.
+            SameName: xsdata has one name for two components of the schema; with the place of the second one.
+            SchemapressError: xsdata failed, with what it printed; or took more than the limits allow; or wrote what is
+                no module of bindings.
         """
         if self._text is None:
-            output, _ = self._process.communicate()
-            written = self._folder / _WRITTEN
+            self._wait()
+            written = self._folder / WRITTEN
             if self._process.returncode != 0 or not written.is_file():
-                said = output.strip()
-                reason = said.rpartition("\n")[2] if said.startswith("Traceback") else said
-                raise SchemapressError(f"xsdata could not generate the bindings: {reason or 'it found no types.'}")
+                raise self._failure(self._process.returncode)
             self._text = written.read_text("utf-8")
-            self._module = BindingsModule(self._text)
+            try:
+                self._module = BindingsModule(self._text)
+            except SameName as same:
+                same.place = None if self._schema is None else _place_of(same, self._schema)
+                raise
         return self._text
+
+    def _wait(self) -> None:
+        """Wait until xsdata is done, or its time is over."""
+        self._close_input()
+        left = self._deadline - time.monotonic()
+        try:
+            self._process.wait(None if left == math.inf else max(left, 0))
+        except subprocess.TimeoutExpired:
+            self._end()
+            raise self._beyond("bindings_seconds") from None
+
+    def _end(self) -> None:
+        """End the process, and all that it has started."""
+        if self._process.poll() is None:
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+        self._close_input()
+        self._process.wait()
+
+    def _close_input(self) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
+
+    def _beyond(self, limit: str) -> SchemapressError:
+        return beyond(limit, self._limits, "The schema", str(self._sources[0]))
+
+    def _failure(self, code: int) -> SchemapressError:
+        """Return the error of a process that ended without a module."""
+        if code == OUT_OF_MEMORY:
+            return self._beyond("bindings_bytes")
+        hint = None
+        if code == TOO_DEEP:
+            reason = "the schema nests more levels than it can follow."
+            hint = "Shorten chains of types that each hold the next one, and unions of thousands of members."
+        elif code < 0:
+            reason = f"it was ended by {_signal_name(-code)}."
+        else:
+            self._output.seek(0)
+            said = self._output.read().decode("utf-8", "replace")[-_MOST_SAID:].strip()
+            is_traceback = "Traceback (most recent call last)" in said
+            reason = (said.rpartition("\n")[2] if is_traceback else said) or "it found no types."
+        return SchemapressError(f"xsdata could not generate the bindings: {reason}", hint=hint)
 
     def shapes(self) -> Shapes:
         """Return the shapes of the classes.
@@ -102,6 +160,34 @@ class Bindings:
         self.text()
         assert self._module is not None
         return self._module.shapes()
+
+
+def _place_of(same: SameName, schema: Schema) -> str | None:
+    """Return where the second of two components is declared that xsdata has one name for."""
+    _, name = same.components[1]
+    if not same.class_name:
+        found = schema.elements.get(name) or schema.types.get(name)
+        return None if found is None else str(found.place)
+    called = _letters(same.class_name.rpartition(".")[2])
+    places: list[tuple[bool, str]] = []
+    for type_ in schema.types.values():
+        declared = _declared(type_) if isinstance(type_, ComplexType) else {}
+        if all(component in declared for component in same.components):
+            is_of_class = _letters(type_.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
+            places.append((not is_of_class, declared[same.components[1]]))
+    return min(places)[1] if places else None
+
+
+def _declared(type_: ComplexType) -> dict[tuple[str, str], str]:
+    """Return the places of the elements and attributes of a type, by their kinds and local names."""
+    elements = () if type_.particle is None else type_.particle.elements()
+    found = {("element", local_name(element.name)): str(element.place) for element in elements}
+    return found | {("attribute", local_name(use.name)): str(use.place) for use in type_.attributes}
+
+
+def _letters(name: str) -> str:
+    """Return what xsdata keeps of a name in that of a class."""
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 _NOT_IN_A_NAMESPACE = re.compile(r'["\\{}\s]|^(?:Type\[|Literal\[|ForwardRef\()')
@@ -124,10 +210,17 @@ def _check_namespaces(schema: Schema) -> None:
         raise SchemapressError(message, place=place, hint="Take the quotes, braces, backslashes and spaces out of it.")
 
 
-def start_bindings(folder: ApiFolder) -> Bindings | ExistingBindings:
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def start_bindings(folder: ApiFolder, limits: Limits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
     """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
     if folder.bindings is None:
-        return Bindings(folder.sources)
+        return Bindings(folder.sources, limits)
     from .existing import ExistingBindings
 
     return ExistingBindings(folder.bindings)

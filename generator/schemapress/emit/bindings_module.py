@@ -34,6 +34,11 @@ _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration"
 _SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
 """The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""
 
+_NAMED = ("Element", "Attribute")
+"""What a field binds that has a name in the schema."""
+
+_TOO_DEEP = "its expressions are nested too deep"
+
 
 class _Unexpected(Exception):
     """Something that bindings do not consist of."""
@@ -42,6 +47,23 @@ class _Unexpected(Exception):
         super().__init__(reason)
         self.node = node
         self.reason = reason
+
+
+class SameName(SchemapressError):
+    """xsdata has one name for two components: those that fields of a class bind, or those that classes bind.
+
+    `components` are the two: what each is, `element` or `attribute`, and its name; of one that is global, in Clark
+    notation. `class_name` is the class that fields are in, or empty.
+    """
+
+    def __init__(self, what: str, components: tuple[tuple[str, str], tuple[str, str]], class_name: str = "") -> None:
+        one, other = (f"{kind and 'the '}{kind}{kind and ' '}{name}" for kind, name in components)
+        super().__init__(
+            f"xsdata has one {what} for {one} and for {other}.",
+            hint="Rename one of them in the schema, or write classes and name them: `bindings` in [tool.schemapress].",
+        )
+        self.components = components
+        self.class_name = class_name
 
 
 @dataclass(eq=False, slots=True)
@@ -90,13 +112,17 @@ class BindingsModule:
             tree = ast.parse(text)
         except (SyntaxError, ValueError) as error:
             raise _refusal(f"it is not Python: {error.args[0]}", _line(text, getattr(error, "lineno", None))) from None
+        except (RecursionError, MemoryError):
+            raise _refusal(_TOO_DEEP, "") from None
         self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
         self._known |= _IMPORTED | _BUILTIN_TYPES
         try:
             for statement in tree.body:
                 self._read(statement)
         except _Unexpected as unexpected:
-            raise _refusal(unexpected.reason, ast.unparse(unexpected.node)) from None
+            raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
+        except RecursionError:
+            raise _refusal(_TOO_DEEP, "") from None
 
     def _read(self, statement: ast.stmt) -> None:
         match statement:
@@ -125,7 +151,7 @@ class BindingsModule:
                 made = _Class(name, tuple(self._classes[base] for base in bases), outer, is_enumeration=False)
             case _:
                 raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
-        before = self._classes.get(name)
+        same = self._classes.get(name)
         self._classes[name] = made
         for inner in statement.body:
             match inner:
@@ -138,15 +164,15 @@ class BindingsModule:
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
                 case ast.AnnAssign(target=ast.Name(called), annotation=annotation) if not made.is_enumeration:
-                    if called in made.fields:
-                        raise _Unexpected(statement, f"the class {name} has two fields {called}")
-                    made.fields[called] = self._read_field(inner, _Field(called, annotation, made))
+                    read = self._read_field(inner, _Field(called, annotation, made))
+                    for before in (made.fields.get(called), *(one.fields.get(called) for one in _all_bases(made))):
+                        if before is not None and (before.owner is made or _hides(read, before)):
+                            raise SameName(f"field name, {name}.{called},", (_bound(before), _bound(read)), name)
+                    made.fields[called] = read
                 case _:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
-        if before is not None and before not in made.bases:
-            one, other = self._root_name(before), self._root_name(made)
-            message = f"xsdata has one class name, {name}, for {one} and for {other}."
-            raise SchemapressError(message, hint="Rename one of them in the schema.")
+        if same is not None and same not in made.bases:
+            raise SameName(f"class name, {name},", (("", self._root_name(same)), ("", self._root_name(made))))
         for called in _hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
@@ -205,15 +231,15 @@ class BindingsModule:
             case ast.Constant(value=str(text)):
                 try:
                     self._check_type(ast.parse(text, mode="eval").body)
-                except (SyntaxError, ValueError):
+                except (SyntaxError, ValueError, MemoryError):
                     raise _Unexpected(annotation, "an annotation is no type") from None
             case ast.Name(name) if name in self._known:
                 pass
             case ast.Attribute(owner, attribute) if not attribute.startswith("__"):
                 self._check_type(owner)
-            case ast.BinOp(left, ast.BitOr(), right):
-                self._check_type(left)
-                self._check_type(right)
+            case ast.BinOp(op=ast.BitOr()):
+                for operand in _operands(annotation):
+                    self._check_type(operand)
             case ast.Subscript(ast.Name(generic), ast.Tuple(items)) if generic in _GENERIC:
                 for item in items:
                     self._check_type(item)
@@ -311,6 +337,27 @@ class BindingsModule:
         return f"{{{namespace}}}{local}" if namespace else str(local)
 
 
+def _all_bases(one: _Class) -> Iterator[_Class]:
+    """Yield the classes that a class is derived from, through others too."""
+    for base in one.bases:
+        yield base
+        yield from _all_bases(base)
+
+
+def _hides(one: _Field, inherited: _Field) -> bool:
+    """Whether a field binds another element or attribute than the inherited one of its name, which it replaces."""
+    return (
+        one.metadata.get("type") in _NAMED
+        and inherited.metadata.get("type") in _NAMED
+        and _bound(one) != _bound(inherited)
+    )
+
+
+def _bound(one: _Field) -> tuple[str, str]:
+    """Return what a field binds: of which kind it is, and its local name."""
+    return str(one.metadata.get("type", "text")).lower(), str(one.metadata.get("name") or one.name)
+
+
 def _dotted(node: ast.expr) -> str:
     match node:
         case ast.Name(name):
@@ -330,6 +377,15 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
                 raise _Unexpected(statement, "the Meta of a class has more than constants")
 
 
+def _operands(union: ast.expr) -> list[ast.expr]:
+    """Return the operands of `A | B | C`, however many there are; they nest on the left side alone."""
+    operands: list[ast.expr] = []
+    while isinstance(union, ast.BinOp) and isinstance(union.op, ast.BitOr):
+        operands.append(union.right)
+        union = union.left
+    return [union, *reversed(operands)]
+
+
 def _leaves(annotation: ast.expr) -> Iterator[str]:
     """Yield the names of the types in an annotation."""
     match annotation:
@@ -340,9 +396,9 @@ def _leaves(annotation: ast.expr) -> Iterator[str]:
         case ast.Tuple(items):
             for item in items:
                 yield from _leaves(item)
-        case ast.BinOp(left, _, right):
-            yield from _leaves(left)
-            yield from _leaves(right)
+        case ast.BinOp():
+            for operand in _operands(annotation):
+                yield from _leaves(operand)
         case ast.Name() | ast.Attribute():
             yield _dotted(annotation)
 
@@ -352,21 +408,21 @@ def _depth(annotation: ast.expr) -> int:
     match annotation:
         case ast.Subscript(_, item):
             return 1 + _depth(item)
-        case ast.BinOp(left, _, right):
-            return max(_depth(left), _depth(right))
+        case ast.BinOp():
+            return max(map(_depth, _operands(annotation)))
     return 0
 
 
 def hidden_names(text: str) -> set[str]:
     """Return the names of fields in a module that hide what their class needs by that name, such as a type.
 
-    The module is looked into only where it has such fields; where it is no Python, there are none.
+    The module is looked into only where it has such fields; where it can't be read, there are none.
     """
     if not _MAY_HIDE.search(text):
         return set()
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _hidden(node)}
 
@@ -383,6 +439,13 @@ def _hidden(statement: ast.ClassDef) -> set[str]:
     names = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
     hiding = _BUILTIN_TYPES | {"dataclass", "field"}
     return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
+
+
+def _shown(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return ""
 
 
 def _line(text: str, number: int | None) -> str:

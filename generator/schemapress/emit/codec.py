@@ -10,7 +10,7 @@ from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, 
 
 from .code import Code, fill, fstring, identifier, literal
 from .naming import Names, snake
-from .plain import NotPlain, PlainSchema, label
+from .plain import MOST_LEVELS, NotPlain, PlainSchema, label
 from .shape import ClassShape, FieldShape
 from .target import Api, File, in_bindings
 
@@ -122,6 +122,8 @@ class CodecPlanner:
             return known.name
         if type_.key in open_:
             raise NotPlain(f"{label(type_)} contains itself")
+        if len(open_) >= MOST_LEVELS:
+            raise NotPlain(f"{label(type_)} is too many levels deep")
         if type_.attributes:
             raise NotPlain(f"{label(type_)} has attributes")
         name = self._names.unique(f"_{snake(label(type_))}")

@@ -48,6 +48,7 @@ def install(files: dict[str, bytes], package: Path, check: Callable[[Path], None
 
 
 def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], None] | None) -> Installed:
+    _recover(package)
     old = manifest.listed_files(manifest.read(package))
     for path in files:
         if path not in old and path != manifest.NAME and (package / path).exists():
@@ -56,8 +57,6 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
         raise _in_the_way(package)
     generated = {*old, manifest.NAME}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
-    if CAN_LOCK:
-        _remove_leftovers(package.parent)
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:
         staging.chmod(0o777 & ~_umask())
@@ -79,6 +78,8 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
 
 
 _STAGING = ".staging-"
+_ASIDE = "-old"
+"""Ends the name of the folder that the package is in while the new one takes its place."""
 
 
 def _in_the_way(path: Path) -> SchemapressError:
@@ -92,10 +93,19 @@ def _umask() -> int:
     return mask
 
 
-def _remove_leftovers(output: Path) -> None:
-    """Remove what builds that were killed left: as long as this one is alone in the folder, no other is at work."""
-    for leftover in output.glob(f".*{_STAGING}*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+def _recover(package: Path) -> None:
+    """Put a package back that a build moved aside before it was killed, and remove what else such builds left.
+
+    What belongs to other packages is left alone where builds can't lock the folder: they may be at work on it.
+    """
+    mine = f".{package.name}{_STAGING}"
+    for leftover in sorted(package.parent.glob(f".*{_STAGING}*")):
+        if not CAN_LOCK and not leftover.name.startswith(mine):
+            continue
+        if leftover.name.endswith(_ASIDE):
+            _restore(leftover, leftover.with_name(leftover.name[1:].rpartition(_STAGING)[0]))
+        if CAN_LOCK:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _link_others(package: Path, staging: Path, generated: set[str]) -> None:
@@ -119,18 +129,36 @@ def _link_others(package: Path, staging: Path, generated: set[str]) -> None:
 
 
 def _exchange(staging: Path, package: Path) -> None:
-    """Swap two folders; where the system can't do that in one step, move the old one aside first."""
+    """Swap two folders; where the system can't do that in one step, move the old one aside first.
+
+    Where the new one then does not get in place, the old one goes back; after a kill, the next build puts it back.
+    """
     if not package.exists():
         staging.rename(package)
         return
-    if sys.platform == "linux":
-        rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
-        if (
-            rename is not None
-            and rename(_AT_FDCWD, os.fsencode(staging), _AT_FDCWD, os.fsencode(package), _RENAME_EXCHANGE) == 0
-        ):
-            return
-    aside = staging.with_name(staging.name + "-old")
-    package.rename(aside)
-    staging.rename(package)
-    aside.rename(staging)
+    if _swap(staging, package):
+        return
+    aside = staging.with_name(staging.name + _ASIDE)
+    try:
+        package.rename(aside)
+        staging.rename(package)
+    except BaseException:
+        _restore(aside, package)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Swap two folders in one step; return whether the system could."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is None:
+        return False
+    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+
+
+def _restore(aside: Path, package: Path) -> None:
+    """Put a package that was moved aside back, unless there is one in its place."""
+    if aside.exists() and not package.exists():
+        aside.rename(package)

@@ -26,6 +26,9 @@ from .naming import Names, constant
 from .shape import ClassShape, FieldShape
 from .target import in_bindings
 
+MOST_LEVELS = 100
+"""Types, each with an element of the next, for which straight-line code is emitted: a level takes a few calls."""
+
 
 class NotPlain(Exception):
     """The schema has a shape that no straight-line code is emitted for; the message says which."""

@@ -14,7 +14,7 @@ from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, 
 from .code import Code, call, fill, identifier
 from .lexical import Lexical
 from .naming import Names, constant, snake
-from .plain import NotPlain, PlainSchema, label
+from .plain import MOST_LEVELS, NotPlain, PlainSchema, label
 from .regex import Regex, matching, regex
 from .scan_parts import Weights, used_expressions, used_methods
 from .scan_steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
@@ -138,6 +138,8 @@ class ScanPlanner:
             return self.methods[key]
         if type_.key in self._open:
             raise NotPlain(f"{label(type_)} contains itself")
+        if len(self._open) >= MOST_LEVELS:
+            raise NotPlain(f"{label(type_)} is too many levels deep")
         self._open.append(type_.key)
         base = self._names.unique(f"_{snake(label(type_))}")
         body = _Body(Names(*_RESERVED), base)
@@ -321,8 +323,11 @@ class ScanPlanner:
         return self._groups(type_, shape, ()) <= _MOST_GROUPS
 
     def _groups(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> int:
-        """Count the groups of a type as part of an expression; too many where it repeats anything."""
-        if type_.key in open_:
+        """Count the groups of a type as part of an expression; too many where it repeats anything.
+
+        Each level is a group, so what is deeper than groups may be many is not looked at.
+        """
+        if type_.key in open_ or len(open_) > _MOST_GROUPS:
             return _MOST_GROUPS + 1
         count = len(self.plain.attributes(type_, shape))
         for particle in self.plain.sequence(type_, shape):

@@ -1,18 +1,22 @@
 """The process that xsdata runs in: it imports xsdata, waits for what to do, and writes one module.
 
-It reads one line from standard input, a JSON object: `sources`, the XSDs to generate from, and `files`, all that
-may be read. Where the line is empty, there is nothing to do.
+What it gets from standard input, and what it exits with, is in `xsdata_order`. Where it gets nothing, there is nothing
+to do.
 """
 
 from __future__ import annotations
 
-import json
+import contextlib
 import keyword
+import os
+import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from xsdata.codegen.exceptions import CodegenError
+from xsdata.codegen.models import Class
 from xsdata.codegen.transformer import ResourceTransformer
 from xsdata.codegen.writer import CodeWriter
 from xsdata.formats.dataclass.generator import DataclassGenerator
@@ -21,13 +25,24 @@ from xsdata.models.enums import COMMON_SCHEMA_DIR
 from xsdata.utils import text
 
 from schemapress.emit.bindings_module import hidden_names
+from schemapress.emit.xsdata_names import DistinctNames
+from schemapress.emit.xsdata_order import OUT_OF_MEMORY, TOO_DEEP, WRITTEN, Order, read_order
 
-WRITTEN = Path("api", "bindings.py")
-"""The module that is written, in the current folder."""
+try:
+    import resource
+except ImportError:  # not on Windows, where nothing bounds the memory of a process
+    resource = None  # type: ignore[assignment]  # asked before each use
+
+_GRACE = 10
+"""Seconds that the process lives on after its time, if whoever started it does not end it, for they were killed."""
 
 _RESERVED = {*keyword.kwlist, "ForwardRef", "Mapping", "Sequence"}
 _RESERVED |= {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"}
 """Names that xsdata does not reserve itself, though a module in which they are classes or fields can't be imported."""
+
+_RUFF_FAILED = "Ruff failed"
+_NO_MEMORY = ("memory allocation", "Cannot allocate memory", "failed to map segment")
+"""What ruff, which has the same bound, and the system say where it gets no memory; or it fails without a word."""
 
 
 class _Generator(DataclassGenerator):
@@ -38,45 +53,75 @@ class _Generator(DataclassGenerator):
 
 
 class _Transformer(ResourceTransformer):
-    """Reads the files that the schema was loaded from, the schemas that come with xsdata, and nothing else."""
+    """Reads the documents that were judged, the schemas that come with xsdata, and nothing else."""
 
-    readable: frozenset[Path] = frozenset()
+    documents: Mapping[Path, bytes] = {}
 
     def load_resource(self, uri: str) -> bytes | None:
         parts = urlsplit(uri)
-        path = Path(unquote(parts.path)).resolve()
-        if parts.scheme != "file" or not (path in self.readable or path.is_relative_to(COMMON_SCHEMA_DIR.resolve())):
+        path = Path(os.fsdecode(unquote_to_bytes(parts.path))).resolve()
+        if parts.scheme != "file" or uri in self.processed:
+            return None
+        if path in self.documents:
+            self.processed.append(uri)
+            return self.documents[path]
+        if not path.is_relative_to(COMMON_SCHEMA_DIR.resolve()):
             return None
         content: bytes | None = super().load_resource(uri)
         return content
 
+    def analyze_classes(self, classes: list[Class]) -> list[Class]:
+        container = DistinctNames(self.config)
+        container.extend(classes)
+        container.process()
+        return list(container)
+
 
 def main() -> None:
-    """Wait for the sources, and write the module."""
-    line = sys.stdin.readline()
-    if not line:
+    """Wait for the order, and write the module."""
+    order = read_order(sys.stdin.buffer)
+    if order is None:
         return
-    order = json.loads(line)
-    files = frozenset(Path(path).resolve() for path in order["files"])
-    uris = sorted(Path(path).resolve().as_uri() for path in order["sources"])
+    _bound(order)
+    try:
+        _write(order)
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+    except RecursionError:
+        sys.exit(TOO_DEEP)
+    except CodegenError as error:
+        said = str(error)
+        print(said, file=sys.stderr)
+        if said.strip() == _RUFF_FAILED or any(words in said for words in _NO_MEMORY):
+            sys.exit(OUT_OF_MEMORY)
+        sys.exit(TOO_DEEP if "overflowed its stack" in said else 1)
+
+
+def _bound(order: Order) -> None:
+    """Let the system end the process, or refuse it memory, where it takes more than it may."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(order.seconds + _GRACE)
+    if resource is not None:
+        with contextlib.suppress(OSError, ValueError):  # a system that has no such bound, or a lower one already
+            resource.setrlimit(resource.RLIMIT_AS, (order.memory, order.memory))
+
+
+def _write(order: Order) -> None:
     text.stop_words.update(_RESERVED)
     CodeWriter.register_generator("dataclasses", _Generator)
-    try:
-        _generate(uris, files)
-        hidden = hidden_names(WRITTEN.read_text("utf-8")) if WRITTEN.is_file() else set()
-        if hidden:  # such as a field `bytes`, in a class with a field of that type
-            text.stop_words.update(hidden)
-            _generate(uris, files)
-    except CodegenError as error:
-        sys.exit(str(error))
+    _generate(order)
+    hidden = hidden_names(WRITTEN.read_text("utf-8")) if WRITTEN.is_file() else set()
+    if hidden:  # such as a field `bytes`, in a class with a field of that type
+        text.stop_words.update(hidden)
+        _generate(order)
 
 
-def _generate(uris: list[str], files: frozenset[Path]) -> None:
+def _generate(order: Order) -> None:
     config = GeneratorConfig()
     config.output.update(package=f"{WRITTEN.parent}.{WRITTEN.stem}", structure_style=StructureStyle.SINGLE_PACKAGE)
     transformer = _Transformer(config=config)
-    transformer.readable = files
-    transformer.process(uris)
+    transformer.documents = order.documents
+    transformer.process(sorted(path.as_uri() for path in order.sources))
 
 
 if __name__ == "__main__":

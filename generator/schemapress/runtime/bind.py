@@ -144,8 +144,19 @@ class Binders:
                 self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
         return self._document
 
-    def of(self, class_: type, namespace: str | None = None) -> Binder:
-        """Return the binder of a class; one without a namespace of its own has that of the class around it."""
+    def of(self, class_: type) -> Binder:
+        """Return the binder of a class."""
+        waiting: list[tuple[Binder, Any]] = []  # with xsdata's XmlMeta; classes hold each other in any number of levels
+        binder = self._started(class_, None, waiting)
+        while waiting:
+            self._fill(*waiting.pop(), waiting)
+        return binder
+
+    def _started(self, class_: type, namespace: str | None, waiting: list[tuple[Binder, Any]]) -> Binder:
+        """Return the binder of a class; a new one waits for its fields.
+
+        A class without a namespace of its own has that of the class around it.
+        """
         known = self._binders.get(class_)
         if known is not None:
             return known
@@ -153,6 +164,10 @@ class Binders:
         binder = Binder(class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
+        waiting.append((binder, meta))
+        return binder
+
+    def _fill(self, binder: Binder, meta: Any, waiting: list[tuple[Binder, Any]]) -> None:  # xsdata's XmlMeta
         for tag, variables in meta.elements.items():
             (variable, *others) = variables
             if (
@@ -165,17 +180,23 @@ class Binders:
             ):
                 binder.bindable = False
             else:
-                binder.elements[tag] = self._slot(meta, variable, primitive=True)
+                binder.elements[tag] = self._slot(meta, variable, waiting, primitive=True)
         for tag, variable in meta.attributes.items():
-            binder.attributes[tag] = self._slot(meta, variable, primitive=False)
+            binder.attributes[tag] = self._slot(meta, variable, waiting, primitive=False)
         if meta.text is not None:
-            binder.text = self._slot(meta, meta.text, primitive=False)
-        return binder
+            binder.text = self._slot(meta, meta.text, waiting, primitive=False)
 
-    def _slot(self, meta: Any, variable: Any, *, primitive: bool) -> Slot:  # xsdata's XmlMeta and XmlVar
+    def _slot(
+        self,
+        meta: Any,  # xsdata's XmlMeta
+        variable: Any,  # xsdata's XmlVar
+        waiting: list[tuple[Binder, Any]],
+        *,
+        primitive: bool,
+    ) -> Slot:
         name, is_list, init = variable.name, bool(variable.list_element), variable.init
         if variable.clazz is not None:
-            return Slot(name, is_list, init, None, self.of(variable.clazz, meta.namespace))
+            return Slot(name, is_list, init, None, self._started(variable.clazz, meta.namespace, waiting))
         quick = None
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
             quick = _quick(variable.types[0])

@@ -58,6 +58,7 @@ def load(
         notations=tuple(one.name for one in found.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
+        contents={document.real: document.data for document in documents},
     )
 
 

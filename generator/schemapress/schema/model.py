@@ -216,7 +216,8 @@ class Schema:
     attribute declarations, which wildcards admit; `types` has every type,
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
     of each namespace; `files` the files, relative to the folder of the first, and `sources` those of
-    them that were asked for, not only referred to; `paths` are the absolute paths of all that were read.
+    them that were asked for, not only referred to; `paths` are the absolute paths of all that were read,
+    and `contents` has the bytes of each, by its real path.
     """
 
     elements: Mapping[str, ElementDeclaration]
@@ -230,6 +231,7 @@ class Schema:
     notations: tuple[str, ...] = ()
     target_namespaces: tuple[str, ...] = field(default=())
     paths: tuple[Path, ...] = ()
+    contents: Mapping[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def documents(self) -> Mapping[str, ElementDeclaration]:

@@ -25,6 +25,7 @@ What it takes grows with the third power of a model, and much faster where group
 _GROUPS = tuple(XSD + name for name in ("sequence", "choice", "all", "group"))
 _COUNTING = tuple(XSD + name for name in ("length", "minLength", "maxLength", "totalDigits", "fractionDigits"))
 _BOUNDS = tuple(XSD + name for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"))
+_ATTRIBUTES = "The chain of types and attribute groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +195,10 @@ class _Measure:
         key = ("attributes", element, document.namespace)
         if key in self._extents:
             return self._extents[key]
-        self._check_depth("derivation_levels", "The attributes", depth, element, document)
+        self._check_depth("derivation_levels", _ATTRIBUTES, depth, element, document)
         self._extents[key] = Extent()
         derivation = _derivation(element)
-        count = 0
+        count = levels = 0
         for child in element if derivation is None else derivation:
             if child.tag == XSD + "attribute":
                 count += 1
@@ -206,14 +207,18 @@ class _Measure:
                 group = self._referred("attributeGroup", child, "ref", document)
                 if group is not None:
                     group = group.meant_inside(element)
-                    count += self._attributes(group.element, group.document, depth + 1).count
+                    referred = self._attributes(group.element, group.document, depth + 1)
+                    count, levels = count + referred.count, max(levels, referred.levels)
         base = None if derivation is None else self._base(element, derivation, document)
         if base is not None and base.element.tag == XSD + "complexType":
-            count += self._attributes(base.element, base.document, depth + 1).count
-        if count > self.limits.attribute_uses:
+            inherited = self._attributes(base.element, base.document, depth + 1)
+            count, levels = count + inherited.count, max(levels, inherited.levels)
+        extent = Extent(count, levels + 1)
+        if extent.count > self.limits.attribute_uses:
             raise self._beyond("attribute_uses", "The type", element, document)
-        self._extents[key] = Extent(count)
-        return self._extents[key]
+        self._check_depth("derivation_levels", _ATTRIBUTES, extent.levels, element, document)
+        self._extents[key] = extent
+        return extent
 
     # Simple types
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
@@ -32,7 +32,8 @@ class SchemaDocument:
 
     That is its own target namespace, or, for a document without one, the namespace of the document that
     includes it (Part 1 §4.2.1, a chameleon). `targets` has the file for each of the `references` of the root,
-    or None for one that is passed over.
+    or None for one that is passed over. `data` are the bytes that the root was read from, and `real` is where they
+    were: the path without links.
     """
 
     root: Element
@@ -41,6 +42,8 @@ class SchemaDocument:
     namespace: str
     chameleon: bool = False
     targets: tuple[Path | None, ...] = ()
+    data: bytes = field(default=b"", compare=False, repr=False)
+    real: Path = Path()
 
     def place(self, element: Element) -> Place:
         """Return where an element of the document stands."""
@@ -104,7 +107,7 @@ class _Reading:
         self._roots = roots_around(paths) if roots is None else roots
         self._limits = limits
         self._folder = paths[0].resolve().parent
-        self._read: dict[Path, Element] = {}
+        self._read: dict[Path, tuple[Element, bytes]] = {}
         self._bytes = 0
         self._remote: list[tuple[str, SchemapressError]] = []
 
@@ -118,15 +121,17 @@ class _Reading:
             waiting.append((path, None, None))
         while waiting:
             path, includer, referrer = waiting.pop()
-            root = self._root(path, referrer)
-            real, own = path.resolve(), root.get("targetNamespace", "")
+            real = path.resolve()
+            file = Path(os.path.relpath(real, self._folder)).as_posix()
+            _check_names(path, file, referrer)
+            root, data = self._root(path, real, referrer)
+            own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
             if (real, namespace) in found:
                 continue
-            file = Path(os.path.relpath(real, self._folder)).as_posix()
             document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
             targets = [self._target(document, reference) for reference in references(root)]
-            found[real, namespace] = replace(document, targets=tuple(targets))
+            found[real, namespace] = replace(document, targets=tuple(targets), data=data, real=real)
             if len(found) > self._limits.schema_documents:
                 raise beyond("schema_documents", self._limits, "The schema", referrer)
             for reference, target in reversed([*zip(references(root), targets, strict=True)]):
@@ -162,10 +167,10 @@ class _Reading:
             return _XML_SCHEMA
         return target if self._strict else None
 
-    def _root(self, file: Path, referrer: str | None) -> Element:
-        real = file.resolve()
+    def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:
-            self._read[real] = _parsed(self._data(file, referrer), file, referrer)
+            data = self._data(file, referrer)
+            self._read[real] = _parsed(data, file, referrer), data
         return self._read[real]
 
     def _data(self, file: Path, referrer: str | None) -> bytes:
@@ -179,6 +184,27 @@ class _Reading:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
             message = f"The file that is referred to is missing: {file}."
             raise SchemapressError(message, place=referrer, hint="Add it, or fix schemaLocation.") from None
+
+
+def _check_names(path: Path, file: str, referrer: str | None) -> None:
+    """Check that a path, and the name of the file that it leads to, can stand in messages and in generated files.
+
+    Raises:
+        SchemapressError: one has bytes that are no UTF-8.
+    """
+    for name in (str(path), file):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            shown = _with_bytes(name)
+            message = f"The name of the file is not UTF-8: {shown}."
+            place = _with_bytes(str(path)) if referrer is None else referrer
+            raise SchemapressError(message, place=place, hint="Rename it, or the folder that it is in.") from None
+
+
+def _with_bytes(name: str) -> str:
+    """Return a name as it can be printed, with those bytes as numbers that are no UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def references(root: Element) -> list[Element]:

@@ -80,11 +80,23 @@ class TypeLoader:
 
     def global_element(self, found: Global) -> ElementDeclaration:
         """Return a global element declaration."""
-        known = self._elements.get(found.name)
-        if known is None:
-            known = self._element(found.element, found.document, found.name, f"{found.name}/type")
-            self._elements[found.name] = known
-        return known
+        waiting = {found.name: found}
+        head = self._typed_as(found)
+        while head is not None and head.name not in waiting and head.name not in self._elements:
+            waiting[head.name] = head
+            head = self._typed_as(head)
+        for one in reversed(waiting.values()):  # heads first, however long the chain of them is
+            if one.name not in self._elements:
+                self._elements[one.name] = self._element(one.element, one.document, one.name, f"{one.name}/type")
+        return self._elements[found.name]
+
+    def _typed_as(self, found: Global) -> Global | None:
+        """Return the head of the substitution group that gives a global element its type, if one does."""
+        element, document = found.element, found.document
+        head = element.get("substitutionGroup")
+        if head is None or element.get("type") is not None or _child(element, "complexType", "simpleType") is not None:
+            return None
+        return self.globals.find("element", document.resolve(element, head), element, document)
 
     def _element(self, element: Element, document: SchemaDocument, name: str, key: str) -> ElementDeclaration:
         head = element.get("substitutionGroup")

@@ -75,7 +75,10 @@ def find(old: Version, new: Version) -> Iterator[Finding]:
     """Yield what changed of the classes that xsdata generates; nothing where the files of both are the same."""
     if _is_same(old, new):
         return
-    with Bindings(old.files) as one, Bindings(new.files) as other:
+    with (
+        Bindings(old.files, old.reading.limits) as one,
+        Bindings(new.files, new.reading.limits) as other,
+    ):
         try:
             one.begin(old.schema)
             other.begin(new.schema)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
 import tarfile
@@ -26,7 +27,7 @@ def checked_out(revision: str) -> Iterator[Path]:
     """
     top = top_of_repository()
     commit = _git(top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", of=revision).decode().strip()
-    listed = _git(top, "ls-tree", "-r", "--name-only", "-z", commit).decode().split("\0")
+    listed = os.fsdecode(_git(top, "ls-tree", "-r", "--name-only", "-z", commit)).split("\0")
     names = [Path(file) for file in listed if file]
     patterns = [f":(glob)**/{pattern}" for pattern in TAKEN if any(name.match(pattern) for name in names)]
     with tempfile.TemporaryDirectory(prefix="schemapress-diff-") as temporary:
@@ -43,7 +44,7 @@ def top_of_repository() -> Path:
     Raises:
         SchemapressError: it is in none, or there is no git.
     """
-    return Path(_git(Path(), "rev-parse", "--show-toplevel").decode().strip())
+    return Path(os.fsdecode(_git(Path(), "rev-parse", "--show-toplevel")).removesuffix("\n"))
 
 
 def merge_base(one: str, other: str) -> str:

@@ -70,7 +70,7 @@ class Version:
     @cached_property
     def contents(self) -> dict[str, bytes]:
         """The bytes of each file that the schema is made of."""
-        return {document.file: document.path.read_bytes() for document in self.documents}
+        return {document.file: document.data for document in self.documents}
 
     def _named(self, error: SchemapressError) -> SchemapressError:
         """Return an error as one of this version, with its place as the user knows it."""

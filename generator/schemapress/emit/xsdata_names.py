@@ -1,0 +1,98 @@
+"""Names that xsdata would give twice: to two fields of one class, or to two classes inside of one.
+
+xsdata compares names by their ASCII letters and digits alone, and tells those apart that it finds equal. A name that it
+makes up for one of them can be that of a third; a field that is called like one of a base class is taken for the same
+field, whatever its element is called; and classes inside of a class are not told apart at all. Only such names are
+changed here: what xsdata writes for all other schemas is its output, unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xsdata.codegen.container import ClassContainer
+from xsdata.codegen.handlers import RenameDuplicateAttributes, ValidateAttributesOverrides
+from xsdata.codegen.models import Attr, Class, get_slug
+from xsdata.codegen.utils import ClassUtils
+from xsdata.models.config import GeneratorConfig
+from xsdata.utils.namespaces import build_qname
+
+
+class DistinctNames(ClassContainer):
+    """The classes of a schema, which xsdata brings into their final form."""
+
+    def __init__(self, config: GeneratorConfig) -> None:
+        """Take the configuration, and put the handlers below in the places of xsdata's own."""
+        super().__init__(config)
+        for handlers in self.processors.values():
+            for place, handler in enumerate(handlers):
+                if type(handler) is RenameDuplicateAttributes:
+                    handlers[place] = _DistinctInAClass()
+                elif type(handler) is ValidateAttributesOverrides:
+                    handlers[place] = _DistinctFromBases(self)
+
+    def process(self) -> None:
+        """Bring the classes into their final form."""
+        super().process()
+        for one in self:
+            _tell_inner_classes_apart(one)
+
+
+class _DistinctInAClass(RenameDuplicateAttributes):
+    __slots__ = ()
+
+    def process(self, target: Class) -> None:
+        super().process(target)
+        if not target.is_enumeration:
+            _number(target.attrs, {})
+
+
+class _DistinctFromBases(ValidateAttributesOverrides):
+    __slots__ = ()
+
+    def process(self, target: Class) -> None:
+        inherited: dict[str, list[Attr]] = self.base_attrs_map(target)
+        if not target.is_restricted:
+            for attr in target.attrs:
+                base = next(iter(inherited.get(attr.slug, ())), None)
+                if base is not None and self.overrides(attr, base) and attr.local_name != base.local_name:
+                    attr.name = ClassUtils.unique_name(attr.name, {*inherited, *map(get_slug, target.attrs)})
+        super().process(target)
+        for one in (*self._bases(target), target):  # for it may have renamed fields of bases
+            _number(one.attrs, self.base_attrs_map(one))
+
+    def _bases(self, target: Class) -> Iterator[Class]:
+        """Yield the classes that one is derived from, those that others are derived from first."""
+        for extension in target.extensions:
+            base = self.container.find(extension.type.qname)
+            if base is not None:
+                yield from self._bases(base)
+                yield base
+
+
+def _number(attrs: list[Attr], inherited: dict[str, list[Attr]]) -> None:
+    """Number the fields whose names others of their class have, or inherited ones that bind something else."""
+    taken: set[str] = set()
+    for attr in attrs:
+        base = next(iter(inherited.get(attr.slug, ())), None)
+        is_another = base is not None and (base.local_name, base.xml_type) != (attr.local_name, attr.xml_type)
+        if attr.slug in taken or (is_another and attr.slug):
+            attr.name = ClassUtils.unique_name(attr.name, {*taken, *inherited, *map(get_slug, attrs)})
+        taken.add(attr.slug)
+
+
+def _tell_inner_classes_apart(outer: Class) -> None:
+    """Number the classes inside of a class, and of those inside of it, whose names others there have."""
+    taken: set[str] = set()
+    names = {inner.slug for inner in outer.inner}
+    for inner in outer.inner:
+        if inner.slug in taken:
+            name = ClassUtils.unique_name(inner.name, names)
+            renamed = build_qname(inner.target_namespace, name)
+            for _, type_ in outer.types_with_parents():
+                if type_.reference == inner.ref:
+                    type_.qname = renamed
+            inner.qname = renamed
+            names.add(inner.slug)
+        taken.add(inner.slug)
+        _tell_inner_classes_apart(inner)

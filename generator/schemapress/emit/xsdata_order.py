@@ -1,0 +1,52 @@
+"""What the process of xsdata is told, and how it answers; both sides are written down here once.
+
+The order is a line of JSON, and behind it the documents, byte by byte as they were judged: the process opens no file
+of the schema, so one that was changed since does not reach it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+WRITTEN = Path("api", "bindings.py")
+"""The module that is written, in the current folder of the process."""
+
+OUT_OF_MEMORY, TOO_DEEP = 3, 4
+"""What the process exits with where it needs more memory than it may have, or more levels of calls than Python has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The XSDs to generate from, the documents that may be read, by their real paths, and what it may take."""
+
+    sources: tuple[Path, ...]
+    documents: Mapping[Path, bytes]
+    seconds: int
+    memory: int
+
+    def write(self, stream: IO[bytes]) -> None:
+        """Write the order to the process."""
+        head = {
+            "sources": list(map(str, self.sources)),
+            "documents": [(str(path), len(data)) for path, data in self.documents.items()],
+            "seconds": self.seconds,
+            "memory": self.memory,
+        }
+        stream.write(json.dumps(head).encode() + b"\n")
+        for data in self.documents.values():
+            stream.write(data)
+        stream.flush()
+
+
+def read_order(stream: IO[bytes]) -> Order | None:
+    """Return the order, once it is there; None where there is none."""
+    line = stream.readline()
+    if not line:
+        return None
+    head = json.loads(line)
+    documents = {Path(path): stream.read(length) for path, length in head["documents"]}
+    return Order(tuple(map(Path, head["sources"])), documents, head["seconds"], head["memory"])

@@ -1,0 +1,142 @@
+"""Names that differ in the schema, and not in Python: each has a field of its own, or the schema is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemapress.emit.bindings_module import BindingsModule, SameName
+from tests.conftest import MakeProject, run, schema
+from tests.hostile.builds import package_of
+
+Names = tuple[str, ...]
+NAMESPACE = 'targetNamespace="urn:n" xmlns="urn:n" elementFormDefault="qualified"'
+
+
+def elements(names: Names) -> str:
+    return "".join(f'<xs:element name="{name}" type="xs:string"/>' for name in names)
+
+
+def attributes(names: Names) -> str:
+    return "".join(f'<xs:attribute name="{name}" type="xs:string"/>' for name in names)
+
+
+def complex_type(children: Names, of_tag: Names, content: str = "") -> str:
+    return f"<xs:sequence>{elements(children)}{content}</xs:sequence>{attributes(of_tag)}"
+
+
+def document(children: Names, of_tag: Names) -> bytes:
+    tag = "".join(f' {name}="@{name}"' for name in of_tag)
+    return f'<r xmlns="urn:n"{tag}>{"".join(f"<{name}>{name}</{name}>" for name in children)}</r>'.encode()
+
+
+def values(message: object) -> list[str]:
+    """Return the values of the fields of an object."""
+    return sorted(vars(message).values())
+
+
+@pytest.mark.parametrize(
+    ("children", "of_tag"),
+    [
+        (("value", "Value"), ("value", "Value")),
+        (("value_attribute", "Value"), ("Value", "value")),
+        ((), ("value_attribute", "Value", "value")),
+        (("a-b", "a_b", "a.b"), ("a-b", "a_b", "a.b")),
+        ((), ("a.b", "a-b", "_a")),
+        (("class", "Class"), ("class",)),
+        (("名", "類"), ("名",)),
+    ],
+)
+def test_each_name_of_a_type_has_a_field(children: Names, of_tag: Names) -> None:
+    type_ = f'<xs:element name="r"><xs:complexType>{complex_type(children, of_tag)}</xs:complexType></xs:element>'
+    with package_of({"demo.xsd": schema(type_, NAMESPACE)}) as package:
+        message = package.decode(document(children, of_tag))
+
+        assert values(message) == sorted([*children, *(f"@{name}" for name in of_tag)])
+        assert package.decode(package.encode(message)) == message
+
+
+@pytest.mark.parametrize(
+    ("base", "own"),
+    [
+        ((("value",), ()), (("Value",), ())),
+        ((("value",), ("Value",)), (("Value",), ("value",))),
+        (((), ("value",)), ((), ("Value",))),
+        ((("value_attribute", "a_b"), ("VALUE",)), (("Value",), ())),
+        ((("AB",), ("a-b",)), (("a_b", "a.b"), ("ab",))),
+    ],
+)
+def test_each_name_of_a_derived_type_has_a_field(base: tuple[Names, Names], own: tuple[Names, Names]) -> None:
+    types = f"""<xs:complexType name="B">{complex_type(*base)}</xs:complexType>
+        <xs:complexType name="D"><xs:complexContent><xs:extension base="B">{complex_type(*own)}</xs:extension>
+        </xs:complexContent></xs:complexType><xs:element name="r" type="D"/>"""
+    children, of_tag = (*base[0], *own[0]), (*base[1], *own[1])
+    with package_of({"demo.xsd": schema(types, NAMESPACE)}) as package:
+        message = package.decode(document(children, of_tag))
+
+        assert values(message) == sorted([*children, *(f"@{name}" for name in of_tag)])
+        assert package.decode(package.encode(message)) == message
+
+
+def test_types_inside_of_elements_with_equal_names_are_told_apart() -> None:
+    names = ("value", "Value", "a-b", "a_b", "a.b")
+    inner = "".join(
+        f'<xs:element name="{name}"><xs:complexType>{complex_type((f"in-{name}",), ())}</xs:complexType></xs:element>'
+        for name in names
+    )
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{inner}</xs:sequence></xs:complexType></xs:element>'
+    with package_of({"demo.xsd": schema(root, NAMESPACE)}) as package:
+        content = "".join(f"<{name}><in-{name}>{name}</in-{name}></{name}>" for name in names)
+        message = package.decode(f'<r xmlns="urn:n">{content}</r>'.encode())
+
+        assert sorted(value for inside in vars(message).values() for value in vars(inside).values()) == sorted(names)
+        assert package.decode(package.encode(message)) == message
+
+
+@pytest.mark.parametrize("names", [("Foo", "foo"), ("a-b", "a_b", "a.b")])
+def test_types_with_equal_names_are_told_apart(names: Names) -> None:
+    types = "".join(f'<xs:complexType name="{n}">{complex_type((f"in-{n}",), ())}</xs:complexType>' for n in names)
+    held = "".join(f'<xs:element name="{name}" type="{name}"/>' for name in names)
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{held}</xs:sequence></xs:complexType></xs:element>'
+    with package_of({"demo.xsd": schema(types + root, NAMESPACE)}) as package:
+        content = "".join(f"<{name}><in-{name}>{name}</in-{name}></{name}>" for name in names)
+        message = package.decode(f'<r xmlns="urn:n">{content}</r>'.encode())
+
+        assert [value for inside in vars(message).values() for value in vars(inside).values()] == list(names)
+        assert package.decode(package.encode(message)) == message
+
+
+@pytest.mark.parametrize(
+    ("children", "of_tag", "said"),
+    [
+        (("class_value", "Class"), (), "demo.xsd:5: xsdata has one field name, R.class_value, for the element "),
+        (
+            ("x", "y"),
+            ("class", "class_value"),
+            "demo.xsd:8: xsdata has one field name, R.class_value, for the attribute ",
+        ),
+    ],
+)
+def test_names_that_xsdata_makes_equal_are_named_with_their_place(
+    make_project: MakeProject, children: Names, of_tag: Names, said: str
+) -> None:
+    lines = complex_type(children, of_tag).replace("><", ">\n<")
+    project = make_project(
+        {"demo.xsd": schema(f'<xs:element name="r"><xs:complexType>{lines}</xs:complexType></xs:element>')}
+    )
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert all(name in done.stderr for name in (*children, *of_tag) if "lass" in name)
+    assert "Rename one of them in the schema" in done.stderr
+
+
+def test_a_field_that_hides_an_inherited_one_is_refused() -> None:
+    field = '    x: str = field(metadata={{"type": "Element", "name": "{}"}})'
+    classes = f"@dataclass(kw_only=True)\nclass A:\n{field}\n\n@dataclass(kw_only=True)\nclass B(A):\n{field}\n"
+    imports = "from dataclasses import dataclass, field\n"
+
+    BindingsModule(imports + classes.format("x", "x"))
+    with pytest.raises(SameName, match=r"one field name, B\.x, for the element x and for the element X"):
+        BindingsModule(imports + classes.format("x", "X"))
