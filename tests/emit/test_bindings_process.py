@@ -11,7 +11,7 @@ import pytest
 
 from schemapress.emit.bindings import Bindings
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.schema.load import load
 from tests.conftest import MakeProject, run, schema
 
@@ -20,7 +20,7 @@ ROOT = f'<xs:element name="judged">{TYPE}</xs:element>'
 OTHER = ROOT.replace("judged", "changed")
 
 
-def generated(path: Path, limits: Limits = DEFAULT_LIMITS) -> str:
+def generated(path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> str:
     with Bindings((path,), limits) as bindings:
         bindings.begin(load((path,)))
         return bindings.text()
@@ -74,7 +74,7 @@ def test_xsdata_is_ended_with_all_that_it_started_where_its_time_is_over(
 
     started = time.monotonic()
     with pytest.raises(SchemapressError) as refused:
-        generated(tmp_path / "main.xsd", Limits(bindings_seconds=3))
+        generated(tmp_path / "main.xsd", SourceLimits(bindings_seconds=3))
 
     assert refused.value.message == (
         "The schema goes beyond a limit: at most 3 seconds for the classes of one schema. [limit bindings_seconds]"

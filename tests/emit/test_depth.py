@@ -7,7 +7,7 @@ import pytest
 from schemapress.emit.bindings_module import BindingsModule
 from schemapress.errors import SchemapressError
 from tests.conftest import schema
-from tests.hostile.builds import package_of
+from tests.hostile.packages import package_of
 
 _MODULE = """from dataclasses import dataclass, field
 from enum import Enum
@@ -50,7 +50,7 @@ def test_a_union_of_many_types_is_bound() -> None:
     members = " ".join(f"t{number}" for number in range(1_200))
     union = f'<xs:simpleType><xs:union memberTypes="{members}"/></xs:simpleType>'
     content = f'<xs:complexType><xs:sequence><xs:element name="c">{union}</xs:element></xs:sequence></xs:complexType>'
-    with package_of({"demo.xsd": schema(f'{enumerated}<xs:element name="r">{content}</xs:element>')}) as package:
+    with package_of({"demo.xsd": schema(f'{enumerated}<xs:element name="r">{content}</xs:element>')}) as (package, _):
         message = package.decode(b"<r><c>v1100</c></r>")
 
         assert message.c.value == "v1100"
@@ -65,7 +65,7 @@ def test_types_that_hold_one_another_in_hundreds_of_levels_are_bound() -> None:
         + "</xs:sequence></xs:complexType>"
         for number in reversed(range(last + 1))
     )
-    with package_of({"demo.xsd": schema(f'{held}<xs:element name="r" type="g0"/>')}) as package:
+    with package_of({"demo.xsd": schema(f'{held}<xs:element name="r" type="g0"/>')}) as (package, _):
         message = package.decode(b"<r>" + b"<e>" * 200 + b"</e>" * 200 + b"</r>")
 
         assert package.decode(package.encode(message)) == message

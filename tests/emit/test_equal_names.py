@@ -6,7 +6,7 @@ import pytest
 
 from schemapress.emit.bindings_module import BindingsModule, SameName
 from tests.conftest import MakeProject, run, schema
-from tests.hostile.builds import package_of
+from tests.hostile.packages import package_of
 
 Names = tuple[str, ...]
 NAMESPACE = 'targetNamespace="urn:n" xmlns="urn:n" elementFormDefault="qualified"'
@@ -48,7 +48,7 @@ def values(message: object) -> list[str]:
 )
 def test_each_name_of_a_type_has_a_field(children: Names, of_tag: Names) -> None:
     type_ = f'<xs:element name="r"><xs:complexType>{complex_type(children, of_tag)}</xs:complexType></xs:element>'
-    with package_of({"demo.xsd": schema(type_, NAMESPACE)}) as package:
+    with package_of({"demo.xsd": schema(type_, NAMESPACE)}) as (package, _):
         message = package.decode(document(children, of_tag))
 
         assert values(message) == sorted([*children, *(f"@{name}" for name in of_tag)])
@@ -70,7 +70,7 @@ def test_each_name_of_a_derived_type_has_a_field(base: tuple[Names, Names], own:
         <xs:complexType name="D"><xs:complexContent><xs:extension base="B">{complex_type(*own)}</xs:extension>
         </xs:complexContent></xs:complexType><xs:element name="r" type="D"/>"""
     children, of_tag = (*base[0], *own[0]), (*base[1], *own[1])
-    with package_of({"demo.xsd": schema(types, NAMESPACE)}) as package:
+    with package_of({"demo.xsd": schema(types, NAMESPACE)}) as (package, _):
         message = package.decode(document(children, of_tag))
 
         assert values(message) == sorted([*children, *(f"@{name}" for name in of_tag)])
@@ -84,7 +84,7 @@ def test_types_inside_of_elements_with_equal_names_are_told_apart() -> None:
         for name in names
     )
     root = f'<xs:element name="r"><xs:complexType><xs:sequence>{inner}</xs:sequence></xs:complexType></xs:element>'
-    with package_of({"demo.xsd": schema(root, NAMESPACE)}) as package:
+    with package_of({"demo.xsd": schema(root, NAMESPACE)}) as (package, _):
         content = "".join(f"<{name}><in-{name}>{name}</in-{name}></{name}>" for name in names)
         message = package.decode(f'<r xmlns="urn:n">{content}</r>'.encode())
 
@@ -97,7 +97,7 @@ def test_types_with_equal_names_are_told_apart(names: Names) -> None:
     types = "".join(f'<xs:complexType name="{n}">{complex_type((f"in-{n}",), ())}</xs:complexType>' for n in names)
     held = "".join(f'<xs:element name="{name}" type="{name}"/>' for name in names)
     root = f'<xs:element name="r"><xs:complexType><xs:sequence>{held}</xs:sequence></xs:complexType></xs:element>'
-    with package_of({"demo.xsd": schema(types + root, NAMESPACE)}) as package:
+    with package_of({"demo.xsd": schema(types + root, NAMESPACE)}) as (package, _):
         content = "".join(f"<{name}><in-{name}>{name}</in-{name}></{name}>" for name in names)
         message = package.decode(f'<r xmlns="urn:n">{content}</r>'.encode())
 

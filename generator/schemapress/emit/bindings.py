@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemapress.errors import SchemapressError
-from schemapress.limits import DEFAULT_LIMITS, Limits, beyond
+from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.project import ApiFolder
 from schemapress.schema.model import ComplexType, Schema, local_name, namespace_of
 
@@ -40,7 +40,7 @@ class Bindings:
     is read, never executed.
     """
 
-    def __init__(self, sources: tuple[Path, ...], limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, sources: tuple[Path, ...], limits: SourceLimits = DEFAULT_LIMITS) -> None:
         """Start the process, for XSDs that make one schema."""
         self._sources = tuple(path.resolve() for path in sources)
         self._limits = limits
@@ -217,7 +217,7 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def start_bindings(folder: ApiFolder, limits: Limits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
+def start_bindings(folder: ApiFolder, limits: SourceLimits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
     """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
     if folder.bindings is None:
         return Bindings(folder.sources, limits)

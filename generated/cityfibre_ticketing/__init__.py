@@ -1,0 +1,23 @@
+"""Notify Fault Report In Progress: Tell the buyer that work on a fault report has begun
+
+`decode` makes objects of documents, `encode` documents of objects, `validate` says what is wrong with one.
+Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
+"""
+
+from .codec import Message, XmlParser, XmlSerializer, decode, encode, iter_decode
+from .runtime.problem import InvalidDocument, Problem, Report
+from .validators import NAMESPACES, validate
+
+__all__ = [
+    "NAMESPACES",
+    "InvalidDocument",
+    "Message",
+    "Problem",
+    "Report",
+    "XmlParser",
+    "XmlSerializer",
+    "decode",
+    "encode",
+    "iter_decode",
+    "validate",
+]

@@ -1,0 +1,137 @@
+"""Character classes of XSD's regular expressions, as sets of code points (XSD 1.0 Part 2 Appendix F.1)."""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from functools import cache
+
+from .primitive import NAME_CHARACTER, NAME_START
+from .unicode_block import BLOCKS
+
+Ranges = tuple[tuple[int, int], ...]
+"""Code points as ranges, first and last, in order and apart from each other."""
+
+LAST = sys.maxunicode
+ALL: Ranges = ((0, LAST),)
+
+
+def normalized(ranges: list[tuple[int, int]]) -> Ranges:
+    """Return ranges in order, those that touch joined."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(ranges):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
+
+
+def complement(ranges: Ranges) -> Ranges:
+    """Return all other code points."""
+    found, start = [], 0
+    for first, last in ranges:
+        if first > start:
+            found.append((start, first - 1))
+        start = last + 1
+    if start <= LAST:
+        found.append((start, LAST))
+    return tuple(found)
+
+
+def difference(one: Ranges, other: Ranges) -> Ranges:
+    """Return the code points of one that the other has not."""
+    return complement(normalized([*complement(one), *other]))
+
+
+def overlap(one: Ranges, other: Ranges) -> bool:
+    """Whether two sets share a code point."""
+    index = 0
+    for first, last in one:
+        while index < len(other) and other[index][1] < first:
+            index += 1
+        if index < len(other) and other[index][0] <= last:
+            return True
+    return False
+
+
+@cache
+def _categories() -> dict[str, list[tuple[int, int]]]:
+    """Every general category with its code points; made once, when a pattern first asks for one."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    start, current = 0, unicodedata.category("\0")
+    for code in range(1, LAST + 2):
+        category = unicodedata.category(chr(code)) if code <= LAST else ""
+        if category != current:
+            found.setdefault(current, []).append((start, code - 1))
+            start, current = code, category
+    return found
+
+
+@cache
+def category(name: str) -> Ranges | None:
+    """Return the code points of a category such as `Lu`, or of a group such as `L`; None where there is none."""
+    found = [ranges for key, ranges in _categories().items() if key.startswith(name)]
+    if not found and name not in ("Cn",):
+        return None
+    return normalized([one for ranges in found for one in ranges])
+
+
+def _members(members: str) -> Ranges:
+    """Return the code points of the inside of a Python character class that has single characters and ranges."""
+    found = []
+    for match in re.finditer(r"(\\?.)(?:-(\\?.))?", members, re.DOTALL):
+        first = match[1][-1]
+        found.append((ord(first), ord((match[2] or first)[-1])))
+    return normalized(found)
+
+
+@cache
+def escaped(letter: str) -> Ranges | None:
+    r"""Return the code points of a multi-character escape such as `\d`; None where there is none."""
+    if letter.isupper():
+        opposite = escaped(letter.lower())
+        return None if opposite is None else complement(opposite)
+    if letter == "s":
+        return ((9, 10), (13, 13), (32, 32))
+    if letter == "d":
+        return category("Nd")
+    if letter == "i":
+        return _members(NAME_START)
+    if letter == "c":
+        return _members(NAME_CHARACTER)
+    if letter == "w":
+        others = [one for name in ("P", "Z", "C") for one in category(name) or ()]
+        return complement(normalized(others))
+    return None
+
+
+def named(name: str) -> Ranges | None:
+    """Return the code points of a category, or of a block (`IsBasicLatin`); None where there is none."""
+    if name.startswith("Is"):
+        block = BLOCKS.get(name[2:])
+        return None if block is None else normalized(list(block))
+    return category(name) if re.fullmatch("[LMNPZSC][a-z]?", name) else None
+
+
+def expression(ranges: Ranges) -> str:
+    """Return a Python character class for a set of code points."""
+    if not ranges:
+        return "(?!)"
+    if ranges == ALL:
+        return r"[\s\S]"
+    if len(ranges) > 1 and ranges[-1][1] == LAST and ranges[0][0] == 0:
+        return f"[^{_inside(complement(ranges))}]"
+    return f"[{_inside(ranges)}]"
+
+
+def _inside(ranges: Ranges) -> str:
+    return "".join(_shown(first) if first == last else f"{_shown(first)}-{_shown(last)}" for first, last in ranges)
+
+
+def _shown(code: int) -> str:
+    character = chr(code)
+    if character.isascii() and character.isalnum():
+        return character
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65_536 else f"\\U{code:08x}"

@@ -1,0 +1,209 @@
+"""The general ways of decoding and encoding, for what the scanner and the straight-line encoder do not take."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from itertools import islice
+from threading import Lock
+from typing import Any, TypeVar
+
+from .bind import Binders, Unbindable
+from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from .limits import MAX_DEPTH
+from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
+from .problem import InvalidDocument, Problem, Report, cut
+from .validator import Validator
+from .write import NotPlainValue
+from .writer import Writers
+
+Message = TypeVar("Message")
+
+_FRAMES_A_LEVEL = 20
+"""Frames that xsdata's serializer takes for one level of elements, and some."""
+
+
+def decode_document(
+    data: bytes,
+    text: str | None,
+    validator: Validator,
+    scan: Callable[[str], Message | None],
+    classes: Mapping[str, type[Message]],
+) -> Message:
+    """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
+
+    Raises:
+        InvalidDocument: with every problem of the document.
+    """
+    if text is not None:
+        message = validator.reader.bind(text, partial(validator.parse, data), binders(), classes)
+        if message is not None:
+            return message  # type: ignore[no-any-return]  # an object of the classes
+    try:
+        root = validator.parse(data)
+    except UnacceptableXML as error:
+        raise InvalidDocument(Report((error.problem,))) from None
+    if text is None and (text := validator.canonical_text(root)) is not None:
+        message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
+        if message is not None:
+            return message
+    if text is None or not validator.reader.accepts(text, lambda: root):
+        report = validator.validate_tree(data, root)
+        if not report.valid:
+            raise InvalidDocument(report)
+    return bind_tree(root, classes[str(root.tag)])
+
+
+def bind_tree(root: Element, class_: type[Message]) -> Message:
+    """Return the object of a valid tree, as xsdata's parser would return it.
+
+    Raises:
+        InvalidDocument: the classes can't hold the document, valid as it is.
+    """
+    try:
+        value = binders().bind(root, class_)
+    except Unbindable:
+        return _bind_by_xsdata(root, class_)
+    return value  # type: ignore[return-value]  # an object of the class
+
+
+def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
+    from xsdata.formats.dataclass.models.generics import DerivedElement
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+    for element in root.iter("*"):
+        nil = element.get(XSI_NIL)
+        if nil is not None:  # the parser knows `true` alone
+            element.set(XSI_NIL, "true" if nil.strip(XML_SPACE) in ("true", "1") else "false")
+    tail, root.tail = root.tail, None  # the parser would take it for an object
+    try:
+        value = XmlParser(context=context(), handler=LxmlEventHandler).parse(root, class_)
+    except Exception as error:  # the parser fails in as many ways as documents and classes can differ
+        message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
+        raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
+    finally:
+        root.tail = tail
+    return value.value if isinstance(value, DerivedElement) else value
+
+
+@cache
+def binders() -> Binders:
+    """Return the binders of the classes, which are made once."""
+    return Binders(context())
+
+
+def encode_object(
+    value: Message,
+    validator: Validator,
+    classes: Mapping[str, type[Message]],
+    decode: Callable[[bytes], Message],
+) -> bytes:
+    """Return the document of an object that the straight-line encoder did not write.
+
+    Raises:
+        InvalidDocument: with every problem of the object.
+        TypeError: the object is of none of the classes.
+    """
+    tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
+    if tag is None:
+        names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
+        raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
+        data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
+        if _are_equal(decode(data), value):
+            return data
+    return _encode_by_xsdata(value, validator, decode)
+
+
+def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:
+    """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
+    from xsdata.formats.dataclass.serializers import XmlSerializer
+
+    most = validator.limits.problems
+    unwritable = tuple(islice(unwritable_parts(value), most))
+    if unwritable:
+        raise InvalidDocument(Report(unwritable))
+    prefixes: dict[str | None, str] = {
+        prefix: namespace for namespace, prefix in validator.declarations.prefixes.items()
+    }
+    try:
+        with _room_for_depth():
+            data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
+        read = decode(data)
+    except InvalidDocument as error:
+        raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
+    except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
+        mistyped = tuple(islice(mistyped_parts(value, context()), most))
+        unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
+        raise InvalidDocument(Report(mistyped or unknown)) from error
+    differences = tuple(islice(differing_parts(value, read), most))
+    if differences:
+        raise InvalidDocument(Report(differences))
+    return data
+
+
+def _are_equal(one: object, other: object) -> bool:
+    """Whether two objects are equal, however deep they are."""
+    try:
+        return one == other
+    except RecursionError:
+        return next(differing_parts(one, other), None) is None
+
+
+@dataclass(slots=True)
+class _RaisedLimit:
+    """The recursion limit of the process, while some threads need a higher one: how many, and what it was before."""
+
+    lock: Lock = field(default_factory=Lock)
+    inside: int = 0
+    before: int = 0
+
+
+_RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", _RaisedLimit())
+"""The one of the process, which all packages share, though each has a runtime of its own."""
+
+
+@contextmanager
+def _room_for_depth() -> Iterator[None]:
+    """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements.
+
+    The first thread that comes in raises the limit, and the last that leaves sets it back, unless somebody else has
+    set another one meanwhile.
+    """
+    enough, limit = MAX_DEPTH * _FRAMES_A_LEVEL, _RAISED_LIMIT
+    with limit.lock:
+        if limit.inside == 0:
+            limit.before = sys.getrecursionlimit()
+        if sys.getrecursionlimit() < enough:
+            sys.setrecursionlimit(enough)
+        limit.inside += 1
+    try:
+        yield
+    finally:
+        with limit.lock:
+            limit.inside -= 1
+            if limit.inside == 0 and limit.before < sys.getrecursionlimit() == enough:
+                sys.setrecursionlimit(limit.before)
+
+
+@cache
+def _writers(prefixes: tuple[tuple[str, str], ...]) -> Writers:
+    return Writers(context(), dict(prefixes))
+
+
+@cache
+def context() -> Any:  # XmlContext, which is imported only when it is needed
+    """Return xsdata's knowledge of the classes, which is gathered once."""
+    from xsdata.formats.dataclass.context import XmlContext
+
+    return XmlContext()
+
+
+def _of_object(report: Report, name: str) -> Report:
+    """Return a report on an object: without lines and columns, and with its class for what is wrong with all of it."""
+    problems = (replace(one, path=name if one.path == "/" else one.path, line=None, column=None) for one in report)
+    return Report(tuple(problems), report.complete)

@@ -1,0 +1,175 @@
+"""Writing of objects by tables that are made once a class, for what no straight-line encoder is emitted.
+
+What is written is read back by the caller, for validity, and to be the same object; so a table may be plain. A
+class with wildcards, mixed content or compound fields, and a value of another type than the field's, is left to xsdata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
+
+from .write import (
+    NotPlainValue,
+    attribute_text,
+    boolean_text,
+    date_text,
+    date_time_text,
+    decimal_text,
+    integer_text,
+    member_text,
+    text,
+    time_text,
+)
+
+ToText = Callable[[object], str]
+
+_TO_TEXT: Mapping[type, ToText] = {
+    str: text,
+    bool: boolean_text,
+    int: integer_text,
+    Decimal: decimal_text,
+    XmlDate: date_text,
+    XmlDateTime: date_time_text,
+    XmlTime: time_text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """An attribute: the field, what stands before its value, and what makes the text of the value."""
+
+    field: str
+    before: str
+    to_text: ToText
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A child element: the field, the name in its tags, and what makes its text or writes its content."""
+
+    field: str
+    name: str
+    is_list: bool
+    to_text: ToText | None
+    writer: _Writer | None
+
+
+@dataclass(slots=True)
+class _Writer:
+    """How objects of one class are written."""
+
+    class_: type
+    attributes: list[_Attribute] = field(default_factory=list)
+    children: list[_Child] = field(default_factory=list)
+    text: _Attribute | None = None
+    writable: bool = True
+
+    def write(self, value: object, name: str, write: Callable[[str], None], declarations: str = "") -> None:
+        """Write an object as an element of a name."""
+        if type(value) is not self.class_ or not self.writable:
+            raise NotPlainValue
+        start = f"<{name}{declarations}"
+        for attribute in self.attributes:
+            item = getattr(value, attribute.field)
+            if item is not None:
+                start += f'{attribute.before}{attribute.to_text(item)}"'
+        write(f"{start}>")
+        if self.text is not None:
+            item = getattr(value, self.text.field)
+            if item is not None:
+                write(self.text.to_text(item))
+        for child in self.children:
+            items = getattr(value, child.field)
+            if items is None:
+                continue
+            for item in items if child.is_list else (items,):
+                if child.to_text is not None:
+                    write(f"<{child.name}>{child.to_text(item)}</{child.name}>")
+                elif child.writer is not None:
+                    child.writer.write(item, child.name, write)
+        write(f"</{name}>")
+
+
+class Writers:
+    """The writers of the classes that were met."""
+
+    def __init__(self, context: Any, prefixes: Mapping[str, str]) -> None:  # xsdata's XmlContext
+        """Take xsdata's knowledge of the classes, and the prefix of each namespace."""
+        self._context = context
+        self._prefixes = prefixes
+        self._declarations = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in prefixes.items())
+        self._writers: dict[type, _Writer] = {}
+
+    def document(self, value: object, tag: str) -> bytes:
+        """Return an object as a document whose root is of the given tag.
+
+        Raises:
+            NotPlainValue: the object or its class is none that tables write.
+        """
+        parts = ['<?xml version="1.0" encoding="UTF-8"?>\n']
+        self._of(type(value)).write(value, self._name(tag), parts.append, self._declarations)
+        return "".join(parts).encode()
+
+    def _of(self, class_: type, namespace: str | None = None) -> _Writer:
+        known = self._writers.get(class_)
+        if known is not None:
+            return known
+        meta = self._context.build(class_, namespace)
+        writer = self._writers[class_] = _Writer(class_)
+        try:
+            if meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content:
+                raise NotPlainValue
+            for tag, one in meta.attributes.items():
+                writer.attributes.append(_Attribute(one.name, f' {self._name(tag)}="', _to_text(one, attribute=True)))
+            if meta.text is not None:
+                writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
+            for tag, variables in meta.elements.items():
+                writer.children.append(self._child(meta.namespace, tag, *variables))
+        except NotPlainValue:
+            writer.writable = False
+        return writer
+
+    def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
+        if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:
+            raise NotPlainValue
+        name, is_list = self._name(tag), bool(variable.list_element)
+        if variable.clazz is not None:
+            return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
+        return _Child(variable.name, name, is_list, _to_text(variable), None)
+
+    def _name(self, tag: str) -> str:
+        namespace, brace, local = tag[1:].partition("}")
+        if not brace:
+            return tag
+        prefix = self._prefixes.get(namespace)
+        if prefix is None:
+            raise NotPlainValue
+        return f"{prefix}:{local}"
+
+
+def _to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar
+    """Return what makes the text of a field's values."""
+    if len(variable.types) != 1 or variable.tokens_factory or variable.format:
+        raise NotPlainValue
+    (type_,) = variable.types
+    if attribute and type_ is str:
+        return attribute_text
+    if issubclass(type_, Enum):
+        members = {member.value: member for member in type_}
+        if any(type(value) is not str or not value.isalnum() for value in members if attribute):
+            raise NotPlainValue
+        return partial(_member_text, members)
+    if type_ not in _TO_TEXT:
+        raise NotPlainValue
+    return _TO_TEXT[type_]
+
+
+def _member_text(members: Mapping[str, Enum], value: object) -> str:
+    return member_text(value, members)

@@ -1,0 +1,85 @@
+"""The WSGI application around the handlers of a package (PEP 3333)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from .exchange import Answer, Exchange
+from .problem_document import phrase
+
+if TYPE_CHECKING:
+    from wsgiref.types import InputStream, StartResponse, WSGIEnvironment
+
+_WITHOUT_PREFIX = ("CONTENT_TYPE", "CONTENT_LENGTH")
+"""The header fields that are in the environment under their own names; with HTTP_ they are none (PEP 3333)."""
+
+
+class WsgiApplication:
+    """Answers requests by the handlers of its endpoints."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        for endpoint in exchange.endpoints:
+            if inspect.iscoroutinefunction(endpoint.handle):
+                raise TypeError(f"the handler of {endpoint.path} is a coroutine function, which only ASGI can serve")
+        self._exchange = exchange
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request."""
+        answer = self._answer(environ)
+        start_response(f"{answer.status} {phrase(answer.status)}", answer.fields)
+        content = answer.content(environ["REQUEST_METHOD"])
+        if answer.stop is not None:
+            return _send_and_raise(content, answer.stop)
+        return [content] if content else []
+
+    def _answer(self, environ: WSGIEnvironment) -> Answer:
+        certificate = environ.get("SSL_CLIENT_CERT") or None
+        admitted = self._exchange.admit(environ["REQUEST_METHOD"], _path(environ), _fields(environ), certificate)
+        if isinstance(admitted, Answer):
+            return admitted
+        if admitted.content_length is not None:
+            size = admitted.content_length
+        elif environ.get("wsgi.input_terminated"):
+            size = self._exchange.max_body + 1
+        elif "transfer-encoding" in admitted.request.headers:
+            return self._exchange.length_required()
+        else:
+            size = 0
+        try:
+            body = _read(environ["wsgi.input"], size)
+        except Exception as failed:  # each server has its own errors for a sender that breaks off
+            return self._exchange.unreadable(admitted, failed)
+        outcome = self._exchange.answer(admitted, body)
+        return outcome if isinstance(outcome, Answer) else self._exchange.not_awaited(admitted.endpoint, outcome)
+
+
+def _path(environ: WSGIEnvironment) -> str:
+    """Return the path. The environment has its bytes as characters; bytes that are not UTF-8 match no endpoint."""
+    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
+    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _fields(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield the header fields."""
+    for name, value in environ.items():
+        if name in _WITHOUT_PREFIX:
+            if value:
+                yield name.replace("_", "-"), value
+        elif name.startswith("HTTP_") and name.removeprefix("HTTP_") not in _WITHOUT_PREFIX:
+            yield name.removeprefix("HTTP_").replace("_", "-"), value
+
+
+def _read(stream: InputStream, size: int) -> bytes:
+    """Return up to `size` bytes; a stream may give fewer at a time."""
+    body = bytearray()
+    while len(body) < size and (part := stream.read(size - len(body))):
+        body += part
+    return bytes(body)
+
+
+def _send_and_raise(content: bytes, stop: BaseException) -> Iterator[bytes]:
+    """Yield the content, and raise once the server has sent it."""
+    yield content
+    raise stop
