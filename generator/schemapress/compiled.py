@@ -82,7 +82,7 @@ def compile(  # noqa: A001  # as re.compile
         schema = load(tuple(map(Path, listed)), strict=False, roots=folders, limits=limits)
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
-        kept = _KEPT[key] = _Kept(validator_of(schema), _stamps(schema.paths))
+        kept = _KEPT[key] = _Kept(validator_of(schema), _stamps((*schema.paths, *schema.catalogs)))
     return Validator(kept.validator.limited(document_limits), doctype=doctype)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
-from schemapress.schema.roots import Roots, roots_of
+from schemapress.schema.roots import Roots, roots_of, xsds
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
@@ -22,8 +23,10 @@ class Settings:
     `templates` is a folder whose templates replace the built-in ones of the same path; `packages` gives
     the package name for a folder of `spec` whose own name does not suit; `bindings` the package that has the
     classes for a folder already, which are then not generated; `capture` answers questions of captured pages;
-    `severities` gives rules of `diff` another severity than their own; `locations` are folders, relative to the
-    project, that schemas may be read from beside `spec`; `limits` gives other bounds than the usual ones.
+    `severities` gives rules of `diff` another severity than their own; `entries` names the entry documents of a folder
+    of `spec`, which are found otherwise; `roots` are folders that schemas may be read from beside `spec`; `locations`
+    has the file for a URL or a namespace, and `catalogs` are XML catalogs that are asked after a catalog.xml beside a
+    schema; `limits` gives other bounds than the usual ones. All paths are relative to the project.
     """
 
     spec: str = "spec"
@@ -34,19 +37,32 @@ class Settings:
     bindings: Mapping[str, str] | None = None
     capture: Mapping[str, str] | None = None
     severities: Mapping[str, str] | None = None
-    locations: tuple[str, ...] = ()
+    entries: Mapping[str, tuple[str, ...]] | None = None
+    roots: tuple[str, ...] = ()
+    locations: Mapping[str, str] | None = None
+    catalogs: tuple[str, ...] = ()
     limits: SourceLimits = DEFAULT_LIMITS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ApiFolder:
-    """One folder of `spec`: its name, the package it becomes, and its XSDs."""
+    """One folder of `spec/`: its name, the package it becomes, and the entry documents that are named for it."""
 
     name: str
     package: str
     folder: Path
-    sources: tuple[Path, ...]
+    roots: Roots
+    named: tuple[Path, ...] | None = None
     bindings: str | None = None
+
+    @cached_property
+    def sources(self) -> tuple[Path, ...]:
+        """The entry documents: those that are named, or else those that no other document of the folder refers to."""
+        if self.named is not None:
+            return self.named
+        from schemapress.schema.entries import find_entries
+
+        return find_entries(xsds(self.folder), self.roots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +84,23 @@ class Project:
 
     @property
     def roots(self) -> Roots:
-        """The folders that schemas may be read from: `spec`, and the locations."""
-        return roots_of([self.root / self.settings.spec, *(self.root / one for one in self.settings.locations)])
+        """Where schemas may be read from: `spec`, the other roots, and the files of locations."""
+        settings = self.settings
+        locations = {uri: self.root / file for uri, file in (settings.locations or {}).items()}
+        folders = [self.root / settings.spec, *(self.root / one for one in settings.roots)]
+        return roots_of(folders, locations, [self.root / one for one in settings.catalogs])
 
     def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
         """Return the APIs of the given names; all of them without a name.
 
         Raises:
-            SchemapressError: there is no such folder, or none with an XSD.
+            SchemapressError: there is no such folder, or none with an XSD; or two of them have one package, or entries
+                are named that are not there.
         """
         spec = self.root / self.settings.spec
         if not spec.is_dir():
             raise SchemapressError("There is no such folder.", place=str(spec), hint="Create it, or set `spec`.")
-        found = {folder.name: folder for folder in sorted(spec.iterdir()) if any(folder.glob("*.xsd"))}
+        found = {folder.name: folder for folder in sorted(spec.iterdir()) if folder.is_dir() and xsds(folder)}
         for name in names:
             if name not in found:
                 known = ", ".join(found) or "none"
@@ -89,16 +109,53 @@ class Project:
             raise SchemapressError(
                 "No folder here has an XSD.", place=str(spec), hint=f"Put one into {spec / 'NAME'}, a folder an API."
             )
+        self._check_names(found)
         return [self._api(folder) for name, folder in found.items() if not names or name in names]
 
+    def _check_names(self, found: Mapping[str, Path]) -> None:
+        """Check that the tables of the settings name folders that there are, and each package is that of one folder.
+
+        Raises:
+            SchemapressError: one does not.
+        """
+        for key in ("packages", "bindings", "entries"):
+            for name in getattr(self.settings, key) or {}:
+                if name not in found:
+                    hint = f"Known are: {', '.join(found)}."
+                    message = f"[tool.schemapress.{key}] names {name!r}, which is no folder with an XSD."
+                    raise SchemapressError(message, place=str(self.root / "pyproject.toml"), hint=hint)
+        packages: dict[str, Path] = {}
+        for name, folder in found.items():
+            other = packages.setdefault(self._package(name), folder)
+            if other is not folder:
+                message = f"{other} and {folder} would both become the package {self._package(name)!r}."
+                hint = f'Give one of them another name: packages = {{"{name}" = "…"}}.'
+                raise SchemapressError(message, place=str(folder), hint=hint)
+
+    def _package(self, name: str) -> str:
+        return (self.settings.packages or {}).get(name, name.replace("-", "_").replace(".", "_").lower())
+
+    def _entries(self, folder: Path) -> tuple[Path, ...] | None:
+        """Return the entry documents that the settings name for a folder, or None where they name none."""
+        patterns = (self.settings.entries or {}).get(folder.name)
+        if patterns is None:
+            return None
+        entries: dict[Path, None] = {}
+        for pattern in patterns:
+            matched = [path for path in xsds(folder) if path.relative_to(folder).match(pattern)]
+            if not matched:
+                message = f"[tool.schemapress.entries] names {pattern!r}, and no XSD in {folder} has that name."
+                raise SchemapressError(message, place=str(self.root / "pyproject.toml"))
+            entries.update(dict.fromkeys(matched))
+        return tuple(entries)
+
     def _api(self, folder: Path) -> ApiFolder:
-        packages = self.settings.packages or {}
-        package = packages.get(folder.name, folder.name.replace("-", "_").replace(".", "_").lower())
+        package = self._package(folder.name)
         bindings = (self.settings.bindings or {}).get(folder.name)
         if not package.isidentifier():
             hint = f'Set its package: packages = {{"{folder.name}" = "…"}}.'
             raise SchemapressError(f"{package!r} can't be the name of a package.", place=str(folder), hint=hint)
-        return ApiFolder(folder.name, package, folder, tuple(sorted(folder.glob("*.xsd"))), bindings)
+        return ApiFolder(folder.name, package, folder, self.roots, self._entries(folder), bindings)
 
 
 def load_project(start: Path) -> Project:
@@ -132,13 +189,21 @@ def _settings(file: Path) -> Settings:
         document = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemapressError(f"This is not TOML: {error}.", place=str(file)) from None
-    table = document.get("tool", {}).get("schemapress", {})
+    tool = document.get("tool", {})
+    table = tool.get("schemapress", {}) if isinstance(tool, dict) else tool
+    if not isinstance(table, dict):
+        where = "[tool.schemapress]" if isinstance(tool, dict) else "[tool]"
+        raise SchemapressError(f"{where} is {table!r}; expected a table.", place=str(file))
     known = {field.name for field in fields(Settings)}
     for key in table:
         if key not in known:
             raise _unknown(key, known, file)
     values = {key: _value(key, value, file) for key, value in table.items()}
     return Settings(**values)  # type: ignore[arg-type]  # _value has checked the type of each key
+
+
+def _are_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
 def _unknown(key: str, known: set[str], file: Path) -> SchemapressError:
@@ -152,11 +217,15 @@ def _unknown(key: str, known: set[str], file: Path) -> SchemapressError:
 def _value(key: str, value: object, file: Path) -> object:
     if key == "limits" and isinstance(value, dict):
         return limits_of(value, str(file))
-    if key in ("targets", "locations"):
+    if key in ("targets", "roots", "catalogs"):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
         expected = "a list of strings"
-    elif key in ("packages", "bindings", "capture", "severities"):
+    elif key == "entries":
+        if isinstance(value, dict) and all(_are_strings(item) for item in value.values()):
+            return {name: tuple(items) for name, items in value.items()}
+        expected = "a table of lists of strings"
+    elif key in ("packages", "bindings", "capture", "severities", "locations"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         expected = "a table of strings"

@@ -79,7 +79,7 @@ def _of_wsdl(root: etree._Element, path: Path, limits: SourceLimits) -> Iterator
                 reference.set("schemaLocation", where[reference.get("namespace", "")])
             elif location is not None:
                 target = located(location, path, roots_around([path]), f"{path}:{line_of(reference)}")
-                for document in read_documents((target,), roots=roots_around([path]), limits=limits):
+                for document in read_documents((target,), roots=roots_around([path]), limits=limits).documents:
                     referred[os.path.relpath(document.path.resolve(), path.parent.resolve())] = document.path
         schema.tail = None
         text = etree.tostring(schema, encoding="unicode")

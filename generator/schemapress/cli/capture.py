@@ -83,10 +83,11 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
     from schemapress.diff.review import Review
     from schemapress.diff.versions.version import Reading, Version
     from schemapress.errors import SchemapressError
+    from schemapress.schema.roots import roots_of
 
     now = tuple(folder / file.name for file in earlier)
     if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
-        before = Reading(roots=(earlier[0].resolve().parent,))
+        before = Reading(roots=roots_of([earlier[0].parent]))
         versions = Version(f"{folder} before", earlier, str(folder), before), Version(str(folder), now, str(folder))
         try:
             comparison = compare(folder.name, *versions, kinds=("documents", "endpoint"))

@@ -15,6 +15,7 @@ from schemapress.diff.review import Review
 from schemapress.diff.versions.version import Reading, Version
 from schemapress.errors import SchemapressError
 from schemapress.project import limits_here
+from schemapress.schema.roots import roots_of
 
 
 def shown(path: str, old: Path, new: Path) -> str:
@@ -45,7 +46,7 @@ def _placed(folder: Path, path: str, file: Path) -> Version:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     parent = Path(path).parent.as_posix()
-    return Version(f"{folder.name}/{path}", (target,), parent, Reading(roots=(folder,), limits=limits_here()))
+    return Version(f"{folder.name}/{path}", (target,), parent, Reading(roots=roots_of([folder]), limits=limits_here()))
 
 
 def _tracked() -> Iterator[Path]:

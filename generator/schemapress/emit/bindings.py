@@ -80,7 +80,7 @@ class Bindings:
         _check_namespaces(schema)
         self._schema = schema
         limits = self._limits
-        order = Order(self._sources, schema.contents, limits.bindings_seconds, limits.bindings_bytes)
+        order = Order(self._sources, schema.contents, schema.targets, limits.bindings_seconds, limits.bindings_bytes)
         self._deadline = time.monotonic() + limits.bindings_seconds
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # its output says why it ended

@@ -7,7 +7,7 @@ of the schema, so one that was changed since does not reach it.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -21,10 +21,14 @@ OUT_OF_MEMORY, TOO_DEEP = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The XSDs to generate from, the documents that may be read, by their real paths, and what it may take."""
+    """The XSDs to generate from, the documents that may be read, by their real paths, and what it may take.
+
+    `targets` has what each document includes, imports and redefines: the kind, and the real path or None.
+    """
 
     sources: tuple[Path, ...]
     documents: Mapping[Path, bytes]
+    targets: Mapping[Path, Sequence[tuple[str, Path | None]]]
     seconds: int
     memory: int
 
@@ -33,6 +37,10 @@ class Order:
         head = {
             "sources": list(map(str, self.sources)),
             "documents": [(str(path), len(data)) for path, data in self.documents.items()],
+            "targets": {
+                str(path): [(kind, target and str(target)) for kind, target in targets]
+                for path, targets in self.targets.items()
+            },
             "seconds": self.seconds,
             "memory": self.memory,
         }
@@ -49,4 +57,8 @@ def read_order(stream: IO[bytes]) -> Order | None:
         return None
     head = json.loads(line)
     documents = {Path(path): stream.read(length) for path, length in head["documents"]}
-    return Order(tuple(map(Path, head["sources"])), documents, head["seconds"], head["memory"])
+    targets = {
+        Path(path): [(kind, target and Path(target)) for kind, target in targets]
+        for path, targets in head["targets"].items()
+    }
+    return Order(tuple(map(Path, head["sources"])), documents, targets, head["seconds"], head["memory"])

@@ -11,7 +11,6 @@ import keyword
 import os
 import signal
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -20,8 +19,8 @@ from xsdata.codegen.models import Class
 from xsdata.codegen.transformer import ResourceTransformer
 from xsdata.codegen.writer import CodeWriter
 from xsdata.formats.dataclass.generator import DataclassGenerator
+from xsdata.models import xsd
 from xsdata.models.config import GeneratorConfig, StructureStyle
-from xsdata.models.enums import COMMON_SCHEMA_DIR
 from xsdata.utils import text
 
 from schemapress.emit.bindings_module import hidden_names
@@ -53,28 +52,37 @@ class _Generator(DataclassGenerator):
 
 
 class _Transformer(ResourceTransformer):
-    """Reads the documents that were judged, the schemas that come with xsdata, and nothing else."""
+    """Reads the documents that were judged, each of which refers to what it was judged with, and nothing else."""
 
-    documents: Mapping[Path, bytes] = {}
+    order: Order
 
     def load_resource(self, uri: str) -> bytes | None:
-        parts = urlsplit(uri)
-        path = Path(os.fsdecode(unquote_to_bytes(parts.path))).resolve()
-        if parts.scheme != "file" or uri in self.processed:
+        if uri in self.processed:
             return None
-        if path in self.documents:
-            self.processed.append(uri)
-            return self.documents[path]
-        if not path.is_relative_to(COMMON_SCHEMA_DIR.resolve()):
-            return None
-        content: bytes | None = super().load_resource(uri)
-        return content
+        self.processed.append(uri)
+        return self.order.documents.get(_path(uri))
+
+    def parse_schema(self, uri: str, namespace: str | None) -> xsd.Schema | None:
+        schema = super().parse_schema(uri, namespace)
+        if schema is not None:
+            referring = {
+                "include": iter(schema.includes),
+                "import": iter(schema.imports),
+                "redefine": iter(schema.redefines),
+            }
+            for kind, target in self.order.targets[_path(uri)]:
+                setattr(next(referring[kind]), "location", target and target.as_uri())  # noqa: B010  # mypy takes their common base
+        return schema
 
     def analyze_classes(self, classes: list[Class]) -> list[Class]:
         container = DistinctNames(self.config)
         container.extend(classes)
         container.process()
         return list(container)
+
+
+def _path(uri: str) -> Path:
+    return Path(os.fsdecode(unquote_to_bytes(urlsplit(uri).path)))
 
 
 def main() -> None:
@@ -120,7 +128,7 @@ def _generate(order: Order) -> None:
     config = GeneratorConfig()
     config.output.update(package=f"{WRITTEN.parent}.{WRITTEN.stem}", structure_style=StructureStyle.SINGLE_PACKAGE)
     transformer = _Transformer(config=config)
-    transformer.documents = order.documents
+    transformer.order = order
     transformer.process(sorted(path.as_uri() for path in order.sources))
 
 

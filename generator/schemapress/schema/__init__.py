@@ -2,5 +2,5 @@
 
 from pathlib import Path
 
-SHIPPED = Path(__file__).resolve().parent
+SHIPPED = Path(__file__).resolve().parent / "shipped"
 """The folder of the schemas that come with this package."""

@@ -10,6 +10,7 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 
 from .model import XSD_NAMESPACE, clark
+from .resolution import namespaces_of
 from .source import XSD, Element, SchemaDocument
 
 KINDS = {
@@ -94,7 +95,10 @@ class Globals:
         kind, local = KINDS.get(str(element.tag)), element.get("name")
         if kind is not None and local is not None:
             name = clark(document.namespace, local.strip())
-            self._found.setdefault((kind, name), Global(kind, name, element, document))
+            known = self._found.setdefault((kind, name), Global(kind, name, element, document))
+            if self._strict and known.document.path != document.path and not _are_alike(known.element, element):
+                message = f"{kind} {local.strip()!r} is defined differently at {known.document.show(known.element)}."
+                raise SchemapressError(message[0].upper() + message[1:], place=document.show(element), hint=_ONE_SCHEMA)
 
     def _redefine(self, element: Element, document: SchemaDocument) -> None:
         kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
@@ -102,6 +106,28 @@ class Globals:
         if original is None and not self._strict:
             original = Global(kind, name, _made_up(kind, name, element), document)
         self._found[kind, name] = Global(kind, name, element, document, original)
+
+
+_ONE_SCHEMA = (
+    "One schema has one definition of a name. Where these are versions, make a folder of each, or name the documents "
+    "that belong together: [tool.schemapress.entries]."
+)
+
+
+def _are_alike(one: Element, other: Element) -> bool:
+    """Whether two elements say the same, whatever their documentation and white space."""
+    pairs: list[tuple[Element, Element]] = [(one, other)]
+    while pairs:
+        left, right = pairs.pop()
+        if left.tag != right.tag or sorted(left.items()) != sorted(right.items()):
+            return False
+        if left.nsmap != right.nsmap and namespaces_of(left) != namespaces_of(right):
+            return False
+        inside = [[child for child in both if child.tag != XSD + "annotation"] for both in (left, right)]
+        if len(inside[0]) != len(inside[1]):
+            return False
+        pairs += zip(*inside, strict=True)
+    return True
 
 
 _OF_ELEMENTS = (XSD + "element", XSD + "extension", XSD + "complexType")

@@ -36,22 +36,20 @@ def check_schema(
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
     """
-    for path in _uncovered(paths, for_libxml2):
-        judge = _Judge(for_libxml2, for_xmlschema, path)
-        refusal = judge.libxml2()
-        if refusal is not None:
-            lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(refusal))
-            if not lenient and judge.xmlschema() is not None:
-                raise judge.invalid(refusal)
-            continue
-        if strict and any(map(_restricts, for_libxml2.documents)):
-            other = judge.xmlschema()
-            if other is not None and "restriction" in str(other):
-                raise judge.illegal_restriction(other)
+    judge = _Judge(for_libxml2, for_xmlschema, tuple(_uncovered(paths, for_libxml2)))
+    refusal = judge.libxml2()
+    if refusal is not None:
+        lenient = not strict and all(_is_unresolved(entry.type_name) for entry in _errors(refusal))
+        if not lenient and judge.xmlschema() is not None:
+            raise judge.invalid(refusal)
+    elif strict and any(map(_restricts, for_libxml2.documents)):
+        other = judge.xmlschema()
+        if other is not None and "restriction" in str(other):
+            raise judge.illegal_restriction(other)
 
 
 def _uncovered(paths: tuple[Path, ...], copy: SealedCopy) -> Iterator[Path]:
-    """Yield the documents that were asked for, but those that another of them has judged with it."""
+    """Yield the documents that were asked for, but those that another of them refers to."""
     reached = {path: copy.reached(path) for path in paths}
     referred = {real for path in paths for real in reached[path] - {path.resolve()}}
     covered: set[Path] = set()
@@ -66,17 +64,18 @@ def _restricts(document: SchemaDocument) -> bool:
 
 
 class _Judge:
-    """What two judges say of a document and all that it refers to."""
+    """What two judges say of documents and all that they refer to."""
 
-    def __init__(self, for_libxml2: SealedCopy, for_xmlschema: SealedCopy, path: Path) -> None:
+    def __init__(self, for_libxml2: SealedCopy, for_xmlschema: SealedCopy, paths: tuple[Path, ...]) -> None:
         self._for_libxml2 = for_libxml2
         self._for_xmlschema = for_xmlschema
-        self._path = path
+        self._paths = paths
+        self._path = paths[0]
 
     def libxml2(self) -> etree.XMLSchemaParseError | None:
         """Return why libxml2 refuses a schema, or None where it finds it valid."""
         try:
-            self._for_libxml2.libxml2([self._path])
+            self._for_libxml2.libxml2(self._paths)
         except etree.XMLSchemaParseError as error:
             return error
         return None
@@ -86,7 +85,7 @@ class _Judge:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self._for_xmlschema.xmlschema([self._path])
+                self._for_xmlschema.xmlschema(self._paths)
             except Exception as error:  # whatever it raises, it did not find the schema valid
                 return error
         return None

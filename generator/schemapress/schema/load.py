@@ -13,11 +13,12 @@ from .globals import Globals
 from .judge import check_schema
 from .model import ComplexType, Schema, SimpleType
 from .pattern import check_patterns
+from .resolution import XML_NAMESPACE
 from .roots import Roots
 from .rule import hint_for
 from .sealed_copy import SealedCopy
 from .size import Hard, measure
-from .source import XML_NAMESPACE, SchemaDocument, documentation, read_documents
+from .source import Documents, SchemaDocument, documentation, read_documents
 from .substitution import SubstitutionGroups
 from .types import TypeLoader
 
@@ -34,7 +35,8 @@ def load(
         SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
             beyond a limit.
     """
-    documents, found, hard = _checked(paths, strict, roots, limits)
+    read, found, hard = _checked(paths, strict, roots, limits)
+    documents = read.documents
     loader = TypeLoader(found)
     for one in found.of_kind("element"):
         loader.global_element(one)
@@ -58,24 +60,29 @@ def load(
         notations=tuple(one.name for one in found.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
+        catalogs=read.catalogs,
         contents={document.real: document.data for document in documents},
+        targets={document.real: document.referred for document in documents},
     )
 
 
-def check(paths: tuple[Path, ...], *, limits: SourceLimits = DEFAULT_LIMITS) -> list[SchemaDocument]:
+def check(
+    paths: tuple[Path, ...], *, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
+) -> list[SchemaDocument]:
     """Check XSD files, and all files that they include or import, without making a schema; return the documents.
 
     Raises:
         SchemapressError: as `load` does.
     """
-    return _checked(paths, True, None, limits)[0]
+    return _checked(paths, True, roots, limits)[0].documents
 
 
 def _checked(
     paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
-) -> tuple[list[SchemaDocument], Globals, Hard]:
+) -> tuple[Documents, Globals, Hard]:
     """Return the documents of a schema, their global components, and the types that only their loader can judge."""
-    documents = read_documents(paths, strict=strict, roots=roots, limits=limits)
+    read = read_documents(paths, strict=strict, roots=roots, limits=limits)
+    documents = read.documents
     found = Globals(documents, strict=strict)
     hard = measure(documents, found, limits)
     patterns = check_patterns(documents, limits)
@@ -83,7 +90,7 @@ def _checked(
     for_libxml2 = SealedCopy(documents, models | patterns)
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
     check_schema(paths, for_libxml2, for_xmlschema, strict=strict)
-    return documents, found, hard
+    return read, found, hard
 
 
 def _check_determinism(

@@ -217,7 +217,8 @@ class Schema:
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
     of each namespace; `files` the files, relative to the folder of the first, and `sources` those of
     them that were asked for, not only referred to; `paths` are the absolute paths of all that were read,
-    and `contents` has the bytes of each, by its real path.
+    `catalogs` those of the XML catalogs that were asked; `contents` has the bytes of each, by its
+    real path, and `targets` what each includes, imports and redefines: the kind, and the real path or None.
     """
 
     elements: Mapping[str, ElementDeclaration]
@@ -231,7 +232,9 @@ class Schema:
     notations: tuple[str, ...] = ()
     target_namespaces: tuple[str, ...] = field(default=())
     paths: tuple[Path, ...] = ()
+    catalogs: tuple[Path, ...] = ()
     contents: Mapping[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
+    targets: Mapping[Path, tuple[tuple[str, Path | None], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def documents(self) -> Mapping[str, ElementDeclaration]:

@@ -30,6 +30,10 @@ _SCHEME = "schema-copy:/"
 _NOTHING = "nothing.xsd"
 """The document that stands for those that are missing."""
 
+_DRIVER = "all.xsd"
+_DRIVEN = "urn:schemapress:all"
+"""The document that has several ones, and its namespace, which no other has."""
+
 _UNREAD = (XSD + "documentation", XSD + "appinfo")
 _GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
 _DERIVATIONS = (XSD + "restriction", XSD + "extension")
@@ -72,14 +76,13 @@ class SealedCopy:
         Raises:
             etree.XMLSchemaParseError: it finds the schema invalid.
         """
-        name, text = self.name(paths[0]), self._texts[self.name(paths[0])]
+        name, texts = self.name(paths[0]), self._texts
         if len(paths) > 1:
-            name, text = "all.xsd", self._driver(paths)
+            drivers = self._drivers(paths)
+            name, texts = _DRIVER, texts | drivers
         # names of namespaces need not be URIs, for which the parser recovers
-        parser = xml_parser(doctype=True, recover=True, resolver=_Copied(self._texts))
-        return etree.XMLSchema(
-            etree.fromstring(text, parser, base_url=f"{_SCHEME}{name if len(paths) == 1 else 'all'}")
-        )
+        parser = xml_parser(doctype=True, recover=True, resolver=_Copied(texts))
+        return etree.XMLSchema(etree.fromstring(texts[name], parser, base_url=f"{_SCHEME}{name}"))
 
     def xmlschema(self, paths: Sequence[Path]) -> xmlschema.XMLSchema10:
         """Return the schema that the xmlschema library makes of documents, and of all that they refer to."""
@@ -163,22 +166,27 @@ class SealedCopy:
         elif "schemaLocation" in reference.attrib:
             reference.set("schemaLocation", _NOTHING)
 
-    def _driver(self, paths: Sequence[Path]) -> bytes:
-        """Return a document that has several ones, for libxml2 takes one."""
-        documents = [self._documents[self.name(path)] for path in paths]
-        own = documents[0].namespace
-        driver = etree.Element(XSD + "schema", nsmap={"xs": XSD_NAMESPACE})
-        if own:
-            driver.set("targetNamespace", own)
-        for document in documents:
-            location = self.name(document.path)
-            if document.namespace == own:
-                etree.SubElement(driver, XSD + "include", schemaLocation=location)
-            else:
-                imported = etree.SubElement(driver, XSD + "import", schemaLocation=location)
-                if document.namespace:
-                    imported.set("namespace", document.namespace)
-        return etree.tostring(driver)
+    def _drivers(self, paths: Sequence[Path]) -> dict[str, bytes]:
+        """Return documents that have several ones, for libxml2 takes one, and one import of each namespace.
+
+        The one that it takes imports one for each namespace, which includes the documents of that.
+        """
+        driver = etree.Element(XSD + "schema", nsmap={"xs": XSD_NAMESPACE}, targetNamespace=_DRIVEN)
+        drivers: dict[str, bytes] = {}
+        by_namespace: dict[str, list[str]] = {}
+        for path in paths:
+            name = self.name(path)
+            by_namespace.setdefault(self._documents[name].namespace, []).append(name)
+        for namespace, names in by_namespace.items():
+            imported = etree.SubElement(driver, XSD + "import", schemaLocation=f"all-{len(drivers)}.xsd")
+            of_namespace = etree.Element(XSD + "schema", nsmap={"xs": XSD_NAMESPACE})
+            if namespace:
+                imported.set("namespace", namespace)
+                of_namespace.set("targetNamespace", namespace)
+            for name in names:
+                etree.SubElement(of_namespace, XSD + "include", schemaLocation=name)
+            drivers[f"all-{len(drivers)}.xsd"] = etree.tostring(of_namespace)
+        return drivers | {_DRIVER: etree.tostring(driver)}
 
 
 class _Copied(etree.Resolver):

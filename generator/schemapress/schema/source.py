@@ -13,15 +13,12 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.runtime.document import despite_odd_namespaces, xml_parser
 from schemapress.runtime.problem import Problem
 
-from . import SHIPPED
 from .model import XSD_NAMESPACE, Place, clark
-from .roots import Roots, is_inside, is_remote, located, outside_hint, roots_around
+from .resolution import XML_NAMESPACE, Resolution, namespaces_of, unresolved
+from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD = f"{{{XSD_NAMESPACE}}}"
 _REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
-
-XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
-_XML_SCHEMA = SHIPPED / "xml.xsd"
 
 Element = etree._Element
 
@@ -44,6 +41,13 @@ class SchemaDocument:
     targets: tuple[Path | None, ...] = ()
     data: bytes = field(default=b"", compare=False, repr=False)
     real: Path = Path()
+
+    @property
+    def referred(self) -> tuple[tuple[str, Path | None], ...]:
+        """What the document refers to, in its order: `include`, `import` or `redefine`, and the real path."""
+        kinds = (str(etree.QName(reference).localname) for reference in references(self.root))
+        real = (target and target.resolve() for target in self.targets)
+        return tuple(zip(kinds, real, strict=True))
 
     def place(self, element: Element) -> Place:
         """Return where an element of the document stands."""
@@ -80,22 +84,57 @@ def line_of(element: Element) -> int:
     return line if isinstance(line, int) else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents of a schema: those named first, then what they refer to; and the catalogs that were read."""
+
+    documents: list[SchemaDocument]
+    catalogs: tuple[Path, ...]
+
+
 def read_documents(
     paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
-) -> list[SchemaDocument]:
+) -> Documents:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
     Nothing is read from outside of `roots`; without them, `roots_around` says what may be read. What is referred to
     and missing is an error if `strict`; the specification lets it pass (§4.2.1), and what is then missing from the
     schema shows only where it is needed. So is what is on the network, which is never fetched, unless it is imported
-    and another document has its namespace, for schemaLocation is a hint alone (§4.2.3).
+    and another document has its namespace, for schemaLocation is a hint alone (§4.2.3). So is what refers to a
+    namespace that no document has.
 
     Raises:
         SchemapressError: a file is missing, is not XML or not an XSD, or may not be read; with the line that refers
             to it. Or there are more documents, or larger ones, than the limits allow.
     """
     reading = _Reading(paths, strict, roots, limits)
-    return reading.documents()
+    documents = reading.documents()
+    if strict:
+        _check_namespaces(documents)
+    return Documents(documents, reading.catalogs)
+
+
+def _check_namespaces(documents: list[SchemaDocument]) -> None:
+    """Check that each namespace that is referred to has a document.
+
+    Raises:
+        SchemapressError: one has none, with where it is imported, or else where it is referred to.
+    """
+    known = {document.namespace for document in documents}
+    for document in documents:
+        if known.issuperset(filter(None, document.root.nsmap.values())) and not _declares_inside(document.root):
+            continue
+        for element in document.root.iter(f"{XSD}*"):
+            for namespace, local in namespaces_of(element).items():
+                if namespace not in known:
+                    imports = (one for one in references(document.root) if one.get("namespace") == namespace)
+                    place = document.show(next(imports, element))
+                    raise unresolved(namespace, f"{local} (line {line_of(element)})", place)
+
+
+def _declares_inside(root: Element) -> bool:
+    """Whether an element inside of a document declares a namespace."""
+    return any(element.nsmap != root.nsmap for element in root.iter(f"{XSD}*"))
 
 
 class _Reading:
@@ -110,12 +149,18 @@ class _Reading:
         self._read: dict[Path, tuple[Element, bytes]] = {}
         self._bytes = 0
         self._remote: list[tuple[str, SchemapressError]] = []
+        self._resolution = Resolution(self._roots)
+
+    @property
+    def catalogs(self) -> tuple[Path, ...]:
+        """The catalogs that were read."""
+        return self._resolution.catalogs
 
     def documents(self) -> list[SchemaDocument]:
         found: dict[tuple[Path, str], SchemaDocument] = {}
         waiting: list[tuple[Path, str | None, str | None]] = []
         for path in reversed(self._paths):
-            if not is_inside(path, (*self._roots, SHIPPED)):
+            if not self._roots.holds(path):
                 message = "This file is outside of the folders that may be read."
                 raise SchemapressError(message, place=str(path), hint=outside_hint(self._roots))
             waiting.append((path, None, None))
@@ -145,27 +190,21 @@ class _Reading:
         return list(found.values())
 
     def _target(self, document: SchemaDocument, reference: Element) -> Path | None:
-        """Return the file that is referred to, or None where there is none; that of the xml: attributes is here."""
+        """Return the file that is referred to, or None where there is none."""
         place = document.show(reference)
-        location, namespace = reference.get("schemaLocation", ""), reference.get("namespace", "")
-        is_import = reference.tag == XSD + "import"
-        of_xml = is_import and namespace == XML_NAMESPACE
-        if not location or (of_xml and is_remote(location)):
-            return _XML_SCHEMA if of_xml else None
-        if is_remote(location) and not self._strict:
-            return None
+        location = reference.get("schemaLocation", "")
+        namespace = reference.get("namespace", "") if reference.tag == XSD + "import" else None
         try:
-            target = located(location, document.path, (*self._roots, SHIPPED), place)
+            target = self._resolution.find(location, namespace, document.path, place)
         except SchemapressError as refusal:
-            if not is_import or not is_remote(location):
+            if not is_remote(location):
                 raise
-            self._remote.append((namespace, refusal))
+            if self._strict and namespace is None:
+                raise
+            if self._strict:
+                self._remote.append((namespace or "", refusal))
             return None
-        if target.is_file():
-            return target
-        if of_xml:
-            return _XML_SCHEMA
-        return target if self._strict else None
+        return target if target is None or self._strict or target.is_file() else None
 
     def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:
@@ -183,7 +222,11 @@ class _Reading:
             if referrer is None:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
             message = f"The file that is referred to is missing: {file}."
-            raise SchemapressError(message, place=referrer, hint="Add it, or fix schemaLocation.") from None
+            raise SchemapressError(
+                message,
+                place=referrer,
+                hint="Add it, or fix schemaLocation.",
+            ) from None
 
 
 def _check_names(path: Path, file: str, referrer: str | None) -> None:

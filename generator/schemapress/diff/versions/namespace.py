@@ -12,6 +12,7 @@ from pathlib import Path
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
+from schemapress.schema.roots import roots_of
 
 _ATTRIBUTE = re.compile(rb"""(?<=\s)((?:xmlns(?::[\w.-]+)?|targetNamespace|namespace)\s*=\s*)("[^"<]*"|'[^'<]*')""")
 """The attributes of a schema document that name namespaces (XSD 1.0 Part 1 §3.15.2, §4.2.3, §3.10.2)."""
@@ -43,7 +44,7 @@ def renamed(version: Version, namespaces: Mapping[str, str]) -> Iterator[Version
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(_renamed(path.read_bytes(), namespaces))
         files = tuple(copied / path.resolve().relative_to(top) for path in version.files)
-        yield replace(version, files=files, reading=replace(version.reading, roots=(copied,)))
+        yield replace(version, files=files, reading=replace(version.reading, roots=roots_of([copied])))
 
 
 def _renamed(data: bytes, namespaces: Mapping[str, str]) -> bytes:

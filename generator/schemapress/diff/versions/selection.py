@@ -13,6 +13,7 @@ from schemapress.diff.versions.version import Reading, Version, version
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.project import limits_here, load_project
+from schemapress.schema.roots import roots_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _paired(
 def _of_revision(revision: str, inside: str, limits: SourceLimits, stack: ExitStack) -> dict[str, Version]:
     """Return the versions in a folder of a revision; they may refer to whatever the revision has."""
     top = stack.enter_context(checked_out(revision))
-    return _apis(top / inside, f"{revision}:{inside}", Reading(False, (top,), limits))
+    return _apis(top / inside, f"{revision}:{inside}", Reading(False, roots_of([top]), limits))
 
 
 def _versions(name: str, stack: ExitStack) -> dict[str, Version]:
@@ -104,7 +105,7 @@ def _versions(name: str, stack: ExitStack) -> dict[str, Version]:
     reading = Reading(limits=limits_here())
     if colon and not path.exists():
         top = stack.enter_context(checked_out(revision))
-        path, reading = top / inside, replace(reading, is_on_disk=False, roots=(top,))
+        path, reading = top / inside, replace(reading, is_on_disk=False, roots=roots_of([top]))
     apis = _apis(path, name, reading) if path.is_dir() and not any(path.glob("*.xsd")) else {}
     one = path.resolve().stem if path.is_file() else path.resolve().name
     return apis or {one: version(name, path, name, reading)}

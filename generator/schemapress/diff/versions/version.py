@@ -63,7 +63,8 @@ class Version:
             SchemapressError: one is missing, or is no XSD.
         """
         try:
-            return tuple(read_documents(self.files, roots=self.reading.roots, limits=self.reading.limits))
+            read = read_documents(self.files, roots=self.reading.roots, limits=self.reading.limits)
+            return tuple(read.documents)
         except SchemapressError as error:
             raise self._named(error) from None
 

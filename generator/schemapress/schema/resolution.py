@@ -1,0 +1,132 @@
+"""Which document an include, an import or a redefinition leads to (XSD 1.0 Part 1 §4.2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree
+
+from schemapress.errors import SchemapressError
+
+from . import SHIPPED
+from .catalog import NAME, Catalog
+from .model import XSD_NAMESPACE
+from .roots import SAVE, Roots, is_remote, located, outside_hint
+
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+
+_SHIPPED = {
+    XML_NAMESPACE: "xml.xsd",
+    "http://www.w3.org/1999/xlink": "xlink.xsd",
+    "http://www.w3.org/2000/09/xmldsig#": "xmldsig-core-schema.xsd",
+}
+"""The schemas that come with this package, by their namespaces: everybody imports them by URL."""
+
+_MOST_CATALOGS = 100
+"""Catalogs that one look-up goes through."""
+
+
+class Resolution:
+    """Finds documents: as the project names them, as they name each other, by catalogs, and among those shipped."""
+
+    def __init__(self, roots: Roots) -> None:
+        self._roots = roots
+        self._catalogs: dict[Path, Catalog] = {}
+
+    @property
+    def catalogs(self) -> tuple[Path, ...]:
+        """The catalogs that were read."""
+        return tuple(self._catalogs)
+
+    def find(self, location: str, namespace: str | None, document: Path, place: str) -> Path | None:
+        """Return the file that a reference in a document leads to; None for an import that nothing resolves.
+
+        `namespace` is None for what is no import. A file that is returned need not be there.
+
+        Raises:
+            SchemapressError: the location is a URL that nothing resolves, an absolute path, or outside of the roots; or
+                a catalog can't be read.
+        """
+        location = location.strip()
+        named = dict(self._roots.locations)
+        for uri in (location, namespace):
+            if uri and uri in named:
+                return named[uri]
+        if location and is_remote(location):
+            found = self._by_catalogs(location, document, place)
+        else:
+            found = located(location, document, self._roots, place) if location else None
+        if found is not None and found.is_file():
+            return found
+        if namespace:
+            by_namespace = self._by_catalogs(namespace, document, place)
+            if by_namespace is None and namespace in _SHIPPED:
+                by_namespace = SHIPPED / _SHIPPED[namespace]
+            found = by_namespace or found
+        if found is None and location:
+            located(location, document, self._roots, place)  # says why it is refused
+        return found
+
+    def _by_catalogs(self, uri: str, document: Path, place: str) -> Path | None:
+        """Return the file that a catalog gives for a URI: the nearest one, above the document, that has it."""
+        waiting = [*self._nearest(document), *self._roots.catalogs]
+        seen: set[Path] = set()
+        while waiting and len(seen) < _MOST_CATALOGS:
+            path = waiting.pop(0)
+            if path in seen:
+                continue
+            seen.add(path)
+            catalog = self._catalogs.get(path) or Catalog(path)
+            self._catalogs[path] = catalog
+            given = catalog.entry(uri)
+            if given is not None:
+                return self._file(given, path, place)
+            waiting[:0] = [self._file(one, path, place) for one in catalog.further(uri)]
+        return None
+
+    def _nearest(self, document: Path) -> list[Path]:
+        """Return the catalogs beside a document and in the folders above it, up to the end of what may be read."""
+        real = document.resolve()
+        return [folder / NAME for folder in real.parents if self._roots.holds(folder) and (folder / NAME).is_file()]
+
+    def _file(self, url: str, catalog: Path, place: str) -> Path:
+        """Return the file of a URL that a catalog gives.
+
+        Raises:
+            SchemapressError: it is on another machine, or outside of the roots.
+        """
+        if is_remote(url):
+            message = f"The catalog {catalog} refers to {url[:200]!r}, which is no file on this machine."
+            raise SchemapressError(f"{message} Nothing is fetched.", place=place, hint=SAVE)
+        file = Path(unquote(urlsplit(url).path))
+        if not self._roots.holds(file):
+            message = f"The catalog {catalog} refers to {file}, which is outside of the folders that may be read."
+            raise SchemapressError(message, place=place, hint=outside_hint(self._roots))
+        return file
+
+
+def unresolved(namespace: str, what: str, place: str) -> SchemapressError:
+    """Return the error of a reference to a component of a namespace that no document of the schema has."""
+    message = f"This refers to {what} of the namespace {namespace!r}, of which the schema has no document."
+    hint = (
+        "Import it with a schemaLocation, or name its file for the namespace: [tool.schemapress.locations], "
+        "--location, or a catalog.xml."
+    )
+    return SchemapressError(message, place=place, hint=hint)
+
+
+_REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
+"""The attributes of schema elements whose values are QNames, or lists of them."""
+
+
+def namespaces_of(element: etree._Element) -> dict[str, str]:
+    """Return the namespaces that the QNames in an element's attributes are in, each with one of those names."""
+    found: dict[str, str] = {}
+    for attribute in _REFERRING:
+        for name in (element.get(attribute) or "").split():
+            prefix, _, local = name.rpartition(":")
+            namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix or None)
+            if namespace and namespace != XSD_NAMESPACE:
+                found.setdefault(namespace, local)
+    return found
