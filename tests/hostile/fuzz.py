@@ -256,9 +256,6 @@ def _from_xsdata(document: bytes, class_: type) -> object:
 
 # Objects
 
-_CYCLE: list[object] = []
-_CYCLE.append(_CYCLE)
-
 
 class _Odd:
     def __repr__(self) -> str:
@@ -270,13 +267,27 @@ class _Odd:
     __hash__ = None  # type: ignore[assignment]  # as hostile as it gets
 
 
-_HOSTILE: tuple[object, ...] = (
+@dataclass
+class _Nowhere:
+    """An object of a class whose annotations name what is nowhere."""
+
+    value: Missing = None  # type: ignore[name-defined]  # noqa: F821  # as it is meant
+
+
+def _hostile() -> list[object]:
+    """Return hostile values, made anew, for a change may change them too."""
+    cycle: list[object] = []
+    cycle.append(cycle)
+    return [*_VALUES, [], [None], ["x"], [[]], {}, {"a": "b"}, {1: 2}, cycle]
+
+
+_VALUES: tuple[object, ...] = (
     *(None, True, False, 0, -1, 200, 2**31, 2**63, 2**64, -(2**63) - 1, 10**5000, 1.5, math.nan, math.inf, 1j),
     *("", " ", "x", "\0", "\x0b", "\ud800", "\uffff", "]]>", "<a/>", "&amp;", "é\u2028", "\r\n\t", "a" * 1000),
     *(b"", b"\xff", b"abc", Decimal("NaN"), Decimal("1E+99999"), Decimal("-0.10"), Decimal("sNaN"), Decimal("1E-9999")),
     *(XmlDateTime(2020.0, 1, 1, 0, 0, 0), XmlDateTime(2026, 13, 1, 0, 0, 0), XmlDateTime(-5, 1, 1, 24, 0, 0)),  # type: ignore[arg-type]  # hostile
     *(XmlDate(2026, 2, 30), XmlDate(10**6, 1, 1, 9_999), XmlTime(25, 0, 0), XmlTime(1, 2, 3, 4, 5)),
-    *([], [None], ["x"], [[]], (), ("a",), {}, {"a": "b"}, {1: 2}, object(), object, int, len, _CYCLE, _Odd(), _Odd),
+    *((), ("a",), object(), object, int, len, _Odd(), _Odd, _Nowhere()),
 )  # fmt: skip
 
 
@@ -336,7 +347,9 @@ def _changed(value: Any, chance: random.Random) -> str:  # a message of any clas
         return "nothing"
     field = chance.choice(fields(holder))
     part = getattr(holder, field.name)
-    hostile = chance.choice([*_HOSTILE, holder, value, type(holder)] if chance.random() < 0.5 else _alike(part, chance))
+    hostile = chance.choice(
+        [*_hostile(), holder, value, type(holder)] if chance.random() < 0.5 else _alike(part, chance)
+    )
     if isinstance(part, list) and part is not hostile and chance.random() < 0.7:
         part.insert(chance.randint(0, len(part)), hostile)
     else:

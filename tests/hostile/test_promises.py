@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -273,6 +274,12 @@ def test_the_bound_on_namespaces_holds_in_every_encoding(encoding: str) -> None:
     assert not package.validate(document).valid
 
 
+def test_a_reference_in_a_comment_leaves_nothing_behind() -> None:
+    document = MESSAGE.replace(b"<buyerFaultReference>", b"<buyerFaultReference><!-- &#0; &amp; -->")
+
+    assert cityfibre_ticketing.decode(document) == cityfibre_ticketing.decode(MESSAGE)
+
+
 # Objects
 
 
@@ -322,3 +329,17 @@ def test_an_object_as_deep_as_documents_may_be_is_written() -> None:
 def test_what_is_no_message_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="expected an object of NotifyInProgress"):
         cityfibre_ticketing.encode(object())  # type: ignore[arg-type]  # on purpose
+
+
+@dataclass
+class Nowhere:
+    """A class whose annotations name what is nowhere."""
+
+    value: Missing = None  # type: ignore[name-defined]  # noqa: F821  # as it is meant
+
+
+def test_an_object_of_a_class_that_is_no_binding_is_refused_with_its_path() -> None:
+    message = cityfibre_ticketing.decode(MESSAGE)
+    message.updates.append(Nowhere())  # type: ignore[arg-type]  # the mistake of a caller
+
+    assert set(codes(cityfibre_ticketing, cityfibre_ticketing.encode, message)) == {"encode-value"}

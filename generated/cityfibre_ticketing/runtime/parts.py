@@ -51,7 +51,13 @@ def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata'
     for path, _, part in _parts(value):
         if not is_dataclass(part) or isinstance(part, type):
             continue
-        for variable in context.build(type(part)).get_all_vars():
+        try:
+            variables = context.build(type(part)).get_all_vars()
+        except Exception as error:  # a class of any other package, whose annotations may name what is nowhere
+            message = f"{path} is {_repeated(part)}, which is no class of bindings: {cut(str(error))}."
+            yield problem(path, message, None, "an object of a binding class")
+            continue
+        for variable in variables:
             item = getattr(part, variable.name, None)
             is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
             items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then

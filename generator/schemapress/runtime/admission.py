@@ -118,7 +118,9 @@ def _without_comments(data: bytes) -> bytes:
     outside = [first, *kept]
     if any(map(operator.gt, map(bytes.rfind, outside, repeat(b"<")), map(bytes.rfind, outside, repeat(b">")))):
         raise _GivenUp
-    data = (_TAKEN_OUT if b"&" in data else b"").join(outside)
+    data = b"".join(outside)
+    if b"&" in data:  # not in a comment; a reference must not go on behind one
+        data = _TAKEN_OUT.join(outside)
     if _has_declarations(data):
         raise _GivenUp
     return data
