@@ -173,6 +173,22 @@ def load_project(start: Path) -> Project:
     )
 
 
+def api_of(folder: Path) -> ApiFolder | None:
+    """Return the API that a folder is, where it lies in the specifications of a project; None for any other folder.
+
+    Raises:
+        SchemapressError: `[tool.schemapress]` of the project has a key or a value that it can't have.
+    """
+    real = folder.resolve()
+    for root in real.parents[1:]:
+        if (root / "pyproject.toml").is_file():
+            project = Project(root, _settings(root / "pyproject.toml"))
+            if (root / project.settings.spec).resolve() != real.parent:
+                return None
+            return next((api for api in project.apis() if api.folder.resolve() == real), None)
+    return None
+
+
 def limits_here() -> SourceLimits:
     """Return the bounds of the project that the current folder belongs to, or the usual ones where it is in none.
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xsdata.codegen.container import ClassContainer
-from xsdata.codegen.handlers import RenameDuplicateAttributes, ValidateAttributesOverrides
+from xsdata.codegen.handlers import CreateCompoundFields, RenameDuplicateAttributes, ValidateAttributesOverrides
 from xsdata.codegen.models import Attr, Class, get_slug
 from xsdata.codegen.utils import ClassUtils
 from xsdata.models.config import GeneratorConfig
 from xsdata.utils.namespaces import build_qname
+
+from schemapress.emit.xsdata_compound import CompoundFieldsForOrder
 
 
 class DistinctNames(ClassContainer):
@@ -30,6 +32,8 @@ class DistinctNames(ClassContainer):
                     handlers[place] = _DistinctInAClass()
                 elif type(handler) is ValidateAttributesOverrides:
                     handlers[place] = _DistinctFromBases(self)
+                elif type(handler) is CreateCompoundFields:
+                    handlers[place] = CompoundFieldsForOrder(self)
 
     def process(self) -> None:
         """Bring the classes into their final form."""

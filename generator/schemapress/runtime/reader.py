@@ -95,7 +95,10 @@ class Reader:
                         return None
                     if slot is not None:
                         assert slot.binder is not None
-                        slot.put(outer, slot.binder.class_(**values))
+                        value = slot.binder.class_(**values)
+                        if slot.binder.in_any_order:
+                            slot.binder.remember_order(value, values)
+                        slot.put(outer, value)
                     values = outer
                     continue
                 head, text = piece.split(">", 1)

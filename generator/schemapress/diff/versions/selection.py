@@ -12,8 +12,8 @@ from schemapress.diff.versions.revision import checked_out, merge_base, top_of_r
 from schemapress.diff.versions.version import Reading, Version, version
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
-from schemapress.project import limits_here, load_project
-from schemapress.schema.roots import roots_of
+from schemapress.project import api_of, limits_here, load_project
+from schemapress.schema.roots import roots_of, xsds
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,8 @@ def _versions(name: str, stack: ExitStack) -> dict[str, Version]:
     if colon and not path.exists():
         top = stack.enter_context(checked_out(revision))
         path, reading = top / inside, replace(reading, is_on_disk=False, roots=roots_of([top]))
-    apis = _apis(path, name, reading) if path.is_dir() and not any(path.glob("*.xsd")) else {}
+    is_one = not path.is_dir() or any(path.glob("*.xsd")) or api_of(path) is not None
+    apis = {} if is_one else _apis(path, name, reading)
     one = path.resolve().stem if path.is_file() else path.resolve().name
     return apis or {one: version(name, path, name, reading)}
 
@@ -115,7 +116,7 @@ def _apis(folder: Path, shown: str, reading: Reading) -> dict[str, Version]:
     """Return the versions in the folders of a folder."""
     found = {}
     for inner in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if inner.is_dir() and any(inner.glob("*.xsd")):
+        if inner.is_dir() and xsds(inner):
             name = f"{shown.rstrip('/')}/{inner.name}"
             found[inner.name] = version(name, inner, name, reading)
     return found

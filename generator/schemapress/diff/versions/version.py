@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from schemapress.compiled import validator_of
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.project import api_of
 from schemapress.runtime.validator import Validator
+from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
-from schemapress.schema.roots import Roots
+from schemapress.schema.roots import Roots, roots_around, xsds
 from schemapress.schema.source import SchemaDocument, read_documents
 
 AROUND = 2
@@ -120,7 +122,11 @@ def version(name: str, path: Path, shown: str, reading: Reading = USUAL) -> Vers
     if not path.is_dir():
         hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
         raise SchemapressError("There is no such file or folder.", place=name, hint=hint)
-    found = tuple(sorted(path.glob("*.xsd")))
-    if not found:
+    files = xsds(path)
+    if not files:
         raise SchemapressError("There is no .xsd in this folder.", place=name)
-    return Version(name, found, shown.rstrip("/"), reading)
+    api = api_of(path)
+    roots = reading.roots or (roots_around([path / "*.xsd"]) if api is None else api.roots)
+    found = find_entries(files, roots) if api is None else api.sources
+    inside = found[0].relative_to(path).parent.as_posix()  # places are relative to the folder of the first document
+    return Version(name, found, posixpath.normpath(posixpath.join(shown, inside)), replace(reading, roots=roots))

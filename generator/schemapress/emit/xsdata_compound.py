@@ -1,0 +1,93 @@
+"""Compound fields where plain ones would lose the order of elements.
+
+xsdata gives each element a field of its own, and writes one field after another. That is the order of the document
+where the content model fixes it. Where it does not, as in a choice or a sequence that repeats, the elements share one
+field, in their order: xsdata's compound field, made for these elements alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xsdata.codegen.handlers import CreateCompoundFields
+from xsdata.codegen.models import Attr, Class
+
+_ALL, _SEQUENCE = "a", "s"
+"""How xsdata calls the kinds of model groups in the path to an element."""
+
+Group = tuple[str, int, int, int]
+"""A model group: its kind, a number of its own, and how often it may occur at least and at most."""
+
+
+class CompoundFieldsForOrder(CreateCompoundFields):
+    """Makes compound fields of the elements that can stand in more than one order, and of no others."""
+
+    __slots__ = ()
+
+    def process(self, target: Class) -> None:
+        """Group the fields of a class, unless all choices are grouped by the configuration."""
+        if not self.config.enabled:
+            for number, fields in enumerate(unordered(target.attrs), 1):
+                for field in fields:
+                    field.restrictions.choice = -number
+                self.group_fields(target, fields)
+        super().process(target)
+
+
+def unordered(attrs: list[Attr]) -> Iterator[list[Attr]]:
+    """Yield the groups of fields whose elements can stand in more than one order, in the order of the class."""
+    elements = [attr for attr in attrs if (attr.is_element or attr.is_wildcard) and not attr.mixed]
+    groups: list[list[Attr]] = []
+    for attr in elements:
+        met = [group for group in groups if any(_can_swap(one, attr) for one in group)]
+        groups = [group for group in groups if group not in met]
+        groups.append([*(one for group in met for one in group), attr])
+    positions = {id(attr): position for position, attr in enumerate(attrs)}
+    for group in groups:
+        if len(group) > 1 and not _is_paired(group):
+            yield sorted(group, key=lambda attr: positions[id(attr)])
+
+
+def _can_swap(one: Attr, other: Attr) -> bool:
+    """Whether each of two elements can stand before the other one."""
+    first, second = one.restrictions, other.restrictions
+    if first.choice == second.choice and first.choice is not None and first.choice < 0:
+        return True  # one of them stands at two places, with the other between
+    if one.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
+        return (first.max_occurs or 1) > 1
+    shared = _shared(first.path, second.path)
+    return any(most > 1 for *_, most in shared) and not any(kind == _ALL for kind, *_ in shared)
+
+
+def _shared(one: list[Group], other: list[Group]) -> list[Group]:
+    """Return the model groups that two elements are both in."""
+    shared = []
+    for mine, its in zip(one, other, strict=False):
+        if mine[:2] != its[:2]:
+            break
+        shared.append(mine)
+    return shared
+
+
+def _is_paired(group: list[Attr]) -> bool:
+    """Whether each round of one repeated sequence has each element once, so that plain fields are written in rounds."""
+    (first, *_) = group
+    path = first.restrictions.path
+    repeated = [number for number, (*_, most) in enumerate(path) if most > 1]
+    if len(repeated) != 1 or path[repeated[0]][0] != _SEQUENCE or len({attr.key for attr in group}) != len(group):
+        return False
+    (at,) = repeated
+    return all(
+        attr.restrictions.path[: at + 1] == path[: at + 1]
+        and all(kind == _SEQUENCE and (low, high) == (1, 1) for kind, _, low, high in attr.restrictions.path[at + 1 :])
+        and _occurs_once(attr, path[at])
+        and not attr.is_wildcard
+        and attr.substitution is None
+        for attr in group
+    )
+
+
+def _occurs_once(attr: Attr, group: Group) -> bool:
+    """Whether an element occurs once in each round of a group: its numbers are those of the groups around it."""
+    _, _, low, high = group
+    return (attr.restrictions.min_occurs, attr.restrictions.max_occurs) == (low, high)
