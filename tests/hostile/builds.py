@@ -86,10 +86,17 @@ class Texts:
 
 PREFIX = st.sampled_from(["n", "n.s", "n-s", "名", "é", "ns0", "SPACE", "_x"])
 FILE = TEXT.map(lambda text: text.replace("/", "").replace("\r", "")[:40]).filter(lambda name: name.strip(". ") != "")
+
+
+def _is_another_name(text: str) -> bool:
+    """Whether a text gives a name that no emitted module has; `check_names` tries those that one has."""
+    return bool(text) and snake(text) not in names_of_ours()
+
+
 HOSTILE = st.builds(
     Texts,
     **{place.name: TEXT for place in fields(Texts) if place.name not in ("namespace", "prefix", "file", "operation")},
-    operation=TEXT.filter(lambda text: bool(text) and snake(text) not in names_of_ours()),  # check_names tries those
+    operation=TEXT.filter(_is_another_name),
     namespace=st.just("urn:n") | TEXT.map(lambda text: f"urn:{text}"),
     prefix=PREFIX,
     file=FILE,
