@@ -32,7 +32,7 @@ def main() -> None:
         for found in pool.map(partial(scored, most=given.documents), chosen):
             scores.append(found)
             print(_row(found), flush=True)
-    given.json.write_text(json.dumps([one.as_dict() for one in scores], indent=1) + "\n", "utf-8")
+            _write(scores, given.json)
     short = [one for one in scores if not one.is_whole]
     for one in short:
         for wrong in one.wrong[:5]:
@@ -42,6 +42,10 @@ def main() -> None:
     documents = sum(one.total.get("validate", 0) for one in scores)
     print(f"{len(scores) - len(short)} of {len(scores)} APIs whole, {documents:,} documents")
     sys.exit(bool(short))
+
+
+def _write(scores: list[Score], file: Path) -> None:
+    file.write_text(json.dumps([one.as_dict() for one in scores], indent=1) + "\n", "utf-8")
 
 
 def _row(found: Score) -> str:

@@ -9,18 +9,31 @@ from tests.corpus import Case, cases, unpacked
 
 
 @dataclass(frozen=True, slots=True)
+class Supplied:
+    """A file that a family lacks, by its URL or its name: one of another release, with that one's namespace renamed."""
+
+    location: str
+    file: str
+    old: str
+    new: str
+
+    @property
+    def name(self) -> str:
+        return self.location.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class CorpusApi:
     """An API: its family, the folder of the family that becomes its specification, and the names of its entries.
 
-    Without names, the entry documents are found. `supplied` has a file that the family lacks: its location in schemas,
-    and the file of the family that it is made of, with the namespace in it that is another there.
+    Without names, the entry documents are found. `supplied` has the files that the family lacks.
     """
 
     name: str
     family: str
     folder: str
     entries: tuple[str, ...] = ()
-    supplied: tuple[str, str, str, str] | None = None
+    supplied: tuple[Supplied, ...] = ()
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -58,10 +71,13 @@ APIS = (
         "ksef",
         "xsd/3.0.0",
         supplied=(
-            f"{_TYPES_OF_10}ElementarneTypyDanych_v10-0E.xsd",
-            "xsd/1.0.0/ElementarneTypyDanych_v9-0E.xsd",
-            _TYPES_OF_9,
-            _TYPES_OF_10,
+            Supplied(
+                f"{_TYPES_OF_10}ElementarneTypyDanych_v10-0E.xsd",
+                "xsd/1.0.0/ElementarneTypyDanych_v9-0E.xsd",
+                _TYPES_OF_9,
+                _TYPES_OF_10,
+            ),
+            Supplied("KodyKrajow_v9-0E.xsd", "xsd/1.0.0/KodyKrajow_v9-0E.xsd", _TYPES_OF_9, _TYPES_OF_10),
         ),
     ),
     CorpusApi("finvoice", "finvoice", "xsd", ("Finvoice3.0.xsd",)),

@@ -127,12 +127,12 @@ def lay_out(api: CorpusApi, project: Path) -> None:
     lines = ["[tool.schemapress]"]
     if api.entries:
         lines += ["[tool.schemapress.entries]", f"{json.dumps(api.name)} = {json.dumps(api.entries)}"]
-    if api.supplied is not None:
-        location, file, old, new = api.supplied
-        supplied = unpacked(api.family) / file
-        (folder / "supplied.xsd").write_bytes(supplied.read_bytes().replace(old.encode(), new.encode()))
-        path = f"spec/{api.name}/supplied.xsd"
-        lines += ["[tool.schemapress.locations]", f"{json.dumps(location)} = {json.dumps(path)}"]
+    if api.supplied:
+        lines.append("[tool.schemapress.locations]")
+    for one in api.supplied:
+        data = (unpacked(api.family) / one.file).read_bytes()
+        (folder / one.name).write_bytes(data.replace(one.old.encode(), one.new.encode()))
+        lines.append(f"{json.dumps(one.location)} = {json.dumps(f'spec/{api.name}/{one.name}')}")
     (project / "pyproject.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
 

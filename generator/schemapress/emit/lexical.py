@@ -128,6 +128,8 @@ def lexical(
         if any(re.search(r"[<\t\n\r]", value) for value in values):
             return None
         pattern = regex("(", *_alternatives(sorted(values, key=len, reverse=True)), ")")
+        if enumeration is not None and "" in values:  # xsdata has a text for an empty element, and no member
+            return None
         if enumeration is None:
             return Lexical(pattern, ("",), "{0}", "str", fill("listed_text({{0}}, {})", listed(values)))
         return Lexical(pattern, ("",), fill("{}[{{0}}]", enumeration), "", fill("member_text({{0}}, {})", enumeration))
