@@ -66,6 +66,15 @@ class SourceLimits:
     union_members: int = _bound(
         10_000, "schema", "members of one union, with those of its members", "A text that is wrong is tried with each."
     )
+    namespace_characters: int = _bound(
+        2_000, "schema", "characters of a namespace name", "The name of each component has it."
+    )
+    namespace_declarations: int = _bound(
+        1_000,
+        "schema",
+        "namespace declarations in scope at one element",
+        "Each reference to a component is looked up among them.",
+    )
     number_digits: int = _bound(
         18, "schema", "digits of minOccurs, maxOccurs and the facets that count", "Larger numbers mean nothing there."
     )

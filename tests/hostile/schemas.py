@@ -192,6 +192,20 @@ KINDS = {
         50,
         300,
     ),
+    "characters of a namespace": Kind(
+        lambda n: {MAIN: document(lines(range(200), REQUIRED), f'targetNamespace="urn:{"a" * n}"')}, 900, 100_000
+    ),
+    "namespace declarations": Kind(
+        lambda n: {
+            MAIN: document(
+                lines(range(n), '<xs:element name="e#" type="n#:t0"/>') + STRING,
+                'targetNamespace="urn:a" ' + " ".join(f'xmlns:n{number}="urn:a"' for number in range(n)),
+            )
+        },
+        400,
+        20_000,
+    ),
+    "zeros before a number": Kind(lambda n: root(sequence(f'<xs:element name="a" maxOccurs="{"0" * n}5"/>')), 5, 5_000),
     "digits of maxOccurs": Kind(
         lambda n: root(sequence(f'<xs:element name="a" type="xs:string" maxOccurs="{"9" * n}"/>')), 4, 5_000
     ),
@@ -376,9 +390,6 @@ KINDS = {
     ),
     # Documents
     "global elements": Kind(lambda n: of(lines(range(n), REQUIRED)), 1_000, 5_000),
-    "namespaces": Kind(
-        lambda n: {MAIN: document(element("xs:string"), lines(range(n), 'xmlns:n#="urn:n#"'))}, 3_000, 10_000
-    ),
     "words of documentation": Kind(
         lambda n: of(
             f"<xs:annotation><xs:documentation>{'word ' * n}</xs:documentation></xs:annotation>", element("xs:string")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -274,6 +275,22 @@ def test_the_bound_on_namespaces_holds_in_every_encoding(encoding: str) -> None:
     assert not package.validate(document).valid
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-32-le"])
+def test_the_bound_on_namespaces_holds_where_the_first_bytes_tell_the_encoding(encoding: str) -> None:
+    package, _ = built("open")
+    declarations = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(300))
+
+    assert package.validate('<r xmlns:n="urn:a"/>'.encode(encoding)).valid
+    assert not package.validate(f"<r{declarations}/>".encode(encoding)).valid
+    assert package.validate('<r><x:y xmlns:x="u }"/></r>'.encode(encoding)).valid
+
+
+def test_the_bound_on_a_namespace_holds_wherever_its_equals_sign_stands() -> None:
+    package, _ = built("open")
+
+    assert not package.validate(b"<r xmlns:x" + b" " * 70_000 + b'="' + b"a" * 3_000 + b'"/>').valid
+
+
 def test_a_reference_in_a_comment_leaves_nothing_behind() -> None:
     document = MESSAGE.replace(b"<buyerFaultReference>", b"<buyerFaultReference><!-- &#0; &amp; -->")
 
@@ -343,3 +360,26 @@ def test_an_object_of_a_class_that_is_no_binding_is_refused_with_its_path() -> N
     message.updates.append(Nowhere())  # type: ignore[arg-type]  # the mistake of a caller
 
     assert set(codes(cityfibre_ticketing, cityfibre_ticketing.encode, message)) == {"encode-value"}
+
+
+class Unreadable(list[object]):
+    def __iter__(self) -> Iterator[object]:
+        raise OSError("not readable")
+
+
+def test_a_value_that_fails_when_it_is_looked_at_is_refused_with_a_path() -> None:
+    message = cityfibre_ticketing.decode(MESSAGE)
+    message.updates = Unreadable([1])  # type: ignore[assignment]  # the mistake of a caller
+
+    assert codes(cityfibre_ticketing, cityfibre_ticketing.encode, message) == ["encode-value"]
+
+
+@pytest.mark.parametrize("attributes", [{5: "a"}, {"a": 5}, {"": "a"}, {"{urn:a}": "a"}])
+def test_what_is_no_attribute_is_refused_with_its_path(attributes: dict[object, object]) -> None:
+    package, _ = built("open")
+    value = package.decode(b"<r/>")
+    value.any_attributes = attributes
+
+    with pytest.raises(package.InvalidDocument) as raised:
+        package.encode(value)
+    assert [problem.path for problem in raised.value.problems] == ["R.any_attributes"]

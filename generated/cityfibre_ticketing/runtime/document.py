@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from functools import lru_cache
@@ -94,16 +95,35 @@ def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAUL
 _PLAIN_ENCODING = re.compile("(?:utf-?8|us-ascii|ascii|iso-8859-\\d+|windows-125\\d)", re.IGNORECASE)
 
 
-def _is_written_plainly(root: Element) -> bool:
+_BY_FIRST_BYTES = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+)
+"""How documents begin that need not declare their encoding (XML 1.0 appendix F); longer marks come first."""
+
+
+def encoding_of(data: bytes, root: Element) -> str:
+    """Return the encoding of a document; the parser tells what is declared, not what it found by the first bytes."""
+    found = (encoding for mark, encoding in _BY_FIRST_BYTES if data.startswith(mark))
+    return next(found, root.getroottree().docinfo.encoding or "utf-8")
+
+
+def _is_written_plainly(data: bytes, root: Element) -> bool:
     """Whether a name in ASCII stands in the bytes of a document as it is: by its encoding, and by no entity."""
-    encoding = root.getroottree().docinfo.encoding or "UTF-8"
-    return _PLAIN_ENCODING.fullmatch(encoding) is not None and not has_doctype(root)
+    return _PLAIN_ENCODING.fullmatch(encoding_of(data, root)) is not None and not has_doctype(root)
 
 
 @lru_cache(maxsize=16)
 def _long_namespace(most: int) -> re.Pattern[bytes]:
-    """Return an expression for a declaration with a namespace name of as many bytes, or more."""
-    return re.compile(rb"""xmlns[^=<>"']{0,60000}+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
+    """Return an expression for a declaration with a namespace name of as many bytes, or more.
+
+    It is searched for where there are few declarations, for each of them may go through all of the document.
+    """
+    return re.compile(rb"""xmlns[^=<>"']*+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
 
 
 @lru_cache(maxsize=16)
@@ -120,7 +140,7 @@ def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
     """
     if (
         limits.is_usual
-        and _is_written_plainly(root)
+        and _is_written_plainly(data, root)
         and data.count(b"xmlns") <= limits.namespace_declarations
         and not _long_namespace(limits.namespace_length).search(data)
         and (data.count(b"=") <= limits.attributes or not _many_attributes(limits.attributes).search(data))
@@ -209,7 +229,7 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     if other is not None:
         return _fault(other.line, other.column, other.message)
     try:
-        text = data.decode(root.getroottree().docinfo.encoding or "utf-8")
+        text = data.decode(encoding_of(data, root))
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as error:
         return _fault(error.lineno, error.offset + 1, expat.ErrorString(error.code))

@@ -119,13 +119,21 @@ def _link_others(package: Path, staging: Path, generated: set[str]) -> None:
             path = inside / name
             if path.as_posix() not in generated:
                 (staging / inside).mkdir(parents=True, exist_ok=True)
-                os.link(package / path, staging / path, follow_symlinks=False)
+                _link(package / path, staging / path)
         for name in folders:
             path = inside / name
             if (package / path).is_symlink():
                 os.symlink(os.readlink(package / path), staging / path)
             elif not any((package / path).iterdir()):
                 (staging / path).mkdir(parents=True, exist_ok=True)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Make a link to a file, or a copy of it where the disk has no such links."""
+    try:
+        os.link(file, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(file, target, follow_symlinks=False)
 
 
 def _exchange(staging: Path, package: Path) -> None:

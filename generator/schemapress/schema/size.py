@@ -107,7 +107,7 @@ class _Measure:
     def _check_numbers(self, element: Element, document: SchemaDocument) -> None:
         names = ("value",) if element.tag in _COUNTING else ("minOccurs", "maxOccurs")
         for name in names:
-            digits = element.get(name, "").strip().lstrip("+0")
+            digits = element.get(name, "").strip().lstrip("+")
             if len(digits) > self.limits.number_digits and digits.isdecimal():
                 raise self._beyond("number_digits", f"The number in {name}", element, document)
         if element.tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:

@@ -170,8 +170,28 @@ class _Reading:
     def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:
             data = self._data(file, referrer)
-            self._read[real] = _parsed(data, file, referrer), data
+            root = _parsed(data, file, referrer)
+            self._check_declarations(root, file)
+            self._read[real] = root, data
         return self._read[real]
+
+    def _check_declarations(self, root: Element, file: Path) -> None:
+        """Check that no namespace name of a document is too long, and not too many are declared in one scope.
+
+        Raises:
+            SchemapressError: it goes beyond a limit.
+        """
+        in_scope, longest = 0, len(root.get("targetNamespace", ""))
+        for event, item in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
+            if event == "start":
+                for limit, found in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
+                    if found > getattr(self._limits, limit):
+                        raise beyond(limit, self._limits, "The document", f"{file}:{line_of(item)}")
+            elif event == "start-ns":
+                in_scope += 1
+                longest = max(longest, len(item[1] or ""))
+            else:
+                in_scope -= 1
 
     def _data(self, file: Path, referrer: str | None) -> bytes:
         try:
