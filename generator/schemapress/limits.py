@@ -81,6 +81,12 @@ class SourceLimits:
     bound_characters: int = _bound(
         1_000, "schema", "characters of minInclusive and the other bounds", "Larger numbers mean nothing there."
     )
+    enumeration_comparisons: int = _bound(
+        100_000_000,
+        "schema",
+        "comparisons of enumeration values with those of the types that they restrict",
+        "A judge compares each with each.",
+    )
     enumeration_characters: int = _bound(
         4_000, "schema", "characters of one enumeration value", "A document may have no number of more than 4,300."
     )

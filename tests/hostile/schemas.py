@@ -70,6 +70,12 @@ def simple(facets: str, base: str = "xs:string") -> Files:
     return of(f'<xs:element name="r">{type_}</xs:element>')
 
 
+def enumeration(name: str, base: str, count: int) -> str:
+    """Return a named type that has so many values."""
+    values = lines(range(count), '<xs:enumeration value="v#"/>')
+    return f'<xs:simpleType name="{name}"><xs:restriction base="{base}">{values}</xs:restriction></xs:simpleType>'
+
+
 def pattern(text: str) -> Files:
     """Return a schema of one element with a pattern."""
     return simple(f'<xs:pattern value="{text}"/>')
@@ -313,6 +319,9 @@ KINDS = {
     "enumeration values": Kind(lambda n: simple(lines(range(n), '<xs:enumeration value="v#"/>')), 3_000, 50_000),
     "enumerated numbers": Kind(
         lambda n: simple(lines(range(n), '<xs:enumeration value="#"/>'), "xs:decimal"), 3_000, 50_000
+    ),
+    "values of a restricted enumeration": Kind(
+        lambda n: of(enumeration("t0", "xs:string", n), enumeration("t1", "t0", n), element("t1")), 300, 20_000
     ),
     "line breaks of a value": Kind(lambda n: simple(f'<xs:enumeration value="{"&#10;" * n}"/>'), 1_000, 100_000),
     "digits of a number": Kind(lambda n: simple(f'<xs:minInclusive value="{"9" * n}"/>', "xs:integer"), 100, 5_000),

@@ -17,6 +17,7 @@ from xsdata.models.datatype import XmlDateTime
 import cityfibre_ticketing
 import schemapress
 from cityfibre_ticketing.runtime.limits import DocumentLimits
+from schemapress.runtime import limits as runtime_limits
 from tests.conftest import MESSAGE, schema
 from tests.hostile.packages import XSI, built
 
@@ -289,6 +290,58 @@ def test_the_bound_on_a_namespace_holds_wherever_its_equals_sign_stands() -> Non
     package, _ = built("open")
 
     assert not package.validate(b"<r xmlns:x" + b" " * 70_000 + b'="' + b"a" * 3_000 + b'"/>').valid
+
+
+def test_two_attributes_of_one_expanded_name_are_not_well_formed() -> None:
+    xsi = "http://www.w3.org/2001/XMLSchema-instance"
+    for name in ("schemaLocation", "noNamespaceSchemaLocation"):
+        attributes = f' xmlns:a="{xsi}" xmlns:b="{xsi}" a:{name}="u v" b:{name}="w x">'
+        document = MESSAGE.replace(b"<notifyInProgress>", b"<notifyInProgress" + attributes.encode())
+
+        assert not cityfibre_ticketing.validate(document).valid
+        with pytest.raises(cityfibre_ticketing.InvalidDocument):
+            cityfibre_ticketing.decode(document)
+
+
+def test_many_namespaces_that_are_no_uris_hide_no_fault_behind_them() -> None:
+    package, _ = built("open")
+    odd = b"".join(b' xmlns:p%d="x y"' % number for number in range(110))
+
+    for fault in (b' xmlns:xml="u"', b' xmlns:q=""', b' q:a="1"'):
+        assert not package.validate(b"<r" + odd + fault + b"/>").valid
+
+
+def test_declarations_of_one_prefix_on_each_level_count_in_every_pass() -> None:
+    package, _ = built("recursive")
+    document = b'<t xmlns:a="u:1" xmlns:b="u:2">' + b'<n xmlns:a="u:1" xmlns:b="u:2">' * 128 + b"</n>" * 128 + b"</t>"
+
+    assert [problem.code for problem in package.validate(document)] == ["xml-too-many-namespaces"]
+
+
+def test_a_bound_of_any_size_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "a.xsd").write_text(schema('<xs:element name="r" type="xs:int"/>'), "utf-8")
+    limits = runtime_limits.DocumentLimits(namespace_length=2**40, attributes=2**40)
+    validator = schemapress.compile(tmp_path / "a.xsd", document_limits=limits)
+
+    assert [problem.code for problem in validator.validate(b"<r>x</r>")] == ["cvc-datatype-valid.1.2.1"]
+
+
+def test_constraints_that_select_too_often_are_too_complex(tmp_path: Path) -> None:
+    unique = '<xs:unique name="u"><xs:selector xpath=".//n"/><xs:field xpath="@i"/></xs:unique>'
+    (tmp_path / "a.xsd").write_text(
+        schema(
+            '<xs:element name="n"><xs:complexType><xs:sequence>'
+            '<xs:element ref="n" minOccurs="0" maxOccurs="unbounded"/>'
+            f'</xs:sequence><xs:attribute name="i"/></xs:complexType>{unique}</xs:element>'
+        ),
+        "utf-8",
+    )
+    validator = schemapress.compile(tmp_path / "a.xsd")
+    leaves = b"".join(b'<n i="%d"/>' % number for number in range(3_000))
+
+    assert validator.validate(b"<n>" * 10 + leaves + b"</n>" * 10).valid
+    found = validator.validate(b"<n>" * 200 + leaves + b"</n>" * 200)
+    assert [problem.code for problem in found] == ["xml-too-complex"]
 
 
 def test_a_reference_in_a_comment_leaves_nothing_behind() -> None:

@@ -100,6 +100,8 @@ _BY_FIRST_BYTES = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
     (b"<\0\0\0", "utf-32-le"),
     (b"\0\0\0<", "utf-32-be"),
 )
@@ -117,19 +119,24 @@ def _is_written_plainly(data: bytes, root: Element) -> bool:
     return _PLAIN_ENCODING.fullmatch(encoding_of(data, root)) is not None and not has_doctype(root)
 
 
+_MOST_REPEATED = 2**31
+"""Characters that an expression can count, and more than a document can have."""
+
+
 @lru_cache(maxsize=16)
 def _long_namespace(most: int) -> re.Pattern[bytes]:
     """Return an expression for a declaration with a namespace name of as many bytes, or more.
 
     It is searched for where there are few declarations, for each of them may go through all of the document.
     """
+    most = min(most, _MOST_REPEATED)
     return re.compile(rb"""xmlns[^=<>"']*+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
 
 
 @lru_cache(maxsize=16)
 def _many_attributes(most: int) -> re.Pattern[bytes]:
     """Return an expression for a tag with more attributes, as every tag with more equals signs may be."""
-    return re.compile(rb"<(?:[^<=]*+=){%d}" % (most + 1))
+    return re.compile(rb"<(?:[^<=]*+=){%d}" % min(most + 1, _MOST_REPEATED))
 
 
 def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
@@ -212,6 +219,10 @@ def has_doctype(root: Element) -> bool:
     return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
 
 
+_MOST_LOGGED = 100
+"""Errors of one document that the parser tells; it is silent on all that follow."""
+
+
 def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | Problem | None:
     """Return the root of a document whose only fault is a namespace name that is no URI, which XML does not demand.
 
@@ -225,6 +236,8 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     entries = list(parser.error_log)
+    if len(entries) >= _MOST_LOGGED:
+        return None
     other = next((entry for entry in entries if not _is_odd_namespace(entry.message)), None)
     if other is not None:
         return _fault(other.line, other.column, other.message)

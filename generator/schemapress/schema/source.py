@@ -182,6 +182,8 @@ class _Reading:
             SchemapressError: it goes beyond a limit.
         """
         in_scope, longest = 0, len(root.get("targetNamespace", ""))
+        if any(brace in (root.get("targetNamespace") or "") for brace in "{}"):
+            raise _braces(f"{file}:{line_of(root)}")
         for event, item in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
             if event == "start":
                 for limit, found in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
@@ -190,6 +192,8 @@ class _Reading:
             elif event == "start-ns":
                 in_scope += 1
                 longest = max(longest, len(item[1] or ""))
+                if any(brace in (item[1] or "") for brace in "{}"):
+                    raise _braces(str(file))
             else:
                 in_scope -= 1
 
@@ -204,6 +208,11 @@ class _Reading:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
             message = f"The file that is referred to is missing: {file}."
             raise SchemapressError(message, place=referrer, hint="Add it, or fix schemaLocation.") from None
+
+
+def _braces(place: str) -> SchemapressError:
+    message = "A namespace name has braces, which stand around namespaces in the names of components."
+    return SchemapressError(message, place=place, hint="Take them out; no URI has any.")
 
 
 def _check_names(path: Path, file: str, referrer: str | None) -> None:
