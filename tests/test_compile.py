@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 import schemapress
+from schemapress.errors import SchemapressError
 from tests.conftest import schema
 
 MAIN = schema('<xs:include schemaLocation="part.xsd"/><xs:element name="r" type="t"/>')
@@ -31,3 +34,24 @@ def test_the_same_files_have_the_same_validator(tmp_path: Path) -> None:
     main.write_text(schema('<xs:element name="r"/>'), "utf-8")
 
     assert schemapress.compile(main).declarations is schemapress.compile(main).declarations
+
+
+RESTRICTED = (
+    '<xs:element name="r"><xs:simpleType><xs:restriction base="{}">{}</xs:restriction></xs:simpleType></xs:element>'
+)
+EXTENDED = '<xs:complexType><xs:simpleContent><xs:extension base="Amount"/></xs:simpleContent></xs:complexType>'
+
+
+@pytest.mark.parametrize(
+    "declarations",
+    [
+        '<xs:complexType name="list"/>' + RESTRICTED.format("list", ""),
+        RESTRICTED.format("xs:string", '<xs:maxLength value="list"/>'),
+        f'<xs:element name="r">{EXTENDED}</xs:element>',
+    ],
+)
+def test_an_invalid_schema_of_which_something_is_missing_is_refused(tmp_path: Path, declarations: str) -> None:
+    (tmp_path / "a.xsd").write_text(schema('<xs:element name="a" type="Nowhere"/>' + declarations), "utf-8")
+
+    with pytest.raises(SchemapressError):
+        schemapress.compile(tmp_path / "a.xsd")

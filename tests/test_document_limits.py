@@ -46,7 +46,17 @@ def test_the_documentation_has_every_bound_on_documents_as_it_is() -> None:
     assert {getattr(limits, name) for name in set_by_a_field} == set(_SETTINGS.values())
 
 
-_CONSTANTS = ("MAX_TEXT", "MAX_SHOWN", "MAX_PATH", "MAX_SEARCH_STEPS", "MAX_PREFIXES_TRIED")
+_CONSTANTS = (
+    *(
+        "MAX_TEXT",
+        "MAX_SHOWN",
+        "MAX_PATH",
+        "MAX_SEARCH_STEPS",
+        "MAX_SELECTED",
+        "MAX_SELECTED_EACH",
+        "MAX_PREFIXES_TRIED",
+    ),
+)
 
 
 def test_the_documentation_has_every_bound_on_requests_as_it_is() -> None:
@@ -62,7 +72,12 @@ def test_the_documentation_has_every_bound_on_requests_as_it_is() -> None:
 def test_the_documentation_has_the_code_of_each_bound() -> None:
     documented = {name.strip("`"): code.strip("`") for name, _, _, code, _ in _rows("Documents", 5) if code[0] == "`"}
 
-    assert documented == {**{name: bound.code for name, bound in BOUNDS.items()}, "MAX_TEXT": "xml-too-long"}
+    of_constants = {
+        "MAX_TEXT": "xml-too-long",
+        "MAX_SELECTED": "xml-too-complex",
+        "MAX_SELECTED_EACH": "xml-too-complex",
+    }
+    assert documented == {name: bound.code for name, bound in BOUNDS.items()} | of_constants
 
 
 # What happens at each

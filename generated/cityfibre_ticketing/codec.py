@@ -59,7 +59,7 @@ def encode(value: Message) -> bytes:
         parts = ['<?xml version="1.0" encoding="UTF-8"?>\n', start]
         try:
             write_content(value, parts.append)
-        except (NotPlainValue, AttributeError, TypeError):
+        except Exception:  # the general way says what is wrong
             return encode_object(value, VALIDATOR, CLASSES, decode)
         parts.append(end)
         return "".join(parts).encode()

@@ -11,6 +11,7 @@ from pathlib import Path
 from schemapress.emit.code import module
 from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
+from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.runtime import validator
 from schemapress.runtime.declaration import Declarations
@@ -79,11 +80,23 @@ def compile(  # noqa: A001  # as re.compile
     key = (files, folders, limits)
     kept = _KEPT.get(key)
     if kept is None or kept.stamps != _stamps(kept.stamps):
-        schema = load(tuple(map(Path, listed)), strict=False, roots=folders, limits=limits)
+        schema, made = _made(tuple(map(Path, listed)), folders, limits)
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
-        kept = _KEPT[key] = _Kept(validator_of(schema), _stamps((*schema.paths, *schema.catalogs)))
+        kept = _KEPT[key] = _Kept(made, _stamps((*schema.paths, *schema.catalogs)))
     return Validator(kept.validator.limited(document_limits), doctype=doctype)
+
+
+def _made(paths: tuple[Path, ...], roots: Roots | None, limits: SourceLimits) -> tuple[Schema, validator.Validator]:
+    """Return the schema of files, of which some may be missing, and what validates with it."""
+    try:
+        schema = load(paths, strict=False, roots=roots, limits=limits)
+        return schema, validator_of(schema)
+    except SchemapressError:
+        raise
+    except Exception as error:  # where something is missing, no judge has looked at all of the rest
+        message = f"The schema refers to what is missing, and is invalid as well: {type(error).__name__}."
+        raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the fault.") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,11 +66,26 @@ class SourceLimits:
     union_members: int = _bound(
         10_000, "schema", "members of one union, with those of its members", "A text that is wrong is tried with each."
     )
+    namespace_characters: int = _bound(
+        2_000, "schema", "characters of a namespace name", "The name of each component has it."
+    )
+    namespace_declarations: int = _bound(
+        1_000,
+        "schema",
+        "namespace declarations in scope at one element",
+        "Each reference to a component is looked up among them.",
+    )
     number_digits: int = _bound(
         18, "schema", "digits of minOccurs, maxOccurs and the facets that count", "Larger numbers mean nothing there."
     )
     bound_characters: int = _bound(
         1_000, "schema", "characters of minInclusive and the other bounds", "Larger numbers mean nothing there."
+    )
+    enumeration_comparisons: int = _bound(
+        100_000_000,
+        "schema",
+        "comparisons of enumeration values with those of the types that they restrict",
+        "A judge compares each with each.",
     )
     enumeration_characters: int = _bound(
         4_000, "schema", "characters of one enumeration value", "A document may have no number of more than 4,300."

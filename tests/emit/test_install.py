@@ -61,7 +61,7 @@ def test_what_a_killed_build_left_is_removed_and_what_another_one_needs_is_not(
     with workspace() as (left, _):
         shutil.copytree(left, tmp_path / "schemapress-build-left")
     (tmp_path / "schemapress-build-of-a-user").mkdir()
-    (tmp_path / "output" / ".other.staging-left").mkdir(parents=True)
+    (tmp_path / "output" / ".other.staging-left0000").mkdir(parents=True)
 
     with workspace() as (others, _):
         with workspace() as (own, _):
@@ -168,7 +168,7 @@ def test_a_package_outlives_a_build_that_is_killed_while_it_puts_a_new_one_in_pl
     tmp_path: Path, number: int
 ) -> None:
     package = tmp_path / "demo"
-    install({"a.py": b"old"}, package)
+    install({"a.py": b"old", "MANIFEST.json": b'{"files": {"a.py": ""}}'}, package)
     (package / "mine.py").write_bytes(b"mine")
 
     command = [sys.executable, "-c", _WITHOUT_EXCHANGE, str(package), str(number)]
@@ -183,13 +183,13 @@ def test_a_package_outlives_a_build_that_is_killed_while_it_puts_a_new_one_in_pl
 
 def test_files_of_the_user_are_in_the_package_that_is_built_after_a_kill(tmp_path: Path) -> None:
     package = tmp_path / "demo"
-    install({"a.py": b"old"}, package)
+    install({"a.py": b"old", "MANIFEST.json": b'{"files": {"a.py": ""}}'}, package)
     (package / "mine.py").write_bytes(b"mine")
     subprocess.run([sys.executable, "-c", _WITHOUT_EXCHANGE, str(package), "2"], check=False)
 
-    install({"c.py": b"new"}, package)
+    install({"c.py": b"new", "MANIFEST.json": b'{"files": {"c.py": ""}}'}, package)
 
-    assert {path.name for path in package.iterdir()} == {"a.py", "c.py", "mine.py"}
+    assert {path.name for path in package.iterdir()} == {"c.py", "MANIFEST.json", "mine.py"}
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
 
 
@@ -226,3 +226,14 @@ def test_a_package_is_put_in_place_where_folders_can_not_be_swapped(
 
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
     assert (package / "b.py").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("name", ["..staging-a-old", ".env.staging-eu", ".helper.staging-x-old", ".a.staging-old"])
+def test_a_folder_that_no_build_made_is_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").write_text("mine = 1\n", "utf-8")
+
+    install({"__init__.py": b"", "MANIFEST.json": b"{}"}, tmp_path / "api")
+
+    assert (tmp_path / name / "__init__.py").read_text("utf-8") == "mine = 1\n"
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] != ".") == ["api"]

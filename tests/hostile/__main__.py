@@ -55,7 +55,7 @@ def _fuzz(seconds: float, seed: int) -> bool:
     _print_wrong([f"{name}: {what!r}"[:1_500] + f"\n    {happened}"[:600] for name, what, happened in wrong])
     for failure in not_built:
         print(f"  not built: {failure}")
-    return not wrong
+    return not wrong and not not_built
 
 
 def _requests(seconds: float, seed: int) -> bool:

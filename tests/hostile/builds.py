@@ -444,7 +444,10 @@ CASES = 20
 
 
 def run(seconds: float, seed: int) -> bool:
-    """Check schemas of hostile texts for some seconds, then all names; print what was tried, and what failed."""
+    """Check all names, then schemas of hostile texts for the rest of the time; print what was tried, and what failed.
+
+    Returns whether nothing did.
+    """
     ends = time.monotonic() + seconds
     counts: Counter[str] = Counter()
     failed: list[str] = []

@@ -138,6 +138,8 @@ def print_all(seconds: float = math.inf, kinds: Collection[str] = KINDS) -> bool
             flush=True,
         )
     print(f"{done} of {len(kinds)} kinds of documents; ours: {failed}", flush=True)
+    if done < len(kinds):
+        print(f"  no time for: {', '.join([*kinds][done:])}", flush=True)
     return not failed
 
 

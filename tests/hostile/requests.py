@@ -1,4 +1,4 @@
-"""Hostile requests to real servers: each is answered, none with what is inside, and the server lives and ends well."""
+"""Hostile requests to real servers: each is answered, no answer tells what is inside, and the server survives."""
 
 from __future__ import annotations
 

@@ -135,6 +135,8 @@ def print_all(seconds: float) -> bool:
             flush=True,
         )
     print(f"{done} of {len(KINDS)} kinds of schemas; ours: {failed}", flush=True)
+    if done < len(KINDS):
+        print(f"  no time for: {', '.join([*KINDS][done:])}", flush=True)
     return not failed
 
 

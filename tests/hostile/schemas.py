@@ -70,6 +70,12 @@ def simple(facets: str, base: str = "xs:string") -> Files:
     return of(f'<xs:element name="r">{type_}</xs:element>')
 
 
+def enumeration(name: str, base: str, count: int) -> str:
+    """Return a named type that has so many values."""
+    values = lines(range(count), '<xs:enumeration value="v#"/>')
+    return f'<xs:simpleType name="{name}"><xs:restriction base="{base}">{values}</xs:restriction></xs:simpleType>'
+
+
 def pattern(text: str) -> Files:
     """Return a schema of one element with a pattern."""
     return simple(f'<xs:pattern value="{text}"/>')
@@ -192,6 +198,20 @@ KINDS = {
         50,
         300,
     ),
+    "characters of a namespace": Kind(
+        lambda n: {MAIN: document(lines(range(200), REQUIRED), f'targetNamespace="urn:{"a" * n}"')}, 900, 100_000
+    ),
+    "namespace declarations": Kind(
+        lambda n: {
+            MAIN: document(
+                lines(range(n), '<xs:element name="e#" type="n#:t0"/>') + STRING,
+                'targetNamespace="urn:a" ' + " ".join(f'xmlns:n{number}="urn:a"' for number in range(n)),
+            )
+        },
+        400,
+        20_000,
+    ),
+    "zeros before a number": Kind(lambda n: root(sequence(f'<xs:element name="a" maxOccurs="{"0" * n}5"/>')), 5, 5_000),
     "digits of maxOccurs": Kind(
         lambda n: root(sequence(f'<xs:element name="a" type="xs:string" maxOccurs="{"9" * n}"/>')), 4, 5_000
     ),
@@ -300,6 +320,9 @@ KINDS = {
     "enumerated numbers": Kind(
         lambda n: simple(lines(range(n), '<xs:enumeration value="#"/>'), "xs:decimal"), 3_000, 50_000
     ),
+    "values of a restricted enumeration": Kind(
+        lambda n: of(enumeration("t0", "xs:string", n), enumeration("t1", "t0", n), element("t1")), 300, 20_000
+    ),
     "line breaks of a value": Kind(lambda n: simple(f'<xs:enumeration value="{"&#10;" * n}"/>'), 1_000, 100_000),
     "digits of a number": Kind(lambda n: simple(f'<xs:minInclusive value="{"9" * n}"/>', "xs:integer"), 100, 5_000),
     "digits of an enumeration": Kind(
@@ -376,9 +399,6 @@ KINDS = {
     ),
     # Documents
     "global elements": Kind(lambda n: of(lines(range(n), REQUIRED)), 1_000, 5_000),
-    "namespaces": Kind(
-        lambda n: {MAIN: document(element("xs:string"), lines(range(n), 'xmlns:n#="urn:n#"'))}, 3_000, 10_000
-    ),
     "words of documentation": Kind(
         lambda n: of(
             f"<xs:annotation><xs:documentation>{'word ' * n}</xs:documentation></xs:annotation>", element("xs:string")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from xsdata.models.datatype import XmlDateTime
 import cityfibre_ticketing
 import schemapress
 from cityfibre_ticketing.runtime.limits import DocumentLimits
+from schemapress.runtime import limits as runtime_limits
 from tests.conftest import MESSAGE, schema
 from tests.hostile.packages import XSI, built
 
@@ -274,6 +276,74 @@ def test_the_bound_on_namespaces_holds_in_every_encoding(encoding: str) -> None:
     assert not package.validate(document).valid
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-32-le"])
+def test_the_bound_on_namespaces_holds_where_the_first_bytes_tell_the_encoding(encoding: str) -> None:
+    package, _ = built("open")
+    declarations = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(300))
+
+    assert package.validate('<r xmlns:n="urn:a"/>'.encode(encoding)).valid
+    assert not package.validate(f"<r{declarations}/>".encode(encoding)).valid
+    assert package.validate('<r><x:y xmlns:x="u }"/></r>'.encode(encoding)).valid
+
+
+def test_the_bound_on_a_namespace_holds_wherever_its_equals_sign_stands() -> None:
+    package, _ = built("open")
+
+    assert not package.validate(b"<r xmlns:x" + b" " * 70_000 + b'="' + b"a" * 3_000 + b'"/>').valid
+
+
+def test_two_attributes_of_one_expanded_name_are_not_well_formed() -> None:
+    xsi = "http://www.w3.org/2001/XMLSchema-instance"
+    for name in ("schemaLocation", "noNamespaceSchemaLocation"):
+        attributes = f' xmlns:a="{xsi}" xmlns:b="{xsi}" a:{name}="u v" b:{name}="w x">'
+        document = MESSAGE.replace(b"<notifyInProgress>", b"<notifyInProgress" + attributes.encode())
+
+        assert not cityfibre_ticketing.validate(document).valid
+        with pytest.raises(cityfibre_ticketing.InvalidDocument):
+            cityfibre_ticketing.decode(document)
+
+
+def test_many_namespaces_that_are_no_uris_hide_no_fault_behind_them() -> None:
+    package, _ = built("open")
+    odd = b"".join(b' xmlns:p%d="x y"' % number for number in range(110))
+
+    for fault in (b' xmlns:xml="u"', b' xmlns:q=""', b' q:a="1"'):
+        assert not package.validate(b"<r" + odd + fault + b"/>").valid
+
+
+def test_declarations_of_one_prefix_on_each_level_count_in_every_pass() -> None:
+    package, _ = built("recursive")
+    document = b'<t xmlns:a="u:1" xmlns:b="u:2">' + b'<n xmlns:a="u:1" xmlns:b="u:2">' * 128 + b"</n>" * 128 + b"</t>"
+
+    assert [problem.code for problem in package.validate(document)] == ["xml-too-many-namespaces"]
+
+
+def test_a_bound_of_any_size_can_be_set(tmp_path: Path) -> None:
+    (tmp_path / "a.xsd").write_text(schema('<xs:element name="r" type="xs:int"/>'), "utf-8")
+    limits = runtime_limits.DocumentLimits(namespace_length=2**40, attributes=2**40)
+    validator = schemapress.compile(tmp_path / "a.xsd", document_limits=limits)
+
+    assert [problem.code for problem in validator.validate(b"<r>x</r>")] == ["cvc-datatype-valid.1.2.1"]
+
+
+def test_constraints_that_select_too_often_are_too_complex(tmp_path: Path) -> None:
+    unique = '<xs:unique name="u"><xs:selector xpath=".//n"/><xs:field xpath="@i"/></xs:unique>'
+    (tmp_path / "a.xsd").write_text(
+        schema(
+            '<xs:element name="n"><xs:complexType><xs:sequence>'
+            '<xs:element ref="n" minOccurs="0" maxOccurs="unbounded"/>'
+            f'</xs:sequence><xs:attribute name="i"/></xs:complexType>{unique}</xs:element>'
+        ),
+        "utf-8",
+    )
+    validator = schemapress.compile(tmp_path / "a.xsd")
+    leaves = b"".join(b'<n i="%d"/>' % number for number in range(3_000))
+
+    assert validator.validate(b"<n>" * 10 + leaves + b"</n>" * 10).valid
+    found = validator.validate(b"<n>" * 200 + leaves + b"</n>" * 200)
+    assert [problem.code for problem in found] == ["xml-too-complex"]
+
+
 def test_a_reference_in_a_comment_leaves_nothing_behind() -> None:
     document = MESSAGE.replace(b"<buyerFaultReference>", b"<buyerFaultReference><!-- &#0; &amp; -->")
 
@@ -343,3 +413,26 @@ def test_an_object_of_a_class_that_is_no_binding_is_refused_with_its_path() -> N
     message.updates.append(Nowhere())  # type: ignore[arg-type]  # the mistake of a caller
 
     assert set(codes(cityfibre_ticketing, cityfibre_ticketing.encode, message)) == {"encode-value"}
+
+
+class Unreadable(list[object]):
+    def __iter__(self) -> Iterator[object]:
+        raise OSError("not readable")
+
+
+def test_a_value_that_fails_when_it_is_looked_at_is_refused_with_a_path() -> None:
+    message = cityfibre_ticketing.decode(MESSAGE)
+    message.updates = Unreadable([1])  # type: ignore[assignment]  # the mistake of a caller
+
+    assert codes(cityfibre_ticketing, cityfibre_ticketing.encode, message) == ["encode-value"]
+
+
+@pytest.mark.parametrize("attributes", [{5: "a"}, {"a": 5}, {"": "a"}, {"{urn:a}": "a"}])
+def test_what_is_no_attribute_is_refused_with_its_path(attributes: dict[object, object]) -> None:
+    package, _ = built("open")
+    value = package.decode(b"<r/>")
+    value.any_attributes = attributes
+
+    with pytest.raises(package.InvalidDocument) as raised:
+        package.encode(value)
+    assert [problem.path for problem in raised.value.problems] == ["R.any_attributes"]

@@ -17,6 +17,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from . import scan
 from .document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
+from .element_order import are_ordered, remember
 
 _XSI = f"{{{XSI}}}"
 
@@ -46,7 +47,7 @@ class Slot:
     """A field of a class: its name, and what makes its value of a text or of an element's content.
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
-    lexical space of the types in `proves`. `convert` makes one of any text.
+    lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Slot:
     binder: Binder | None
     quick: Quick | None = None
     proves: tuple[str, ...] = ()
+    position: int = 0
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -73,13 +75,14 @@ class Slot:
 
 @dataclass(slots=True)
 class Binder:
-    """The fields of one class, by what they are bound from."""
+    """The fields of one class, by what they are bound from; `in_any_order` where a document decides on their order."""
 
     class_: type
     elements: dict[str, Slot] = field(default_factory=dict)
     attributes: dict[str, Slot] = field(default_factory=dict)
     text: Slot | None = None
     bindable: bool = True
+    in_any_order: bool = False
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
         """Return the values that the attributes of an element give."""
@@ -106,10 +109,12 @@ class Binder:
         """Return the object of an element."""
         values = self.attribute_values(attributes_of(element).items(), element)
         elements = self.elements
+        slots = []
         for child in element:
             slot = elements.get(child.tag)
             if slot is None:
                 raise Unbindable
+            slots.append(slot)
             if slot.binder is not None:
                 value = slot.binder.bind(child)
             elif slot.convert is None or child.keys():
@@ -117,7 +122,18 @@ class Binder:
             else:
                 value = slot.convert(child.text, child)
             slot.put(values, value)
-        return self.finish(values, element.text, element)
+        value = self.finish(values, element.text, element)
+        if not are_ordered(slot.position for slot in slots):
+            remember(value, (slot.name for slot in slots))
+        return value
+
+    def remember_order(self, value: object, values: Mapping[str, object]) -> None:
+        """Let an object whose elements stand at most once each remember the order in which they came."""
+        slots = [slot for slot in self.elements.values() if slot.name in values]
+        positions = {slot.name: slot.position for slot in slots}
+        names = [name for name in values if name in positions]
+        if not are_ordered(positions[name] for name in names):
+            remember(value, names)
 
 
 class Binders:
@@ -196,12 +212,14 @@ class Binders:
     ) -> Slot:
         name, is_list, init = variable.name, bool(variable.list_element), variable.init
         if variable.clazz is not None:
-            return Slot(name, is_list, init, None, self._started(variable.clazz, meta.namespace, waiting))
+            binder = self._started(variable.clazz, meta.namespace, waiting)
+            return Slot(name, is_list, init, None, binder, position=variable.index)
         quick = None
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
             quick = _quick(variable.types[0])
         convert = _converter(meta, variable, quick, primitive=primitive)
-        return Slot(name, is_list, init, convert, None, quick, _PROVEN.get(variable.types[0], ()))
+        proven = _PROVEN.get(variable.types[0], ())
+        return Slot(name, is_list, init, convert, None, quick, proven, variable.index)
 
 
 _DATE_TIME = re.compile(scan.DATE_TIME).fullmatch

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 
 from .bind import Binders, Unbindable
 from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from .fallback import parser, serializer
 from .limits import MAX_DEPTH
 from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
 from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator
-from .write import NotPlainValue
 from .writer import Writers
 
 Message = TypeVar("Message")
@@ -72,8 +72,6 @@ def bind_tree(root: Element, class_: type[Message]) -> Message:
 
 def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
     from xsdata.formats.dataclass.models.generics import DerivedElement
-    from xsdata.formats.dataclass.parsers import XmlParser
-    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
     for element in root.iter("*"):
         nil = element.get(XSI_NIL)
@@ -81,7 +79,7 @@ def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
             element.set(XSI_NIL, "true" if nil.strip(XML_SPACE) in ("true", "1") else "false")
     tail, root.tail = root.tail, None  # the parser would take it for an object
     try:
-        value = XmlParser(context=context(), handler=LxmlEventHandler).parse(root, class_)
+        value: Message = parser(context()).parse(root, class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
@@ -112,17 +110,22 @@ def encode_object(
     if tag is None:
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
-    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
+    with suppress(Exception):  # whatever the tables do not take, xsdata may
         data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
         if _are_equal(decode(data), value):
             return data
-    return _encode_by_xsdata(value, validator, decode)
+    try:
+        return _encode_by_xsdata(value, validator, decode)
+    except InvalidDocument:
+        raise
+    except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
+        name = type(value).__name__
+        unreadable = problem(name, f"{name} has a value that can't be read: {type(error).__name__}.")
+        raise InvalidDocument(Report((unreadable,))) from error
 
 
 def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
-    from xsdata.formats.dataclass.serializers import XmlSerializer
-
     most = validator.limits.problems
     unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
@@ -132,7 +135,8 @@ def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[by
     }
     try:
         with _room_for_depth():
-            data = XmlSerializer(context=context()).render(value, ns_map=prefixes).encode()
+            text: str = serializer(context()).render(value, ns_map=prefixes)
+        data = text.encode()
         read = decode(data)
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None

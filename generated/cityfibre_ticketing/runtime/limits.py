@@ -37,6 +37,13 @@ MAX_PROBLEMS = 1_000
 MAX_SEARCH_STEPS = 100_000
 """Steps that all searches for missing elements in one document take together. Each may visit every state of a model."""
 
+MAX_SELECTED = 100_000
+MAX_SELECTED_EACH = 20
+"""How often all identity constraints together may select elements: so often for a document, and for each element of it.
+
+A constraint of each of many levels selects what is in all of them.
+"""
+
 MAX_SHOWN = 120
 """Characters of a name, namespace or value that a message or a path repeats."""
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
-from .document import XSI, Element
+from .document import XSI, Element, encoding_of
 from .findings import Finding
 from .limits import MAX_PATH
 from .problem import Problem, cut
@@ -103,7 +103,6 @@ def _positions(data: bytes, root: Element, wanted: set[int]) -> dict[int, tuple[
     lxml knows lines alone, so the document is read once more by expat. Where expat can't read what
     libxml2 could (a rare encoding), the answer is empty.
     """
-    encoding = root.getroottree().docinfo.encoding or "UTF-8"
     found: dict[int, tuple[int, int]] = {}
     count = -1
 
@@ -114,7 +113,7 @@ def _positions(data: bytes, root: Element, wanted: set[int]) -> dict[int, tuple[
             found[count] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
 
     try:
-        text = data.decode(encoding).lstrip("\ufeff").encode()
+        text = data.decode(encoding_of(data, root)).lstrip("\ufeff").encode()
         parser = expat.ParserCreate("utf-8")
         parser.StartElementHandler = start
         parser.Parse(text, True)

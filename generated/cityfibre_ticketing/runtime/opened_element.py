@@ -128,7 +128,8 @@ class OpenedElement(NamedTuple):
             return lambda text: convert(text or None, scope)
         if quick is str:
             return lambda text: text or convert(None, scope)
-        return lambda text: convert(text or None, scope) if (value := quick(text)) is None else value
+        # of an empty element, xsdata has no text, whatever its type would make of an empty one
+        return lambda text: convert(text or None, scope) if not text or (value := quick(text)) is None else value
 
     def _content_maker(self, binder: Binder) -> Make:
         """Return what makes an object of a text and the attributes."""

@@ -156,8 +156,8 @@ NAME_START = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 NAME_CHARACTER = NAME_START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_NCNAME = f"[{NAME_START[1:]}][{NAME_CHARACTER[1:]}]*"
-_QNAME = re.compile(f"(?:({_NCNAME}):)?({_NCNAME})")
+NCNAME = f"[{NAME_START[1:]}][{NAME_CHARACTER[1:]}]*"
+_QNAME = re.compile(f"(?:({NCNAME}):)?({NCNAME})")
 
 
 def expanded_name(text: str, namespaces: Namespaces) -> tuple[str, str]:

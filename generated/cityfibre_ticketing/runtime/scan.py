@@ -68,7 +68,7 @@ def namespaces(attributes: str) -> dict[str, str] | None:
         if bound[prefix] == XSI and prefix
         for name in ("schemaLocation", "noNamespaceSchemaLocation")
     }
-    if len(set(others)) != len(others) or not locations.issuperset(others):
+    if len({name.partition(":")[2] for name in others}) != len(others) or not locations.issuperset(others):
         return None
     return bound
 

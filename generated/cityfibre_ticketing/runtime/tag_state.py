@@ -169,6 +169,7 @@ class Scope:
             return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
+        slot.binder.in_any_order |= model.root.kind == "all"
         values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
         make = (lambda _: class_(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from .content_model import ContentModel, TooManyConfigurations
 from .declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from .document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
-from .identity import TypedNodes, check_constraints
+from .identity import TooManySelected, TypedNodes, check_constraints
 from .limits import DEFAULT, MAX_DIGITS, DocumentLimits
 from .recovery import Placed, recover
 from .simple_type import SimpleType
@@ -65,7 +65,11 @@ class Walk(StartTags):
         """Check what only the whole document can tell: its identifiers and its identity constraints."""
         super().finish()
         if self._nodes is not None:
-            check_constraints(self._nodes, self._note)
+            try:
+                check_constraints(self._nodes, self._note)
+            except TooManySelected as stopped:
+                message = "The identity constraints select the elements of this document too often to be checked."
+                self.add(stopped.element, "xml-too-complex", None, "a document that is less deep, or smaller", message)
 
     def _element(self, element: Element, declaration: ElementDeclaration) -> list[Placed]:
         """Element Locally Valid (§3.3.4); return the children that are still to be visited."""

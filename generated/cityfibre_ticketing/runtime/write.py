@@ -93,8 +93,8 @@ def date_time_text(value: object) -> str:
     """Return the text of a date and time."""
     if type(value) is not XmlDateTime:
         raise NotPlainValue
-    year, month, day, hour, minute, second, fraction, offset = value
     try:
+        year, month, day, hour, minute, second, fraction, offset = value
         if (
             type(year) is not int
             or not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month] and 0 <= hour <= 23)
@@ -102,7 +102,7 @@ def date_time_text(value: object) -> str:
         ):
             raise NotPlainValue
         start = f"{year}-{_TWO[month]}-{_TWO[day]}T{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}"
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise NotPlainValue from None
     return start + _zone(offset)
 
@@ -111,12 +111,12 @@ def date_text(value: object) -> str:
     """Return the text of a date."""
     if type(value) is not XmlDate:
         raise NotPlainValue
-    year, month, day, offset = value
     try:
+        year, month, day, offset = value
         if type(year) is not int or not (1000 <= year <= 9999 and 1 <= day <= _DAYS[month]):
             raise NotPlainValue
         return f"{year}-{_TWO[month]}-{_TWO[day]}{_zone(offset)}"
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise NotPlainValue from None
 
 
@@ -124,12 +124,12 @@ def time_text(value: object) -> str:
     """Return the text of a time."""
     if type(value) is not XmlTime:
         raise NotPlainValue
-    hour, minute, second, fraction, offset = value
     try:
+        hour, minute, second, fraction, offset = value
         if not 0 <= hour <= 23 or fraction:
             raise NotPlainValue
         return f"{_TWO[hour]}:{_TWO[minute]}:{_TWO[second]}{_zone(offset)}"
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise NotPlainValue from None
 
 

@@ -6,7 +6,7 @@ class with wildcards, mixed content or compound fields, and a value of another t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
@@ -15,6 +15,7 @@ from typing import Any
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
+from .element_order import in_order, order_of
 from .write import (
     NotPlainValue,
     attribute_text,
@@ -54,8 +55,8 @@ class _Attribute:
 class _Child:
     """A child element: the field, the name in its tags, and what makes its text or writes its content."""
 
-    field: str
     name: str
+    in_tags: str
     is_list: bool
     to_text: ToText | None
     writer: _Writer | None
@@ -85,16 +86,21 @@ class _Writer:
             item = getattr(value, self.text.field)
             if item is not None:
                 write(self.text.to_text(item))
-        for child in self.children:
-            items = getattr(value, child.field)
-            if items is None:
-                continue
-            for item in items if child.is_list else (items,):
-                if child.to_text is not None:
-                    write(f"<{child.name}>{child.to_text(item)}</{child.name}>")
-                elif child.writer is not None:
-                    child.writer.write(item, child.name, write)
+        remembered = order_of(value)
+        for child, item in self._items(value) if remembered is None else in_order(remembered, self._items(value)):
+            if child.to_text is not None:
+                write(f"<{child.in_tags}>{child.to_text(item)}</{child.in_tags}>")
+            elif child.writer is not None:
+                child.writer.write(item, child.in_tags, write)
         write(f"</{name}>")
+
+    def _items(self, value: object) -> Iterator[tuple[_Child, object]]:
+        """Yield what is written for each child element."""
+        for child in self.children:
+            items = getattr(value, child.name)
+            if items is not None:
+                for item in items if child.is_list else (items,):
+                    yield child, item
 
 
 class Writers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -82,6 +83,10 @@ _ASIDE = "-old"
 """Ends the name of the folder that the package is in while the new one takes its place."""
 
 
+_LEFTOVER = re.compile(rf"\.([A-Za-z_]\w*){re.escape(_STAGING)}[a-z0-9_]{{8}}({re.escape(_ASIDE)})?", re.ASCII)
+"""The names that `tempfile` makes for the folders of a build: the package, and whether it is the one moved aside."""
+
+
 def _in_the_way(path: Path) -> SchemapressError:
     message = "This file is in the way: one of this name is to be generated."
     return SchemapressError(message, place=str(path), hint="Move it elsewhere.")
@@ -99,11 +104,13 @@ def _recover(package: Path) -> None:
     What belongs to other packages is left alone where builds can't lock the folder: they may be at work on it.
     """
     mine = f".{package.name}{_STAGING}"
-    for leftover in sorted(package.parent.glob(f".*{_STAGING}*")):
-        if not CAN_LOCK and not leftover.name.startswith(mine):
+    for leftover in sorted(package.parent.iterdir()):
+        match = _LEFTOVER.fullmatch(leftover.name)
+        if match is None or leftover.is_symlink() or not (CAN_LOCK or leftover.name.startswith(mine)):
             continue
-        if leftover.name.endswith(_ASIDE):
-            _restore(leftover, leftover.with_name(leftover.name[1:].rpartition(_STAGING)[0]))
+        name, is_aside = match.groups()
+        if is_aside and manifest.read(leftover) is not None:
+            _restore(leftover, leftover.with_name(name))
         if CAN_LOCK:
             shutil.rmtree(leftover, ignore_errors=True)
 
@@ -119,13 +126,21 @@ def _link_others(package: Path, staging: Path, generated: set[str]) -> None:
             path = inside / name
             if path.as_posix() not in generated:
                 (staging / inside).mkdir(parents=True, exist_ok=True)
-                os.link(package / path, staging / path, follow_symlinks=False)
+                _link(package / path, staging / path)
         for name in folders:
             path = inside / name
             if (package / path).is_symlink():
                 os.symlink(os.readlink(package / path), staging / path)
             elif not any((package / path).iterdir()):
                 (staging / path).mkdir(parents=True, exist_ok=True)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Make a link to a file, or a copy of it where the disk has no such links."""
+    try:
+        os.link(file, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(file, target, follow_symlinks=False)
 
 
 def _exchange(staging: Path, package: Path) -> None:

@@ -18,7 +18,6 @@ from .limits import MAX_DEPTH
 from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
 from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator
-from .write import NotPlainValue
 from .writer import Writers
 
 Message = TypeVar("Message")
@@ -111,11 +110,18 @@ def encode_object(
     if tag is None:
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
-    with suppress(NotPlainValue, InvalidDocument, AttributeError, TypeError, RecursionError):  # xsdata may know better
+    with suppress(Exception):  # whatever the tables do not take, xsdata may
         data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
         if _are_equal(decode(data), value):
             return data
-    return _encode_by_xsdata(value, validator, decode)
+    try:
+        return _encode_by_xsdata(value, validator, decode)
+    except InvalidDocument:
+        raise
+    except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
+        name = type(value).__name__
+        unreadable = problem(name, f"{name} has a value that can't be read: {type(error).__name__}.")
+        raise InvalidDocument(Report((unreadable,))) from error
 
 
 def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:

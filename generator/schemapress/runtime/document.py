@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from functools import lru_cache
@@ -94,22 +95,48 @@ def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAUL
 _PLAIN_ENCODING = re.compile("(?:utf-?8|us-ascii|ascii|iso-8859-\\d+|windows-125\\d)", re.IGNORECASE)
 
 
-def _is_written_plainly(root: Element) -> bool:
+_BY_FIRST_BYTES = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+)
+"""How documents begin that need not declare their encoding (XML 1.0 appendix F); longer marks come first."""
+
+
+def encoding_of(data: bytes, root: Element) -> str:
+    """Return the encoding of a document; the parser tells what is declared, not what it found by the first bytes."""
+    found = (encoding for mark, encoding in _BY_FIRST_BYTES if data.startswith(mark))
+    return next(found, root.getroottree().docinfo.encoding or "utf-8")
+
+
+def _is_written_plainly(data: bytes, root: Element) -> bool:
     """Whether a name in ASCII stands in the bytes of a document as it is: by its encoding, and by no entity."""
-    encoding = root.getroottree().docinfo.encoding or "UTF-8"
-    return _PLAIN_ENCODING.fullmatch(encoding) is not None and not has_doctype(root)
+    return _PLAIN_ENCODING.fullmatch(encoding_of(data, root)) is not None and not has_doctype(root)
+
+
+_MOST_REPEATED = 2**31
+"""Characters that an expression can count, and more than a document can have."""
 
 
 @lru_cache(maxsize=16)
 def _long_namespace(most: int) -> re.Pattern[bytes]:
-    """Return an expression for a declaration with a namespace name of as many bytes, or more."""
-    return re.compile(rb"""xmlns[^=<>"']{0,60000}+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
+    """Return an expression for a declaration with a namespace name of as many bytes, or more.
+
+    It is searched for where there are few declarations, for each of them may go through all of the document.
+    """
+    most = min(most, _MOST_REPEATED)
+    return re.compile(rb"""xmlns[^=<>"']*+=\s*+(?:"[^"]{%d}|'[^']{%d})""" % (most, most))
 
 
 @lru_cache(maxsize=16)
 def _many_attributes(most: int) -> re.Pattern[bytes]:
     """Return an expression for a tag with more attributes, as every tag with more equals signs may be."""
-    return re.compile(rb"<(?:[^<=]*+=){%d}" % (most + 1))
+    return re.compile(rb"<(?:[^<=]*+=){%d}" % min(most + 1, _MOST_REPEATED))
 
 
 def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
@@ -120,7 +147,7 @@ def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
     """
     if (
         limits.is_usual
-        and _is_written_plainly(root)
+        and _is_written_plainly(data, root)
         and data.count(b"xmlns") <= limits.namespace_declarations
         and not _long_namespace(limits.namespace_length).search(data)
         and (data.count(b"=") <= limits.attributes or not _many_attributes(limits.attributes).search(data))
@@ -192,6 +219,10 @@ def has_doctype(root: Element) -> bool:
     return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
 
 
+_MOST_LOGGED = 100
+"""Errors of one document that the parser tells; it is silent on all that follow."""
+
+
 def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | Problem | None:
     """Return the root of a document whose only fault is a namespace name that is no URI, which XML does not demand.
 
@@ -205,11 +236,13 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     entries = list(parser.error_log)
+    if len(entries) >= _MOST_LOGGED:
+        return None
     other = next((entry for entry in entries if not _is_odd_namespace(entry.message)), None)
     if other is not None:
         return _fault(other.line, other.column, other.message)
     try:
-        text = data.decode(root.getroottree().docinfo.encoding or "utf-8")
+        text = data.decode(encoding_of(data, root))
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as error:
         return _fault(error.lineno, error.offset + 1, expat.ErrorString(error.code))

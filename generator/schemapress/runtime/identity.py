@@ -8,6 +8,7 @@ from functools import cache
 
 from .declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from .document import XSI_NIL, Element
+from .limits import MAX_SELECTED, MAX_SELECTED_EACH
 from .primitive import Value
 from .simple_type import InvalidValue, SimpleType
 from .wording import local_name, name_of
@@ -24,12 +25,21 @@ Note = Callable[[Element, str, str | None, str | None, str], None]
 """Takes an element, the rule, the value, what was expected and the message."""
 
 
+class TooManySelected(Exception):
+    """The identity constraints of a document select its elements too often; `element` is where it was noticed."""
+
+    def __init__(self, element: Element) -> None:
+        super().__init__(element)
+        self.element = element
+
+
 class TypedNodes:
     """The elements of a document with the declarations and types that govern them, for the values of fields."""
 
     def __init__(self, declarations: Declarations) -> None:
         self._declarations = declarations
         self._governing: dict[Element, tuple[ElementDeclaration, SimpleType | ComplexType]] = {}
+        self._selected = 0
 
     def record(self, element: Element, declaration: ElementDeclaration, type_: SimpleType | ComplexType) -> None:
         """Remember what governs an element."""
@@ -44,8 +54,18 @@ class TypedNodes:
         return self._governing[element][0]
 
     def assessed(self, elements: Iterable[Element]) -> Iterator[Element]:
-        """Yield those elements that are validated at all, not those that a wildcard skips."""
-        return (element for element in elements if element in self._governing)
+        """Yield those of selected elements that are validated at all, not those that a wildcard skips.
+
+        Raises:
+            TooManySelected: all constraints together have selected elements more often than they may.
+        """
+        most = MAX_SELECTED + MAX_SELECTED_EACH * len(self._governing)
+        for element in elements:
+            if element in self._governing:
+                self._selected += 1
+                if self._selected > most:
+                    raise TooManySelected(element)
+                yield element
 
     def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
         """Return the value of a node, None where it has none or is none, and whether it may be nil (§3.11.4)."""

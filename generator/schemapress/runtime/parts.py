@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from enum import Enum
 from typing import Any
+from xml.etree.ElementTree import QName
 
-from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
+from .primitive import NCNAME
 from .problem import Problem, cut
 from .wording import shown
 from .write import ILLEGAL
+
+_NAME = re.compile(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
+"""The name of an element, as xsdata has it: behind its namespace in braces, if it has one."""
+
+_DATES = (XmlDate, XmlDateTime, XmlTime, XmlDuration, XmlPeriod)
+_SIMPLE = (str, bool, int, float, Decimal, *_DATES, QName, Enum, list, tuple)
+"""The types of simple values, which any element may have; those of lists are in lists."""
 
 
 def problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
@@ -57,28 +68,51 @@ def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata'
             message = f"{path} is {_repeated(part)}, which is no class of bindings: {cut(str(error))}."
             yield problem(path, message, None, "an object of a binding class")
             continue
+        if isinstance(name := getattr(part, "qname", "a"), str) and not _NAME.fullmatch(name):
+            message = f"{path}.qname is {_repeated(name)}; expected the name of an element."
+            yield problem(f"{path}.qname", message, name, "a name, behind its namespace in braces")
         for variable in variables:
             item = getattr(part, variable.name, None)
+            where = f"{path}.{variable.name}"
             is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
+            if not is_list and variable.list_element:
+                yield problem(where, f"{where} is {_repeated(item)}; expected a list.", item, "a list")
+                continue
             items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then
             for index, one in enumerate(items):
-                where = f"{path}.{variable.name}" + (f"[{index}]" if is_list else "")
+                at = f"{where}[{index}]" if is_list else where
                 if not _may_hold(variable, one, in_list=is_list):
-                    expected = " or ".join(type_.__name__ for type_ in variable.types)
-                    message = f"{where} is {_repeated(one)}; expected {expected}."
-                    yield problem(where, message, one, expected)
+                    expected = _expected(variable)
+                    yield problem(at, f"{at} is {_repeated(one)}; expected {expected}.", one, expected)
+
+
+def _expected(variable: Any) -> str:  # xsdata's XmlVar
+    if variable.is_attributes:
+        return "texts by the names of attributes"
+    if _takes_anything(variable):
+        return "an object of a binding class, or a simple value"
+    return " or ".join(type_.__name__ for type_ in variable.types)
+
+
+def _takes_anything(variable: Any) -> bool:  # xsdata's XmlVar
+    return bool(variable.any_type or variable.is_wildcard or variable.elements)
 
 
 def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata's XmlVar
-    if variable.any_type or variable.is_wildcard or variable.elements:
-        return True
-    if value is None:
-        return not in_list or bool(variable.nillable)
     if variable.is_attributes:
-        return isinstance(value, Mapping)
+        return isinstance(value, Mapping) and all(_is_attribute(*item) for item in value.items())
+    if value is None:
+        return not in_list or bool(variable.nillable or _takes_anything(variable))
+    if _takes_anything(variable):
+        return (is_dataclass(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
     if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
         return all(_is_of(variable.types, one) for one in value)
     return _is_of(variable.types, value)
+
+
+def _is_attribute(name: object, value: object) -> bool:
+    """Whether an entry is an attribute: its name, with or without a namespace, and its text."""
+    return isinstance(name, str) and bool(name.rpartition("}")[2]) and isinstance(value, str)
 
 
 def _is_of(types: Iterable[type], value: object) -> bool:
@@ -130,7 +164,7 @@ def _repeated(value: object) -> str:
     if is_dataclass(value):
         return f"an object of {type(value).__name__}"
     if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value):,}"
+        return f"a {type(value).__name__}"
     try:
         text = repr(value)
     except Exception as error:  # an object of any class may stand in a field, and its repr do anything

@@ -15,8 +15,8 @@ from .bind import Binder, Binders, Slot, Unbindable
 from .content_model import ContentModel, Particle, TooManyConfigurations
 from .declaration import Declarations, ElementDeclaration
 from .document import Element, UnacceptableXML
-from .identity import TypedNodes, check_constraints, may_select
-from .limits import MAX_DEPTH
+from .identity import TooManySelected, TypedNodes, check_constraints, may_select
+from .limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from .opened_element import GivenUp
 from .simple_type import Identifier
 from .tag_state import Governing, Notes, Scopes, TagState
@@ -76,7 +76,7 @@ class Reader:
     ) -> Any:  # what the binder makes, or True without one
         has_less_than = LESS_THAN in document
         prolog = _PROLOG.match(document)
-        if prolog is None:
+        if prolog is None or document.count("xmlns") > MAX_NAMESPACE_DECLARATIONS:  # which may all be in scope
             return None
         pieces = iter(document[prolog.end() :].split("<"))
         ends = self._ends
@@ -153,7 +153,10 @@ class Reader:
         for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):
             nodes.record(element, declaration, type_)
         broken: list[object] = []
-        check_constraints(nodes, lambda *problem: broken.append(problem))
+        try:
+            check_constraints(nodes, lambda *problem: broken.append(problem))
+        except TooManySelected:
+            return False
         return not broken
 
 

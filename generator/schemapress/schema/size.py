@@ -49,6 +49,9 @@ def _together(parts: Iterable[Extent], more: int = 0) -> Extent:
     return Extent(sum(part.count for part in listed), levels, any(part.is_counted for part in listed))
 
 
+_RESTRICTION = XSD + "restriction"
+
+
 @dataclass(frozen=True, slots=True)
 class Hard:
     """The complex types whose content models are too hard for libxml2, each with its document.
@@ -75,6 +78,8 @@ class _Measure:
     found: Globals
     limits: SourceLimits
     _extents: dict[tuple[str, Element, str], Extent] = field(default_factory=dict)
+    _enumerated: dict[Element, int] = field(default_factory=dict)
+    _compared: int = 0
 
     def __post_init__(self) -> None:
         elements = self.found.of_kind("element")
@@ -107,7 +112,7 @@ class _Measure:
     def _check_numbers(self, element: Element, document: SchemaDocument) -> None:
         names = ("value",) if element.tag in _COUNTING else ("minOccurs", "maxOccurs")
         for name in names:
-            digits = element.get(name, "").strip().lstrip("+0")
+            digits = element.get(name, "").strip().lstrip("+")
             if len(digits) > self.limits.number_digits and digits.isdecimal():
                 raise self._beyond("number_digits", f"The number in {name}", element, document)
         if element.tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:
@@ -233,11 +238,25 @@ class _Measure:
         named = [name for union in element.iterchildren(XSD + "union") for name in union.get("memberTypes", "").split()]
         count = max(sum(part.count for part in parts), len(named), 1)
         extent = Extent(count, 1 + max((part.levels for part in parts), default=0))
+        self._check_enumerations(element, document)
         if extent.count > self.limits.union_members:
             raise self._beyond("union_members", "The union", element, document)
         self._check_depth("derivation_levels", "The type", extent.levels, element, document)
         self._extents[key] = extent
         return extent
+
+    def _check_enumerations(self, element: Element, document: SchemaDocument) -> None:
+        """Count the comparisons of the values of a type with those of the types that it restricts.
+
+        Raises:
+            SchemapressError: there are too many of all types together.
+        """
+        own = sum(len(restriction.findall(XSD + "enumeration")) for restriction in element.iterchildren(_RESTRICTION))
+        bases = [self._enumerated.get(part.element, 0) for part in self._parts(element, document)]
+        self._enumerated[element] = own + max(bases, default=0)
+        self._compared += own * max(bases, default=0)
+        if self._compared > self.limits.enumeration_comparisons:
+            raise self._beyond("enumeration_comparisons", "The schema", element, document)
 
     def _parts(self, element: Element, document: SchemaDocument) -> Iterator[Global]:
         """Yield the simple types that one is made of, but those of XML Schema itself."""

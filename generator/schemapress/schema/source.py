@@ -209,8 +209,32 @@ class _Reading:
     def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:
             data = self._data(file, referrer)
-            self._read[real] = _parsed(data, file, referrer), data
+            root = _parsed(data, file, referrer)
+            self._check_declarations(root, file)
+            self._read[real] = root, data
         return self._read[real]
+
+    def _check_declarations(self, root: Element, file: Path) -> None:
+        """Check that no namespace name of a document is too long, and not too many are declared in one scope.
+
+        Raises:
+            SchemapressError: it goes beyond a limit.
+        """
+        in_scope, longest = 0, len(root.get("targetNamespace", ""))
+        if any(brace in (root.get("targetNamespace") or "") for brace in "{}"):
+            raise _braces(f"{file}:{line_of(root)}")
+        for event, item in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
+            if event == "start":
+                for limit, found in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
+                    if found > getattr(self._limits, limit):
+                        raise beyond(limit, self._limits, "The document", f"{file}:{line_of(item)}")
+            elif event == "start-ns":
+                in_scope += 1
+                longest = max(longest, len(item[1] or ""))
+                if any(brace in (item[1] or "") for brace in "{}"):
+                    raise _braces(str(file))
+            else:
+                in_scope -= 1
 
     def _data(self, file: Path, referrer: str | None) -> bytes:
         try:
@@ -227,6 +251,11 @@ class _Reading:
                 place=referrer,
                 hint="Add it, or fix schemaLocation.",
             ) from None
+
+
+def _braces(place: str) -> SchemapressError:
+    message = "A namespace name has braces, which stand around namespaces in the names of components."
+    return SchemapressError(message, place=place, hint="Take them out; no URI has any.")
 
 
 def _check_names(path: Path, file: str, referrer: str | None) -> None:

@@ -1,0 +1,65 @@
+"""The order of elements that the fields of a class do not keep, as that of an all-group.
+
+What is decoded remembers it, beside the fields, where it is another one than that of the fields; so it does not count
+when objects are compared, and is lost when one is copied field by field. What is encoded follows it as long as it
+fits the object, and has the order of the fields otherwise, which is as valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+_NAME = "_element_order"
+"""The attribute of an object that has the names of its fields, one for each element, in the order of the document."""
+
+Item = TypeVar("Item")
+
+
+class _Named(Protocol):
+    """A field."""
+
+    @property
+    def name(self) -> str:
+        """The name of the field."""
+        ...
+
+
+Field = TypeVar("Field", bound=_Named)
+
+
+def remember(value: object, names: Iterable[str]) -> None:
+    """Let an object remember the order of its elements: the field of each."""
+    try:
+        object.__setattr__(value, _NAME, tuple(names))  # as a frozen class allows it too
+    except AttributeError:  # a class with slots has no place for it
+        return
+
+
+def order_of(value: object) -> Sequence[str] | None:
+    """Return the fields of an object's elements in the order that it remembers, or None where it remembers none."""
+    names: Sequence[str] | None = getattr(value, _NAME, None)
+    return names
+
+
+def in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:
+    """Yield fields with what each has, one for each element, in an order that was remembered, if it still fits."""
+    listed = list(items)
+    by_name: dict[str, list[tuple[Field, Item]]] = {}
+    for one in listed:
+        by_name.setdefault(one[0].name, []).append(one)
+    if sorted(names) != sorted(field.name for field, _ in listed):  # the object was changed since
+        yield from listed
+        return
+    left = {name: iter(found) for name, found in by_name.items()}
+    yield from (next(left[name]) for name in names)
+
+
+def are_ordered(positions: Iterable[int]) -> bool:
+    """Whether fields follow each other as their class has them."""
+    last = -1
+    for position in positions:
+        if position < last:
+            return False
+        last = position
+    return True

@@ -1,0 +1,104 @@
+"""xsdata's own parser and serializer, for what the tables do not take; they keep what xsdata would lose.
+
+That is the order of elements that fields do not keep, and an xsi:type without a prefix: where a class has any
+attributes, xsdata has it among them as the text that it was, which means nothing without the default namespace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from .document import XSI_TYPE
+from .element_order import are_ordered, in_order, order_of, remember
+
+
+class _Unprefixed(str):
+    """The value of an xsi:type that is in the default namespace, which has to be declared for it."""
+
+    __slots__ = ("namespace",)
+
+    def __new__(cls, local: str, namespace: str) -> _Unprefixed:
+        value = super().__new__(cls, local)
+        value.namespace = namespace
+        return value
+
+    namespace: str
+
+
+def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
+    """Return a parser, whose objects remember the order of their elements."""
+    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+    return _parser()(context=context, handler=LxmlEventHandler)
+
+
+@cache
+def _parser() -> type[Any]:
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.nodes import ElementNode
+
+    class Parser(XmlParser):
+        def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
+            node = queue[-1]
+            meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
+            holds = isinstance(node, ElementNode) and not (meta.choices or meta.wildcards)
+            children = [name for name, _ in objects[node.position :]] if holds else []
+            bound = bool(super().end(queue, objects, qname, text, tail))
+            if bound and len(children) > 1 and all(name in meta.elements for name in children):
+                variables = [meta.elements[name][0] for name in children]
+                if not are_ordered(variable.index for variable in variables):
+                    remember(objects[-1][1], (variable.name for variable in variables))
+            return bound
+
+    return Parser
+
+
+def serializer(context: Any) -> Any:  # xsdata's XmlContext and XmlSerializer
+    """Return a serializer, which follows the order that objects remember."""
+    class_, writer = _serializer()
+    return class_(context=context, writer=writer)
+
+
+@cache
+def _serializer() -> tuple[type[Any], type[Any]]:
+    from xsdata.formats.dataclass.serializers import XmlSerializer
+    from xsdata.formats.dataclass.serializers.writers import XmlEventWriter
+
+    class Serializer(XmlSerializer):
+        @classmethod
+        def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
+            names = order_of(obj)
+            if names is None:
+                yield from super().next_value(obj, meta)
+                return
+            singles = (
+                (variable, one)
+                for variable, value in super().next_value(obj, meta)
+                for one in (value if variable.list_element and isinstance(value, list | tuple) else (value,))
+            )
+            yield from in_order(names, singles)
+
+        @classmethod
+        def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
+            found: dict[str, str] = {}
+            for name, value in super().next_attribute(obj, meta, *args):
+                if name == XSI_TYPE:
+                    value = _unprefixed(found[name], str(value)) if name in found else value
+                    found[name] = str(value)
+                yield name, value
+
+    class Writer(XmlEventWriter):
+        def add_attribute(self, qname: str, value: Any, root: bool = False) -> None:
+            if isinstance(value, _Unprefixed):
+                self.ns_map[None] = value.namespace
+            super().add_attribute(qname, value, root)
+
+    return Serializer, Writer
+
+
+def _unprefixed(text: str, name: str) -> str:
+    """Return the name of a type as it is written: without a prefix, where it was read without one."""
+    namespace, _, local = name.removeprefix("{").rpartition("}")
+    return _Unprefixed(local, namespace) if text == local and namespace else name
