@@ -19,7 +19,7 @@ from schemapress.runtime.limits import DEFAULT, DocumentLimits
 from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
-from schemapress.schema.roots import Roots, roots_of
+from schemapress.schema.roots import Roots, roots_around, roots_of
 
 _MOST_KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
@@ -59,15 +59,18 @@ def compile(  # noqa: A001  # as re.compile
     *,
     doctype: bool = False,
     roots: Iterable[StrPath] | None = None,
+    locations: Mapping[str, StrPath] | None = None,
+    lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
     document_limits: DocumentLimits = DEFAULT,
 ) -> Validator:
     """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
 
     `doctype` allows documents to have a document type declaration, whose external part is never read.
-    A file that a schema refers to and that is missing is passed over, as is what is on the network: nothing is
-    fetched. Files are read from the folders `roots` alone; without them, for each path, from the folder that its own
-    folder lies in. `limits` bounds what a schema may ask for, `document_limits` what
+    What a schema refers to has to be there; `lax` passes over what is missing, which then constrains nothing (XSD 1.0
+    Part 1 §5.3). Nothing is ever fetched: `locations` has the file for a URL or a namespace, and so has a catalog.xml
+    beside the schema. Files are read from the folders `roots` alone; without them, for each path, from the folder that
+    its own folder lies in. `limits` bounds what a schema may ask for, `document_limits` what
     a document may.
 
     Raises:
@@ -76,25 +79,31 @@ def compile(  # noqa: A001  # as re.compile
     """
     listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     files = tuple(Path(path).absolute() for path in listed)
-    folders = None if roots is None else roots_of(Path(root) for root in roots)
-    key = (files, folders, limits)
+    named = {uri: Path(file) for uri, file in (locations or {}).items()}
+    folders = roots_around(files, named) if roots is None else roots_of((Path(root) for root in roots), named)
+    key = (files, folders, lax, limits)
     kept = _KEPT.get(key)
     if kept is None or kept.stamps != _stamps(kept.stamps):
-        schema, made = _made(tuple(map(Path, listed)), folders, limits)
+        schema, made = _made(tuple(map(Path, listed)), folders, limits, lax=lax)
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         kept = _KEPT[key] = _Kept(made, _stamps((*schema.paths, *schema.catalogs)))
     return Validator(kept.validator.limited(document_limits), doctype=doctype)
 
 
-def _made(paths: tuple[Path, ...], roots: Roots | None, limits: SourceLimits) -> tuple[Schema, validator.Validator]:
-    """Return the schema of files, of which some may be missing, and what validates with it."""
+def _made(
+    paths: tuple[Path, ...], roots: Roots, limits: SourceLimits, *, lax: bool
+) -> tuple[Schema, validator.Validator]:
+    """Return the schema of files, and what validates with it."""
     try:
-        schema = load(paths, strict=False, roots=roots, limits=limits)
+        schema = load(paths, strict=not lax, roots=roots, limits=limits)
         return schema, validator_of(schema)
     except SchemapressError:
         raise
-    except Exception as error:  # where something is missing, no judge has looked at all of the rest
+    except Exception as error:
+        if not lax:
+            raise
+        # where something is missing, no judge has looked at all of the rest
         message = f"The schema refers to what is missing, and is invalid as well: {type(error).__name__}."
         raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the fault.") from error
 
@@ -107,7 +116,7 @@ class _Kept:
     stamps: Mapping[Path, int]
 
 
-_KEPT: dict[tuple[tuple[Path, ...], Roots | None, SourceLimits], _Kept] = {}
+_KEPT: dict[tuple[tuple[Path, ...], Roots, bool, SourceLimits], _Kept] = {}
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, int]:

@@ -195,9 +195,26 @@ def limits_here() -> SourceLimits:
     Raises:
         SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
     """
+    project = _project_here()
+    return DEFAULT_LIMITS if project is None else project.settings.limits
+
+
+def locations_here() -> dict[str, Path]:
+    """Return the files that the project of the current folder names for URLs and namespaces; none without a project.
+
+    Raises:
+        SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
+    """
+    project = _project_here()
+    if project is None:
+        return {}
+    return {uri: project.root / file for uri, file in (project.settings.locations or {}).items()}
+
+
+def _project_here() -> Project | None:
     here = Path().resolve()
-    file = next((one / "pyproject.toml" for one in (here, *here.parents) if (one / "pyproject.toml").is_file()), None)
-    return DEFAULT_LIMITS if file is None else _settings(file).limits
+    root = next((one for one in (here, *here.parents) if (one / "pyproject.toml").is_file()), None)
+    return None if root is None else Project(root, _settings(root / "pyproject.toml"))
 
 
 def _settings(file: Path) -> Settings:

@@ -17,6 +17,7 @@ import schemapress
 from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
 from schemapress.schema.load import load
+from schemapress.schema.roots import roots_of
 from tests.conftest import MakeProject, run, schema
 
 SECRET = "TOP-SECRET-4711"
@@ -119,7 +120,7 @@ def test_a_reference_that_leads_out_is_refused_with_its_line(
     root = project(make_project, outside, text)
 
     with pytest.raises(SchemapressError) as refused:
-        load((root / "spec/demo/main.xsd",), roots=(root / "spec",))
+        load((root / "spec/demo/main.xsd",), roots=roots_of([root / "spec"]))
 
     assert refused.value.place == f"{root}/spec/demo/main.xsd:3"
     assert refused.value.hint
@@ -199,12 +200,15 @@ def test_a_document_may_be_anywhere_below_the_specifications(make_project: MakeP
     imported = REFERENCES["import"].format("../common/other.xsd")
     root = make_project({"main.xsd": schema(imported + ROOT), "../common/other.xsd": REMOTE})
 
-    assert set(load((root / "spec/demo/main.xsd",), roots=(root / "spec",)).elements) == {"r", "{urn:z}fromOutside"}
+    assert set(load((root / "spec/demo/main.xsd",), roots=roots_of([root / "spec"])).elements) == {
+        "r",
+        "{urn:z}fromOutside",
+    }
 
 
-def test_a_configured_location_is_read(make_project: MakeProject, outside: Path) -> None:
+def test_a_configured_root_is_read(make_project: MakeProject, outside: Path) -> None:
     text = schema(REFERENCES["import"].format("../../../outside/other.xsd") + ROOT)
-    root = make_project({"main.xsd": text}, 'locations = ["../outside"]')
+    root = make_project({"main.xsd": text}, 'roots = ["../outside"]')
 
     done = run("export", "openapi", "demo", cwd=root)
 

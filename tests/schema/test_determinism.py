@@ -45,7 +45,7 @@ def text_of(model: str) -> str:
 
 
 def particle_of(path: Path) -> tuple[Particle | None, SubstitutionGroups]:
-    loader = TypeLoader(Globals(read_documents((path,))))
+    loader = TypeLoader(Globals(read_documents((path,)).documents))
     elements = {one.name: loader.global_element(one) for one in loader.globals.of_kind("element")}
     loader.finish()
     type_ = loader.types[elements["r"].type]

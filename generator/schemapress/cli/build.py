@@ -31,8 +31,7 @@ def command(api: tuple[str, ...], force: bool, start: str) -> None:
         imports: ImportCheck | None = None
         for folder in project.apis(api):
             package = project.output / folder.package
-            made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
-            made_from = made_from.also_from(manifest.outside_of(package), folder.folder)
+            made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
             if not force and manifest.is_current(package, made_from):
                 modules = sorted(path.stem for path in package.glob("[!_]*.py"))
                 click.echo(f"{package.relative_to(project.root)} is up to date: {', '.join(modules)}")

@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from sysconfig import get_path
 
 from schemapress import __version__
+from schemapress.limits import DEFAULT_LIMITS
+from schemapress.project import DEFAULT_TARGETS, ApiFolder, Project
 from schemapress.schema import SHIPPED
+from schemapress.schema.roots import CATALOG, xsds
 
 NAME = "MANIFEST.json"
 _SHIPPED_NAME = "schemapress:"
-_TOOLS = ("xsdata", "xmlschema", "jinja2", "ruff")
+_TEMPLATE = "templates/"
+_TOOLS = ("xsdata",)
+"""What decides on the output beside the generator; others, such as ruff, show in it or do not."""
 
 
 def digest(data: bytes) -> str:
@@ -26,11 +31,12 @@ def digest(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What decides on the output: the generator, the tools it calls, the settings, the sources."""
+    """What decides on the output: the generator, the tools and plug-ins it calls, the settings, the sources."""
 
     generator: str
     tools: Mapping[str, str]
     targets: tuple[str, ...]
+    settings: Mapping[str, object]
     sources: Mapping[str, str]
 
     def as_dict(self) -> dict[str, object]:
@@ -39,51 +45,99 @@ class Origin:
             "generator": self.generator,
             "tools": dict(self.tools),
             "targets": list(self.targets),
+            "settings": dict(self.settings),
             "sources": dict(self.sources),
         }
 
     def also_from(self, names: Iterable[str], folder: Path) -> Origin:
-        """Return the origin with files outside of the folder of the API, as they are now; see `outside_names`."""
+        """Return the origin with more files, as they are now; see `source_names`."""
         sources = dict(self.sources)
-        for name in sorted(names):
+        for name in sorted({*names} - {*sources}):
             with suppress(OSError, ValueError):  # it was read once, and may be gone
-                sources[name] = digest(_outside(name, folder).read_bytes())
+                sources[name] = digest(_file(name, folder).read_bytes())
         return replace(self, sources=sources)
 
 
-def origin(folder: Path, targets: tuple[str, ...], templates: Path | None) -> Origin:
+def origin(api: ApiFolder, project: Project) -> Origin:
     """Return the origin of an API as it is now.
 
     Every file of its folder that a schema can refer to counts as a source, and so do templates of the project.
     """
-    files = sorted(path for path in folder.rglob("*.xsd") if path.is_file())
+    folder, templates = api.folder, project.templates
+    files = [*xsds(folder), *sorted(folder.rglob(CATALOG))]
     sources = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
     if templates is not None:
         for path in sorted(templates.rglob("*.jinja")):
-            sources[f"templates/{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
+            sources[f"{_TEMPLATE}{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
     tools = {name: installed_version(name) for name in _TOOLS}
-    return Origin(f"schemapress {__version__}", tools, targets, sources)
+    targets = project.settings.targets
+    tools |= _plug_ins(set(targets) - set(DEFAULT_TARGETS))
+    return Origin(f"schemapress {__version__}", tools, targets, _settings(api, project), sources)
 
 
-def outside_names(paths: Iterable[Path], folder: Path) -> tuple[str, ...]:
-    """Return the names that a manifest has for files outside of the folder of an API: paths relative to that.
+def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
+    """Return the settings that decide on the output of an API; those that are not given are left out."""
+    settings = project.settings
+    named = None if api.named is None else [path.relative_to(api.folder).as_posix() for path in api.named]
+    limits = {name: value for name, value in asdict(settings.limits).items() if value != getattr(DEFAULT_LIMITS, name)}
+    found = {
+        "package": api.package,
+        "entries": named,
+        "locations": dict(settings.locations or {}),
+        "catalogs": list(settings.catalogs),
+        "limits": limits,
+        "bindings": None if api.bindings is None else f"{api.bindings} {_digest_of_package(api.bindings)}",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _digest_of_package(name: str) -> str:
+    """Return the digest of the modules of a package, which is not imported; "?" where there is none."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec(name)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or spec.origin is None:
+        return "?"
+    file = Path(spec.origin)
+    files = sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]
+    return digest(b"".join(path.read_bytes() for path in files))
+
+
+def _plug_ins(targets: Collection[str]) -> dict[str, str]:
+    """Return the distributions of targets that are not built in, with their versions."""
+    if not targets:
+        return {}
+    from importlib.metadata import entry_points
+
+    found = [point.dist for point in entry_points(group="schemapress.targets") if point.name in targets]
+    return {one.name: one.version for one in found if one is not None}
+
+
+def source_names(paths: Iterable[Path], folder: Path) -> tuple[str, ...]:
+    """Return the names that a manifest has for files: paths relative to the folder of the API.
 
     A schema that comes with this package has the name of the package before its own, whatever folder that is in.
     """
-    shipped = (path for path in paths if path.parent == SHIPPED)
-    relative = (Path(os.path.relpath(path, folder)).as_posix() for path in paths if path.parent != SHIPPED)
-    return (*(_SHIPPED_NAME + path.name for path in shipped), *(name for name in relative if name.startswith("../")))
+    return tuple(
+        _SHIPPED_NAME + path.name
+        if path.parent == SHIPPED
+        else Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+        for path in paths
+    )
 
 
-def outside_of(package: Path) -> tuple[str, ...]:
-    """Return the names of the sources of a package on disk that lie outside of the folder of its API."""
+def sources_of(package: Path) -> tuple[str, ...]:
+    """Return the names of the sources of a package on disk, but for templates."""
     content = read(package)
     sources = None if content is None else content.get("sources")
     names = map(str, sources) if isinstance(sources, dict) else ()
-    return tuple(name for name in names if name.startswith(("../", _SHIPPED_NAME)))
+    return tuple(name for name in names if not name.startswith(_TEMPLATE))
 
 
-def _outside(name: str, folder: Path) -> Path:
+def _file(name: str, folder: Path) -> Path:
     return SHIPPED / name.removeprefix(_SHIPPED_NAME) if name.startswith(_SHIPPED_NAME) else folder / name
 
 

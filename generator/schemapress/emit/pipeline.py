@@ -42,9 +42,10 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
         SchemapressError: the source or the configuration is wrong.
     """
     targets = load_targets(project.settings.targets)
-    made_from = manifest.origin(folder.folder, project.settings.targets, project.templates)
+    made_from = manifest.origin(folder, project)
     schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
-    made_from = made_from.also_from(manifest.outside_names(schema.paths, folder.folder), folder.folder)
+    read = manifest.source_names((*schema.paths, *schema.catalogs), folder.folder)
+    made_from = made_from.also_from(read, folder.folder)
     bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
     files = [file for target in targets for file in target.emit(api)]

@@ -12,9 +12,6 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 from schemapress.runtime.document import xml_parser
 
-NAME = "catalog.xml"
-"""The catalog that is looked for beside a schema, and in the folders above."""
-
 _NAMESPACE = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 

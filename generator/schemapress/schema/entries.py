@@ -23,11 +23,21 @@ def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:
     by_real = {file.resolve(): file for file in files}
     targets = {real: _targets(file, roots) & by_real.keys() for real, file in by_real.items()}
     reached = {real: _reached(real, targets) for real in by_real}
-    return tuple(
+    entries = [
         file
         for real, file in by_real.items()
-        if all(real in reached[other] and other in reached[real] for other in by_real if real in targets[other])
-    )
+        if all(other in reached[real] for other in by_real if real in reached[other])
+    ]
+    return tuple(filter(_has_a_text_as_name, entries)) or tuple(entries)
+
+
+def _has_a_text_as_name(file: Path) -> bool:
+    """Whether the name of a file is UTF-8; no location can name another one."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _targets(file: Path, roots: Roots) -> set[Path]:

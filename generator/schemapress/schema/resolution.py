@@ -10,9 +10,9 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 
 from . import SHIPPED
-from .catalog import NAME, Catalog
+from .catalog import Catalog
 from .model import XSD_NAMESPACE
-from .roots import SAVE, Roots, is_remote, located, outside_hint
+from .roots import CATALOG, SAVE, Roots, is_remote, located, outside_hint
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
@@ -88,7 +88,9 @@ class Resolution:
     def _nearest(self, document: Path) -> list[Path]:
         """Return the catalogs beside a document and in the folders above it, up to the end of what may be read."""
         real = document.resolve()
-        return [folder / NAME for folder in real.parents if self._roots.holds(folder) and (folder / NAME).is_file()]
+        return [
+            folder / CATALOG for folder in real.parents if self._roots.holds(folder) and (folder / CATALOG).is_file()
+        ]
 
     def _file(self, url: str, catalog: Path, place: str) -> Path:
         """Return the file of a URL that a catalog gives.

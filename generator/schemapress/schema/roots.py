@@ -11,6 +11,9 @@ from schemapress.errors import SchemapressError
 
 from . import SHIPPED
 
+CATALOG = "catalog.xml"
+"""The XML catalog that is looked for beside a schema, and in the folders above."""
+
 RELATIVE = "Write a path relative to this document."
 
 
@@ -80,13 +83,17 @@ def located(location: str, document: Path, roots: Roots, place: str) -> Path:
     """Return the file that a location in a document names, which need not be there.
 
     Raises:
-        SchemapressError: it is a URL or an absolute path, or lies outside of the roots.
+        SchemapressError: it is a URL or an absolute path, is not UTF-8, or lies outside of the roots.
     """
     shown = location if len(location) <= 200 else f"{location[:200]}…"
     if is_remote(location):
         message = f"This refers to {shown!r}, which is no file on this machine; nothing is fetched."
         raise SchemapressError(message, place=place, hint=SAVE)
-    path = unquote(urlsplit(location.strip()).path)
+    try:
+        path = unquote(urlsplit(location.strip()).path, errors="strict")
+    except UnicodeDecodeError:
+        message = f"This refers to {shown!r}, which is the name of a file in another encoding than UTF-8."
+        raise SchemapressError(message, place=place, hint="Rename the file, and refer to it by the new name.") from None
     if urlsplit(location.strip()).scheme or path.startswith("/") or "\\" in path or "\0" in path:
         raise SchemapressError(f"This refers to {shown!r}, which is no relative path.", place=place, hint=RELATIVE)
     file = document.parent / path

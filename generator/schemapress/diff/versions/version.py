@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -128,5 +129,5 @@ def version(name: str, path: Path, shown: str, reading: Reading = USUAL) -> Vers
     api = api_of(path)
     roots = reading.roots or (roots_around([path / "*.xsd"]) if api is None else api.roots)
     found = find_entries(files, roots) if api is None else api.sources
-    inside = found[0].relative_to(path).parent.as_posix()  # places are relative to the folder of the first document
+    inside = Path(os.path.relpath(found[0].resolve().parent, path.resolve())).as_posix()  # where places are relative to
     return Version(name, found, posixpath.normpath(posixpath.join(shown, inside)), replace(reading, roots=roots))

@@ -1,0 +1,112 @@
+"""Which documents of a folder make its schema: those that nothing refers to, wherever in it they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from schemapress.errors import SchemapressError
+from schemapress.project import load_project
+from schemapress.schema.entries import find_entries
+from schemapress.schema.load import load
+from schemapress.schema.roots import roots_of, xsds
+from tests.conftest import MakeProject, run, schema
+
+INCLUDE = '<xs:include schemaLocation="{}"/>'
+
+
+def laid_out(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(schema(content), "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("files", "entries"),
+    [
+        ({"a.xsd": INCLUDE.format("b.xsd"), "b.xsd": ""}, ["a.xsd"]),
+        ({"main/a.xsd": INCLUDE.format("../common/b.xsd"), "common/b.xsd": ""}, ["main/a.xsd"]),
+        ({"a.XSD": INCLUDE.format("b.xsd"), "b.xsd": "", "c.xsd": INCLUDE.format("b.xsd")}, ["a.XSD", "c.xsd"]),
+        ({"a.xsd": INCLUDE.format("b.xsd"), "b.xsd": INCLUDE.format("a.xsd")}, ["a.xsd", "b.xsd"]),
+        (
+            {"a.xsd": INCLUDE.format("b.xsd"), "b.xsd": INCLUDE.format("c.xsd"), "c.xsd": INCLUDE.format("b.xsd")},
+            ["a.xsd"],
+        ),
+        ({"a.xsd": INCLUDE.format("a.xsd")}, ["a.xsd"]),
+        ({"a.xsd": '<xs:redefine schemaLocation="b.xsd"/>', "b.xsd": "", ".captured/a.xsd": ""}, ["a.xsd"]),
+    ],
+)
+def test_entries_are_what_no_other_document_refers_to(
+    tmp_path: Path, files: Mapping[str, str], entries: list[str]
+) -> None:
+    folder = laid_out(tmp_path, files)
+
+    found = find_entries(xsds(folder), roots_of([folder]))
+
+    assert [path.relative_to(folder).as_posix() for path in found] == entries
+
+
+def test_a_schema_in_subfolders_is_built_from_its_entries(make_project: MakeProject) -> None:
+    root = make_project(
+        {
+            "maindoc/order.xsd": schema(INCLUDE.format("../common/types.xsd") + '<xs:element name="order" type="T"/>'),
+            "common/types.xsd": schema('<xs:complexType name="T"/><xs:element name="part" type="xs:string"/>'),
+        }
+    )
+
+    (api,) = load_project(root).apis()
+
+    assert [path.name for path in api.sources] == ["order.xsd"]
+    assert list(load(api.sources, roots=api.roots).documents) == ["order"]
+
+
+def test_entries_can_be_named(make_project: MakeProject) -> None:
+    element = schema('<xs:element name="r" type="xs:string"/>')
+    root = make_project({"v1/a.xsd": element, "v2/a.xsd": element}, 'entries = { demo = ["v2/*.xsd"] }')
+
+    (api,) = load_project(root).apis()
+
+    assert [path.parent.name for path in api.sources] == ["v2"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ('entries = { demo = ["b.xsd"] }', "no XSD in .* has that name"),
+        ('entries = { other = ["a.xsd"] }', "names 'other', which is no folder with an XSD"),
+        ('entries = { demo = "a.xsd" }', "expected a table of lists of strings"),
+        ('packages = { other = "x" }', "names 'other', which is no folder with an XSD"),
+    ],
+)
+def test_what_names_nothing_is_an_error(make_project: MakeProject, settings: str, message: str) -> None:
+    root = make_project({"a.xsd": schema("")}, settings)
+
+    with pytest.raises(SchemapressError, match=message):
+        load_project(root).apis()
+
+
+def test_two_definitions_of_one_name_are_an_error_with_both_places(tmp_path: Path) -> None:
+    one = '<xs:element name="r" type="xs:{}"/>'
+    folder = laid_out(tmp_path, {"a.xsd": one.format("int"), "b.xsd": one.format("string")})
+
+    with pytest.raises(SchemapressError, match="'r' is defined differently") as refused:
+        load((folder / "a.xsd", folder / "b.xsd"))
+
+    assert refused.value.place == f"{folder}/b.xsd:3"
+    assert f"{folder}/a.xsd:3" in refused.value.message
+
+
+def test_two_folders_for_one_package_are_an_error(make_project: MakeProject) -> None:
+    root = make_project({"a.xsd": schema('<xs:element name="r" type="xs:int"/>')})
+    for name in ("my-api", "my.api"):
+        (root / "spec" / name).mkdir()
+        (root / "spec" / name / "a.xsd").write_text(schema('<xs:element name="r" type="xs:int"/>'), "utf-8")
+
+    done = run("build", cwd=root)
+
+    assert done.returncode == 2
+    assert "would both become the package 'my_api'" in done.stderr
