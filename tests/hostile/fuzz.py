@@ -321,7 +321,7 @@ def objects(tried: Target, seed: int, count: int) -> tuple[Counter[str], list[Di
             document = package.encode(value)
         except package.InvalidDocument as error:
             counts["refused"] += 1
-            if any(problem.path == "/" or "can't be written" in problem.message for problem in error.problems):
+            if any(problem.path in ("/", type(value).__name__) for problem in error.problems):
                 wrong.append((name, what, f"no path: {error.problems[0].message}"))
             continue
         except Exception as error:  # any other exception is what is looked for

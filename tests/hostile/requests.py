@@ -90,17 +90,17 @@ def _bytes(method: bytes, path: bytes, version: bytes, fields: list[bytes], body
     return b"\r\n".join([line, b"Host: a", b"Connection: close", *fields, b"", body])
 
 
-def answer(service: Service, sent: bytes) -> bytes:
+def answer(service: Service, sent: bytes, moment: float = MOMENT) -> bytes:
     """Return all that a server sends until it closes the connection.
 
-    A server that waits for more than was sent gets the end of what there is after a moment.
+    A server that waits for more than was sent gets the end of what there is after a moment, in seconds.
 
     Raises:
         TimeoutError: it neither answers nor closes.
     """
     received = b""
     with socket.create_connection(("127.0.0.1", service.port)) as connection, suppress(ConnectionError):
-        connection.settimeout(MOMENT)
+        connection.settimeout(moment)
         connection.sendall(sent)
         while part := _next_part(connection):
             received += part
@@ -153,7 +153,7 @@ def _run(service: Service, seconds: float, seed: int, counts: Counter[str]) -> l
         sent, status = request(chance)
         counts["requests"] += 1
         try:
-            received = answer(service, sent)
+            received = answer(service, sent, MOMENT if status is None else PATIENCE)
         except TimeoutError:
             wrong.append(f"no answer to {sent[:500]!r}")
             continue

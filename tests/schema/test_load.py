@@ -277,3 +277,11 @@ def test_an_element_has_the_type_of_a_head_that_is_any_number_of_elements_away(t
     loaded = load((tmp_path / "main.xsd",))
 
     assert loaded.elements["g0"].type == "{http://www.w3.org/2001/XMLSchema}int"
+
+
+@pytest.mark.parametrize("namespace", ["{x}", "a}b"])
+def test_braces_in_a_namespace_are_refused(tmp_path: Path, namespace: str) -> None:
+    (tmp_path / "a.xsd").write_text(schema('<xs:element name="r"/>', f'targetNamespace="{namespace}"'), "utf-8")
+
+    with pytest.raises(SchemapressError, match="has braces"):
+        load((tmp_path / "a.xsd",))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -32,6 +33,13 @@ def problem(path: str, message: str, value: object = None, expected: str | None 
     return Problem(path, None, None, "encode-value", repeated, expected, message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """What stands for the items of a list that can't be read."""
+
+    error: Exception
+
+
 def unwritable_parts(value: object) -> Iterator[Problem]:
     """Yield a problem for each part that no XML document can hold.
 
@@ -43,7 +51,10 @@ def unwritable_parts(value: object) -> Iterator[Problem]:
             message = f"{path} is nested more than {MAX_DEPTH} levels deep, or contains itself."
             yield problem(path, message, None, f"at most {MAX_DEPTH} levels")
             return
-        if isinstance(part, str) and ILLEGAL.search(part):
+        if isinstance(part, _Unreadable):
+            message = f"{path} can't be read: {type(part.error).__name__}."
+            yield problem(path, message, None, "a list that can be read")
+        elif isinstance(part, str) and ILLEGAL.search(part):
             message = f"{path} has a character that XML can't hold: {shown(part)}."
             yield problem(path, message, part, "a text without control characters")
         elif isinstance(part, str) and len(part) > MAX_TEXT // 4 and len(part.encode()) > MAX_TEXT:
@@ -138,6 +149,29 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
+def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """Yield the objects in the fields of an object, each with its path."""
+    for field in fields(value) if is_dataclass(value) else ():
+        part = getattr(value, field.name, None)
+        where = f"{path}.{field.name}"
+        listed = (
+            [(f"{where}[{index}]", one) for index, one in enumerate(part)] if isinstance(part, list | tuple) else []
+        )
+        for at, one in listed or [(where, part)]:
+            if is_dataclass(one) and not isinstance(one, type):
+                yield at, one
+
+
+def without_each(value: object) -> Iterator[tuple[str, object]]:
+    """Yield copies of an object, each without the value of one field, and the name of that field."""
+    for field in fields(value) if is_dataclass(value) and not isinstance(value, type) else ():
+        copied = copy.copy(value)
+        part = getattr(value, field.name, None)
+        empty: object = [] if isinstance(part, list | tuple) else {} if isinstance(part, Mapping) else None
+        object.__setattr__(copied, field.name, empty)
+        yield field.name, copied
+
+
 def _parts(value: object) -> Iterator[tuple[str, int, object]]:
     """Yield each part of an object with its path and its level, down to the first level that is too deep.
 
@@ -153,7 +187,12 @@ def _parts(value: object) -> Iterator[tuple[str, int, object]]:
             names = [field.name for field in fields(part)]
             waiting += [(f"{path}.{name}", depth + 1, getattr(part, name, None)) for name in reversed(names)]
         elif isinstance(part, list | tuple):
-            inside = [(f"{path}[{index}]", item) for index, item in enumerate(part)]
+            try:
+                items = list(part)
+            except Exception as error:  # a class of lists may do anything when it is gone through
+                yield path, depth, _Unreadable(error)
+                continue
+            inside = [(f"{path}[{index}]", item) for index, item in enumerate(items)]
             waiting += [(where, depth + isinstance(item, list | tuple), item) for where, item in reversed(inside)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from itertools import chain, repeat
 from typing import Any, Protocol
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
@@ -75,14 +76,17 @@ class Slot:
 
 @dataclass(slots=True)
 class Binder:
-    """The fields of one class, by what they are bound from; `in_any_order` where a document decides on their order."""
+    """The fields of one class, by what they are bound from.
+
+    `in_any_order` says whether a document decides on their order; None where that was not asked yet.
+    """
 
     class_: type
     elements: dict[str, Slot] = field(default_factory=dict)
     attributes: dict[str, Slot] = field(default_factory=dict)
     text: Slot | None = None
     bindable: bool = True
-    in_any_order: bool = False
+    in_any_order: bool | None = None
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
         """Return the values that the attributes of an element give."""
@@ -127,13 +131,20 @@ class Binder:
             remember(value, (slot.name for slot in slots))
         return value
 
-    def remember_order(self, value: object, values: Mapping[str, object]) -> None:
-        """Let an object whose elements stand at most once each remember the order in which they came."""
-        slots = [slot for slot in self.elements.values() if slot.name in values]
-        positions = {slot.name: slot.position for slot in slots}
-        names = [name for name in values if name in positions]
-        if not are_ordered(positions[name] for name in names):
-            remember(value, names)
+    def may_come_in_any_order(self, tags: Iterable[str]) -> bool:
+        """Whether elements with these tags, in the order of their content model, can come in another than the fields."""
+        if self.in_any_order is None:
+            positions = (self.elements[tag].position for tag in tags if tag in self.elements)
+            self.in_any_order = not are_ordered(positions)
+        return self.in_any_order
+
+    def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
+        """Let an object remember the order in which the first elements of its fields came, if it is not that of them."""
+        slots = {slot.name: slot for slot in self.elements.values()}
+        names = [name for name in values if name in slots]
+        if not are_ordered(slots[name].position for name in names):
+            counts = (len(values[name]) if slots[name].is_list else 1 for name in names)
+            remember(value, chain.from_iterable(map(repeat, names, counts)))
 
 
 class Binders:

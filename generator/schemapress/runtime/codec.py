@@ -15,7 +15,7 @@ from .bind import Binders, Unbindable
 from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
 from .fallback import parser, serializer
 from .limits import MAX_DEPTH
-from .parts import differing_parts, mistyped_parts, problem, unwritable_parts
+from .parts import differing_parts, mistyped_parts, objects_inside, problem, unwritable_parts, without_each
 from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator
 from .writer import Writers
@@ -142,12 +142,42 @@ def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[by
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
         mistyped = tuple(islice(mistyped_parts(value, context()), most))
-        unknown = (problem(type(value).__name__, f"The object can't be written as XML: {cut(str(error))}."),)
-        raise InvalidDocument(Report(mistyped or unknown)) from error
+        raise InvalidDocument(Report(mistyped or (_unwritable(value, error),))) from error
     differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))
     return data
+
+
+_MOST_TRIED = 1_000
+"""Parts of an object that are written by themselves to find the one that can't be."""
+
+
+def _unwritable(value: object, error: Exception) -> Problem:
+    """Return the problem of the part of an object that the serializer fails at: the deepest that fails by itself."""
+    from xsdata.formats.dataclass.serializers import XmlSerializer
+
+    serializer, tried = XmlSerializer(context=context()), 0
+
+    def fails(part: object) -> bool:
+        nonlocal tried
+        tried += 1
+        try:
+            serializer.render(part)
+        except Exception:
+            return tried < _MOST_TRIED
+        return False
+
+    path = type(value).__name__
+    while (
+        inside := next(((where, one) for where, one in objects_inside(value, path) if fails(one)), None)
+    ) is not None:
+        path, value = inside
+    for name, without in without_each(value):
+        if not fails(without):
+            path += f".{name}"
+            break
+    return problem(path, f"{path} can't be written as XML: {cut(str(error))}.")
 
 
 def _are_equal(one: object, other: object) -> bool:

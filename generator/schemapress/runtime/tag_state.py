@@ -7,14 +7,14 @@ same namespaces in scope, that text always means the same: the second time, a di
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lxml import etree
 
 from .bind import Binder, Slot, Unbindable
-from .content_model import State
+from .content_model import Particle, State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import XSI_TYPE, Element, attributes_of
 from .findings import TooManyProblems
@@ -90,6 +90,13 @@ class TagState(dict[str, Step]):
         if len(head) <= _LONGEST_KEPT and len(self) < _KEPT_TAGS:
             self[head] = step
         return step
+
+
+def _tags_in_order(root: Particle[ElementDeclaration | Wildcard]) -> Iterator[str]:
+    """Yield the tags of a content model, each as often as the model has it; those of an all-group in both directions."""
+    leaves = list(root.leaves())
+    for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
+        yield from leaf.declarations
 
 
 class Scope:
@@ -169,7 +176,7 @@ class Scope:
             return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
-        slot.binder.in_any_order |= model.root.kind == "all"
+        slot.binder.may_come_in_any_order(_tags_in_order(model.root))
         values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
         make = (lambda _: class_(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)

@@ -171,7 +171,7 @@ def test_an_identity_constraint_that_no_small_document_breaks_is_undecided(tmp_p
     assert unknown.reason == "unique u, which the other one does not have"
 
 
-@pytest.mark.parametrize("namespace", ["a b", "{x}", "a}b", "%%"])
+@pytest.mark.parametrize("namespace", ["a b", "%%"])
 def test_what_differs_in_a_namespace_that_is_no_uri_is_undecided(namespace: str, tmp_path: Path) -> None:
     attributes = f'targetNamespace="{namespace}" elementFormDefault="qualified"'
 
