@@ -11,7 +11,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -35,13 +35,24 @@ def folder() -> Path | None:
     return found if (found / "cases.jsonl").is_file() else None
 
 
+DISPUTED = {
+    "samples/products/equity-swaps/eqs-ex07-long-form-with-stub.xml": "valid",
+}
+"""Verdicts of libxml2 that others do not share, and what they are by the text of the specification.
+
+The document has the anyURI `http://http://www.partyB.com/eqs-trade-id`. XSD 1.0 Part 2 §3.2.17 asks for a URI by RFC 2396,
+whose §3.2.2 lets a port be empty (`hostport = host [ ":" port ]`, `port = *digit`); Xerces and xmlschema take it.
+"""
+
+
 @cache
 def cases() -> tuple[Case, ...]:
     """Return the judged documents of all families; none where the corpus is absent."""
     found = folder()
     if found is None:
         return ()
-    return tuple(Case(**json.loads(line)) for line in (found / "cases.jsonl").read_text("utf-8").splitlines())
+    read = [Case(**json.loads(line)) for line in (found / "cases.jsonl").read_text("utf-8").splitlines()]
+    return tuple(replace(case, verdict=DISPUTED.get(case.document, case.verdict)) for case in read)
 
 
 @cache

@@ -43,12 +43,12 @@ def _parser() -> type[Any]:
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
-            holds = isinstance(node, ElementNode) and not (meta.choices or meta.wildcards)
-            children = [name for name, _ in objects[node.position :]] if holds else []
+            children = [name for name, _ in objects[node.position :]] if isinstance(node, ElementNode) else []
             bound = bool(super().end(queue, objects, qname, text, tail))
-            if bound and len(children) > 1 and all(name in meta.elements for name in children):
-                variables = [meta.elements[name][0] for name in children]
-                if not are_ordered(variable.index for variable in variables):
+            if bound and len(children) > 1 and not meta.mixed_content:
+                found = [next(meta.find_children(name), None) for name in children if name]
+                variables = [variable for variable in found if variable is not None]
+                if len(variables) == len(children) and not are_ordered(variable.index for variable in variables):
                     remember(objects[-1][1], (variable.name for variable in variables))
             return bound
 

@@ -132,14 +132,14 @@ class Binder:
         return value
 
     def may_come_in_any_order(self, tags: Iterable[str]) -> bool:
-        """Whether elements with these tags, in the order of their content model, can come in another than the fields."""
+        """Whether elements with these tags, in the order of their content model, can come in another order."""
         if self.in_any_order is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
             self.in_any_order = not are_ordered(positions)
         return self.in_any_order
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
-        """Let an object remember the order in which the first elements of its fields came, if it is not that of them."""
+        """Let an object remember the order in which its fields came, if it is another one than theirs."""
         slots = {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
         if not are_ordered(slots[name].position for name in names):

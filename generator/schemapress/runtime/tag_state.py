@@ -93,7 +93,7 @@ class TagState(dict[str, Step]):
 
 
 def _tags_in_order(root: Particle[ElementDeclaration | Wildcard]) -> Iterator[str]:
-    """Yield the tags of a content model, each as often as the model has it; those of an all-group in both directions."""
+    """Yield the tags of a content model, each as often as it is there; those of an all-group in both directions."""
     leaves = list(root.leaves())
     for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
         yield from leaf.declarations
