@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz pairs hostile
+.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -60,6 +60,11 @@ PAIRS ?= 1000
 
 pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them against documents and other judges
 	$(BIN)/python -m tests.diff.random_pairs $(PAIRS)
+
+CORPUS ?= ../shared/corpus
+
+corpus: $(VENV)/installed  ## real schemas and documents, the whole way; a row for each API, and corpus.json
+	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus
 
 SECONDS ?= 600
 

@@ -18,3 +18,7 @@ class SchemapressError(Exception):
     def __str__(self) -> str:
         text = self.message if self.place is None else f"{self.place}: {self.message}"
         return text if self.hint is None else f"{text}\n  {self.hint}"
+
+
+class NoMessages(SchemapressError):
+    """A schema declares no element that a message could have as its root, so there is nothing to generate."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -38,10 +39,10 @@ def built(make_project: MakeProject) -> Path:
 def test_build_writes_a_package_and_shows_what_came_out(make_project: MakeProject) -> None:
     project = make_project()
 
-    done = run("build", cwd=project)
+    done = run("build", "-v", cwd=project)
 
     assert done.returncode == 0
-    assert done.stdout.startswith("generated/demo from notify-in-progress.xsd (")
+    assert re.match(r"generated/demo from notify-in-progress.xsd: \d+ added \(\d+\.\d s\)\n", done.stdout)
     assert "  + bindings.py" in done.stdout
     assert {"bindings.py", "validators.py", "scanner.py", "codec.py", "handlers.py"} <= set(contents(project / PACKAGE))
 
@@ -358,3 +359,34 @@ def test_the_packages_of_this_repository_are_what_their_sources_give() -> None:
     done = run("check", cwd=REPOSITORY)
 
     assert done.returncode == 0, done.stdout
+
+
+def test_one_line_tells_of_a_package(make_project: MakeProject) -> None:
+    assert len(run("build", cwd=make_project()).stdout.splitlines()) == 1
+
+
+def test_what_is_wrong_with_one_api_does_not_keep_others_from_being_built(make_project: MakeProject) -> None:
+    project = make_project()
+    for name, content in {
+        "broken": '<xs:element name="r" type="Missing"/>',
+        "types": '<xs:simpleType name="T"><xs:restriction base="xs:string"/></xs:simpleType>',
+    }.items():
+        (project / "spec" / name).mkdir()
+        (project / "spec" / name / "a.xsd").write_text(schema(content), "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert (project / PACKAGE / "codec.py").is_file()
+    assert "spec/broken/a.xsd:3: " in done.stderr
+    assert "spec/types makes no package: No global element is bound to a class" in done.stdout
+
+
+def test_fields_that_keep_the_order_of_elements_are_told_of(make_project: MakeProject) -> None:
+    content = '<xs:element name="a"/><xs:element name="b"/>'
+    choice = f'<xs:choice maxOccurs="unbounded">{content}</xs:choice>'
+    project = make_project(
+        {"a.xsd": schema(f'<xs:element name="r"><xs:complexType>{choice}</xs:complexType></xs:element>')}
+    )
+
+    assert "1 fields have elements that can stand in more than one order" in run("build", cwd=project).stdout

@@ -40,8 +40,8 @@ DISPUTED = {
 }
 """Verdicts of libxml2 that others do not share, and what they are by the text of the specification.
 
-The document has the anyURI `http://http://www.partyB.com/eqs-trade-id`. XSD 1.0 Part 2 §3.2.17 asks for a URI by RFC 2396,
-whose §3.2.2 lets a port be empty (`hostport = host [ ":" port ]`, `port = *digit`); Xerces and xmlschema take it.
+The document has the anyURI `http://http://www.partyB.com/eqs-trade-id`. XSD 1.0 Part 2 §3.2.17 asks for a URI by RFC
+2396, whose §3.2.2 lets a port be empty (`hostport = host [ ":" port ]`, `port = *digit`); Xerces and xmlschema take it.
 """
 
 

@@ -65,8 +65,13 @@ def main() -> None:
     try:
         cli(prog_name="schemapress")
     except SchemapressError as error:
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+        tell(error)
         sys.exit(2)
+
+
+def tell(error: SchemapressError) -> None:
+    """Print an error of the user."""
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
 
 
 PROJECT_OPTION = click.option(

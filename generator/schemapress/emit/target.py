@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import NoMessages, SchemapressError
 from schemapress.schema.model import Schema
 
 from .code import Code, fill, identifier, join, module
@@ -76,7 +76,7 @@ class Api:
         names = self.shapes.root_names(elements)
         if not names:
             message = "No global element is bound to a class, so there are no messages."
-            raise SchemapressError(message, place=self.source, hint="Declare the root elements of messages globally.")
+            raise NoMessages(message, place=self.source, hint="Declare the root elements of messages globally.")
         return join(" | ", map(in_bindings, names))
 
     @property
