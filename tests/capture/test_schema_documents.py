@@ -114,3 +114,35 @@ def test_an_xsd_that_is_invalid_is_refused_before_anything_is_written(tmp_path: 
     assert done.returncode == 2
     assert "[src-resolve]" in done.stderr
     assert not (tmp_path / "spec").exists()
+
+
+def test_a_schema_is_copied_with_what_lies_above_its_folder(tmp_path: Path) -> None:
+    publisher = tmp_path / "publisher"
+    files = {
+        "maindoc/order.xsd": schema(
+            '<xs:include schemaLocation="../common/types.xsd"/><xs:import namespace="urn:t" schemaLocation="http://a/t.xsd"/>'
+            '<xs:element name="order" type="T"/>'
+        ),
+        "common/types.xsd": schema('<xs:complexType name="T"/>'),
+        "common/local.xsd": schema("", 'targetNamespace="urn:t"'),
+        "catalog.xml": (
+            '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">'
+            '<uri name="http://a/t.xsd" uri="common/local.xsd"/></catalog>'
+        ),
+    }
+    for name, text in files.items():
+        (publisher / name).parent.mkdir(parents=True, exist_ok=True)
+        (publisher / name).write_text(text, "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+
+    done = run("capture", "publisher/maindoc/order.xsd", "--into", "spec/order", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "spec/order from order.xsd: 4 files, 1 elements, 1 types\n"
+    written = {
+        path.relative_to(tmp_path / "spec" / "order").as_posix(): path.read_text("utf-8")
+        for path in (tmp_path / "spec" / "order").rglob("*.x*")
+        if ".captured" not in path.parts
+    }
+    assert written == files
+    assert run("build", cwd=tmp_path).returncode == 0

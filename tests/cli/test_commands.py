@@ -117,7 +117,7 @@ def test_a_build_repairs_what_was_edited_and_leaves_the_rest_alone(built: Path) 
     (package / "extra" / "mine.py").write_text("mine = 1\n", "utf-8")
     inode = (package / "extra" / "mine.py").stat().st_ino
 
-    done = run("build", cwd=built)
+    done = run("build", "-v", cwd=built)
 
     assert done.returncode == 0
     assert "  ~ codec.py" in done.stdout
@@ -130,7 +130,7 @@ def test_a_generated_file_that_is_no_longer_wanted_is_removed(built: Path) -> No
         '[tool.schemapress]\ntargets = ["bindings", "scanner", "validators", "codec"]\n', "utf-8"
     )
 
-    done = run("build", cwd=built)
+    done = run("build", "-v", cwd=built)
 
     assert done.returncode == 0
     assert "  - handlers.py" in done.stdout
@@ -160,7 +160,7 @@ def test_the_manifest_has_every_file_that_was_read(make_project: MakeProject) ->
     assert "is up to date" in run("build", "demo", cwd=root).stdout
 
     common.write_text(common.read_text("utf-8").replace("xs:int", "xs:date"), "utf-8")
-    assert "~ validators.py" in run("build", "demo", cwd=root).stdout
+    assert "~ validators.py" in run("build", "-v", "demo", cwd=root).stdout
     common.unlink()
     assert "is missing" in run("build", "demo", cwd=root).stderr
 

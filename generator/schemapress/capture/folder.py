@@ -45,8 +45,8 @@ class Folder:
         """Copy the XSDs into another folder, as they are before a capture, and return the copies."""
         return tuple(Path(shutil.copy(file, into)) for file in sorted(self.path.glob("*.xsd")))
 
-    def write(self, capture: Capture, page: bytes) -> Outcome:
-        """Write what a page became: the page, the XSD and its decisions.
+    def write(self, capture: Capture, page: bytes | None) -> Outcome:
+        """Write what a page became: the page, if it is not the XSD itself, the XSD and its decisions.
 
         Edits of a person are merged with; where that gives conflicts, the XSD stays as it is, and the
         merged text stands beside it.
@@ -71,7 +71,8 @@ class Folder:
             return Outcome(conflicting, tuple(_diff(before, text, schema)), True, conflicts)
         for file in (path, base):
             file.parent.mkdir(parents=True, exist_ok=True)
-        (self.path / capture.source.page).write_bytes(page)
+        if page is not None:
+            (self.path / capture.source.page).write_bytes(page)
         path.write_text(text, "utf-8")
         base.write_text(capture.xsd, "utf-8")
         self._texts[schema] = capture.text

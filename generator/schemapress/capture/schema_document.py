@@ -11,8 +11,9 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.runtime.document import xml_parser
+from schemapress.schema import SHIPPED
 from schemapress.schema.load import check
-from schemapress.schema.roots import located, roots_around
+from schemapress.schema.roots import CATALOG, located, roots_around
 from schemapress.schema.source import XSD, line_of, read_documents
 
 from .draft import Draft, Written
@@ -27,7 +28,7 @@ def accepts(text: str) -> bool:
 
 
 def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
-    """Return a draft for the schema, and for each file that it refers to.
+    """Return a draft for the schema, and for each file that it refers to, in the folders in which they are.
 
     Raises:
         SchemapressError: this is not XML, neither an XSD nor a WSDL, or the schema is invalid.
@@ -39,15 +40,23 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
     except (ValueError, LookupError) as error:
         raise SchemapressError(f"This is not XML: {error}.", place=f"{path}:1") from None
     if root.tag == f"{XSD}schema":
-        return [
-            _copy(document.path, document.file)
-            for document in check((path,), limits=limits)
-            if _is_beside(document.file)
-        ]
+        return _copies([document.real for document in check((path,), limits=limits)])
     if root.tag in _WSDL:
         return list(_of_wsdl(root, path, limits))
     message = f"The root of this document is <{etree.QName(root).localname}>; expected an XSD's <schema> or a WSDL."
     raise SchemapressError(message, place=f"{path}:{root.sourceline}")
+
+
+def _copies(paths: Iterable[Path]) -> list[Draft]:
+    """Return copies of files, which stand to each other as the files do; what comes with this package is there already.
+
+    The catalogs beside them, which say where some of them are, are copied too.
+    """
+    files = list(dict.fromkeys(path for path in paths if path.parent != SHIPPED))
+    top = Path(os.path.commonpath([path.parent for path in files]))
+    catalogs = (folder / CATALOG for file in files for folder in file.parents if folder.is_relative_to(top))
+    beside = dict.fromkeys(path for path in catalogs if path.is_file())
+    return [_copy(path, path.relative_to(top).as_posix()) for path in (*files, *beside)]
 
 
 def _is_beside(file: str) -> bool:

@@ -50,7 +50,9 @@ def command(
     from schemapress.capture.reading import read_source
     from schemapress.capture.samples import read_samples
     from schemapress.project import limits_here
+    from schemapress.schema.entries import find_entries
     from schemapress.schema.load import check
+    from schemapress.schema.roots import roots_of
 
     into, limits = Folder(folder), limits_here()
     answers = read_profile(Path("pyproject.toml"), profile)
@@ -60,20 +62,47 @@ def command(
     with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as temporary:
         earlier = into.copied(Path(temporary))
         for path in pages:
-            data = path.read_bytes()
+            data, copied = path.read_bytes(), []
             for draft in read_source(data, path, limits):
                 source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
                 known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
                 made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
-                outcome = into.write(made, data)
-                _tell(made, outcome)
+                is_copy = path.suffix.lower() == ".xsd"
+                outcome = into.write(made, None if is_copy else data)
+                if is_copy:
+                    copied.append(outcome)
+                else:
+                    _tell(made, outcome)
                 written.append(outcome.path)
                 open_questions += len(made.open)
                 conflicts += outcome.conflicts
+            if copied:
+                _tell_copies(folder, path, copied)
         if not conflicts:
-            check(tuple(written), limits=limits)
+            roots = roots_of([folder])
+            schemas = [file for file in written if file.suffix.lower() == ".xsd"]
+            check(find_entries(schemas, roots), roots=roots, limits=limits)
             _tell_changes(folder, earlier)
     sys.exit(bool(conflicts or (strict and open_questions)))
+
+
+def _tell_copies(folder: Path, page: Path, copied: list[Outcome]) -> None:
+    """Say what a schema has that was copied with all that it refers to."""
+    from lxml import etree
+
+    from schemapress.runtime.document import xml_parser
+    from schemapress.schema.source import XSD
+
+    files = [outcome.path for outcome in copied if outcome.path.suffix.lower() == ".xsd"]
+    roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
+    elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
+    types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
+    click.echo(f"{folder} from {page.name}: {len(copied)} files, {elements} elements, {types} types")
+    for outcome in copied:
+        for line in outcome.diff:
+            click.echo(f"  {line}")
+        if outcome.conflicts:
+            _tell_conflicts(outcome)
 
 
 def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
@@ -135,10 +164,12 @@ def _tell(made: Capture, outcome: Outcome) -> None:
     for line in outcome.diff:
         click.echo(f"  {line}")
     if outcome.conflicts:
-        mark = click.style("conflict:", fg="red", bold=True)
-        click.echo(f"{mark} the page changed in {outcome.conflicts} places that you edited.", err=True)
-        click.echo(
-            f"  The XSD is as it was; {outcome.path.name} has both. Settle it there, and move it over.", err=True
-        )
+        _tell_conflicts(outcome)
     elif outcome.merged:
         click.echo("  Your edits of the XSD were kept.")
+
+
+def _tell_conflicts(outcome: Outcome) -> None:
+    mark = click.style("conflict:", fg="red", bold=True)
+    click.echo(f"{mark} the page changed in {outcome.conflicts} places that you edited.", err=True)
+    click.echo(f"  The XSD is as it was; {outcome.path.name} has both. Settle it there, and move it over.", err=True)
