@@ -17,10 +17,9 @@ from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
 from schemapress.diff.comparison import compare
 from schemapress.diff.versions.version import Version
-from schemapress.errors import SchemapressError
 from schemapress.export.openapi import export_openapi
 from schemapress.schema.load import load
-from tests.conftest import REPOSITORY, XSD, run, schema
+from tests.conftest import REPOSITORY, XSD, MakeProject, run, schema
 from tests.documents import mutated_trees, valid_trees
 
 GOLDEN = REPOSITORY / "tests" / "golden"
@@ -38,7 +37,7 @@ def captured(name: str, folder: Path) -> tuple[Path, ...]:
     loaded = load(SCHEMAS[name])
     folder.mkdir(exist_ok=True)
     path = folder / "exported.yaml"
-    path.write_text(yaml.safe_dump(export_openapi(loaded, name), sort_keys=False), "utf-8")
+    path.write_text(yaml.safe_dump(export_openapi(loaded, name).document, sort_keys=False), "utf-8")
     paths = []
     for draft in read_source(path.read_bytes(), path):
         made = capture(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
@@ -103,14 +102,45 @@ def test_the_captured_export_accepts_the_same_documents(
         ),
     ],
 )
-def test_what_openapi_has_no_words_for_is_refused_with_its_place(tmp_path: Path, declarations: str, what: str) -> None:
+def test_what_openapi_has_no_words_for_is_told_with_its_place(tmp_path: Path, declarations: str, what: str) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(schema(declarations), "utf-8")
 
-    with pytest.raises(SchemapressError, match=what) as refused:
-        export_openapi(load((path,)), "demo")
+    lost = export_openapi(load((path,)), "demo").lost
 
-    assert refused.value.place == "demo.xsd:3"
+    assert [one.place for one in lost] == ["demo.xsd:3"]
+    assert lost[0].what == what
+
+
+def test_a_choice_that_repeats_becomes_optional_arrays(tmp_path: Path) -> None:
+    choice = '<xs:choice maxOccurs="unbounded"><xs:element name="a" type="xs:int"/><xs:element name="b"/></xs:choice>'
+    (tmp_path / "demo.xsd").write_text(
+        schema(f'<xs:element name="r"><xs:complexType>{choice}</xs:complexType></xs:element>'), "utf-8"
+    )
+
+    root = export_openapi(load((tmp_path / "demo.xsd",)), "demo").document["components"]["schemas"]["r"]
+
+    assert {name: made["type"] for name, made in root["properties"].items()} == {"a": "array", "b": "array"}
+    assert "required" not in root
+
+
+def test_a_text_with_attributes_becomes_an_object(tmp_path: Path) -> None:
+    text = '<xs:extension base="xs:decimal"><xs:attribute name="currency" use="required"/></xs:extension>'
+    content = f"<xs:complexType><xs:simpleContent>{text}</xs:simpleContent></xs:complexType>"
+    (tmp_path / "demo.xsd").write_text(schema(f'<xs:element name="r">{content}</xs:element>'), "utf-8")
+
+    root = export_openapi(load((tmp_path / "demo.xsd",)), "demo").document["components"]["schemas"]["r"]
+
+    assert root["properties"]["value"] == {"type": "number", "x-xsd-text": True}
+    assert root["required"] == ["currency"]
+
+
+def test_the_command_tells_of_what_is_left_out_and_refuses_it_where_asked(make_project: MakeProject) -> None:
+    content = '<xs:complexType mixed="true"><xs:sequence><xs:element name="a"/></xs:sequence></xs:complexType>'
+    root = make_project({"a.xsd": schema(f'<xs:element name="r">{content}</xs:element>')})
+
+    assert run("export", "openapi", "demo", cwd=root).stderr == "left out a.xsd:3: mixed content\n"
+    assert run("export", "openapi", "demo", "--strict", cwd=root).returncode == 2
 
 
 def test_the_command_writes_yaml(tmp_path: Path) -> None:
