@@ -64,7 +64,7 @@ def serializer(context: Any) -> Any:  # xsdata's XmlContext and XmlSerializer
 @cache
 def _serializer() -> tuple[type[Any], type[Any]]:
     from xsdata.formats.dataclass.serializers import XmlSerializer
-    from xsdata.formats.dataclass.serializers.writers import XmlEventWriter
+    from xsdata.formats.dataclass.serializers.writers import LxmlEventWriter
 
     class Serializer(XmlSerializer):
         @classmethod
@@ -89,7 +89,7 @@ def _serializer() -> tuple[type[Any], type[Any]]:
                     found[name] = str(value)
                 yield name, value
 
-    class Writer(XmlEventWriter):
+    class Writer(LxmlEventWriter):
         def add_attribute(self, qname: str, value: Any, root: bool = False) -> None:
             if isinstance(value, _Unprefixed):
                 self.ns_map[None] = value.namespace
