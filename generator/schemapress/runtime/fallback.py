@@ -1,7 +1,8 @@
 """xsdata's own parser and serializer, for what the tables do not take; they keep what xsdata would lose.
 
-That is the order of elements that fields do not keep, and an xsi:type without a prefix: where a class has any
-attributes, xsdata has it among them as the text that it was, which means nothing without the default namespace.
+That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
+attributes as the text that it was, and which means nothing without the default namespace; the difference between an
+optional element that is nil and one that is absent; and lists of no items, which are texts of no characters.
 """
 
 from __future__ import annotations
@@ -43,12 +44,16 @@ def _parser() -> type[Any]:
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
-            children = [name for name, _ in objects[node.position :]] if isinstance(node, ElementNode) else []
+            parsed = objects[node.position :] if isinstance(node, ElementNode) else []
+            children, values = [name for name, _ in parsed], [value for _, value in parsed]
             bound = bool(super().end(queue, objects, qname, text, tail))
-            if bound and len(children) > 1 and not meta.mixed_content:
+            if bound and children and not meta.mixed_content:
                 found = [next(meta.find_children(name), None) for name in children if name]
                 variables = [variable for variable in found if variable is not None]
-                if len(variables) == len(children) and not are_ordered(variable.index for variable in variables):
+                is_nil = any(value is None for value in values)  # which only being remembered tells from being absent
+                if len(variables) == len(children) and (
+                    is_nil or not are_ordered(variable.index for variable in variables)
+                ):
                     remember(objects[-1][1], (variable.name for variable in variables))
             return bound
 
@@ -70,24 +75,39 @@ def _serializer() -> tuple[type[Any], type[Any]]:
         @classmethod
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)
+            values = (
+                (variable, value)
+                for variable, value in super().next_value(obj, meta)
+                if value is not None or variable.required or (names is not None and variable.name in names)
+            )
             if names is None:
-                yield from super().next_value(obj, meta)
+                yield from values
                 return
             singles = (
                 (variable, one)
-                for variable, value in super().next_value(obj, meta)
+                for variable, value in values
                 for one in (value if variable.list_element and isinstance(value, list | tuple) else (value,))
             )
             yield from in_order(names, singles)
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
+            for variable in meta.get_attribute_vars():
+                if variable.is_attribute and variable.required and getattr(obj, variable.name) == []:
+                    yield variable.qname, ""  # a list of no items
             found: dict[str, str] = {}
             for name, value in super().next_attribute(obj, meta, *args):
                 if name == XSI_TYPE:
                     value = _unprefixed(found[name], str(value)) if name in found else value
                     found[name] = str(value)
                 yield name, value
+
+        def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[tuple[Any, ...]]:
+            if value == [] and var.required:
+                yield "start", var.qname
+                yield "end", var.qname
+                return
+            yield from super().convert_tokens(value, var, namespace)
 
     class Writer(LxmlEventWriter):
         def add_attribute(self, qname: str, value: Any, root: bool = False) -> None:

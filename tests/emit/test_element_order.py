@@ -1,0 +1,85 @@
+"""What is decoded is written with its elements in the order in which they came, whatever the content model."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import etree
+
+from tests.conftest import schema
+from tests.hostile.packages import package_of
+
+A, B, C = (
+    f'<xs:element name="{name}" type="xs:int" minOccurs="{low}"/>' for name, low in (("a", 0), ("b", 1), ("c", 0))
+)
+D = B.replace('"b"', '"d"')
+TREE = (
+    '<xs:element name="head" abstract="true"/><xs:element name="a" type="xs:int" substitutionGroup="head"/>'
+    '<xs:element name="b" type="xs:date" substitutionGroup="head"/>'
+)
+
+SHAPES = {
+    "a choice that repeats": ("", f'<xs:choice maxOccurs="9">{B}{C}</xs:choice>', "b c b b c"),
+    "a sequence that repeats": ("", f'<xs:sequence maxOccurs="9">{A}{B}</xs:sequence>', "b a b b a b"),
+    "a sequence of pairs": ("", f'<xs:sequence maxOccurs="9">{B}{D}</xs:sequence>', "b d b d"),
+    "an all-group": ("", f"<xs:all>{A}{B}{C}</xs:all>", "c a b"),
+    "branches that share an element": (
+        "",
+        f"<xs:choice><xs:sequence>{A}{B}</xs:sequence><xs:sequence>{D}{B}{A}</xs:sequence></xs:choice>",
+        "d b a",
+    ),
+    "an element at two places": ("", f"<xs:sequence>{B}{C}{B}</xs:sequence>", "b c b"),
+    "a substitution group that repeats": (
+        TREE,
+        '<xs:sequence><xs:element ref="head" maxOccurs="9"/></xs:sequence>',
+        "a b a",
+    ),
+    "groups in a choice that repeats": (
+        "",
+        f'<xs:choice maxOccurs="9"><xs:sequence>{B}{C}</xs:sequence>{D}</xs:choice>',
+        "d b c b d",
+    ),
+    "a wildcard among elements that repeat": (
+        "",
+        f'<xs:choice maxOccurs="9">{B}<xs:any namespace="##other" processContents="skip"/></xs:choice>',
+        "b x:y b x:y",
+    ),
+}
+VALUES = {"b": "2026-11-26"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_elements_are_written_in_the_order_in_which_they_came(shape: str) -> None:
+    declarations, model, names = SHAPES[shape]
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+    values = VALUES if declarations else {}
+    inside = "".join(f"<{name}>{values.get(name, number)}</{name}>" for number, name in enumerate(names.split()))
+    document = f'<r xmlns:x="urn:x">{inside}</r>'.encode()
+
+    with package_of({"demo.xsd": schema(declarations + root)}) as (package, _):
+        assert package.validate(document).valid
+        value = package.decode(document)
+        written = package.encode(value)
+
+        assert [element.tag for element in etree.fromstring(written)] == [
+            element.tag for element in etree.fromstring(document)
+        ]
+        assert package.decode(written) == value
+
+
+def test_an_object_that_was_changed_is_written_in_the_order_of_its_fields() -> None:
+    root = f'<xs:element name="r"><xs:complexType><xs:all>{A}{B}{C}</xs:all></xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        value = package.decode(b"<r><c>1</c><b>2</b></r>")
+        value.a = 3
+
+        assert [element.tag for element in etree.fromstring(package.encode(value))] == ["a", "b", "c"]
+
+
+def test_fields_stay_plain_where_the_order_is_fixed() -> None:
+    model = f"<xs:sequence>{A}<xs:choice>{B}{C}</xs:choice></xs:sequence>"
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        assert package.bindings.R(b=1).b == 1
