@@ -390,3 +390,45 @@ def test_fields_that_keep_the_order_of_elements_are_told_of(make_project: MakePr
     )
 
     assert "1 fields have elements that can stand in more than one order" in run("build", cwd=project).stdout
+
+
+def test_an_interrupt_ends_a_command_with_130(make_project: MakeProject) -> None:
+    command = [str(Path(sys.executable).with_name("schemapress")), "build"]
+    process = subprocess.Popen(command, cwd=make_project(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(0.4)
+    process.send_signal(signal.SIGINT)
+
+    _, said = process.communicate(timeout=20)
+
+    assert (process.returncode, "Traceback" in said) in ((130, False), (0, False))  # it may have been done before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is full here")
+def test_a_disk_that_is_full_is_an_error(built: Path) -> None:
+    command = [str(Path(sys.executable).with_name("schemapress")), "export", "openapi", "demo"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=built, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_can_not_be_read_is_an_error(built: Path) -> None:
+    (built / "folder.xml").mkdir()
+
+    done = run("capture", "nothing.md", "--into", "spec/x", cwd=built)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("settings", ["tool = 3", "[tool]\nschemapress = 3"])
+def test_tables_that_are_none_are_errors(make_project: MakeProject, settings: str) -> None:
+    project = make_project()
+    (project / "pyproject.toml").write_text(settings, "utf-8")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert "expected a table" in done.stderr

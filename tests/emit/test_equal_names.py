@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from schemapress.emit.bindings_module import BindingsModule, SameName
@@ -140,3 +143,18 @@ def test_a_field_that_hides_an_inherited_one_is_refused() -> None:
     BindingsModule(imports + classes.format("x", "x"))
     with pytest.raises(SameName, match=r"one field name, B\.x, for the element x and for the element X"):
         BindingsModule(imports + classes.format("x", "X"))
+
+
+def test_a_reserved_name_is_told_from_the_one_that_it_becomes() -> None:
+    content = (
+        '<xs:element name="Any" type="AnyType"/>'
+        '<xs:complexType name="AnyType"><xs:attribute name="a"/></xs:complexType>'
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="Any"/></xs:sequence></xs:complexType>'
+        "</xs:element>"
+    )
+
+    with package_of({"demo.xsd": schema(content)}) as (package, _):
+        classes = re.findall(r"^class (\w+)", Path(package.bindings.__file__).read_text("utf-8"), re.MULTILINE)
+        assert len(classes) == len(set(classes))
+        for document in (b'<r><Any a="1"/></r>', b'<Any a="1"/>'):
+            assert package.validate(package.encode(package.decode(document))).valid

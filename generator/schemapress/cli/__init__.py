@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -61,12 +62,30 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error of the user is printed, never a traceback."""
+    """Run the command line; what the user can fix is printed, never a traceback."""
     try:
-        cli(prog_name="schemapress")
+        code = cli.main(prog_name="schemapress", standalone_mode=False)
+        sys.stdout.flush()
     except SchemapressError as error:
         tell(error)
         sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(_INTERRUPTED)
+    except BrokenPipeError:  # whoever read what is printed has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_INTERRUPTED)
+    except OSError as error:
+        tell(SchemapressError(f"{error.strerror or error}.", place=str(error.filename) if error.filename else None))
+        sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+_INTERRUPTED = 130
+"""What a process exits with that was interrupted, by the convention of shells: 128 and the number of the signal."""
 
 
 def tell(error: SchemapressError) -> None:

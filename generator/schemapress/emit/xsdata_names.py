@@ -11,10 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xsdata.codegen.container import ClassContainer
-from xsdata.codegen.handlers import CreateCompoundFields, RenameDuplicateAttributes, ValidateAttributesOverrides
+from xsdata.codegen.handlers import (
+    CreateCompoundFields,
+    RenameDuplicateAttributes,
+    RenameDuplicateClasses,
+    ValidateAttributesOverrides,
+)
 from xsdata.codegen.models import Attr, Class, get_slug
 from xsdata.codegen.utils import ClassUtils
 from xsdata.models.config import GeneratorConfig
+from xsdata.utils import text
 from xsdata.utils.namespaces import build_qname
 
 from schemapress.emit.xsdata_compound import CompoundFieldsForOrder
@@ -40,6 +46,20 @@ class DistinctNames(ClassContainer):
         super().process()
         for one in self:
             _tell_inner_classes_apart(one)
+
+    def designate_classes(self) -> None:
+        """Give each class its module, once those are told apart that only their names in Python make equal.
+
+        A name that is reserved gets `type` behind it, which may be the name of another class: `Any` and `AnyType`.
+        """
+        handler = RenameDuplicateClasses(self)
+        taken = {text.alnum(one.name) for one in self}
+        for one in list(self):
+            if text.is_reserved(text.pascal_case(one.name)) and text.alnum(f"{one.name}type") in taken:
+                handler.add_numeric_suffix(one)
+        for one in self if handler.renames else ():
+            handler.update_references(one)
+        super().designate_classes()
 
 
 class _DistinctInAClass(RenameDuplicateAttributes):
