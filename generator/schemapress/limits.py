@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.pattern import MOST_POSITIONS
-from schemapress.runtime.pattern_syntax import MOST_LEVELS
+from schemapress.runtime.limits import PATTERN_LEVELS, PATTERN_POSITIONS
 
 
 def _bound(default: int, part: str, unit: str, reason: str) -> int:
@@ -94,10 +93,10 @@ class SourceLimits:
         200_000, "pattern", "characters of one pattern", "A pattern takes about a thousand times its length in memory."
     )
     pattern_levels: int = _bound(
-        MOST_LEVELS, "pattern", "parentheses or subtractions, each inside the next", "Each takes calls of its own."
+        PATTERN_LEVELS, "pattern", "parentheses or subtractions, each inside the next", "Each takes calls of its own."
     )
     pattern_positions: int = _bound(
-        MOST_POSITIONS,
+        PATTERN_POSITIONS,
         "pattern",
         "positions of one automaton, with the counters written out",
         "A character of a text takes at most as many steps.",
