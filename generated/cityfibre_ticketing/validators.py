@@ -6,8 +6,8 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 from __future__ import annotations
 
 from .runtime.builtin import BUILTIN
-from .runtime.content_model import Particle, sequence
 from .runtime.declaration import ComplexType, Declarations, ElementDeclaration, element
+from .runtime.particle import Particle, sequence
 from .runtime.problem import Report
 from .runtime.simple_type import Restriction, SimpleType
 from .runtime.validator import Validator

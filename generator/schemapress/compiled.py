@@ -100,10 +100,9 @@ def _made(
         return schema, validator_of(schema)
     except SchemapressError:
         raise
-    except Exception as error:
+    except Exception as error:  # where something is missing, no judge has looked at all of the rest
         if not lax:
             raise
-        # where something is missing, no judge has looked at all of the rest
         message = f"The schema refers to what is missing, and is invalid as well: {type(error).__name__}."
         raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the fault.") from error
 

@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress.runtime.content_model import (
-    ContentModel,
-    Particle,
-    TooManyConfigurations,
-    all_of,
-    choice,
-    sequence,
-)
+from schemapress.runtime.content_model import ContentModel, TooManyConfigurations
+from schemapress.runtime.particle import Particle, all_of, choice, sequence
 
 Model = ContentModel[str]
 

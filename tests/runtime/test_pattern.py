@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from xmlschema.validators import XsdSimpleType
 
+from schemapress.runtime.limits import PATTERN_LEVELS
 from schemapress.runtime.pattern import compile_pattern
-from schemapress.runtime.pattern_syntax import MOST_LEVELS, PatternError
+from schemapress.runtime.pattern_syntax import PatternError
 from tests.conftest import schema
 
 
@@ -196,7 +197,7 @@ def test_what_is_no_pattern_is_refused(pattern: str) -> None:
         ("[a-z]{1,20000}", "a" * 20_001, False),
         ("(|){999999999}", "", True),
         ("(a{0}){999999999}", "a", False),
-        ("(" * MOST_LEVELS + "a" + ")" * MOST_LEVELS, "a", True),
+        ("(" * PATTERN_LEVELS + "a" + ")" * PATTERN_LEVELS, "a", True),
     ],
 )
 def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, expected: bool) -> None:
@@ -210,7 +211,7 @@ def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, ex
 @pytest.mark.parametrize(
     ("pattern", "words"),
     [
-        ("(" * (MOST_LEVELS + 1) + "a" + ")" * (MOST_LEVELS + 1), "nested more than 32 levels"),
+        ("(" * (PATTERN_LEVELS + 1) + "a" + ")" * (PATTERN_LEVELS + 1), "nested more than 32 levels"),
         ("(" * 100_000, "nested more than 32 levels"),
         ("[a-z-" * 100_000, "nested more than 32 levels"),
         ("a{9999999999}", "at most 9 digits"),

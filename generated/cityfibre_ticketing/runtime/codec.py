@@ -155,15 +155,13 @@ _MOST_TRIED = 1_000
 
 def _unwritable(value: object, error: Exception) -> Problem:
     """Return the problem of the part of an object that the serializer fails at: the deepest that fails by itself."""
-    from xsdata.formats.dataclass.serializers import XmlSerializer
-
-    serializer, tried = XmlSerializer(context=context()), 0
+    writing, tried = serializer(context()), 0
 
     def fails(part: object) -> bool:
         nonlocal tried
         tried += 1
         try:
-            serializer.render(part)
+            writing.render(part)
         except Exception:
             return tried < _MOST_TRIED
         return False

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from .content_model import ContentModel, Particle, sequence
+from .content_model import ContentModel
 from .document import Element
+from .particle import Particle, sequence
 from .simple_type import Quick, SimpleType, derives_simply, unsure
 from .wildcard import Process, Wildcard
 

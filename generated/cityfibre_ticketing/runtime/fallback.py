@@ -1,8 +1,8 @@
 """xsdata's own parser and serializer, for what the tables do not take; they keep what xsdata would lose.
 
 That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
-attributes as the text that it was, and which means nothing without the default namespace; the difference between an
-optional element that is nil and one that is absent; and lists of no items, which are texts of no characters.
+attributes as the text that it was, and which means nothing without the default namespace; and the difference between
+an optional element that is nil and one that is absent.
 """
 
 from __future__ import annotations
@@ -92,22 +92,15 @@ def _serializer() -> tuple[type[Any], type[Any]]:
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
-            for variable in meta.get_attribute_vars():
-                if variable.is_attribute and variable.required and getattr(obj, variable.name) == []:
-                    yield variable.qname, ""  # a list of no items
-            found: dict[str, str] = {}
+            among_others: str | None = None
             for name, value in super().next_attribute(obj, meta, *args):
-                if name == XSI_TYPE:
-                    value = _unprefixed(found[name], str(value)) if name in found else value
-                    found[name] = str(value)
-                yield name, value
-
-        def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[tuple[Any, ...]]:
-            if value == [] and var.required:
-                yield "start", var.qname
-                yield "end", var.qname
-                return
-            yield from super().convert_tokens(value, var, namespace)
+                if name != XSI_TYPE:
+                    yield name, value
+                elif among_others is None:
+                    among_others = str(value)
+                    yield name, value
+                else:  # that of the class
+                    yield name, _unprefixed(among_others, str(value))
 
     class Writer(LxmlEventWriter):
         def add_attribute(self, qname: str, value: Any, root: bool = False) -> None:

@@ -54,6 +54,13 @@ MAX_PREFIXES_TRIED = 3
 """Documents with the same unusual prefixes after which a scanner is made for those prefixes."""
 
 
+PATTERN_LEVELS = 32
+"""Parentheses of a pattern, or subtractions of character classes, each inside of the next."""
+
+PATTERN_POSITIONS = 5_000
+"""Positions that the automaton of a pattern may have with its counters written out; a character costs so many steps."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
     """The bounds that a user may set on a document and on its report.

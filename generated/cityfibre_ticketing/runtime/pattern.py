@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, pairwise, takewhile
 
 from .character_class import Ranges, expression
-from .pattern_syntax import MOST_LEVELS, Node, PatternError, parse_pattern, shown
-
-MOST_POSITIONS = 5_000
-"""Positions that an automaton may have with its counters written out; a character costs at most so many steps."""
+from .limits import PATTERN_LEVELS, PATTERN_POSITIONS
+from .pattern_syntax import Node, PatternError, parse_pattern, shown
 
 _MOST_WAYS = 32
 """Ways in which `re` may try a pattern that has so few of them, whatever they are."""
@@ -28,7 +26,7 @@ _KEPT_POSITIONS = 500_000
 
 
 def compile_pattern(
-    text: str, most_levels: int | None = MOST_LEVELS, most_positions: int | None = MOST_POSITIONS
+    text: str, most_levels: int | None = PATTERN_LEVELS, most_positions: int | None = PATTERN_POSITIONS
 ) -> Callable[[str], bool]:
     """Return what says whether a whole text matches a pattern. A bound that is None does not hold.
 

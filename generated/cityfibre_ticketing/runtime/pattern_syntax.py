@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .character_class import Ranges, complement, difference, escaped, named, normalized
-
-MOST_LEVELS = 32
-"""Parentheses, or subtractions of character classes, each inside of the next."""
+from .limits import PATTERN_LEVELS
 
 
 class PatternError(ValueError):
@@ -195,7 +193,7 @@ def shown(text: str) -> str:
     return repr(text if len(text) <= 200 else f"{text[:200]}…")
 
 
-def parse_pattern(text: str, most_levels: int | None = MOST_LEVELS) -> Node:
+def parse_pattern(text: str, most_levels: int | None = PATTERN_LEVELS) -> Node:
     """Return the parts of a pattern.
 
     Raises:

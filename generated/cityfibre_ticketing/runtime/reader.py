@@ -12,12 +12,13 @@ from typing import Any
 
 from .admission import LESS_THAN, PROLOG
 from .bind import Binder, Binders, Slot, Unbindable
-from .content_model import ContentModel, Particle, TooManyConfigurations
+from .content_model import ContentModel, TooManyConfigurations
 from .declaration import Declarations, ElementDeclaration
 from .document import Element, UnacceptableXML
 from .identity import TooManySelected, TypedNodes, check_constraints, may_select
 from .limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from .opened_element import GivenUp
+from .particle import Particle
 from .simple_type import Identifier
 from .tag_state import Governing, Notes, Scopes, TagState
 from .wildcard import Wildcard

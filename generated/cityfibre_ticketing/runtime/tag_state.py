@@ -14,12 +14,13 @@ from typing import NamedTuple
 from lxml import etree
 
 from .bind import Binder, Slot, Unbindable
-from .content_model import Particle, State
+from .content_model import State
 from .declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from .document import XSI_TYPE, Element, attributes_of
 from .findings import TooManyProblems
 from .limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from .opened_element import GivenUp, Make, OpenedElement
+from .particle import Particle
 from .primitive import accept_any
 from .simple_type import Identifier, Quick, SimpleType
 from .start_tag import StartTags
@@ -176,7 +177,7 @@ class Scope:
             return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
-        slot.binder.may_come_in_any_order(_tags_in_order(model.root))
+        slot.binder.learn_order(_tags_in_order(model.root))
         values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
         make = (lambda _: class_(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)

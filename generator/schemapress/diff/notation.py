@@ -5,8 +5,8 @@ from __future__ import annotations
 from schemapress.diff.inclusion.difference.pair import model_of
 from schemapress.diff.inclusion.example import Term, Type
 from schemapress.diff.rule import Side
-from schemapress.runtime.content_model import Particle
 from schemapress.runtime.declaration import Attribute, ComplexType
+from schemapress.runtime.particle import Particle
 from schemapress.runtime.wildcard import Wildcard
 from schemapress.runtime.wording import local_name
 

@@ -87,6 +87,7 @@ class Binder:
     text: Slot | None = None
     bindable: bool = True
     in_any_order: bool | None = None
+    _slots: dict[str, Slot] | None = None
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
         """Return the values that the attributes of an element give."""
@@ -131,16 +132,15 @@ class Binder:
             remember(value, (slot.name for slot in slots))
         return value
 
-    def may_come_in_any_order(self, tags: Iterable[str]) -> bool:
-        """Whether elements with these tags, in the order of their content model, can come in another order."""
+    def learn_order(self, tags: Iterable[str]) -> None:
+        """Learn from the tags of a content model whether elements can come in another order than their fields."""
         if self.in_any_order is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
             self.in_any_order = not are_ordered(positions)
-        return self.in_any_order
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
         """Let an object remember the order in which its fields came, if it is another one than theirs."""
-        slots = {slot.name: slot for slot in self.elements.values()}
+        slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
         if not are_ordered(slots[name].position for name in names):
             counts = (len(values[name]) if slots[name].is_list else 1 for name in names)

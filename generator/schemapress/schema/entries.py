@@ -21,7 +21,8 @@ def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:
     Of documents that refer to each other in a circle, none of which another one refers to, all are entries.
     """
     by_real = {file.resolve(): file for file in files}
-    targets = {real: _targets(file, roots) & by_real.keys() for real, file in by_real.items()}
+    resolution = Resolution(roots)
+    targets = {real: _targets(file, resolution) & by_real.keys() for real, file in by_real.items()}
     reached = {real: _reached(real, targets) for real in by_real}
     entries = [
         file
@@ -40,13 +41,12 @@ def _has_a_text_as_name(file: Path) -> bool:
     return True
 
 
-def _targets(file: Path, roots: Roots) -> set[Path]:
+def _targets(file: Path, resolution: Resolution) -> set[Path]:
     """Return the files that a document refers to; what is wrong with it is told when it is read."""
     try:
         root = etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
     except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
         return set()
-    resolution = Resolution(roots)
     found = set()
     for reference in references(root):
         namespace = reference.get("namespace", "") if reference.tag == XSD + "import" else None

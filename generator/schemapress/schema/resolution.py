@@ -32,6 +32,7 @@ class Resolution:
 
     def __init__(self, roots: Roots) -> None:
         self._roots = roots
+        self._named = dict(roots.locations)
         self._catalogs: dict[Path, Catalog] = {}
 
     @property
@@ -49,10 +50,9 @@ class Resolution:
                 a catalog can't be read.
         """
         location = location.strip()
-        named = dict(self._roots.locations)
         for uri in (location, namespace):
-            if uri and uri in named:
-                return named[uri]
+            if uri and uri in self._named:
+                return self._named[uri]
         if location and is_remote(location):
             found = self._by_catalogs(location, document, place)
         else:

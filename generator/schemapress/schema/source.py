@@ -122,19 +122,12 @@ def _check_namespaces(documents: list[SchemaDocument]) -> None:
     """
     known = {document.namespace for document in documents}
     for document in documents:
-        if known.issuperset(filter(None, document.root.nsmap.values())) and not _declares_inside(document.root):
-            continue
         for element in document.root.iter(f"{XSD}*"):
             for namespace, local in namespaces_of(element).items():
                 if namespace not in known:
                     imports = (one for one in references(document.root) if one.get("namespace") == namespace)
                     place = document.show(next(imports, element))
                     raise unresolved(namespace, f"{local} (line {line_of(element)})", place)
-
-
-def _declares_inside(root: Element) -> bool:
-    """Whether an element inside of a document declares a namespace."""
-    return any(element.nsmap != root.nsmap for element in root.iter(f"{XSD}*"))
 
 
 class _Reading:

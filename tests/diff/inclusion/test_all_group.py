@@ -9,7 +9,8 @@ import pytest
 
 from schemapress.diff.inclusion import all_group, content
 from schemapress.diff.inclusion.content import compare
-from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+from schemapress.runtime.content_model import ContentModel
+from schemapress.runtime.particle import Particle, all_of, choice, sequence
 from tests.runtime.test_content_model import accepts, leaf
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare, representatives
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+from schemapress.runtime.content_model import ContentModel
+from schemapress.runtime.particle import Particle, all_of, choice, sequence
 from schemapress.runtime.wildcard import Wildcard
 from tests.runtime.test_content_model import accepts, leaf, particles
 

@@ -7,7 +7,8 @@ from hypothesis import given
 
 from schemapress.diff.inclusion.content import compare
 from schemapress.diff.inclusion.separation import separations
-from schemapress.runtime.content_model import ContentModel, Particle, all_of, choice, sequence
+from schemapress.runtime.content_model import ContentModel
+from schemapress.runtime.particle import Particle, all_of, choice, sequence
 from tests.runtime.test_content_model import accepts, leaf, particles
 
 

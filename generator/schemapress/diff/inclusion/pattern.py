@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.runtime.character_class import LAST, Ranges, overlap
-from schemapress.runtime.content_model import ContentModel, Particle, State, choice, sequence
+from schemapress.runtime.content_model import ContentModel, State
+from schemapress.runtime.particle import Particle, choice, sequence
 from schemapress.runtime.pattern_syntax import Node, parse_pattern
 
 MOST_STATES = 50_000

@@ -13,7 +13,8 @@ from typing import Generic, Literal
 
 from schemapress.diff.inclusion.content import Possible, compare
 from schemapress.diff.inclusion.meeting import Declaration, Meeting
-from schemapress.runtime.content_model import ContentModel, Particle, choice
+from schemapress.runtime.content_model import ContentModel
+from schemapress.runtime.particle import Particle, choice
 from schemapress.runtime.wildcard import Wildcard
 
 Cause = Literal["unknown", "undeclared", "missing", "repeated", "order"]

@@ -1,0 +1,150 @@
+"""Particles: the terms of a content model, each with how often it may occur (XSD 1.0 Part 1 §3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, Literal, TypeVar
+
+Declaration = TypeVar("Declaration")
+
+
+class Particle(Generic[Declaration]):
+    """A term with how often it may occur: a leaf admits tags, a group has particles inside.
+
+    A leaf that is an element has the declaration of each tag that it admits (more than one for the head of
+    a substitution group); one that is a wildcard has what says whether it admits a tag, and one declaration.
+    """
+
+    __slots__ = (
+        "_children_with",
+        "_next_required",
+        "_required",
+        "admits",
+        "children",
+        "declarations",
+        "empty",
+        "index",
+        "kind",
+        "maximum",
+        "minimum",
+        "order",
+        "parent",
+    )
+
+    def __init__(
+        self,
+        kind: Literal["element", "any", "sequence", "choice", "all"],
+        minimum: int,
+        maximum: int | None,
+        children: tuple[Particle[Declaration], ...] = (),
+        declarations: Mapping[str, Declaration] | None = None,
+        admits: Callable[[str], bool] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.minimum = minimum
+        self.maximum = maximum
+        self.children = tuple(child for child in children if child.maximum != 0)
+        self.declarations = declarations or {}
+        self.admits = admits
+        self.parent: Particle[Declaration] | None = None
+        self.index = 0
+        self.order = 0
+        for index, child in enumerate(self.children):
+            child.parent, child.index = self, index
+        empty = [child.skippable for child in self.children]
+        self.empty = kind not in ("element", "any") and (any(empty) if kind == "choice" else all(empty))
+        self._children_with: tuple[dict[str, list[int]], list[int]] | None = None
+        self._next_required: list[int] | None = None
+        self._required: int | None = None
+
+    @property
+    def skippable(self) -> bool:
+        """Whether the particle is satisfied by nothing (XSD 1.0 Part 1 §3.9.6, emptiable)."""
+        return self.minimum == 0 or self.empty
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the occurrences of the particle are counted: they have a maximum, or a minimum beyond one."""
+        return self.maximum != 1 and (self.maximum is not None or self.minimum > 0)
+
+    @property
+    def fills_parent(self) -> bool:
+        """Whether nothing has to stand before or behind the particle inside of its parent."""
+        if self.parent is None or self.parent.kind == "choice":
+            return True
+        if self.parent.kind == "all":
+            return False
+        return all(child.skippable for child in self.parent.children if child is not self)
+
+    def may_end(self, count: int) -> bool:
+        """Whether as many occurrences are enough."""
+        return count >= self.minimum or self.empty
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the particle is an element or a wildcard."""
+        return self.kind in ("element", "any")
+
+    def admits_tag(self, tag: str) -> bool:
+        """Whether a wildcard admits a tag."""
+        return self.admits is not None and self.admits(tag)
+
+    def children_with(self, tag: str | None) -> Sequence[int]:
+        """Return the indices of the children that have a leaf for a tag, or a wildcard; without a tag, of all."""
+        if tag is None:
+            return range(len(self.children))
+        if self._children_with is None:
+            self._children_with = self._found_children()
+        elements, wildcards = self._children_with
+        found = elements.get(tag, [])
+        return sorted({*found, *wildcards}) if wildcards else found
+
+    def _found_children(self) -> tuple[dict[str, list[int]], list[int]]:
+        """Return the indices of the children that have a leaf for each tag, and of those that have a wildcard."""
+        elements: dict[str, list[int]] = {}
+        wildcards: list[int] = []
+        for index, child in enumerate(self.children):
+            tags = {tag: None for leaf in child.leaves() if leaf.kind == "element" for tag in leaf.declarations}
+            for tag in tags:
+                elements.setdefault(tag, []).append(index)
+            if any(leaf.kind == "any" for leaf in child.leaves()):
+                wildcards.append(index)
+        return elements, wildcards
+
+    def next_required(self, start: int) -> int:
+        """Return the index of the first child of a sequence from `start` that can't be skipped, or their number."""
+        if self._next_required is None:
+            following = [len(self.children)]
+            for index in range(len(self.children) - 1, -1, -1):
+                following.append(following[-1] if self.children[index].skippable else index)
+            self._next_required = following[::-1]
+        return self._next_required[start]
+
+    @property
+    def required(self) -> int:
+        """The children of an all-group that can't be skipped, as a set of bits."""
+        if self._required is None:
+            self._required = sum(1 << child.index for child in self.children if not child.skippable)
+        return self._required
+
+    def leaves(self) -> Iterator[Particle[Declaration]]:
+        """Yield the leaves in the order of the schema."""
+        if self.is_leaf:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+def sequence(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:
+    """A sequence: its particles one after another."""
+    return Particle("sequence", minimum, maximum, children)
+
+
+def choice(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:
+    """A choice: one of its particles."""
+    return Particle("choice", minimum, maximum, children)
+
+
+def all_of(*children: Particle[Declaration], minimum: int = 1) -> Particle[Declaration]:
+    """An all-group: its particles in any order, each at most once."""
+    return Particle("all", minimum, 1, children)
