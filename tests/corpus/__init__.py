@@ -10,7 +10,6 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -74,10 +73,3 @@ def unpacked(family: str) -> Path:
     with tarfile.open(found / f"{family}.tar.xz") as archive:
         archive.extractall(target, filter="data")
     return target / family
-
-
-def families() -> Iterator[str]:
-    """Yield the names of the families, in the order of the alphabet."""
-    found = folder()
-    if found is not None:
-        yield from sorted(path.name.removesuffix(".tar.xz") for path in found.glob("*.tar.xz"))

@@ -18,10 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import schemapress
-from tests.conftest import schema
+from tests.conftest import REPOSITORY, schema
 from tests.hostile.documents import KINDS
-
-REPOSITORY = Path(__file__).parent.parent.parent
 
 MEMORY = 3 * 1024**3
 """Bytes of address space that a process gets."""

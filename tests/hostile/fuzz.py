@@ -50,10 +50,6 @@ class Target:
     xsd: Path
     documents: tuple[bytes, ...]
 
-    @property
-    def schema(self) -> Any:  # the Declarations of the package, which are not of a class of this process
-        return self.package.validators.DECLARATIONS
-
 
 def target(name: str) -> Target:
     """Return the package of one of `SOURCES`."""

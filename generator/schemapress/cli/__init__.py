@@ -85,7 +85,7 @@ def main() -> None:
 
 
 _INTERRUPTED = 130
-"""What a process exits with that was interrupted, by the convention of shells: 128 and the number of the signal."""
+"""The exit code after an interrupt, or where the reader of the output has gone: 128 and the number of SIGINT."""
 
 
 def tell(error: SchemapressError) -> None:
