@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
 from schemapress.schema.roots import Roots, roots_of, xsds
+
+XSDATA = ".xsdata.xml"
+"""The name of xsdata's own configuration, in the folder of an API or in that of all."""
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
@@ -26,7 +29,8 @@ class Settings:
     `severities` gives rules of `diff` another severity than their own; `entries` names the entry documents of a folder
     of `spec`, which are found otherwise; `roots` are folders that schemas may be read from beside `spec`; `locations`
     has the file for a URL or a namespace, and `catalogs` are XML catalogs that are asked after a catalog.xml beside a
-    schema; `limits` gives other bounds than the usual ones. All paths are relative to the project.
+    schema; `limits` gives other bounds than the usual ones; `xsdata` has options of xsdata. All paths are relative to
+    the project.
     """
 
     spec: str = "spec"
@@ -42,11 +46,15 @@ class Settings:
     locations: Mapping[str, str] | None = None
     catalogs: tuple[str, ...] = ()
     limits: SourceLimits = DEFAULT_LIMITS
+    xsdata: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
 class ApiFolder:
-    """One folder of `spec/`: its name, the package it becomes, and the entry documents that are named for it."""
+    """One folder of `spec/`: its name, the package it becomes, and the entry documents that are named for it.
+
+    `xsdata` has options of xsdata for it, and `xsdata_file` more of them; `settings_file` is where the former stand.
+    """
 
     name: str
     package: str
@@ -54,6 +62,9 @@ class ApiFolder:
     roots: Roots
     named: tuple[Path, ...] | None = None
     bindings: str | None = None
+    xsdata: Mapping[str, object] = field(default_factory=dict)
+    xsdata_file: Path | None = None
+    settings_file: str = "pyproject.toml"
 
     @cached_property
     def sources(self) -> tuple[Path, ...]:
@@ -118,8 +129,10 @@ class Project:
         Raises:
             SchemapressError: one does not.
         """
-        for key in ("packages", "bindings", "entries"):
-            for name in getattr(self.settings, key) or {}:
+        tables = {key: getattr(self.settings, key) for key in ("packages", "bindings", "entries")}
+        tables["xsdata.apis"] = (self.settings.xsdata or {}).get("apis")
+        for key, table in tables.items():
+            for name in table or {}:
                 if name not in found:
                     hint = f"Known are: {', '.join(found)}."
                     message = f"[tool.schemapress.{key}] names {name!r}, which is no folder with an XSD."
@@ -155,7 +168,23 @@ class Project:
         if not package.isidentifier():
             hint = f'Set its package: packages = {{"{folder.name}" = "…"}}.'
             raise SchemapressError(f"{package!r} can't be the name of a package.", place=str(folder), hint=hint)
-        return ApiFolder(folder.name, package, folder, self.roots, self._entries(folder), bindings)
+        return ApiFolder(
+            folder.name,
+            package,
+            folder,
+            self.roots,
+            self._entries(folder),
+            bindings,
+            self._xsdata(folder.name),
+            next((file for file in (folder / XSDATA, folder.parent / XSDATA) if file.is_file()), None),
+            str(self.root / "pyproject.toml"),
+        )
+
+    def _xsdata(self, name: str) -> Mapping[str, object]:
+        """Return xsdata's options for an API: those for all of them, and its own over them."""
+        options = dict(self.settings.xsdata or {})
+        own = options.pop("apis", {})
+        return _merged(options, own.get(name, {})) if isinstance(own, dict) else options
 
 
 def load_project(start: Path) -> Project:
@@ -235,6 +264,20 @@ def _settings(file: Path) -> Settings:
     return Settings(**values)  # type: ignore[arg-type]  # _value has checked the type of each key
 
 
+def _merged(table: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """Return a table with the values of another one over its own; tables inside of both are merged."""
+    merged = dict(table)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _are_tables(value: object) -> bool:
+    """Whether a value is a table of tables."""
+    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+
+
 def _are_strings(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -262,6 +305,10 @@ def _value(key: str, value: object, file: Path) -> object:
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
         expected = "a table of strings"
+    elif key == "xsdata":
+        if isinstance(value, dict) and _are_tables(value.get("apis", {})):
+            return value
+        expected = "a table of xsdata's options, with those of one API in a table `apis.NAME`"
     elif key == "limits":
         expected = "a table of whole numbers"
     else:

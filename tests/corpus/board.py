@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -78,10 +78,20 @@ def scored(api: CorpusApi, most: int | None) -> Score:
     return found
 
 
-def score(api: CorpusApi, project: Path, most: int | None, progress: Callable[[str], None]) -> Score:
-    """Take an API the whole way, in a folder for its project, with so many of its documents, or all."""
+def score(
+    api: CorpusApi,
+    project: Path,
+    most: int | None,
+    progress: Callable[[str], None],
+    settings: str = "",
+    commands: Collection[str] = ("mypy", "check", "diff", "export"),
+) -> Score:
+    """Take an API the whole way, in a folder for its project, with so many of its documents, or all.
+
+    `settings` are more lines of the project's pyproject.toml, `commands` the steps that are taken after the documents.
+    """
     found = Score(api.name)
-    lay_out(api, project)
+    lay_out(api, project, settings)
     progress("build")
     with _timed(found, "build"):
         done = _run("build", "--project", str(project))
@@ -91,6 +101,8 @@ def score(api: CorpusApi, project: Path, most: int | None, progress: Callable[[s
         return found
     sys.path.insert(0, str(project / "generated"))
     package_name = load_project(project).apis()[0].package
+    for name in [name for name in sys.modules if name.partition(".")[0] == package_name]:
+        del sys.modules[name]  # that of another project
     package = importlib.import_module(package_name)
     accepts = _judge(project)
     chosen = api.cases if most is None else api.cases[:: max(1, len(api.cases) // most)][:most]
@@ -110,6 +122,8 @@ def score(api: CorpusApi, project: Path, most: int | None, progress: Callable[[s
         ),
         "export": (*_SCHEMAPRESS, "export", "openapi", api.name, "--project", str(project)),
     }.items():
+        if step not in commands:
+            continue
         progress(step)
         with _timed(found, step):
             done = _call(command, project / "generated")
@@ -120,7 +134,7 @@ def score(api: CorpusApi, project: Path, most: int | None, progress: Callable[[s
 _SCHEMAPRESS = (sys.executable, "-m", "schemapress")
 
 
-def lay_out(api: CorpusApi, project: Path) -> None:
+def lay_out(api: CorpusApi, project: Path, settings: str = "") -> None:
     """Make the project of an API: the specification as it was published, and what its settings need to name."""
     folder = project / "spec" / api.name
     shutil.copytree(api.source, folder, dirs_exist_ok=True)
@@ -133,7 +147,7 @@ def lay_out(api: CorpusApi, project: Path) -> None:
         data = (unpacked(api.family) / one.file).read_bytes()
         (folder / one.name).write_bytes(data.replace(one.old.encode(), one.new.encode()))
         lines.append(f"{json.dumps(one.location)} = {json.dumps(f'spec/{api.name}/{one.name}')}")
-    (project / "pyproject.toml").write_text("\n".join(lines) + "\n", "utf-8")
+    (project / "pyproject.toml").write_text("\n".join([*lines, settings]) + "\n", "utf-8")
 
 
 def _document(package: ModuleType, data: bytes, case: Case, accepts: Callable[[bytes], bool], found: Score) -> None:

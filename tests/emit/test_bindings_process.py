@@ -23,7 +23,7 @@ OTHER = ROOT.replace("judged", "changed")
 def generated(path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> str:
     with Bindings((path,), limits) as bindings:
         bindings.begin(load((path,)))
-        return bindings.text()
+        return bindings.files()["bindings.py"]
 
 
 def held(count: int) -> str:
@@ -49,7 +49,7 @@ def test_classes_are_generated_of_the_bytes_that_were_judged(tmp_path: Path) -> 
         part.write_text(schema(OTHER.replace("changed", "changedToo")), "utf-8")
         gone.unlink()
         bindings.begin(loaded)
-        text = bindings.text()
+        text = bindings.files()["bindings.py"]
 
     assert "changed" not in text.lower()
     assert all(f"class {name}:" in text for name in ("Judged", "JudgedToo", "JudgedAsWell"))
@@ -135,4 +135,4 @@ def test_a_signal_that_ended_xsdata_is_named(tmp_path: Path) -> None:
         os.kill(bindings._process.pid, signal.SIGKILL)
         bindings.begin(load((tmp_path / "main.xsd",)))
         with pytest.raises(SchemapressError, match="it was ended by SIGKILL"):
-            bindings.text()
+            bindings.files()["bindings.py"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemapress.emit.bindings_module import BindingsModule
+from schemapress.emit.bindings_module import BindingsModules
 from schemapress.errors import SchemapressError
 from tests.conftest import schema
 from tests.hostile.packages import package_of
@@ -24,7 +24,7 @@ class R:
 
 
 def test_the_types_of_a_union_of_many_members_are_read() -> None:
-    module = BindingsModule(_MODULE.format(" | ".join(["str", "T", *["int"] * 1_500])))
+    module = BindingsModules({"bindings": _MODULE.format(" | ".join(["str", "T", *["int"] * 1_500]))})
 
     field = module.shapes().roots["R"].text
     assert field is not None
@@ -36,7 +36,7 @@ def test_the_types_of_a_union_of_many_members_are_read() -> None:
 )
 def test_an_annotation_that_is_nested_deep_is_no_traceback(annotation: str) -> None:
     try:
-        BindingsModule(_MODULE.format(annotation)).shapes()
+        BindingsModules({"bindings": _MODULE.format(annotation)}).shapes()
     except SchemapressError as refused:
         assert "xsdata wrote a module of bindings that is not safe to use" in str(refused)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.bindings_module import BindingsModule, SameName
+from schemapress.emit.bindings_module import BindingsModules, SameName
 from tests.conftest import MakeProject, run, schema
 from tests.hostile.packages import package_of
 
@@ -140,9 +140,9 @@ def test_a_field_that_hides_an_inherited_one_is_refused() -> None:
     classes = f"@dataclass(kw_only=True)\nclass A:\n{field}\n\n@dataclass(kw_only=True)\nclass B(A):\n{field}\n"
     imports = "from dataclasses import dataclass, field\n"
 
-    BindingsModule(imports + classes.format("x", "x"))
+    BindingsModules({"bindings": imports + classes.format("x", "x")})
     with pytest.raises(SameName, match=r"one field name, B\.x, for the element x and for the element X"):
-        BindingsModule(imports + classes.format("x", "X"))
+        BindingsModules({"bindings": imports + classes.format("x", "X")})
 
 
 def test_a_reserved_name_is_told_from_the_one_that_it_becomes() -> None:

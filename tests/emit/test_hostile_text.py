@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from schemapress.emit.bindings import Bindings
-from schemapress.emit.bindings_module import BindingsModule
+from schemapress.emit.bindings_module import BindingsModules
 from schemapress.errors import SchemapressError
 from schemapress.schema.load import load
 from tests.conftest import MakeProject, run, schema
@@ -197,7 +197,7 @@ def test_a_module_of_bindings_that_does_anything_is_refused(line: str) -> None:
     imports = "from dataclasses import dataclass, field\nfrom decimal import Decimal\nfrom enum import Enum\n"
 
     with pytest.raises(SchemapressError, match="xsdata wrote a module of bindings that is not safe to use"):
-        BindingsModule(f"{imports}\n{line}\n")
+        BindingsModules({"bindings": f"{imports}\n{line}\n"})
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_xsdata_reads_what_was_loaded_and_nothing_else(server: tuple[int, list[s
 
     with Bindings((path,)) as bindings:
         bindings.begin(loaded)
-        text = bindings.text()
+        text = bindings.files()["bindings.py"]
 
     assert "class M:" in text
     assert "class Late" not in text

@@ -101,7 +101,7 @@ def _facts_of(fields: object) -> Iterator[tuple[str, object]]:
 def test_shapes_are_those_that_xsdata_has_of_the_imported_classes(source: Path, tmp_path: Path) -> None:
     with Bindings((source,)) as bindings:
         bindings.begin(load((source,)))
-        text, read = bindings.text(), bindings.shapes()
+        text, read = bindings.files()["bindings.py"], bindings.shapes()
     path = tmp_path / "imported_bindings.py"
     path.write_text(text, "utf-8")
     spec = importlib.util.spec_from_file_location(path.stem, path)

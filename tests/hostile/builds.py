@@ -177,8 +177,11 @@ class KnownShapes:
     def begin(self, schema: Schema) -> None:
         pass
 
-    def text(self) -> str:
-        return ""
+    def files(self) -> dict[str, str]:
+        return {"bindings.py": ""}
+
+    def unordered(self) -> list[tuple[str, list[str]]]:
+        return []
 
     def shapes(self) -> Shapes:
         return self.known

@@ -7,10 +7,11 @@ compound fields or wrappers, and an element with xsi:type or xsi:nil, is left to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from itertools import chain, repeat
 from typing import Any, Protocol
 
@@ -78,15 +79,19 @@ class Slot:
 class Binder:
     """The fields of one class, by what they are bound from.
 
-    `in_any_order` says whether a document decides on their order; None where that was not asked yet.
+    `make` makes an object of the values of its fields, which are lists where it has tuples. `in_any_order` says whether
+    a document decides on their order, and `interleaves` whether elements of one field may stand before and behind those
+    of another one; None where that was not asked yet.
     """
 
     class_: type
+    make: Callable[..., object]
     elements: dict[str, Slot] = field(default_factory=dict)
     attributes: dict[str, Slot] = field(default_factory=dict)
     text: Slot | None = None
     bindable: bool = True
     in_any_order: bool | None = None
+    interleaves: bool | None = None
     _slots: dict[str, Slot] | None = None
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
@@ -108,7 +113,7 @@ class Binder:
         slot = self.text
         if slot is not None and slot.convert is not None and text is not None and slot.init:
             values[slot.name] = slot.convert(text, scope)
-        return self.class_(**values)
+        return self.make(**values)
 
     def bind(self, element: Element) -> object:
         """Return the object of an element."""
@@ -132,11 +137,18 @@ class Binder:
             remember(value, (slot.name for slot in slots))
         return value
 
-    def learn_order(self, tags: Iterable[str]) -> None:
-        """Learn from the tags of a content model whether elements can come in another order than their fields."""
+    def learn_order(self, tags: Iterable[str], interleaved: Iterable[Iterable[str]]) -> None:
+        """Learn from a content model whether elements can come in another order than their fields.
+
+        `tags` are those of the model in its order, `interleaved` groups of them that can stand before and behind each
+        other.
+        """
         if self.in_any_order is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
             self.in_any_order = not are_ordered(positions)
+            self.interleaves = any(
+                len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
+            )
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
         """Let an object remember the order in which its fields came, if it is another one than theirs."""
@@ -166,7 +178,7 @@ class Binders:
     def document(self, classes: Mapping[str, type]) -> Binder:
         """Return the binder of a whole document, whose only field, of no name, is its root; `classes` never change."""
         if self._document is None:
-            self._document = Binder(dict)
+            self._document = Binder(dict, dict)
             for tag, class_ in classes.items():
                 self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
         return self._document
@@ -188,7 +200,7 @@ class Binders:
         if known is not None:
             return known
         meta = self._context.build(class_, namespace)
-        binder = Binder(class_)
+        binder = Binder(class_, class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
         waiting.append((binder, meta))
@@ -203,11 +215,14 @@ class Binders:
                 or variable.is_clazz_union
                 or variable.any_type
                 or variable.is_wildcard
-                or (variable.list_element and variable.factory not in (None, list))
+                or (variable.list_element and variable.factory not in (None, list, tuple))
             ):
                 binder.bindable = False
             else:
                 binder.elements[tag] = self._slot(meta, variable, waiting, primitive=True)
+        tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
+        if tuples:
+            binder.make = partial(_make_with_tuples, binder.class_, tuples)
         for tag, variable in meta.attributes.items():
             binder.attributes[tag] = self._slot(meta, variable, waiting, primitive=False)
         if meta.text is not None:
@@ -231,6 +246,14 @@ class Binders:
         convert = _converter(meta, variable, quick, primitive=primitive)
         proven = _PROVEN.get(variable.types[0], ())
         return Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+
+
+def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> object:  # values of any type
+    """Return an object of a class whose fields of the given names are tuples, where the values have lists."""
+    for name in names:
+        if name in values:
+            values[name] = tuple(values[name])
+    return class_(**values)
 
 
 _DATE_TIME = re.compile(scan.DATE_TIME).fullmatch

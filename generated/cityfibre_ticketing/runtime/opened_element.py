@@ -133,9 +133,9 @@ class OpenedElement(NamedTuple):
 
     def _content_maker(self, binder: Binder) -> Make:
         """Return what makes an object of a text and the attributes."""
-        values, class_, scope, slot = self.attribute_values(binder), binder.class_, self.scope, binder.text
+        values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
         if slot is None or slot.convert is None or not slot.init:
-            return lambda _: class_(**values())
+            return lambda _: make_object(**values())
         name, quick, convert = slot.name, slot.quick or _nothing, slot.convert
 
         def make(text: str) -> Any:  # an object of the class
@@ -143,7 +143,7 @@ class OpenedElement(NamedTuple):
             if text:
                 value = quick(text)
                 made[name] = convert(text, scope) if value is None else value
-            return class_(**made)
+            return make_object(**made)
 
         return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Generic, Literal, TypeVar
 
 Declaration = TypeVar("Declaration")
@@ -133,6 +134,43 @@ class Particle(Generic[Declaration]):
             yield self
         for child in self.children:
             yield from child.leaves()
+
+
+def interleaved(root: Particle[Declaration]) -> Iterator[tuple[str, ...]]:
+    """Yield tags of elements one of which may stand both before and behind another one.
+
+    They are those of a group that repeats, and of a sequence that has one of them at two places. In a sequence that has
+    each element once in each round they alternate, and are left out.
+    """
+    if root.is_leaf:
+        return
+    tags = [_tags(child) for child in root.children]
+    if (root.maximum != 1 and not _alternates(root)) or (root.kind == "sequence" and _comes_again(tags)):
+        yield tuple(dict.fromkeys(chain.from_iterable(tags)))
+        return
+    for child in root.children:
+        yield from interleaved(child)
+
+
+def _tags(particle: Particle[Declaration]) -> list[str]:
+    return list(dict.fromkeys(tag for leaf in particle.leaves() for tag in leaf.declarations))
+
+
+def _comes_again(tags: Sequence[Sequence[str]]) -> bool:
+    """Whether one of the children of a sequence, whose tags are given, has a tag of an earlier one."""
+    return len(set(chain.from_iterable(tags))) < sum(map(len, tags))
+
+
+def _alternates(group: Particle[Declaration]) -> bool:
+    """Whether each round of a group has each of its elements once, in one order."""
+    tags = [tag for leaf in group.leaves() for tag in leaf.declarations]
+    is_run = group.kind == "sequence" and all(_is_once(child) for child in group.children)
+    return is_run and len(set(tags)) == len(tags) == sum(1 for _ in group.leaves())
+
+
+def _is_once(particle: Particle[Declaration]) -> bool:
+    once = (particle.minimum, particle.maximum) == (1, 1)
+    return once and particle.kind in ("element", "sequence") and all(map(_is_once, particle.children))
 
 
 def sequence(*children: Particle[Declaration], minimum: int = 1, maximum: int | None = 1) -> Particle[Declaration]:

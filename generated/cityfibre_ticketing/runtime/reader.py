@@ -96,7 +96,7 @@ class Reader:
                         return None
                     if slot is not None:
                         assert slot.binder is not None
-                        value = slot.binder.class_(**values)
+                        value = slot.binder.make(**values)
                         if slot.binder.in_any_order:
                             slot.binder.remember_order(value, values)
                         slot.put(outer, value)

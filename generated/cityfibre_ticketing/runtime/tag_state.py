@@ -20,7 +20,7 @@ from .document import XSI_TYPE, Element, attributes_of
 from .findings import TooManyProblems
 from .limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from .opened_element import GivenUp, Make, OpenedElement
-from .particle import Particle
+from .particle import Particle, interleaved
 from .primitive import accept_any
 from .simple_type import Identifier, Quick, SimpleType
 from .start_tag import StartTags
@@ -177,9 +177,12 @@ class Scope:
             return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
             raise Unbindable
-        slot.binder.learn_order(_tags_in_order(model.root))
-        values, class_ = opened.attribute_values(slot.binder), slot.binder.class_
-        make = (lambda _: class_(**values())) if is_empty else lambda _: values()
+        binder = slot.binder
+        binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
+        if binder.interleaves:  # which only a tree has room for
+            raise Unbindable
+        values, make_object = opened.attribute_values(binder), binder.make
+        make = (lambda _: make_object(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)
 
     def _note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:

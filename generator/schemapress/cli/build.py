@@ -71,12 +71,15 @@ def _build(project: Project, folder: ApiFolder, package: Path, imports: ImportCh
         from schemapress.emit.pipeline import emit
 
         emission = emit(project, folder, bindings)
+        unordered = bindings.unordered()
     done = install(emission.files, package, lambda staged: imports.check(staged, emission.modules, package))
     shown = package.relative_to(project.root)
     seconds = perf_counter() - started
     if not (done.added or done.changed or done.removed):
         click.echo(f"{shown} is as it was ({seconds:.1f} s)")
         return
+    for class_name, elements in unordered:
+        click.echo(f"{click.style('warning:', fg='yellow')} {_lost_order(class_name, elements)}", err=True)
     counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
     files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
     click.echo(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")
@@ -91,6 +94,14 @@ def _build(project: Project, folder: ApiFolder, package: Path, imports: ImportCh
 
 _MOST_NAMED = 3
 """Entry documents that are named; of more, their number is told."""
+
+
+def _lost_order(class_name: str, elements: list[str]) -> str:
+    named = list(dict.fromkeys(f"<{name}>" for name in elements))
+    return (
+        f"{class_name} has plain fields for {', '.join(named[:-1])} and {named[-1]}, which can stand in more than one "
+        "order: an object that is made or changed by hand loses it."
+    )
 
 
 def _sources(folder: ApiFolder) -> str:

@@ -1,8 +1,9 @@
-"""Target `bindings`: xsdata's dataclasses, its output unchanged."""
+"""Target `bindings`: xsdata's dataclasses, its output unchanged, in one module or in a package of several."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import os
 import re
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,16 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.project import ApiFolder
 from schemapress.schema.model import ComplexType, Schema, local_name, namespace_of
 
-from .bindings_module import BindingsModule, SameName
+from .bindings_module import BindingsModules, SameName, check_package_text
 from .shape import Shapes
 from .target import Api, File
 from .workspace import workspace
-from .xsdata_order import OUT_OF_MEMORY, TOO_DEEP, WRITTEN, Order
+from .xsdata_order import DEFAULT_CONFIG, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, UNORDERED, Order, XsdataConfig
 
 if TYPE_CHECKING:
     from .existing import ExistingBindings
+
+_ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
 
 _MOST_SAID = 10_000
 """Characters of what xsdata printed that are looked at, from its end."""
@@ -40,8 +43,14 @@ class Bindings:
     is read, never executed.
     """
 
-    def __init__(self, sources: tuple[Path, ...], limits: SourceLimits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        sources: tuple[Path, ...],
+        limits: SourceLimits = DEFAULT_LIMITS,
+        config: XsdataConfig = DEFAULT_CONFIG,
+    ) -> None:
         """Start the process, for XSDs that make one schema."""
+        self._config = config
         self._sources = tuple(path.resolve() for path in sources)
         self._limits = limits
         self._deadline = math.inf
@@ -60,8 +69,8 @@ class Bindings:
             start_new_session=True,  # so that it ends with all processes that it has started
             pass_fds=(lock,) if os.name == "posix" else (),  # as long as it runs, the folder is in use
         )
-        self._text: str | None = None
-        self._module: BindingsModule | None = None
+        self._files: Mapping[str, str] | None = None
+        self._modules: BindingsModules | None = None
         self._schema: Schema | None = None
 
     def __enter__(self) -> Bindings:
@@ -80,32 +89,63 @@ class Bindings:
         _check_namespaces(schema)
         self._schema = schema
         limits = self._limits
-        order = Order(self._sources, schema.contents, schema.targets, limits.bindings_seconds, limits.bindings_bytes)
+        order = Order(
+            self._sources,
+            schema.contents,
+            schema.targets,
+            limits.bindings_seconds,
+            limits.bindings_bytes,
+            self._config.text,
+            self._config.compound,
+        )
         self._deadline = time.monotonic() + limits.bindings_seconds
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # its output says why it ended
             order.write(self._process.stdin)
 
-    def text(self) -> str:
-        """Return the text of the module.
+    def files(self) -> Mapping[str, str]:
+        """Return the texts of the modules by their paths: `bindings.py` alone, or those in `bindings`.
 
         Raises:
             SameName: xsdata has one name for two components of the schema; with the place of the second one.
             SchemapressError: xsdata failed, with what it printed; or took more than the limits allow; or wrote what is
-                no module of bindings.
+                no module of bindings, or modules that import each other in a circle.
         """
-        if self._text is None:
+        if self._files is None:
             self._wait()
-            written = self._folder / WRITTEN
-            if self._process.returncode != 0 or not written.is_file():
+            root = self._folder / PACKAGE.parent
+            written = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.py")}
+            written.pop("__init__.py", None)
+            if self._process.returncode != 0 or not written:
                 raise self._failure(self._process.returncode)
-            self._text = written.read_text("utf-8")
-            try:
-                self._module = BindingsModule(self._text)
-            except SameName as same:
-                same.place = None if self._schema is None else _place_of(same, self._schema)
-                raise
-        return self._text
+            self._files = self._read(dict(sorted(written.items())))
+        return self._files
+
+    def _read(self, written: dict[str, str]) -> Mapping[str, str]:
+        """Read the modules, and return them with the package around them."""
+        is_one, around = _ONE_MODULE in written, f"{PACKAGE.name}/"
+        texts = {}
+        for path, text in written.items():
+            if path.endswith(_PACKAGE_FILE):
+                check_package_text(text)
+            else:
+                texts[path.removeprefix(around).removesuffix(".py").replace("/", ".")] = text
+        try:
+            self._modules = BindingsModules(texts, self._config.extensions)
+        except SameName as same:
+            same.place = None if self._schema is None else _place_of(same, self._schema)
+            raise
+        return written if is_one else written | {around + _PACKAGE_FILE: self._modules.package_text()}
+
+    def unordered(self) -> list[tuple[str, list[str]]]:
+        """Return the elements that plain fields lose the order of, where the configuration wants plain fields.
+
+        Raises:
+            SchemapressError: as for the files.
+        """
+        self.files()
+        report = self._folder / UNORDERED
+        return list(map(tuple, json.loads(report.read_text("utf-8")))) if report.is_file() else []
 
     def _wait(self) -> None:
         """Wait until xsdata is done, or its time is over."""
@@ -157,9 +197,9 @@ class Bindings:
         Raises:
             SchemapressError: as for the text.
         """
-        self.text()
-        assert self._module is not None
-        return self._module.shapes()
+        self.files()
+        assert self._modules is not None
+        return self._modules.shapes()
 
 
 def _place_of(same: SameName, schema: Schema) -> str | None:
@@ -220,18 +260,27 @@ def _signal_name(number: int) -> str:
 def start_bindings(folder: ApiFolder, limits: SourceLimits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
     """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
     if folder.bindings is None:
-        return Bindings(folder.sources, limits)
+        return Bindings(folder.sources, limits, _config_of(folder))
     from .existing import ExistingBindings
 
     return ExistingBindings(folder.bindings)
 
 
+def _config_of(folder: ApiFolder) -> XsdataConfig:
+    if not folder.xsdata and folder.xsdata_file is None:
+        return DEFAULT_CONFIG
+    from .xsdata_config import read_config
+
+    return read_config(folder.xsdata_file, folder.xsdata, folder.settings_file)
+
+
 class BindingsTarget:
-    """Emits `bindings.py`."""
+    """Emits `bindings.py`, or the package `bindings`."""
 
     name = "bindings"
     requires: tuple[str, ...] = ()
 
     def emit(self, api: Api) -> Iterator[File]:
-        """Yield the module as xsdata wrote it."""
-        yield File("bindings.py", api.bindings.text(), format=False)
+        """Yield the modules as xsdata wrote them."""
+        for path, text in api.bindings.files().items():
+            yield File(path, text, format=False)

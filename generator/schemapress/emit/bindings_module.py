@@ -1,19 +1,23 @@
-"""A module of bindings as xsdata writes it: read from its text, and never imported.
+"""The modules of bindings as xsdata writes them: read from their texts, and never imported.
 
-xsdata writes texts of the schema into the module, and does not escape all of them. The text is accepted only where it
-is what bindings consist of: known imports, classes, fields, constants.
+xsdata writes texts of the schema into a module, and does not escape all of them. A text is accepted only where it is
+what bindings consist of: known imports, classes, fields, constants.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from types import EllipsisType
 
 from schemapress.errors import SchemapressError
 
-from .shape import ClassShape, FieldShape, Shapes
+from .binding_classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted, operands
+from .code import Code, docstring, fill, identifier, join, literal, module
+from .shape import Shapes
 
 _IMPORTS = {
     "__future__": {"annotations"},
@@ -30,9 +34,6 @@ _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "ob
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
 _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime", "float"})
 """What is called with constants to make a value."""
-
-_SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
-"""The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""
 
 _NAMED = ("Element", "Attribute")
 """What a field binds that has a name in the schema."""
@@ -66,89 +67,103 @@ class SameName(SchemapressError):
         self.class_name = class_name
 
 
-@dataclass(eq=False, slots=True)
-class _Field:
-    """A field of a class: its annotation, and what it is given in `field()`."""
+class BindingsModules:
+    """The classes of one module, or of several that import each other.
 
-    name: str
-    annotation: ast.expr
-    owner: _Class
-    has_default: bool = False
-    init: bool = True
-    metadata: dict[str, object] = field(default_factory=dict)
+    `exported` has the name of each class that is not inside of another one, as others name it: its module, its name in
+    there, and that name. They differ where two modules have classes of one name.
+    """
 
+    def __init__(self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = ()) -> None:
+        """Read the texts of the modules, which are named from their package on.
 
-@dataclass(eq=False, slots=True)
-class _Class:
-    """A class: its name with those of the classes around it, its own fields, and what its `Meta` has."""
-
-    name: str
-    bases: tuple[_Class, ...]
-    outer: _Class | None
-    is_enumeration: bool
-    fields: dict[str, _Field] = field(default_factory=dict)
-    meta: dict[str, object] | None = None
-
-    @property
-    def namespace(self) -> str | None:
-        """The namespace of elements that name none; an inner class has that of the class around it."""
-        if self.meta is not None and "namespace" in self.meta:
-            return str(self.meta["namespace"])
-        return None if self.outer is None else self.outer.namespace
-
-
-class BindingsModule:
-    """The classes of a module."""
-
-    def __init__(self, text: str) -> None:
-        """Read the text of a module.
+        `extensions` are the base classes and decorators that the project adds: their modules and names.
 
         Raises:
-            SchemapressError: it has anything that bindings do not consist of; with what that is.
+            SchemapressError: a module has anything that bindings do not consist of, with what that is; or modules
+                import each other in a circle.
         """
-        self._namespace: str | None = None
-        self._classes: dict[str, _Class] = {}
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            raise _refusal(f"it is not Python: {error.args[0]}", _line(text, getattr(error, "lineno", None))) from None
-        except (RecursionError, MemoryError):
-            raise _refusal(_TOO_DEEP, "") from None
+        self._extensions = frozenset(extensions)
+        self._extended = frozenset(name for _, name in extensions)
+        self._classes: dict[str, BindingClass] = {}
+        trees = {name: _parsed(text) for name, text in texts.items()}
+        self.exported = _exported(trees)
+        by_place = {(module, name): exported for module, name, exported in self.exported}
+        for name in _sorted_by_imports(trees):
+            try:
+                self._read_module(name, trees[name], by_place)
+            except _Unexpected as unexpected:
+                raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
+            except RecursionError:
+                raise _refusal(_TOO_DEEP, "") from None
+
+    def shapes(self) -> Shapes:
+        """Return the shapes of the classes."""
+        return ShapesOfClasses(self._classes).shapes()
+
+    def package_text(self) -> str:
+        """Return the text of a package that has all classes, each by the name that others have for it."""
+        imports = (
+            fill("from .{} import {} as {}\n", module(where), identifier(name), identifier(exported))
+            if name != exported
+            else fill("from .{} import {}\n", module(where), identifier(name))
+            for where, name, exported in self.exported
+        )
+        listed = join("", [fill("    {},\n", literal(exported)) for *_, exported in sorted(self.exported, key=_last)])
+        text: Code = fill("{}\n\n{}\n__all__ = [\n{}]\n", docstring("All classes."), join("", list(imports)), listed)
+        return text
+
+    def _read_module(self, name: str, tree: ast.Module, by_place: Mapping[tuple[str, str], str]) -> None:
+        outside = {local: exported for (where, local), exported in by_place.items() if where == name}
+        namespace: str | None = None
+        for statement in tree.body:
+            match statement:
+                case ast.Expr(ast.Constant(value=str())) if statement is tree.body[0]:
+                    pass
+                case ast.ImportFrom(module=str(), level=level) if level:
+                    source = imported_module(name, statement)
+                    for alias in statement.names:
+                        found = by_place.get((source, alias.name))
+                        if found is None:
+                            raise _Unexpected(statement, "it imports what bindings do not use")
+                        outside[alias.asname or alias.name] = found
+                case ast.ImportFrom(module=str(source), names=names, level=0):
+                    for alias in names:
+                        known = alias.name in _IMPORTS.get(source, ()) or (source, alias.name) in self._extensions
+                        if not known or alias.asname is not None:
+                            raise _Unexpected(statement, "it imports what bindings do not use")
+                case ast.Assign(targets=[ast.Name("__NAMESPACE__")], value=ast.Constant(value=str(uri))):
+                    namespace = uri
+                case ast.ClassDef():
+                    pass
+                case _:
+                    raise _Unexpected(statement, "it has a statement that defines no class")
         self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-        self._known |= _IMPORTED | _BUILTIN_TYPES
-        try:
-            for statement in tree.body:
-                self._read(statement)
-        except _Unexpected as unexpected:
-            raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
-        except RecursionError:
-            raise _refusal(_TOO_DEEP, "") from None
-
-    def _read(self, statement: ast.stmt) -> None:
-        match statement:
-            case ast.ImportFrom(module=str(source), names=names, level=0):
-                for alias in names:
-                    if alias.name not in _IMPORTS.get(source, ()) or alias.asname is not None:
-                        raise _Unexpected(statement, "it imports what bindings do not use")
-            case ast.Assign(targets=[ast.Name("__NAMESPACE__")], value=ast.Constant(value=str(namespace))):
-                self._namespace = namespace
-            case ast.ClassDef():
+        self._known |= _IMPORTED | _BUILTIN_TYPES | outside.keys()
+        self._elsewhere = {local: where for where, local in by_place if local not in self._known}
+        self._scope = ModuleScope(namespace, outside)
+        for statement in tree.body:
+            if isinstance(statement, ast.ClassDef):
                 self._read_class(statement, None)
-            case _:
-                raise _Unexpected(statement, "it has a statement that defines no class")
 
-    def _read_class(self, statement: ast.ClassDef, outer: _Class | None) -> None:
-        name = statement.name if outer is None else f"{outer.name}.{statement.name}"
-        bases = [_dotted(base) for base in statement.bases]
-        if name in _IMPORTED | _BUILTIN_TYPES:
-            raise _Unexpected(statement, f"the name {name} has two meanings")
+    def _read_class(self, statement: ast.ClassDef, outer: BindingClass | None) -> None:
+        name = self._scope.name_outside(statement.name) if outer is None else f"{outer.name}.{statement.name}"
+        try:
+            bases = [dotted(base) for base in statement.bases]
+        except ValueError:
+            raise _Unexpected(statement, "a class is derived from what is no class") from None
+        if statement.name in _IMPORTED | _BUILTIN_TYPES | self._extended and outer is None:
+            raise _Unexpected(statement, f"the name {statement.name} has two meanings")
+        decorators = [one for one in statement.decorator_list if not self._is_extension(one)]
         match statement:
             case ast.ClassDef(keywords=[], decorator_list=[]) if bases == ["Enum"]:
-                made = _Class(name, (), outer, is_enumeration=True)
-            case ast.ClassDef(keywords=[], decorator_list=[ast.Call(ast.Name("dataclass"), [], arguments)]) if all(
-                isinstance(argument.value, ast.Constant) for argument in arguments
-            ) and self._classes.keys() >= set(bases):
-                made = _Class(name, tuple(self._classes[base] for base in bases), outer, is_enumeration=False)
+                made = BindingClass(name, (), outer, is_enumeration=True, module=self._scope)
+            case ast.ClassDef(keywords=[]) if self._is_dataclass(decorators):
+                own = [self._scope.name_outside(base) for base in bases if base not in self._extended]
+                if not self._classes.keys() >= set(own):
+                    raise _Unexpected(statement, f"the class {name} is derived from what is no class of bindings")
+                extended = tuple(self._classes[base] for base in own)
+                made = BindingClass(name, extended, outer, is_enumeration=False, module=self._scope)
             case _:
                 raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
         same = self._classes.get(name)
@@ -164,20 +179,30 @@ class BindingsModule:
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
                 case ast.AnnAssign(target=ast.Name(called), annotation=annotation) if not made.is_enumeration:
-                    read = self._read_field(inner, _Field(called, annotation, made))
-                    for before in (made.fields.get(called), *(one.fields.get(called) for one in _all_bases(made))):
+                    read = self._read_field(inner, BindingField(called, annotation, made))
+                    for before in (made.fields.get(called), *(one.fields.get(called) for one in made.all_bases())):
                         if before is not None and (before.owner is made or _hides(read, before)):
                             raise SameName(f"field name, {name}.{called},", (_bound(before), _bound(read)), name)
                     made.fields[called] = read
                 case _:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
         if same is not None and same not in made.bases:
-            raise SameName(f"class name, {name},", (("", self._root_name(same)), ("", self._root_name(made))))
+            raise SameName(f"class name, {name},", (("", same.root_name), ("", made.root_name)))
         for called in _hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
 
-    def _read_field(self, statement: ast.AnnAssign, made: _Field) -> _Field:
+    def _is_extension(self, decorator: ast.expr) -> bool:
+        return isinstance(decorator, ast.Name) and decorator.id in self._extended
+
+    def _is_dataclass(self, decorators: list[ast.expr]) -> bool:
+        """Whether the decorators are that of a dataclass alone, with constants."""
+        match decorators:
+            case [ast.Call(ast.Name("dataclass"), [], arguments)]:
+                return all(isinstance(argument.value, ast.Constant) for argument in arguments)
+        return False
+
+    def _read_field(self, statement: ast.AnnAssign, made: BindingField) -> BindingField:
         self._check_type(made.annotation)
         arguments: dict[str | None, ast.expr] = {"default": statement.value} if statement.value is not None else {}
         match statement.value:
@@ -235,11 +260,15 @@ class BindingsModule:
                     raise _Unexpected(annotation, "an annotation is no type") from None
             case ast.Name(name) if name in self._known:
                 pass
+            case ast.Name(name) if name in self._elsewhere:  # not imported, for its module imports this one
+                raise _circle(f"one of them needs {name} of {self._elsewhere[name]}, which needs it too")
             case ast.Attribute(owner, attribute) if not attribute.startswith("__"):
                 self._check_type(owner)
             case ast.BinOp(op=ast.BitOr()):
-                for operand in _operands(annotation):
+                for operand in operands(annotation):
                     self._check_type(operand)
+            case ast.Subscript(ast.Name("tuple"), ast.Tuple([item, ast.Constant(value=EllipsisType())])):
+                self._check_type(item)
             case ast.Subscript(ast.Name(generic), ast.Tuple(items)) if generic in _GENERIC:
                 for item in items:
                     self._check_type(item)
@@ -248,103 +277,8 @@ class BindingsModule:
             case _:
                 raise _Unexpected(annotation, "an expression is made of more than classes and constants")
 
-    def shapes(self) -> Shapes:
-        """Return the shapes of the classes.
 
-        They are what xsdata's XmlContext makes of the imported module; an inner class has the namespace
-        that xsdata's parser hands down to it.
-        """
-        made = {name: self._shape(one) for name, one in self._classes.items() if not one.is_enumeration}
-        for name, shape in made.items():
-            assert isinstance(shape.fields, dict)
-            elements: dict[str, list[_Field]] = {}
-            for one in self._fields(self._classes[name]):
-                if self._kind(one, self._classes[name]) == "Element":
-                    elements.setdefault(self._bound_name(one, self._classes[name]), []).append(one)
-            for element, fields in elements.items():
-                if len(fields) == 1 and "wrapper" not in fields[0].metadata and fields[0].init:
-                    shape.fields[element] = self._field_shape(fields[0], made)
-        outermost = (one for one in self._classes.values() if one.outer is None and not one.is_enumeration)
-        return Shapes({self._root_name(one): made[one.name] for one in outermost})
-
-    def _shape(self, one: _Class) -> ClassShape:
-        """Return the shape of a class, without its fields for elements."""
-        kinds = {found.name: self._kind(found, one) for found in self._fields(one)}
-        by_kind = {kind: [found for found in self._fields(one) if kinds[found.name] == kind] for kind in kinds.values()}
-        attributes = {
-            self._bound_name(found, one): self._field_shape(found, {})
-            for found in by_kind.get("Attribute", ())
-            if found.init and not found.has_default
-        }
-        texts = [found for found in by_kind.get("Text", ()) if found.init]
-        text = self._field_shape(texts[-1], {}) if texts else None
-        return ClassShape(one.name, {}, not {"Elements", "Attributes", "Wildcard"} & by_kind.keys(), attributes, text)
-
-    def _fields(self, one: _Class) -> list[_Field]:
-        """Return the fields of a class as a dataclass has them: those of its bases first, each as written last."""
-        found: dict[str, _Field] = {}
-        for base in reversed(one.bases):
-            found |= {inherited.name: inherited for inherited in self._fields(base)}
-        return list((found | one.fields).values())
-
-    def _kind(self, one: _Field, owner: _Class) -> str:
-        """Return what a field binds (`XmlType`); Ignore where that is nothing."""
-        kind = one.metadata.get("type")
-        if kind is None:
-            all_kinds = [other.metadata.get("type") for other in self._fields(owner)]
-            kind = "Text" if all_kinds.count(None) == 1 and "Text" not in all_kinds else "Element"
-        is_class = any(name in self._classes and not self._classes[name].is_enumeration for name in self._types(one))
-        return "Element" if is_class and kind in ("Attribute", "Attributes", "Wildcard", "Text") else str(kind)
-
-    def _bound_name(self, one: _Field, owner: _Class) -> str:
-        """Return the name of the element or attribute that a field binds, in Clark notation."""
-        local = one.metadata.get("name") or one.name
-        namespace = one.metadata.get("namespace")
-        if namespace is None and one.metadata.get("type") != "Attribute":
-            namespace = owner.namespace
-            if one.owner is not owner and one.owner.meta is not None:
-                namespace = one.owner.meta.get("namespace", namespace)
-        return f"{{{namespace}}}{local}" if namespace else str(local)
-
-    def _field_shape(self, one: _Field, shapes: Mapping[str, ClassShape]) -> FieldShape:
-        types = sorted(self._types(one), key=self._rank)
-        first = self._classes.get(types[0])
-        children = [shapes[name] for name in types if name in shapes]
-        depth = _depth(one.annotation) - bool(one.metadata.get("tokens"))
-        return FieldShape(
-            name=one.name,
-            type="" if len(types) > 1 or one.metadata.get("tokens") else types[0],
-            is_list=depth > 0,
-            enumeration=first is not None and first.is_enumeration,
-            child=children[0] if children else None,
-        )
-
-    def _types(self, one: _Field) -> list[str]:
-        return list(dict.fromkeys(_leaves(one.annotation)))
-
-    def _rank(self, name: str) -> int:
-        if name in self._classes or name == "object":
-            return 0
-        return _SORTED.index(name) + 1 if name in _SORTED else len(_SORTED) + 1
-
-    def _root_name(self, one: _Class) -> str:
-        """Return the name of the element that a class binds, in Clark notation."""
-        meta = one.meta or {}
-        namespace = meta.get("namespace")
-        if meta.get("global_type", True):
-            namespace = meta.get("target_namespace", namespace if self._namespace is None else self._namespace)
-        local = meta.get("name") or one.name
-        return f"{{{namespace}}}{local}" if namespace else str(local)
-
-
-def _all_bases(one: _Class) -> Iterator[_Class]:
-    """Yield the classes that a class is derived from, through others too."""
-    for base in one.bases:
-        yield base
-        yield from _all_bases(base)
-
-
-def _hides(one: _Field, inherited: _Field) -> bool:
+def _hides(one: BindingField, inherited: BindingField) -> bool:
     """Whether a field binds another element or attribute than the inherited one of its name, which it replaces."""
     return (
         one.metadata.get("type") in _NAMED
@@ -353,18 +287,9 @@ def _hides(one: _Field, inherited: _Field) -> bool:
     )
 
 
-def _bound(one: _Field) -> tuple[str, str]:
+def _bound(one: BindingField) -> tuple[str, str]:
     """Return what a field binds: of which kind it is, and its local name."""
     return str(one.metadata.get("type", "text")).lower(), str(one.metadata.get("name") or one.name)
-
-
-def _dotted(node: ast.expr) -> str:
-    match node:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(owner, name):
-            return f"{_dotted(owner)}.{name}"
-    raise _Unexpected(node, "a class is derived from what is no class")
 
 
 def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
@@ -375,42 +300,6 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
                 yield name, value
             case _:
                 raise _Unexpected(statement, "the Meta of a class has more than constants")
-
-
-def _operands(union: ast.expr) -> list[ast.expr]:
-    """Return the operands of `A | B | C`, however many there are; they nest on the left side alone."""
-    operands: list[ast.expr] = []
-    while isinstance(union, ast.BinOp) and isinstance(union.op, ast.BitOr):
-        operands.append(union.right)
-        union = union.left
-    return [union, *reversed(operands)]
-
-
-def _leaves(annotation: ast.expr) -> Iterator[str]:
-    """Yield the names of the types in an annotation."""
-    match annotation:
-        case ast.Constant(value=str(text)):
-            yield from _leaves(ast.parse(text, mode="eval").body)
-        case ast.Subscript(_, item):
-            yield from _leaves(item)
-        case ast.Tuple(items):
-            for item in items:
-                yield from _leaves(item)
-        case ast.BinOp():
-            for operand in _operands(annotation):
-                yield from _leaves(operand)
-        case ast.Name() | ast.Attribute():
-            yield _dotted(annotation)
-
-
-def _depth(annotation: ast.expr) -> int:
-    """Return how many lists are around the types of an annotation."""
-    match annotation:
-        case ast.Subscript(_, item):
-            return 1 + _depth(item)
-        case ast.BinOp():
-            return max(map(_depth, _operands(annotation)))
-    return 0
 
 
 def hidden_names(text: str) -> set[str]:
@@ -458,3 +347,82 @@ def _refusal(reason: str, shown: str) -> SchemapressError:
     message = f"xsdata wrote a module of bindings that is not safe to use: {reason}."
     hint = f"Look in the schema for the name or text of: {first[:200]}" if first else None
     return SchemapressError(message, hint=hint)
+
+
+def _parsed(text: str) -> ast.Module:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        raise _refusal(f"it is not Python: {error.args[0]}", _line(text, getattr(error, "lineno", None))) from None
+    except (RecursionError, MemoryError):
+        raise _refusal(_TOO_DEEP, "") from None
+
+
+def check_package_text(text: str) -> None:
+    """Check that the text of a package does nothing but name classes of its modules.
+
+    Raises:
+        SchemapressError: it does anything else; with what that is.
+    """
+    for statement in _parsed(text).body:
+        match statement:
+            case ast.Expr(ast.Constant(value=str())):
+                pass
+            case ast.ImportFrom(module=str(), level=level) if level:
+                pass
+            case ast.Assign([ast.Name("__all__")], ast.List(items)) if all(
+                isinstance(item, ast.Constant) for item in items
+            ):
+                pass
+            case _:
+                raise _refusal("a package has a statement that imports no class", _shown(statement))
+
+
+def imported_module(name: str, statement: ast.ImportFrom) -> str:
+    """Return the module that a relative import in the module of a name is from, named from their package on."""
+    package = name.split(".")[: -statement.level]
+    return ".".join((*package, statement.module or ""))
+
+
+def _sorted_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
+    """Return the names of the modules, each after those that it imports.
+
+    Raises:
+        SchemapressError: they import each other in a circle.
+    """
+    needed = {
+        name: {imported_module(name, one) for one in tree.body if isinstance(one, ast.ImportFrom) and one.level}
+        for name, tree in trees.items()
+    }
+    try:
+        return [name for name in TopologicalSorter(needed).static_order() if name in trees]
+    except CycleError as cycle:
+        raise _circle(" imports ".join(reversed(cycle.args[1]))) from None
+
+
+def _circle(what: str) -> SchemapressError:
+    hint = 'Choose another structure: structure_style = "clusters" or "single-package" in [tool.schemapress.xsdata].'
+    return SchemapressError(f"xsdata made modules that need each other in a circle: {what}.", hint=hint)
+
+
+def _exported(trees: Mapping[str, ast.Module]) -> list[tuple[str, str, str]]:
+    """Return the module and the name of each class, and the name that others have for it.
+
+    Where two modules have a class of one name, the last parts of the modules' names stand before it.
+    """
+    classes = [(where, one.name) for where, tree in trees.items() for one in tree.body if isinstance(one, ast.ClassDef)]
+    names = dict.fromkeys(classes, "")
+    often = Counter(name for _, name in names)
+    taken = {name for name, number in often.items() if number == 1}
+    for where, name in names:
+        wanted = name if often[name] == 1 else f"{''.join(map(str.capitalize, where.split('.')[-1].split('_')))}{name}"
+        found, number = wanted, 2
+        while often[name] > 1 and found in taken:
+            found, number = f"{wanted}{number}", number + 1
+        taken.add(found)
+        names[where, name] = found
+    return [(where, name, exported) for (where, name), exported in names.items()]
+
+
+def _last(exported: tuple[str, str, str]) -> str:
+    return exported[2]

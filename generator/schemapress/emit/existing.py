@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import importlib
+from collections.abc import Mapping
 from types import ModuleType
 
 from xsdata.formats.dataclass.context import XmlContext
@@ -43,7 +44,7 @@ class ExistingBindings:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def text(self) -> str:
+    def files(self) -> Mapping[str, str]:
         """Return a module that has the classes under the name that emitted modules import them from."""
         names = sorted(
             name
@@ -52,13 +53,18 @@ class ExistingBindings:
         )
         listed = join("", [fill("    {},\n", literal(name)) for name in names])
         imported = join("", [fill("    {},\n", identifier(name)) for name in names])
-        return fill(
+        text = fill(
             "{}\n\nfrom {} import (\n{})\n\n__all__ = [\n{}]\n",
             docstring("The classes of {package}, which were there before.", package=self._package),
             module(self._package),
             imported,
             listed,
         )
+        return {"bindings.py": text}
+
+    def unordered(self) -> list[tuple[str, list[str]]]:
+        """Return nothing: these classes were there before."""
+        return []
 
     def shapes(self) -> Shapes:
         """Return the shapes of the classes."""
@@ -150,4 +156,5 @@ class _ImportedShapes:
             is_list=variable.list_element,
             enumeration=isinstance(type_, type) and issubclass(type_, enum.Enum),
             child=child,
+            is_tuple=variable.list_element and variable.factory is tuple,
         )

@@ -66,6 +66,8 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     folder, templates = api.folder, project.templates
     files = [*xsds(folder), *sorted(folder.rglob(CATALOG))]
     sources = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+    if api.xsdata_file is not None:
+        sources |= {name: digest(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}
     if templates is not None:
         for path in sorted(templates.rglob("*.jinja")):
             sources[f"{_TEMPLATE}{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
@@ -86,6 +88,7 @@ def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
         "locations": dict(settings.locations or {}),
         "catalogs": list(settings.catalogs),
         "limits": limits,
+        "xsdata": dict(api.xsdata),
         "bindings": None if api.bindings is None else f"{api.bindings} {_digest_of_package(api.bindings)}",
     }
     return {name: value for name, value in found.items() if value}

@@ -29,10 +29,10 @@ class Emission:
     @property
     def modules(self) -> list[str]:
         """The modules of the package itself, without those of its runtime."""
-        return sorted(path.removesuffix(".py") for path in self.files if _MODULE.fullmatch(path))
+        return sorted(found[1] for path in self.files if (found := _MODULE.fullmatch(path)))
 
 
-_MODULE = re.compile(r"\w+\.py")
+_MODULE = re.compile(r"(\w+)(?:\.py|/__init__\.py)")
 
 
 def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission:

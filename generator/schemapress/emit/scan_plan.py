@@ -166,6 +166,7 @@ class ScanPlanner:
         self.plain.check(element)
         field_ = self.plain.field(shape, particle)
         variable, argument = body.names.unique(field_.name), identifier(field_.name)
+        collected = fill("tuple({})", variable) if field_.is_tuple else variable
         if particle.maximum == 1:
             inline = self._inline(particle, field_, body.names, variable)
             if inline is not None:
@@ -181,11 +182,11 @@ class ScanPlanner:
                 body.steps.append(
                     Loop(loop, tuple(inline.variables), variable, inline.value, particle.minimum, particle.maximum)
                 )
-                body.arguments.append((argument, variable))
+                body.arguments.append((argument, collected))
                 return
         self._flush(body)
         body.steps.append(self._call(body, particle, element, field_, variable))
-        body.arguments.append((argument, variable))
+        body.arguments.append((argument, collected))
 
     def _call(
         self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: Code

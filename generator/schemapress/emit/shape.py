@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class FieldShape:
-    """A field of a binding class that holds a child element; `type` is the Python type's name."""
+    """A field of a binding class that holds a child element; `type` is the Python type's name.
+
+    Several of them are in a list, or in a tuple, as a frozen class has it.
+    """
 
     name: str
     type: str
     is_list: bool
     enumeration: bool
     child: ClassShape | None
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True)

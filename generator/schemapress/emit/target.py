@@ -37,8 +37,12 @@ class BindingsRun(Protocol):
         """
         ...
 
-    def text(self) -> str:
-        """Return the source of the module."""
+    def files(self) -> Mapping[str, str]:
+        """Return the sources of the modules, by their paths in the package."""
+        ...
+
+    def unordered(self) -> list[tuple[str, list[str]]]:
+        """Return the elements that plain fields lose the order of: their class, and their names."""
         ...
 
     def shapes(self) -> Shapes:

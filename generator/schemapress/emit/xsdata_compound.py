@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xsdata.codegen.handlers import CreateCompoundFields
+from xsdata.codegen.mixins import ContainerInterface
 from xsdata.codegen.models import Attr, Class
+
+from schemapress.emit.xsdata_order import Compound
 
 _ALL, _SEQUENCE = "a", "s"
 """How xsdata calls the kinds of model groups in the path to an element."""
@@ -20,26 +23,41 @@ Group = tuple[str, int, int, int]
 
 
 class CompoundFieldsForOrder(CreateCompoundFields):
-    """Makes compound fields of the elements that can stand in more than one order, and of no others."""
+    """Makes compound fields of the elements that can stand in more than one order, and of no others.
 
-    __slots__ = ()
+    So it is unless the configuration has xsdata make them, or wants none; then it lists those elements.
+    """
+
+    __slots__ = ("compound", "listed")
+
+    def __init__(self, container: ContainerInterface, compound: Compound, listed: list[tuple[str, list[str]]]) -> None:
+        super().__init__(container)
+        self.compound = compound
+        self.listed = listed
 
     def process(self, target: Class) -> None:
-        """Group the fields of a class, unless all choices are grouped by the configuration."""
-        if not self.config.enabled:
-            for number, fields in enumerate(unordered(target.attrs), 1):
+        """Group the fields of a class."""
+        if self.compound != "all":
+            in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
+            for number, fields in enumerate(unordered(target.attrs, in_all_groups=in_all_groups), 1):
+                if self.compound == "none":
+                    self.listed.append((target.name, [field.local_name for field in fields]))
+                    continue
                 for field in fields:
                     field.restrictions.choice = -number
                 self.group_fields(target, fields)
         super().process(target)
 
 
-def unordered(attrs: list[Attr]) -> Iterator[list[Attr]]:
-    """Yield the groups of fields whose elements can stand in more than one order, in the order of the class."""
+def unordered(attrs: list[Attr], *, in_all_groups: bool = False) -> Iterator[list[Attr]]:
+    """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
+
+    The order of an all-group, which an object remembers beside its fields, counts only where that is asked.
+    """
     elements = [attr for attr in attrs if (attr.is_element or attr.is_wildcard) and not attr.mixed]
     groups: list[list[Attr]] = []
     for attr in elements:
-        met = [group for group in groups if any(_can_swap(one, attr) for one in group)]
+        met = [group for group in groups if any(_can_swap(one, attr, in_all_groups=in_all_groups) for one in group)]
         groups = [group for group in groups if group not in met]
         groups.append([*(one for group in met for one in group), attr])
     positions = {id(attr): position for position, attr in enumerate(attrs)}
@@ -48,7 +66,7 @@ def unordered(attrs: list[Attr]) -> Iterator[list[Attr]]:
             yield sorted(group, key=lambda attr: positions[id(attr)])
 
 
-def _can_swap(one: Attr, other: Attr) -> bool:
+def _can_swap(one: Attr, other: Attr, *, in_all_groups: bool) -> bool:
     """Whether each of two elements can stand before the other one."""
     first, second = one.restrictions, other.restrictions
     if first.choice == second.choice and first.choice is not None and first.choice < 0:
@@ -56,7 +74,9 @@ def _can_swap(one: Attr, other: Attr) -> bool:
     if one.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
         return (first.max_occurs or 1) > 1
     shared = _shared(first.path, second.path)
-    return any(most > 1 for *_, most in shared) and not any(kind == _ALL for kind, *_ in shared)
+    if any(kind == _ALL for kind, *_ in shared):
+        return in_all_groups
+    return any(most > 1 for *_, most in shared)
 
 
 def _shared(one: list[Group], other: list[Group]) -> list[Group]:

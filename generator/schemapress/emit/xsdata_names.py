@@ -24,14 +24,19 @@ from xsdata.utils import text
 from xsdata.utils.namespaces import build_qname
 
 from schemapress.emit.xsdata_compound import CompoundFieldsForOrder
+from schemapress.emit.xsdata_order import Compound
 
 
 class DistinctNames(ClassContainer):
     """The classes of a schema, which xsdata brings into their final form."""
 
-    def __init__(self, config: GeneratorConfig) -> None:
-        """Take the configuration, and put the handlers below in the places of xsdata's own."""
+    def __init__(self, config: GeneratorConfig, compound: Compound) -> None:
+        """Take the configuration, and put the handlers below in the places of xsdata's own.
+
+        `unordered` will have the elements that plain fields lose the order of: their class, and their names.
+        """
         super().__init__(config)
+        self.unordered: list[tuple[str, list[str]]] = []
         for handlers in self.processors.values():
             for place, handler in enumerate(handlers):
                 if type(handler) is RenameDuplicateAttributes:
@@ -39,7 +44,7 @@ class DistinctNames(ClassContainer):
                 elif type(handler) is ValidateAttributesOverrides:
                     handlers[place] = _DistinctFromBases(self)
                 elif type(handler) is CreateCompoundFields:
-                    handlers[place] = CompoundFieldsForOrder(self)
+                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered)
 
     def process(self) -> None:
         """Bring the classes into their final form."""

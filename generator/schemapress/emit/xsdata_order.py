@@ -10,13 +10,36 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal, get_args
 
-WRITTEN = Path("api", "bindings.py")
-"""The module that is written, in the current folder of the process."""
+PACKAGE = Path("api", "bindings")
+"""What is written, in the current folder of the process: a module of this name, or a package of modules."""
+
+UNORDERED = Path("unordered.json")
+"""The elements that plain fields lose the order of: pairs of a class and the names of elements; where that is asked."""
 
 OUT_OF_MEMORY, TOO_DEEP = 3, 4
 """What the process exits with where it needs more memory than it may have, or more levels of calls than Python has."""
+
+
+Compound = Literal["order", "all", "none"]
+"""Which elements share compound fields: those that plain fields would lose the order of, xsdata's choice, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class XsdataConfig:
+    """xsdata's configuration for one API: the text of a `.xsdata.xml`, and which compound fields are made.
+
+    `extensions` are the base classes and decorators that classes get: their modules and names. Without a text, it is
+    xsdata's own, with all classes in one module.
+    """
+
+    text: str = ""
+    compound: Compound = "order"
+    extensions: frozenset[tuple[str, str]] = frozenset()
+
+
+DEFAULT_CONFIG = XsdataConfig()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +54,8 @@ class Order:
     targets: Mapping[Path, Sequence[tuple[str, Path | None]]]
     seconds: int
     memory: int
+    config: str = ""
+    compound: Compound = "order"
 
     def write(self, stream: IO[bytes]) -> None:
         """Write the order to the process."""
@@ -43,6 +68,8 @@ class Order:
             },
             "seconds": self.seconds,
             "memory": self.memory,
+            "config": self.config,
+            "compound": self.compound,
         }
         stream.write(json.dumps(head).encode() + b"\n")
         for data in self.documents.values():
@@ -61,4 +88,6 @@ def read_order(stream: IO[bytes]) -> Order | None:
         Path(path): [(kind, target and Path(target)) for kind, target in targets]
         for path, targets in head["targets"].items()
     }
-    return Order(tuple(map(Path, head["sources"])), documents, targets, head["seconds"], head["memory"])
+    sources, compound = tuple(map(Path, head["sources"])), head["compound"]
+    assert compound in get_args(Compound)
+    return Order(sources, documents, targets, head["seconds"], head["memory"], head["config"], compound)

@@ -7,8 +7,11 @@ to do.
 from __future__ import annotations
 
 import contextlib
+import json
 import keyword
 import os
+import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -25,7 +28,7 @@ from xsdata.utils import text
 
 from schemapress.emit.bindings_module import hidden_names
 from schemapress.emit.xsdata_names import DistinctNames
-from schemapress.emit.xsdata_order import OUT_OF_MEMORY, TOO_DEEP, WRITTEN, Order, read_order
+from schemapress.emit.xsdata_order import OUT_OF_MEMORY, PACKAGE, TOO_DEEP, UNORDERED, Order, read_order
 
 try:
     import resource
@@ -44,11 +47,33 @@ _NO_MEMORY = ("memory allocation", "Cannot allocate memory", "failed to map segm
 """What ruff, which has the same bound, and the system say where it gets no memory; or it fails without a word."""
 
 
+_NAME = ".".join(PACKAGE.parts)
+
+
 class _Generator(DataclassGenerator):
-    """Does not import what it wrote: nothing of it is executed before it was looked at."""
+    """Does not import what it wrote: nothing of it is executed before it was looked at.
+
+    What stands around the modules has the names that are expected, whatever the conventions for names are.
+    """
 
     def validate_imports(self) -> None:
         pass
+
+    def module_name(self, name: str) -> str:
+        return name if self._is_one_module else super().module_name(name)
+
+    def package_name(self, name: str) -> str:
+        if self._is_one_module or name == _NAME:
+            return name
+        return f"{_NAME}.{super().package_name(name.removeprefix(f'{_NAME}.'))}"
+
+    @property
+    def _is_one_module(self) -> bool:
+        return self.config.output.structure_style is StructureStyle.SINGLE_PACKAGE
+
+    def render_header(self) -> str:
+        """Return the header that is asked for, without the time: same sources, same bytes."""
+        return re.sub(r", on [-0-9: ]+", "", super().render_header())
 
 
 class _Transformer(ResourceTransformer):
@@ -75,9 +100,11 @@ class _Transformer(ResourceTransformer):
         return schema
 
     def analyze_classes(self, classes: list[Class]) -> list[Class]:
-        container = DistinctNames(self.config)
+        container = DistinctNames(self.config, self.order.compound)
         container.extend(classes)
         container.process()
+        if self.order.compound == "none":
+            UNORDERED.write_text(json.dumps(container.unordered), "utf-8")
         return list(container)
 
 
@@ -93,7 +120,7 @@ def main() -> None:
     _bound(order)
     try:
         _write(order)
-    except MemoryError:
+    except (MemoryError, SystemError):  # the second where there is no memory for the first one
         sys.exit(OUT_OF_MEMORY)
     except RecursionError:
         sys.exit(TOO_DEEP)
@@ -118,15 +145,21 @@ def _write(order: Order) -> None:
     text.stop_words.update(_RESERVED)
     CodeWriter.register_generator("dataclasses", _Generator)
     _generate(order)
-    hidden = hidden_names(WRITTEN.read_text("utf-8")) if WRITTEN.is_file() else set()
+    hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in hidden_names(path.read_text("utf-8"))}
     if hidden:  # such as a field `bytes`, in a class with a field of that type
         text.stop_words.update(hidden)
+        shutil.rmtree(PACKAGE.parent)
         _generate(order)
 
 
 def _generate(order: Order) -> None:
     config = GeneratorConfig()
-    config.output.update(package=f"{WRITTEN.parent}.{WRITTEN.stem}", structure_style=StructureStyle.SINGLE_PACKAGE)
+    config.output.structure_style = StructureStyle.SINGLE_PACKAGE
+    if order.config:
+        file = Path(".xsdata.xml")
+        file.write_text(order.config, "utf-8")
+        config = GeneratorConfig.read(file)
+    config.output.package = _NAME
     transformer = _Transformer(config=config)
     transformer.order = order
     transformer.process(sorted(path.as_uri() for path in order.sources))

@@ -82,7 +82,9 @@ def find(old: Version, new: Version) -> Iterator[Finding]:
         try:
             one.begin(old.schema)
             other.begin(new.schema)
-            before, after = (dict(_classes(ast.parse(bindings.text()).body)) for bindings in (one, other))
+            before, after = (
+                dict(_classes(ast.parse("".join(bindings.files().values())).body)) for bindings in (one, other)
+            )
         except SchemapressError as error:
             yield Finding(UNKNOWN, "informative", "bindings", error.message)
             return

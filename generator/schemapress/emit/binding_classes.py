@@ -1,0 +1,213 @@
+"""Binding classes as their module has them: the fields, what each binds, and the shapes that follow from that."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .shape import ClassShape, FieldShape, Shapes
+
+_SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
+"""The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""
+
+
+@dataclass(eq=False, slots=True)
+class BindingField:
+    """A field of a class: its annotation, and what it is given in `field()`."""
+
+    name: str
+    annotation: ast.expr
+    owner: BindingClass
+    has_default: bool = False
+    init: bool = True
+    metadata: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def types(self) -> list[str]:
+        """The types in the annotation, classes by the names that they have outside of their module."""
+        return list(dict.fromkeys(map(self.owner.module.name_outside, _leaves(self.annotation))))
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleScope:
+    """What a module of bindings says of all its classes: their namespace, and how others name those that it names."""
+
+    namespace: str | None = None
+    outside: Mapping[str, str] = field(default_factory=dict)
+
+    def name_outside(self, name: str) -> str:
+        """Return the name outside of the module of a class, which may be inside of another one, or any other name."""
+        first, dot, rest = name.partition(".")
+        return f"{self.outside.get(first, first)}{dot}{rest}"
+
+
+@dataclass(eq=False, slots=True)
+class BindingClass:
+    """A class: its name with those of the classes around it, its own fields, and what its `Meta` has."""
+
+    name: str
+    bases: tuple[BindingClass, ...]
+    outer: BindingClass | None
+    is_enumeration: bool
+    module: ModuleScope
+    fields: dict[str, BindingField] = field(default_factory=dict)
+    meta: dict[str, object] | None = None
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace of elements that name none; an inner class has that of the class around it."""
+        if self.meta is not None and "namespace" in self.meta:
+            return str(self.meta["namespace"])
+        return None if self.outer is None else self.outer.namespace
+
+    @property
+    def root_name(self) -> str:
+        """The name of the element that the class binds, in Clark notation."""
+        meta, of_module = self.meta or {}, self.module.namespace
+        namespace = meta.get("namespace")
+        if meta.get("global_type", True):
+            namespace = meta.get("target_namespace", namespace if of_module is None else of_module)
+        local = meta.get("name") or self.name
+        return f"{{{namespace}}}{local}" if namespace else str(local)
+
+    def all_bases(self) -> Iterator[BindingClass]:
+        """Yield the classes that the class is derived from, through others too."""
+        for base in self.bases:
+            yield base
+            yield from base.all_bases()
+
+    def all_fields(self) -> list[BindingField]:
+        """Return the fields as a dataclass has them: those of its bases first, each as written last."""
+        found: dict[str, BindingField] = {}
+        for base in reversed(self.bases):
+            found |= {inherited.name: inherited for inherited in base.all_fields()}
+        return list((found | self.fields).values())
+
+
+class ShapesOfClasses:
+    """Makes the shapes of classes.
+
+    They are what xsdata's XmlContext makes of the imported module; an inner class has the namespace that xsdata's
+    parser hands down to it.
+    """
+
+    def __init__(self, classes: Mapping[str, BindingClass]) -> None:
+        """Take all classes, by their names."""
+        self._classes = classes
+
+    def shapes(self) -> Shapes:
+        """Return the shapes."""
+        made = {name: self._shape(one) for name, one in self._classes.items() if not one.is_enumeration}
+        for name, shape in made.items():
+            assert isinstance(shape.fields, dict)
+            elements: dict[str, list[BindingField]] = {}
+            for one in self._classes[name].all_fields():
+                if self._kind(one, self._classes[name]) == "Element":
+                    elements.setdefault(self._bound_name(one, self._classes[name]), []).append(one)
+            for element, fields in elements.items():
+                if len(fields) == 1 and "wrapper" not in fields[0].metadata and fields[0].init:
+                    shape.fields[element] = self._field_shape(fields[0], made)
+        outermost = (one for one in self._classes.values() if one.outer is None and not one.is_enumeration)
+        return Shapes({one.root_name: made[one.name] for one in outermost})
+
+    def _shape(self, one: BindingClass) -> ClassShape:
+        """Return the shape of a class, without its fields for elements."""
+        kinds = {found.name: self._kind(found, one) for found in one.all_fields()}
+        by_kind = {kind: [found for found in one.all_fields() if kinds[found.name] == kind] for kind in kinds.values()}
+        attributes = {
+            self._bound_name(found, one): self._field_shape(found, {})
+            for found in by_kind.get("Attribute", ())
+            if found.init and not found.has_default
+        }
+        texts = [found for found in by_kind.get("Text", ()) if found.init]
+        text = self._field_shape(texts[-1], {}) if texts else None
+        return ClassShape(one.name, {}, not {"Elements", "Attributes", "Wildcard"} & by_kind.keys(), attributes, text)
+
+    def _kind(self, one: BindingField, owner: BindingClass) -> str:
+        """Return what a field binds (`XmlType`); Ignore where that is nothing."""
+        kind = one.metadata.get("type")
+        if kind is None:
+            all_kinds = [other.metadata.get("type") for other in owner.all_fields()]
+            kind = "Text" if all_kinds.count(None) == 1 and "Text" not in all_kinds else "Element"
+        is_class = any(name in self._classes and not self._classes[name].is_enumeration for name in one.types)
+        return "Element" if is_class and kind in ("Attribute", "Attributes", "Wildcard", "Text") else str(kind)
+
+    def _bound_name(self, one: BindingField, owner: BindingClass) -> str:
+        """Return the name of the element or attribute that a field binds, in Clark notation."""
+        local = one.metadata.get("name") or one.name
+        namespace = one.metadata.get("namespace")
+        if namespace is None and one.metadata.get("type") != "Attribute":
+            namespace = owner.namespace
+            if one.owner is not owner and one.owner.meta is not None:
+                namespace = one.owner.meta.get("namespace", namespace)
+        return f"{{{namespace}}}{local}" if namespace else str(local)
+
+    def _field_shape(self, one: BindingField, shapes: Mapping[str, ClassShape]) -> FieldShape:
+        types = sorted(one.types, key=self._rank)
+        first = self._classes.get(types[0])
+        children = [shapes[name] for name in types if name in shapes]
+        depth = _depth(one.annotation) - bool(one.metadata.get("tokens"))
+        return FieldShape(
+            name=one.name,
+            type="" if len(types) > 1 or one.metadata.get("tokens") else types[0],
+            is_list=depth > 0,
+            enumeration=first is not None and first.is_enumeration,
+            child=children[0] if children else None,
+            is_tuple=any(isinstance(node, ast.Name) and node.id == "tuple" for node in ast.walk(one.annotation)),
+        )
+
+    def _rank(self, name: str) -> int:
+        if name in self._classes or name == "object":
+            return 0
+        return _SORTED.index(name) + 1 if name in _SORTED else len(_SORTED) + 1
+
+
+def dotted(node: ast.expr) -> str:
+    """Return a name, or names with dots between, as a text.
+
+    Raises:
+        ValueError: the expression is another one.
+    """
+    match node:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(owner, name):
+            return f"{dotted(owner)}.{name}"
+    raise ValueError(ast.dump(node))
+
+
+def operands(union: ast.expr) -> list[ast.expr]:
+    """Return the operands of `A | B | C`, however many there are; they nest on the left side alone."""
+    found: list[ast.expr] = []
+    while isinstance(union, ast.BinOp) and isinstance(union.op, ast.BitOr):
+        found.append(union.right)
+        union = union.left
+    return [union, *reversed(found)]
+
+
+def _leaves(annotation: ast.expr) -> Iterator[str]:
+    """Yield the names of the types in an annotation."""
+    match annotation:
+        case ast.Constant(value=str(text)):
+            yield from _leaves(ast.parse(text, mode="eval").body)
+        case ast.Subscript(_, item):
+            yield from _leaves(item)
+        case ast.Tuple(items):
+            for item in items:
+                yield from _leaves(item)
+        case ast.BinOp():
+            for operand in operands(annotation):
+                yield from _leaves(operand)
+        case ast.Name() | ast.Attribute():
+            yield dotted(annotation)
+
+
+def _depth(annotation: ast.expr) -> int:
+    """Return how many lists are around the types of an annotation."""
+    match annotation:
+        case ast.Subscript(_, item):
+            return 1 + _depth(item)
+        case ast.BinOp():
+            return max(map(_depth, operands(annotation)))
+    return 0

@@ -1,0 +1,192 @@
+"""xsdata's own configuration: a `.xsdata.xml` and what `[tool.schemapress.xsdata]` says over it.
+
+The options are those that xsdata's configuration classes have, by the names that they have there; none is listed here
+but those that a generated package can't have.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing
+import warnings
+from collections.abc import Mapping
+from enum import Enum
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from xsdata.codegen.exceptions import CodegenError, CodegenWarning
+from xsdata.exceptions import ConverterWarning, ParserError
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.config import ParserConfig
+from xsdata.models.config import GeneratorConfig, GeneratorOutput, StructureStyle
+from xsdata.utils.text import camel_case, pascal_case, snake_case
+
+from schemapress.errors import SchemapressError
+
+from .xsdata_order import Compound, XsdataConfig
+
+_OF_XSDATA = ("conventions", "substitutions", "extensions")
+"""What stands beside the output options in xsdata's configuration, and in one table with them in ours."""
+
+_NOT_OURS = {
+    "package": "The package is named by `packages` in [tool.schemapress].",
+    "relative_imports": "The modules of a package always import each other relatively, so that it can be copied.",
+}
+
+
+def read_config(file: Path | None, table: Mapping[str, object], place: str) -> XsdataConfig:
+    """Return the configuration of a `.xsdata.xml`, if there is one, with the values of a table over it.
+
+    `place` is where the table stands. Without a file, all classes are in one module, and compound fields keep the
+    order of elements.
+
+    Raises:
+        SchemapressError: there is an option that xsdata does not have, or a value that it or a package can't have.
+    """
+    try:
+        config = GeneratorConfig() if file is None else _of_file(file)
+        if file is None:
+            config.output.structure_style = StructureStyle.SINGLE_PACKAGE
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", CodegenWarning)
+            _apply_table(config, table)
+    except (CodegenError, CodegenWarning, re.error, _Refused) as error:
+        raise SchemapressError(f"{_sentence(error)}", place=place if table or file is None else str(file)) from None
+    _check(config, place if file is None else str(file))
+    chosen = file is not None or "compound_fields" in table
+    compound: Compound = "order" if not chosen else "all" if config.output.compound_fields.enabled else "none"
+    written = StringIO()
+    GeneratorConfig.write(written, config)
+    extensions = frozenset((one.module_path, one.func_name) for one in config.extensions.extension)
+    return XsdataConfig(written.getvalue(), compound, extensions)
+
+
+class _Refused(Exception):
+    """An option or a value that there is not."""
+
+
+def _of_file(file: Path) -> GeneratorConfig:
+    context = XmlContext(element_name_generator=pascal_case, attribute_name_generator=camel_case)
+    parser = XmlParser(context=context, config=ParserConfig(fail_on_converter_warnings=True))
+    try:
+        data = file.read_bytes()
+        etree.fromstring(data)  # for xsdata's parser takes the part of a document that it can read
+        return parser.from_bytes(data, GeneratorConfig)
+    except (etree.XMLSyntaxError, ParserError, ConverterWarning, ValueError, TypeError) as error:
+        raise SchemapressError(
+            f"xsdata can't read this as its configuration: {error}.",
+            place=str(file),
+            hint="Remove what this version of xsdata does not have, or write it anew with `xsdata init-config`.",
+        ) from None
+
+
+def _apply_table(config: GeneratorConfig, table: Mapping[str, object]) -> None:
+    for name in _NOT_OURS.keys() & table.keys():
+        raise _Refused(f"[tool.schemapress.xsdata] can't have {name!r}. {_NOT_OURS[name]}")
+    known = _fields(GeneratorOutput) - _NOT_OURS.keys() | {*_OF_XSDATA}
+    for name, value in table.items():
+        if name not in known:
+            raise _unknown(name, known, "")
+        _set(config if name in _OF_XSDATA else config.output, name, value, name)
+    config.output.validate()
+    config.output.format.validate()
+
+
+def _set(owner: Any, name: str, value: object, path: str) -> None:  # a dataclass of xsdata's configuration
+    """Set an option of a part of the configuration.
+
+    Where the option is a part itself, a table sets options of that, and any other value its first one.
+    """
+    part = getattr(owner, name)
+    if not dataclasses.is_dataclass(part):
+        setattr(owner, name, _convert(typing.get_type_hints(type(owner))[name], value, path))
+        return
+    first, *_ = dataclasses.fields(part)
+    for key, inner in value.items() if isinstance(value, dict) else ((first.name, value),):
+        if key not in _fields(type(part)):
+            raise _unknown(key, _fields(type(part)), path)
+        _set(part, key, inner, f"{path}.{key}" if isinstance(value, dict) else path)
+
+
+def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata declares, and a value of it
+    """Return a value of TOML as one of the type of an option."""
+    if typing.get_origin(type_) is list:
+        (item,) = typing.get_args(type_)
+        if not isinstance(value, list):
+            raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected a list of tables.")
+        return [_convert(item, one, f"{path}[{number}]") for number, one in enumerate(value)]
+    if dataclasses.is_dataclass(type_) and isinstance(type_, type):
+        return _made(type_, value, path)
+    if isinstance(type_, type) and issubclass(type_, Enum):
+        values = {member.value: member for member in type_}
+        if not isinstance(value, str) or value not in values:
+            raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {_listed(values)}.")
+        return values[value]
+    expected = next(one for one in (bool, int, str) if one is type_ or one in typing.get_args(type_))
+    if type(value) is not expected:
+        words = {bool: "true or false", int: "a whole number", str: "a string"}
+        raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {words[expected]}.")
+    return value
+
+
+def _made(class_: type, value: object, path: str) -> object:
+    """Return an entry of a list, made of its table, whose keys are the names that the entry has in a `.xsdata.xml`."""
+    names = {snake_case(one.metadata.get("name", one.name)): one for one in dataclasses.fields(class_) if one.init}
+    if not isinstance(value, dict):
+        raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected a table.")
+    for key in value:
+        if key not in names:
+            raise _unknown(key, names, path)
+    for name, one in names.items():
+        if one.metadata.get("required") and name not in value:
+            raise _Refused(f"[tool.schemapress.xsdata] {path} has no {name!r}.")
+    types = typing.get_type_hints(class_)
+    made = {names[key].name: _convert(types[names[key].name], inner, f"{path}.{key}") for key, inner in value.items()}
+    return class_(**made)
+
+
+def _fields(class_: type) -> set[str]:
+    return {one.name for one in dataclasses.fields(class_)}
+
+
+def _check(config: GeneratorConfig, place: str) -> None:
+    """Check what is left to a package to decide.
+
+    Raises:
+        SchemapressError: the classes could not be used by a package.
+    """
+    config.output.relative_imports = True
+    if config.output.format.value != "dataclasses":
+        message = f"The format of the classes is {config.output.format.value!r}; expected 'dataclasses'."
+        raise SchemapressError(message, place=place, hint="Other formats need classes that `encode` can't check.")
+    if not config.output.format.eq:
+        message = "The classes would have no equality, which `encode` compares objects by."
+        raise SchemapressError(message, place=place, hint="Leave `eq` as it is.")
+    for one in config.substitutions.substitution:
+        try:
+            re.compile(one.search)
+        except re.error as error:
+            message = f"The substitution {one.search!r} is no regular expression: {error}."
+            raise SchemapressError(message, place=place) from None
+
+
+def _unknown(name: str, known: typing.Iterable[str], path: str) -> _Refused:
+    from difflib import get_close_matches
+
+    where = f"[tool.schemapress.xsdata{path and '.'}{path}]"
+    nearest = get_close_matches(name, known, n=1, cutoff=0.5)
+    said = f"Did you mean {nearest[0]!r}?" if nearest else f"xsdata has {_listed(sorted(known))}."
+    return _Refused(f"{where} has no option {name!r}. {said}")
+
+
+def _listed(names: typing.Iterable[str]) -> str:
+    return ", ".join(map(repr, names))
+
+
+def _sentence(error: Exception) -> str:
+    said = str(error)
+    return said if said.endswith((".", "?")) else f"{said}."
