@@ -6,8 +6,14 @@ from collections.abc import Iterator
 
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
+from schemapress.workflow_command import Level, workflow_command
 
-_COMMANDS = {"breaking": "error", "undecided": "warning", "compatible": "notice", "informative": "notice"}
+_LEVELS: dict[str, Level] = {
+    "breaking": "error",
+    "undecided": "warning",
+    "compatible": "notice",
+    "informative": "notice",
+}
 
 
 def printed(review: Review) -> str:
@@ -17,12 +23,11 @@ def printed(review: Review) -> str:
 
 def _lines(review: Review) -> Iterator[str]:
     for finding in review.findings:
-        command = "notice" if finding.acceptance is not None else _COMMANDS[finding.severity]
-        properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in _properties(finding))
-        yield f"::{command} {properties}::{_escaped(_text(finding))}"
+        level = "notice" if finding.acceptance is not None else _LEVELS[finding.severity]
+        yield workflow_command(level, _properties(finding), _text(finding))
     for entry, why in review.stale:
-        file = _escaped(entry.place.partition(", ")[0], ":,")
-        yield f"::warning file={file},title=stale::{_escaped(f'{entry.fingerprint}: {why}')}"
+        properties = ("file", entry.place.partition(", ")[0]), ("title", "stale")
+        yield workflow_command("warning", properties, f"{entry.fingerprint}: {why}")
 
 
 def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -40,9 +45,3 @@ def _text(finding: Finding) -> str:
     if finding.severity == "breaking" and finding.rule.suggestion:
         lines.append(f"Instead: {finding.rule.suggestion}")
     return "\n".join((*lines, f"Fingerprint: {finding.fingerprint}"))
-
-
-def _escaped(text: str, more: str = "") -> str:
-    for character in f"%\r\n{more}":
-        text = text.replace(character, f"%{ord(character):02X}")
-    return text
