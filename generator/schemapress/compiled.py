@@ -60,6 +60,7 @@ def compile(  # noqa: A001  # as re.compile
     doctype: bool = False,
     roots: Iterable[StrPath] | None = None,
     locations: Mapping[str, StrPath] | None = None,
+    catalogs: Iterable[StrPath] = (),
     lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
     document_limits: DocumentLimits = DEFAULT,
@@ -69,22 +70,38 @@ def compile(  # noqa: A001  # as re.compile
     `doctype` allows documents to have a document type declaration, whose external part is never read.
     What a schema refers to has to be there; `lax` passes over what is missing, which then constrains nothing (XSD 1.0
     Part 1 §5.3). Nothing is ever fetched: `locations` has the file for a URL or a namespace, and so has a catalog.xml
-    beside the schema. Files are read from the folders `roots` alone; without them, for each path, from the folder that
-    its own folder lies in. `limits` bounds what a schema may ask for, `document_limits` what
-    a document may.
+    beside the schema, or one of `catalogs`. Files are read from the folders `roots` alone; without them, for each path,
+    from the folder that its own folder lies in, and from the folders of `catalogs`. `limits` bounds what a schema may
+    ask for, `document_limits` what a document may.
 
     Raises:
         SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
             beyond a limit.
     """
-    listed = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-    files = tuple(Path(path).absolute() for path in listed)
+    listed = tuple(map(Path, [paths] if isinstance(paths, str | os.PathLike) else paths))
     named = {uri: Path(file) for uri, file in (locations or {}).items()}
-    folders = roots_around(files, named) if roots is None else roots_of((Path(root) for root in roots), named)
-    key = (files, folders, lax, limits)
+    asked = [Path(catalog) for catalog in catalogs]
+    if roots is None:
+        readable = roots_around([path.absolute() for path in listed], named, asked)
+    else:
+        readable = roots_of(map(Path, roots), named, asked)
+    return compile_within(listed, readable, doctype=doctype, lax=lax, limits=limits, document_limits=document_limits)
+
+
+def compile_within(
+    paths: tuple[Path, ...],
+    roots: Roots,
+    *,
+    doctype: bool = False,
+    lax: bool = False,
+    limits: SourceLimits = DEFAULT_LIMITS,
+    document_limits: DocumentLimits = DEFAULT,
+) -> Validator:
+    """Return a validator as `compile` does, for XSDs that are read from `roots`."""
+    key = (tuple(path.absolute() for path in paths), roots, lax, limits)
     kept = _KEPT.get(key)
     if kept is None or kept.stamps != _stamps(kept.stamps):
-        schema, made = _made(tuple(map(Path, listed)), folders, limits, lax=lax)
+        schema, made = _made(paths, roots, limits, lax=lax)
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         kept = _KEPT[key] = _Kept(made, _stamps((*schema.paths, *schema.catalogs)))

@@ -96,10 +96,18 @@ class Project:
     @property
     def roots(self) -> Roots:
         """Where schemas may be read from: `spec`, the other roots, and the files of locations."""
-        settings = self.settings
-        locations = {uri: self.root / file for uri, file in (settings.locations or {}).items()}
-        folders = [self.root / settings.spec, *(self.root / one for one in settings.roots)]
-        return roots_of(folders, locations, [self.root / one for one in settings.catalogs])
+        folders = [self.root / self.settings.spec, *(self.root / one for one in self.settings.roots)]
+        return roots_of(folders, self.locations, self.catalogs)
+
+    @property
+    def locations(self) -> dict[str, Path]:
+        """The files that the project names for URLs and namespaces."""
+        return {uri: self.root / file for uri, file in (self.settings.locations or {}).items()}
+
+    @property
+    def catalogs(self) -> tuple[Path, ...]:
+        """The XML catalogs that are asked after the ones beside a schema."""
+        return tuple(self.root / one for one in self.settings.catalogs)
 
     def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
         """Return the APIs of the given names; all of them without a name.
@@ -193,13 +201,11 @@ def load_project(start: Path) -> Project:
     Raises:
         SchemapressError: there is none, or `[tool.schemapress]` has a key or a value that it can't have.
     """
-    for root in (start.resolve(), *start.resolve().parents):
-        file = root / "pyproject.toml"
-        if file.is_file():
-            return Project(root, _settings(file))
-    raise SchemapressError(
-        "There is no pyproject.toml here or above.", place=str(start), hint="Run the command inside a project."
-    )
+    project = project_here(start)
+    if project is None:
+        hint = "Run the command inside a project."
+        raise SchemapressError("There is no pyproject.toml here or above.", place=str(start), hint=hint)
+    return project
 
 
 def api_of(folder: Path) -> ApiFolder | None:
@@ -224,24 +230,17 @@ def limits_here() -> SourceLimits:
     Raises:
         SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
     """
-    project = _project_here()
+    project = project_here()
     return DEFAULT_LIMITS if project is None else project.settings.limits
 
 
-def locations_here() -> dict[str, Path]:
-    """Return the files that the project of the current folder names for URLs and namespaces; none without a project.
+def project_here(start: Path = Path()) -> Project | None:
+    """Return the project that a folder belongs to, by default the current one, or None where it is in none.
 
     Raises:
         SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
     """
-    project = _project_here()
-    if project is None:
-        return {}
-    return {uri: project.root / file for uri, file in (project.settings.locations or {}).items()}
-
-
-def _project_here() -> Project | None:
-    here = Path().resolve()
+    here = start.resolve()
     root = next((one for one in (here, *here.parents) if (one / "pyproject.toml").is_file()), None)
     return None if root is None else Project(root, _settings(root / "pyproject.toml"))
 

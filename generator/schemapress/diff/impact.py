@@ -13,6 +13,7 @@ from lxml import etree
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.runtime.problem import Problem
+from schemapress.schema.roots import files_below
 
 Effect = Literal["refused", "accepted", "valid", "invalid", "unknown"]
 """What becomes of a message: it was valid and is not, the other way round, it is the same in both, or of no version."""
@@ -52,7 +53,7 @@ def messages(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise SchemapressError("There is no such folder.", place=str(folder))
-    found = sorted(folder.rglob("*.xml"))
+    found = [path for path in files_below(folder, ".xml") if path.is_file()]
     if not found:
         raise SchemapressError("There is no .xml in this folder.", place=str(folder))
     return found

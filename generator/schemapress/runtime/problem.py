@@ -58,8 +58,12 @@ class Report:
     def __str__(self) -> str:
         if self.valid:
             return "valid"
-        end = [] if self.complete else [f"The report ends here; the document has more than {len(self):,} problems."]
-        return "\n".join([*map(str, self.problems), *end])
+        return "\n".join([*map(str, self.problems), *([self.end] if self.end else [])])
+
+    @property
+    def end(self) -> str:
+        """What is to be said after the problems: that there are more of them; nothing where the report is complete."""
+        return "" if self.complete else f"The report ends here; the document has more than {len(self):,} problems."
 
     @property
     def count(self) -> str:

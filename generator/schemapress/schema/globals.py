@@ -110,7 +110,7 @@ class Globals:
 
 _ONE_SCHEMA = (
     "One schema has one definition of a name. Where these are versions, make a folder of each, or name the documents "
-    "that belong together: [tool.schemapress.entries]."
+    "that belong together: [tool.schemapress.entries], or --schema for each of them."
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -55,19 +56,34 @@ def roots_around(
     """Return the roots of files that somebody named: for each, the folder that its own folder lies in.
 
     So a schema in `maindoc/` may refer to `../common/`. Where that would be the root of the file system, its own
-    folder is taken.
+    folder is taken. Of a catalog it is its own folder, where the files are that it gives.
     """
     found: dict[Path, None] = {}
     for path in paths:
         for folder in (path.resolve().parent, path.parent.resolve()):
             found[folder if folder.parent == Path(folder.anchor) else folder.parent] = None
+    catalogs = tuple(catalogs)
+    found.update(dict.fromkeys(catalog.resolve().parent for catalog in catalogs))
     return roots_of(found, locations, catalogs)
 
 
 def xsds(folder: Path) -> tuple[Path, ...]:
     """Return the XSDs in a folder and the folders below, hidden ones apart, in the order of their paths."""
-    found = (path for path in folder.rglob("*.[xX][sS][dD]") if path.is_file())
-    return tuple(sorted(path for path in found if not any(part[0] == "." for part in path.relative_to(folder).parts)))
+    return tuple(path for path in files_below(folder, ".xsd") if path.is_file())
+
+
+def files_below(folder: Path, suffix: str, refused: Callable[[OSError], None] | None = None) -> tuple[Path, ...]:
+    """Return what ends in a suffix, in any case, in a folder and the folders below, in the order of their paths.
+
+    Hidden files and folders are left out. A folder that can't be read is passed over, and `refused` gets the error.
+    """
+    return tuple(sorted(_below(folder, suffix, refused)))
+
+
+def _below(folder: Path, suffix: str, refused: Callable[[OSError], None] | None) -> Iterator[Path]:
+    for inside, folders, names in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if name[0] != "."]
+        yield from (Path(inside, name) for name in names if name[0] != "." and name.lower().endswith(suffix))
 
 
 def is_remote(location: str) -> bool:

@@ -1,0 +1,59 @@
+"""The documents that a command line names: files, all of a folder, or standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from schemapress.runtime.problem import Report
+from schemapress.schema.roots import files_below
+
+from .outcome import Outcome
+
+STANDARD_INPUT = "-"
+"""What stands for standard input among names of files."""
+
+_SHOWN = "<stdin>"
+
+
+def outcomes(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
+    """Yield what becomes of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
+
+    One document is held at a time. What can't be read has its reason, and so has a folder without documents.
+    """
+    for name in names:
+        if name == STANDARD_INPUT:
+            yield _outcome(_SHOWN, sys.stdin.buffer.read, validate)
+        elif Path(name).is_dir():
+            yield from _of_folder(Path(name), validate)
+        else:
+            yield _outcome(_printable(name), Path(name).read_bytes, validate)
+
+
+def _of_folder(folder: Path, validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
+    refused: list[OSError] = []
+    found = files_below(folder, ".xml", refused.append)
+    for error in refused:
+        yield Outcome(_printable(str(error.filename)), None, _reason(error))
+    if not found and not refused:
+        yield Outcome(_printable(str(folder)), None, "There is no .xml in this folder.")
+    for path in found:
+        yield _outcome(_printable(str(path)), path.read_bytes, validate)
+
+
+def _outcome(name: str, read: Callable[[], bytes], validate: Callable[[bytes], Report]) -> Outcome:
+    try:
+        data = read()
+    except OSError as error:
+        return Outcome(name, None, _reason(error))
+    return Outcome(name, validate(data))
+
+
+def _reason(error: OSError) -> str:
+    return f"This can't be read: {error.strerror or error}."
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file with U+FFFD for its bytes that are no UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,0 +1,51 @@
+"""What became of one document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemapress.runtime.problem import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document: its report, or why it could not be read.
+
+    `name` is how the user called the document, as it can be printed.
+    """
+
+    name: str
+    report: Report | None
+    error: str | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether the document was read, and is valid."""
+        return self.report is not None and self.report.valid
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many documents there were, how many of them are valid, and how many could not be read."""
+
+    documents: int = 0
+    valid: int = 0
+    unread: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a document."""
+        self.documents += 1
+        self.valid += outcome.valid
+        self.unread += outcome.report is None
+
+    @property
+    def code(self) -> int:
+        """The exit code: 2 where something could not be read, 1 where a document is not valid, otherwise 0."""
+        if self.unread:
+            return 2
+        return int(self.valid < self.documents)
+
+    def __str__(self) -> str:
+        unread = f"; {self.unread} could not be read" if self.unread else ""
+        verb = "is" if self.valid == 1 else "are"
+        return f"{self.valid} of {self.documents} documents {verb} valid{unread}"
