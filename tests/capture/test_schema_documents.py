@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import REPOSITORY, run, schema
 
 ORDERS = REPOSITORY / "tests" / "golden" / "orders" / "orders.xsd"
@@ -146,3 +148,36 @@ def test_a_schema_is_copied_with_what_lies_above_its_folder(tmp_path: Path) -> N
     }
     assert written == files
     assert run("build", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("settings", ['locations = {"http://t/t.xsd" = "spec/t/t.xsd"}', 'catalogs = ["ours.xml"]'])
+@pytest.mark.parametrize("kind", ["xsd", "wsdl"])
+def test_what_the_project_has_the_file_of_is_read_and_not_copied(tmp_path: Path, settings: str, kind: str) -> None:
+    text = schema(
+        '<xs:import namespace="urn:t" schemaLocation="http://t/t.xsd"/>'
+        '<xs:element name="r" type="t:T" xmlns:t="urn:t"/>',
+        'targetNamespace="urn:r"',
+    )
+    if kind == "wsdl":
+        inside = text.partition("\n")[2]
+        text = f'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"><types>{inside}</types></definitions>'
+    for name, content in {
+        f"page.{kind}": text,
+        "spec/t/t.xsd": schema('<xs:complexType name="T"/>', 'targetNamespace="urn:t"'),
+        "ours.xml": (
+            '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">'
+            '<uri name="http://t/t.xsd" uri="spec/t/t.xsd"/></catalog>'
+        ),
+        "pyproject.toml": f"[tool.schemapress]\n{settings}\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+
+    done = run("capture", f"page.{kind}", "--into", "spec/new", cwd=tmp_path)
+    again = run("capture", f"page.{kind}", "--into", "spec/new", cwd=tmp_path)
+    built = run("build", "new", cwd=tmp_path)
+
+    for one in (done, again, built):
+        assert one.returncode == 0, one.stderr
+    copied = (path for path in (tmp_path / "spec" / "new").rglob("*.xsd") if ".captured" not in path.parts)
+    assert [path.name for path in copied] == ["page.xsd"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+import schemapress
 from tests.conftest import MakeProject, run, schema
 
 INTEGER = schema('<xs:element name="r" type="xs:int"/>')
@@ -130,7 +131,7 @@ def test_junit_has_a_case_for_each_document(folder: Path) -> None:
     done = run("validate", "--schema", "r.xsd", "--format", "junit", "documents", "two.xml", "missing.xml", cwd=folder)
 
     (suite,) = etree.fromstring(done.stdout.encode())
-    assert dict(suite.attrib) == {
+    assert dict(suite.items()) == {
         "name": "schemapress validate",
         "tests": "5",
         "failures": "2",
@@ -138,7 +139,7 @@ def test_junit_has_a_case_for_each_document(folder: Path) -> None:
         "skipped": "0",
         "time": "0",
     }
-    cases = {str(case.get("name")): [*case] for case in suite}
+    cases: dict[str, list[etree._Element]] = {str(case.get("name")): [*case] for case in suite}
     assert [name for name, results in cases.items() if not results] == ["documents/b.xml", "documents/c.Xml"]
     (failure,) = cases["two.xml"]
     assert str(failure.get("message")).startswith("3 problems: /r/@a: <r> has ")
@@ -211,6 +212,51 @@ def test_an_api_of_the_project_has_its_own_entries_and_locations(make_project: M
         assert (done.returncode, done.stderr) == (0, ""), done.stderr
     assert unknown.returncode == 2
     assert "There is no API 'dmo'." in unknown.stderr
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Path:
+    """A folder with a schema that imports another one by URL, which only a catalog elsewhere has the file of."""
+    for name, text in {
+        "schemas/r.xsd": schema(
+            '<xs:import namespace="urn:t" schemaLocation="http://t/t.xsd"/>'
+            '<xs:element name="r" type="t:T" xmlns:t="urn:t"/>'
+        ),
+        "shared/t.xsd": schema(f'<xs:include schemaLocation="more.xsd"/>{TYPE}', 'targetNamespace="urn:t"'),
+        "shared/more.xsd": schema(""),
+        "shared/ours.xml": CATALOG.format('<uri name="http://t/t.xsd" uri="t.xsd"/>'),
+        "documents/a.xml": "<r>1</r>",
+    }.items():
+        (tmp_path / "at" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "at" / name).write_text(text, "utf-8")
+    return tmp_path / "at"
+
+
+def test_a_catalog_is_asked_that_is_named(imported: Path) -> None:
+    arguments = ("--schema", "at/schemas/r.xsd", "at/documents")
+    catalog = imported / "shared" / "ours.xml"
+
+    done = run("validate", "--catalog", "at/shared/ours.xml", *arguments, cwd=imported.parent)
+    without = run("validate", *arguments, cwd=imported.parent)
+    (imported / "shared").rename(imported.parent / "elsewhere")
+    elsewhere = imported.parent / "elsewhere" / "ours.xml"
+    far = run("validate", "--catalog", str(elsewhere), *arguments, cwd=imported.parent)
+    validator = schemapress.compile(imported / "schemas" / "r.xsd", catalogs=[elsewhere])
+
+    assert (done.returncode, done.stdout) == (0, "at/documents/a.xml: valid\n"), done.stderr
+    assert (far.returncode, far.stdout) == (0, "at/documents/a.xml: valid\n"), far.stderr
+    assert validator.validate(imported / "documents" / "a.xml").valid
+    assert without.returncode == 2
+    assert "'http://t/t.xsd'" in without.stderr
+    assert not catalog.exists()
+
+
+def test_the_catalogs_of_the_project_are_asked(imported: Path) -> None:
+    (imported / "pyproject.toml").write_text('[tool.schemapress]\ncatalogs = ["shared/ours.xml"]\n', "utf-8")
+
+    done = run("validate", "--schema", "../schemas/r.xsd", "a.xml", cwd=imported / "documents")
+
+    assert (done.returncode, done.stdout) == (0, "a.xml: valid\n"), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress.schema.roots import NOTHING, Roots
 
 from . import openapi, redocly_page, schema_document
 from .draft import Draft
@@ -25,10 +26,14 @@ class Reader:
     drafts: Callable[[str, Path], list[Draft]]
 
 
-def readers(limits: SourceLimits) -> tuple[Reader, ...]:
+def readers(limits: SourceLimits, named: Roots = NOTHING) -> tuple[Reader, ...]:
     """Return the readers that come with this package, those of one kind of source before those of any."""
     return (
-        Reader("a schema or WSDL document", schema_document.accepts, partial(schema_document.drafts, limits=limits)),
+        Reader(
+            "a schema or WSDL document",
+            schema_document.accepts,
+            partial(schema_document.drafts, limits=limits, named=named),
+        ),
         Reader("an OpenAPI document", openapi.accepts, partial(openapi.drafts, limits=limits)),
         Reader("a Redocly page", redocly_page.accepts, partial(redocly_page.drafts, limits=limits)),
     )
@@ -58,8 +63,8 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
-    """Return the drafts of a source, by the reader that it is for.
+def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, named: Roots = NOTHING) -> list[Draft]:
+    """Return the drafts of a source, by the reader that it is for; `named` is what the project has for its imports.
 
     Raises:
         SchemapressError: the reader that it is for can't read it, or it goes beyond a limit.
@@ -68,7 +73,7 @@ def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS) 
         raise beyond("page_bytes", limits, "The source", str(path))
     text = decode(data, path.name)
     added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
-    for reader in (*added, *readers(limits)):
+    for reader in (*added, *readers(limits, named)):
         if reader.accepts(text):
             try:
                 return reader.drafts(text, path)

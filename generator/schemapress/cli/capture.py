@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schemapress.capture.capture import Capture
     from schemapress.capture.folder import Outcome
     from schemapress.capture.question import Decision
+    from schemapress.schema.roots import Roots
 
 
 @click.command("capture")
@@ -49,12 +50,14 @@ def command(
     from schemapress.capture.profile import read_profile
     from schemapress.capture.reading import read_source
     from schemapress.capture.samples import read_samples
-    from schemapress.project import limits_here
+    from schemapress.limits import DEFAULT_LIMITS
+    from schemapress.project import project_here
     from schemapress.schema.entries import find_entries
     from schemapress.schema.load import check
-    from schemapress.schema.roots import roots_of
+    from schemapress.schema.roots import NOTHING
 
-    into, limits = Folder(folder), limits_here()
+    into, project = Folder(folder), project_here()
+    limits, named = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
     answers = read_profile(Path("pyproject.toml"), profile)
     messages = [] if samples is None else read_samples(samples, limits)
     open_questions = conflicts = 0
@@ -63,7 +66,7 @@ def command(
         earlier = into.copied(Path(temporary))
         for path in pages:
             data, copied = path.read_bytes(), []
-            for draft in read_source(data, path, limits):
+            for draft in read_source(data, path, limits, named):
                 source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
                 known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
                 made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
@@ -79,10 +82,10 @@ def command(
             if copied:
                 _tell_copies(folder, path, copied)
         if not conflicts:
-            roots = roots_of([folder])
+            roots = _with(named, folder)
             schemas = [file for file in written if file.suffix.lower() == ".xsd"]
             check(find_entries(schemas, roots), roots=roots, limits=limits)
-            _tell_changes(folder, earlier)
+            _tell_changes(folder, earlier, named)
     sys.exit(bool(conflicts or (strict and open_questions)))
 
 
@@ -105,21 +108,26 @@ def _tell_copies(folder: Path, page: Path, copied: list[Outcome]) -> None:
             _tell_conflicts(outcome)
 
 
-def _tell_changes(folder: Path, earlier: tuple[Path, ...]) -> None:
-    """Say what the new XSDs of a folder break that the earlier ones did not."""
+def _with(named: Roots, folder: Path) -> Roots:
+    """Return what the project names, with a folder more that may be read."""
+    return replace(named, folders=(folder.resolve(), *named.folders))
+
+
+def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None:
+    """Say what the new XSDs of a folder break that the earlier ones did not; `named` is what the project names."""
     from schemapress.diff.comparison import compare
     from schemapress.diff.report.text import printed
     from schemapress.diff.review import Review
     from schemapress.diff.versions.version import Reading, Version
     from schemapress.errors import SchemapressError
-    from schemapress.schema.roots import roots_of
 
     now = tuple(folder / file.name for file in earlier)
     if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
-        before = Reading(roots=roots_of([earlier[0].parent]))
-        versions = Version(f"{folder} before", earlier, str(folder), before), Version(str(folder), now, str(folder))
+        readings = Reading(roots=_with(named, earlier[0].parent)), Reading(roots=_with(named, folder))
+        before = Version(f"{folder} before", earlier, str(folder), readings[0])
+        after = Version(str(folder), now, str(folder), readings[1])
         try:
-            comparison = compare(folder.name, *versions, kinds=("documents", "endpoint"))
+            comparison = compare(folder.name, before, after, kinds=("documents", "endpoint"))
         except SchemapressError as error:
             click.echo(f"  {error.message}")
         else:

@@ -40,6 +40,10 @@ class Roots:
         return any(real.is_relative_to(folder) for folder in (*self.folders, SHIPPED))
 
 
+NOTHING = Roots(())
+"""No folder, no location and no catalog: what is known outside of a project."""
+
+
 def roots_of(
     folders: Iterable[Path], locations: Mapping[str, Path] | None = None, catalogs: Iterable[Path] = ()
 ) -> Roots:
