@@ -3,100 +3,142 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
+from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING
+from time import perf_counter, sleep
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from schemapress.cli import PROJECT_OPTION, tell
+from schemapress.cli.progress import Progress
 from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.project import ApiFolder, Project, load_project
 
 if TYPE_CHECKING:
     from schemapress.emit.importing import ImportCheck
+    from schemapress.emit.install import Installed
+    from schemapress.emit.pipeline import Emission
+    from schemapress.emit.watched import Stamps
 
 
 @click.command("build")
 @click.argument("api", nargs=-1)
 @click.option("--force", is_flag=True, help="Build also what is up to date.")
+@click.option("--watch", is_flag=True, help="Build again whenever a source, a setting or a template changes.")
 @click.option("--verbose", "-v", is_flag=True, help="List the files that changed.")
+@click.option("--quiet", "-q", is_flag=True, help="Print nothing but warnings and errors.")
 @PROJECT_OPTION
-def command(api: tuple[str, ...], force: bool, verbose: bool, start: str) -> None:
+def command(api: tuple[str, ...], force: bool, watch: bool, verbose: bool, quiet: bool, start: str) -> None:
     """Write the packages of all APIs, or of those named.
 
     What is up to date is left alone. Files that stand beside the generated ones are never touched. What is wrong with
-    one API does not keep the others from being built.
+    one API does not keep the others from being built. With --watch, Ctrl-C ends the command.
     """
+    if verbose and quiet:
+        raise click.UsageError("--verbose and --quiet exclude each other.")
     project = load_project(Path(start))
-    folders = project.apis(api)
-    failed = False
-    with contextlib.ExitStack() as stack:
-        imports: ImportCheck | None = None
-        for folder in folders:
-            package = project.output / folder.package
-            made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
-            if not force and manifest.is_current(package, made_from):
-                modules = sorted(path.stem for path in package.glob("[!_]*.py"))
-                click.echo(f"{package.relative_to(project.root)} is up to date: {', '.join(modules)}")
-                continue
-            if imports is None:
-                from schemapress.emit.importing import ImportCheck
-
-                imports = stack.enter_context(ImportCheck())
-            try:
-                _build(project, folder, package, imports, verbose=verbose)
-            except NoMessages as nothing:
-                if len(folders) == 1:
-                    raise
-                click.echo(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
-            except SchemapressError as error:
-                if len(folders) == 1:
-                    raise
-                tell(error)
-                failed = True
-    if failed:
+    this = _Round(api, force, verbose, quiet)
+    if watch:
+        _watch(project, this)
+    elif not this.run(project):
         sys.exit(2)
 
 
-def _build(project: Project, folder: ApiFolder, package: Path, imports: ImportCheck, *, verbose: bool) -> None:
-    """Build one package, install it, and print what changed."""
-    from schemapress.emit.bindings import start_bindings
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """How the named APIs are built once: `force` builds what is up to date; `tells_current` says what is left alone."""
 
-    started = perf_counter()
-    with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
-        from schemapress.emit.install import install
-        from schemapress.emit.pipeline import emit
+    names: tuple[str, ...]
+    force: bool
+    is_verbose: bool
+    is_quiet: bool
+    tells_current: bool = True
 
-        emission = emit(project, folder, bindings)
-        unordered = bindings.unordered()
-    done = install(emission.files, package, lambda staged: imports.check(staged, emission.modules, package))
-    shown = package.relative_to(project.root)
-    seconds = perf_counter() - started
-    if not (done.added or done.changed or done.removed):
-        click.echo(f"{shown} is as it was ({seconds:.1f} s)")
-        return
-    for class_name, elements in unordered:
-        click.echo(f"{click.style('warning:', fg='yellow')} {_lost_order(class_name, elements)}", err=True)
-    counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
-    files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
-    click.echo(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")
-    compound = emission.files.get("bindings.py", b"").count(b'"type": "Elements"')
-    if compound:
-        click.echo(f"  {compound} fields have elements that can stand in more than one order, and keep it.")
-    for mark, paths in (("+", done.added), ("~", done.changed), ("-", done.removed)) if verbose else ():
-        for path in paths:
-            lines = emission.files[path].count(b"\n") if path in emission.files else 0
-            click.echo(f"  {mark} {path}" + (f"  {lines} lines" if lines else ""))
+    def run(self, project: Project) -> bool:
+        """Build the APIs, and print what came of it; return whether nothing is wrong with any of them.
+
+        Raises:
+            SchemapressError: there is none of one of the names, or the settings are wrong.
+        """
+        folders = project.apis(self.names)
+        is_well = True
+        with contextlib.ExitStack() as stack:
+            imports: ImportCheck | None = None
+            for folder in folders:
+                package = project.output / folder.package
+                made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+                if not self.force and manifest.is_current(package, made_from):
+                    modules = sorted(path.stem for path in package.glob("[!_]*.py"))
+                    if self.tells_current:
+                        self._say(f"{package.relative_to(project.root)} is up to date: {', '.join(modules)}")
+                    continue
+                if imports is None:
+                    from schemapress.emit.importing import ImportCheck
+
+                    imports = stack.enter_context(ImportCheck())
+                try:
+                    self._build(project, folder, package, imports)
+                except NoMessages as nothing:
+                    if len(folders) == 1:
+                        raise
+                    self._say(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
+                except SchemapressError as error:
+                    tell(error)
+                    is_well = False
+        return is_well
+
+    def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
+        """Build one package, install it, and print what changed."""
+        from schemapress.emit.bindings import start_bindings
+
+        shown = package.relative_to(project.root)
+        started = perf_counter()
+        with Progress(str(shown), is_shown=not self.is_quiet) as progress:
+            with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
+                from schemapress.emit.install import install
+                from schemapress.emit.pipeline import emit
+
+                emission = emit(project, folder, bindings, progress.step)
+
+            def check(staged: Path) -> None:
+                progress.step("import check")
+                imports.check(staged, emission.modules, package)
+
+            done = install(emission.files, package, check)
+        self._tell(folder, shown, emission, done, perf_counter() - started)
+
+    def _tell(self, folder: ApiFolder, shown: Path, emission: Emission, done: Installed, seconds: float) -> None:
+        if not (done.added or done.changed or done.removed):
+            self._say(f"{shown} is as it was ({seconds:.1f} s)")
+            return
+        for class_name, elements in emission.unordered:
+            click.echo(f"{click.style('warning:', fg='yellow')} {_lost_order(class_name, elements)}", err=True)
+        counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
+        files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
+        self._say(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")
+        compound = emission.files.get("bindings.py", b"").count(b'"type": "Elements"')
+        if compound:
+            self._say(f"  {compound} fields have elements that can stand in more than one order, and keep it.")
+        for mark, paths in (("+", done.added), ("~", done.changed), ("-", done.removed)) if self.is_verbose else ():
+            for path in paths:
+                lines = emission.files[path].count(b"\n") if path in emission.files else 0
+                self._say(f"  {mark} {path}" + (f"  {lines} lines" if lines else ""))
+
+    def _say(self, text: str) -> None:
+        if not self.is_quiet:
+            click.echo(text)
 
 
 _MOST_NAMED = 3
 """Entry documents that are named; of more, their number is told."""
 
 
-def _lost_order(class_name: str, elements: list[str]) -> str:
+def _lost_order(class_name: str, elements: Sequence[str]) -> str:
     named = list(dict.fromkeys(f"<{name}>" for name in elements))
     return (
         f"{class_name} has plain fields for {', '.join(named[:-1])} and {named[-1]}, which can stand in more than one "
@@ -107,3 +149,61 @@ def _lost_order(class_name: str, elements: list[str]) -> str:
 def _sources(folder: ApiFolder) -> str:
     names = [path.name for path in folder.sources]
     return ", ".join(names) if len(names) <= _MOST_NAMED else f"{names[0]} and {len(names) - 1} more entry documents"
+
+
+_BETWEEN_LOOKS = 0.3
+"""Seconds between two looks at the files of a project, at least; looking takes a fifth of the time at most."""
+
+_SETTLED = 0.1
+"""Seconds in which no file has to change before a build begins, so that a program that saves several is done."""
+
+
+def _watch(project: Project, this: _Round) -> NoReturn:
+    """Build, and build again after each change, until the process is interrupted; errors are printed."""
+    from schemapress.emit.watched import changed, forget, stamps, stamps_of_sources
+
+    is_first = True
+    while True:
+        before = stamps(project)
+        try:
+            this.run(project)
+        except SchemapressError as error:
+            tell(error)
+        before = {**stamps_of_sources(project), **before}  # a round tells which files outside of the roots are read
+        if is_first and not this.is_quiet:
+            click.echo(f"Watching {len(before)} files. Ctrl-C ends this.", err=True)
+        is_first, this = False, replace(this, force=False, tells_current=False)
+        while True:
+            now = _looked(project)
+            found = changed(before, now)
+            if not this.is_quiet and found:
+                more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+                click.echo(f"{os.path.relpath(found[0], project.root)}{more} changed", err=True)
+            before = now
+            if found and (loaded := _loaded(project)) is not None:
+                project = loaded
+                break
+        forget((project.settings.bindings or {}).values())
+
+
+def _looked(project: Project) -> Stamps:
+    """Wait, and return the stamps of a project's files once they stay as they are."""
+    from schemapress.emit.watched import stamps
+
+    started = perf_counter()
+    now = stamps(project)
+    took = perf_counter() - started
+    sleep(max(_BETWEEN_LOOKS, 4 * took))
+    while (later := stamps(project)) != now:
+        now = later
+        sleep(max(_SETTLED, 4 * took))
+    return now
+
+
+def _loaded(project: Project) -> Project | None:
+    """Return a project as its settings are now; None where they are wrong, which is printed."""
+    try:
+        return load_project(project.root)
+    except SchemapressError as error:
+        tell(error)
+        return None

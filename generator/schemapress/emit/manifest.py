@@ -95,7 +95,13 @@ def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
 
 
 def _digest_of_package(name: str) -> str:
-    """Return the digest of the modules of a package, which is not imported; "?" where there is none."""
+    """Return the digest of the modules of a package; "?" where there is none."""
+    files = modules_of(name)
+    return digest(b"".join(path.read_bytes() for path in files)) if files else "?"
+
+
+def modules_of(name: str) -> list[Path]:
+    """Return the files of the modules of a package, which is not imported; none where there is no such package."""
     from importlib.util import find_spec
 
     try:
@@ -103,10 +109,9 @@ def _digest_of_package(name: str) -> str:
     except (ImportError, ValueError):
         spec = None
     if spec is None or spec.origin is None:
-        return "?"
+        return []
     file = Path(spec.origin)
-    files = sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]
-    return digest(b"".join(path.read_bytes() for path in files))
+    return sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]
 
 
 def _plug_ins(targets: Collection[str]) -> dict[str, str]:
@@ -138,6 +143,11 @@ def sources_of(package: Path) -> tuple[str, ...]:
     sources = None if content is None else content.get("sources")
     names = map(str, sources) if isinstance(sources, dict) else ()
     return tuple(name for name in names if not name.startswith(_TEMPLATE))
+
+
+def files_of(package: Path, folder: Path) -> list[Path]:
+    """Return the sources of a package on disk, but for templates; `folder` is that of its API."""
+    return [_file(name, folder) for name in sources_of(package)]
 
 
 def _file(name: str, folder: Path) -> Path:

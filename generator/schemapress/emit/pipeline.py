@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,14 @@ from .workspace import workspace, write_error
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them."""
+    """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them.
+
+    `unordered` has the elements that plain fields lose the order of: their class, and their names.
+    """
 
     api: ApiFolder
     files: dict[str, bytes]
+    unordered: Sequence[tuple[str, Sequence[str]]] = ()
 
     @property
     def modules(self) -> list[str]:
@@ -32,10 +36,17 @@ class Emission:
         return sorted(found[1] for path in self.files if (found := _MODULE.fullmatch(path)))
 
 
+_STEPS = {"bindings": "xsdata"}
+"""The steps that have another name than their target."""
+
 _MODULE = re.compile(r"(\w+)(?:\.py|/__init__\.py)")
 
 
-def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission:
+Told = Callable[[str], None]
+"""Is told the step that begins."""
+
+
+def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told = lambda step: None) -> Emission:
     """Return all files of the package of an API; nothing is written outside of a temporary folder.
 
     Raises:
@@ -43,16 +54,21 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun) -> Emission
     """
     targets = load_targets(project.settings.targets)
     made_from = manifest.origin(folder, project)
+    told("reading")
     schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
     read = manifest.source_names((*schema.paths, *schema.catalogs), folder.folder)
     made_from = made_from.also_from(read, folder.folder)
     bindings.begin(schema)
     api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
-    files = [file for target in targets for file in target.emit(api)]
+    files: list[File] = []
+    for target in targets:
+        told(_STEPS.get(target.name, target.name))
+        files += target.emit(api)
+    told("formatting")
     files += package_files(api, project.settings.targets)
     contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
-    return Emission(folder, contents)
+    return Emission(folder, contents, bindings.unordered())
 
 
 @contextlib.contextmanager

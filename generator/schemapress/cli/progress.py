@@ -1,0 +1,60 @@
+"""What a command is doing, on one line of the terminal, where it takes longer than a moment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from time import perf_counter
+
+import click
+
+_AFTER = 1.0
+"""Seconds until the line shows; what is done by then needs none."""
+
+_EVERY = 0.25
+"""Seconds between two versions of the line."""
+
+_ERASE = "\r\x1b[K"
+
+
+class Progress:
+    """Says on standard error what is being done and for how long, in a line that is rewritten and erased in the end.
+
+    Nothing is printed where standard error is no terminal, or one that can't erase a line.
+    """
+
+    def __init__(self, name: str, *, is_shown: bool = True) -> None:
+        """Take the name of what is made."""
+        self._name = name
+        self._step = ""
+        self._started = perf_counter()
+        self._done = threading.Event()
+        is_terminal = is_shown and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._thread = threading.Thread(target=self._show, daemon=True) if is_terminal else None
+
+    def __enter__(self) -> Progress:
+        if self._thread is not None:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def step(self, name: str) -> None:
+        """Say what is being done from now on."""
+        self._step = name
+
+    def _show(self) -> None:
+        if self._done.wait(_AFTER):
+            return
+        while not self._done.is_set():
+            click.echo(_ERASE + self._line()[: shutil.get_terminal_size().columns - 1], nl=False, err=True)
+            self._done.wait(_EVERY)
+        click.echo(_ERASE, nl=False, err=True)
+
+    def _line(self) -> str:
+        return f"{self._name}: {self._step} ({perf_counter() - self._started:.0f} s)"
