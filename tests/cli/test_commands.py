@@ -242,6 +242,55 @@ def test_the_package_can_prove_that_it_is_as_generated(built: Path) -> None:
     assert (bad.returncode, bad.stdout) == (1, "codec.py: was edited\nscanner.py: is missing\n")
 
 
+def test_a_checkout_with_crlf_is_as_generated(built: Path) -> None:
+    for file in (*(built / PACKAGE).rglob("*"), *(built / "spec").rglob("*"), built / "pyproject.toml"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    before = contents(built)
+
+    verified = subprocess.run(
+        [sys.executable, str(built / PACKAGE / "verify.py")], capture_output=True, text=True, check=False
+    )
+    checked = run("check", cwd=built)
+    rebuilt = run("build", cwd=built)
+
+    assert (verified.returncode, verified.stdout) == (0, "every file is as it was generated\n")
+    assert (checked.returncode, checked.stdout) == (0, "generated/demo is what notify-in-progress.xsd gives\n")
+    assert "is up to date" in rebuilt.stdout
+    assert contents(built) == before
+
+
+def test_modules_that_another_version_left_behind_are_told_from_those_of_the_user(built: Path) -> None:
+    package = built / PACKAGE
+    (package / "client.py").write_text('"""Calls.\n\nEmitted by schemapress from a.xsd: edit the XSD."""\n', "utf-8")
+    (package / "runtime" / "old.py").write_text('"""What it was."""\n', "utf-8")
+    (package / "mine.py").write_text('"""Mine; not emitted by schemapress from anything."""\n', "utf-8")
+    (package / "broken.py").write_text("def", "utf-8")
+    (package / "extra").mkdir()
+    (package / "extra" / "more.py").write_text('"""Mine too."""\n', "utf-8")
+
+    done = subprocess.run([sys.executable, str(package / "verify.py")], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (
+        1,
+        "client.py: was left behind by another version; delete it\n"
+        "runtime/old.py: was left behind by another version; delete it, or move it elsewhere if it is your own\n",
+    )
+
+
+@pytest.mark.parametrize(("text", "said"), [(None, "is missing"), ("[]", "is no manifest"), ("{", "is no manifest")])
+def test_a_package_without_its_manifest_can_not_prove_anything(built: Path, text: str | None, said: str) -> None:
+    manifest = built / PACKAGE / "MANIFEST.json"
+    manifest.unlink()
+    if text is not None:
+        manifest.write_text(text, "utf-8")
+
+    command = [sys.executable, str(built / PACKAGE / "verify.py")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, f"MANIFEST.json: {said}\n", "")
+
+
 def test_a_pattern_that_can_not_run_in_linear_time_stops_the_build_with_its_place(make_project: MakeProject) -> None:
     text = schema(
         '<xs:element name="a"><xs:simpleType><xs:restriction base="xs:string">\n'

@@ -12,8 +12,8 @@ from . import manifest
 def drift(files: Mapping[str, bytes], package: Path, name: str) -> Iterator[str]:
     """Yield the lines of a unified diff, from what is on disk to `files`; none where they are the same.
 
-    Files that stand in the package and were never generated do not count; `name` is how the diff calls
-    the package.
+    Files that stand in the package and were never generated do not count, and neither does CRLF for LF, which git may
+    write; `name` is how the diff calls the package.
     """
     stale = set(manifest.listed_files(manifest.read(package))) - set(files)
     for path in sorted({*files, *stale}):
@@ -28,7 +28,7 @@ def drift(files: Mapping[str, bytes], package: Path, name: str) -> Iterator[str]
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return manifest.with_line_feeds(path.read_bytes())
     except OSError:
         return None
 

@@ -25,8 +25,13 @@ _TOOLS = ("xsdata",)
 
 
 def digest(data: bytes) -> str:
-    """Return the digest of a file's bytes."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
+    """Return the digest of the text of a file, which is the same where git has made CRLF of line feeds."""
+    return "sha256:" + hashlib.sha256(with_line_feeds(data)).hexdigest()
+
+
+def with_line_feeds(data: bytes) -> bytes:
+    """Return a text with LF for CRLF, as all sources and all generated files are compared."""
+    return data.replace(b"\r\n", b"\n")
 
 
 @dataclass(frozen=True, slots=True)
