@@ -10,6 +10,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
+from schemapress.reserved import check_identifier
 from schemapress.schema.roots import Roots, roots_of, xsds
 
 XSDATA = ".xsdata.xml"
@@ -172,10 +173,8 @@ class Project:
 
     def _api(self, folder: Path) -> ApiFolder:
         package = self._package(folder.name)
+        check_identifier(package, folder.name, folder)
         bindings = (self.settings.bindings or {}).get(folder.name)
-        if not package.isidentifier():
-            hint = f'Set its package: packages = {{"{folder.name}" = "…"}}.'
-            raise SchemapressError(f"{package!r} can't be the name of a package.", place=str(folder), hint=hint)
         return ApiFolder(
             folder.name,
             package,

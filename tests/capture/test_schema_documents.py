@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from schemapress.capture.words import hyphenated
 from tests.conftest import REPOSITORY, run, schema
 
 ORDERS = REPOSITORY / "tests" / "golden" / "orders" / "orders.xsd"
@@ -181,3 +182,30 @@ def test_what_the_project_has_the_file_of_is_read_and_not_copied(tmp_path: Path,
         assert one.returncode == 0, one.stderr
     copied = (path for path in (tmp_path / "spec" / "new").rglob("*.xsd") if ".captured" not in path.parts)
     assert [path.name for path in copied] == ["page.xsd"]
+
+
+@pytest.mark.parametrize("name", ["con.xsd", "Aux.wsdl", "lpt1.tar.wsdl"])
+def test_a_page_is_not_kept_under_a_name_that_windows_reserves(tmp_path: Path, name: str) -> None:
+    text = schema('<xs:element name="r" type="xs:int"/>')
+    if name.endswith("wsdl"):
+        inside = text.partition("\n")[2]
+        text = f'<definitions xmlns="http://schemas.xmlsoap.org/wsdl/"><types>{inside}</types></definitions>'
+    (tmp_path / name).write_text(text, "utf-8")
+
+    done = run("capture", name, "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert f"{name}: {name!r} can't be the name of a file: Windows has a device of that name." in done.stderr
+    assert not (tmp_path / "spec").exists()
+
+
+def test_a_file_that_is_named_after_an_operation_has_no_name_that_windows_reserves() -> None:
+    assert [hyphenated(name) for name in ("CON", "aux", "com1", "com10", "console", "", "notifyAux")] == [
+        "con-message",
+        "aux-message",
+        "com-1",
+        "com-10",
+        "console",
+        "message",
+        "notify-aux",
+    ]

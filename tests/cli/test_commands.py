@@ -431,6 +431,30 @@ def test_what_is_wrong_with_one_api_does_not_keep_others_from_being_built(make_p
     assert "spec/types makes no package: No global element is bound to a class" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("class", "it is no name that Python can import"),
+        ("COM1", "Windows has a device of that name"),
+        ("aux", "Windows has a device of that name"),
+        ("xml", "it would hide the module of that name"),
+        ("lxml", "it would hide the module of that name"),
+    ],
+)
+def test_a_package_name_that_can_not_be_used_is_refused(make_project: MakeProject, name: str, why: str) -> None:
+    project = make_project({f"../{name}/r.xsd": schema('<xs:element name="r" type="xs:int"/>')})
+    (project / "spec" / "demo").rmdir()
+
+    done = run("build", cwd=project)
+    (project / "pyproject.toml").write_text(f'[tool.schemapress]\npackages = {{{name} = "other"}}\n', "utf-8")
+    named = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{name.lower()!r} can't be the name of a package: {why}" in done.stderr
+    assert f'packages = {{"{name}" = "…"}}' in done.stderr
+    assert "generated/other from r.xsd" in named.stdout
+
+
 def test_fields_that_keep_the_order_of_elements_are_told_of(make_project: MakeProject) -> None:
     content = '<xs:element name="a"/><xs:element name="b"/>'
     choice = f'<xs:choice maxOccurs="unbounded">{content}</xs:choice>'

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
+from schemapress.reserved import check_file_name
 
 from .decisions import Answered, Decisions, Source, decide, page_text
 from .draft import Draft
@@ -81,5 +82,10 @@ def capture(
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a file that a source is kept under."""
+    """Return the name of a file that a source is kept under.
+
+    Raises:
+        SchemapressError: Windows reserves it.
+    """
+    check_file_name(name, name)
     return re.sub(r"[^\w.\-]+", "-", name)

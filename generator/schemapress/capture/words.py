@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
+from schemapress.reserved import is_device
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -20,8 +22,9 @@ def camel(text: str) -> str:
 
 
 def hyphenated(name: str) -> str:
-    """Return a name as that of a file: in lower case, its words joined by hyphens."""
-    return "-".join(word.lower() for word in words(name)) or "message"
+    """Return a name as that of a file: in lower case, its words joined by hyphens, and none that Windows reserves."""
+    joined = "-".join(word.lower() for word in words(name))
+    return f"{joined}-message" if is_device(joined) else joined or "message"
 
 
 def singular(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.project import ApiFolder, Project
+from schemapress.reserved import check_package_name
 from schemapress.schema.load import load
 
 from . import manifest
@@ -64,6 +65,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     for target in targets:
         told(_STEPS.get(target.name, target.name))
         files += target.emit(api)
+    check_package_name(folder.package, folder.name, folder.folder)  # only now: a folder without messages makes none
     told("formatting")
     files += package_files(api, project.settings.targets)
     contents = _formatted(files)
