@@ -99,7 +99,7 @@ def test_only_new_questions_are_asked_when_the_page_has_changed(folder: Path) ->
 
     done = capture(folder)
 
-    assert "10 fields, 10 questions, 1 of them on their defaults" in done.stdout
+    assert "10 fields, 10 questions, 1 of them on its default" in done.stdout
     assert "open Does the array `tags` repeat its own element, or wrap items?" in done.stdout
     assert '<xs:element name="tags"' in done.stdout
 
@@ -166,7 +166,7 @@ def test_edits_that_the_page_changed_too_are_a_conflict_and_not_overwritten(fold
     done = capture(folder)
 
     assert done.returncode == 1
-    assert "conflict: the page changed in 1 places that you edited" in done.stderr
+    assert "conflict: the page changed in 1 place that you edited" in done.stderr
     assert xsd(folder).read_text("utf-8") == edited
     both = (folder / "spec" / "api" / "accept-fault.xsd.conflict").read_text("utf-8")
     assert both.index("Nought where all is well") < both.index("Zero for success")

@@ -412,8 +412,8 @@ def test_the_impact_on_real_messages_is_counted(versions: Path) -> None:
     back = run(versions, "new", "old", "--impact", "messages").stdout
 
     assert (
-        "impact  4 messages in messages: 1 would be refused, 0 would be accepted, 1 stay valid, 1 stay invalid, "
-        "1 are no message of these\n└─ breaking deep/b.xml: line 1"
+        "impact  4 messages in messages: 1 would be refused, 0 would be accepted, 1 stays valid, 1 stays invalid, "
+        "1 is no message of these\n└─ breaking deep/b.xml: line 1"
     ) in there
     assert "0 would be refused, 1 would be accepted" in back
 

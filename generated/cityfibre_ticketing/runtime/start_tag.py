@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
+from .amount import plural
 from .builtin import BUILTIN
 from .declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
 from .document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
@@ -114,7 +115,7 @@ class StartTags(Findings):
         known = ", ".join(
             [*sorted(map(local_name, declared[:_MOST_NAMED])), *(["…"] if declared[_MOST_NAMED:] else [])]
         )
-        expected = f"only the attribute{'s' if len(declared) > 1 else ''} {known}" if known else "no attributes"
+        expected = f"only the {plural('attribute', len(declared))} {known}" if known else "no attributes"
         message = f"{name_of(element)} has an attribute {cut(local_name(name))}; expected {expected}."
         self.add(element, code, text, expected, message, name)
 

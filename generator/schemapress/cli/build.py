@@ -18,6 +18,7 @@ from schemapress.cli.progress import Progress
 from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.project import ApiFolder, Project, load_project
+from schemapress.runtime.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
     from schemapress.emit.importing import ImportCheck
@@ -121,13 +122,14 @@ class _Round:
         counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
         files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
         self._say(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")
-        compound = emission.files.get("bindings.py", b"").count(b'"type": "Elements"')
-        if compound:
-            self._say(f"  {compound} fields have elements that can stand in more than one order, and keep it.")
+        if compound := emission.compound_fields:
+            has, keeps = agreeing(compound, "has", "have"), agreeing(compound, "keeps", "keep")
+            fields = counted(compound, "field")
+            self._say(f"  {fields} {has} elements that can stand in more than one order, and {keeps} it.")
         for mark, paths in (("+", done.added), ("~", done.changed), ("-", done.removed)) if self.is_verbose else ():
             for path in paths:
                 lines = emission.files[path].count(b"\n") if path in emission.files else 0
-                self._say(f"  {mark} {path}" + (f"  {lines} lines" if lines else ""))
+                self._say(f"  {mark} {path}" + (f"  {lines} {plural('line', lines)}" if lines else ""))
 
     def _say(self, text: str) -> None:
         if not self.is_quiet:
@@ -171,7 +173,7 @@ def _watch(project: Project, this: _Round) -> NoReturn:
             tell(error)
         before = {**stamps_of_sources(project), **before}  # a round tells which files outside of the roots are read
         if is_first and not this.is_quiet:
-            click.echo(f"Watching {len(before)} files. Ctrl-C ends this.", err=True)
+            click.echo(f"Watching {counted(len(before), 'file')}. Ctrl-C ends this.", err=True)
         is_first, this = False, replace(this, force=False, tells_current=False)
         while True:
             now = _looked(project)

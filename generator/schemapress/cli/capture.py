@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemapress.runtime.amount import agreeing, counted
+
 if TYPE_CHECKING:
     from schemapress.capture.capture import Capture
     from schemapress.capture.folder import Outcome
@@ -100,7 +102,8 @@ def _tell_copies(folder: Path, page: Path, copied: list[Outcome]) -> None:
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
     elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
     types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
-    click.echo(f"{folder} from {page.name}: {len(copied)} files, {elements} elements, {types} types")
+    counts = counted(len(copied), "file"), counted(elements, "element"), counted(types, "type")
+    click.echo(f"{folder} from {page.name}: {', '.join(counts)}")
     for outcome in copied:
         for line in outcome.diff:
             click.echo(f"  {line}")
@@ -157,8 +160,9 @@ def _ask(decision: Decision) -> Decision:
 
 
 def _tell(made: Capture, outcome: Outcome) -> None:
-    counts = f"{made.fields} fields, {len(made.decisions)} questions, {len(made.open)} of them on their defaults"
-    click.echo(f"{outcome.path} from {made.source.page}: {counts}")
+    counts = counted(made.fields, "field"), counted(len(made.decisions), "question")
+    defaults = agreeing(len(made.open), "on its default", "on their defaults")
+    click.echo(f"{outcome.path} from {made.source.page}: {', '.join(counts)}, {len(made.open)} of them {defaults}")
     for unread in made.unread:
         mark = click.style("not read", fg="yellow")
         click.echo(f"  {mark} {unread.place}: {unread.text[:100]} ({unread.why})", err=True)
@@ -179,5 +183,5 @@ def _tell(made: Capture, outcome: Outcome) -> None:
 
 def _tell_conflicts(outcome: Outcome) -> None:
     mark = click.style("conflict:", fg="red", bold=True)
-    click.echo(f"{mark} the page changed in {outcome.conflicts} places that you edited.", err=True)
+    click.echo(f"{mark} the page changed in {counted(outcome.conflicts, 'place')} that you edited.", err=True)
     click.echo(f"  The XSD is as it was; {outcome.path.name} has both. Settle it there, and move it over.", err=True)

@@ -11,6 +11,7 @@ import click
 from schemapress.cli import PROJECT_OPTION
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
+from schemapress.runtime.amount import counted
 
 if TYPE_CHECKING:
     from schemapress.export.openapi import Loss
@@ -48,7 +49,7 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
         output.write_text(text, "utf-8")
         click.echo(f"{output} from {', '.join(path.name for path in folder.sources)}")
     for what, places in _by_kind(exported.lost).items():
-        more = f", and at {len(places) - 1} more places" if len(places) > 1 else ""
+        more = f", and at {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
         click.echo(f"{click.style('left out', fg='yellow')} {places[0]}: {what}{more}", err=True)
 
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
+from schemapress.runtime.amount import agreeing
 from schemapress.runtime.problem import Problem
 from schemapress.schema.roots import files_below
 
@@ -43,6 +44,11 @@ class Impact:
     def changed(self) -> tuple[Outcome, ...]:
         """The messages whose verdict changes."""
         return tuple(outcome for outcome in self.outcomes if outcome.effect in ("refused", "accepted"))
+
+
+def stays(number: int) -> str:
+    """Return how many messages keep their verdict, with the verb that its name follows."""
+    return f"{number} {agreeing(number, 'stays', 'stay')}"
 
 
 def messages(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemapress.runtime.amount import agreeing, counted
 from schemapress.runtime.problem import Report
 
 
@@ -47,5 +48,5 @@ class Tally:
 
     def __str__(self) -> str:
         unread = f"; {self.unread} could not be read" if self.unread else ""
-        verb = "is" if self.valid == 1 else "are"
-        return f"{self.valid} of {self.documents} documents {verb} valid{unread}"
+        verb = agreeing(self.valid, "is", "are")
+        return f"{self.valid} of {counted(self.documents, 'document')} {verb} valid{unread}"

@@ -109,7 +109,9 @@ class ShapesOfClasses:
                 if len(fields) == 1 and "wrapper" not in fields[0].metadata and fields[0].init:
                     shape.fields[element] = self._field_shape(fields[0], made)
         outermost = (one for one in self._classes.values() if one.outer is None and not one.is_enumeration)
-        return Shapes({one.root_name: made[one.name] for one in outermost})
+        fields = [one for class_ in self._classes.values() for one in class_.fields.values()]
+        compound = sum(one.metadata.get("type") == "Elements" for one in fields)
+        return Shapes({one.root_name: made[one.name] for one in outermost}, compound)
 
     def _shape(self, one: BindingClass) -> ClassShape:
         """Return the shape of a class, without its fields for elements."""

@@ -25,10 +25,12 @@ class Emission:
     """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them.
 
     `unordered` has the elements that plain fields lose the order of: their class, and their names.
+    `compound_fields` is how many fields of its classes hold elements of several names in the order in which they came.
     """
 
     api: ApiFolder
     files: dict[str, bytes]
+    compound_fields: int
     unordered: Sequence[tuple[str, Sequence[str]]] = ()
 
     @property
@@ -70,7 +72,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     files += package_files(api, project.settings.targets)
     contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
-    return Emission(folder, contents, bindings.unordered())
+    return Emission(folder, contents, api.shapes.compound_fields, bindings.unordered())
 
 
 @contextlib.contextmanager

@@ -40,9 +40,13 @@ class ClassShape:
 
 @dataclass(frozen=True)
 class Shapes:
-    """The shapes of the classes in one module of bindings, by the global element that each binds."""
+    """The shapes of the classes in one module of bindings, by the global element that each binds.
+
+    `compound_fields` is how many fields hold elements of several names in the order in which they came.
+    """
 
     roots: Mapping[str, ClassShape]
+    compound_fields: int = 0
 
     def of_root(self, element: str) -> ClassShape | None:
         """Return the shape of the class that binds a global element, or None where there is none."""

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from .amount import counted
 from .charset import CODECS, UnknownCharset, in_utf_8
 from .headers import RepeatedField, combined, content_coding, content_length, content_type
 from .problem import InvalidDocument
@@ -226,8 +227,8 @@ class Exchange:
         if code.startswith("xml-"):
             status, kind = (400, "doctype-refused") if code == "xml-doctype" else (400, "malformed-xml")
             return _answer(ProblemDocument(status, kind, problems[0].message, problems))
-        count = f"{len(problems):,} problem{'' if len(problems) == 1 else 's'}"
-        return _answer(ProblemDocument(422, "invalid-document", f"The document is not valid: {count}.", problems))
+        message = f"The document is not valid: {counted(len(problems), 'problem')}."
+        return _answer(ProblemDocument(422, "invalid-document", message, problems))
 
     def handle(self, decoded: DecodedRequest) -> Answer | Awaitable[object]:
         """Call the handler, and return its answer, or what it returned to be awaited.

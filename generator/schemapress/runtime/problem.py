@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from .amount import counted
 from .limits import MAX_SHOWN
 
 
@@ -68,7 +69,7 @@ class Report:
     @property
     def count(self) -> str:
         """The number of problems in words: `1 problem`, `2 problems`, `more than 1,000 problems`."""
-        number = f"{len(self):,} problem{'' if len(self) == 1 else 's'}"
+        number = counted(len(self), "problem")
         return number if self.complete else f"more than {number}"
 
     def as_dict(self) -> dict[str, object]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from .amount import plural
 from .limits import MAX_DIGITS
 from .pattern import compile_pattern
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
@@ -291,7 +292,7 @@ class Restriction(SimpleType):
     def _add_length(self, facet: str, bound: int | None, holds: Callable[[int, int], bool], phrase: str) -> None:
         if bound is None or (self.needs_namespaces and not isinstance(self.root, List)):
             return  # the length of a QName depends on prefixes, and so says nothing (Part 2 §4.3.1.3)
-        size = f"{phrase}{bound} {self.unit}{'' if bound == 1 else 's'}"
+        size = f"{phrase}{bound} {plural(self.unit, bound)}"
         violation = Violation(f"cvc-{facet}-valid", f"{self.description} of {size}")
         self.facets.append(lambda text, value: None if holds(self.length(text, value), bound) else violation)
 

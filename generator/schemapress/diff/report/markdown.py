@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.impact import Impact
+from schemapress.diff.impact import Impact, stays
 from schemapress.diff.review import Review
+from schemapress.runtime.amount import agreeing, counted
 from schemapress.schema.model import local_name
 
 
@@ -87,11 +88,13 @@ def _document(finding: Finding, witness: Witness) -> Iterator[str]:
 
 
 def _impact(impact: Impact) -> Iterator[str]:
+    unknown = impact.count("unknown")
     yield ""
     yield (
-        f"Of {len(impact.outcomes)} messages in `{impact.folder}`, **{impact.count('refused')}** would be refused and "
-        f"**{impact.count('accepted')}** would be accepted; {impact.count('valid')} stay valid, "
-        f"{impact.count('invalid')} stay invalid, {impact.count('unknown')} are no message of these."
+        f"Of {counted(len(impact.outcomes), 'message')} in `{impact.folder}`, "
+        f"**{impact.count('refused')}** would be refused and **{impact.count('accepted')}** would be accepted; "
+        f"{stays(impact.count('valid'))} valid, {stays(impact.count('invalid'))} invalid, "
+        f"{unknown} {agreeing(unknown, 'is', 'are')} no message of these."
     )
     for outcome in impact.changed:
         yield f"- `{outcome.file}` is {outcome.effect}: {_escaped(str(outcome.problem))}"

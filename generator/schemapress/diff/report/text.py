@@ -8,9 +8,10 @@ import click
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.impact import Impact
+from schemapress.diff.impact import Impact, stays
 from schemapress.diff.message import Message
 from schemapress.diff.review import Review
+from schemapress.runtime.amount import agreeing, counted
 from schemapress.schema.model import local_name
 
 _COLOURS = {
@@ -117,11 +118,12 @@ def _tree(branches: list[Branch]) -> Iterator[str]:
 
 
 def _impact(impact: Impact) -> Iterator[str]:
+    unknown = impact.count("unknown")
     yield (
-        f"{click.style('impact', bold=True)}  {len(impact.outcomes)} messages in {impact.folder}: "
+        f"{click.style('impact', bold=True)}  {counted(len(impact.outcomes), 'message')} in {impact.folder}: "
         f"{impact.count('refused')} would be refused, {impact.count('accepted')} would be accepted, "
-        f"{impact.count('valid')} stay valid, {impact.count('invalid')} stay invalid, "
-        f"{impact.count('unknown')} are no message of these"
+        f"{stays(impact.count('valid'))} valid, {stays(impact.count('invalid'))} invalid, "
+        f"{unknown} {agreeing(unknown, 'is', 'are')} no message of these"
     )
     yield from _tree(
         [
