@@ -55,3 +55,13 @@ def test_an_invalid_schema_of_which_something_is_missing_is_refused(tmp_path: Pa
 
     with pytest.raises(SchemapressError):
         schemapress.compile(tmp_path / "a.xsd")
+
+
+def test_what_can_not_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "part.xsd").mkdir()
+    (tmp_path / "main.xsd").write_text(MAIN, "utf-8")
+
+    with pytest.raises(SchemapressError, match=r"main\.xsd:3: The file .*part\.xsd can't be read: Is a directory\.$"):
+        schemapress.compile(tmp_path / "main.xsd")
+    with pytest.raises(SchemapressError, match=r"part\.xsd: The file .* can't be read: Is a directory\.$"):
+        schemapress.compile(tmp_path / "part.xsd")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
 
 class SchemapressError(Exception):
     """The input or the usage is wrong; the command line prints it and exits with 2.
@@ -22,3 +26,18 @@ class SchemapressError(Exception):
 
 class NoMessages(SchemapressError):
     """A schema declares no element that a message could have as its root, so there is nothing to generate."""
+
+
+def write_error(error: OSError, place: Path) -> SchemapressError:
+    """Return the error of a file that can't be written; `place` is where, if the system does not say."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return SchemapressError(f"This can't be written: {reason}.", place=str(error.filename or place))
+
+
+@contextlib.contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Raise the error of a disk that refuses as one that the user can act on; `place` as for `write_error`."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(error, place) from None

@@ -485,8 +485,51 @@ def test_a_disk_that_is_full_is_an_error(built: Path) -> None:
         done = subprocess.run(command, cwd=built, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
 
     assert done.returncode == 2
-    assert "No space left on device" in done.stderr
+    assert done.stderr == "error: standard output: This can't be written: No space left on device.\n"
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["biuld"], "There is no command 'biuld'. Did you mean 'build'?\n  See `schemapress --help`.\n"),
+        (["build", "--forc"], "No such option '--forc'. Did you mean '--force'?\n  See `schemapress build --help`.\n"),
+        (["validate", "--schema", "r.xsd"], "Missing argument 'FILE...'.\n  See `schemapress validate --help`.\n"),
+    ],
+)
+def test_a_wrong_command_line_is_told_as_all_errors_are(tmp_path: Path, arguments: list[str], said: str) -> None:
+    (tmp_path / "r.xsd").write_text(schema(""), "utf-8")
+
+    done = run(*arguments, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {said}")
+
+
+def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
+    done = run(cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "error:" not in done.stderr
+    assert "validate" in done.stderr
+
+
+@pytest.mark.parametrize("file", ["missing/out", "demo.xsd/out"])
+def test_what_can_not_be_written_is_an_error_with_its_path_and_the_reason(make_project: MakeProject, file: str) -> None:
+    project = make_project()
+    reason = "Not a directory" if file.startswith("demo") else "No such file or directory"
+    shutil.copy(XSD, project / "demo.xsd")
+    page = str(XSD.with_suffix(".md"))
+
+    for arguments in (
+        ["export", "openapi", "demo", "--output", file],
+        ["diff", "demo.xsd", str(XSD), "--changelog", file],
+        *([["capture", page, "--into", file]] if file.startswith("demo") else []),  # a folder that is missing is made
+    ):
+        done = run(*arguments, cwd=project)
+        assert (done.returncode, done.stderr.splitlines()[-1]) == (
+            2,
+            f"error: {file}: This can't be written: {reason}.",
+        )
 
 
 def test_what_can_not_be_read_is_an_error(built: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, writing
 
 from .capture import Capture
 from .decisions import Decisions, read_decisions, written
@@ -52,7 +52,7 @@ class Folder:
         merged text stands beside it.
 
         Raises:
-            SchemapressError: there is an XSD of that name that was not captured.
+            SchemapressError: there is an XSD of that name that was not captured, or the disk refuses.
         """
         schema = capture.source.schema
         path, base = self.path / schema, self.path / CAPTURED / schema
@@ -65,19 +65,21 @@ class Folder:
         if before and before != last:
             merged = merge(last, before, capture.xsd)
             text, conflicts = merged.text, merged.conflicts
-        if conflicts:
-            conflicting = path.with_suffix(".xsd.conflict")
-            conflicting.write_text(text, "utf-8")
-            return Outcome(conflicting, tuple(_diff(before, text, schema)), True, conflicts)
-        for file in (path, base):
-            file.parent.mkdir(parents=True, exist_ok=True)
-        if page is not None:
-            (self.path / capture.source.page).write_bytes(page)
-        path.write_text(text, "utf-8")
-        base.write_text(capture.xsd, "utf-8")
-        self._texts[schema] = capture.text
-        self._write_decisions()
-        return Outcome(path, tuple(_diff(before, text, schema)), before not in ("", last))
+        diff = tuple(_diff(before, text, schema))
+        with writing(path):
+            if conflicts:
+                conflicting = path.with_suffix(".xsd.conflict")
+                conflicting.write_text(text, "utf-8")
+                return Outcome(conflicting, diff, True, conflicts)
+            for file in (path, base):
+                file.parent.mkdir(parents=True, exist_ok=True)
+            if page is not None:
+                (self.path / capture.source.page).write_bytes(page)
+            path.write_text(text, "utf-8")
+            base.write_text(capture.xsd, "utf-8")
+            self._texts[schema] = capture.text
+            self._write_decisions()
+        return Outcome(path, diff, before not in ("", last))
 
     def _write_decisions(self) -> None:
         """Write the decisions on all pages, those as they were that were not captured now."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from pathlib import Path
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from schemapress import __version__
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, write_error
 
 _COMMANDS = {
     "capture": "Write an XSD from a page of documentation, and record what the page leaves open.",
@@ -69,8 +72,11 @@ def main() -> None:
     except SchemapressError as error:
         tell(error)
         sys.exit(2)
-    except click.ClickException as error:
+    except NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        tell(_ours(error))
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("Interrupted.", err=True)
@@ -79,13 +85,32 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(_INTERRUPTED)
     except OSError as error:
-        tell(SchemapressError(f"{error.strerror or error}.", place=str(error.filename) if error.filename else None))
+        tell(_told(error))
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
 
 _INTERRUPTED = 130
 """The exit code after an interrupt, or where the reader of the output has gone: 128 and the number of SIGINT."""
+
+
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EDQUOT)
+"""What a write to a stream can fail with; files that a command writes have their own error, with their path."""
+
+
+def _told(error: OSError) -> SchemapressError:
+    """Return an error of the system as it is printed: with the file, or with the stream that refuses."""
+    if error.filename is None and error.errno in _FULL:
+        return write_error(error, Path("standard output"))
+    return SchemapressError(f"{error.strerror or error}.", place=str(error.filename) if error.filename else None)
+
+
+def _ours(error: click.ClickException) -> SchemapressError:
+    """Return an error of the command line as all errors are printed, with the way to the help of the command."""
+    message = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hint = None if context is None else f"See `{context.command_path} --help`."
+    return SchemapressError(message if message.endswith((".", "?")) else f"{message}.", hint=hint)
 
 
 def tell(error: SchemapressError) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemapress.cli import PROJECT_OPTION
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, writing
 from schemapress.project import load_project
 from schemapress.runtime.amount import counted
 
@@ -46,7 +46,8 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, "utf-8")
+        with writing(output):
+            output.write_text(text, "utf-8")
         click.echo(f"{output} from {', '.join(path.name for path in folder.sources)}")
     for what, places in _by_kind(exported.lost).items():
         more = f", and at {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, writing
 
 _HEADING = "## [Unreleased]"
 _NEW = f"# Changelog\n\n{_HEADING}\n"
@@ -20,10 +20,12 @@ def write(file: Path, review: Review) -> None:
     A file that does not exist is made.
 
     Raises:
-        SchemapressError: the file has no such heading.
+        SchemapressError: the file has no such heading, or can't be written.
     """
     text = file.read_text("utf-8") if file.is_file() else _NEW
-    file.write_text(with_entry(text, review, str(file)), "utf-8")
+    entered = with_entry(text, review, str(file))
+    with writing(file):
+        file.write_text(entered, "utf-8")
 
 
 def with_entry(text: str, review: Review, shown: str = "") -> str:

@@ -13,7 +13,7 @@ from schemapress.diff.review import Review
 from schemapress.diff.rule import Kind
 from schemapress.diff.severities import severities
 from schemapress.diff.versions.selection import Selection
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, writing
 from schemapress.schema.model import Direction
 
 Stale = tuple[Entry, str]
@@ -88,5 +88,6 @@ def accept(selections: Sequence[Selection], review: Review, reason: str) -> Iter
             raise SchemapressError("A revision can't be changed.", place=new.name, hint="Accept what is on disk.")
         file = new.folder / FILE
         text = file.read_text("utf-8") if file.is_file() else ""
-        file.write_text(with_entries(text, breaking.items(), reason), "utf-8")
+        with writing(file):
+            file.write_text(with_entries(text, breaking.items(), reason), "utf-8")
         yield new.named(FILE), len(breaking)

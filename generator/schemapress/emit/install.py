@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, writing
 
 from . import manifest
-from .workspace import CAN_LOCK, alone_in, write_error
+from .workspace import CAN_LOCK, alone_in
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -40,12 +40,10 @@ def install(files: dict[str, bytes], package: Path, check: Callable[[Path], None
         SchemapressError: a file that the generator did not write is in the way, or the disk refuses.
     """
     package = Path(os.path.realpath(package))
-    try:
+    with writing(package):
         package.parent.mkdir(parents=True, exist_ok=True)
         with alone_in(package.parent):
             return _install(files, package, check)
-    except OSError as error:
-        raise write_error(error, package) from None
 
 
 def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], None] | None) -> Installed:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from schemapress.errors import writing
 from schemapress.project import ApiFolder, Project
 from schemapress.reserved import check_package_name
 from schemapress.schema.load import load
@@ -17,7 +16,7 @@ from .formatting import format_files
 from .package import package_files
 from .target import Api, BindingsRun, File, load_targets
 from .templating import renderer
-from .workspace import workspace, write_error
+from .workspace import workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +74,8 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     return Emission(folder, contents, api.shapes.compound_fields, bindings.unordered())
 
 
-@contextlib.contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Raise the error of a disk that refuses as one that the user can act on."""
-    try:
-        yield
-    except OSError as error:
-        raise write_error(error, folder) from None
-
-
 def _formatted(files: list[File]) -> dict[str, bytes]:
-    with workspace() as (folder, _), _writing(folder):
+    with workspace() as (folder, _), writing(folder):
         to_format = []
         for file in files:
             path = folder / file.path

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import write_error
 
 try:
     import fcntl
@@ -42,12 +42,6 @@ def workspace() -> Iterator[tuple[Path, int]]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
-
-
-def write_error(error: OSError, place: Path) -> SchemapressError:
-    """Return the error of a file that can't be written; `place` is where, if the system does not say."""
-    reason = error.strerror or str(error) or type(error).__name__
-    return SchemapressError(f"This can't be written: {reason}.", place=str(error.filename or place))
 
 
 @contextlib.contextmanager

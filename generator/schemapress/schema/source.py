@@ -235,7 +235,10 @@ class _Reading:
             if self._bytes > self._limits.schema_bytes:
                 raise beyond("schema_bytes", self._limits, "The schema", str(file))
             return file.read_bytes()
-        except OSError:
+        except OSError as error:
+            if not isinstance(error, FileNotFoundError):
+                message = f"The file {file} can't be read: {error.strerror or error}."
+                raise SchemapressError(message, place=referrer or str(file)) from None
             if referrer is None:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
             message = f"The file that is referred to is missing: {file}."
