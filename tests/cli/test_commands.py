@@ -430,6 +430,12 @@ def test_what_is_wrong_with_one_api_does_not_keep_others_from_being_built(make_p
     assert "spec/broken/a.xsd:3: " in done.stderr
     assert "spec/types makes no package: No global element is bound to a class" in done.stdout
 
+    shutil.rmtree(project / "spec" / "broken")
+    checked = run("check", cwd=project)
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "spec/types makes no package" in checked.stdout
+
 
 @pytest.mark.parametrize(
     ("name", "why"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from schemapress.cli import PROJECT_OPTION
+from schemapress.errors import NoMessages
 from schemapress.project import load_project
 
 
@@ -25,11 +26,18 @@ def command(api: tuple[str, ...], start: str) -> None:
 
     project = load_project(Path(start))
     drifted = False
-    for folder in project.apis(api):
+    folders = project.apis(api)
+    for folder in folders:
         package = project.output / folder.package
         shown = package.relative_to(project.root)
-        with start_bindings(folder, project.settings.limits) as bindings:
-            files = emit(project, folder, bindings).files
+        try:
+            with start_bindings(folder, project.settings.limits) as bindings:
+                files = emit(project, folder, bindings).files
+        except NoMessages as nothing:
+            if len(folders) == 1:
+                raise
+            click.echo(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
+            continue
         found = list(drift(files, package, shown.as_posix()))
         for line in found:
             click.echo(_coloured(line))
