@@ -27,6 +27,17 @@ SHAPES = {
         f"<xs:choice><xs:sequence>{A}{B}</xs:sequence><xs:sequence>{D}{B}{A}</xs:sequence></xs:choice>",
         "d b a",
     ),
+    "a branch that shares an element and repeats": (
+        "",
+        f'<xs:choice><xs:sequence>{A}{B}</xs:sequence><xs:sequence>{D}<xs:choice maxOccurs="9">{B}{C}</xs:choice>'
+        "</xs:sequence></xs:choice>",
+        "d b c b",
+    ),
+    "lists in a choice that repeats": (
+        "",
+        f'<xs:choice maxOccurs="9">{B}<xs:element name="t" type="xs:NMTOKENS"/></xs:choice>',
+        "t b t",
+    ),
     "an element at two places": ("", f"<xs:sequence>{B}{C}{B}</xs:sequence>", "b c b"),
     "a substitution group that repeats": (
         TREE,

@@ -1,14 +1,14 @@
 """Binding of a validated tree: what xsdata's parser makes of it, from tables that are made once a class.
 
-What xsdata's metadata says of a class is the truth of its shape. A class with wildcards, mixed content,
-compound fields or wrappers, and an element with xsi:type or xsi:nil, is left to xsdata itself.
+What xsdata's metadata says of a class is the truth of its shape. A class with wildcards, mixed content or wrappers,
+and an element with xsi:type or xsi:nil, is left to xsdata itself.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -202,24 +202,24 @@ class Binders:
         meta = self._context.build(class_, namespace)
         binder = Binder(class_, class_)
         self._binders[class_] = binder
-        binder.bindable = not (meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
+        binder.bindable = not (meta.wildcards or meta.any_attributes or meta.mixed_content)
         waiting.append((binder, meta))
         return binder
 
     def _fill(self, binder: Binder, meta: Any, waiting: list[tuple[Binder, Any]]) -> None:  # xsdata's XmlMeta
         for tag, variables in meta.elements.items():
             (variable, *others) = variables
-            if (
-                others
-                or variable.wrapper
-                or variable.is_clazz_union
-                or variable.any_type
-                or variable.is_wildcard
-                or (variable.list_element and variable.factory not in (None, list, tuple))
-            ):
+            if others or _is_special(variable):
                 binder.bindable = False
             else:
                 binder.elements[tag] = self._slot(meta, variable, waiting, primitive=True)
+        for compound in meta.choices:
+            for tag, variable in compound.elements.items():
+                if compound.wildcards or tag in binder.elements or _is_special(variable):
+                    binder.bindable = False
+                else:
+                    slot = self._slot(meta, variable, waiting, primitive=True)
+                    binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:
             binder.make = partial(_make_with_tuples, binder.class_, tuples)
@@ -246,6 +246,17 @@ class Binders:
         convert = _converter(meta, variable, quick, primitive=primitive)
         proven = _PROVEN.get(variable.types[0], ())
         return Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+
+
+def _is_special(variable: Any) -> bool:  # xsdata's XmlVar
+    """Whether only xsdata itself can bind an element."""
+    return bool(
+        variable.wrapper
+        or variable.is_clazz_union
+        or variable.any_type
+        or variable.is_wildcard
+        or (variable.list_element and variable.factory not in (None, list, tuple))
+    )
 
 
 def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> object:  # values of any type

@@ -51,9 +51,9 @@ def _parser() -> type[Any]:
                 found = [next(meta.find_children(name), None) for name in children if name]
                 variables = [variable for variable in found if variable is not None]
                 is_nil = any(value is None for value in values)  # which only being remembered tells from being absent
-                if len(variables) == len(children) and (
-                    is_nil or not are_ordered(variable.index for variable in variables)
-                ):
+                compound = {choice.name: choice.index for choice in meta.choices}
+                places = (compound.get(variable.name, variable.index) for variable in variables)
+                if len(variables) == len(children) and (is_nil or not are_ordered(places)):
                     remember(objects[-1][1], (variable.name for variable in variables))
             return bound
 
@@ -84,7 +84,7 @@ def _serializer() -> tuple[type[Any], type[Any]]:
                 yield from values
                 return
             singles = (
-                (variable, one)
+                (variable, [one] if variable.is_elements else one)  # of which the one may be a list of tokens
                 for variable, value in values
                 for one in (value if variable.list_element and isinstance(value, list | tuple) else (value,))
             )

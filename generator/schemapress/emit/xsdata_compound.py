@@ -8,8 +8,9 @@ field, in their order: xsdata's compound field, made for these elements alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
-from xsdata.codegen.handlers import CreateCompoundFields
+from xsdata.codegen.handlers import CreateCompoundFields, MergeAttributes
 from xsdata.codegen.mixins import ContainerInterface
 from xsdata.codegen.models import Attr, Class
 
@@ -22,24 +23,51 @@ Group = tuple[str, int, int, int]
 """A model group: its kind, a number of its own, and how often it may occur at least and at most."""
 
 
+Paths = dict[tuple[int, str], list[list[Group]]]
+"""The paths to the particles that one field is for, where there are several: by the index and the name of the field."""
+
+
+class MergeAndKeepPaths(MergeAttributes):
+    """Merges the fields of elements that have one name, and takes note of the path to each of those elements."""
+
+    __slots__ = ("paths",)
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+
+    def process(self, target: Class) -> None:  # type: ignore[override]  # it is a class method, called on an object
+        """Merge the fields of a class."""
+        paths: dict[str, list[list[Group]]] = {}
+        for attr in target.attrs:
+            if attr.is_element:
+                paths.setdefault(attr.key, []).append(list(attr.restrictions.path))
+        super().process(target)
+        for attr in target.attrs:
+            if len(paths.get(attr.key, ())) > 1:
+                self.paths[attr.index, attr.key] = paths[attr.key]
+
+
 class CompoundFieldsForOrder(CreateCompoundFields):
     """Makes compound fields of the elements that can stand in more than one order, and of no others.
 
     So it is unless the configuration has xsdata make them, or wants none; then it lists those elements.
     """
 
-    __slots__ = ("compound", "listed")
+    __slots__ = ("compound", "listed", "paths")
 
-    def __init__(self, container: ContainerInterface, compound: Compound, listed: list[tuple[str, list[str]]]) -> None:
+    def __init__(
+        self, container: ContainerInterface, compound: Compound, listed: list[tuple[str, list[str]]], paths: Paths
+    ) -> None:
         super().__init__(container)
         self.compound = compound
         self.listed = listed
+        self.paths = paths
 
     def process(self, target: Class) -> None:
         """Group the fields of a class."""
         if self.compound != "all":
             in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
-            for number, fields in enumerate(unordered(target.attrs, in_all_groups=in_all_groups), 1):
+            for number, fields in enumerate(unordered(target.attrs, self.paths, in_all_groups=in_all_groups), 1):
                 if self.compound == "none":
                     self.listed.append((target.name, [field.local_name for field in fields]))
                     continue
@@ -49,7 +77,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         super().process(target)
 
 
-def unordered(attrs: list[Attr], *, in_all_groups: bool = False) -> Iterator[list[Attr]]:
+def unordered(attrs: list[Attr], paths: Paths, *, in_all_groups: bool = False) -> Iterator[list[Attr]]:
     """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
 
     The order of an all-group, which an object remembers beside its fields, counts only where that is asked.
@@ -57,23 +85,34 @@ def unordered(attrs: list[Attr], *, in_all_groups: bool = False) -> Iterator[lis
     elements = [attr for attr in attrs if (attr.is_element or attr.is_wildcard) and not attr.mixed]
     groups: list[list[Attr]] = []
     for attr in elements:
-        met = [group for group in groups if any(_can_swap(one, attr, in_all_groups=in_all_groups) for one in group)]
+        met = [
+            group for group in groups if any(_can_swap(one, attr, paths, in_all_groups=in_all_groups) for one in group)
+        ]
         groups = [group for group in groups if group not in met]
         groups.append([*(one for group in met for one in group), attr])
     positions = {id(attr): position for position, attr in enumerate(attrs)}
     for group in groups:
-        if len(group) > 1 and not _is_paired(group):
+        if len(group) > 1 and not _is_paired(group, paths):
             yield sorted(group, key=lambda attr: positions[id(attr)])
 
 
-def _can_swap(one: Attr, other: Attr, *, in_all_groups: bool) -> bool:
+def _can_swap(one: Attr, other: Attr, paths: Paths, *, in_all_groups: bool) -> bool:
     """Whether each of two elements can stand before the other one."""
     first, second = one.restrictions, other.restrictions
     if first.choice == second.choice and first.choice is not None and first.choice < 0:
         return True  # one of them stands at two places, with the other between
     if one.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
         return (first.max_occurs or 1) > 1
-    shared = _shared(first.path, second.path)
+    pairs = product(_paths(one, paths), _paths(other, paths))
+    return any(_repeats(_shared(mine, its), in_all_groups=in_all_groups) for mine, its in pairs)
+
+
+def _paths(attr: Attr, paths: Paths) -> list[list[Group]]:
+    return paths.get((attr.index, attr.key)) or [attr.restrictions.path]
+
+
+def _repeats(shared: list[Group], *, in_all_groups: bool) -> bool:
+    """Whether the groups that two elements are both in let each stand before the other one."""
     if any(kind == _ALL for kind, *_ in shared):
         return in_all_groups
     return any(most > 1 for *_, most in shared)
@@ -89,7 +128,7 @@ def _shared(one: list[Group], other: list[Group]) -> list[Group]:
     return shared
 
 
-def _is_paired(group: list[Attr]) -> bool:
+def _is_paired(group: list[Attr], paths: Paths) -> bool:
     """Whether each round of one repeated sequence has each element once, so that plain fields are written in rounds."""
     (first, *_) = group
     path = first.restrictions.path
@@ -103,6 +142,7 @@ def _is_paired(group: list[Attr]) -> bool:
         and _occurs_once(attr, path[at])
         and not attr.is_wildcard
         and attr.substitution is None
+        and (attr.index, attr.key) not in paths
         for attr in group
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from xsdata.codegen.container import ClassContainer
 from xsdata.codegen.handlers import (
     CreateCompoundFields,
+    MergeAttributes,
     RenameDuplicateAttributes,
     RenameDuplicateClasses,
     ValidateAttributesOverrides,
@@ -23,7 +24,7 @@ from xsdata.models.config import GeneratorConfig
 from xsdata.utils import text
 from xsdata.utils.namespaces import build_qname
 
-from schemapress.emit.xsdata_compound import CompoundFieldsForOrder
+from schemapress.emit.xsdata_compound import CompoundFieldsForOrder, MergeAndKeepPaths, Paths
 from schemapress.emit.xsdata_order import Compound
 
 
@@ -37,6 +38,7 @@ class DistinctNames(ClassContainer):
         """
         super().__init__(config)
         self.unordered: list[tuple[str, list[str]]] = []
+        paths: Paths = {}
         for handlers in self.processors.values():
             for place, handler in enumerate(handlers):
                 if type(handler) is RenameDuplicateAttributes:
@@ -44,7 +46,9 @@ class DistinctNames(ClassContainer):
                 elif type(handler) is ValidateAttributesOverrides:
                     handlers[place] = _DistinctFromBases(self)
                 elif type(handler) is CreateCompoundFields:
-                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered)
+                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths)
+                elif type(handler) is MergeAttributes:
+                    handlers[place] = MergeAndKeepPaths(paths)
 
     def process(self) -> None:
         """Bring the classes into their final form."""
