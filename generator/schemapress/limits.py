@@ -123,6 +123,12 @@ class SourceLimits:
         "values that are looked at in one OpenAPI document, those that are referred to at each reference",
         "Schema objects that refer to others twice double at each level.",
     )
+    fetch_seconds: int = _bound(
+        60, "capture", "seconds for one document that is fetched", "A server can answer a byte at a time."
+    )
+    fetch_redirects: int = _bound(
+        5, "capture", "redirects on the way to one document", "Servers can redirect to each other without end."
+    )
     bindings_seconds: int = _bound(
         600, "bindings", "seconds for the classes of one schema", "A schema can be small, and take xsdata very long."
     )

@@ -140,7 +140,7 @@ def test_an_answer_that_is_no_candidate_is_an_error_that_lists_them(folder: Path
 
     assert done.returncode == 2
     assert "is 'alphabetical', which is no candidate" in done.stderr
-    assert "Candidates are 'sequence', 'all'." in done.stderr
+    assert "Expected is one of 'sequence', 'all'." in done.stderr
 
 
 def test_edits_of_the_xsd_are_merged_with_the_changes_of_the_page(folder: Path) -> None:

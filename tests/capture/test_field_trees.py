@@ -63,7 +63,8 @@ def read(element: Element) -> Tree:
 @given(trees)
 @settings(max_examples=200)
 def test_a_page_gives_back_the_tree_that_was_printed(fields: list[Tree]) -> None:
-    request = read_redocly(page(fields), "random.md").endpoint.request
+    (read_page,) = read_redocly(page(fields), "random.md")
+    request = read_page.endpoint.request
     assert request is not None
 
     assert [read(child) for child in read_message(request).children] == fields
@@ -74,7 +75,8 @@ def test_a_page_gives_back_the_tree_that_was_printed(fields: list[Tree]) -> None
 def test_a_page_without_line_breaks_gives_back_the_tree_too(fields: list[Tree]) -> None:
     flattened = re.sub(r"\s+", " ", page(fields))
 
-    request = read_redocly(flattened, "random.md").endpoint.request
+    (read_page,) = read_redocly(flattened, "random.md")
+    request = read_page.endpoint.request
     assert request is not None
 
     assert [read(child) for child in read_message(request).children] == fields

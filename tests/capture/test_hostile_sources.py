@@ -147,7 +147,7 @@ def prose(count: int) -> str:
 
 
 def spaces(count: int) -> str:
-    return f"{PAGE}## {' ' * count}x\n"
+    return f"{PAGE}  - `f` (string)\n## {' ' * count}x\n"
 
 
 def braces(count: int) -> str:

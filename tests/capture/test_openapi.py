@@ -123,7 +123,7 @@ def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
 
     (_, draft) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
 
-    assert [unread.why for unread in draft.unread] == ["`multipleOf` has no equal in XSD, and is left out"]
+    assert [omission.why for omission in draft.omissions] == ["`multipleOf` has no equal in XSD, and is left out"]
 
 
 def test_answers_on_the_types_hold_for_every_operation(tmp_path: Path) -> None:

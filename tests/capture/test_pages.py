@@ -28,9 +28,9 @@ def captured(data: bytes, name: str) -> Capture:
 
 
 def questions(made: Capture) -> str:
-    """Return the questions of a page and their answers, and what was not read, a line each."""
+    """Return the questions of a page and their answers, and what is not captured, a line each."""
     lines = [f"{decision.question.key} = {decision.answer}" for decision in made.decisions]
-    lines += [f"not read: {unread.place}: {unread.text} ({unread.why})" for unread in made.unread]
+    lines += [f"not captured: {omission}" for omission in made.omissions]
     return "\n".join(lines) + "\n"
 
 
@@ -128,7 +128,7 @@ def test_the_ticketing_xsd_is_what_capture_makes_of_its_page_and_its_decisions()
 
     assert made.xsd == (TICKETING / "notify-in-progress.xsd").read_text("utf-8")
     assert made.text in (TICKETING / "decisions.toml").read_text("utf-8")
-    assert made.unread == ()
+    assert made.omissions == ()
     assert len(made.open) == 1
 
 

@@ -12,13 +12,13 @@ from schemapress.reserved import check_file_name
 
 from .decisions import Answered, Decisions, Source, decide, page_text
 from .draft import Draft
-from .endpoint import Unread
+from .omission import Omission
 from .question import Decision
 from .samples import Sample, settle
 from .xsd import write_xsd
 
-Asked = Callable[[Decision], Decision]
-"""Asks a person about a decision that the default made; returns it, answered or not."""
+Asked = Callable[[list[Decision]], list[Decision]]
+"""Asks a person about the decisions that the default made; returns all decisions, those answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Capture:
     xsd: str
     decisions: tuple[Decision, ...]
     text: str
-    unread: tuple[Unread, ...]
+    omissions: tuple[Omission, ...]
     fields: int
 
     @property
@@ -51,7 +51,7 @@ def capture(
     source: Source,
     known: Decisions | None,
     profile: Mapping[str, str],
-    asked: Asked = lambda decision: decision,
+    asked: Asked = lambda decisions: decisions,
     samples: Sequence[Sample] = (),
 ) -> Capture:
     """Return what a draft becomes.
@@ -69,7 +69,7 @@ def capture(
     decided = decide(draft.questions, answers, profile, source.page)
     if samples:
         decided = settle(draft, decided, type_names, samples)
-    decisions = tuple(asked(decision) if decision.answered_by == "default" else decision for decision in decided)
+    decisions = tuple(asked(decided))
     written = draft.finish(decisions, type_names)
     about = {field for decision in decisions for field in decision.question.fields}
     lost = [field for field in draft.fields if field not in written.placed and field not in about]
@@ -77,8 +77,10 @@ def capture(
         message = f"The field `{lost[0]}` is neither in the XSD nor in a question."
         raise SchemapressError(message, place=source.page, hint="Please report this source.")
     provenance = [("page", source.page), ("sha256", source.sha256), ("date", source.date)]
+    provenance += [("url", source.url)] if source.url else []
     xsd = written.file if isinstance(written.file, str) else write_xsd(written.file, provenance)
-    return Capture(source, xsd, decisions, page_text(source, decisions, type_names), draft.unread, draft.listed)
+    text = page_text(source, decisions, type_names, draft.omissions)
+    return Capture(source, xsd, decisions, text, draft.omissions, draft.listed)
 
 
 def safe_name(name: str) -> str:

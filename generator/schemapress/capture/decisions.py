@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 
+from .omission import Omission
 from .question import Decision, Question
 
 _HEAD = """\
@@ -19,23 +20,37 @@ _HEAD = """\
 """
 
 
+_NOT_A_PERSON = ("default", "profile", "samples")
+"""Who answers beside persons; such answers follow the page, the profile and the messages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A page that was captured: its file, its digest, the day, and the XSD that it became."""
+    """A page that was captured: its file, its digest, the day, the XSD that it became, and the URL it was fetched from.
+
+    `url` is empty for a page that was a file.
+    """
 
     page: str
     sha256: str
     date: str
     schema: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that stands in a file."""
+    """An answer that stands in a file, at a `place`."""
 
     answer: str
     answered_by: str
     why: str
+    place: str = ""
+
+    @property
+    def is_of_a_person(self) -> bool:
+        """Whether a person gave the answer: it is kept, whatever the page says."""
+        return self.answered_by not in _NOT_A_PERSON
 
 
 @dataclass(frozen=True)
@@ -56,23 +71,56 @@ def read_decisions(path: Path) -> dict[str, Decisions]:
     if not path.is_file():
         return {}
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemapressError(f"This is not TOML: {error}.", place=str(path)) from None
     found = {}
+    lines = iter(_answer_lines(text))
     for page in document.get("page", []):
         source = Source(**{name: str(page.get(name, "")) for name in Source.__dataclass_fields__})
-        answers = dict(_answered(entry, path) for entry in page.get("decision", []))
+        answers = dict(_answered(entry, path, next(lines, 1)) for entry in page.get("decision", []))
         found[source.schema] = Decisions(source, answers, page.get("type-names", {}))
     return found
 
 
-def _answered(entry: Mapping[str, str], path: Path) -> tuple[str, Answered]:
+def _answer_lines(text: str) -> list[int]:
+    """Return the line of the answer in each decision, or that of the decision where it has none."""
+    found: list[int] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if re.match(r"\s*\[\[\s*page\s*\.\s*decision\s*\]\]", line):
+            found.append(number)
+        elif found and re.match(r"\s*answer\s*=", line):
+            found[-1] = number
+    return found
+
+
+def refuse_edits_by_nobody(now: Decisions, last: Decisions | None) -> None:
+    """Refuse an answer that was changed in the file since it was written, and is still said to be of no person.
+
+    It would be lost: such answers are given anew. `last` is what was written.
+
+    Raises:
+        SchemapressError: there is such an answer; with its line, and what to add.
+    """
+    for key, answered in now.answers.items():
+        before = None if last is None else last.answers.get(key)
+        if before is not None and not answered.is_of_a_person and answered.answer != before.answer:
+            was, now_is = repr(before.answer), repr(answered.answer)
+            message = f"The answer to {key!r} was changed from {was} to {now_is}, and `answered-by` says nobody's name."
+            hint = (
+                f'Say who answered: answered-by = "…" instead of {answered.answered_by!r}. Or change the answer back.'
+            )
+            raise SchemapressError(message, place=answered.place, hint=hint)
+
+
+def _answered(entry: Mapping[str, str], path: Path, line: int) -> tuple[str, Answered]:
     for needed in ("key", "answer"):
         if not isinstance(entry.get(needed), str):
             text = str(entry.get("question", entry))[:80]
-            raise SchemapressError(f"The decision {text!r} has no `{needed}`.", place=str(path))
-    return entry["key"], Answered(entry["answer"], entry.get("answered-by", "default"), entry.get("why", ""))
+            raise SchemapressError(f"The decision {text!r} has no `{needed}`.", place=f"{path}:{line}")
+    by, why = str(entry.get("answered-by", "default")), str(entry.get("why", ""))
+    return entry["key"], Answered(entry["answer"], by, why, f"{path}:{line}")
 
 
 def written(pages: Iterable[str]) -> str:
@@ -80,13 +128,21 @@ def written(pages: Iterable[str]) -> str:
     return "\n".join([_HEAD, *pages])
 
 
-def page_text(source: Source, decisions: Iterable[Decision], type_names: Mapping[str, str]) -> str:
+def page_text(
+    source: Source,
+    decisions: Iterable[Decision],
+    type_names: Mapping[str, str],
+    omissions: Iterable[Omission] = (),
+) -> str:
     """Return the part of the file that is about one page."""
     lines = ["[[page]]"]
-    lines += [f"{name} = {_text(getattr(source, name))}" for name in Source.__dataclass_fields__]
+    lines += [f"{name} = {_text(said)}" for name in Source.__dataclass_fields__ if (said := getattr(source, name))]
     if type_names:
         names = ", ".join(f"{_text(path)} = {_text(name)}" for path, name in sorted(type_names.items()))
         lines.append(f"type-names = {{ {names} }}")
+    left_out = [str(omission) for omission in omissions]
+    if left_out:
+        lines.append(f"not-captured = {_list(left_out)}")
     for decision in decisions:
         lines += ["", *_decision(decision)]
     return "\n".join(lines) + "\n"
@@ -129,16 +185,18 @@ def decide(
     decided = []
     for question in questions:
         known = answers.get(question.key)
-        if known is not None and known.answered_by not in ("default", "profile", "samples"):
+        if known is not None and known.is_of_a_person:
             decision = Decision(question, known.answer, known.answered_by, known.why)
         elif (given := _by_profile(question, profile)) is not None:
             decision = Decision(question, given, "profile", "The profile says so.")
         else:
             decision = Decision(question, question.default, "default", question.why)
-        if decision.answer not in question.candidates and not question.free:
-            hint = f"Candidates are {', '.join(map(repr, question.candidates))}."
-            message = f"The answer to {question.text!r} is {decision.answer!r}, which is no candidate."
-            raise SchemapressError(message, place=place, hint=hint)
+        if not question.takes(decision.answer):
+            hint = f"Expected is {question.expected}."
+            by_profile = "of the profile " if decision.answered_by == "profile" else ""
+            message = f"The answer {by_profile}to {question.text!r} is {decision.answer!r}, which is no candidate."
+            where = known.place if known is not None and known.is_of_a_person and known.place else place
+            raise SchemapressError(message, place=where, hint=hint)
         decided.append(decision)
     return decided
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .components import SchemaFile
-from .endpoint import Unread
+from .fetching import Download
+from .omission import Omission
 from .question import Decision, Question
 
 
@@ -27,13 +28,17 @@ class Draft:
     """One XSD that a source gives.
 
     `schema` is its file name; `fields` are those that the source lists, by the labels that `placed` and
-    questions use; `listed` counts them as the source does, which may list one twice; `places` says where.
+    questions use; `listed` counts them as the source does, which may list one twice; `places` says where, and `place`
+    where the endpoint stands. `omissions` are what the source says and the XSD will not; `download` is
+    what it was fetched as, if it was.
     """
 
     schema: str
     questions: tuple[Question, ...]
     finish: Finish
-    unread: tuple[Unread, ...] = ()
+    omissions: tuple[Omission, ...] = ()
     fields: tuple[str, ...] = ()
     listed: int = 0
     places: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    download: Download | None = None

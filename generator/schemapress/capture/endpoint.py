@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .omission import Omission
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -89,17 +91,8 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A part of a page that was not understood, and why."""
-
-    text: str
-    place: Place
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
-    """What was read of one page: its endpoint, and what was not understood."""
+    """What was read of one page about one endpoint, and what was left out."""
 
     endpoint: Endpoint
-    unread: tuple[Unread, ...] = ()
+    omissions: tuple[Omission, ...] = ()

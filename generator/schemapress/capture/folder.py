@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import difflib
+import os
+import re
 import shutil
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError, writing
 
 from .capture import Capture
-from .decisions import Decisions, read_decisions, written
+from .decisions import Decisions, Source, page_text, read_decisions, refuse_edits_by_nobody, written
 from .merge import merge
+from .omission import Omission
+from .question import Decision
 
 DECISIONS = "decisions.toml"
 CAPTURED = ".captured"
-"""Has each XSD as it was last captured, so that a person's edits are known from the page's changes."""
+"""Has each XSD and the decisions as they were last written: so a person's edits are known from the page's changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +38,60 @@ class Folder:
     """One folder of `spec/`."""
 
     def __init__(self, path: Path) -> None:
+        """Take a folder, which need not be there.
+
+        Raises:
+            SchemapressError: its `decisions.toml` can't be read.
+        """
         self.path = path
         self.decisions = read_decisions(path / DECISIONS)
+        self._written = read_decisions(path / CAPTURED / DECISIONS)
         self._texts: dict[str, str] = {}
 
     def known(self, schema: str) -> Decisions | None:
-        """Return what was decided on an XSD before."""
-        return self.decisions.get(schema)
+        """Return what was decided on an XSD before.
+
+        Raises:
+            SchemapressError: an answer was changed, and nobody is said to have changed it.
+        """
+        known = self.decisions.get(schema)
+        if known is not None:
+            refuse_edits_by_nobody(known, self._written.get(schema))
+        return known
+
+    def last_captured(self, schema: str) -> str | None:
+        """Return a file as it was last captured."""
+        base = self.path / CAPTURED / schema
+        return base.read_text("utf-8") if base.is_file() else None
 
     def copied(self, into: Path) -> tuple[Path, ...]:
         """Copy the XSDs into another folder, as they are before a capture, and return the copies."""
         return tuple(Path(shutil.copy(file, into)) for file in sorted(self.path.glob("*.xsd")))
+
+    def staged(self, into: Path) -> Folder:
+        """Return a copy of the folder, to write into what is checked before it is installed."""
+        if self.path.is_dir():
+            shutil.copytree(self.path, into)
+        return Folder(into)
+
+    def install(self, staged: Folder) -> None:
+        """Take over every file that another folder has, and this one has otherwise or not."""
+        for file in sorted(path for path in staged.path.rglob("*") if path.is_file()):
+            target = self.path / file.relative_to(staged.path)
+            data = file.read_bytes()
+            if not target.is_file() or target.read_bytes() != data:
+                _replace(target, data)
+
+    def keep(
+        self,
+        source: Source,
+        decisions: Iterable[Decision],
+        type_names: Mapping[str, str],
+        omissions: Iterable[Omission] = (),
+    ) -> None:
+        """Keep answers at once, before there is an XSD of them: an interruption does not lose them."""
+        self._texts[source.schema] = page_text(source, decisions, type_names, omissions)
+        self._write_decisions()
 
     def write(self, capture: Capture, page: bytes | None) -> Outcome:
         """Write what a page became: the page, if it is not the XSD itself, the XSD and its decisions.
@@ -65,39 +113,54 @@ class Folder:
         if before and before != last:
             merged = merge(last, before, capture.xsd)
             text, conflicts = merged.text, merged.conflicts
-        diff = tuple(_diff(before, text, schema))
-        with writing(path):
-            if conflicts:
-                conflicting = path.with_suffix(".xsd.conflict")
-                conflicting.write_text(text, "utf-8")
-                return Outcome(conflicting, diff, True, conflicts)
-            for file in (path, base):
-                file.parent.mkdir(parents=True, exist_ok=True)
-            if page is not None:
-                (self.path / capture.source.page).write_bytes(page)
-            path.write_text(text, "utf-8")
-            base.write_text(capture.xsd, "utf-8")
-            self._texts[schema] = capture.text
-            self._write_decisions()
-        return Outcome(path, diff, before not in ("", last))
+        if conflicts:
+            conflicting = path.with_suffix(".xsd.conflict")
+            conflicting.write_text(text, "utf-8")
+            return Outcome(conflicting, tuple(_diff(before, text, schema)), True, conflicts)
+        if page is not None:
+            _replace(self.path / capture.source.page, page)
+        _replace(path, text.encode())
+        _replace(base, capture.xsd.encode())
+        self._texts[schema] = capture.text
+        self._write_decisions()
+        return Outcome(path, tuple(_diff(before, text, schema)), before not in ("", last))
 
     def _write_decisions(self) -> None:
         """Write the decisions on all pages, those as they were that were not captured now."""
-        file = self.path / DECISIONS
-        kept = _pages(file.read_text("utf-8")) if file.is_file() else {}
-        pages = {**{schema: kept[schema] for schema in self.decisions if schema in kept}, **self._texts}
-        file.write_text(written(pages[schema] for schema in sorted(pages)), "utf-8")
+        file, base = self.path / DECISIONS, self.path / CAPTURED / DECISIONS
+        for path in (file, base):
+            kept = _pages(path.read_text("utf-8")) if path.is_file() else {}
+            pages = {**kept, **self._texts}
+            _replace(path, written(pages[schema] for schema in sorted(pages)).encode())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file in one step: whoever interrupts leaves the file as it was, or as it is to be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _pages(text: str) -> dict[str, str]:
     """Return the parts of a decisions file, by the XSD that each is about."""
-    parts = [f"[[page]]{part}" for part in text.split("[[page]]")[1:]]
     found = {}
-    for part in parts:
-        for line in part.splitlines():
-            if line.startswith("schema = "):
-                found[line.removeprefix("schema = ").strip().strip('"')] = part.rstrip() + "\n"
-                break
+    for part in re.split(r"^(?=\[\[page\]\])", text, flags=re.MULTILINE)[1:]:
+        schema = re.search(r'^schema = "(.*)"', part, re.MULTILINE)
+        if schema is not None:
+            found[schema[1]] = part.rstrip() + "\n"
     return found
 
 

@@ -13,7 +13,8 @@ from .endpoint import Body, Field, Place
 MOST_LEVELS = 100
 """Levels of elements in a message that a page may describe."""
 
-_NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+"""As far as it goes, a name without a colon (Namespaces in XML 1.0 §3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_message(body: Body) -> Message:
             message = f"A field has {len(field.path)} levels of names; {MOST_LEVELS} are the most that is read."
             raise SchemapressError(message, place=str(field.place), hint="Is this a page at all?")
         for index, name in enumerate(field.path):
-            if _NCNAME.fullmatch(name) is None:
+            if NCNAME.fullmatch(name) is None:
                 message = f"The field `{field.dotted}` has the name {name!r}, which no XML element can have."
                 raise SchemapressError(message, place=str(field.place), hint="Correct the page, or ask who wrote it.")
             inside.setdefault(field.path[:index], {}).setdefault(name, field.place)

@@ -66,8 +66,22 @@ class _Planner:
             roots.append(Root(name, Complex("", children), self._summary(message)))
             if message.body.status is None:
                 request = (name, message.body.media_type)
+        namespace = self.answers.get("namespace", "none")
+        file = SchemaFile(
+            "" if namespace == "none" else namespace,
+            self.answers.get("order", "sequence"),
+            None if request is None else self._facts(request),
+            ": ".join(filter(None, (endpoint.title, endpoint.summary))),
+            tuple(roots),
+            tuple(self.complex.values()),
+            tuple(self.simple.values()),
+        )
+        return Plan(file, frozenset(self.placed))
+
+    def _facts(self, request: tuple[str, str]) -> Facts:
+        captured, endpoint = self.captured, self.captured.endpoint
         key = self.answers.get("idempotency", idempotency.NONE)
-        facts = Facts(
+        return Facts(
             captured.operation,
             endpoint.title,
             endpoint.method,
@@ -79,17 +93,6 @@ class _Planner:
             request,
             tuple(self._responses()),
         )
-        namespace = self.answers.get("namespace", "none")
-        file = SchemaFile(
-            "" if namespace == "none" else namespace,
-            self.answers.get("order", "sequence"),
-            facts,
-            ": ".join(filter(None, (endpoint.title, endpoint.summary))),
-            tuple(roots),
-            tuple(self.complex.values()),
-            tuple(self.simple.values()),
-        )
-        return Plan(file, frozenset(self.placed))
 
     def _summary(self, message: Message) -> str:
         endpoint = self.captured.endpoint

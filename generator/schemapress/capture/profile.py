@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
+
+from .question import Decision
+from .questions import GROUP, NAMES
 
 
 def read_profile(project: Path | None, file: Path | None) -> dict[str, str]:
@@ -15,7 +20,7 @@ def read_profile(project: Path | None, file: Path | None) -> dict[str, str]:
     A key is that of a question, such as `array:updates`, or of a kind of questions, such as `array`.
 
     Raises:
-        SchemapressError: a file is not TOML, or an answer is not a text.
+        SchemapressError: a file is not TOML, an answer is not a text, or a key is of no kind of questions.
     """
     answers: dict[str, str] = {}
     if project is not None and project.is_file():
@@ -40,4 +45,25 @@ def _answers(table: Mapping[str, object], path: Path) -> dict[str, str]:
             raise SchemapressError(
                 f"The profile answers {key!r} with {value!r}, not with a text.", place=str(path), hint=hint
             )
+        if key.partition(":")[0] not in NAMES and not entry_points(group=GROUP):
+            nearest = get_close_matches(key.partition(":")[0], NAMES, n=1)
+            hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(NAMES)}."
+            raise SchemapressError(f"The profile answers {key!r}, which is no question.", place=str(path), hint=hint)
     return {key: str(value) for key, value in table.items()}
+
+
+def refuse_unused(profile: Mapping[str, str], decisions: Iterable[Decision]) -> None:
+    """Refuse an answer to a kind of questions that is an answer to none of those that are asked.
+
+    Raises:
+        SchemapressError: there is such an answer; with what could be answered.
+    """
+    asked: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        asked.setdefault(decision.question.key.partition(":")[0], []).append(decision)
+    for kind, answer in profile.items():
+        of_kind = asked.get(kind, [])
+        open_ = [decision for decision in of_kind if decision.answered_by == "default"]
+        if open_ and all(decision.answered_by != "profile" for decision in of_kind):
+            message = f"The profile answers {kind!r} with {answer!r}, which is no candidate."
+            raise SchemapressError(message, hint=f"Expected is {open_[0].question.expected}.")

@@ -15,6 +15,7 @@ from schemapress.schema.roots import NOTHING, Roots
 
 from . import openapi, redocly_page, schema_document
 from .draft import Draft
+from .schema_document import NOTHING, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,13 @@ class Reader:
     drafts: Callable[[str, Path], list[Draft]]
 
 
-def readers(limits: SourceLimits, named: Roots = NOTHING) -> tuple[Reader, ...]:
+def readers(limits: SourceLimits, found: Found = NOTHING) -> tuple[Reader, ...]:
     """Return the readers that come with this package, those of one kind of source before those of any."""
     return (
         Reader(
             "a schema or WSDL document",
             schema_document.accepts,
-            partial(schema_document.drafts, limits=limits, named=named),
+            partial(schema_document.drafts, found=found, limits=limits),
         ),
         Reader("an OpenAPI document", openapi.accepts, partial(openapi.drafts, limits=limits)),
         Reader("a Redocly page", redocly_page.accepts, partial(redocly_page.drafts, limits=limits)),
@@ -63,8 +64,8 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, named: Roots = NOTHING) -> list[Draft]:
-    """Return the drafts of a source, by the reader that it is for; `named` is what the project has for its imports.
+def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, found: Found = NOTHING) -> list[Draft]:
+    """Return the drafts of a source, by the reader that it is for; `found` is what was fetched for it.
 
     Raises:
         SchemapressError: the reader that it is for can't read it, or it goes beyond a limit.
@@ -73,7 +74,7 @@ def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, 
         raise beyond("page_bytes", limits, "The source", str(path))
     text = decode(data, path.name)
     added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
-    for reader in (*added, *readers(limits, named)):
+    for reader in (*added, *readers(limits, found)):
         if reader.accepts(text):
             try:
                 return reader.drafts(text, path)

@@ -7,12 +7,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 
-from .endpoint import Body, Endpoint, Field, Page, Place, Unread, Value
+from .endpoint import Body, Endpoint, Field, Page, Place, Value
 from .flattened import with_line_breaks
+from .omission import Omission
 from .table import read_table
 
 _FIELD = re.compile(r"[ \t]*- `([^`]*)` \(([^)]*)\)[ \t]*(.*)")
@@ -20,6 +22,7 @@ _BODY = re.compile(r"(?:Request|Response (\d{3})) fields \(([^)]+)\)")
 _PARAMETERS = re.compile(r"(Header|Path|Query|Cookie) parameters")
 _ENDPOINT = re.compile(r"Endpoint: *([A-Z]+) +(.+)")
 _FACT = re.compile(r"(Version|Security): *(.*)")
+_HEADING = re.compile(r"(#{1,5}) +\S.*")
 _KEY = re.compile(r"[ \t]*(Enum|Example|Default|Format|Pattern|Minimum|Maximum|Min length|Max length): ?(.*)")
 
 _TYPES = {"string", "object", "array", "integer", "number", "boolean", "any"}
@@ -38,8 +41,10 @@ class _Line:
     place: Place
 
 
-def read_redocly(text: str, name: str, limits: SourceLimits = DEFAULT_LIMITS) -> Page:
-    """Return what a page says; `name` is what places call it.
+def read_redocly(text: str, name: str, limits: SourceLimits = DEFAULT_LIMITS) -> tuple[Page, ...]:
+    """Return what a page says of each of its endpoints; `name` is what places call the page.
+
+    An endpoint begins with the last heading before its line `Endpoint:`, and ends where the next one begins.
 
     Raises:
         SchemapressError: this is no such page: it has no title or no endpoint. Or a line goes beyond a limit.
@@ -48,28 +53,91 @@ def read_redocly(text: str, name: str, limits: SourceLimits = DEFAULT_LIMITS) ->
     for line in lines:
         if len(line.text) > limits.page_line_characters:
             raise beyond("page_line_characters", limits, "The line", str(line.place))
-    starts = [index for index, line in enumerate(lines) if line.text.startswith("## ")]
-    unread: list[Unread] = []
-    endpoint = _heading(lines[: starts[0] if starts else len(lines)], name)
-    request, responses = None, []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    title, level, pages = "", 1, []
+    intro, *blocks = _blocks(lines)
+    for block in blocks:
+        match = _HEADING.fullmatch(block[0].text.rstrip()) if block else None
+        level = len(match[1]) if match is not None else level
+        page = _page(block, level, title, name)
+        title = page.endpoint.title
+        pages.append(page)
+    texts = [line for line in intro if line.text.strip() and not _HEADING.fullmatch(line.text.rstrip())]
+    if texts:
+        omission = Omission("the text before the first endpoint", str(texts[0].place), "it is about no endpoint")
+        pages[0] = replace(pages[0], omissions=(omission, *pages[0].omissions))
+    return tuple(pages)
+
+
+def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
+    """Yield the lines before the first endpoint, and those about each; a page without endpoints is all about one."""
+    endpoints = [index for index, line in enumerate(lines) if _ENDPOINT.fullmatch(line.text.rstrip())]
+    starts = []
+    for before, index in pairwise([-1, *endpoints]):
+        heads = [one for one in range(before + 1, index) if _is_title(lines[one].text)]
+        starts.append(heads[-1] if heads else index)
+    for start, end in pairwise([0, *(starts or [0]), len(lines)]):
+        yield lines[start:end]
+
+
+def _is_title(text: str) -> bool:
+    """Whether a line is a heading that an endpoint can begin with: none of the sections that a page has."""
+    title = _section(text)
+    return bool(_HEADING.fullmatch(text.rstrip())) and not (_BODY.fullmatch(title) or _PARAMETERS.fullmatch(title))
+
+
+def _section(text: str) -> str:
+    """Return what a heading says."""
+    return text.lstrip("#").strip().removesuffix(":").rstrip()
+
+
+def _page(lines: list[_Line], level: int, title: str, name: str) -> Page:
+    """Return what the lines about one endpoint say; `title` is that of the endpoint before, for one without its own."""
+    mark = "#" * (level + 1) + " "
+    starts = [index for index, line in enumerate(lines) if line.text.startswith(mark)]
+    endpoint = _heading(lines[: starts[0] if starts else len(lines)], title, name)
+    omissions: list[Omission] = []
+    bodies: dict[int | None, Body] = {}
+    for start, end in pairwise([*starts, len(lines)]):
         head, content = lines[start], lines[start + 1 : end]
-        title = head.text[3:].strip().removesuffix(":").rstrip()
-        body = _BODY.fullmatch(title)
+        body = _BODY.fullmatch(_section(head.text))
         if body is None:
-            why = "parameters are no part of a body" if _PARAMETERS.fullmatch(title) else "an unknown section"
-            unread += [Unread(line.text.strip(), line.place, why) for line in (head, *content) if line.text.strip()]
+            omissions += _unused(head, content)
             continue
         fields, strange = _fields(content)
-        unread += strange
         found = Body(body[2].strip(), head.place, fields, int(body[1]) if body[1] else None)
-        if found.status is not None:
-            responses.append(found)
-        elif request is None:
-            request = found
-        else:
-            unread.append(Unread(head.text, head.place, "a second request body"))
-    return Page(replace(endpoint, request=request, responses=tuple(responses)), tuple(unread))
+        first = bodies.get(found.status)
+        if first is not None and (_is_xml(first) or not _is_xml(found)):
+            omissions += [_second(found)]
+            continue
+        if first is not None:
+            omissions.append(_second(first))
+        omissions += strange
+        bodies[found.status] = found
+    responses = tuple(body for status, body in bodies.items() if status is not None)
+    return Page(replace(endpoint, request=bodies.get(None), responses=responses), tuple(omissions))
+
+
+def _is_xml(body: Body) -> bool:
+    return body.media_type.partition(";")[0].strip().lower().endswith(("/xml", "+xml"))
+
+
+def _second(body: Body) -> Omission:
+    what = "request" if body.status is None else f"response {body.status}"
+    return Omission(f"the {what} as {body.media_type}", str(body.place), "another body of it is captured")
+
+
+def _unused(head: _Line, content: list[_Line]) -> Iterator[Omission]:
+    """Yield a section that no XSD has a place for: each of its fields, or the section itself where it has none."""
+    title = _section(head.text)
+    parameters = _PARAMETERS.fullmatch(title)
+    fields = [(match, line) for line in content if (match := _FIELD.fullmatch(line.text)) is not None]
+    for match, line in fields:
+        what = f"{parameters[1].lower()} parameter" if parameters is not None else f"in {title!r}, the field"
+        why = "endpoint facts have no parameters" if parameters is not None else "an unknown section"
+        yield Omission(f"{what} `{match[1]}`", str(line.place), why)
+    if not fields:
+        texts = sum(bool(line.text.strip()) for line in content)
+        yield Omission(f"the section {title!r}", str(head.place), f"an unknown section, with {texts} lines")
 
 
 def _lines(text: str, name: str) -> Iterator[_Line]:
@@ -85,19 +153,23 @@ def _lines(text: str, name: str) -> Iterator[_Line]:
         offset += len(part) + 1
 
 
-def _heading(lines: list[_Line], name: str) -> Endpoint:
+def _heading(lines: list[_Line], before: str, name: str) -> Endpoint:
     """Return the endpoint that the lines before the first section describe."""
-    title, summary, facts = None, [], {}
+    title, summary, facts = before or None, [], {}
     endpoint = None
+    is_first = True
     for line in lines:
         text = line.text.strip()
         if not text:
             continue
+        if is_first and _HEADING.fullmatch(text) and line.text.startswith("#"):
+            title = text.lstrip("#").strip()
+            is_first = False
+            continue
+        is_first = False
         if title is None:
-            if not text.startswith("# "):
-                break
-            title = text[2:].strip()
-        elif (match := _ENDPOINT.fullmatch(text)) is not None and endpoint is None:
+            break
+        if (match := _ENDPOINT.fullmatch(text)) is not None and endpoint is None:
             endpoint = (match[1], match[2].strip(), line.place)
         elif endpoint is not None and (match := _FACT.fullmatch(text)) is not None:
             facts[match[1]] = match[2]
@@ -113,10 +185,10 @@ def _heading(lines: list[_Line], name: str) -> Endpoint:
     return Endpoint(title, method, path, place, " ".join(summary), facts.get("Security", ""), facts.get("Version", ""))
 
 
-def _fields(lines: list[_Line]) -> tuple[tuple[Field, ...], list[Unread]]:
+def _fields(lines: list[_Line]) -> tuple[tuple[Field, ...], list[Omission]]:
     """Return the fields that a section lists, and what was not understood."""
     fields: list[Field] = []
-    unread: list[Unread] = []
+    omissions: list[Omission] = []
     description: list[_Line] = []
     for line in lines:
         match = _FIELD.fullmatch(line.text)
@@ -124,31 +196,36 @@ def _fields(lines: list[_Line]) -> tuple[tuple[Field, ...], list[Unread]]:
             if fields:
                 description.append(line)
             elif line.text.strip():
-                unread.append(Unread(line.text.strip(), line.place, "text before the first field"))
+                omissions.append(Omission(_shown(line), str(line.place), "text before the first field"))
             continue
         if fields:
             fields[-1] = _described(fields[-1], description)
         description = [_Line(match[3], line.place)] if match[3] else []
         field, strange = _field(match[1], match[2], line)
         fields.append(field)
-        unread += strange
+        omissions += strange
     if fields:
         fields[-1] = _described(fields[-1], description)
-    return tuple(fields), unread
+    return tuple(fields), omissions
 
 
-def _field(path: str, properties: str, line: _Line) -> tuple[Field, list[Unread]]:
+def _shown(line: _Line) -> str:
+    text = line.text.strip()
+    return repr(text if len(text) <= 100 else text[:99] + "…")
+
+
+def _field(path: str, properties: str, line: _Line) -> tuple[Field, list[Omission]]:
     words = [word.strip() for word in properties.split(",")]
     types = [word for word in words if word in _TYPES]
     known = {*types, "required", "null"}
-    unread = [
-        Unread(line.text.strip(), line.place, f"{word!r} is no type that is known")
+    omissions = [
+        Omission(f"the type of the field `{path}`", str(line.place), f"{word!r} is no type that is known")
         for word in words
         if word not in known
     ]
     type_ = types[0] if types else "any"
     field = Field(tuple(path.split(".")), type_, line.place, required="required" in words, nullable="null" in words)
-    return field, unread
+    return field, omissions
 
 
 def _described(field: Field, lines: list[_Line]) -> Field:

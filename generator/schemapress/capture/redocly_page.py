@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 
 from .captured import Captured
 from .draft import Draft, Written
+from .endpoint import Endpoint, Page
 from .message import read_message
+from .omission import Omission
 from .plan import plan_schema
 from .question import Decision
 from .questions import ask
@@ -23,26 +27,44 @@ def accepts(_: str) -> bool:
 
 
 def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
-    """Return the one draft that a page gives.
+    """Return a draft for each endpoint of a page that has a body.
 
     Raises:
-        SchemapressError: this is no such page, or a field has a name that no element can have.
+        SchemapressError: this is no such page, no body of it has a field, or a field has a name that no element can
+            have.
     """
-    page = read_redocly(text, path.name, limits)
+    pages = read_redocly(text, path.name, limits)
+    bodiless = [page for page in pages if not page.endpoint.bodies]
+    found = [_draft(page) for page in pages if page.endpoint.bodies]
+    left_out = tuple(omission for page in bodiless for omission in (_endpoint(page.endpoint), *page.omissions))
+    if not found:
+        message = f"Nothing of this page can be captured: {left_out[0].what} has no body with fields."
+        hint = "Expected is a section such as `## Request fields (application/xml):`, with a list of fields."
+        raise SchemapressError(message, place=left_out[0].place, hint=hint)
+    return [replace(found[0], omissions=(*left_out, *found[0].omissions)), *found[1:]]
+
+
+def _endpoint(endpoint: Endpoint) -> Omission:
+    why = "it has no body with fields" if not endpoint.bodies else "it has no request body; the XSD has its responses"
+    return Omission(f"the endpoint {endpoint.method} {endpoint.path}", str(endpoint.place), why)
+
+
+def _draft(page: Page) -> Draft:
     captured = Captured(page.endpoint, tuple(map(read_message, page.endpoint.bodies)))
+    omissions = page.omissions if captured.has_request else (_endpoint(page.endpoint), *page.omissions)
+    labels = {captured.label(message, element): str(element.field.place) for message, element in captured.elements()}
 
     def finish(decisions: Iterable[Decision], type_names: Mapping[str, str]) -> Written:
         plan = plan_schema(captured, decisions, type_names)
         return Written(plan.file, plan.placed)
 
-    return [
-        Draft(
-            f"{hyphenated(captured.operation)}.xsd",
-            tuple(ask(captured)),
-            finish,
-            page.unread,
-            tuple(captured.label(message, element) for message, element in captured.elements()),
-            sum(len(body.fields) for body in page.endpoint.bodies),
-            {captured.label(message, element): str(element.field.place) for message, element in captured.elements()},
-        )
-    ]
+    return Draft(
+        f"{hyphenated(captured.operation)}.xsd",
+        tuple(ask(captured)),
+        finish,
+        omissions,
+        tuple(labels),
+        sum(len(body.fields) for body in page.endpoint.bodies),
+        labels,
+        str(page.endpoint.place),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 import tempfile
+from collections.abc import Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,16 +16,32 @@ import click
 from schemapress.runtime.amount import agreeing, counted
 
 if TYPE_CHECKING:
-    from schemapress.capture.capture import Capture
-    from schemapress.capture.folder import Outcome
+    from collections.abc import Iterator
+
+    from schemapress.capture.capture import Asked, Capture
+    from schemapress.capture.collision import Named
+    from schemapress.capture.draft import Draft
+    from schemapress.capture.folder import Folder, Outcome
+    from schemapress.capture.following import Following
     from schemapress.capture.question import Decision
+    from schemapress.capture.samples import Sample
+    from schemapress.limits import SourceLimits
     from schemapress.schema.roots import Roots
 
 
 @click.command("capture")
-@click.argument("pages", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--into", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="spec/NAME.")
-@click.option("--interactive", is_flag=True, help="Ask at the terminal what a page leaves open.")
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE|URL...")
+@click.option(
+    "--into", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder: spec/NAME."
+)
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="Fetch what an XSD or a WSDL includes and imports by URL, and write a catalog.xml that says where it is.",
+)
+@click.option(
+    "--interactive", is_flag=True, help="Ask at the terminal what a page leaves open; each answer is kept at once."
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 while any question stands on its default.")
 @click.option(
     "--profile",
@@ -37,61 +54,218 @@ if TYPE_CHECKING:
     help="A folder of example messages (*.xml), which settle what they can.",
 )
 def command(
-    pages: tuple[Path, ...], folder: Path, interactive: bool, strict: bool, profile: Path | None, samples: Path | None
+    pages: tuple[str, ...],
+    folder: Path,
+    fetch: bool,
+    interactive: bool,
+    strict: bool,
+    profile: Path | None,
+    samples: Path | None,
 ) -> None:
     """Write an XSD from each page of documentation, and record every question that it leaves open.
 
-    A page is a Redocly page in Markdown, an OpenAPI document (YAML or JSON), an XSD or a WSDL.
+    A page is a Redocly page in Markdown, an OpenAPI document (YAML or JSON), an XSD or a WSDL: a file, or a URL of http
+    or https, which is fetched; decisions.toml has its digest and the day. What a page says and an XSD does not is
+    listed as "not captured".
 
     Without a flag each question takes its default, and is listed. Captured again, a page keeps the answers that
-    a person gave, and edits of the XSD are merged with.
+    a person gave, and edits of the XSD are merged with. Nothing is written where anything is refused.
     """
-    from schemapress.capture.capture import capture, digest, safe_name
-    from schemapress.capture.decisions import Source
+    from schemapress.capture.catalog import add_to_catalog
+    from schemapress.capture.collision import refuse_collisions
+    from schemapress.capture.fetching import Fetcher
     from schemapress.capture.folder import Folder
-    from schemapress.capture.profile import read_profile
-    from schemapress.capture.reading import read_source
+    from schemapress.capture.following import Following
+    from schemapress.capture.profile import read_profile, refuse_unused
     from schemapress.capture.samples import read_samples
-    from schemapress.limits import DEFAULT_LIMITS
-    from schemapress.project import project_here
-    from schemapress.schema.entries import find_entries
-    from schemapress.schema.load import check
-    from schemapress.schema.roots import NOTHING
+    from schemapress.project import limits_here, locations_here
+    from schemapress.schema.roots import roots_of
 
-    into, project = Folder(folder), project_here()
-    limits, named = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
+    into, limits, locations = Folder(folder), limits_here(), locations_here()
     answers = read_profile(Path("pyproject.toml"), profile)
     messages = [] if samples is None else read_samples(samples, limits)
-    open_questions = conflicts = 0
-    written = []
-    with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as temporary:
-        earlier = into.copied(Path(temporary))
-        for path in pages:
-            data, copied = path.read_bytes(), []
-            for draft in read_source(data, path, limits, named):
-                source = Source(safe_name(path.name), digest(data), date.today().isoformat(), draft.schema)
-                known, ask = into.known(draft.schema), _ask if interactive else lambda one: one
-                made = capture(draft, source, known, answers, ask, messages if draft.questions else ())
-                is_copy = path.suffix.lower() == ".xsd"
-                outcome = into.write(made, None if is_copy else data)
-                if is_copy:
-                    copied.append(outcome)
-                else:
-                    _tell(made, outcome)
-                written.append(outcome.path)
-                open_questions += len(made.open)
-                conflicts += outcome.conflicts
-            if copied:
-                _tell_copies(folder, path, copied)
+    with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
+        temporary = Path(name).resolve()
+        following = Following(temporary / "fetched", Fetcher(limits), roots_of([folder], locations))
+        named = [_read(page, fetch, following, locations, limits) for page in pages]
+        refuse_collisions(named, into)
+        captures = [
+            (one, [_captured(one, draft, into, answers, messages, interactive) for draft in one.drafts])
+            for one in named
+        ]
+        refuse_unused(answers, (decision for _, made in captures for one in made for decision in one.decisions))
+        earlier = into.copied(_made(temporary / "earlier"))
+        staged = into.staged(temporary / "staged")
+        outcomes = [(one, made, [_write(staged, one, capture) for capture in made]) for one, made in captures]
+        urls = _fetched_files(named, following)
+        has_catalog = add_to_catalog(staged, urls) if urls else True
+        conflicts = sum(outcome.conflicts for *_, written in outcomes for outcome in written)
+        with _named_as(staged.path, folder):
+            if not conflicts:
+                told = {} if has_catalog else {url: staged.path / file for url, file in urls.items()}
+                _check(outcomes, roots_of([staged.path], {**locations, **told}), limits)
+        into.install(staged)
+        _tell_all(into, staged, outcomes)
+        if not has_catalog:
+            _tell_locations(folder, urls)
         if not conflicts:
-            roots = _with(named, folder)
-            schemas = [file for file in written if file.suffix.lower() == ".xsd"]
-            check(find_entries(schemas, roots), roots=roots, limits=limits)
-            _tell_changes(folder, earlier, named)
+            _tell_changes(folder, earlier)
+    open_questions = sum(len(one.open) for _, made in captures for one in made)
     sys.exit(bool(conflicts or (strict and open_questions)))
 
 
-def _tell_copies(folder: Path, page: Path, copied: list[Outcome]) -> None:
+def _read(page: str, fetch: bool, following: Following, locations: dict[str, Path], limits: SourceLimits) -> Named:
+    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first."""
+    from schemapress.capture.capture import safe_name
+    from schemapress.capture.collision import Named
+    from schemapress.capture.fetching import is_url
+    from schemapress.capture.reading import read_source
+    from schemapress.capture.schema_document import Found
+
+    path = following.page(page) if is_url(page) else _file(page)
+    if fetch:
+        following.follow(path)
+    fetched, data = following.fetched, path.read_bytes()
+    with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
+        drafts = read_source(data, path, limits, Found(fetched, locations))
+    url = page if is_url(page) else ""
+    return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
+
+
+def _file(page: str) -> Path:
+    """Return the file that somebody named.
+
+    Raises:
+        click.BadParameter: there is none.
+    """
+    path = click.Path(exists=True, dir_okay=False, path_type=Path).convert(page, None, None)
+    assert isinstance(path, Path)
+    return path
+
+
+def _origin_of(page: str, path: Path, following: Following) -> str:
+    """Return what messages call the folder of a host, or the path of a file that was not fetched."""
+    from urllib.parse import urlsplit
+
+    download = following.fetched.downloads.get(path.resolve())
+    if download is None:
+        return str(path)
+    parts = urlsplit(download.final_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@contextmanager
+def _named_as(path: Path, name: Path | str) -> Iterator[None]:
+    """Let errors name a file or a folder as somebody knows it, instead of the copy that is read."""
+    from schemapress.errors import SchemapressError
+
+    try:
+        yield
+    except SchemapressError as error:
+        texts = (text and text.replace(str(path), str(name)) for text in (error.message, error.place, error.hint))
+        message, place, hint = texts
+        raise SchemapressError(message or "", place=place, hint=hint) from None
+
+
+def _captured(
+    named: Named,
+    draft: Draft,
+    folder: Folder,
+    profile: dict[str, str],
+    samples: list[Sample],
+    interactive: bool,
+) -> Capture:
+    from schemapress.capture.capture import capture, digest
+    from schemapress.capture.decisions import Source
+
+    sha256 = digest(named.data) if draft.download is None else draft.download.sha256
+    url = named.url if draft.download is None or not named.is_copy else draft.download.url
+    source = Source(named.name, sha256, date.today().isoformat(), draft.schema, url)
+    known = folder.known(draft.schema)
+
+    def ask(decisions: list[Decision]) -> list[Decision]:
+        from .asking import ask
+
+        type_names = {} if known is None else known.type_names
+        return ask(decisions, lambda now: folder.keep(source, now, type_names, draft.omissions), draft.schema)
+
+    asked: Asked = ask if interactive else list
+    return capture(draft, source, known, profile, asked, samples if draft.questions else ())
+
+
+def _write(staged: Folder, named: Named, made: Capture) -> Outcome:
+    return staged.write(made, None if named.is_copy else named.data)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, str]:
+    """Return the file below the folder of the specification for each URL that was fetched because it is referred to."""
+    files = {draft.download.url: draft.schema for one in named for draft in one.drafts if draft.download is not None}
+    return {
+        url: files[one.url]
+        for url, path in following.fetched.locations.items()
+        if (one := following.fetched.downloads[path]).url in files
+    }
+
+
+def _check(
+    outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]], roots: Roots, limits: SourceLimits
+) -> None:
+    """Check the XSDs that were written, as a build will.
+
+    Raises:
+        SchemapressError: a build would refuse them, or a page gave no element that a message could have as its root.
+    """
+    from schemapress.errors import SchemapressError
+    from schemapress.schema.entries import find_entries
+    from schemapress.schema.load import load
+
+    schemas = [outcome.path for *_, written in outcomes for outcome in written if outcome.path.suffix.lower() == ".xsd"]
+    schema = load(find_entries(schemas, roots), roots=roots, limits=limits)
+    pages = [named.origin for named, *_ in outcomes if not named.is_copy]
+    if pages and not schema.elements:
+        message = "What this source refers to declares no element, so there is no message to capture."
+        raise SchemapressError(message, place=pages[0], hint="Capture what it refers to, if that has more.")
+
+
+def _tell_all(
+    folder: Folder, staged: Folder, outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]]
+) -> None:
+    """Say what became of each source, and what is there of it no longer."""
+    from schemapress.capture.collision import no_longer_captured
+
+    for named, made, written in outcomes:
+        _tell_source(named, made, [_installed(outcome, staged, folder.path) for outcome in written], folder.path)
+        for schema in no_longer_captured(named, folder):
+            path = folder.path / schema
+            click.echo(f"  {path} was captured from {named.name}, and is not any more: delete it, if it is gone.")
+
+
+def _installed(outcome: Outcome, staged: Folder, folder: Path) -> Outcome:
+    return replace(outcome, path=folder / outcome.path.relative_to(staged.path))
+
+
+def _tell_source(named: Named, made: Sequence[Capture], written: Sequence[Outcome], folder: Path) -> None:
+    if named.is_copy:
+        _tell_copies(folder, named.name, written)
+        return
+    for capture, outcome in zip(made, written, strict=True):
+        _tell(capture, outcome)
+
+
+def _tell_locations(folder: Path, urls: dict[str, str]) -> None:
+    """Say which locations a project needs for what was fetched, where the publisher has a catalog of its own."""
+    click.echo(f"  {folder / 'catalog.xml'} is the publisher's, and stays as it is. Add to pyproject.toml:")
+    click.echo("  [tool.schemapress.locations]")
+    for url, file in sorted(urls.items()):
+        click.echo(f'  "{url}" = "{(folder / file).as_posix()}"')
+
+
+def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
     """Say what a schema has that was copied with all that it refers to."""
     from lxml import etree
 
@@ -102,8 +276,7 @@ def _tell_copies(folder: Path, page: Path, copied: list[Outcome]) -> None:
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
     elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
     types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
-    counts = counted(len(copied), "file"), counted(elements, "element"), counted(types, "type")
-    click.echo(f"{folder} from {page.name}: {', '.join(counts)}")
+    click.echo(f"{folder} from {page}: {len(copied)} files, {elements} elements, {types} types")
     for outcome in copied:
         for line in outcome.diff:
             click.echo(f"  {line}")
@@ -137,35 +310,11 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None
             click.echo(printed(Review((comparison,))), nl=False)
 
 
-def _ask(decision: Decision) -> Decision:
-    question = decision.question
-    click.echo(f"\n{click.style(question.text, bold=True)}", err=True)
-    for evidence in question.evidence:
-        click.echo(f"  {evidence.place}: {evidence.text}", err=True)
-    for number, candidate in enumerate(question.candidates, start=1):
-        mark = f"  (default: {question.why})" if candidate == question.default else ""
-        click.echo(f"  {number}. {candidate}{mark}", err=True)
-    default = question.candidates.index(question.default) + 1
-    while True:
-        given = str(click.prompt("  Which one", default=str(default), err=True)).strip()
-        if given.isdigit() and 1 <= int(given) <= len(question.candidates):
-            answer = question.candidates[int(given) - 1]
-        elif question.free or given in question.candidates:
-            answer = given
-        else:
-            click.echo(f"  Give a number from 1 to {len(question.candidates)}.", err=True)
-            continue
-        why = question.why if answer == question.default else "Chosen at the terminal."
-        return replace(decision, answer=answer, answered_by=getpass.getuser(), why=why)
-
-
 def _tell(made: Capture, outcome: Outcome) -> None:
-    counts = counted(made.fields, "field"), counted(len(made.decisions), "question")
-    defaults = agreeing(len(made.open), "on its default", "on their defaults")
-    click.echo(f"{outcome.path} from {made.source.page}: {', '.join(counts)}, {len(made.open)} of them {defaults}")
-    for unread in made.unread:
-        mark = click.style("not read", fg="yellow")
-        click.echo(f"  {mark} {unread.place}: {unread.text[:100]} ({unread.why})", err=True)
+    counts = f"{made.fields} fields, {len(made.decisions)} questions, {len(made.open)} of them on their defaults"
+    click.echo(f"{outcome.path} from {made.source.page}: {counts}")
+    for omission in made.omissions:
+        click.echo(f"  {click.style('not captured:', fg='yellow')} {omission}")
     for decision in made.decisions:
         if decision.answered_by == "samples":
             mark, answer = click.style("settled", fg="green"), click.style(decision.answer, bold=True)

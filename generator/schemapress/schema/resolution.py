@@ -23,6 +23,8 @@ _SHIPPED = {
 }
 """The schemas that come with this package, by their namespaces: everybody imports them by URL."""
 
+SHIPPED_NAMESPACES = frozenset(_SHIPPED)
+
 _MOST_CATALOGS = 100
 """Catalogs that one look-up goes through."""
 

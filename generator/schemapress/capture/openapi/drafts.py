@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,14 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from ..components import Answer, Facts, Root, SchemaFile
 from ..draft import Draft, Written
 from ..question import Decision, Evidence, Question
+from ..questions import response
+from ..questions.namespace import NAMESPACE
 from ..questions.nullable import LEFT_OUT, NIL
+from ..questions.root import NAME
 from ..words import hyphenated, words
+from . import omissions as omissions_of
 from .document import Documents, Node
-from .operations import Operation, fields_of, operations, root_name, security
+from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
 from .schema_types import TypeMaker, Types
 
 TYPES = "types.xsd"
@@ -46,28 +51,37 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
         )
         message = f"This is {said}; expected OpenAPI 3.0 or 3.1."
         raise SchemapressError(message, place=path.name, hint="Convert it first.")
-    found = tuple(operation for operation in operations(root) if operation.bodies)
-    if not found:
+    found = [operation for item in items(root) for operation in operations(item)]
+    if not any(operation.bodies for operation in found):
+        shown = ", ".join(f"{one.method} {one.path}" for one in found[:5]) + (", …" if len(found) > 5 else "")
         hint = "Expected is a media type such as application/xml in a request or a response."
-        raise SchemapressError("No operation of this document has an XML body.", place=path.name, hint=hint)
-    plan = _Plan(root, found)
-    return [plan.types(), *(plan.draft(operation) for operation in found)]
+        has = f"It has {shown}. " if found else "It has no operation. "
+        raise SchemapressError("No operation of this document has an XML body.", place=path.name, hint=has + hint)
+    return _Plan(root, found).drafts()
 
 
 class _Plan:
     """The XSDs of one document, which share types and the answers to some questions."""
 
-    def __init__(self, root: Node, found: tuple[Operation, ...]) -> None:
+    def __init__(self, root: Node, found: list[Operation]) -> None:
         self._root = root
-        self._operations = found
-        namespaces = {str(body.schema["xml"].get("namespace") or "") for one in found for body in one.bodies} - {""}
-        self._said_namespace = namespaces.pop() if len(namespaces) == 1 else ""
-        self._shared = _types(self._said_namespace, nil=False)
+        self._all = found
+        self._operations = tuple(operation for operation in found if operation.bodies)
+        self._bodies = [body for operation in self._operations for body in operation.bodies]
+        self._namespaces = _namespaces(self._bodies)
+        self._repeated = _repeated(self._operations)
+        self._shared = _types(self._namespaces[0], nil=False)
+        self._taken: dict[str, frozenset[str]] = {}
         self._order = "sequence"
         self._finish_types({})
 
-    def types(self) -> Draft:
-        """Return the draft of the types that operations share."""
+    def drafts(self) -> list[Draft]:
+        """Return the draft of the types, and of each operation that has more than they do."""
+        drafts = [draft for operation in self._operations if (draft := self._draft(operation)) is not None]
+        return [self._types_draft({draft.place for draft in drafts}), *drafts]
+
+    def _types_draft(self, drafted: set[str]) -> Draft:
+        """Return the draft of the types that operations share; `drafted` are the places of those with their own XSD."""
 
         def finish(decisions: Iterable[Decision], _: Mapping[str, str]) -> Written:
             self._finish_types({decision.question.key: decision.answer for decision in decisions})
@@ -81,42 +95,83 @@ class _Plan:
                 complex_types=tuple(shared.complex.values()),
                 simple_types=tuple(shared.simple.values()),
             )
-            return Written(file)
+            return Written(file, frozenset(shared.placed))
 
-        return Draft(TYPES, tuple(self._general_questions()), finish, tuple(self._shared.unread))
+        without = [operation for operation in self._all if operation.node.place not in drafted]
+        fields = tuple(dict.fromkeys(one for operation in without for one in _fields(operation)))
+        reached = frozenset(place for body in self._bodies for place in places_of(body.schema))
+        omissions = (
+            *omissions_of.of_document(self._root),
+            *(omission for item in items(self._root) for omission in omissions_of.of_item(item.node, item.path)),
+            *(omission for operation in without for omission in omissions_of.of_operation(operation)),
+            *omissions_of.of_namespaces(self._bodies, self._namespaces[0]),
+            *omissions_of.of_components(self._root, reached),
+            *self._shared.omissions,
+        )
+        questions = tuple(self._general_questions())
+        return Draft(
+            TYPES, questions, finish, tuple(dict.fromkeys(omissions)), fields, len(fields), place=self._root.place
+        )
 
-    def draft(self, operation: Operation) -> Draft:
-        """Return the draft of an operation; to be finished after that of the types."""
-        fields = tuple(dict.fromkeys(field for body in operation.bodies for field in fields_of(body.schema)))
-        own = _types(self._shared.namespace, nil=False)
-        self._file(operation, own, {})
+    def _draft(self, operation: Operation) -> Draft | None:
+        """Return the draft of an operation, to be finished after that of the types; None where those have all of it."""
+        own = self._own(operation)
+        planned = self._file(operation, own, {})
+        if planned.facts is None and not planned.roots:
+            return None
+        fields = _fields(operation)
 
         def finish(decisions: Iterable[Decision], _: Mapping[str, str]) -> Written:
             answers = {decision.question.key: decision.answer for decision in decisions}
-            types = _types(self._shared.namespace, nil=self._shared.nil)
-            return Written(self._file(operation, types, answers), frozenset(self._shared.placed))
+            return Written(self._file(operation, self._own(operation), answers), frozenset(self._shared.placed))
 
-        questions = tuple(_questions(operation))
-        return Draft(f"{hyphenated(operation.name)}.xsd", questions, finish, tuple(own.unread), fields, len(fields))
+        name, questions = f"{hyphenated(operation.name)}.xsd", tuple(_questions(operation))
+        omissions = tuple(dict.fromkeys((*omissions_of.of_operation(operation), *own.omissions)))
+        return Draft(name, questions, finish, omissions, fields, len(fields), place=operation.node.place)
+
+    def _own(self, operation: Operation) -> Types:
+        """Return types for what only one operation has, with the names that the others have taken."""
+        taken = self._taken.get(operation.node.place, frozenset())
+        return _types(self._shared.namespace, nil=self._shared.nil, taken=taken)
 
     def _finish_types(self, answers: Mapping[str, str]) -> None:
         """Make the shared types of all operations, as the answers have them."""
-        namespace = answers.get("namespace", self._said_namespace)
+        namespace = answers.get("namespace", self._namespaces[0])
         self._order = answers.get("order", "sequence")
         self._shared = _types("" if namespace == "none" else namespace, nil=answers.get("null") == NIL)
+        self._taken = {}
         for operation in self._operations:
-            self._file(operation, _types(self._shared.namespace, nil=self._shared.nil), {})
+            self._file(operation, self._own(operation), {})
+        taken = frozenset({*self._shared.complex, *self._shared.simple})
+        for operation in self._operations:
+            self._taken[operation.node.place] = taken
+            own = self._own(operation)
+            self._file(operation, own, {})
+            taken |= {*own.complex, *own.simple}
 
     def _file(self, operation: Operation, own: Types, answers: Mapping[str, str]) -> SchemaFile:
         maker = TypeMaker(self._shared, own)
         roots: dict[str, Root] = {}
         request = None
         responses: dict[int, Answer] = {one: (one, None, None) for one in operation.statuses}
+        if "response" in answers or (operation.has_request and not _succeeds(operation)):
+            status = 200 if answers.get("response") == response.OK else 204
+            responses = {status: (status, None, None), **responses}
         for body in operation.bodies:
             name = answers.get(f"root:{body.key}") or root_name(body, operation)[0]
-            root = self._root_of(maker, own, name, body.schema)
-            among = self._shared.roots if self._is_shared(root) else roots
-            among.setdefault(name, root)
+            if name in self._repeated:
+                self._shared.placed.update(fields_of(body.schema))
+                among, root = (
+                    self._shared.roots,
+                    self._shared.roots.get(name)
+                    or self._root_of(TypeMaker(self._shared, self._shared), self._shared, name, body.schema),
+                )
+            else:
+                root = self._root_of(maker, own, name, body.schema)
+                among = self._shared.roots if self._is_shared(root) else roots
+            if among.setdefault(name, root) != root:
+                message = f"Two messages have the root element `{name}`, with different contents."
+                raise body.schema.fail(message, "Give one of them another xml.name.")
             if body.status is None:
                 request = (name, body.media_type)
             else:
@@ -162,15 +217,17 @@ class _Plan:
 
     def _general_questions(self) -> Iterator[Question]:
         shown = tuple(Evidence(one.node.place, f"{one.method} {one.path}") for one in self._operations[:3])
-        if not self._said_namespace:
+        if len(self._namespaces) > 1 or self._namespaces == ("",):
             yield Question(
                 "namespace",
                 "In which namespace are the elements?",
-                ("none",),
-                "none",
-                "The document has no xml.namespace on the roots of its messages, or more than one.",
+                tuple(namespace or "none" for namespace in self._namespaces),
+                self._namespaces[0] or "none",
+                "The document has no xml.namespace on the roots of its messages."
+                if self._namespaces == ("",)
+                else "The roots of its messages are in several; its XSDs share one, here the most frequent.",
                 evidence=shown,
-                free=True,
+                form=NAMESPACE,
             )
         yield Question(
             "order",
@@ -180,8 +237,7 @@ class _Plan:
             "OpenAPI gives properties no order; senders that print them in order are the rule.",
             evidence=shown,
         )
-        bodies = [body for operation in self._operations for body in operation.bodies]
-        nullable = dict.fromkeys(field for body in bodies for field in fields_of(body.schema, nullable=True))
+        nullable = dict.fromkeys(field for body in self._bodies for field in fields_of(body.schema, nullable=True))
         if nullable:
             yield Question(
                 "null",
@@ -193,8 +249,49 @@ class _Plan:
             )
 
 
-def _types(namespace: str, *, nil: bool) -> Types:
-    return Types({}, {}, [], set(), {}, {}, nil, namespace)
+def _types(namespace: str, *, nil: bool, taken: frozenset[str] = frozenset()) -> Types:
+    return Types({}, {}, [], set(), {}, {}, nil, namespace, taken)
+
+
+def _fields(operation: Operation) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field for body in operation.bodies for field in fields_of(body.schema)))
+
+
+def _namespaces(bodies: list[Body]) -> tuple[str, ...]:
+    """Return the namespaces of the roots of messages, the most frequent one first, and none only where it is alone."""
+    counted = Counter(str(body.schema["xml"].get("namespace") or "") for body in bodies)
+    said = sorted((namespace for namespace in counted if namespace), key=lambda one: -counted[one])
+    for body in bodies:
+        namespace = str(body.schema["xml"].get("namespace") or "")
+        if namespace and not NAMESPACE.accepts(namespace):
+            raise body.schema.fail(
+                f"The xml.namespace {namespace!r} is not {NAMESPACE.expected}.", "Correct the document."
+            )
+    return tuple(said) or ("",)
+
+
+def _repeated(operations: Iterable[Operation]) -> frozenset[str]:
+    """Return the names of roots that several messages declare in place, each time with the same schema object.
+
+    Raises:
+        SchemapressError: two messages have one name and different schema objects.
+    """
+    known: dict[str, Node] = {}
+    repeated = set()
+    for operation in operations:
+        for body in operation.bodies:
+            name, is_said = root_name(body, operation)
+            first = known.setdefault(name, body.schema)
+            if is_said and first.place != body.schema.place:
+                if first.value != body.schema.value or first.beside != body.schema.beside:
+                    message = f"This message has the root element `{name}`, as {first.place} has with another schema."
+                    raise body.schema.fail(message, "Give one of them another xml.name.")
+                repeated.add(name)
+    return frozenset(repeated)
+
+
+def _succeeds(operation: Operation) -> bool:
+    return any(200 <= status < 300 for status in operation.statuses)
 
 
 def _questions(operation: Operation) -> Iterator[Question]:
@@ -210,13 +307,16 @@ def _questions(operation: Operation) -> Iterator[Question]:
                 name,
                 "The document gives its schema neither a name nor an xml.name.",
                 evidence=(shown,),
-                free=True,
+                form=NAME,
             )
-    yield Question(
-        "direction",
-        "Do we receive this message, or do we send it?",
-        ("receive", "send"),
-        "receive",
-        "An endpoint that is captured is to be served." if operation.kind == "path" else "It comes to us.",
-        evidence=(shown,),
-    )
+    if operation.has_request and not _succeeds(operation):
+        yield response.question(shown)
+    if operation.has_request:
+        yield Question(
+            "direction",
+            "Do we receive this message, or do we send it?",
+            ("receive", "send"),
+            "receive",
+            "An endpoint that is captured is to be served." if operation.kind == "path" else "It comes to us.",
+            evidence=(shown,),
+        )

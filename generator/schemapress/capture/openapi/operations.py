@@ -10,8 +10,8 @@ from ..words import words
 from .document import Node
 from .schema_types import is_nullable
 
-_METHODS = ("get", "put", "post", "patch", "delete")
-_STATUS = re.compile(r"[1-5][0-9]{2}")
+METHODS = ("get", "put", "post", "patch", "delete")
+STATUS = re.compile(r"[1-5][0-9]{2}")
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
 
 
@@ -37,26 +37,52 @@ class Operation:
     bodies: tuple[Body, ...]
     statuses: tuple[int, ...]
 
+    @property
+    def has_request(self) -> bool:
+        """Whether there is an XML message to the operation; endpoint facts describe none without one."""
+        return any(body.status is None for body in self.bodies)
 
-def operations(root: Node) -> Iterator[Operation]:
-    """Yield the operations of a document: those of its paths, their callbacks, and its webhooks."""
+
+def is_xml(media_type: str) -> bool:
+    """Whether a media type is one of XML."""
+    return _XML.fullmatch(media_type.partition(";")[0].strip().lower()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A path item: its path, and whether it is that of a path, a webhook or a callback."""
+
+    path: str
+    node: Node
+    kind: str
+
+
+def items(root: Node) -> Iterator[Item]:
+    """Yield the path items of a document: those of its paths, the callbacks of their operations, and its webhooks."""
     for path, item in root["paths"].items():
-        yield from _of_item(item, path, "path")
+        if path.startswith("/"):
+            yield from _with_callbacks(Item(path, item, "path"))
     for name, item in root["webhooks"].items():
-        yield from _of_item(item, f"/{name}", "webhook")
+        yield from _with_callbacks(Item(f"/{name}", item, "webhook"))
 
 
-def _of_item(item: Node, path: str, kind: str) -> Iterator[Operation]:
-    for method in _METHODS:
-        if method not in item:
-            continue
-        node = item[method]
-        name = _identifier(node.text("operationId")) or _name_of(method, path)
-        yield Operation(name, method.upper(), path, node, kind, tuple(_bodies(node)), tuple(_statuses(node)))
-        for callback, expressions in node["callbacks"].items():
+def _with_callbacks(item: Item) -> Iterator[Item]:
+    yield item
+    for method in METHODS:
+        for callback, expressions in item.node[method]["callbacks"].items():
             for expression, called in expressions.items():
                 names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^{}]*\}", "", expression)) or [callback]
-                yield from _of_item(called, "/" + "/".join(names), "callback")
+                yield from _with_callbacks(Item("/" + "/".join(names), called, "callback"))
+
+
+def operations(item: Item) -> Iterator[Operation]:
+    """Yield the operations of a path item."""
+    for method in METHODS:
+        if method in item.node:
+            node = item.node[method]
+            name = _identifier(node.text("operationId")) or _name_of(method, item.path)
+            bodies, statuses = tuple(_bodies(node)), tuple(_statuses(node))
+            yield Operation(name, method.upper(), item.path, node, item.kind, bodies, statuses)
 
 
 def _identifier(text: str) -> str:
@@ -74,18 +100,18 @@ def _name_of(method: str, path: str) -> str:
 
 def _bodies(node: Node) -> Iterator[Body]:
     for media_type, media in node["requestBody"]["content"].items():
-        if _XML.fullmatch(media_type.partition(";")[0].strip()):
+        if is_xml(media_type):
             yield Body("request", media_type, media["schema"])
             break
     for status, response in node["responses"].items():
         for media_type, media in response["content"].items():
-            if _STATUS.fullmatch(status) and _XML.fullmatch(media_type.partition(";")[0].strip()):
+            if STATUS.fullmatch(status) and is_xml(media_type):
                 yield Body(f"response-{status}", media_type, media["schema"], int(status))
                 break
 
 
 def _statuses(node: Node) -> Iterator[int]:
-    yield from (int(status) for status, _ in node["responses"].items() if _STATUS.fullmatch(status))
+    yield from (int(status) for status, _ in node["responses"].items() if STATUS.fullmatch(status))
 
 
 def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
@@ -117,6 +143,11 @@ def fields_of(schema: Node, *, nullable: bool = False) -> Iterator[str]:
         for key, property_ in owner["properties"].items():
             if not nullable or is_nullable(property_):
                 yield f"{owner.place}/properties/{key}"
+
+
+def places_of(schema: Node) -> Iterator[str]:
+    """Yield the place of a schema object, and of all that it is made of."""
+    yield from (owner.place for owner in _owners(schema, set()))
 
 
 def _owners(schema: Node, seen: set[str]) -> Iterator[Node]:

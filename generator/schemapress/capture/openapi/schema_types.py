@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ..components import Child, Complex, Root, Simple
-from ..endpoint import Place, Unread, Value
+from ..endpoint import Value
+from ..message import NCNAME
+from ..omission import Omission
 from ..words import camel, numbered, singular
 from .document import Node, remembered
 from .pattern import Untranslatable, to_xsd
@@ -26,24 +28,35 @@ _FORMATS = {
     ("number", "float"): "xs:float",
     ("number", "double"): "xs:double",
 }
+_SAYING_NOTHING = ("password", "string")
+"""Formats that do not say what a value looks like."""
+
 Default = TypeVar("Default", int, None)
 
-_UNUSED = ("discriminator", "multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames")
-"""Keywords that no type of XSD says; each is reported."""
+_UNUSED = (
+    *("discriminator", "multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames"),
+    *("uniqueItems", "minProperties", "maxProperties", "contains", "prefixItems", "dependentRequired"),
+    *("unevaluatedProperties", "unevaluatedItems", "contentEncoding", "contentMediaType", "writeOnly"),
+)
+"""Keywords that no type of XSD says; each is reported, unless it says nothing, as `uniqueItems: false` does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """The types that were made, by their names; `nil` says that what may be null is nillable."""
+    """The types that were made, by their names; `nil` says that what may be null is nillable.
+
+    `taken` are names that types of other XSDs have.
+    """
 
     complex: dict[str, Complex]
     simple: dict[str, Simple]
-    unread: list[Unread]
+    omissions: list[Omission]
     placed: set[str]
     named: dict[str, str]
     roots: dict[str, Root]
     nil: bool
     namespace: str
+    taken: frozenset[str] = frozenset()
 
 
 class TypeMaker:
@@ -73,6 +86,7 @@ class TypeMaker:
 
     def array_root(self, node: Node, name: str) -> Complex:
         """Return the content of a root element that is an array: its items, by their own name or as `item`."""
+        self._report(node)
         items = node["items"]
         item_name = str(items["xml"].get("name") or (singular(name) if singular(name) != name else "item"))
         item = Child(item_name, self.type_of(items, camel(item_name)), _count(node, "minItems", 0), None)
@@ -131,6 +145,9 @@ class TypeMaker:
     def _child(self, key: str, node: Node, required: bool, type_name: str) -> Child:
         xml = node["xml"]
         name = str(xml.get("name") or key)
+        if NCNAME.fullmatch(name) is None:
+            message = f"The property {key!r} has the name {name!r}, which no XML element or attribute can have."
+            raise node.fail(message, "Give it an xml.name.")
         namespace = xml.get("namespace")
         if namespace and namespace != self.own.namespace:
             self._note(node, f"its namespace {namespace!r} is not that of the message, and is left out")
@@ -151,6 +168,7 @@ class TypeMaker:
 
     def _array(self, key: str, node: Node, child: Child, type_name: str) -> Child:
         """Return an array as an element that repeats, or as one that wraps those that do (OpenAPI 3.1 §4.8.26)."""
+        self._report(node)
         items, wrapped = node["items"], bool(node["xml"].get("wrapped"))
         item_name = str(items["xml"].get("name") or (child.name if wrapped else key))
         least = _count(node, "minItems", 0)
@@ -200,11 +218,20 @@ class TypeMaker:
 
     def _report(self, node: Node) -> None:
         for keyword in _UNUSED:
-            if keyword in node:
+            if node.get(keyword, False) is not False:
                 self._note(node, f"`{keyword}` has no equal in XSD, and is left out")
+        if "properties" in node and node.get("additionalProperties", False) not in (False, True):
+            self._note(node, "`additionalProperties` beside `properties` has no equal in XSD, and is left out")
+        if "prefix" in node["xml"]:
+            self._note(node, "`xml.prefix` is left out: a document may have any prefix")
+        format_ = node.get("format")
+        if format_ is not None and (_type(node), format_) not in _FORMATS and format_ not in _SAYING_NOTHING:
+            self._note(node, f"the format {format_!r} has no equal in XSD, and is left out")
 
     def _note(self, node: Node, why: str) -> None:
-        self._target.unread.append(Unread(node.pointer.rpartition("/")[2], Place(node.place, 1), why))
+        omission = Omission(f"a part of `{node.pointer.rpartition('/')[2]}`", node.place, why)
+        if omission not in self._target.omissions:
+            self._target.omissions.append(omission)
 
 
 @remembered
@@ -297,4 +324,4 @@ def _text(value: object) -> str:
 
 
 def _free(name: str, types: Types) -> str:
-    return numbered(name, types.complex, types.simple)
+    return numbered(name, types.complex, types.simple, types.taken)

@@ -53,8 +53,17 @@ KINDS: tuple[Ask, ...] = (
     security.ask,
 )
 
+NAMES = (
+    *("root", "namespace", "order", "parent", "duplicate", "array", "timestamp", "empty", "presence", "null"),
+    *("unknown-object", "any", "enumeration", "response", "direction", "idempotency", "security"),
+)
+"""How the keys of questions begin, before the colon; a profile answers all of a kind by it."""
+
+GROUP = "schemapress.questions"
+"""The entry point group by which packages add kinds of questions."""
+
 
 def ask(captured: Captured) -> list[Question]:
     """Return all questions that a page leaves open."""
-    added: list[Ask] = [point.load() for point in entry_points(group="schemapress.questions")]
+    added: list[Ask] = [point.load() for point in entry_points(group=GROUP)]
     return [question for kind in (*KINDS, *added) for question in kind(captured)]

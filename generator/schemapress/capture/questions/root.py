@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..captured import Captured
-from ..question import Evidence, Question
+from ..message import NCNAME
+from ..question import Evidence, Form, Question
 from ..words import camel
+
+NAME = Form("a name without a colon", NCNAME.pattern)
 
 
 def ask(captured: Captured) -> Iterator[Question]:
@@ -15,16 +18,17 @@ def ask(captured: Captured) -> Iterator[Question]:
     shown = Evidence(str(endpoint.place), f"Endpoint: {endpoint.method} {endpoint.path}")
     for message in captured.messages:
         what, root = "the message", name
+        endings = captured.path_names[-1:] if message.body.status is None else []
         if message.body.status is not None:
             what, root = f"response {message.body.status}", _response(name, message.body.status)
         yield Question(
             f"root:{message.key}",
             f"What is the root element of {what} called?",
-            (root, camel(root)),
+            tuple(dict.fromkeys((root, camel(root), *endings))),
             root,
             "The page names no root; the path of the endpoint is the only name that it gives to the message.",
             evidence=(shown,),
-            free=True,
+            form=NAME,
         )
 
 

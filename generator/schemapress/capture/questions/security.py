@@ -14,7 +14,7 @@ SIGNATURE = "a signed document"
 def ask(captured: Captured) -> Iterator[Question]:
     """Yield the question where the page speaks of certificates."""
     endpoint = captured.endpoint
-    if "certificate" in endpoint.security.lower():
+    if captured.has_request and "certificate" in endpoint.security.lower():
         yield Question(
             "security",
             f"What does Security: {endpoint.security} mean?",

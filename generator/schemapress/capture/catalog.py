@@ -1,0 +1,39 @@
+"""The XML catalog of a folder that documents were fetched into: which file each URL stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lxml import etree
+
+from schemapress.runtime.document import xml_parser
+from schemapress.schema.roots import CATALOG
+
+from .folder import Folder
+
+_NAMESPACE = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
+_MARK = "schemapress capture --fetch writes this file: which file each URL stands for, so that a build fetches nothing."
+
+
+def add_to_catalog(folder: Folder, files: Mapping[str, str]) -> bool:
+    """Write the files of URLs into the catalog of a folder, beside those that are there.
+
+    Return whether they are: a catalog that is the publisher's own stays as it is.
+    """
+    path = folder.path / CATALOG
+    known: dict[str, str] = {}
+    if path.is_file():
+        data = path.read_bytes()
+        if _MARK.encode() not in data:
+            return False
+        root = etree.fromstring(data, xml_parser(doctype=True))
+        known = {one.get("name", ""): one.get("uri", "") for one in root.iter(f"{{{_NAMESPACE}}}uri")}
+    catalog = etree.Element(f"{{{_NAMESPACE}}}catalog", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]  # the stubs know no default namespace
+    catalog.append(etree.Comment(f" {_MARK.replace('--', '- -')} "))
+    for url, file in sorted({**known, **files}.items()):
+        etree.SubElement(catalog, f"{{{_NAMESPACE}}}uri", name=url, uri=file)
+    etree.indent(catalog, space="  ")
+    text = etree.tostring(catalog, encoding="unicode")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', "utf-8")
+    return True
