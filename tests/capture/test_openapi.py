@@ -205,3 +205,83 @@ def test_patterns_mean_the_same_as_in_ecmascript(tmp_path: Path, pattern: str) -
 def test_patterns_without_an_equal_are_refused(pattern: str, why: str) -> None:
     with pytest.raises(Untranslatable, match=why):
         to_xsd(pattern)
+
+
+def variant(kind: str, own: str, **more: object) -> dict[str, object]:
+    """Return an object with a property that tells it from others, and one of its own."""
+    properties = {"kind": {"type": "string", "enum": [kind]}, own: {"type": "string"}}
+    return {"type": "object", "required": ["kind", own], "properties": properties, **more}
+
+
+def payment(*objects: object, **more: object) -> dict[str, object]:
+    """Return a document whose message is one of several objects."""
+    body = {"xml": {"name": "payment"}, "oneOf": list(objects), "discriminator": {"propertyName": "kind"}, **more}
+    return operation(body)
+
+
+CARD, BANK = variant("card", "number"), variant("bank", "iban")
+LATE = {"type": "object", "required": ["kind"], "properties": {"note": {"type": "string"}, **BANK["properties"]}}  # type: ignore[dict-item]  # a dictionary, as it stands above
+NESTED = variant("card", "number", properties={"kind": {"type": "object", "properties": {"x": {"type": "string"}}}})
+
+
+@pytest.mark.parametrize(
+    ("objects", "valid", "invalid"),
+    [
+        (
+            (CARD, BANK),
+            ["<kind>card</kind><number>1</number>", "<kind>bank</kind><iban>1</iban>"],
+            ["<kind>card</kind>", "<kind>cash</kind><iban/>", "<kind>card</kind><number/><iban/>", "<number/>"],
+        ),
+        (
+            (CARD, LATE),
+            ["<kind>card</kind><number>1</number>", "<note/><kind>bank</kind><iban/>"],
+            ["<kind>cash</kind>", "<number/>"],
+        ),
+        ((CARD, NESTED), ["<kind>card</kind><number/>", "<kind><x/></kind>"], ["<number/>"]),
+    ],
+    ids=["a choice", "one sequence", "a name with two contents"],
+)
+@pytest.mark.parametrize("order", ["sequence", "all"])
+def test_objects_that_begin_alike_become_a_model_that_is_deterministic(
+    tmp_path: Path, objects: tuple[object, ...], valid: list[str], invalid: list[str], order: str
+) -> None:
+    path = written(payment(*objects), tmp_path)
+    for draft in read_source(path.read_bytes(), path):
+        made = capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
+        (tmp_path / draft.schema).write_text(made.xsd, "utf-8")
+    main = tmp_path / "send.xsd"
+
+    for text, expected in [*((one, True) for one in valid), *((one, False) for one in invalid)]:
+        document = f"<payment>{text}</payment>".encode()
+        assert libxml2_accepts(main, document) == expected, text
+        assert schemapress.compile(main).validate(document).valid == expected, text
+
+
+def test_what_objects_that_begin_alike_become_is_a_question(tmp_path: Path) -> None:
+    path = written(payment(CARD, BANK), tmp_path)
+    place = "api.json#/paths/~1send/post/requestBody/content/application~1xml/schema"
+    drafts = read_source(path.read_bytes(), path)
+
+    (asked,) = [question for question in drafts[0].questions if question.key.startswith("one-of")]
+    texts = [
+        capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"one-of": "any"}).xsd
+        for draft in drafts
+    ]
+
+    assert asked.key == f"one-of:{place}"
+    assert asked.default == "what they share, then a choice"
+    assert "which value of the discriminator goes with which object" in str(
+        [*drafts[0].omissions, *drafts[1].omissions]
+    )
+    assert "<xs:choice>" not in texts[1]
+    assert '<xs:element name="iban" type="xs:string" minOccurs="0"/>' in texts[1]
+
+
+def test_opposite_orders_are_reported(tmp_path: Path) -> None:
+    first, other = ({name: {"type": "string"} for name in names} for names in ("ab", "ba"))
+    objects = [{"type": "object", "properties": properties} for properties in (first, other)]
+    path = written(payment(*objects), tmp_path)
+
+    found = [omission.why for draft in read_source(path.read_bytes(), path) for omission in draft.omissions]
+
+    assert "its objects have elements in opposite orders, of which that of the first is taken" in found

@@ -115,17 +115,21 @@ class _Writer:
                 self._attribute(element, child)
 
     def _group(
-        self, parent: Node, children: tuple[Child, ...], alternatives: tuple[tuple[Child, ...], ...] = ()
+        self,
+        parent: Node,
+        children: tuple[Child, ...],
+        alternatives: tuple[tuple[Child, ...], ...] = (),
+        inside: bool = False,
     ) -> None:
         repeats = any(child.maximum != 1 for child in children)
-        unordered = self.file.order == "all" and not repeats and not alternatives
+        unordered = self.file.order == "all" and not (repeats or alternatives or inside)
         group = _add(parent, "all" if unordered else "sequence")
         for child in children:
             self._child(group, child)
         if alternatives:
             choice = _add(group, "choice")
             for alternative in alternatives:
-                self._group(choice, alternative)
+                self._group(choice, alternative, inside=True)
 
     def _child(self, parent: Node, child: Child) -> None:
         element = _add(parent, "element", name=child.name)

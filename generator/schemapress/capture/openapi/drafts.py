@@ -20,6 +20,7 @@ from ..questions.nullable import LEFT_OUT, NIL
 from ..questions.root import NAME
 from ..words import hyphenated, words
 from . import omissions as omissions_of
+from . import one_of
 from .document import Documents, Node
 from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
 from .schema_types import TypeMaker, Types
@@ -138,7 +139,10 @@ class _Plan:
         """Make the shared types of all operations, as the answers have them."""
         namespace = answers.get("namespace", self._namespaces[0])
         self._order = answers.get("order", "sequence")
-        self._shared = _types("" if namespace == "none" else namespace, nil=answers.get("null") == NIL)
+        flat = frozenset(key.partition(":")[2] for key, answer in answers.items() if answer == one_of.ANY)
+        self._shared = replace(
+            _types("" if namespace == "none" else namespace, nil=answers.get("null") == NIL), without_choice=flat
+        )
         self._taken = {}
         for operation in self._operations:
             self._file(operation, self._own(operation), {})
@@ -237,6 +241,17 @@ class _Plan:
             "OpenAPI gives properties no order; senders that print them in order are the rule.",
             evidence=shown,
         )
+        for place, can_choose in self._shared.one_of.items():
+            yield Question(
+                f"one-of:{place}",
+                f"What does `{place.rpartition('/')[2]}` contain, the objects of which begin alike?",
+                (one_of.CHOICE, one_of.ANY) if can_choose else (one_of.ANY,),
+                one_of.CHOICE if can_choose else one_of.ANY,
+                "A choice of them as they are would not be deterministic, which XSD asks for."
+                if can_choose
+                else "No choice of them is deterministic, which XSD asks for.",
+                evidence=(Evidence(place, "oneOf"),),
+            )
         nullable = dict.fromkeys(field for body in self._bodies for field in fields_of(body.schema, nullable=True))
         if nullable:
             yield Question(

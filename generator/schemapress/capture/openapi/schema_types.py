@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from ..components import Child, Complex, Root, Simple
@@ -13,6 +13,7 @@ from ..message import NCNAME
 from ..omission import Omission
 from ..words import camel, numbered, singular
 from .document import Node, remembered
+from .one_of import one_of
 from .pattern import Untranslatable, to_xsd
 
 _TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
@@ -34,7 +35,7 @@ _SAYING_NOTHING = ("password", "string")
 Default = TypeVar("Default", int, None)
 
 _UNUSED = (
-    *("discriminator", "multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames"),
+    *("multipleOf", "not", "patternProperties", "if", "dependentSchemas", "propertyNames"),
     *("uniqueItems", "minProperties", "maxProperties", "contains", "prefixItems", "dependentRequired"),
     *("unevaluatedProperties", "unevaluatedItems", "contentEncoding", "contentMediaType", "writeOnly"),
 )
@@ -45,7 +46,8 @@ _UNUSED = (
 class Types:
     """The types that were made, by their names; `nil` says that what may be null is nillable.
 
-    `taken` are names that types of other XSDs have.
+    `taken` are names that types of other XSDs have. `without_choice` are the places of schema objects whose `oneOf`
+    becomes one sequence; `one_of` has those whose objects begin alike, and whether there can be a choice of them.
     """
 
     complex: dict[str, Complex]
@@ -57,6 +59,8 @@ class Types:
     nil: bool
     namespace: str
     taken: frozenset[str] = frozenset()
+    without_choice: frozenset[str] = frozenset()
+    one_of: dict[str, bool] = field(default_factory=dict)
 
 
 class TypeMaker:
@@ -124,13 +128,51 @@ class TypeMaker:
     def complex_of(self, node: Node, name: str) -> Complex:
         """Return the complex type of an object, what it inherits included."""
         children = tuple(self._children(node, name))
-        alternatives = tuple(
+        objects = [
             tuple(self._children(one, f"{name}{number}"))
             for number, one in enumerate([*node["oneOf"], *node["anyOf"]], start=1)
             if _type(one) != "null"
-        )
-        anything = not children and not any(alternatives)
-        return Complex(name, children, anything, alternatives if any(alternatives) else (), node.text("description"))
+        ]
+        anything = not children and not any(objects)
+        if not any(objects):
+            return Complex(name, children, anything, (), node.text("description"))
+
+        def join(types: list[str | Simple]) -> str | Simple:
+            return self._joined(types, node)
+
+        made = one_of(children, objects, join, choice=node.place not in self.shared.without_choice)
+        if made.shared or not made.alternatives:
+            can_choose = one_of(children, objects, join).alternatives != ()
+            self.shared.one_of[node.place] = can_choose
+            if made.opposite:
+                self._note(node, "its objects have elements in opposite orders, of which that of the first is taken")
+            if made.admits_more:
+                self._note(node, "its objects become one sequence of optional elements, which admits more than they do")
+        if "discriminator" in node:
+            self._note(node, "which value of the discriminator goes with which object is nothing that XSD 1.0 can say")
+        if any(True for _ in node["anyOf"]):
+            self._note(node, "of the objects of `anyOf`, one at a time is accepted")
+        return Complex(name, made.children, False, made.alternatives, node.text("description"))
+
+    def _joined(self, types: list[str | Simple], node: Node) -> str | Simple:
+        """Return one type of several: all values of enumerations, a union of other simple types, or anything."""
+        simple = [self._simple(type_) for type_ in types]
+        known = [one for one in simple if one is not None]
+        if len(known) < len(simple):
+            self._note(node, "an element of its objects has different contents in them, and may have any")
+            return "xs:anyType"
+        if all(one.values and not one.members for one in known) and len({(one.base, one.facets) for one in known}) == 1:
+            values = dict.fromkeys(value for one in known for value in one.values)
+            return Simple(known[0].base, values=tuple(values), facets=known[0].facets)
+        return Simple("", members=tuple(types))
+
+    def _simple(self, type_: str | Simple) -> Simple | None:
+        """Return a type if it is a simple one."""
+        if isinstance(type_, Simple):
+            return type_
+        if type_.startswith("xs:"):
+            return None if type_ == "xs:anyType" else Simple(type_)
+        return self.shared.simple.get(type_) or self.own.simple.get(type_)
 
     def _children(self, node: Node, name: str) -> Iterator[Child]:
         """Yield the elements and attributes of an object, those of allOf first; a later one replaces an earlier."""

@@ -55,7 +55,7 @@ KINDS: tuple[Ask, ...] = (
 
 NAMES = (
     *("root", "namespace", "order", "parent", "duplicate", "array", "timestamp", "empty", "presence", "null"),
-    *("unknown-object", "any", "enumeration", "response", "direction", "idempotency", "security"),
+    *("unknown-object", "any", "enumeration", "response", "direction", "idempotency", "security", "one-of"),
 )
 """How the keys of questions begin, before the colon; a profile answers all of a kind by it."""
 

@@ -1,0 +1,128 @@
+"""Several objects of which an element has one: a content model that is deterministic (XSD 1.0 Part 1, cos-nonambig).
+
+Objects that a `discriminator` tells apart share its property, and a choice between them would begin with it twice. What
+they all begin with is written once, before the choice of what they have of their own. Where that is not enough, they
+become one sequence in which each element is optional that some of them do not have: it admits no less, unless two of
+them have elements in opposite orders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from graphlib import CycleError, TopologicalSorter
+from itertools import combinations, pairwise, takewhile
+
+from ..components import Child, Simple
+
+Type = str | Simple
+Alternatives = tuple[tuple[Child, ...], ...]
+
+CHOICE, ANY = "what they share, then a choice", "any of their elements, in their order"
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """What becomes of objects: elements and attributes that all have, a choice of others, and whether more is admitted.
+
+    `shared` says that a choice of the objects as they are would not be deterministic, and `opposite` that two of them
+    have elements in opposite orders, of which one is taken.
+    """
+
+    children: tuple[Child, ...]
+    alternatives: Alternatives
+    shared: bool
+    admits_more: bool = False
+    opposite: bool = False
+
+
+def one_of(base: tuple[Child, ...], objects: Iterable[tuple[Child, ...]], join: Join, *, choice: bool = True) -> OneOf:
+    """Return the content of an element that has `base` and one of the objects.
+
+    `join` makes one type of several that elements of one name have (cos-element-consistent); without `choice`, the
+    objects become one sequence in any case.
+    """
+    listed = [tuple(child for child in one if _key(child) not in {_key(other) for other in base}) for one in objects]
+    attributes = _merged(tuple(child for child in one if child.is_attribute) for one in listed)
+    elements = _of_one_type([tuple(child for child in one if not child.is_attribute) for one in listed], join)
+    attributes = _of_one_type([attributes], join)[0]
+    if _are_apart(elements) and choice:
+        return OneOf((*base, *attributes), tuple(elements), False)
+    shared = not _are_apart(elements)
+    count = sum(1 for _ in takewhile(_is_same, zip(*elements, strict=False)))
+    rests = [one[count:] for one in elements]
+    if choice and _are_apart(rests):
+        return OneOf((*base, *elements[0][:count], *attributes), tuple(rests), shared)
+    ordered = _ordered(elements)
+    merged = {child.name: child for child in _merged(elements)}
+    sequence = tuple(merged[name] for name in ordered or merged)
+    return OneOf((*base, *sequence, *attributes), (), shared, True, ordered is None)
+
+
+Join = Callable[[list[Type]], Type]
+"""Makes one type of several."""
+
+
+def _key(child: Child) -> tuple[bool, str]:
+    return child.is_attribute, child.name
+
+
+def _is_same(children: tuple[Child, ...]) -> bool:
+    """Whether elements are the same but for their documentation."""
+    return len({replace(child, documentation="") for child in children}) == 1
+
+
+def _are_apart(objects: Iterable[tuple[Child, ...]]) -> bool:
+    """Whether no two objects can begin with the same element."""
+    return all(_beginnings(one).isdisjoint(_beginnings(other)) for one, other in combinations(objects, 2))
+
+
+def _beginnings(children: tuple[Child, ...]) -> set[str]:
+    optional = len([*takewhile(lambda child: child.minimum == 0, children)])
+    return {child.name for child in children[: optional + 1]}
+
+
+def _merged(objects: Iterable[tuple[Child, ...]]) -> tuple[Child, ...]:
+    """Return what objects have, each once: required where all require it, as often as any has it."""
+    listed = list(objects)
+    found: dict[str, list[Child]] = {}
+    for child in (child for one in listed for child in one):
+        found.setdefault(child.name, []).append(child)
+    return tuple(
+        replace(
+            same[0],
+            minimum=min(child.minimum for child in same) if len(same) == len(listed) else 0,
+            maximum=None if any(child.maximum is None for child in same) else max(child.maximum or 0 for child in same),
+            nillable=any(child.nillable for child in same),
+        )
+        for same in found.values()
+    )
+
+
+def _ordered(objects: Iterable[tuple[Child, ...]]) -> list[str] | None:
+    """Return the names of elements in an order that is that of all objects; None where two have opposite ones."""
+    after: TopologicalSorter[str] = TopologicalSorter()
+    for one in objects:
+        names = [child.name for child in one]
+        for before, name in pairwise([*names[:1], *names]):
+            after.add(name, *([before] if before != name else []))
+    try:
+        return list(after.static_order())
+    except CycleError:
+        return None
+
+
+def _of_one_type(objects: list[tuple[Child, ...]], join: Join) -> list[tuple[Child, ...]]:
+    """Return the objects with one type for all that have one name."""
+    types: dict[str, list[Type]] = {}
+    nillable: dict[str, bool] = {}
+    for child in (child for one in objects for child in one):
+        known = types.setdefault(child.name, [])
+        if child.type not in known:
+            known.append(child.type)
+        nillable[child.name] = nillable.get(child.name, False) or child.nillable
+    joined = {name: known[0] if len(known) == 1 else join(known) for name, known in types.items()}
+    return [
+        tuple(replace(child, type=joined[child.name], nillable=nillable[child.name]) for child in one)
+        for one in objects
+    ]
