@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress.schema.endpoint_facts import METHODS
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Value
 from .flattened import with_line_breaks
@@ -182,6 +183,9 @@ def _heading(lines: list[_Line], before: str, name: str) -> Endpoint:
         )
         raise SchemapressError(f"This page has no {missing}.", place=f"{name}:1", hint=hint)
     method, path, place = endpoint
+    if method not in METHODS:
+        message = f"The method of this endpoint is {method}; expected one of {', '.join(METHODS)}."
+        raise SchemapressError(message, place=str(place), hint="Correct the page, or take the endpoint out.")
     return Endpoint(title, method, path, place, " ".join(summary), facts.get("Security", ""), facts.get("Version", ""))
 
 

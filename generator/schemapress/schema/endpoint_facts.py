@@ -10,7 +10,8 @@ from .model import Direction, ElementDeclaration, Endpoint, Response, clark
 from .source import Element, SchemaDocument
 
 NAMESPACE = "urn:schemapress:endpoint"
-_METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
+METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
+"""The methods that an endpoint can have."""
 
 
 def endpoints(documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]) -> tuple[Endpoint, ...]:
@@ -39,8 +40,8 @@ class _Facts:
 
     def endpoint(self) -> Endpoint:
         method = self._required(self.element, "method").upper()
-        if method not in _METHODS:
-            raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(_METHODS)}.")
+        if method not in METHODS:
+            raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}.")
         path = self._required(self.element, "path")
         if not path.startswith("/"):
             raise self._error(f"The path of an endpoint is {path!r}; expected one that begins with a slash.")
