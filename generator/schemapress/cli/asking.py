@@ -28,18 +28,21 @@ def ask(decisions: list[Decision], keep: Keep, schema: str) -> list[Decision]:
     decided = list(decisions)
     asked = [index for index, decision in enumerate(decided) if decision.answered_by == "default"]
     position = 0
+    answered_ones: set[int] = set()
     while position < len(asked):
         heading = f"{schema}, {position + 1} of {len(asked)}"
         try:
             answered = _ask(decided[asked[position]], heading, can_go_back=position > 0)
         except click.Abort:
-            if position:
-                click.echo(f"\n{position} answers are kept; the same command goes on from there.", err=True)
+            if answered_ones:
+                kept = f"{len(answered_ones)} answer{'s are' if len(answered_ones) > 1 else ' is'} kept"
+                click.echo(f"\n{kept}; the same command goes on from there.", err=True)
             raise
         if answered is None:
             position -= 1
             continue
         decided[asked[position]] = answered
+        answered_ones.add(position)
         keep(decided)
         position += 1
     return decided
