@@ -101,12 +101,12 @@ def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) 
 
 
 def test_what_is_neither_is_an_error_with_its_root(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text("<html/>", "utf-8")
+    (tmp_path / "page.xml").write_text("<page/>", "utf-8")
 
-    done = run("capture", "page.html", "--into", "spec/api", cwd=tmp_path)
+    done = run("capture", "page.xml", "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "The root of this document is <html>; expected an XSD's <schema> or a WSDL." in done.stderr
+    assert "The root of this document is <page>; expected an XSD's <schema> or a WSDL." in done.stderr
 
 
 def test_an_xsd_that_is_invalid_is_refused_before_anything_is_written(tmp_path: Path) -> None:

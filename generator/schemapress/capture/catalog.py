@@ -12,7 +12,7 @@ from schemapress.schema.roots import CATALOG
 from .folder import Folder
 
 _NAMESPACE = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
-_MARK = "schemapress capture --fetch writes this file: which file each URL stands for, so that a build fetches nothing."
+_MARK = "schemapress capture writes this file: which file each URL stands for, so that a build fetches nothing."
 
 
 def add_to_catalog(folder: Folder, files: Mapping[str, str]) -> bool:
@@ -29,7 +29,7 @@ def add_to_catalog(folder: Folder, files: Mapping[str, str]) -> bool:
         root = etree.fromstring(data, xml_parser(doctype=True))
         known = {one.get("name", ""): one.get("uri", "") for one in root.iter(f"{{{_NAMESPACE}}}uri")}
     catalog = etree.Element(f"{{{_NAMESPACE}}}catalog", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]  # the stubs know no default namespace
-    catalog.append(etree.Comment(f" {_MARK.replace('--', '- -')} "))
+    catalog.append(etree.Comment(f" {_MARK} "))
     for url, file in sorted({**known, **files}.items()):
         etree.SubElement(catalog, f"{{{_NAMESPACE}}}uri", name=url, uri=file)
     etree.indent(catalog, space="  ")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import re
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from typing import IO
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from schemapress import __version__
 from schemapress.errors import SchemapressError
@@ -37,34 +37,7 @@ def is_url(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-class _Refused(Exception):
-    """A redirect that is not followed, and why."""
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows a bounded number of redirects, to http and https alone, and from https to https alone."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._count = 0
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: http.client.HTTPMessage,
-        newurl: str,
-    ) -> urllib.request.Request | None:
-        self._count += 1
-        if self._count > self._most:
-            raise _Refused(f"redirects more than {self._most} times")
-        if not is_url(newurl):
-            raise _Refused(f"redirects to {newurl[:200]!r}, which is neither http nor https")
-        if req.full_url.lower().startswith("https:") and not newurl.lower().startswith("https:"):
-            raise _Refused(f"redirects from https to {newurl[:200]!r}")
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+_REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Fetcher:
@@ -83,73 +56,88 @@ class Fetcher:
             SchemapressError: it is no URL of http or https, has a password in it, answers with anything but 200, or
                 goes beyond a limit.
         """
-        url = urlunsplit(urlsplit(url)._replace(fragment=""))
         if url not in self._known:
             if len(self._known) >= self._limits.schema_documents:
                 raise beyond("schema_documents", self._limits, "What is fetched", place or url)
-            download = self._get(url, place)
+            download = self._follow(url, place)
             self._bytes += len(download.data)
             if self._bytes > self._limits.schema_bytes:
                 raise beyond("schema_bytes", self._limits, "What is fetched", place or url)
             self._known[url] = download
         return self._known[url]
 
-    def _get(self, url: str, place: str | None) -> Download:
-        limits = self._limits
-        where = place or url
-        shown = "It" if place is None else repr(url[:200])
-        hint = "Open the address in a browser; if it can be reached there alone, save it and capture the file."
-        try:
-            parts = urlsplit(url)
-            if not is_url(url) or not parts.hostname:
-                raise SchemapressError(f"{shown} is no URL of http or https.", place=where)
-            if parts.username is not None or parts.password is not None:
-                message = f"The URL at {parts.hostname} has a user or a password in it, which would be recorded."
-                raise SchemapressError(message, hint="Save the document, and capture the file.")
-            headers = {"User-Agent": f"schemapress/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
-            request = urllib.request.Request(url, headers=headers)
-            opener = urllib.request.OpenerDirector()
-            for handler in (
-                urllib.request.ProxyHandler(),
-                urllib.request.HTTPHandler(),
-                urllib.request.HTTPSHandler(),
-                urllib.request.HTTPDefaultErrorHandler(),
-                urllib.request.HTTPErrorProcessor(),
-                _Redirects(limits.fetch_redirects),
-            ):
-                opener.add_handler(handler)
-            end = time.monotonic() + limits.fetch_seconds
-            with opener.open(request, timeout=limits.fetch_seconds) as response:
-                data = self._read(response, end, where)
-                if response.status != 200:
-                    raise SchemapressError(
-                        f"{shown} answered with the status {response.status}.", place=where, hint=hint
-                    )
-                return Download(url, response.geturl(), data)
-        except _Refused as refused:
-            raise SchemapressError(f"{shown} {refused}; that is not followed.", place=where, hint=hint) from None
-        except urllib.error.HTTPError as error:
-            with error:
-                message = f"{shown} answered with the status {error.code} {error.reason}."
-            raise SchemapressError(message, place=where, hint=hint) from None
-        except urllib.error.URLError as error:
-            raise SchemapressError(f"{shown} can't be fetched: {error.reason}.", place=where, hint=hint) from None
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            reason = str(error) or type(error).__name__
-            raise SchemapressError(f"{shown} can't be fetched: {reason}.", place=where, hint=hint) from None
+    def _follow(self, url: str, place: str | None) -> Download:
+        """Return what a URL answers, or what the last one does of those that it redirects to.
 
-    def _read(self, response: http.client.HTTPResponse, end: float, where: str) -> bytes:
-        """Return the bytes of a response.
-
-        Raises:
-            SchemapressError: there are too many, or they take too long.
+        Only http and https are followed, and from https only https.
         """
+        limits, where, what = self._limits, place or url, "It" if place is None else repr(url[:200])
+        end = time.monotonic() + limits.fetch_seconds
+        current = url
+        for _ in range(limits.fetch_redirects + 1):
+            try:
+                answer = _answer(_checked(current), end, limits, where)
+            except urllib.error.HTTPError as error:
+                reason = f"{what} answered with the status {error.code} {error.reason}."
+            except urllib.error.URLError as error:
+                reason = f"{what} can't be fetched: {error.reason}."
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                reason = f"{what} can't be fetched: {str(error) or type(error).__name__}."
+            else:
+                if isinstance(answer, bytes):
+                    return Download(url, current, answer)
+                following = urljoin(current, answer)
+                if current.lower().startswith("https:") and not following.lower().startswith("https:"):
+                    reason = f"{what} redirects from https to {following[:200]!r}, which is not followed."
+                elif not is_url(following):
+                    reason = f"{what} redirects to {following[:200]!r}, which is neither http nor https."
+                else:
+                    current = following
+                    continue
+            raise SchemapressError(reason, place=_without_user(where), hint=_HINT)
+        raise beyond("fetch_redirects", limits, what, where)
+
+
+_HINT = "Open the address in a browser; if it can be reached there alone, save it and capture the file."
+
+
+def _checked(url: str) -> str:
+    """Return a URL without its fragment.
+
+    Raises:
+        ValueError: it is none of http or https, or has a user in it.
+    """
+    parts = urlsplit(url)
+    if not is_url(url) or not parts.hostname:
+        raise ValueError("it is no URL of http or https")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a user or a password in a URL would be recorded")
+    return urlunsplit(parts._replace(fragment=""))
+
+
+def _without_user(place: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", place)
+
+
+def _answer(url: str, end: float, limits: SourceLimits, where: str) -> bytes | str:
+    """Return the bytes that a URL answers with, or the URL that it redirects to."""
+    headers = {"User-Agent": f"schemapress/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
+    opener = urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
+        opener.add_handler(handler)
+    left = max(end - time.monotonic(), 0.001)
+    with opener.open(urllib.request.Request(url, headers=headers), timeout=left) as response:
+        location = response.headers.get("Location")
+        if response.status in _REDIRECTS and location:
+            return str(location)
+        if response.status != 200:
+            raise urllib.error.HTTPError(url, response.status, response.reason, response.headers, None)
         chunks, length = [], 0
         while chunk := response.read1(_CHUNK):
             chunks.append(chunk)
             length += len(chunk)
-            if length > self._limits.page_bytes:
-                raise beyond("page_bytes", self._limits, "What is fetched", where)
+            if length > limits.page_bytes:
+                raise beyond("page_bytes", limits, "What is fetched", where)
             if time.monotonic() > end:
-                raise beyond("fetch_seconds", self._limits, "What is fetched", where)
+                raise beyond("fetch_seconds", limits, "What is fetched", where)
         return b"".join(chunks)

@@ -20,28 +20,34 @@ from .schema_document import NOTHING, Found
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads one kind of source: `accepts` says of a text whether it is of that kind, `drafts` reads it."""
+    """Reads one kind of source: `accepts` says of a text whether it is of that kind, `drafts` reads it.
+
+    `endings` are those of files that are of that kind whatever they hold: what is wrong with one is told in its terms.
+    """
 
     name: str
     accepts: Callable[[str], bool]
     drafts: Callable[[str, Path], list[Draft]]
+    endings: tuple[str, ...] = ()
 
 
 def readers(limits: SourceLimits, found: Found = NOTHING) -> tuple[Reader, ...]:
     """Return the readers that come with this package, those of one kind of source before those of any."""
+    schema = partial(schema_document.drafts, found=found, limits=limits)
+    document = partial(openapi.drafts, limits=limits)
+    page = partial(redocly_page.drafts, limits=limits)
     return (
-        Reader(
-            "a schema or WSDL document",
-            schema_document.accepts,
-            partial(schema_document.drafts, found=found, limits=limits),
-        ),
-        Reader("an OpenAPI document", openapi.accepts, partial(openapi.drafts, limits=limits)),
-        Reader("a Redocly page", redocly_page.accepts, partial(redocly_page.drafts, limits=limits)),
+        Reader("a schema or WSDL document", schema_document.accepts, schema, (".xsd", ".wsdl", ".xml")),
+        Reader("an OpenAPI document", openapi.accepts, document, (".yaml", ".yml", ".json")),
+        Reader("a Redocly page", redocly_page.accepts, page, (".md", ".markdown")),
     )
 
 
 _STRANGE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """The characters that no XML document has (XML 1.0 §2.2)."""
+
+
+_HTML = re.compile(r"\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -74,8 +80,20 @@ def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, 
         raise beyond("page_bytes", limits, "The source", str(path))
     text = decode(data, path.name)
     added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
-    for reader in (*added, *readers(limits, found)):
-        if reader.accepts(text):
+    if _HTML.match(text):
+        hint = (
+            "A Redocly portal serves the page as Markdown at the address that ends in .md, and most portals have a link "
+            "to their OpenAPI document."
+        )
+        raise SchemapressError("This is HTML, which is not read.", place=f"{path.name}:1", hint=hint)
+    own = readers(limits, found)
+    by_ending = [reader for reader in own if path.suffix.lower() in reader.endings]
+    named = " or ".join(f"{reader.name} ({', '.join(reader.endings)})" for reader in own)
+    if not by_ending and not any(reader.accepts(text) for reader in (*added, *own[:-1])) and "Endpoint:" not in text:
+        message = "This is no source that is known."
+        raise SchemapressError(message, place=path.name, hint=f"Expected is {named}.")
+    for reader in (*added, *(by_ending or own)):
+        if reader in by_ending or reader.accepts(text):
             try:
                 return reader.drafts(text, path)
             except RecursionError:

@@ -34,12 +34,18 @@ class Found:
 
     @property
     def known(self) -> frozenset[Path]:
-        """The files that the project has already, and that need no copy."""
-        return frozenset(path.resolve() for path in self.locations.values())
+        """The folders of files that the project has already, and that need no copy."""
+        return frozenset(path.resolve().parent for path in self.locations.values())
+
+    def has(self, path: Path, entry: Path) -> bool:
+        """Whether the project has a file already, because it names one in its folder for a URL or a namespace."""
+        own = entry.resolve().parent
+        return any(path.is_relative_to(one) and not own.is_relative_to(one) for one in self.known)
 
     def roots(self, path: Path) -> Roots:
         """Return where the documents of a source may be read from."""
-        folders = (*roots_around([path]).folders, *([self.fetched.folder] if self.fetched.downloads else []))
+        folders = (*roots_around([path]).folders, *self.known)
+        folders += (self.fetched.folder,) if self.fetched.downloads else ()
         return roots_of(folders, {**self.locations, **self.fetched.locations})
 
 
@@ -80,7 +86,7 @@ def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
     The catalogs beside them, which say where some of them are, are copied too. Files of another host than that of the
     entry document, or fetched for one that was not, are below a folder that has the name of their host.
     """
-    files = [path for path in dict.fromkeys(paths) if path.parent != SHIPPED and path not in found.known]
+    files = [path for path in dict.fromkeys(paths) if path.parent != SHIPPED and not found.has(path, entry)]
     home = found.fetched.host(entry.resolve())
     near = [path for path in files if found.fetched.host(path) == home]
     top = Path(os.path.commonpath([path.parent for path in near or [entry.resolve()]]))
@@ -130,7 +136,7 @@ def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimit
         yield _draft(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', () if number else omissions)
     top, home = path.resolve().parent, found.fetched.host(path.resolve())
     for source in sorted(referred):
-        if source.parent == SHIPPED or source in found.known:
+        if source.parent == SHIPPED or found.has(source, path):
             continue
         if found.fetched.host(source) == home and not source.is_relative_to(top):
             message = f"This WSDL refers to {source}, which is not below its own folder."

@@ -102,8 +102,10 @@ def command(
         conflicts = sum(outcome.conflicts for *_, written in outcomes for outcome in written)
         with _named_as(staged.path, folder):
             if not conflicts:
-                told = {} if has_catalog else {url: staged.path / file for url, file in urls.items()}
-                _check(outcomes, roots_of([staged.path], {**locations, **told}), limits)
+                told = {} if has_catalog else {url: folder / file for url, file in urls.items()}
+                named_files = _in_staged({**locations, **told}, folder, staged.path)
+                beside = (file.parent for file in named_files.values())
+                _check(outcomes, roots_of([staged.path, *beside], named_files), limits)
         into.install(staged)
         _tell_all(into, staged, outcomes)
         if not has_catalog:
@@ -121,13 +123,20 @@ def _read(page: str, fetch: bool, following: Following, locations: dict[str, Pat
     from schemapress.capture.fetching import is_url
     from schemapress.capture.reading import read_source
     from schemapress.capture.schema_document import Found
+    from schemapress.errors import SchemapressError
 
     path = following.page(page) if is_url(page) else _file(page)
     if fetch:
         following.follow(path)
     fetched, data = following.fetched, path.read_bytes()
     with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
-        drafts = read_source(data, path, limits, Found(fetched, locations))
+        try:
+            drafts = read_source(data, path, limits, Found(fetched, locations))
+        except SchemapressError as error:
+            if not is_url(page) or fetch:
+                raise
+            hint = f"{error.hint or ''} With --fetch, what it refers to is fetched, too.".strip()
+            raise SchemapressError(error.message, place=error.place, hint=hint) from None
     url = page if is_url(page) else ""
     return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
 
@@ -210,6 +219,13 @@ def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, st
         for url, path in following.fetched.locations.items()
         if (one := following.fetched.downloads[path]).url in files
     }
+
+
+def _in_staged(locations: dict[str, Path], folder: Path, staged: Path) -> dict[str, Path]:
+    """Return the files of locations, those in the folder of the specification as they are in its copy."""
+    real = folder.resolve()
+    files = {uri: file.resolve() for uri, file in locations.items()}
+    return {uri: staged / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
 
 
 def _check(

@@ -66,6 +66,8 @@ class Resolution:
             if by_namespace is None and namespace in _SHIPPED:
                 by_namespace = SHIPPED / _SHIPPED[namespace]
             found = by_namespace or found
+        if found is None and location and is_remote(location):
+            raise _not_fetched(location, namespace, place)
         if found is None and location:
             located(location, document, self._roots, place)  # says why it is refused
         return found
@@ -108,6 +110,14 @@ class Resolution:
             message = f"The catalog {catalog} refers to {file}, which is outside of the folders that may be read."
             raise SchemapressError(message, place=place, hint=outside_hint(self._roots))
         return file
+
+
+def _not_fetched(location: str, namespace: str | None, place: str) -> SchemapressError:
+    """Return the error of a reference to the network that nothing resolves."""
+    shown = location if len(location) <= 200 else f"{location[:200]}…"
+    what = f"imports the namespace {namespace!r} from" if namespace else "refers to"
+    message = f"This {what} {shown!r}, which is no file on this machine; nothing is fetched."
+    return SchemapressError(message, place=place, hint=f"`schemapress capture --fetch` fetches it. Or: {SAVE}")
 
 
 def unresolved(namespace: str, what: str, place: str) -> SchemapressError:

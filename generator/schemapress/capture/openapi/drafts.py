@@ -51,7 +51,8 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
             else "not OpenAPI"
         )
         message = f"This is {said}; expected OpenAPI 3.0 or 3.1."
-        raise SchemapressError(message, place=path.name, hint="Convert it first.")
+        hint = "Convert it first." if "swagger" in root else "Expected is a line such as `openapi: 3.1.0`."
+        raise SchemapressError(message, place=path.name, hint=hint)
     found = [operation for item in items(root) for operation in operations(item)]
     if not any(operation.bodies for operation in found):
         shown = ", ".join(f"{one.method} {one.path}" for one in found[:5]) + (", …" if len(found) > 5 else "")

@@ -1,0 +1,323 @@
+"""`capture URL` and `capture --fetch`, from a real server: what is fetched, what is recorded, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.capture.test_collisions import page
+from tests.capture.test_omissions import project
+from tests.conftest import run, schema
+
+
+class Site:
+    """A web site: its files by their paths, what else a path answers, and what was asked for."""
+
+    def __init__(self, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self.folder = f"127.0.0.1_{port}"
+        self.files: dict[str, str] = {}
+        self.redirects: dict[str, str] = {}
+        self.slow: set[str] = set()
+        self.asked: list[str] = []
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Serve a site until the test ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served.asked.append(self.path)
+            if self.path in served.redirects:
+                self.send_response(302)
+                self.send_header("Location", served.redirects[self.path])
+                self.end_headers()
+            elif self.path in served.slow:
+                self.send_response(200)
+                self.end_headers()
+                try:
+                    while True:
+                        self.wfile.write(b" ")
+                        time.sleep(0.05)
+                except OSError:  # whoever asked has gone
+                    pass
+            elif self.path in served.files:
+                data = served.files[self.path].encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+            else:
+                self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served = Site(server.server_port)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield served
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def publisher(site: Site) -> Site:
+    """A publisher of an order, which includes by a path above its folder, and imports by URL."""
+    common = schema(
+        f'<xs:import namespace="urn:party" schemaLocation="{site.url}/party/v1/party.xsd"/>'
+        '<xs:complexType name="T"><xs:sequence><xs:element ref="p:party"/></xs:sequence></xs:complexType>',
+        'xmlns:p="urn:party"',
+    )
+    site.files = {
+        "/shop/main/order.xsd": schema(
+            '<xs:include schemaLocation="../common/types.xsd"/><xs:element name="order" type="T"/>'
+        ),
+        "/shop/common/types.xsd": common,
+        "/party/v1/party.xsd": schema(
+            '<xs:include schemaLocation="code.xsd"/><xs:element name="party" type="p:Code"/>',
+            'targetNamespace="urn:party" xmlns:p="urn:party"',
+        ),
+        "/party/v1/code.xsd": schema(
+            '<xs:simpleType name="Code"><xs:restriction base="xs:int"/></xs:simpleType>', 'targetNamespace="urn:party"'
+        ),
+    }
+    return site
+
+
+def fetch(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    done = run("capture", *arguments, "--into", "spec/api", cwd=folder)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_schema_is_fetched_with_what_it_refers_to_and_built_without_a_network(
+    tmp_path: Path, publisher: Site
+) -> None:
+    project(tmp_path, {"good.xml": '<order><party xmlns="urn:party">7</party></order>'})
+
+    code, out, errors = fetch(tmp_path, f"{publisher.url}/shop/main/order.xsd", "--fetch")
+
+    assert code == 0, errors
+    assert out == "spec/api from order.xsd: 4 files, 2 elements, 2 types\n"
+    folder = tmp_path / "spec" / "api"
+    files = {
+        path: folder / file
+        for path, file in {
+            "/shop/main/order.xsd": "shop/main/order.xsd",
+            "/shop/common/types.xsd": "shop/common/types.xsd",
+            "/party/v1/party.xsd": "party/v1/party.xsd",
+            "/party/v1/code.xsd": "party/v1/code.xsd",
+        }.items()
+    }
+    assert {path: file.read_text("utf-8") for path, file in files.items()} == publisher.files
+    assert sorted(publisher.asked) == sorted(publisher.files)
+    asked = len(publisher.asked)
+    validate = "validate", "--root", "spec", "--schema", "spec/api/shop/main/order.xsd", "good.xml"
+    assert run("build", cwd=tmp_path).returncode == 0
+    assert run("check", cwd=tmp_path).returncode == 0
+    assert run(*validate, cwd=tmp_path).returncode == 0
+    assert len(publisher.asked) == asked
+
+
+def test_the_digest_and_the_url_of_each_file_are_recorded(tmp_path: Path, publisher: Site) -> None:
+    project(tmp_path, {})
+
+    fetch(tmp_path, f"{publisher.url}/shop/main/order.xsd", "--fetch")
+
+    recorded = tomllib.loads((tmp_path / "spec" / "api" / "decisions.toml").read_text("utf-8"))["page"]
+    assert {one["url"]: one["sha256"] for one in recorded} == {
+        publisher.url + path: hashlib.sha256(text.encode()).hexdigest() for path, text in publisher.files.items()
+    }
+
+
+def test_a_file_imports_by_url_what_goes_below_the_name_of_its_host(tmp_path: Path, publisher: Site) -> None:
+    project(
+        tmp_path,
+        {
+            "local.xsd": publisher.files["/shop/common/types.xsd"].replace(
+                "<xs:complexType", '<xs:element name="o" type="T"/><xs:complexType'
+            )
+        },
+    )
+
+    code, _, errors = fetch(tmp_path, "local.xsd", "--fetch")
+
+    assert code == 0, errors
+    folder = tmp_path / "spec" / "api"
+    assert (folder / publisher.folder / "party" / "v1" / "code.xsd").is_file()
+    catalog = (folder / "catalog.xml").read_text("utf-8")
+    assert f'<uri name="{publisher.url}/party/v1/party.xsd" uri="{publisher.folder}/party/v1/party.xsd"/>' in catalog
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_what_another_schema_needs_is_added_to_the_catalog(tmp_path: Path, publisher: Site) -> None:
+    element = '<xs:import namespace="urn:{0}" schemaLocation="{1}/{0}.xsd"/><xs:element name="{0}" type="q:T"/>'
+    files = {f"{name}.xsd": schema(element.format(name, publisher.url), f'xmlns:q="urn:{name}"') for name in "ab"}
+    project(tmp_path, files)
+    for name in "ab":
+        publisher.files[f"/{name}.xsd"] = schema('<xs:complexType name="T"/>', f'targetNamespace="urn:{name}"')
+
+    first, second = (fetch(tmp_path, f"{name}.xsd", "--fetch") for name in "ab")
+
+    assert (first[0], second[0]) == (0, 0), second[2]
+    assert (tmp_path / "spec" / "api" / "catalog.xml").read_text("utf-8").count("<uri ") == 2
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_a_catalog_of_the_publisher_stays_and_the_locations_are_told(tmp_path: Path, publisher: Site) -> None:
+    catalog = '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"/>'
+    text = schema(
+        f'<xs:import namespace="urn:party" schemaLocation="{publisher.url}/party/v1/party.xsd"/>'
+        '<xs:element name="o" type="p:Code"/>',
+        'xmlns:p="urn:party"',
+    )
+    project(tmp_path, {"local.xsd": text, "catalog.xml": catalog})
+
+    code, out, errors = fetch(tmp_path, "local.xsd", "--fetch")
+
+    assert code == 0, errors
+    assert (tmp_path / "spec" / "api" / "catalog.xml").read_text("utf-8") == catalog
+    told = out[out.index("[tool.schemapress.locations]") :].replace("\n  ", "\n")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.schemapress]\n{told}", "utf-8")
+    built, again = run("build", cwd=tmp_path), fetch(tmp_path, "local.xsd")
+    assert (built.returncode, again[0]) == (0, 0), built.stderr + again[2]
+
+
+def test_a_wsdl_is_fetched_with_what_its_schemas_import(tmp_path: Path, publisher: Site) -> None:
+    project(tmp_path, {})
+    publisher.files["/service?wsdl"] = (
+        '<definitions xmlns="http://schemas.xmlsoap.org/wsdl/" xmlns:xs="http://www.w3.org/2001/XMLSchema"><types>'
+        '<xs:schema targetNamespace="urn:s" xmlns:p="urn:party"><xs:import namespace="urn:party" '
+        'schemaLocation="party/v1/party.xsd"/><xs:element name="ping" type="p:Code"/></xs:schema></types></definitions>'
+    )
+
+    code, _, errors = fetch(tmp_path, f"{publisher.url}/service?wsdl", "--fetch")
+
+    assert code == 0, errors
+    assert (tmp_path / "spec" / "api" / "service-wsdl.xsd").is_file()
+    assert (tmp_path / "spec" / "api" / "party" / "v1" / "code.xsd").is_file()
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_a_page_and_an_openapi_document_are_fetched(tmp_path: Path, site: Site) -> None:
+    project(tmp_path, {})
+    site.files = {
+        "/portal/cancel": page("/cancel"),
+        "/api": "openapi: 3.1.0\nwebhooks:\n  done:\n    post:\n      requestBody:\n        content:\n"
+        "          text/xml: {schema: {type: object}}\n",
+    }
+
+    code, out, errors = fetch(tmp_path, f"{site.url}/portal/cancel", f"{site.url}/api")
+
+    assert code == 0, errors
+    assert "spec/api/cancel.xsd from cancel.md" in out
+    assert "spec/api/types.xsd from api.yaml" in out
+    text = (tmp_path / "spec" / "api" / "decisions.toml").read_text("utf-8")
+    assert f'url = "{site.url}/portal/cancel"' in text
+    assert (tmp_path / "spec" / "api" / "cancel.md").read_text("utf-8") == page("/cancel")
+
+
+def test_without_fetch_a_reference_to_the_network_is_an_error_that_says_what_to_do(
+    tmp_path: Path, publisher: Site
+) -> None:
+    text = publisher.files["/shop/common/types.xsd"]
+    project(tmp_path, {"local.xsd": text})
+
+    code, _, errors = fetch(tmp_path, "local.xsd")
+
+    assert code == 2
+    assert "local.xsd:3: This imports the namespace 'urn:party' from 'http://127.0.0.1:" in errors
+    assert "`schemapress capture --fetch` fetches it. Or: Save it below the specification" in errors
+    assert "[tool.schemapress]" in errors
+    assert publisher.asked == []
+
+
+def test_a_relative_include_of_a_url_is_an_error_with_the_url_where_it_is_not_fetched(
+    tmp_path: Path, publisher: Site
+) -> None:
+    project(tmp_path, {})
+
+    code, _, errors = fetch(tmp_path, f"{publisher.url}/shop/main/order.xsd")
+
+    assert code == 2
+    assert f"{publisher.url}/shop/common/types.xsd" in errors.replace("main/../", "")
+    assert "--fetch" in errors
+    assert not (tmp_path / "spec").exists()
+
+
+def test_a_redirect_is_followed_and_what_is_relative_is_relative_to_its_end(tmp_path: Path, publisher: Site) -> None:
+    project(tmp_path, {})
+    publisher.redirects["/latest"] = "/shop/main/order.xsd"
+
+    code, _, errors = fetch(tmp_path, f"{publisher.url}/latest", "--fetch")
+
+    assert code == 0, errors
+    assert (tmp_path / "spec" / "api" / "shop" / "common" / "types.xsd").is_file()
+    assert f'url = "{publisher.url}/latest"' in (tmp_path / "spec" / "api" / "decisions.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        ("/loop", "goes beyond a limit: at most 5 redirects on the way to one document. [limit fetch_redirects]"),
+        ("file:///etc/passwd", "redirects to 'file:///etc/passwd', which is neither http nor https"),
+        ("ftp://127.0.0.1/x", "redirects to 'ftp://127.0.0.1/x', which is neither http nor https"),
+        ("/gone", "answered with the status 404 Not Found."),
+    ],
+)
+def test_a_redirect_that_leads_nowhere_is_refused(tmp_path: Path, site: Site, target: str, message: str) -> None:
+    project(tmp_path, {})
+    site.redirects["/loop"] = target
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/loop")
+
+    assert code == 2
+    assert f"{site.url}/loop: It " in errors
+    assert message in errors
+    assert not (tmp_path / "spec").exists()
+
+
+def test_bounds_hold_for_what_is_fetched(tmp_path: Path, site: Site) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.schemapress.limits]\npage_bytes = 100\nfetch_seconds = 1\n", "utf-8"
+    )
+    site.files["/large.md"] = "x" * 101
+    site.slow.add("/slow.md")
+
+    large, slow = (fetch(tmp_path, f"{site.url}/{name}.md") for name in ("large", "slow"))
+
+    assert large[0] == slow[0] == 2
+    assert "[limit page_bytes]" in large[2]
+    assert "[limit fetch_seconds]" in slow[2] or "timed out" in slow[2] or "[limit page_bytes]" in slow[2]
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (
+            "http://ann:secret@127.0.0.1:9/x.xsd",
+            "It can't be fetched: a user or a password in a URL would be recorded.",
+        ),
+        ("http://127.0.0.1:9/x.xsd", "It can't be fetched: [Errno 111] Connection refused."),
+        ("http:///x.xsd", "It can't be fetched: it is no URL of http or https."),
+        ("http://[", "It can't be fetched"),
+        ("ftp://example.com/x.xsd", "does not exist"),
+    ],
+)
+def test_a_url_that_can_not_be_fetched_is_an_error(tmp_path: Path, url: str, message: str) -> None:
+    code, _, errors = fetch(tmp_path, url)
+
+    assert code == 2
+    assert message in errors
+    assert "secret" not in errors
+    assert not (tmp_path / "spec").exists()
