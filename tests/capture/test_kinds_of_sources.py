@@ -27,7 +27,11 @@ NOT_OPENAPI = "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  Expected is 
         ("a.md", "", "This page has no title (a line that begins with `# `)."),
         ("a.md", "<!doctype html><p>x", "a.md:1: This is HTML, which is not read."),
         ("a.html", "<html/>", "A Redocly portal serves the page as Markdown at the address that ends in .md"),
-        ("README", "hello", "README: This is no source that is known.\n  Expected is a schema or WSDL document (.xsd, "),
+        (
+            "README",
+            "hello",
+            "README: This is no source that is known.\n  Expected is a schema or WSDL document (.xsd, ",
+        ),
     ],
 )
 def test_the_message_is_about_what_the_ending_says(tmp_path: Path, name: str, text: str, message: str) -> None:
