@@ -54,6 +54,19 @@ def test_a_default_that_changes_with_the_page_is_no_edit(folder: Path) -> None:
     assert capture(folder).returncode == 0
 
 
+def test_an_answer_to_a_question_that_is_not_asked_any_more_is_not_dropped_silently(folder: Path) -> None:
+    page = folder / "accept-fault.md"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("## Response", "  - `tags` (array)\n\n## Response"), "utf-8")
+    capture(folder)
+    answer(folder, "array:tags", "wrap <tag> in one <tags>")
+    page.write_text(text, "utf-8")
+
+    done = capture(folder)
+
+    assert "not asked any more array:tags, which Ann answered with 'wrap <tag> in one <tags>'" in done.stdout
+
+
 @pytest.mark.parametrize("given", ["2", "?", "partner", "urn:a b", "http://<host>"])
 def test_a_namespace_that_is_no_uri_is_an_error_with_its_line(folder: Path, given: str) -> None:
     capture(folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import socket
 import threading
 import time
 import tomllib
@@ -285,6 +287,28 @@ def test_a_redirect_that_leads_nowhere_is_refused(tmp_path: Path, site: Site, ta
     assert f"{site.url}/loop: It " in errors
     assert message in errors
     assert not (tmp_path / "spec").exists()
+
+
+def test_a_server_that_never_ends_its_header_is_given_up_in_time(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress.limits]\nfetch_seconds = 1\n", "utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):  # whoever asked has gone
+                connection.recv(4096)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while True:
+                    connection.sendall(b"x")
+                    time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        started = time.monotonic()
+        code, _, errors = fetch(tmp_path, f"http://127.0.0.1:{server.getsockname()[1]}/a.xsd")
+
+    assert code == 2
+    assert "[limit fetch_seconds]" in errors
+    assert time.monotonic() - started < 20
 
 
 def test_bounds_hold_for_what_is_fetched(tmp_path: Path, site: Site) -> None:

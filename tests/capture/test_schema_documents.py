@@ -109,6 +109,17 @@ def test_what_is_neither_is_an_error_with_its_root(tmp_path: Path) -> None:
     assert "The root of this document is <page>; expected an XSD's <schema> or a WSDL." in done.stderr
 
 
+def test_an_included_file_in_another_encoding_is_an_error_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "main.xsd").write_text(schema('<xs:include schemaLocation="t.xsd"/><xs:element name="r"/>'), "utf-8")
+    included = schema("<!-- \u00e9 -->").replace('version="1.0"', 'version="1.0" encoding="ISO-8859-1"')
+    (tmp_path / "t.xsd").write_text(included, "latin-1")
+
+    done = run("capture", "main.xsd", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "t.xsd: This is not UTF-8: byte " in done.stderr
+
+
 def test_an_xsd_that_is_invalid_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "bad.xsd").write_text(schema('<xs:element name="r" type="Nope"/>'), "utf-8")
 

@@ -25,7 +25,8 @@ Asked = Callable[[list[Decision]], list[Decision]]
 class Capture:
     """What a source became: the XSD, the part of `decisions.toml`, and what is to be said of it.
 
-    `fields` is how many fields the source lists, every one of which is in the XSD or in a question.
+    `fields` is how many fields the source lists, every one of which is in the XSD or in a question. `dropped` are
+    answers of a person, by the keys of questions that the source does not ask any more.
     """
 
     source: Source
@@ -34,6 +35,7 @@ class Capture:
     text: str
     omissions: tuple[Omission, ...]
     fields: int
+    dropped: tuple[tuple[str, Answered], ...] = ()
 
     @property
     def open(self) -> tuple[Decision, ...]:
@@ -80,7 +82,9 @@ def capture(
     provenance += [("url", source.url)] if source.url else []
     xsd = written.file if isinstance(written.file, str) else write_xsd(written.file, provenance)
     text = page_text(source, decisions, type_names, draft.omissions)
-    return Capture(source, xsd, decisions, text, draft.omissions, draft.listed)
+    asked_now = {decision.question.key for decision in decisions}
+    dropped = tuple((key, one) for key, one in answers.items() if one.is_of_a_person and key not in asked_now)
+    return Capture(source, xsd, decisions, text, draft.omissions, draft.listed, dropped)
 
 
 def safe_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import re
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -76,7 +77,7 @@ class Fetcher:
         current = url
         for _ in range(limits.fetch_redirects + 1):
             try:
-                answer = _answer(_checked(current), end, limits, where)
+                answer = _in_time(_checked(current), end, limits, where)
             except urllib.error.HTTPError as error:
                 reason = f"{what} answered with the status {error.code} {error.reason}."
             except urllib.error.URLError as error:
@@ -117,6 +118,29 @@ def _checked(url: str) -> str:
 
 def _without_user(place: str) -> str:
     return re.sub(r"//[^/@]*@", "//", place)
+
+
+def _in_time(url: str, end: float, limits: SourceLimits, where: str) -> bytes | str:
+    """Return what a URL answers, or fail at the end of the time, whatever the server or the name server does.
+
+    The time of a socket is that of one call; who sends a byte of a header now and then never goes beyond it.
+    """
+    found: list[bytes | str | Exception] = []
+
+    def answer() -> None:
+        try:
+            found.append(_answer(url, end, limits, where))
+        except Exception as error:
+            found.append(error)
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    thread.join(max(end - time.monotonic(), 0))
+    if not found:
+        raise beyond("fetch_seconds", limits, "What is fetched", where)
+    if isinstance(found[0], Exception):
+        raise found[0]
+    return found[0]
 
 
 def _answer(url: str, end: float, limits: SourceLimits, where: str) -> bytes | str:

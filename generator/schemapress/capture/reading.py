@@ -82,8 +82,8 @@ def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, 
     added: list[Reader] = [point.load() for point in entry_points(group="schemapress.readers")]
     if _HTML.match(text):
         hint = (
-            "A Redocly portal serves the page as Markdown at the address that ends in .md, and most portals have a link "
-            "to their OpenAPI document."
+            "A Redocly portal serves the page as Markdown at the address that ends in .md, and most portals have a "
+            "link to their OpenAPI document."
         )
         raise SchemapressError("This is HTML, which is not read.", place=f"{path.name}:1", hint=hint)
     own = readers(limits, found)
@@ -92,7 +92,8 @@ def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, 
     if not by_ending and not any(reader.accepts(text) for reader in (*added, *own[:-1])) and "Endpoint:" not in text:
         message = "This is no source that is known."
         raise SchemapressError(message, place=path.name, hint=f"Expected is {named}.")
-    for reader in (*added, *(by_ending or own)):
+    candidates: list[Reader] = [*added, *(by_ending or own)]
+    for reader in candidates:
         if reader in by_ending or reader.accepts(text):
             try:
                 return reader.drafts(text, path)

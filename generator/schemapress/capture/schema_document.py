@@ -96,7 +96,14 @@ def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
 
 
 def _copy(path: Path, file: str, found: Found) -> Draft:
-    return replace(_draft(file, path.read_text("utf-8-sig")), download=found.fetched.downloads.get(path))
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"This is not UTF-8: byte {error.start + 1} is {error.object[error.start]:#04x}."
+        raise SchemapressError(
+            message, place=str(path), hint="Convert it to UTF-8, with its XML declaration."
+        ) from None
+    return replace(_draft(file, text), download=found.fetched.downloads.get(path))
 
 
 def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimits) -> Iterator[Draft]:

@@ -338,6 +338,9 @@ def _tell(made: Capture, outcome: Outcome) -> None:
     for decision in made.open:
         mark, answer = click.style("open", fg="cyan"), click.style(decision.answer, bold=True)
         click.echo(f"  {mark} {decision.question.text} → {answer}")
+    for key, answered in made.dropped:
+        mark = click.style("not asked any more", fg="yellow")
+        click.echo(f"  {mark} {key}, which {answered.answered_by} answered with {answered.answer!r}")
     for line in outcome.diff:
         click.echo(f"  {line}")
     if outcome.conflicts:
