@@ -16,7 +16,7 @@ from .questions.unknown_object import NOTHING, fields_of
 from .words import camel, common_ending, numbered, singular, words
 
 _TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
-_FORMATS = {
+FORMATS = {
     "date-time": "xs:dateTime",
     "date": "xs:date",
     "time": "xs:time",
@@ -28,6 +28,8 @@ _FORMATS = {
     "byte": "xs:base64Binary",
     "duration": "xs:duration",
 }
+"""The types of the formats that XSD has an equal of."""
+
 NON_EMPTY = "NonEmptyString"
 
 
@@ -219,7 +221,7 @@ class _Planner:
         """Return the type of a value."""
         if field.values and self.answers.get(f"enumeration:{label}") != enumeration.EXAMPLES:
             return self._enumerated(field, label, parent, name)
-        base = _FORMATS.get(field.format, _TYPES.get(field.type, "xs:string"))
+        base = FORMATS.get(field.format, _TYPES.get(field.type, "xs:string"))
         if is_text(field):
             base = self.answers.get(f"timestamp:{label}", base)
             if timestamp.is_iso_8601(field):

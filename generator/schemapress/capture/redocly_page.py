@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from .draft import Draft, Written
 from .endpoint import Endpoint, Page
 from .message import read_message
 from .omission import Omission
-from .plan import plan_schema
+from .plan import FORMATS, plan_schema
 from .question import Decision
 from .questions import ask
 from .redocly import read_redocly
@@ -49,9 +49,24 @@ def _endpoint(endpoint: Endpoint) -> Omission:
     return Omission(f"the endpoint {endpoint.method} {endpoint.path}", str(endpoint.place), why)
 
 
+def _details(endpoint: Endpoint) -> Iterator[Omission]:
+    """Yield what the page says of an endpoint and its fields that no XSD says."""
+    if endpoint.version:
+        yield Omission(f"the version {endpoint.version!r}", str(endpoint.place), "endpoint facts have none")
+    for field in (field for body in endpoint.bodies for field in body.fields):
+        if field.default is not None:
+            what = f"the default {field.default!r} of the field `{field.dotted}`"
+            yield Omission(what, str(field.place), "an element that is left out has no value")
+        if field.format and field.format not in FORMATS:
+            what = f"the format {field.format!r} of the field `{field.dotted}`"
+            yield Omission(what, str(field.place), "XSD has no equal of it")
+
+
 def _draft(page: Page) -> Draft:
     captured = Captured(page.endpoint, tuple(map(read_message, page.endpoint.bodies)))
-    omissions = page.omissions if captured.has_request else (_endpoint(page.endpoint), *page.omissions)
+    omissions = (*page.omissions, *_details(page.endpoint))
+    if not captured.has_request:
+        omissions = (_endpoint(page.endpoint), *omissions)
     labels = {captured.label(message, element): str(element.field.place) for message, element in captured.elements()}
 
     def finish(decisions: Iterable[Decision], type_names: Mapping[str, str]) -> Written:

@@ -266,6 +266,8 @@ class TypeMaker:
             self._note(node, "`additionalProperties` beside `properties` has no equal in XSD, and is left out")
         if "prefix" in node["xml"]:
             self._note(node, "`xml.prefix` is left out: a document may have any prefix")
+        if node.get("default") is not None:
+            self._note(node, f"the default {_text(node.get('default'))!r}: an element that is left out has no value")
         format_ = node.get("format")
         if format_ is not None and (_type(node), format_) not in _FORMATS and format_ not in _SAYING_NOTHING:
             self._note(node, f"the format {format_!r} has no equal in XSD, and is left out")
