@@ -11,11 +11,10 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.schema.roots import NOTHING, Roots
 
 from . import openapi, redocly_page, schema_document
 from .draft import Draft
-from .schema_document import NOTHING, Found
+from .schema_document import NOTHING_FOUND, Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Reader:
     endings: tuple[str, ...] = ()
 
 
-def readers(limits: SourceLimits, found: Found = NOTHING) -> tuple[Reader, ...]:
+def readers(limits: SourceLimits, found: Found = NOTHING_FOUND) -> tuple[Reader, ...]:
     """Return the readers that come with this package, those of one kind of source before those of any."""
     schema = partial(schema_document.drafts, found=found, limits=limits)
     document = partial(openapi.drafts, limits=limits)
@@ -70,7 +69,9 @@ def decode(data: bytes, name: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def read_source(data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, found: Found = NOTHING) -> list[Draft]:
+def read_source(
+    data: bytes, path: Path, limits: SourceLimits = DEFAULT_LIMITS, found: Found = NOTHING_FOUND
+) -> list[Draft]:
     """Return the drafts of a source, by the reader that it is for; `found` is what was fetched for it.
 
     Raises:

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress.runtime.amount import counted
 from schemapress.schema.endpoint_facts import METHODS
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Value
@@ -138,7 +139,8 @@ def _unused(head: _Line, content: list[_Line]) -> Iterator[Omission]:
         yield Omission(f"{what} `{match[1]}`", str(line.place), why)
     if not fields:
         texts = sum(bool(line.text.strip()) for line in content)
-        yield Omission(f"the section {title!r}", str(head.place), f"an unknown section, with {texts} lines")
+        why = f"an unknown section, with {counted(texts, 'text line')}"
+        yield Omission(f"the section {title!r}", str(head.place), why)
 
 
 def _lines(text: str, name: str) -> Iterator[_Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lxml import etree
@@ -15,7 +15,7 @@ from schemapress.runtime.document import xml_parser
 from schemapress.schema import SHIPPED
 from schemapress.schema.load import check
 from schemapress.schema.resolution import Resolution
-from schemapress.schema.roots import CATALOG, Roots, roots_around, roots_of
+from schemapress.schema.roots import CATALOG, NOTHING, Roots, roots_around, roots_of
 from schemapress.schema.source import XSD, line_of, read_documents, references
 
 from . import wsdl
@@ -27,29 +27,27 @@ from .question import Decision
 
 @dataclass(frozen=True)
 class Found:
-    """What documents beside the source stand for: those that were fetched, and the `locations` of the project."""
+    """What documents beside the source stand for: those that were fetched, and what the project names.
+
+    What the project names is in it already, and is not copied.
+    """
 
     fetched: Fetched
-    locations: Mapping[str, Path] = field(default_factory=dict)
-
-    @property
-    def known(self) -> frozenset[Path]:
-        """The folders of files that the project has already, and that need no copy."""
-        return frozenset(path.resolve().parent for path in self.locations.values())
-
-    def has(self, path: Path, entry: Path) -> bool:
-        """Whether the project has a file already, because it names one in its folder for a URL or a namespace."""
-        own = entry.resolve().parent
-        return any(path.is_relative_to(one) and not own.is_relative_to(one) for one in self.known)
+    named: Roots = NOTHING
 
     def roots(self, path: Path) -> Roots:
         """Return where the documents of a source may be read from."""
-        folders = (*roots_around([path]).folders, *self.known)
-        folders += (self.fetched.folder,) if self.fetched.downloads else ()
-        return roots_of(folders, {**self.locations, **self.fetched.locations})
+        around, named = self.around(path), self.named
+        locations = {**dict(named.locations), **self.fetched.locations}
+        return roots_of([*around.folders, *named.folders], locations, named.catalogs)
+
+    def around(self, path: Path) -> Roots:
+        """Return where its documents may be read from without what the project names."""
+        fetched = [self.fetched.folder] if self.fetched.downloads else []
+        return roots_of([*roots_around([path]).folders, *fetched], self.fetched.locations)
 
 
-NOTHING = Found(Fetched(Path("nothing")))
+NOTHING_FOUND = Found(Fetched(Path("nothing")))
 
 
 def accepts(text: str) -> bool:
@@ -57,7 +55,7 @@ def accepts(text: str) -> bool:
     return text.lstrip().startswith("<")
 
 
-def drafts(text: str, path: Path, found: Found = NOTHING, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
+def drafts(text: str, path: Path, found: Found = NOTHING_FOUND, limits: SourceLimits = DEFAULT_LIMITS) -> list[Draft]:
     """Return a draft for the schema, and for each file that it refers to, in the folders in which they are.
 
     `found` is what was fetched for it, and where the project has files that are not copied.
@@ -73,11 +71,18 @@ def drafts(text: str, path: Path, found: Found = NOTHING, limits: SourceLimits =
         raise SchemapressError(f"This is not XML: {error}.", place=f"{path}:1") from None
     if root.tag == f"{XSD}schema":
         documents = check((path,), roots=found.roots(path), limits=limits)
-        return _copies([document.real for document in documents], path, found)
+        around = _around(path, path, found, limits)
+        return _copies([document.real for document in documents if document.real in around], path, found)
     if root.tag in wsdl.ROOTS:
         return list(_of_wsdl(root, path, found, limits))
     message = f"The root of this document is <{etree.QName(root).localname}>; expected an XSD's <schema> or a WSDL."
     raise SchemapressError(message, place=f"{path}:{root.sourceline}")
+
+
+def _around(file: Path, path: Path, found: Found, limits: SourceLimits) -> set[Path]:
+    """Return a file and those that it refers to, as they are found around `path` without what the project names."""
+    documents = read_documents((file,), strict=False, roots=found.around(path), limits=limits).documents
+    return {document.real for document in documents}
 
 
 def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
@@ -86,7 +91,7 @@ def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
     The catalogs beside them, which say where some of them are, are copied too. Files of another host than that of the
     entry document, or fetched for one that was not, are below a folder that has the name of their host.
     """
-    files = [path for path in dict.fromkeys(paths) if path.parent != SHIPPED and not found.has(path, entry)]
+    files = [path for path in dict.fromkeys(paths) if path.parent != SHIPPED]
     home = found.fetched.host(entry.resolve())
     near = [path for path in files if found.fetched.host(path) == home]
     top = Path(os.path.commonpath([path.parent for path in near or [entry.resolve()]]))
@@ -133,9 +138,14 @@ def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimit
                 is_import = reference.tag == f"{XSD}import"
                 place = f"{path}:{line_of(reference)}"
                 target = Resolution(roots).find(location, namespace if is_import else None, path, place)
-                if target is not None:
-                    documents = read_documents((target,), roots=roots, limits=limits).documents
-                    referred.update(dict.fromkeys(document.real for document in documents))
+                if (
+                    target is None
+                    or _without_project(path, location, namespace if is_import else None, found) != target
+                ):
+                    continue
+                around = _around(target, path, found, limits)
+                documents = read_documents((target,), roots=roots, limits=limits).documents
+                referred.update(dict.fromkeys(one.real for one in documents if one.real in around))
     wsdl.join(schemas, names)
     for number, (schema, name) in enumerate(zip(schemas, names, strict=True)):
         schema.tail = None
@@ -143,13 +153,21 @@ def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimit
         yield _draft(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', () if number else omissions)
     top, home = path.resolve().parent, found.fetched.host(path.resolve())
     for source in sorted(referred):
-        if source.parent == SHIPPED or found.has(source, path):
+        if source.parent == SHIPPED:
             continue
         if found.fetched.host(source) == home and not source.is_relative_to(top):
             message = f"This WSDL refers to {source}, which is not below its own folder."
             hint = "Move the WSDL up to the folder that has all of them, with the locations that this needs."
             raise SchemapressError(message, place=str(path), hint=hint)
         yield _copy(source, found.fetched.place_of(source, top), found)
+
+
+def _without_project(path: Path, location: str, namespace: str | None, found: Found) -> Path | None:
+    """Return the file that a location in a document leads to without what the project names, or None."""
+    try:
+        return Resolution(found.around(path)).find(location, namespace, path, str(path))
+    except SchemapressError:
+        return None
 
 
 def _draft(name: str, text: str, omissions: tuple[Omission, ...] = ()) -> Draft:

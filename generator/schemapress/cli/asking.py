@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 
 from schemapress.capture.question import Decision
+from schemapress.runtime.amount import agreeing, counted
 
 HELP = """\
   A number takes that candidate; so does its text. The empty line takes the one in brackets.
@@ -35,7 +36,8 @@ def ask(decisions: list[Decision], keep: Keep, schema: str) -> list[Decision]:
             answered = _ask(decided[asked[position]], heading, can_go_back=position > 0)
         except click.Abort:
             if answered_ones:
-                kept = f"{len(answered_ones)} answer{'s are' if len(answered_ones) > 1 else ' is'} kept"
+                are = agreeing(len(answered_ones), "is", "are")
+                kept = f"{counted(len(answered_ones), 'answer')} {are} kept"
                 click.echo(f"\n{kept}; the same command goes on from there.", err=True)
             raise
         if answered is None:

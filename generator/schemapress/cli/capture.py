@@ -78,16 +78,18 @@ def command(
     from schemapress.capture.following import Following
     from schemapress.capture.profile import read_profile, refuse_unused
     from schemapress.capture.samples import read_samples
-    from schemapress.project import limits_here, locations_here
-    from schemapress.schema.roots import roots_of
+    from schemapress.limits import DEFAULT_LIMITS
+    from schemapress.project import project_here
+    from schemapress.schema.roots import NOTHING, roots_of
 
-    into, limits, locations = Folder(folder), limits_here(), locations_here()
+    into, project = Folder(folder), project_here()
+    limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
     answers = read_profile(Path("pyproject.toml"), profile)
     messages = [] if samples is None else read_samples(samples, limits)
     with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
         temporary = Path(name).resolve()
-        following = Following(temporary / "fetched", Fetcher(limits), roots_of([folder], locations))
-        named = [_read(page, fetch, following, locations, limits) for page in pages]
+        following = Following(temporary / "fetched", Fetcher(limits), _with(known, folder))
+        named = [_read(page, fetch, following, known, limits) for page in pages]
         refuse_collisions(named, into)
         captures = [
             (one, [_captured(one, draft, into, answers, messages, interactive) for draft in one.drafts])
@@ -103,20 +105,20 @@ def command(
         with _named_as(staged.path, folder):
             if not conflicts:
                 told = {} if has_catalog else {url: folder / file for url, file in urls.items()}
-                named_files = _in_staged({**locations, **told}, folder, staged.path)
-                beside = (file.parent for file in named_files.values())
-                _check(outcomes, roots_of([staged.path, *beside], named_files), limits)
+                locations = _in_staged({**dict(known.locations), **told}, folder, staged.path)
+                roots = roots_of([staged.path, *known.folders], locations, known.catalogs)
+                _check(outcomes, roots, limits)
         into.install(staged)
         _tell_all(into, staged, outcomes)
         if not has_catalog:
             _tell_locations(folder, urls)
         if not conflicts:
-            _tell_changes(folder, earlier)
+            _tell_changes(folder, earlier, known)
     open_questions = sum(len(one.open) for _, made in captures for one in made)
     sys.exit(bool(conflicts or (strict and open_questions)))
 
 
-def _read(page: str, fetch: bool, following: Following, locations: dict[str, Path], limits: SourceLimits) -> Named:
+def _read(page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits) -> Named:
     """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first."""
     from schemapress.capture.capture import safe_name
     from schemapress.capture.collision import Named
@@ -131,7 +133,7 @@ def _read(page: str, fetch: bool, following: Following, locations: dict[str, Pat
     fetched, data = following.fetched, path.read_bytes()
     with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
         try:
-            drafts = read_source(data, path, limits, Found(fetched, locations))
+            drafts = read_source(data, path, limits, Found(fetched, known))
         except SchemapressError as error:
             if not is_url(page) or fetch:
                 raise
@@ -292,7 +294,8 @@ def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
     elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
     types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
-    click.echo(f"{folder} from {page}: {len(copied)} files, {elements} elements, {types} types")
+    counts = counted(len(copied), "file"), counted(elements, "element"), counted(types, "type")
+    click.echo(f"{folder} from {page}: {', '.join(counts)}")
     for outcome in copied:
         for line in outcome.diff:
             click.echo(f"  {line}")
@@ -327,8 +330,9 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None
 
 
 def _tell(made: Capture, outcome: Outcome) -> None:
-    counts = f"{made.fields} fields, {len(made.decisions)} questions, {len(made.open)} of them on their defaults"
-    click.echo(f"{outcome.path} from {made.source.page}: {counts}")
+    counts = counted(made.fields, "field"), counted(len(made.decisions), "question")
+    defaults = agreeing(len(made.open), "on its default", "on their defaults")
+    click.echo(f"{outcome.path} from {made.source.page}: {', '.join(counts)}, {len(made.open)} of them {defaults}")
     for omission in made.omissions:
         click.echo(f"  {click.style('not captured:', fg='yellow')} {omission}")
     for decision in made.decisions:
