@@ -15,6 +15,7 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
 from schemapress.schema.load import load
+from tests.conftest import MakeProject, schema
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN
 from tests.generated_package import Passes, build
@@ -199,6 +200,16 @@ def test_empty_content_admits_not_even_white_space(packages: dict[str, ModuleTyp
 
     assert package.validate(document).valid
     assert not package.validate(document.replace(b"<o:fragile>", b"<o:fragile> ")).valid
+
+
+def test_an_element_without_content_may_repeat(make_project: MakeProject) -> None:
+    part = '<xs:element name="e" type="E" minOccurs="0" maxOccurs="unbounded"/>'
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{part}</xs:sequence></xs:complexType></xs:element>'
+    package = build(make_project({"r.xsd": schema(f'{root}<xs:complexType name="E"/>')}))
+
+    assert len(package.decode(b"<r><e/><e></e></r>").e) == 2
+    assert "scan" in Passes(package).accepting(b"<r>\n  <e></e>\n  <e></e>\n</r>")
+    assert not package.validate(b"<r><e>x</e></r>").valid
 
 
 def test_the_scanner_is_off_where_the_schema_is_out_of_its_reach(packages: dict[str, ModuleType]) -> None:
