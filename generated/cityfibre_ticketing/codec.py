@@ -5,12 +5,13 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import bindings
 from .runtime import drop_in
 from .runtime.codec import decode_document, encode_object
+from .runtime.prefixes import MessagePrefixes
 from .runtime.stream import Source, iter_decode_stream
 from .runtime.write import (
     NotPlainValue,
@@ -34,6 +35,11 @@ CLASSES: dict[str, type[Message]] = {
 }
 """The class of each root element."""
 
+PREFIXES = MessagePrefixes(
+    {"xs": "http://www.w3.org/2001/XMLSchema"},
+)
+"""The prefixes of what is written, where `encode` is not told others."""
+
 
 def decode(data: bytes) -> Message:
     """Return the object that a document binds to; its root element says of which class.
@@ -46,24 +52,28 @@ def decode(data: bytes) -> Message:
     return decode_document(data, text, VALIDATOR, scan, CLASSES) if message is None else message
 
 
-def encode(value: Message) -> bytes:
+def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> bytes:
     """Return the document of an object, which `decode` reads back as an equal object.
+
+    It has the prefixes of the XSD, and the default namespace for the message's own unless that would capture elements
+    without a namespace. `prefixes` has namespaces by the prefixes that they get instead; "" is the default namespace.
 
     Raises:
         InvalidDocument: with every problem of the object.
-        TypeError: the object is not a message.
+        TypeError: the object is not a message, or a prefix or a namespace not a string.
+        ValueError: a prefix can't be declared, or the default namespace would capture elements.
     """
     encoder = _ENCODERS.get(type(value))
-    if encoder is not None:
+    if encoder is not None and prefixes is None:
         start, end, write_content = encoder
         parts = ['<?xml version="1.0" encoding="UTF-8"?>\n', start]
         try:
             write_content(value, parts.append)
         except Exception:  # the general way says what is wrong
-            return encode_object(value, VALIDATOR, CLASSES, decode)
+            return encode_object(value, VALIDATOR, CLASSES, decode, PREFIXES)
         parts.append(end)
         return "".join(parts).encode()
-    return encode_object(value, VALIDATOR, CLASSES, decode)
+    return encode_object(value, VALIDATOR, CLASSES, decode, PREFIXES, prefixes)
 
 
 _FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}

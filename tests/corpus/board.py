@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import DerivedElement
@@ -35,8 +35,8 @@ from tests.corpus import Case, unpacked
 from tests.corpus.apis import CorpusApi
 from tests.judges import without_space_around_dates
 
-STEPS = ("build", "validate", "decode", "encode", "order", "mypy", "check", "diff", "export")
-"""The columns: what is done with each API. `validate` and those after it up to `order` count documents."""
+STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "mypy", "check", "diff", "export")
+"""The columns: what is done with each API. `validate` and those after it up to `prefixes` count documents."""
 
 
 @dataclass
@@ -182,6 +182,7 @@ def _document(package: ModuleType, data: bytes, case: Case, accepts: Callable[[b
         wrong = f"{name}: {_difference(again, value)}"
     found.note("encode", wrong)
     found.note("order", _misplaced(data, written, name))
+    found.note("prefixes", _with_other_prefixes(package, value, written, accepts(written) and accepts, name))
 
 
 def _from_xsdata(data: bytes, class_: type) -> object:
@@ -222,6 +223,28 @@ def _misplaced(before: bytes, after: bytes, name: str) -> str | None:
         if one != other:
             return f"{name}: element {number} was {one} and is {other}"
     return None if len(first) == len(second) else f"{name}: {len(first)} elements became {len(second)}"
+
+
+def _with_other_prefixes(
+    package: ModuleType, value: object, written: bytes, accepts: Callable[[bytes], bool] | Literal[False], name: str
+) -> str | None:
+    """Return what is wrong with an object that is written with a new prefix for each of its namespaces, or None."""
+    chosen = {f"q{number}": uri for number, uri in enumerate(sorted(_namespaces(written)))}
+    try:
+        other = package.encode(value, prefixes=chosen)
+    except Exception as error:  # whatever is raised, the object was not encoded
+        return f"{name}: {type(error).__name__}: {error}"[:400]
+    if not _namespaces(other) <= _namespaces(written) or other.count(b"xmlns:q") != len(_namespaces(other)):
+        return f"{name}: {other[:400]!r} does not have each namespace once, with the prefix that was chosen"
+    if accepts and not accepts(other):
+        return f"{name}: libxml2 refuses what is written with other prefixes"
+    return None if package.decode(other) == value else f"{name}: {_difference(package.decode(other), value)}"
+
+
+def _namespaces(document: bytes) -> set[str]:
+    """Return the namespaces that are declared anywhere in a document."""
+    root = etree.fromstring(document, etree.XMLParser(huge_tree=True))
+    return {uri for element in root.iter("*") for uri in element.nsmap.values() if uri}
 
 
 def _depth(element: etree._Element) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr
 
-from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name
+from schemapress.runtime.prefixes import Prefixes, declaration
+from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name, namespace_of
 
 from .code import Code, fill, fstring, identifier, literal
 from .naming import Names, snake
 from .plain import MOST_LEVELS, NotPlain, PlainSchema, label
+from .prefixes import PrefixPlan, plan_prefixes
 from .shape import ClassShape, FieldShape
 from .target import Api, File, in_bindings
 
@@ -43,23 +44,29 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """The function that writes the content of one class."""
+    """The function that writes the content of one class; `namespaces` are those of all elements inside."""
 
     name: Code
     class_name: Code
     label: str
     place: str
     pieces: tuple[Piece, ...]
+    namespaces: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A message: its element, class and tags; `encoder` is None where it is encoded the general way."""
+    """A message: its element, class and tags; `encoder` is None where it is encoded the general way.
+
+    `declared` has a declaration for each prefix that only some documents use, behind what those have in a tag; they
+    belong behind `start`, which is whole where there are none.
+    """
 
     element: str
     class_name: Code
     start: str
     end: str
+    declared: tuple[tuple[str, str], ...]
     encoder: Code | None
 
 
@@ -72,6 +79,12 @@ class CodecPlan:
     encoders: tuple[Encoder, ...]
     enumerations: tuple[tuple[Code, Code], ...]
     listed: tuple[tuple[Code, tuple[str, ...]], ...]
+    prefixes: PrefixPlan
+
+    @property
+    def declares(self) -> bool:
+        """Whether there are declarations that depend on the document."""
+        return any(root.declared for root in self.roots)
 
 
 class CodecPlanner:
@@ -81,7 +94,9 @@ class CodecPlanner:
         self.api = api
         self._names = Names("_ENCODERS")
         self.plain = PlainSchema(api.schema, self._names, whole=True)
-        self.encoders: dict[tuple[str, str], Encoder] = {}
+        self.prefixes = plan_prefixes(api.schema)
+        self.encoders: dict[tuple[str, str, tuple[str, ...]], Encoder] = {}
+        self._namespaces: dict[tuple[str, str], frozenset[str]] = {}
 
     def plan(self) -> CodecPlan:
         """Return the plan."""
@@ -96,13 +111,14 @@ class CodecPlanner:
             encoders=tuple(self.encoders.values()),
             enumerations=tuple(sorted(self.plain.enumerations.items())),
             listed=tuple(sorted(self.plain.listed.items())),
+            prefixes=self.prefixes,
         )
 
     def _root(self, element: ElementDeclaration, shape: ClassShape) -> Root:
-        tag = self.plain.tag(element)
-        prefixes = self.api.schema.prefixes.items()
-        declarations = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for uri, prefix in prefixes)
+        prefixes = self.prefixes.messages.of(element.name)
+        tag = _tag(element.name, prefixes)
         kept = dict(self.encoders)
+        encoder: Encoder | None = None
         try:
             if element.name not in self.api.schema.documents:
                 raise NotPlain("it is a part of documents")
@@ -110,16 +126,25 @@ class CodecPlanner:
             type_ = self.api.schema.types.get(element.type)
             if not isinstance(type_, ComplexType):
                 raise NotPlain("its content is simple")
-            encoder: Code | None = self._encoder(type_, shape, ())
+            encoder = self._encoder(type_, shape, (), prefixes)
         except NotPlain:
-            self.encoders, encoder = kept, None
-        return Root(element.name, in_bindings(shape.name), f"<{tag}{declarations}>", f"</{tag}>", encoder)
+            self.encoders = kept
+        own = namespace_of(element.name)
+        used = {_prefix(one, prefixes): one for one in (encoder.namespaces if encoder else ()) if one not in ("", own)}
+        return Root(
+            element=element.name,
+            class_name=in_bindings(shape.name),
+            start=f"<{tag}{declaration(_prefix(own, prefixes), own) if own else ''}{'' if used else '>'}",
+            end=f"</{tag}>",
+            declared=tuple((f"<{prefix}:", declaration(prefix, uri)) for prefix, uri in sorted(used.items())),
+            encoder=None if encoder is None else encoder.name,
+        )
 
-    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> Code:
-        """Plan the encoder of a type and of all in it, and return its name."""
-        known = self.encoders.get((type_.key, shape.name))
+    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...], prefixes: Prefixes) -> Encoder:
+        """Plan the encoder of a type and of all in it, with the prefixes of a message, and return it."""
+        known = self._known(type_, shape, prefixes)
         if known is not None:
-            return known.name
+            return known
         if type_.key in open_:
             raise NotPlain(f"{label(type_)} contains itself")
         if len(open_) >= MOST_LEVELS:
@@ -128,19 +153,34 @@ class CodecPlanner:
             raise NotPlain(f"{label(type_)} has attributes")
         name = self._names.unique(f"_{snake(label(type_))}")
         pieces: list[Piece] = []
+        namespaces: set[str] = set()
         locals_ = Names(*_RESERVED)
         for particle in self.plain.sequence(type_, shape):
             assert isinstance(particle.term, ElementDeclaration)
             self.plain.check(particle.term)
             field = self.plain.field(shape, particle)
             variable = locals_.unique(field.name)
-            piece = self._piece(particle, particle.term, field, variable, (*open_, type_.key))
+            piece, inside = self._piece(particle, particle.term, field, variable, (*open_, type_.key), prefixes)
+            namespaces |= {namespace_of(particle.term.name), *inside}
             if pieces and _joins(pieces[-1], piece):
                 piece = Piece((*pieces.pop().texts, *piece.texts))
             pieces.append(piece)
-        encoder = Encoder(name, in_bindings(shape.name), label(type_), str(type_.place), tuple(pieces))
-        self.encoders[type_.key, shape.name] = encoder
-        return name
+        self._namespaces[type_.key, shape.name] = frozenset(namespaces)
+        encoder = Encoder(
+            name, in_bindings(shape.name), label(type_), str(type_.place), tuple(pieces), frozenset(namespaces)
+        )
+        self.encoders[self._key(type_, shape, prefixes)] = encoder
+        return encoder
+
+    def _known(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
+        """Return the encoder of a type that is planned already, with the same prefix for each namespace inside."""
+        if (type_.key, shape.name) not in self._namespaces:
+            return None
+        return self.encoders.get(self._key(type_, shape, prefixes))
+
+    def _key(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> tuple[str, str, tuple[str, ...]]:
+        namespaces = sorted(self._namespaces[type_.key, shape.name])
+        return type_.key, shape.name, tuple(_prefix(one, prefixes) for one in namespaces)
 
     def _piece(
         self,
@@ -149,8 +189,10 @@ class CodecPlanner:
         field: FieldShape,
         variable: Code,
         open_: tuple[str, ...],
-    ) -> Piece:
-        tag = self.plain.tag(element)
+        prefixes: Prefixes,
+    ) -> tuple[Piece, frozenset[str]]:
+        """Plan what writes an element, and return it with the namespaces of all elements inside of that."""
+        tag = _tag(element.name, prefixes)
         repeated = particle.maximum != 1
         optional = particle.minimum == 0 and not repeated
         minimum, maximum = (particle.minimum, particle.maximum) if repeated else (0, None)
@@ -159,17 +201,29 @@ class CodecPlanner:
         if isinstance(type_, ComplexType):
             if field.child is None:
                 raise NotPlain(f"<{local_name(element.name)}> is bound to no class")
-            written_by = self._encoder(type_, field.child, open_)
-            start = literal(f"<{tag}>")
-            return Piece((start,), name, variable, optional, repeated, written_by, f"</{tag}>", minimum, maximum)
+            encoder = self._encoder(type_, field.child, open_, prefixes)
+            start, end = literal(f"<{tag}>"), f"</{tag}>"
+            piece = Piece((start,), name, variable, optional, repeated, encoder.name, end, minimum, maximum)
+            return piece, encoder.namespaces
         lexis = self.plain.lexical(element, field)
         if not lexis.text:
             raise NotPlain(f"<{local_name(element.name)}> has a type that is not written at once")
         value = identifier("item") if repeated else variable if optional else fill("value.{}", name)
         text = fstring((f"<{tag}>", fill(lexis.text, value), f"</{tag}>"))
         if not (repeated or optional):
-            return Piece((text,))
-        return Piece((text,), name, variable, optional, repeated, None, "", minimum, maximum)
+            return Piece((text,)), frozenset()
+        return Piece((text,), name, variable, optional, repeated, None, "", minimum, maximum), frozenset()
+
+
+def _prefix(namespace: str, prefixes: Prefixes) -> str:
+    """Return the prefix of elements of a namespace; empty where they have none."""
+    return "" if namespace in ("", prefixes.default) else prefixes.named[namespace]
+
+
+def _tag(name: str, prefixes: Prefixes) -> str:
+    """Return the name of an element as its tags have it."""
+    prefix = _prefix(namespace_of(name), prefixes)
+    return f"{prefix}:{local_name(name)}" if prefix else local_name(name)
 
 
 def _joins(one: Piece, other: Piece) -> bool:

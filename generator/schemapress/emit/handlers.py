@@ -24,7 +24,12 @@ class HandlerPlan:
     result: Code
     status: int
     response_media_type: str | None
-    has_result: bool
+    answer_element: str | None
+
+    @property
+    def has_result(self) -> bool:
+        """Whether an answer has a body."""
+        return self.answer_element is not None
 
     @property
     def answer(self) -> str:
@@ -40,7 +45,7 @@ def plan(api: Api) -> tuple[HandlerPlan, ...]:
     Raises:
         SchemapressError: an endpoint has no success response, or a root without a class.
     """
-    names = Names("self", "message", "request", "bindings", "abstractmethod")
+    names = Names("self", "message", "request", "bindings", "abstractmethod", "prefixes")
     return tuple(
         _handler(api, endpoint, names.unique(snake(endpoint.name)))
         for endpoint in api.schema.endpoints
@@ -61,7 +66,7 @@ def _handler(api: Api, endpoint: Endpoint, method: Code) -> HandlerPlan:
         result=_result(api, endpoint, success),
         status=success.status,
         response_media_type=success.media_type,
-        has_result=success.element is not None,
+        answer_element=success.element,
     )
 
 
@@ -87,4 +92,6 @@ class HandlersTarget:
         """Yield the module; none where no endpoint receives messages."""
         handlers = plan(api)
         if handlers:
-            yield File("handlers.py", api.render("handlers.py.jinja", {"handlers": handlers, "api": api}))
+            answers = tuple(dict.fromkeys(handler.answer_element for handler in handlers if handler.answer_element))
+            plan_ = {"handlers": handlers, "answers": answers, "has_results": bool(answers), "api": api}
+            yield File("handlers.py", api.render("handlers.py.jinja", plan_))

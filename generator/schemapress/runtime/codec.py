@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
@@ -16,8 +16,10 @@ from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
 from .fallback import parser, serializer
 from .limits import MAX_DEPTH
 from .parts import differing_parts, mistyped_parts, objects_inside, problem, unwritable_parts, without_each
+from .prefixes import MOST_KEPT, NO_PREFIXES, MessagePrefixes, Prefixes
 from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator
+from .write_events import write_events
 from .writer import Writers
 
 Message = TypeVar("Message")
@@ -99,23 +101,27 @@ def encode_object(
     validator: Validator,
     classes: Mapping[str, type[Message]],
     decode: Callable[[bytes], Message],
+    prefixes: MessagePrefixes,
+    chosen: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the document of an object that the straight-line encoder did not write.
+    """Return the document of an object that the straight-line encoder did not write, with prefixes that were chosen.
 
     Raises:
         InvalidDocument: with every problem of the object.
         TypeError: the object is of none of the classes.
+        ValueError: a prefix can't be chosen so.
     """
     tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
     if tag is None:
         names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
         raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+    taken = prefixes.of(tag, chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
-        data = _writers(tuple(validator.declarations.prefixes.items())).document(value, tag)
+        data = _writers(taken).document(value, tag)
         if _are_equal(decode(data), value):
             return data
     try:
-        return _encode_by_xsdata(value, validator, decode)
+        return _encode_by_xsdata(value, validator, decode, taken)
     except InvalidDocument:
         raise
     except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
@@ -124,19 +130,17 @@ def encode_object(
         raise InvalidDocument(Report((unreadable,))) from error
 
 
-def _encode_by_xsdata(value: Message, validator: Validator, decode: Callable[[bytes], Message]) -> bytes:
+def _encode_by_xsdata(
+    value: Message, validator: Validator, decode: Callable[[bytes], Message], prefixes: Prefixes
+) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
     most = validator.limits.problems
     unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
         raise InvalidDocument(Report(unwritable))
-    prefixes: dict[str | None, str] = {
-        prefix: namespace for namespace, prefix in validator.declarations.prefixes.items()
-    }
     try:
         with _room_for_depth():
-            text: str = serializer(context()).render(value, ns_map=prefixes)
-        data = text.encode()
+            data = write_events(partial(serializer(context()).generate, value), prefixes)
         read = decode(data)
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
@@ -161,7 +165,7 @@ def _unwritable(value: object, error: Exception) -> Problem:
         nonlocal tried
         tried += 1
         try:
-            writing.render(part)
+            write_events(partial(writing.generate, part), NO_PREFIXES)
         except Exception:
             return tried < _MOST_TRIED
         return False
@@ -222,9 +226,9 @@ def _room_for_depth() -> Iterator[None]:
                 sys.setrecursionlimit(limit.before)
 
 
-@cache
-def _writers(prefixes: tuple[tuple[str, str], ...]) -> Writers:
-    return Writers(context(), dict(prefixes))
+@lru_cache(MOST_KEPT)
+def _writers(prefixes: Prefixes) -> Writers:
+    return Writers(context(), prefixes)
 
 
 @cache

@@ -7,25 +7,16 @@ an optional element that is nil and one that is absent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
+from xml.etree.ElementTree import QName
 
 from .document import XSI_TYPE
 from .element_order import are_ordered, in_order, order_of, remember
-
-
-class _Unprefixed(str):
-    """The value of an xsi:type that is in the default namespace, which has to be declared for it."""
-
-    __slots__ = ("namespace",)
-
-    def __new__(cls, local: str, namespace: str) -> _Unprefixed:
-        value = super().__new__(cls, local)
-        value.namespace = namespace
-        return value
-
-    namespace: str
+from .write_events import Unprefixed
 
 
 def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
@@ -60,18 +51,16 @@ def _parser() -> type[Any]:
     return Parser
 
 
-def serializer(context: Any) -> Any:  # xsdata's XmlContext and XmlSerializer
-    """Return a serializer, which follows the order that objects remember."""
-    class_, writer = _serializer()
-    return class_(context=context, writer=writer)
+def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
+    """Return what makes events of objects, which follow the order that objects remember."""
+    return _serializer()(context=context)
 
 
 @cache
-def _serializer() -> tuple[type[Any], type[Any]]:
-    from xsdata.formats.dataclass.serializers import XmlSerializer
-    from xsdata.formats.dataclass.serializers.writers import LxmlEventWriter
+def _serializer() -> type[Any]:
+    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
-    class Serializer(XmlSerializer):
+    class Serializer(EventGenerator):
         @classmethod
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)
@@ -92,26 +81,38 @@ def _serializer() -> tuple[type[Any], type[Any]]:
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
+            undeclared = {
+                name
+                for variable in meta.get_attribute_vars()
+                if variable.is_attributes
+                for name in getattr(obj, variable.name)
+            }
             among_others: str | None = None
             for name, value in super().next_attribute(obj, meta, *args):
                 if name != XSI_TYPE:
-                    yield name, value
+                    yield name, _with_name(value) if name in undeclared else value
                 elif among_others is None:
                     among_others = str(value)
                     yield name, value
                 else:  # that of the class
                     yield name, _unprefixed(among_others, str(value))
 
-    class Writer(LxmlEventWriter):
-        def add_attribute(self, qname: str, value: Any, root: bool = False) -> None:
-            if isinstance(value, _Unprefixed):
-                self.ns_map[None] = value.namespace
-            super().add_attribute(qname, value, root)
+        def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
+            attributes = {name: _with_name(text) for name, text in value.attributes.items()}
+            yield from super().convert_any_element(replace(value, attributes=attributes), *args)
 
-    return Serializer, Writer
+    return Serializer
+
+
+_EXPANDED = re.compile(r"\{[^{}]+\}.+", re.DOTALL)
+
+
+def _with_name(value: object) -> object:
+    """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
+    return QName(value) if isinstance(value, str) and _EXPANDED.fullmatch(value) else value
 
 
 def _unprefixed(text: str, name: str) -> str:
     """Return the name of a type as it is written: without a prefix, where it was read without one."""
     namespace, _, local = name.removeprefix("{").rpartition("}")
-    return _Unprefixed(local, namespace) if text == local and namespace else name
+    return Unprefixed(local, namespace) if text == local and namespace else name

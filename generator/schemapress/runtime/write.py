@@ -30,16 +30,36 @@ def text(value: object) -> str:
         raise NotPlainValue
     if value.isprintable() and "<" not in value and "&" not in value and ">" not in value:
         return value
-    if ILLEGAL.search(value):
-        raise NotPlainValue
-    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+    return escaped(value)
 
 
 def attribute_text(value: object) -> str:
     """Return a string as the value of an attribute in double quotes."""
     written = text(value)
-    if written.isalnum():
-        return written
+    return written if written.isalnum() else _quoted(written)
+
+
+def escaped(value: str) -> str:
+    """Return a text of any length as the content of an element.
+
+    Raises:
+        NotPlainValue: it has a character that XML can't hold.
+    """
+    if ILLEGAL.search(value):
+        raise NotPlainValue("a text has a character that XML can't hold")
+    return value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
+
+
+def escaped_attribute(value: str) -> str:
+    """Return a text of any length as the value of an attribute in double quotes.
+
+    Raises:
+        NotPlainValue: it has a character that XML can't hold.
+    """
+    return _quoted(escaped(value))
+
+
+def _quoted(written: str) -> str:
     return written.replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
 
 

@@ -6,6 +6,7 @@ class with wildcards, mixed content or compound fields, and a value of another t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +17,7 @@ from typing import Any
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .element_order import in_order, order_of
+from .prefixes import Prefixes, declarations_of
 from .write import (
     NotPlainValue,
     attribute_text,
@@ -72,11 +74,11 @@ class _Writer:
     text: _Attribute | None = None
     writable: bool = True
 
-    def write(self, value: object, name: str, write: Callable[[str], None], declarations: str = "") -> None:
+    def write(self, value: object, name: str, write: Callable[[str], None]) -> None:
         """Write an object as an element of a name."""
         if type(value) is not self.class_ or not self.writable:
             raise NotPlainValue
-        start = f"<{name}{declarations}"
+        start = f"<{name}"
         for attribute in self.attributes:
             item = getattr(value, attribute.field)
             if item is not None:
@@ -104,24 +106,29 @@ class _Writer:
 
 
 class Writers:
-    """The writers of the classes that were met."""
+    """The writers of the classes that were met, for one choice of prefixes."""
 
-    def __init__(self, context: Any, prefixes: Mapping[str, str]) -> None:  # xsdata's XmlContext
-        """Take xsdata's knowledge of the classes, and the prefix of each namespace."""
+    def __init__(self, context: Any, prefixes: Prefixes) -> None:  # xsdata's XmlContext
+        """Take xsdata's knowledge of the classes, and the prefixes."""
         self._context = context
         self._prefixes = prefixes
-        self._declarations = "".join(f' xmlns:{prefix}="{uri}"' for uri, prefix in prefixes.items())
         self._writers: dict[type, _Writer] = {}
+        self._marks: dict[tuple[str, str], set[re.Pattern[str]]] = {}
 
     def document(self, value: object, tag: str) -> bytes:
-        """Return an object as a document whose root is of the given tag.
+        """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
 
         Raises:
             NotPlainValue: the object or its class is none that tables write.
         """
-        parts = ['<?xml version="1.0" encoding="UTF-8"?>\n']
-        self._of(type(value)).write(value, self._name(tag), parts.append, self._declarations)
-        return "".join(parts).encode()
+        parts: list[str] = []
+        name = self._name(tag)
+        self._of(type(value)).write(value, name, parts.append)
+        text = "".join(parts)
+        used = (one for one, marks in self._marks.items() if any(mark.search(text) for mark in marks))
+        declarations = declarations_of(used, tag.rpartition("}")[0][1:])
+        end = len(name) + 1
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
 
     def _of(self, class_: type, namespace: str | None = None) -> _Writer:
         known = self._writers.get(class_)
@@ -133,7 +140,9 @@ class Writers:
             if meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content:
                 raise NotPlainValue
             for tag, one in meta.attributes.items():
-                writer.attributes.append(_Attribute(one.name, f' {self._name(tag)}="', _to_text(one, attribute=True)))
+                writer.attributes.append(
+                    _Attribute(one.name, f' {self._name(tag, attribute=True)}="', _to_text(one, attribute=True))
+                )
             if meta.text is not None:
                 writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
             for tag, variables in meta.elements.items():
@@ -150,14 +159,29 @@ class Writers:
             return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
         return _Child(variable.name, name, is_list, _to_text(variable), None)
 
-    def _name(self, tag: str) -> str:
+    def _name(self, tag: str, *, attribute: bool = False) -> str:
+        """Return a name with its prefix, whose declaration depends on whether a document uses it."""
         namespace, brace, local = tag[1:].partition("}")
         if not brace:
+            if self._prefixes.default and not attribute:
+                raise NotPlainValue
             return tag
-        prefix = self._prefixes.get(namespace)
+        prefix = "" if namespace == self._prefixes.default and not attribute else self._prefixes.named.get(namespace)
         if prefix is None:
             raise NotPlainValue
-        return f"{prefix}:{local}"
+        if prefix != "xml":
+            self._marks.setdefault((prefix, namespace), set()).add(_mark(prefix, attribute=attribute))
+        return f"{prefix}:{local}" if prefix else local
+
+
+def _mark(prefix: str, *, attribute: bool) -> re.Pattern[str]:
+    """Return what matches in a document that uses a prefix; without one, what is in the default namespace.
+
+    `<` and `>` stand in tags alone.
+    """
+    if attribute:
+        return re.compile(rf'<[^<>]* {re.escape(prefix)}:[^\s<>"=:]+="')
+    return re.compile(f"<{re.escape(prefix)}:" if prefix else r"<[^\s:/>]+[\s/>]")
 
 
 def _to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar

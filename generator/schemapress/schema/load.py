@@ -52,6 +52,7 @@ def load(
         elements=elements,
         types=loader.types,
         prefixes=_prefixes(documents),
+        declared_prefixes=_declared_prefixes(documents),
         endpoints=endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.path.resolve() in asked),
@@ -107,6 +108,15 @@ def _check_determinism(
         lines = " and ".join(str(term.place) for term in found)
         message = f"The schema is invalid: the particles at {lines} can match the same element. [cos-nonambig]"
         raise SchemapressError(message, place=place, hint=hint_for("cos-nonambig"))
+
+
+def _declared_prefixes(documents: list[SchemaDocument]) -> dict[str, dict[str, str]]:
+    """Return what the first document of each target namespace declares: namespaces by their prefixes."""
+    found: dict[str, dict[str, str]] = {}
+    for document in documents:
+        if document.namespace not in found:
+            found[document.namespace] = {prefix or "": uri for prefix, uri in document.root.nsmap.items()}
+    return found
 
 
 def _prefixes(documents: list[SchemaDocument]) -> dict[str, str]:

@@ -215,15 +215,17 @@ class Schema:
     `elements` are the global element declarations, the only possible roots; `attributes` the global
     attribute declarations, which wildcards admit; `types` has every type,
     anonymous ones too, users of a type after the type where that is possible; `prefixes` has the prefix
-    of each namespace; `files` the files, relative to the folder of the first, and `sources` those of
-    them that were asked for, not only referred to; `paths` are the absolute paths of all that were read,
-    `catalogs` those of the XML catalogs that were asked; `contents` has the bytes of each, by its
+    of each namespace; `declared_prefixes` what the first document of each target namespace declares: namespaces
+    by their prefixes ("" for the default namespace); `files` the files, relative to the folder of the first, and
+    `sources` those of them that were asked for, not only referred to; `paths` are the absolute paths of all that were
+    read, `catalogs` those of the XML catalogs that were asked; `contents` has the bytes of each, by its
     real path, and `targets` what each includes, imports and redefines: the kind, and the real path or None.
     """
 
     elements: Mapping[str, ElementDeclaration]
     types: Mapping[str, SimpleType | ComplexType]
     prefixes: Mapping[str, str]
+    declared_prefixes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     endpoints: tuple[Endpoint, ...] = ()
     files: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
