@@ -188,8 +188,8 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
 
 
 def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
-    first = importlib.import_module("cityfibre_ticketing.runtime.codec")._room_for_depth
-    second = importlib.import_module("schemapress.runtime.codec")._room_for_depth  # as of another package
+    first = importlib.import_module("cityfibre_ticketing.runtime.codec").room_for_depth
+    second = importlib.import_module("schemapress.runtime.codec").room_for_depth  # as of another package
     before = sys.getrecursionlimit()
     step = threading.Barrier(2, timeout=10)
     inside: list[int] = []
@@ -216,7 +216,7 @@ def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None
 
 
 def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
-    room = importlib.import_module("cityfibre_ticketing.runtime.codec")._room_for_depth
+    room = importlib.import_module("cityfibre_ticketing.runtime.codec").room_for_depth
     before = sys.getrecursionlimit()
     try:
         with room():
@@ -224,6 +224,18 @@ def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
         assert sys.getrecursionlimit() == 20_000
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_a_required_element_that_is_none_is_nil() -> None:
+    package, xsd = built("nils")
+    classes = importlib.import_module(f"{package.__name__}.bindings")
+    value = classes.R(a=None, b=[XmlDate(2026, 1, 1)])
+
+    document = package.encode(value)
+
+    assert b'<a xsi:nil="true"/>' in document
+    assert libxml2_accepts(xsd, document)
+    assert package.decode(document) == value
 
 
 def test_deep_objects_are_written_by_several_threads_at_once() -> None:

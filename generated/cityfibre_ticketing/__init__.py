@@ -4,7 +4,7 @@
 Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
 """
 
-from .codec import Message, XmlParser, XmlSerializer, decode, encode, iter_decode
+from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
 from .runtime.problem import InvalidDocument, Problem, Report
 from .validators import NAMESPACES, validate
 
@@ -18,6 +18,8 @@ __all__ = [
     "XmlSerializer",
     "decode",
     "encode",
+    "from_json",
     "iter_decode",
+    "to_json",
     "validate",
 ]

@@ -26,7 +26,7 @@ from .runtime.write import (
 from .scanner import scan
 from .validators import VALIDATOR
 
-__all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "iter_decode"]
+__all__ = ["Message", "XmlParser", "XmlSerializer", "decode", "encode", "from_json", "iter_decode", "to_json"]
 
 Message = bindings.NotifyInProgress
 
@@ -74,6 +74,30 @@ def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> byte
         parts.append(end)
         return "".join(parts).encode()
     return encode_object(value, VALIDATOR, CLASSES, decode, PREFIXES, prefixes)
+
+
+def to_json(value: Message, *, indent: int | None = None) -> str:
+    """Return an object as JSON, which `from_json` reads back as an equal object; `indent` puts it on lines.
+
+    Raises:
+        InvalidDocument: with every problem of the object.
+        TypeError: the object is not a message.
+    """
+    from .runtime.json_document import to_json_text  # who does not use JSON does not load it
+
+    return to_json_text(value, indent, encode, CLASSES)
+
+
+def from_json(text: str | bytes, class_: type[Message] = bindings.NotifyInProgress) -> Message:
+    """Return the object that a JSON describes, which is valid.
+
+    Raises:
+        InvalidDocument: with every problem of the object, or the first one of the JSON.
+        TypeError: the text is none, or the class is not that of a message.
+    """
+    from .runtime.json_document import from_json_text  # who does not use JSON does not load it
+
+    return from_json_text(text, class_, encode, CLASSES)
 
 
 _FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}

@@ -118,7 +118,7 @@ def encode_object(
     taken = prefixes.of(tag, chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
         data = _writers(taken).document(value, tag)
-        if _are_equal(decode(data), value):
+        if are_equal(decode(data), value):
             return data
     try:
         return _encode_by_xsdata(value, validator, decode, taken)
@@ -139,7 +139,7 @@ def _encode_by_xsdata(
     if unwritable:
         raise InvalidDocument(Report(unwritable))
     try:
-        with _room_for_depth():
+        with room_for_depth():
             data = write_events(partial(serializer(context()).generate, value), prefixes)
         read = decode(data)
     except InvalidDocument as error:
@@ -182,7 +182,7 @@ def _unwritable(value: object, error: Exception) -> Problem:
     return problem(path, f"{path} can't be written as XML: {cut(str(error))}.")
 
 
-def _are_equal(one: object, other: object) -> bool:
+def are_equal(one: object, other: object) -> bool:
     """Whether two objects are equal, however deep they are."""
     try:
         return one == other
@@ -204,7 +204,7 @@ _RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", 
 
 
 @contextmanager
-def _room_for_depth() -> Iterator[None]:
+def room_for_depth() -> Iterator[None]:
     """Let calls nest as deep as xsdata's serializer needs it for `MAX_DEPTH` levels of elements.
 
     The first thread that comes in raises the limit, and the last that leaves sets it back, unless somebody else has

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
@@ -147,6 +148,13 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
         elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
             expected = f"a value that is read back as it was written, not as {_repeated(other)}"
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
+
+
+@lru_cache(1_000)
+def needed_fields(class_: type) -> frozenset[str]:
+    """Return the fields without which no object of a class can be made."""
+    needed = (one for one in fields(class_) if one.init and one.default is MISSING and one.default_factory is MISSING)
+    return frozenset(one.name for one in needed)
 
 
 def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:

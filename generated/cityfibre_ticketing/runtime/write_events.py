@@ -195,7 +195,7 @@ class _Writer:
             return value
         if isinstance(value, QName):
             return self._qname(value.text)
-        if isinstance(value, list | tuple):
+        if isinstance(value, list) or type(value) is tuple:  # a date is a tuple too
             return " ".join(str(self._text(one)) for one in value) if value else None
         from xsdata.formats.converter import converter
 

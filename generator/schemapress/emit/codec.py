@@ -80,6 +80,7 @@ class CodecPlan:
     enumerations: tuple[tuple[Code, Code], ...]
     listed: tuple[tuple[Code, tuple[str, ...]], ...]
     prefixes: PrefixPlan
+    only_message: Code | None
 
     @property
     def declares(self) -> bool:
@@ -112,7 +113,13 @@ class CodecPlanner:
             enumerations=tuple(sorted(self.plain.enumerations.items())),
             listed=tuple(sorted(self.plain.listed.items())),
             prefixes=self.prefixes,
+            only_message=self._only_message(),
         )
+
+    def _only_message(self) -> Code | None:
+        """Return the class of the documents, if they all have the same root element."""
+        names = self.api.shapes.root_names(self.api.schema.documents)
+        return in_bindings(names[0]) if len(names) == 1 else None
 
     def _root(self, element: ElementDeclaration, shape: ClassShape) -> Root:
         prefixes = self.prefixes.messages.of(element.name)

@@ -2,7 +2,7 @@
 
 That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
 attributes as the text that it was, and which means nothing without the default namespace; and the difference between
-an optional element that is nil and one that is absent.
+an optional element that is nil and one that is absent. A required one has to be given, and is nil where it is None.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from xml.etree.ElementTree import QName
 
 from .document import XSI_TYPE
 from .element_order import are_ordered, in_order, order_of, remember
+from .parts import needed_fields
 from .write_events import Unprefixed
 
 
@@ -64,10 +65,11 @@ def _serializer() -> type[Any]:
         @classmethod
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)
+            kept = {*needed_fields(obj.__class__), *(names or ())}
             values = (
                 (variable, value)
                 for variable, value in super().next_value(obj, meta)
-                if value is not None or variable.required or (names is not None and variable.name in names)
+                if value is not None or variable.required or variable.name in kept
             )
             if names is None:
                 yield from values
