@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import cityfibre_ticketing
 from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from cityfibre_ticketing.bindings import NotifyInProgress
-from tests.conftest import REPOSITORY, schema
+from tests.conftest import MESSAGE, REPOSITORY, schema
 from tests.hostile.packages import SOURCES, package_of, random_source
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
@@ -233,11 +233,8 @@ def test_every_object_that_can_be_encoded_is_read_back_from_its_json(
     assert tried
 
 
-@given(seed=st.integers(0, 2**32))
-@settings(max_examples=400)
-def test_json_that_was_changed_anywhere_gives_an_object_or_the_promised_error(seed: int) -> None:
-    chance = random.Random(seed)
-    data = json.loads(to_json(decode(_MESSAGE)))
+def change_anywhere(data: Any, chance: random.Random) -> Any:  # JSON
+    """Return JSON with another value in one to three places."""
     for _ in range(chance.randint(1, 3)):
         holder: Any = data
         while True:
@@ -251,12 +248,16 @@ def test_json_that_was_changed_anywhere_gives_an_object_or_the_promised_error(se
                 *({"@value": 1}, {"@element": "x", "@value": {}}, {"@type": f"{{{XSD}}}date", "@value": "x"}),
             ]
         )
+    return data
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=400)
+def test_json_that_was_changed_anywhere_gives_an_object_or_the_promised_error(seed: int) -> None:
+    data = change_anywhere(json.loads(to_json(decode(MESSAGE))), random.Random(seed))
     try:
         value = from_json(json.dumps(data))
     except InvalidDocument as error:
         assert all(problem.path and problem.message.endswith(".") for problem in error.problems)
         return
     assert cityfibre_ticketing.validate(cityfibre_ticketing.encode(value)).valid
-
-
-_MESSAGE = (REPOSITORY / "tests" / "data" / "notify-in-progress.xml").read_bytes()

@@ -35,8 +35,8 @@ from tests.corpus import Case, unpacked
 from tests.corpus.apis import CorpusApi
 from tests.judges import without_space_around_dates
 
-STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "mypy", "check", "diff", "export")
-"""The columns: what is done with each API. `validate` and those after it up to `prefixes` count documents."""
+STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "json", "mypy", "check", "diff", "export")
+"""The columns: what is done with each API. `validate` and those after it up to `json` count documents."""
 
 
 @dataclass
@@ -183,6 +183,7 @@ def _document(package: ModuleType, data: bytes, case: Case, accepts: Callable[[b
     found.note("encode", wrong)
     found.note("order", _misplaced(data, written, name))
     found.note("prefixes", _with_other_prefixes(package, value, written, accepts(written) and accepts, name))
+    found.note("json", _as_json(package, value, name))
 
 
 def _from_xsdata(data: bytes, class_: type) -> object:
@@ -223,6 +224,15 @@ def _misplaced(before: bytes, after: bytes, name: str) -> str | None:
         if one != other:
             return f"{name}: element {number} was {one} and is {other}"
     return None if len(first) == len(second) else f"{name}: {len(first)} elements became {len(second)}"
+
+
+def _as_json(package: ModuleType, value: Any, name: str) -> str | None:
+    """Return what is wrong with an object that is written as JSON and read back, or None."""
+    try:
+        read = package.from_json(package.to_json(value), type(value))
+    except Exception as error:  # whatever is raised, it was not read back
+        return f"{name}: {type(error).__name__}: {error}"[:400]
+    return None if read == value else f"{name}: {_difference(read, value)}"
 
 
 def _with_other_prefixes(

@@ -10,45 +10,84 @@ import click
 
 from schemapress.cli import PROJECT_OPTION
 from schemapress.errors import SchemapressError, writing
-from schemapress.project import load_project
+from schemapress.project import ApiFolder, Project, load_project
 from schemapress.runtime.amount import counted
 
 if TYPE_CHECKING:
     from schemapress.export.openapi import Loss
+    from schemapress.schema.model import Schema
 
 
 @click.command("export")
-@click.argument("kind", type=click.Choice(["openapi"]))
+@click.argument("kind", type=click.Choice(["openapi", "json-schema"]))
 @click.argument("api")
 @PROJECT_OPTION
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of the terminal.")
-@click.option("--strict", is_flag=True, help="Refuse what OpenAPI can't say, instead of leaving it out.")
+@click.option("--strict", is_flag=True, help="For openapi: refuse what it can't say, instead of leaving it out.")
 def command(kind: str, api: str, start: str, output: Path | None, strict: bool) -> None:
-    """Write what an API says for tools that read no XSD: an OpenAPI 3.1 document with the `xml` object, in YAML.
+    """Write what an API says for tools that read no XSD.
 
-    What OpenAPI can't say is left out, so that the document admits more than the schema, and is told of.
+    openapi is an OpenAPI 3.1 document with the `xml` object, in YAML. What OpenAPI can't say is left out, so that the
+    document admits more than the schema, and is told of.
+
+    json-schema is a JSON Schema (draft 2020-12) of the JSON that `to_json` of the package writes, in JSON.
     """
-    import yaml
-
-    from schemapress.export.openapi import export_openapi
     from schemapress.schema.load import load
 
-    del kind  # there is one so far
     project = load_project(Path(start))
     (folder,) = project.apis((api,))
     schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
-    exported = export_openapi(schema, schema.documentation.partition(":")[0] or folder.name)
-    if strict and exported.lost:
-        first = exported.lost[0]
-        message = f"This has {first.what}, for which OpenAPI has no words."
-        raise SchemapressError(message, place=first.place, hint="Give the XSD itself to those who need it.")
-    text = yaml.safe_dump(exported.document, sort_keys=False, allow_unicode=True, width=120)
+    title = schema.documentation.partition(":")[0] or folder.name
+    if kind == "json-schema":
+        if strict:
+            raise click.UsageError("--strict is for openapi: a JSON Schema never says all that an XSD does.")
+        _write(_json_schema(project, folder, schema, title), folder, output)
+    else:
+        _write_openapi(schema, title, folder, output, strict=strict)
+
+
+def _write(text: str, folder: ApiFolder, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
         with writing(output):
             output.write_text(text, "utf-8")
         click.echo(f"{output} from {', '.join(path.name for path in folder.sources)}")
+
+
+def _json_schema(project: Project, folder: ApiFolder, schema: Schema, title: str) -> str:
+    """Return the JSON Schema of an API; its package is built in a temporary folder, unless it is there already."""
+    from schemapress.emit import manifest
+    from schemapress.emit.workspace import workspace
+    from schemapress.export.json_schema_of_package import json_schema_of
+
+    package = project.output / folder.package
+    made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+    if manifest.is_current(package, made_from):
+        return json_schema_of(package, schema, title)
+    from schemapress.emit.bindings import start_bindings
+    from schemapress.emit.pipeline import emit
+
+    with start_bindings(folder, project.settings.limits) as bindings:
+        emission = emit(project, folder, bindings)
+    with workspace() as (built, _):
+        for name, data in emission.files.items():
+            (built / name).parent.mkdir(parents=True, exist_ok=True)
+            (built / name).write_bytes(data)
+        return json_schema_of(built, schema, title)
+
+
+def _write_openapi(schema: Schema, title: str, folder: ApiFolder, output: Path | None, *, strict: bool) -> None:
+    import yaml
+
+    from schemapress.export.openapi import export_openapi
+
+    exported = export_openapi(schema, title)
+    if strict and exported.lost:
+        first = exported.lost[0]
+        message = f"This has {first.what}, for which OpenAPI has no words."
+        raise SchemapressError(message, place=first.place, hint="Give the XSD itself to those who need it.")
+    _write(yaml.safe_dump(exported.document, sort_keys=False, allow_unicode=True, width=120), folder, output)
     for what, places in _by_kind(exported.lost).items():
         more = f", and at {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
         click.echo(f"{click.style('left out', fg='yellow')} {places[0]}: {what}{more}", err=True)

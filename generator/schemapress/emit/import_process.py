@@ -33,15 +33,8 @@ def main() -> None:
 
 def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] | None:
     """Import the modules of the package in a folder; return what failed."""
-    spec = importlib.util.spec_from_file_location(
-        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
-    assert spec is not None
-    assert spec.loader is not None
     try:
-        package = sys.modules[name] = importlib.util.module_from_spec(spec)
-        sys.modules[f"{name}.runtime"] = _runtime(f"{name}.runtime")
-        spec.loader.exec_module(package)
+        import_package(name, folder)
         for module in modules:
             importlib.import_module(f"{name}.{module}")
     except BaseException as error:  # whatever it is, the package can't be used
@@ -51,6 +44,18 @@ def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] |
             place = f"{Path(error.filename).name}:{error.lineno}"
         return {"message": f"{type(error).__name__}: {error}", "place": place}
     return None
+
+
+def import_package(name: str, folder: Path) -> None:
+    """Import the package in a folder under a name, with our own runtime in the place of its copy."""
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    package = sys.modules[name] = importlib.util.module_from_spec(spec)
+    sys.modules[f"{name}.runtime"] = _runtime(f"{name}.runtime")
+    spec.loader.exec_module(package)
 
 
 def _runtime(name: str) -> ModuleType:

@@ -61,7 +61,7 @@ def to_json_text(
         TypeError: the object is no message.
     """
     encode(value)
-    known = _Classes(context(), classes)
+    known = JsonClasses(context(), classes)
     with room_for_depth():
         try:
             text = json.dumps(_Writer(known).document(value), indent=indent, ensure_ascii=False, allow_nan=False)
@@ -101,7 +101,7 @@ def from_json_text(
     with room_for_depth():
         data = _read(text)
         try:
-            value: Message = _Reader(_Classes(context(), classes)).document(data, class_)
+            value: Message = _Reader(JsonClasses(context(), classes)).document(data, class_)
         except _Unfitting as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # classes and conversions fail in as many ways as there are values
@@ -170,7 +170,7 @@ class _Unfitting(Exception):
         self.problem = Problem(path, None, None, "json-value", repeated, None, f"{path} {message}.")
 
 
-class _Classes:
+class JsonClasses:
     """The classes of a package: what xsdata knows of them, and those of its messages by the names of their elements."""
 
     def __init__(self, context: Any, messages: Mapping[str, type]) -> None:  # xsdata's XmlContext
@@ -201,8 +201,12 @@ class _Classes:
         """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
         if declared is None:
             return self._by_type.get(name) if isinstance(name, str) else None
-        derived = (declared, *self._context.get_subclasses(declared))
+        derived = (declared, *self.derived(declared))
         return next((one for one in derived if self.type_name(one, namespace) == name), None)
+
+    def derived(self, class_: type) -> list[type]:
+        """Return the classes that are derived from a class, in an order that is always the same."""
+        return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
 
     def of_element(self, name: str) -> type | None:
         """Return the class of a global element."""
@@ -223,7 +227,7 @@ class _Classes:
                 found.setdefault(self.type_name(class_, namespace), class_)
             variables = [one for variable in meta.get_all_vars() for one in (variable, *variable.elements.values())]
             inside = [variable.clazz for variable in variables if variable.clazz is not None]
-            waiting += [(one, meta.namespace) for one in (*inside, *self._context.get_subclasses(class_))]
+            waiting += [(one, meta.namespace) for one in (*inside, *self.derived(class_))]
         return found
 
 
@@ -237,7 +241,7 @@ def _by_name(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar
     return dict(zip(names, listed, strict=True))
 
 
-def _by_element(variable: Any) -> Mapping[str, Any]:  # xsdata's XmlVar
+def choices_by_name(variable: Any) -> Mapping[str, Any]:  # xsdata's XmlVar
     """Return the choices of a compound field by the names of their elements, with the namespace where it tells them."""
     counts = Counter(choice.local_name for choice in variable.elements.values())
     return {
@@ -246,7 +250,7 @@ def _by_element(variable: Any) -> Mapping[str, Any]:  # xsdata's XmlVar
     }
 
 
-def _holds_anything(variable: Any) -> bool:  # xsdata's XmlVar
+def holds_anything(variable: Any) -> bool:  # xsdata's XmlVar
     """Whether the elements of a field are told by their names alone."""
     return bool(variable.elements or variable.is_wildcard or variable.mixed)
 
@@ -258,7 +262,7 @@ def _holds_anything(variable: Any) -> bool:  # xsdata's XmlVar
 class _Writer:
     """Makes what `json` writes of an object."""
 
-    classes: _Classes
+    classes: JsonClasses
 
     def document(self, value: object) -> dict[str, Any]:
         """Return a message."""
@@ -287,11 +291,11 @@ class _Writer:
     def _one(self, value: Any, variable: Any, meta: Any) -> Any:
         if value is None:
             return self._choice(value, variable, meta) if variable.elements else None
-        if _holds_anything(variable) or isinstance(value, AnyElement | DerivedElement):
+        if holds_anything(variable) or isinstance(value, AnyElement | DerivedElement):
             return self._choice(value, variable, meta)
         if is_dataclass(value):
             return self._object(value, meta.namespace, variable.clazz)
-        return _anything(value) if variable.any_type else _simple(value, variable.format)
+        return _anything(value) if variable.any_type else simple_json(value, variable.format)
 
     def _choice(self, value: Any, variable: Any, meta: Any) -> Any:
         if isinstance(value, DerivedElement):
@@ -308,7 +312,7 @@ class _Writer:
         is_object = is_dataclass(value)
         if variable.elements and (is_object or not variable.mixed):
             choice = variable.find_value_choice(value, is_object)
-            for name, one in _by_element(variable).items():
+            for name, one in choices_by_name(variable).items():
                 if one is choice:
                     return {name: self._one(value, one, meta)}
         if not is_object:
@@ -321,7 +325,7 @@ class _Writer:
         if is_dataclass(value.value):
             inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
         else:
-            inside = _anything(value.value) if choice is None else _simple(value.value, choice.format)
+            inside = _anything(value.value) if choice is None else simple_json(value.value, choice.format)
         typed = {} if value.type is None else {XSI_TYPE: value.type}
         return {ELEMENT: value.qname, **typed, VALUE: inside}
 
@@ -331,14 +335,14 @@ def _is_array(value: object) -> bool:
     return isinstance(value, list) or type(value) is tuple
 
 
-def _simple(value: Any, format_: str | None) -> Any:
+def simple_json(value: Any, format_: str | None) -> Any:
     """Return a value of a type that its field has: text, unless JSON has the value."""
     if isinstance(value, Enum):
-        return _simple(value.value, format_)
+        return simple_json(value.value, format_)
     if isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if _is_array(value):
-        return [_simple(one, format_) for one in value]
+        return [simple_json(one, format_) for one in value]
     return converter.serialize(value, format=format_)
 
 
@@ -358,7 +362,7 @@ def _anything(value: Any) -> Any:
 class _Reader:
     """Makes objects of what `json` has read."""
 
-    classes: _Classes
+    classes: JsonClasses
 
     def document(self, data: Any, class_: type) -> Any:
         """Return the message of a class.
@@ -413,7 +417,7 @@ class _Reader:
         return self._one(data, variable, meta, path)
 
     def _one(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
-        if _holds_anything(variable) or (isinstance(data, dict) and (ELEMENT in data or VALUE in data)):
+        if holds_anything(variable) or (isinstance(data, dict) and (ELEMENT in data or VALUE in data)):
             return self._choice(data, variable, meta, path)
         if data is None:
             return None
@@ -432,7 +436,7 @@ class _Reader:
             raise _Unfitting(path, f"has {len(data)} properties; expected one, with the name of an element")
         ((name, inside),) = data.items()
         where = f"{path}.{cut(name)}"
-        choice = _by_element(variable).get(name)
+        choice = choices_by_name(variable).get(name)
         if choice is not None:
             return self._one(inside, choice, meta, where)
         class_ = self.classes.of_element(name)

@@ -1,0 +1,36 @@
+"""The process that the package of an API is imported in, to make the JSON Schema of its JSON.
+
+It reads a JSON object from standard input: the `folder` of the package, the names of the `elements` that its documents
+have as roots, and a `title`; and writes the JSON Schema.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import sys
+from pathlib import Path
+
+from schemapress.emit.import_process import import_package
+from schemapress.export.json_schema import export_json_schema
+from schemapress.runtime.json_document import JsonClasses
+
+_NAME = "schemapress_exported"
+
+
+def main() -> None:
+    """Answer the one order."""
+    order = json.load(sys.stdin)
+    with contextlib.redirect_stdout(sys.stderr):
+        import_package(_NAME, Path(order["folder"]))
+        codec = importlib.import_module(f"{_NAME}.codec")
+        context = importlib.import_module(f"{_NAME}.runtime.codec").context()
+        classes: dict[str, type] = codec.CLASSES
+        messages = [classes[name] for name in order["elements"] if name in classes]
+        exported = export_json_schema(JsonClasses(context, classes), messages, order["title"])
+    json.dump(exported, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
