@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 import cityfibre_ticketing
 from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
@@ -158,6 +159,34 @@ def test_what_xsdata_would_lose_is_kept() -> None:
         assert read["q"] == "{urn:a-b}n"
 
 
+ORDERED = (
+    '<xs:choice><xs:sequence><xs:element name="b" type="xs:int"/><xs:element name="a" type="xs:int"/></xs:sequence>'
+    '<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="c" type="xs:int"/></xs:sequence></xs:choice>',
+    "<xs:all>"
+    + "".join(f'<xs:element name="{name}" type="xs:int" minOccurs="0" nillable="true"/>' for name in "abc")
+    + "</xs:all>",
+)
+
+
+@pytest.mark.parametrize("model", ORDERED, ids=["branches that share an element", "an all-group"])
+def test_an_order_that_fields_do_not_keep_is_in_the_json(model: str) -> None:
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+    nil = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"'
+    documents = ["<r><b>1</b><a>2</a></r>", "<r><a>1</a><c>2</c></r>", f"<r><b>1</b><a {nil}/></r>"]
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        for document in documents[: 3 if "all" in model else 2]:
+            value = package.decode(document.encode())
+
+            read = package.from_json(package.to_json(value))
+
+            assert package.encode(read) == package.encode(value)
+            assert [one.tag for one in etree.fromstring(package.encode(read))] == [
+                one.tag for one in etree.fromstring(document)
+            ]
+        with pytest.raises(package.InvalidDocument, match="@order is no array of properties of R"):
+            package.from_json('{"@order": ["x"]}')
+
+
 def test_numbers_of_json_keep_all_their_digits() -> None:
     content = (
         '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="d" type="xs:decimal"/>'
@@ -230,6 +259,7 @@ def test_every_object_that_can_be_encoded_is_read_back_from_its_json(
         tried += 1
         read = package.from_json(package.to_json(value), type(value))
         assert read == value or str(read) == str(value)  # NaN is not equal to itself
+        assert package.encode(read) == package.encode(value)
     assert tried
 
 

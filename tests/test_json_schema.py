@@ -155,6 +155,18 @@ def test_the_command_builds_what_is_not_there_and_leaves_nothing_behind(
     assert not (root / "generated").exists()
 
 
+def test_messages_of_included_documents_are_described_too(make_project: MakeProject) -> None:
+    def message(name: str) -> str:
+        return f'<xs:element name="{name}"><xs:complexType/></xs:element>'
+
+    files = {"a.xsd": schema('<xs:include schemaLocation="b.xsd"/>' + message("r")), "b.xsd": schema(message("s"))}
+    root = make_project(files)
+
+    done = run("export", "json-schema", "demo", cwd=root)
+
+    assert json.loads(done.stdout)["anyOf"] == [{"$ref": "#/$defs/R"}, {"$ref": "#/$defs/S"}]
+
+
 def test_the_command_says_what_is_wrong(make_project: MakeProject) -> None:
     content = schema('<xs:element name="r"><xs:complexType/></xs:element>')
     root = make_project({"a.xsd": content}, settings='targets = ["bindings", "validators", "scanner"]')

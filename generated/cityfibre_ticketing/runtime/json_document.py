@@ -2,7 +2,8 @@
 
 A property has the local name of its element or attribute, as in xsdata's own JSON. That loses what this one keeps: its
 reader guesses the class of an object by the names of its properties. Where a class does not follow from the place of an
-object, the JSON says which element or type it is, by names that no XML name begins with: `@element`, `@type`, `@value`.
+object, the JSON says which element or type it is; where an object remembers an order of its elements, it says that.
+The names of such properties begin as no XML name does: `@element`, `@type`, `@value`, `@order`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from xsdata.formats.dataclass.parsers.utils import ParserUtils
 from xsdata.models.enums import DataType
 
 from .codec import are_equal, context, room_for_depth
+from .element_order import order_of, remember
 from .limits import MAX_DEPTH, MAX_PROBLEMS
 from .parts import differing_parts, needed_fields
 from .primitive import NCNAME
@@ -44,6 +46,9 @@ VALUE = "@value"
 """The content of the element, or the value of the type."""
 XSI_TYPE = "@xsiType"
 """The type that an element of a wildcard named itself."""
+
+ORDER = "@order"
+"""The properties of an object, one for each element, in an order of elements that its fields do not keep."""
 
 MOST_LEVELS = 4 * MAX_DEPTH
 """Objects and arrays of JSON, each inside of the next: up to four are one level of elements."""
@@ -279,6 +284,10 @@ class _Writer:
             if item in (None, [], {}) and item == default and variable.name not in needed_fields(value.__class__):
                 continue
             found[name] = self._field(item, variable, meta)
+        order = order_of(value)
+        if order is not None:
+            names = {variable.name: name for name, variable in self.classes.properties(meta).items()}
+            found[ORDER] = [names[field] for field in order]
         return found
 
     def _field(self, value: Any, variable: Any, meta: Any) -> Any:  # xsdata's XmlVar and XmlMeta
@@ -384,7 +393,7 @@ class _Reader:
         properties = self.classes.properties(meta)
         values: dict[str, Any] = {}
         for name, item in data.items():
-            if name == TYPE:
+            if name in (TYPE, ORDER):
                 continue
             variable = properties.get(name)
             where = f"{path}.{cut(name)}"
@@ -402,7 +411,13 @@ class _Reader:
         ]
         if missing:
             raise _Unfitting(path, f"has no {listed([cut(name) for name in missing])}")
-        return class_(**values)
+        value = class_(**values)
+        if ORDER in data:
+            names = data[ORDER]
+            if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
+                raise _Unfitting(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
+            remember(value, (properties[one].name for one in names))
+        return value
 
     def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
         if variable.is_attributes:

@@ -15,6 +15,7 @@ from typing import Any
 
 from schemapress.runtime.json_document import (
     ELEMENT,
+    ORDER,
     TYPE,
     VALUE,
     XSI_TYPE,
@@ -80,6 +81,9 @@ class _Exporter:
                 required.append(name)
             is_nil = variable.nillable or variable.default is not None or (meta.nillable and variable.is_text)
             properties[name] = {"anyOf": [made, {"type": "null"}]} if is_nil and not variable.list_element else made
+        in_content = [variable for variable in meta.get_element_vars() if not variable.is_text]
+        if len(in_content) > 1 or any(variable.nillable for variable in in_content):
+            properties[ORDER] = {"type": "array", "items": {"enum": list(self._classes.properties(meta))}}
         described = {"description": text} if (text := _described(class_)) else {}
         made = {"type": "object", **described, "properties": properties, "additionalProperties": False}
         return made | ({"required": required} if required else {})

@@ -21,7 +21,7 @@ def json_schema_of(package: Path, schema: Schema, title: str) -> str:
     if not (package / "codec.py").is_file():
         message = "The package has no codec, so there is no JSON."
         raise SchemapressError(message, place="[tool.schemapress] targets", hint="Add codec to the targets.")
-    order = {"folder": str(package), "elements": list(schema.documents), "title": title}
+    order = {"folder": str(package), "elements": list(schema.messages), "title": title}
     done = subprocess.run(
         [sys.executable, "-B", "-P", "-m", "schemapress.export.json_schema_process"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},

@@ -1,6 +1,6 @@
 """The process that the package of an API is imported in, to make the JSON Schema of its JSON.
 
-It reads a JSON object from standard input: the `folder` of the package, the names of the `elements` that its documents
+It reads a JSON object from standard input: the `folder` of the package, the names of the `elements` that its messages
 have as roots, and a `title`; and writes the JSON Schema.
 """
 

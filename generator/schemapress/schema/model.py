@@ -242,8 +242,16 @@ class Schema:
     def documents(self) -> Mapping[str, ElementDeclaration]:
         """The global elements that whole documents are meant to have as their roots.
 
-        Any global element may be a root. Meant are those that endpoints name, and those that no content model refers
-        to; first of all those in `sources`. Where that leaves none, all are.
+        Any global element may be a root. Meant are `messages`; first of all those in `sources`.
+        """
+        of_sources = {name: element for name, element in self.messages.items() if element.place.file in self.sources}
+        return of_sources or self.messages
+
+    @cached_property
+    def messages(self) -> Mapping[str, ElementDeclaration]:
+        """The global elements that endpoints name, and those that no content model refers to, of all files.
+
+        Where that leaves none, all global elements.
         """
         named = {endpoint.request for endpoint in self.endpoints}
         named |= {
@@ -255,8 +263,7 @@ class Schema:
             for name, element in self.elements.items()
             if name in named or (name not in referred and element.substitution_group is None and not element.abstract)
         }
-        of_sources = {name: element for name, element in meant.items() if element.place.file in self.sources}
-        return of_sources or meant or self.elements
+        return meant or self.elements
 
 
 def _referred(type_: SimpleType | ComplexType) -> Iterator[str]:
