@@ -256,6 +256,15 @@ def test_what_wildcards_hold_keeps_its_names(names: Built) -> None:
     assert "xmlns:x" in names.written(value, {"x": "urn:x", "": "urn:x"})
 
 
+def test_a_date_in_a_wildcard_is_written_as_one(names: Built) -> None:
+    value = names.package.decode(
+        b'<r xmlns="urn:m" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><t><q>a</q></t>'
+        b'<x:d xmlns:x="urn:x" xmlns:xs="http://www.w3.org/2001/XMLSchema" xsi:type="xs:date">2026-11-26Z</x:d></r>'
+    )
+
+    assert ':d xsi:type="xs:date">2026-11-26Z</' in names.written(value)
+
+
 def test_documents_that_differ_in_a_prefix_each_keep_their_own() -> None:
     def message(namespace: str, name: str) -> str:
         imported = "".join(f'<xs:import namespace="urn:{one}" schemaLocation="{one}.xsd"/>' for one in ("one", "two"))
