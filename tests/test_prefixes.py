@@ -150,6 +150,17 @@ def test_the_root_has_a_prefix_where_the_default_namespace_would_capture_element
                 package.encode(value, prefixes={"": "urn:m"})
 
 
+def test_each_of_several_roots_that_need_a_prefix_has_the_plain_one() -> None:
+    files = {
+        f"{name}.xsd": schema(LOCAL + LOCAL_END, f'targetNamespace="urn:{name}" xmlns="urn:{name}"') for name in "ab"
+    }
+    with package_of(files) as (package, _):
+        for name in "ab":
+            document = f'<tns:m xmlns:tns="urn:{name}"><a>1</a></tns:m>'
+
+            assert package.encode(package.decode(document.encode())).decode() == HEAD + document
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
