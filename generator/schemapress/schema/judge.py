@@ -31,7 +31,8 @@ def check_schema(
 
     What libxml2 refuses is asked of the xmlschema library, which takes a hundred times longer: libxml2 is wrong
     on some valid schemas, such as those that redefine groups. So is, if `strict`, what restricts complex
-    content, which libxml2 does not check. Unless `strict`, what is missing does not count (Part 1 §5.3).
+    content, which libxml2 does not check; identity constraints it has judged then. Unless `strict`, what is missing
+    does not count (Part 1 §5.3).
 
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
@@ -43,7 +44,7 @@ def check_schema(
         if not lenient and judge.xmlschema() is not None:
             raise judge.invalid(refusal)
     elif strict and any(map(_restricts, for_libxml2.documents)):
-        other = judge.xmlschema()
+        other = judge.xmlschema(with_constraints=False)
         if other is not None and "restriction" in str(other):
             raise judge.illegal_restriction(other)
 
@@ -80,12 +81,12 @@ class _Judge:
             return error
         return None
 
-    def xmlschema(self) -> Exception | None:
+    def xmlschema(self, *, with_constraints: bool = True) -> Exception | None:
         """Return why the xmlschema library refuses a schema, or None where it finds it valid."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self._for_xmlschema.xmlschema(self._paths)
+                self._for_xmlschema.xmlschema(self._paths, with_constraints=with_constraints)
             except Exception as error:  # whatever it raises, it did not find the schema valid
                 return error
         return None
