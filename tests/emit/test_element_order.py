@@ -94,3 +94,56 @@ def test_fields_stay_plain_where_the_order_is_fixed() -> None:
 
     with package_of({"demo.xsd": schema(root)}) as (package, _):
         assert package.bindings.R(b=1).b == 1
+
+
+LISTS = '<xs:simpleType name="L"><xs:list itemType="xs:int"/></xs:simpleType>'
+L, M, N = (
+    f'<xs:element name="{name}" type="L" {occurs}/>'
+    for name, occurs in (("l", ""), ("m", 'minOccurs="0"'), ("n", 'maxOccurs="3"'))
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["<r><l/><n>1</n></r>", "<r><l>1</l><m/><n/></r>", "<r><l/><n/><n>1 2</n></r>", "<r><l/><m>1</m><n/><n/></r>"],
+)
+def test_a_list_without_items_is_told_from_none(document: str) -> None:
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{L}{M}{N}</xs:sequence></xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(LISTS + root)}) as (package, _):
+        value = package.decode(document.encode())
+
+        assert etree.tostring(etree.fromstring(package.encode(value))).decode() == document
+        assert package.XmlParser().from_string(document, type(value)) == value
+
+
+def test_a_list_that_is_required_is_written_though_it_has_no_items() -> None:
+    root = f'<xs:element name="r"><xs:complexType><xs:sequence>{L}{M}{N}</xs:sequence></xs:complexType></xs:element>'
+    namespace = 'targetNamespace="urn:n" xmlns="urn:n" elementFormDefault="qualified"'
+
+    with package_of({"demo.xsd": schema(LISTS + root, namespace)}) as (package, _):
+        written = package.encode(package.bindings.R(n=[[]]))
+
+        assert written.endswith(b'<r xmlns="urn:n"><l/><n/></r>')
+        with pytest.raises(package.InvalidDocument, match="<r> has no <n> of urn:n"):
+            package.encode(package.bindings.R())
+
+
+BRANCHES = (
+    f'<xs:choice><xs:sequence>{A}{B}</xs:sequence><xs:sequence>{D}<xs:choice maxOccurs="9">{B}'
+    '<xs:element name="c" type="xs:boolean"/></xs:choice></xs:sequence></xs:choice>'
+)
+
+
+def test_an_object_is_written_in_an_order_that_the_schema_accepts() -> None:
+    root = f'<xs:element name="r"><xs:complexType>{BRANCHES}</xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        made = package.bindings.R
+        for value, names in ((made(a=1, b_or_c=[2]), "a b"), (made(d=1, b_or_c=[2, 3]), "d b b")):
+            written = package.encode(value)
+
+            assert [element.tag for element in etree.fromstring(written)] == names.split()
+            assert package.decode(written) == value
+        with pytest.raises(package.InvalidDocument, match="<d> may not stand here"):
+            package.encode(made(a=1, d=3, b_or_c=[2]))

@@ -1,8 +1,9 @@
-"""An order of elements that their content model accepts, where that of the fields of a class is another one.
+"""Children as their content model accepts them, where the fields of a class gave others.
 
 The fields of a class have one order. Where exclusive branches of a choice have the same elements in different orders,
 that order is the one of some branches only; an object for another branch, which nobody decoded, has its elements
-written in an order that the schema refuses, though there is one that it accepts.
+written in an order that the schema refuses, though there is one that it accepts. And a list of tokens that is empty may
+be an element without any, or none; where the schema requires the element, it is that.
 """
 
 from __future__ import annotations
@@ -10,47 +11,86 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
+from lxml import etree
+
 from .content_model import ContentModel, State, TooManyConfigurations
-from .declaration import ComplexType, Declarations
+from .declaration import ComplexType, Declarations, ElementDeclaration
 from .document import Element
 from .findings import TooManyProblems
 from .limits import DocumentLimits
 from .particle import Declaration
 from .recovery import Placed
+from .simple_type import InvalidValue, SimpleType
 from .walk import Walk
+from .wildcard import Wildcard
+
+_Model = ContentModel[ElementDeclaration | Wildcard]
 
 _MOST_STEPS = 10_000
 """Steps of the search for an order, beyond one for each child."""
 
 
 def arrange(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
-    """Put the children of elements whose content model refuses their order into one that it accepts.
+    """Put the children of elements into an order that their content model accepts, and add those that are empty lists.
 
     Elements of one name stay in their order, and so do all others as far as the model allows; elements with mixed
-    content are left alone. Return whether any were moved.
+    content are left alone. Return whether anything changed.
     """
     walk = _Arranging(declarations, limits=limits)
     with suppress(TooManyProblems):
         walk.document(root)
-    return walk.moved
+    return walk.changed
 
 
 class _Arranging(Walk):
-    """A walk that moves elements before it looks at them."""
+    """A walk that moves elements, and adds those that are lists without items, before it looks at them."""
 
-    moved = False
+    changed = False
 
     def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
         if not type_.mixed:
-            children = list(element)
-            try:
-                order = accepted_order(self.model(type_), [str(child.tag) for child in children])
-            except TooManyConfigurations:
-                order = None
-            if order is not None and order != list(range(len(children))):
-                element[:] = [children[index] for index in order]
-                self.moved = True
+            with suppress(TooManyConfigurations):
+                arranged = self._arranged(element, self.model(type_))
+                if arranged is not None and arranged != list(element):
+                    element[:] = arranged
+                    self.changed = True
         return super()._children(element, type_)
+
+    def _arranged(self, element: Element, model: _Model) -> list[Element] | None:
+        """Return the children in an order that a content model accepts; None where there is none."""
+        children = list(element)
+        order = accepted_order(model, [str(child.tag) for child in children])
+        return self._with_empty_lists(element, model) if order is None else [children[index] for index in order]
+
+    def _with_empty_lists(self, element: Element, model: _Model) -> list[Element] | None:
+        """Return the children with those that are missing between them, if these are lists, which may be empty."""
+        state, found = model.start, []
+        for child in (*element, None):
+            tag = None if child is None else str(child.tag)
+            if (state.accepts if tag is None else state[tag] is not None) is False:
+                for _, missing in model.path(state, tag) or ():
+                    step = state[missing]
+                    if step is None or not _is_list(step[1]):
+                        return None
+                    found.append(etree.Element(missing))
+                    state = step[0]
+            if child is not None and tag is not None:
+                step = state[tag]
+                if step is None:
+                    return None
+                found.append(child)
+                state = step[0]
+        return found
+
+
+def _is_list(declared: ElementDeclaration | Wildcard) -> bool:
+    """Whether an element may be a list without items."""
+    if not isinstance(declared, ElementDeclaration) or not isinstance(declared.type, SimpleType):
+        return False
+    try:
+        return declared.type.parse("", {}) == []
+    except InvalidValue:
+        return False
 
 
 def accepted_order(model: ContentModel[Declaration], tags: Sequence[str]) -> list[int] | None:

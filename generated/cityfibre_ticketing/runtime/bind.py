@@ -49,7 +49,8 @@ class Slot:
     """A field of a class: its name, and what makes its value of a text or of an element's content.
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
-    lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field.
+    lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
+    may be a list of tokens, which is empty where there is no element, too.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Slot:
     quick: Quick | None = None
     proves: tuple[str, ...] = ()
     position: int = 0
+    is_tokens: bool = False
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -80,8 +82,8 @@ class Binder:
     """The fields of one class, by what they are bound from.
 
     `make` makes an object of the values of its fields, which are lists where it has tuples. `in_any_order` says whether
-    a document decides on their order, and `interleaves` whether elements of one field may stand before and behind those
-    of another one; None where that was not asked yet.
+    a document decides on their order, or on which of them there are, `interleaves` whether elements of one field may
+    stand before and behind those of another one; None where that was not asked yet.
     """
 
     class_: type
@@ -120,6 +122,7 @@ class Binder:
         values = self.attribute_values(attributes_of(element).items(), element)
         elements = self.elements
         slots = []
+        has_empty = False
         for child in element:
             slot = elements.get(child.tag)
             if slot is None:
@@ -131,9 +134,10 @@ class Binder:
                 raise Unbindable
             else:
                 value = slot.convert(child.text, child)
+                has_empty = has_empty or (slot.is_tokens and not value)
             slot.put(values, value)
         value = self.finish(values, element.text, element)
-        if not are_ordered(slot.position for slot in slots):
+        if has_empty or not are_ordered(slot.position for slot in slots):
             remember(value, (slot.name for slot in slots))
         return value
 
@@ -145,16 +149,20 @@ class Binder:
         """
         if self.in_any_order is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
-            self.in_any_order = not are_ordered(positions)
+            self.in_any_order = not are_ordered(positions) or any(slot.is_tokens for slot in self.elements.values())
             self.interleaves = any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
-        """Let an object remember the order in which its fields came, if it is another one than theirs."""
+        """Let an object remember the order in which its fields came, if it is another one than theirs.
+
+        So it does where a list of tokens is empty, to know that there was an element.
+        """
         slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
-        if not are_ordered(slots[name].position for name in names):
+        has_empty = any(slots[name].is_tokens and not values[name] for name in names)
+        if has_empty or not are_ordered(slots[name].position for name in names):
             counts = (len(values[name]) if slots[name].is_list else 1 for name in names)
             remember(value, chain.from_iterable(map(repeat, names, counts)))
 
@@ -245,7 +253,9 @@ class Binders:
             quick = _quick(variable.types[0])
         convert = _converter(meta, variable, quick, primitive=primitive)
         proven = _PROVEN.get(variable.types[0], ())
-        return Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+        return Slot(
+            name, is_list, init, convert, None, quick, proven, variable.index, is_tokens=bool(variable.tokens_factory)
+        )
 
 
 def _is_special(variable: Any) -> bool:  # xsdata's XmlVar

@@ -8,7 +8,7 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -42,7 +42,8 @@ def _parser() -> type[Any]:
             if bound and children and not meta.mixed_content:
                 found = [next(meta.find_children(name), None) for name in children if name]
                 variables = [variable for variable in found if variable is not None]
-                is_nil = any(value is None for value in values)  # which only being remembered tells from being absent
+                # only being remembered tells an element that is nil, or has no tokens, from one that is absent
+                is_nil = any(value is None or _is_empty(value) for value in values)
                 compound = {choice.name: choice.index for choice in meta.choices}
                 places = (compound.get(variable.name, variable.index) for variable in variables)
                 if len(variables) == len(children) and (is_nil or not are_ordered(places)):
@@ -66,20 +67,8 @@ def _serializer() -> type[Any]:
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
-            values = (
-                (variable, value)
-                for variable, value in super().next_value(obj, meta)
-                if value is not None or variable.required or variable.name in kept
-            )
-            if names is None:
-                yield from values
-                return
-            singles = (
-                (variable, [one] if variable.is_elements else one)  # of which the one may be a list of tokens
-                for variable, value in values
-                for one in (value if variable.list_element and isinstance(value, list | tuple) else (value,))
-            )
-            yield from in_order(names, singles)
+            values = _present(super().next_value(obj, meta), kept)
+            yield from values if names is None else in_order(names, _one_by_one(values))
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
@@ -99,12 +88,50 @@ def _serializer() -> type[Any]:
                 else:  # that of the class
                     yield name, _unprefixed(among_others, str(value))
 
+        def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
+            if value is _NO_TOKENS:
+                yield from self.convert_element([], var, namespace)
+            else:
+                yield from super().convert_tokens(value, var, namespace)
+
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
             yield from super().convert_any_element(replace(value, attributes=attributes), *args)
 
     return Serializer
 
+
+Values = Iterator[tuple[Any, Any]]
+"""Fields, as xsdata's XmlVar has them, with their values."""
+
+
+def _present(values: Values, kept: Collection[str]) -> Values:
+    """Yield what there are elements of; those of the fields in `kept` are there though they have no value."""
+    for variable, value in values:
+        has_no_tokens = variable.tokens and not variable.list_element and _is_empty(value)
+        if variable.name in kept:
+            yield variable, _NO_TOKENS if has_no_tokens else value
+        elif not has_no_tokens and (value is not None or variable.required):
+            yield variable, value
+
+
+def _one_by_one(values: Values) -> Values:
+    """Yield each element by itself, as the value of its field."""
+    for variable, value in values:
+        if variable.list_element and isinstance(value, list | tuple):
+            for one in value:
+                yield variable, [one] if variable.is_elements or variable.tokens else one
+        else:
+            yield variable, value
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a value is a list of tokens without any."""
+    return isinstance(value, list | tuple) and not value
+
+
+_NO_TOKENS = object()
+"""The value of an element that has no tokens, and is there."""
 
 _EXPANDED = re.compile(r"\{[^{}]+\}.+", re.DOTALL)
 

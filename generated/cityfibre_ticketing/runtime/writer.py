@@ -1,17 +1,18 @@
 """Writing of objects by tables that are made once a class, for what no straight-line encoder is emitted.
 
 What is written is read back by the caller, for validity, and to be the same object; so a table may be plain. A
-class with wildcards, mixed content or compound fields, and a value of another type than the field's, is left to xsdata.
+class with wildcards or mixed content, and a value of another type than the field's, is left to xsdata.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
@@ -64,13 +65,21 @@ class _Child:
     writer: _Writer | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    """A compound field, and the child element for each type of its values; None where several have that type."""
+
+    name: str
+    children: Mapping[type, _Child | None]
+
+
 @dataclass(slots=True)
 class _Writer:
     """How objects of one class are written."""
 
     class_: type
     attributes: list[_Attribute] = field(default_factory=list)
-    children: list[_Child] = field(default_factory=list)
+    children: list[_Child | _Compound] = field(default_factory=list)
     text: _Attribute | None = None
     writable: bool = True
 
@@ -100,7 +109,13 @@ class _Writer:
         """Yield what is written for each child element."""
         for child in self.children:
             items = getattr(value, child.name)
-            if items is not None:
+            if isinstance(child, _Compound):
+                for item in items:
+                    found = child.children.get(type(item))
+                    if found is None:
+                        raise NotPlainValue
+                    yield found, item
+            elif items is not None:
                 for item in items if child.is_list else (items,):
                     yield child, item
 
@@ -137,7 +152,7 @@ class Writers:
         meta = self._context.build(class_, namespace)
         writer = self._writers[class_] = _Writer(class_)
         try:
-            if meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content:
+            if meta.wildcards or meta.any_attributes or meta.mixed_content:
                 raise NotPlainValue
             for tag, one in meta.attributes.items():
                 writer.attributes.append(
@@ -145,11 +160,25 @@ class Writers:
                 )
             if meta.text is not None:
                 writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
-            for tag, variables in meta.elements.items():
-                writer.children.append(self._child(meta.namespace, tag, *variables))
+            children: list[tuple[int, _Child | _Compound]] = [
+                (variables[0].index, self._child(meta.namespace, tag, *variables))
+                for tag, variables in meta.elements.items()
+            ]
+            children += [(compound.index, self._compound(meta.namespace, compound)) for compound in meta.choices]
+            writer.children += [child for _, child in sorted(children, key=itemgetter(0))]
         except NotPlainValue:
             writer.writable = False
         return writer
+
+    def _compound(self, namespace: str | None, compound: Any) -> _Compound:  # xsdata's XmlVar
+        if compound.wildcards:
+            raise NotPlainValue
+        children: dict[type, _Child | None] = {}
+        for tag, variable in compound.elements.items():
+            child = self._child(namespace, tag, variable)
+            (type_,) = variable.types
+            children[type_] = None if type_ in children else replace(child, name=compound.name)
+        return _Compound(compound.name, children)
 
     def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
         if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:

@@ -11,6 +11,8 @@ from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
+from lxml import etree
+
 from .bind import Binders, Unbindable
 from .document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
 from .fallback import parser, serializer
@@ -141,7 +143,13 @@ def _encode_by_xsdata(
     try:
         with room_for_depth():
             data = write_events(partial(serializer(context()).generate, value), prefixes)
-        read = decode(data)
+        try:
+            read = decode(data)
+        except InvalidDocument as refused:
+            data = _arranged(data, validator, refused)
+            read = decode(data)
+            if next(differing_parts(value, read), None) is not None:
+                raise refused from None
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
@@ -151,6 +159,22 @@ def _encode_by_xsdata(
     if differences:
         raise InvalidDocument(Report(differences))
     return data
+
+
+def _arranged(data: bytes, validator: Validator, refused: InvalidDocument) -> bytes:
+    """Return a document that was refused with its elements in an order that their content models accept.
+
+    Raises:
+        InvalidDocument: the one that is given, where that is not what was refused.
+    """
+    if all(problem.code != "cvc-complex-type.2.4" for problem in refused.report):
+        raise refused
+    from .arrangement import arrange
+
+    root = validator.parse(data)
+    if not arrange(root, validator.declarations, validator.limits):
+        raise refused
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
 
 
 _MOST_TRIED = 1_000
