@@ -75,7 +75,13 @@ class Folder:
         return Folder(into)
 
     def install(self, staged: Folder) -> None:
-        """Take over every file that another folder has, and this one has otherwise or not."""
+        """Take over every file that another folder has, and this one has otherwise or not.
+
+        Raises:
+            SchemapressError: the disk refuses.
+        """
+        with writing(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
         for file in sorted(path for path in staged.path.rglob("*") if path.is_file()):
             target = self.path / file.relative_to(staged.path)
             data = file.read_bytes()
