@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from collections.abc import Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,16 +12,11 @@ import click
 from schemapress.runtime.amount import agreeing, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from schemapress.capture.capture import Asked, Capture
-    from schemapress.capture.collision import Named
     from schemapress.capture.draft import Draft
-    from schemapress.capture.folder import Folder, Outcome
-    from schemapress.capture.following import Following
+    from schemapress.capture.folder import Outcome
     from schemapress.capture.question import Decision
-    from schemapress.capture.samples import Sample
-    from schemapress.limits import SourceLimits
+    from schemapress.capture.session import SourceOutcome
     from schemapress.schema.roots import Roots
 
 
@@ -71,211 +62,54 @@ def command(
     Without a flag each question takes its default, and is listed. Captured again, a page keeps the answers that
     a person gave, and edits of the XSD are merged with. Nothing is written where anything is refused.
     """
-    from schemapress.capture.catalog import add_to_catalog
-    from schemapress.capture.collision import refuse_collisions
-    from schemapress.capture.fetching import Fetcher
-    from schemapress.capture.folder import Folder
-    from schemapress.capture.following import Following
-    from schemapress.capture.profile import read_profile, refuse_unused
+    from schemapress.capture.profile import read_profile
     from schemapress.capture.samples import read_samples
+    from schemapress.capture.session import Answers, captured
     from schemapress.limits import DEFAULT_LIMITS
     from schemapress.project import project_here
-    from schemapress.schema.roots import NOTHING, roots_of
+    from schemapress.schema.roots import NOTHING
 
-    into, project = Folder(folder), project_here()
+    project = project_here()
     limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
-    answers = read_profile(Path("pyproject.toml"), profile)
-    messages = [] if samples is None else read_samples(samples, limits)
-    with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
-        temporary = Path(name).resolve()
-        following = Following(temporary / "fetched", Fetcher(limits), _with(known, folder))
-        named = [_read(page, fetch, following, known, limits) for page in pages]
-        refuse_collisions(named, into)
-        captures = [
-            (one, [_captured(one, draft, into, answers, messages, interactive) for draft in one.drafts])
-            for one in named
-        ]
-        refuse_unused(answers, (decision for _, made in captures for one in made for decision in one.decisions))
-        earlier = into.copied(_made(temporary / "earlier"))
-        staged = into.staged(temporary / "staged")
-        outcomes = [(one, made, [_write(staged, one, capture) for capture in made]) for one, made in captures]
-        urls = _fetched_files(named, following)
-        has_catalog = add_to_catalog(staged, urls) if urls else True
-        conflicts = sum(outcome.conflicts for *_, written in outcomes for outcome in written)
-        with _named_as(staged.path, folder):
-            if not conflicts:
-                told = {} if has_catalog else {url: folder / file for url, file in urls.items()}
-                locations = _in_staged({**dict(known.locations), **told}, folder, staged.path)
-                roots = roots_of([staged.path, *known.folders], locations, known.catalogs)
-                _check(outcomes, roots, limits)
-        into.install(staged)
-        _tell_all(into, staged, outcomes)
-        if not has_catalog:
-            _tell_locations(folder, urls)
-        if not conflicts:
-            _tell_changes(folder, earlier, known)
-    open_questions = sum(len(one.open) for _, made in captures for one in made)
-    sys.exit(bool(conflicts or (strict and open_questions)))
+    answers = Answers(
+        read_profile(Path("pyproject.toml"), profile),
+        () if samples is None else read_samples(samples, limits),
+        _asked_of if interactive else None,
+    )
+    with captured(pages, folder, answers, known, limits, fetch=fetch) as session:
+        for outcome in session.outcomes:
+            _tell_source(outcome, folder)
+        if session.untold:
+            _tell_locations(folder, session.untold)
+        if not session.conflicts:
+            _tell_changes(folder, session.earlier, known)
+        sys.exit(bool(session.conflicts or (strict and session.open_questions)))
 
 
-def _read(page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits) -> Named:
-    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first."""
-    from schemapress.capture.capture import safe_name
-    from schemapress.capture.collision import Named
-    from schemapress.capture.fetching import is_url
-    from schemapress.capture.reading import read_source
-    from schemapress.capture.schema_document import Found
-    from schemapress.errors import SchemapressError
+def _asked_of(draft: Draft, keep: Callable[[Sequence[Decision]], None]) -> Asked:
+    """Return what asks about a draft at the terminal."""
 
-    path = following.page(page) if is_url(page) else _file(page)
-    if fetch:
-        following.follow(path)
-    fetched, data = following.fetched, path.read_bytes()
-    with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
-        try:
-            drafts = read_source(data, path, limits, Found(fetched, known))
-        except SchemapressError as error:
-            if not is_url(page) or fetch:
-                raise
-            hint = f"{error.hint or ''} With --fetch, what it refers to is fetched, too.".strip()
-            raise SchemapressError(error.message, place=error.place, hint=hint) from None
-    url = page if is_url(page) else ""
-    return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
-
-
-def _file(page: str) -> Path:
-    """Return the file that somebody named.
-
-    Raises:
-        click.BadParameter: there is none.
-    """
-    path = click.Path(exists=True, dir_okay=False, path_type=Path).convert(page, None, None)
-    assert isinstance(path, Path)
-    return path
-
-
-def _origin_of(page: str, path: Path, following: Following) -> str:
-    """Return what messages call the folder of a host, or the path of a file that was not fetched."""
-    from urllib.parse import urlsplit
-
-    download = following.fetched.downloads.get(path.resolve())
-    if download is None:
-        return str(path)
-    parts = urlsplit(download.final_url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-@contextmanager
-def _named_as(path: Path, name: Path | str) -> Iterator[None]:
-    """Let errors name a file or a folder as somebody knows it, instead of the copy that is read."""
-    from schemapress.errors import SchemapressError
-
-    try:
-        yield
-    except SchemapressError as error:
-        texts = (text and text.replace(str(path), str(name)) for text in (error.message, error.place, error.hint))
-        message, place, hint = texts
-        raise SchemapressError(message or "", place=place, hint=hint) from None
-
-
-def _captured(
-    named: Named,
-    draft: Draft,
-    folder: Folder,
-    profile: dict[str, str],
-    samples: list[Sample],
-    interactive: bool,
-) -> Capture:
-    from schemapress.capture.capture import capture, digest
-    from schemapress.capture.decisions import Source
-
-    sha256 = digest(named.data) if draft.download is None else draft.download.sha256
-    url = named.url if draft.download is None or not named.is_copy else draft.download.url
-    source = Source(named.name, sha256, date.today().isoformat(), draft.schema, url)
-    known = folder.known(draft.schema)
-
-    def ask(decisions: list[Decision]) -> list[Decision]:
+    def asked(decisions: list[Decision]) -> list[Decision]:
         from .asking import ask
 
-        type_names = {} if known is None else known.type_names
-        return ask(decisions, lambda now: folder.keep(source, now, type_names, draft.omissions), draft.schema)
+        return ask(decisions, keep, draft.schema)
 
-    asked: Asked = ask if interactive else list
-    return capture(draft, source, known, profile, asked, samples if draft.questions else ())
+    return asked
 
 
-def _write(staged: Folder, named: Named, made: Capture) -> Outcome:
-    return staged.write(made, None if named.is_copy else named.data)
+def _tell_source(outcome: SourceOutcome, folder: Path) -> None:
+    """Say what became of a source, and what is there of it no longer."""
+    if outcome.named.is_copy:
+        _tell_copies(folder, outcome.named.name, outcome.written)
+    else:
+        for capture, written in zip(outcome.captures, outcome.written, strict=True):
+            _tell(capture, written)
+    for schema in outcome.gone:
+        path = folder / schema
+        click.echo(f"  {path} was captured from {outcome.named.name}, and is not any more: delete it, if it is gone.")
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
-
-
-def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, str]:
-    """Return the file below the folder of the specification for each URL that was fetched because it is referred to."""
-    files = {draft.download.url: draft.schema for one in named for draft in one.drafts if draft.download is not None}
-    return {
-        url: files[one.url]
-        for url, path in following.fetched.locations.items()
-        if (one := following.fetched.downloads[path]).url in files
-    }
-
-
-def _in_staged(locations: dict[str, Path], folder: Path, staged: Path) -> dict[str, Path]:
-    """Return the files of locations, those in the folder of the specification as they are in its copy."""
-    real = folder.resolve()
-    files = {uri: file.resolve() for uri, file in locations.items()}
-    return {uri: staged / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
-
-
-def _check(
-    outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]], roots: Roots, limits: SourceLimits
-) -> None:
-    """Check the XSDs that were written, as a build will.
-
-    Raises:
-        SchemapressError: a build would refuse them, or a page gave no element that a message could have as its root.
-    """
-    from schemapress.errors import SchemapressError
-    from schemapress.schema.entries import find_entries
-    from schemapress.schema.load import load
-
-    schemas = [outcome.path for *_, written in outcomes for outcome in written if outcome.path.suffix.lower() == ".xsd"]
-    schema = load(find_entries(schemas, roots), roots=roots, limits=limits)
-    pages = [named.origin for named, *_ in outcomes if not named.is_copy]
-    if pages and not schema.elements:
-        message = "What this source refers to declares no element, so there is no message to capture."
-        raise SchemapressError(message, place=pages[0], hint="Capture what it refers to, if that has more.")
-
-
-def _tell_all(
-    folder: Folder, staged: Folder, outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]]
-) -> None:
-    """Say what became of each source, and what is there of it no longer."""
-    from schemapress.capture.collision import no_longer_captured
-
-    for named, made, written in outcomes:
-        _tell_source(named, made, [_installed(outcome, staged, folder.path) for outcome in written], folder.path)
-        for schema in no_longer_captured(named, folder):
-            path = folder.path / schema
-            click.echo(f"  {path} was captured from {named.name}, and is not any more: delete it, if it is gone.")
-
-
-def _installed(outcome: Outcome, staged: Folder, folder: Path) -> Outcome:
-    return replace(outcome, path=folder / outcome.path.relative_to(staged.path))
-
-
-def _tell_source(named: Named, made: Sequence[Capture], written: Sequence[Outcome], folder: Path) -> None:
-    if named.is_copy:
-        _tell_copies(folder, named.name, written)
-        return
-    for capture, outcome in zip(made, written, strict=True):
-        _tell(capture, outcome)
-
-
-def _tell_locations(folder: Path, urls: dict[str, str]) -> None:
+def _tell_locations(folder: Path, urls: Mapping[str, str]) -> None:
     """Say which locations a project needs for what was fetched, where the publisher has a catalog of its own."""
     click.echo(f"  {folder / 'catalog.xml'} is the publisher's, and stays as it is. Add to pyproject.toml:")
     click.echo("  [tool.schemapress.locations]")
@@ -303,13 +137,9 @@ def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
             _tell_conflicts(outcome)
 
 
-def _with(named: Roots, folder: Path) -> Roots:
-    """Return what the project names, with a folder more that may be read."""
-    return replace(named, folders=(folder.resolve(), *named.folders))
-
-
 def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None:
     """Say what the new XSDs of a folder break that the earlier ones did not; `named` is what the project names."""
+    from schemapress.capture.session import also_from
     from schemapress.diff.comparison import compare
     from schemapress.diff.report.text import printed
     from schemapress.diff.review import Review
@@ -318,7 +148,7 @@ def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None
 
     now = tuple(folder / file.name for file in earlier)
     if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
-        readings = Reading(roots=_with(named, earlier[0].parent)), Reading(roots=_with(named, folder))
+        readings = Reading(roots=also_from(earlier[0].parent, named)), Reading(roots=also_from(folder, named))
         before = Version(f"{folder} before", earlier, str(folder), readings[0])
         after = Version(str(folder), now, str(folder), readings[1])
         try:

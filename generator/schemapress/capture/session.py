@@ -1,0 +1,225 @@
+"""One call of the command: sources to a specification folder, all of them or, where anything is refused, none."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from schemapress.errors import SchemapressError
+from schemapress.limits import SourceLimits
+from schemapress.schema.entries import find_entries
+from schemapress.schema.load import load
+from schemapress.schema.roots import Roots, roots_of
+
+from .capture import Asked, Capture, capture, digest, safe_name
+from .catalog import add_to_catalog
+from .collision import Named, no_longer_captured, refuse_collisions
+from .decisions import Source
+from .draft import Draft
+from .fetching import Fetcher, is_url
+from .folder import Folder, Outcome
+from .following import Following
+from .profile import refuse_unused
+from .question import Decision
+from .reading import read_source
+from .samples import Sample
+from .schema_document import Found
+
+AskedOf = Callable[[Draft, Callable[[Sequence[Decision]], None]], Asked]
+"""Returns what asks a person about a draft; it is given what keeps answers at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What answers questions: the profile of the project, example messages, and a person, if there is one to ask."""
+
+    profile: dict[str, str]
+    samples: Sequence[Sample] = ()
+    asked_of: AskedOf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOutcome:
+    """What became of a source: its captures, what was written of each, and the XSDs that it gives no longer."""
+
+    named: Named
+    captures: tuple[Capture, ...]
+    written: tuple[Outcome, ...]
+    gone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What became of all sources.
+
+    `untold` has the files of URLs that were fetched, by their paths in the folder, where the publisher's own catalog
+    does not name them. `earlier` are copies of the XSDs that were in the folder before.
+    """
+
+    outcomes: tuple[SourceOutcome, ...]
+    untold: Mapping[str, str]
+    earlier: tuple[Path, ...]
+
+    @property
+    def conflicts(self) -> int:
+        """How many places of XSDs a person and a source both changed."""
+        return sum(outcome.conflicts for one in self.outcomes for outcome in one.written)
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions stand on their defaults."""
+        return sum(len(made.open) for one in self.outcomes for made in one.captures)
+
+
+@contextmanager
+def captured(
+    pages: Sequence[str], folder: Path, answers: Answers, known: Roots, limits: SourceLimits, *, fetch: bool
+) -> Iterator[Session]:
+    """Capture sources, files or URLs, into a folder, and give what became of them while copies of the old XSDs last.
+
+    The XSDs are written into a copy of the folder and loaded as a build loads them; what `known` names may be read
+    then, too. With `fetch`, what a source refers to by URL is fetched.
+
+    Raises:
+        SchemapressError: a source can't be read or is refused; nothing was written then.
+    """
+    into = Folder(folder)
+    with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
+        temporary = Path(name).resolve()
+        following = Following(temporary / "fetched", Fetcher(limits), also_from(folder, known))
+        sources = [_read(page, fetch, following, known, limits) for page in pages]
+        refuse_collisions(sources, into)
+        captures = [(one, [_captured(one, draft, into, answers) for draft in one.drafts]) for one in sources]
+        refuse_unused(answers.profile, (decision for _, made in captures for one in made for decision in one.decisions))
+        (temporary / "earlier").mkdir()
+        earlier = into.copied(temporary / "earlier")
+        staged = into.staged(temporary / "staged")
+        written = [(one, made, [_write(staged, one, each) for each in made]) for one, made in captures]
+        urls = _fetched_files(sources, following)
+        untold = {} if not urls or add_to_catalog(staged, urls) else urls
+        if not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes):
+            with _named_as(staged.path, folder):
+                locations = {**dict(known.locations), **{url: folder / file for url, file in untold.items()}}
+                files = _in_staged(locations, folder, staged.path)
+                roots = roots_of([staged.path, *known.folders], files, known.catalogs)
+                _check(written, roots, limits)
+        into.install(staged)
+        outcomes = [
+            SourceOutcome(
+                one,
+                tuple(made),
+                tuple(replace(each, path=folder / each.path.relative_to(staged.path)) for each in of_one),
+                tuple(no_longer_captured(one, into)),
+            )
+            for one, made, of_one in written
+        ]
+        yield Session(tuple(outcomes), untold, earlier)
+
+
+def _read(page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits) -> Named:
+    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first."""
+    path = following.page(page) if is_url(page) else _file(page)
+    if fetch:
+        following.follow(path)
+    fetched, data = following.fetched, path.read_bytes()
+    with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
+        try:
+            drafts = read_source(data, path, limits, Found(fetched, known))
+        except SchemapressError as error:
+            if not is_url(page) or fetch:
+                raise
+            hint = f"{error.hint or ''} With --fetch, what it refers to is fetched, too.".strip()
+            raise SchemapressError(error.message, place=error.place, hint=hint) from None
+    url = page if is_url(page) else ""
+    return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
+
+
+def _file(page: str) -> Path:
+    """Return the file that somebody named.
+
+    Raises:
+        SchemapressError: there is none.
+    """
+    if not Path(page).is_file():
+        raise SchemapressError("There is no such file.", place=page)
+    return Path(page)
+
+
+def _origin_of(page: str, path: Path, following: Following) -> str:
+    """Return what messages call the folder of a host, or the path of a file that was not fetched."""
+    download = following.fetched.downloads.get(path.resolve())
+    if download is None:
+        return str(path)
+    parts = urlsplit(download.final_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@contextmanager
+def _named_as(path: Path, name: Path | str) -> Iterator[None]:
+    """Let errors name a file or a folder as somebody knows it, instead of the copy that is read."""
+    try:
+        yield
+    except SchemapressError as error:
+        texts = (text and text.replace(str(path), str(name)) for text in (error.message, error.place, error.hint))
+        message, place, hint = texts
+        raise SchemapressError(message or "", place=place, hint=hint) from None
+
+
+def _captured(named: Named, draft: Draft, folder: Folder, answers: Answers) -> Capture:
+    sha256 = digest(named.data) if draft.download is None else draft.download.sha256
+    url = named.url if draft.download is None or not named.is_copy else draft.download.url
+    source = Source(named.name, sha256, date.today().isoformat(), draft.schema, url)
+    known = folder.known(draft.schema)
+
+    def keep(decisions: Sequence[Decision]) -> None:
+        folder.keep(source, decisions, {} if known is None else known.type_names, draft.omissions)
+
+    asked: Asked = list if answers.asked_of is None else answers.asked_of(draft, keep)
+    return capture(draft, source, known, answers.profile, asked, answers.samples if draft.questions else ())
+
+
+def _write(staged: Folder, named: Named, made: Capture) -> Outcome:
+    return staged.write(made, None if named.is_copy else named.data)
+
+
+def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, str]:
+    """Return the file below the folder of the specification for each URL that was fetched because it is referred to."""
+    files = {draft.download.url: draft.schema for one in named for draft in one.drafts if draft.download is not None}
+    return {
+        url: files[one.url]
+        for url, path in following.fetched.locations.items()
+        if (one := following.fetched.downloads[path]).url in files
+    }
+
+
+def _in_staged(locations: dict[str, Path], folder: Path, staged: Path) -> dict[str, Path]:
+    """Return the files of locations, those in the folder of the specification as they are in its copy."""
+    real = folder.resolve()
+    files = {uri: file.resolve() for uri, file in locations.items()}
+    return {uri: staged / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
+
+
+def _check(
+    outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]], roots: Roots, limits: SourceLimits
+) -> None:
+    """Check the XSDs that were written, as a build will.
+
+    Raises:
+        SchemapressError: a build would refuse them, or a page gave no element that a message could have as its root.
+    """
+    schemas = [outcome.path for *_, written in outcomes for outcome in written if outcome.path.suffix.lower() == ".xsd"]
+    schema = load(find_entries(schemas, roots), roots=roots, limits=limits)
+    pages = [named.origin for named, *_ in outcomes if not named.is_copy]
+    if pages and not schema.elements:
+        message = "What this source refers to declares no element, so there is no message to capture."
+        raise SchemapressError(message, place=pages[0], hint="Capture what it refers to, if that has more.")
+
+
+def also_from(folder: Path, named: Roots) -> Roots:
+    """Return what a project names, with a folder more that may be read."""
+    return replace(named, folders=(folder.resolve(), *named.folders))
