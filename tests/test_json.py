@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import random
 import subprocess
 import sys
@@ -225,7 +226,10 @@ def test_who_does_not_use_json_does_not_load_it() -> None:
     )
     message = str(REPOSITORY / "tests" / "data" / "notify-in-progress.xml")
 
-    done = subprocess.run([sys.executable, "-c", code, message], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generated")}
+    done = subprocess.run(
+        [sys.executable, "-c", code, message], capture_output=True, text=True, check=True, env=environment
+    )
 
     assert done.stdout == "[]\n"
 

@@ -136,18 +136,23 @@ def _is_of(types: Iterable[type], value: object) -> bool:
 
 def differing_parts(value: object, read: object) -> Iterator[Problem]:
     """Yield a problem for each part that its document is not read back as."""
-    waiting = [(value, read, type(value).__name__)]
+    waiting: list[tuple[Any, Any, str]] = [(value, read, type(value).__name__)]  # values of any type
     while waiting:
         one, other, path = waiting.pop()
         if is_dataclass(one) and type(one) is type(other):
             names = [field.name for field in fields(one)]
             waiting += [(getattr(one, name), getattr(other, name), f"{path}.{name}") for name in reversed(names)]
-        elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        elif _are_lists(one, other):
             pairs = list(enumerate(zip(one, other, strict=True)))
             waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
         elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
             expected = f"a value that is read back as it was written, not as {_repeated(other)}"
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
+
+
+def _are_lists(one: Any, other: Any) -> bool:  # values of any type
+    """Whether two values are lists, or tuples that a frozen class has for lists, of one length."""
+    return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)
 
 
 @lru_cache(1_000)

@@ -428,7 +428,8 @@ class _Reader:
             if not isinstance(data, list):
                 raise _Unfitting(path, f"is {_kind(data)}; expected an array")
             items = [self._one(one, variable, meta, f"{path}[{index}]") for index, one in enumerate(data)]
-            return items if variable.factory in (None, list) else variable.factory(items)
+            is_list = variable.factory in (None, list) or variable.mixed  # of which xsdata makes a list in any class
+            return items if is_list else variable.factory(items)
         return self._one(data, variable, meta, path)
 
     def _one(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
