@@ -15,7 +15,7 @@ import random
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import partial
@@ -230,8 +230,10 @@ def _wrong_in_objects(tried: Target, document: bytes, counts: Counter[str]) -> I
         yield f"decode gives {value!r}, xsdata {theirs!r}"
     try:
         written = package.encode(value)
-    except package.InvalidDocument:
+    except package.InvalidDocument as error:
         counts["decoded, not encodable"] += 1
+        if not _is_ambiguous(value):
+            yield f"encode refuses what was decoded: {error}"[:300]
         return
     except Exception as error:  # any other exception is what is looked for
         yield f"encode: {type(error).__name__}: {error}"[:300]
@@ -240,6 +242,37 @@ def _wrong_in_objects(tried: Target, document: bytes, counts: Counter[str]) -> I
         yield f"encode writes what is invalid: {written[:300]!r}"
     elif not _equal(package.decode(written), value):
         yield f"encode writes what is read as something else: {written[:300]!r}"
+    elif _tags(written) != _tags(document) and not _is_ambiguous(value):
+        yield f"encode writes the elements in another order: {written[:300]!r}"
+
+
+def round_trips(tried: Target, valid: Iterable[bytes]) -> tuple[Counter[str], list[str]]:
+    """Take valid documents to objects and back; return counts of what became of them, and what is wrong."""
+    counts: Counter[str] = Counter()
+    return counts, [wrong for document in valid for wrong in _wrong_in_objects(tried, document, counts)]
+
+
+def _tags(document: bytes) -> list[str]:
+    # a namespace need not be a URI, for which the parser recovers
+    parser = etree.XMLParser(huge_tree=True, recover=True, resolve_entities="internal")  # type: ignore[arg-type]  # the stubs are old
+    return [str(element.tag) for element in etree.fromstring(document, parser).iter("*")]
+
+
+def _is_ambiguous(value: object) -> bool:
+    """Whether a field for several elements has a value that says nothing of which it is: None, or an empty one."""
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if is_dataclass(part) and not isinstance(part, type):
+            for field in fields(part):
+                inside = getattr(part, field.name)
+                is_shared = field.metadata.get("type") in ("Elements", "Wildcard")
+                if is_shared and isinstance(inside, list | tuple) and any(one in (None, "", [], ()) for one in inside):
+                    return True
+                waiting.append(inside)
+        elif isinstance(part, list | tuple):
+            waiting += part
+    return False
 
 
 def _from_xsdata(document: bytes, class_: type) -> object:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import corpus
-from tests.hostile.fuzz import Target, documents, objects, target
-from tests.hostile.packages import SOURCES, corpus_source, package_of
+from tests.hostile.fuzz import Target, documents, objects, round_trips, target
+from tests.hostile.packages import SOURCES, corpus_source, package_of, random_source
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 
@@ -25,6 +25,18 @@ def test_hostile_objects_are_refused_with_a_path_or_written_as_valid_documents(n
 
     assert counts["written"] > 3
     assert wrong == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_holds_for_schemas_that_are_drawn(seed: int) -> None:
+    source = random_source(seed)
+    with package_of(source.files) as (package, folder):
+        tried = Target(f"drawn {seed}", package, folder / "demo.xsd", source.documents)
+        counts, wrong = documents(tried, seed=seed, count=30)
+        more, also_wrong = round_trips(tried, source.documents)
+
+    assert counts["documents"] + more["bound"] > 30
+    assert wrong + also_wrong == []
 
 
 @pytest.mark.skipif(not corpus.folder(), reason="the corpus is absent; CORPUS names its folder")

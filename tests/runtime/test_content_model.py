@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress.runtime.arrangement import accepted_order
 from schemapress.runtime.content_model import ContentModel, TooManyConfigurations
 from schemapress.runtime.particle import Particle, all_of, choice, sequence
+from schemapress.runtime.repair import accepted_order
 
 Model = ContentModel[str]
 

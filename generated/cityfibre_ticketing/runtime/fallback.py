@@ -16,7 +16,7 @@ from xml.etree.ElementTree import QName
 
 from .document import XSI_TYPE
 from .element_order import are_ordered, in_order, order_of, remember
-from .parts import needed_fields
+from .parts import choice_without_items, needed_fields
 from .write_events import Unprefixed
 
 
@@ -47,7 +47,8 @@ def _parser() -> type[Any]:
                 compound = {choice.name: choice.index for choice in meta.choices}
                 places = (compound.get(variable.name, variable.index) for variable in variables)
                 if len(variables) == len(children) and (is_nil or not are_ordered(places)):
-                    remember(objects[-1][1], (variable.name for variable in variables))
+                    made = objects[node.position][1]  # behind it may be the text that follows the element
+                    remember(getattr(made, "value", made), (variable.name for variable in variables))
             return bound
 
     return Parser
@@ -91,8 +92,15 @@ def _serializer() -> type[Any]:
         def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             if value is _NO_TOKENS:
                 yield from self.convert_element([], var, namespace)
-            else:
+            elif not _is_empty(value):  # of which xsdata would make an element that is nil
                 yield from super().convert_tokens(value, var, namespace)
+
+        def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
+            choice = choice_without_items(var, value)
+            if choice is None:
+                yield from super().convert_choice(value, var, namespace)
+            else:
+                yield from self.convert_tokens(_NO_TOKENS, choice, namespace)
 
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}

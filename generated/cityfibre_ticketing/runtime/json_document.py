@@ -31,7 +31,7 @@ from xsdata.models.enums import DataType
 from .codec import are_equal, context, room_for_depth
 from .element_order import order_of, remember
 from .limits import MAX_DEPTH, MAX_PROBLEMS
-from .parts import differing_parts, needed_fields
+from .parts import choice_without_items, differing_parts, needed_fields
 from .primitive import NCNAME
 from .problem import InvalidDocument, Problem, Report, cut
 from .wording import listed, shown
@@ -320,7 +320,7 @@ class _Writer:
             return {name: item for name, item in found.items() if name == ELEMENT or item not in (None, [], {})}
         is_object = is_dataclass(value)
         if variable.elements and (is_object or not variable.mixed):
-            choice = variable.find_value_choice(value, is_object)
+            choice = choice_without_items(variable, value) or variable.find_value_choice(value, is_object)
             for name, one in choices_by_name(variable).items():
                 if one is choice:
                     return {name: self._one(value, one, meta)}
@@ -515,10 +515,14 @@ _OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": lis
 
 
 def _value(data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
-    """Return the value of a text or a number; what is none of the type stays a text, for the validator to refuse."""
+    """Return the value of a text or a number; what is none of the type stays a text, for the validator to refuse.
+
+    So does a list of tokens that xsdata has no values for, as it does in a document.
+    """
     if data is None:
         return None
-    if isinstance(data, dict) or isinstance(data, list) != bool(variable.tokens):
+    is_list = isinstance(data, list)
+    if isinstance(data, dict) or (is_list != bool(variable.tokens) and not (variable.tokens and isinstance(data, str))):
         expected = "an array of texts" if variable.tokens else "a text, a number or a boolean"
         raise _Unfitting(path, f"is {_kind(data)}; expected {expected}")
     if isinstance(data, list) and any(one is None or isinstance(one, dict | list) for one in data):
@@ -528,6 +532,8 @@ def _value(data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's X
         return variable.tokens_factory(map(QName, data)) if all(map(_is_name, data)) else text
     if QName in variable.types and _is_name(data):
         return QName(data)
+    if data == "" and variable.is_element and str not in variable.types:  # an empty element has no text for xsdata
+        return b"" if bytes in variable.types else ""
     return ParserUtils.parse_var(meta=meta, var=variable, config=_CONFIG, value=text, ns_map={})
 
 

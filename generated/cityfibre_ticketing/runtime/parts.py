@@ -150,6 +150,19 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
+def choice_without_items(compound: Any, value: object) -> Any:  # xsdata's XmlVar, as is what is returned
+    """Return the element of a compound field that a value is for, if it is one without text and only a list can be it.
+
+    None where the value is another one, and where xsdata itself knows.
+    """
+    if not (isinstance(value, list | tuple | str) and not value):
+        return None
+    choices = list(compound.elements.values())
+    if value == "" and any(str in choice.types for choice in choices):
+        return None
+    return next((choice for choice in choices if choice.tokens), None)
+
+
 def _are_lists(one: Any, other: Any) -> bool:  # values of any type
     """Whether two values are lists, or tuples that a frozen class has for lists, of one length."""
     return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)

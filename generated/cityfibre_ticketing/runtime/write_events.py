@@ -196,7 +196,7 @@ class _Writer:
         if isinstance(value, QName):
             return self._qname(value.text)
         if isinstance(value, list) or type(value) is tuple:  # a date is a tuple too
-            return " ".join(str(self._text(one)) for one in value) if value else None
+            return " ".join(str(self._text(one)) for one in value)
         from xsdata.formats.converter import converter
 
         return str(converter.serialize(value))

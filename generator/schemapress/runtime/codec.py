@@ -146,7 +146,7 @@ def _encode_by_xsdata(
         try:
             read = decode(data)
         except InvalidDocument as refused:
-            data = _arranged(data, validator, refused)
+            data = _repaired(data, validator, refused)
             read = decode(data)
             if next(differing_parts(value, read), None) is not None:
                 raise refused from None
@@ -161,18 +161,19 @@ def _encode_by_xsdata(
     return data
 
 
-def _arranged(data: bytes, validator: Validator, refused: InvalidDocument) -> bytes:
-    """Return a document that was refused with its elements in an order that their content models accept.
+def _repaired(data: bytes, validator: Validator, refused: InvalidDocument) -> bytes:
+    """Return a document that was refused with what only the schema says of it.
 
     Raises:
-        InvalidDocument: the one that is given, where that is not what was refused.
+        InvalidDocument: the one that is given, where there is nothing to repair.
     """
-    if all(problem.code != "cvc-complex-type.2.4" for problem in refused.report):
-        raise refused
-    from .arrangement import arrange
+    from .repair import repair
 
-    root = validator.parse(data)
-    if not arrange(root, validator.declarations, validator.limits):
+    try:
+        root = validator.parse(data)
+    except UnacceptableXML:
+        raise refused from None
+    if not repair(root, validator.declarations, validator.limits):
         raise refused
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
 

@@ -1,9 +1,11 @@
-"""Children as their content model accepts them, where the fields of a class gave others.
+"""Repair of a document that was written of an object, where its class can't say what the schema requires.
 
-The fields of a class have one order. Where exclusive branches of a choice have the same elements in different orders,
-that order is the one of some branches only; an object for another branch, which nobody decoded, has its elements
-written in an order that the schema refuses, though there is one that it accepts. And a list of tokens that is empty may
-be an element without any, or none; where the schema requires the element, it is that.
+- The fields of a class have one order. Where exclusive branches of a choice have the same elements in different orders,
+  it is that of some branches only. An object for another branch has its elements written in an order that the schema
+  refuses, though there is one that it accepts.
+- A list of tokens that is empty may be an element or an attribute without any, or none at all. Where the schema needs
+  one, it is that.
+- An element in mixed content has no text, whether it is nil or empty. Where it can't be empty, it is nil.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from lxml import etree
 
 from .content_model import ContentModel, State, TooManyConfigurations
 from .declaration import ComplexType, Declarations, ElementDeclaration
-from .document import Element
+from .document import XSI_NIL, Element, attributes_of
 from .findings import TooManyProblems
 from .limits import DocumentLimits
 from .particle import Declaration
@@ -30,22 +32,36 @@ _MOST_STEPS = 10_000
 """Steps of the search for an order, beyond one for each child."""
 
 
-def arrange(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
-    """Put the children of elements into an order that their content model accepts, and add those that are empty lists.
+def repair(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
+    """Repair a document, and return whether anything changed.
 
-    Elements of one name stay in their order, and so do all others as far as the model allows; elements with mixed
-    content are left alone. Return whether anything changed.
+    Elements of one name stay in their order, and so do all others as far as their content model allows; the order of
+    mixed content is left alone.
     """
-    walk = _Arranging(declarations, limits=limits)
+    walk = _Repairing(declarations, limits=limits)
     with suppress(TooManyProblems):
         walk.document(root)
     return walk.changed
 
 
-class _Arranging(Walk):
-    """A walk that moves elements, and adds those that are lists without items, before it looks at them."""
+class _Repairing(Walk):
+    """A walk that repairs each element before it looks at it."""
 
     changed = False
+
+    def attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
+        for name in type_.required_attributes:
+            if name not in attributes and _may_be_no_items(type_.attributes[name].type):
+                element.set(name, "")
+                self.changed = True
+        super().attributes(element, type_, attributes_of(element))
+
+    def _text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
+        if not element.text and declaration.nillable and not type_.accepts("", {}):
+            element.set(XSI_NIL, "true")
+            self.changed = True
+        else:
+            super()._text(element, type_, declaration)
 
     def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
         if not type_.mixed:
@@ -70,7 +86,10 @@ class _Arranging(Walk):
             if (state.accepts if tag is None else state[tag] is not None) is False:
                 for _, missing in model.path(state, tag) or ():
                     step = state[missing]
-                    if step is None or not _is_list(step[1]):
+                    declared = None if step is None else step[1]
+                    if step is None or not isinstance(declared, ElementDeclaration):
+                        return None
+                    if not isinstance(declared.type, SimpleType) or not _may_be_no_items(declared.type):
                         return None
                     found.append(etree.Element(missing))
                     state = step[0]
@@ -83,12 +102,10 @@ class _Arranging(Walk):
         return found
 
 
-def _is_list(declared: ElementDeclaration | Wildcard) -> bool:
-    """Whether an element may be a list without items."""
-    if not isinstance(declared, ElementDeclaration) or not isinstance(declared.type, SimpleType):
-        return False
+def _may_be_no_items(type_: SimpleType) -> bool:
+    """Whether a text of a type may be a list without items."""
     try:
-        return declared.type.parse("", {}) == []
+        return type_.parse("", {}) == []
     except InvalidValue:
         return False
 
