@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -26,6 +26,17 @@ class SchemapressError(Exception):
 
 class NoMessages(SchemapressError):
     """A schema declares no element that a message could have as its root, so there is nothing to generate."""
+
+
+def nearest_of(name: str, known: Iterable[str]) -> str:
+    """Return the hint for a name that is not known: the nearest one that is, or else all of them."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    nearest = get_close_matches(name, names, n=1, cutoff=0.5)
+    if nearest:
+        return f"Did you mean {nearest[0]!r}?"
+    return f"Known are {', '.join(names)}." if names else "Remove it."
 
 
 def write_error(error: OSError, place: Path) -> SchemapressError:

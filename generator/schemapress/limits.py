@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, nearest_of
 from schemapress.runtime.limits import PATTERN_LEVELS, PATTERN_POSITIONS
 
 
@@ -157,11 +157,8 @@ def limits_of(table: Mapping[str, object], place: str) -> SourceLimits:
     known = {bound.name for bound in bounds()}
     for name, value in table.items():
         if name not in known:
-            from difflib import get_close_matches
-
-            nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(sorted(known))}."
-            raise SchemapressError(f"[tool.schemapress.limits] has no key {name!r}.", place=place, hint=hint)
+            message = f"[tool.schemapress.limits] has no key {name!r}."
+            raise SchemapressError(message, place=place, hint=nearest_of(name, known))
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number, at least 1."
             raise SchemapressError(message, place=place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
 from schemapress.reserved import check_identifier
 from schemapress.schema.roots import Roots, roots_of, xsds
@@ -281,11 +281,7 @@ def _are_strings(value: object) -> bool:
 
 
 def _unknown(key: str, known: set[str], file: Path) -> SchemapressError:
-    from difflib import get_close_matches
-
-    nearest = get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(sorted(known))}."
-    return SchemapressError(f"[tool.schemapress] has no key {key!r}.", place=str(file), hint=hint)
+    return SchemapressError(f"[tool.schemapress] has no key {key!r}.", place=str(file), hint=nearest_of(key, known))
 
 
 def _value(key: str, value: object, file: Path) -> object:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from schemapress.errors import SchemapressError
+from schemapress.schema.endpoint_facts import KNOWN
 from schemapress.schema.load import load
 from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
-from tests.conftest import XSD, schema
+from tests.conftest import REPOSITORY, XSD, schema
 
 
 def write(folder: Path, **files: str) -> Path:
@@ -185,6 +187,13 @@ def test_what_is_missing_is_passed_over_only_if_that_is_asked_for(tmp_path: Path
         load((main,))
 
 
+def write_facts(folder: Path, facts: str) -> Path:
+    """Write a schema whose third line has endpoint facts, and the element `a`."""
+    facts = re.sub("<(endp[a-z]+)", r'<\1 xmlns="urn:schemapress:endpoint"', facts)
+    annotation = f"<xs:annotation><xs:appinfo>{facts}</xs:appinfo></xs:annotation>"
+    return write(folder, main=schema(f'{annotation}<xs:element name="a" type="xs:int"/>'))
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
@@ -198,22 +207,77 @@ def test_what_is_missing_is_passed_over_only_if_that_is_asked_for(tmp_path: Path
             '<endpoint name="a" method="POST" path="/a"><request element="a"/><response status="abc"/></endpoint>',
             "'abc'",
         ),
+        ('<endpont name="a" method="POST" path="/a"><request element="a"/></endpont>', "<endpont>"),
+        ('<endpoint name="a" method="POST" path="/a"><reqest element="a"/></endpoint>', "<reqest>"),
+        ('<endpoint name="a" method="POST" path="/a"><request element="a"><x/></request></endpoint>', "<x>"),
+        ('<endpoint name="a" method="POST" path="/a"><request xmlns="" element="a"/></endpoint>', "namespace"),
+        *(
+            (one.replace("#", ' madeUp="x"'), "'madeUp'")
+            for one in (
+                '<endpoint# name="a" method="POST" path="/a"><request element="a"/></endpoint>',
+                '<endpoint name="a" method="POST" path="/a"><request# element="a"/></endpoint>',
+                '<endpoint name="a" method="POST" path="/a"><request element="a"/><response# status="204"/></endpoint>',
+            )
+        ),
     ],
 )
 def test_endpoint_facts_that_are_wrong_are_refused(tmp_path: Path, facts: str, words: str) -> None:
-    facts = facts.replace("<endpoint", '<endpoint xmlns="urn:schemapress:endpoint"')
-    main = write(
-        tmp_path,
-        main=schema(
-            f'<xs:annotation><xs:appinfo>{facts}</xs:appinfo></xs:annotation><xs:element name="a" type="xs:int"/>'
-        ),
-    )
+    main = write_facts(tmp_path, facts)
 
     with pytest.raises(SchemapressError) as raised:
         load((main,))
 
     assert words in raised.value.message
     assert raised.value.place == f"{main}:3"
+    assert "docs/endpoint-facts.md" in str(raised.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        ('diretion="send"><request', "'direction'"),
+        ('><request media_type="text/xml"', "'media-type'"),
+        ("><respons/><request", "'response'"),
+    ],
+)
+def test_a_name_in_endpoint_facts_that_is_mistyped_has_its_nearest(tmp_path: Path, wrong: str, hint: str) -> None:
+    facts = f'<endpoint name="a" method="POST" path="/a" {wrong} element="a"/></endpoint>'
+
+    with pytest.raises(SchemapressError) as raised:
+        load((write_facts(tmp_path, facts),))
+
+    assert f"Did you mean {hint}?" in str(raised.value.hint)
+
+
+def test_attributes_of_other_namespaces_and_comments_are_left_alone(tmp_path: Path) -> None:
+    facts = (
+        '<endpoint name="a" method="POST" path="/a" xml:lang="en" xmlns:o="urn:o" o:team="x">'
+        '<!-- ours --><?ours?><request element="a"/></endpoint>'
+    )
+
+    assert [one.name for one in load((write_facts(tmp_path, facts),)).endpoints] == ["a"]
+
+
+def test_two_endpoints_of_one_method_path_and_direction_are_refused(tmp_path: Path) -> None:
+    one = '<endpoint name="{}" method="{}" path="/a" direction="{}"><request element="a"/></endpoint>\n'
+    others = [one.format("b", "PUT", "receive"), one.format("c", "POST", "send")]
+    first = one.format("a", "post", "receive")
+    assert len(load((write_facts(tmp_path, first + "".join(others)),)).endpoints) == 3
+
+    main = write_facts(tmp_path, first + "".join(others) + one.format("d", "POST", "receive"))
+    with pytest.raises(SchemapressError) as raised:
+        load((main,))
+
+    assert raised.value.place == f"{main}:6"
+    assert f"'a' at {main}:3" in raised.value.message
+
+
+def test_the_docs_have_each_fact() -> None:
+    page = (REPOSITORY / "docs" / "endpoint-facts.md").read_text("utf-8")
+    rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    for element, known in KNOWN.items():
+        for name in known.attributes:
+            assert f"`{name}`" in rows if element == "endpoint" else f"@{name}`" in rows
 
 
 def _chain(count: int, link: str, last: str) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from schemapress.errors import SchemapressError
+from lxml import etree
+
+from schemapress.errors import SchemapressError, nearest_of
 
 from .model import Direction, ElementDeclaration, Endpoint, Response, clark
 from .source import Element, SchemaDocument
@@ -14,17 +17,58 @@ METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 """The methods that an endpoint can have."""
 
 
+_DOCS = "docs/endpoint-facts.md lists what endpoint facts can say."
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an element of endpoint facts can have: its attributes, and the elements inside of it."""
+
+    attributes: tuple[str, ...]
+    elements: tuple[str, ...] = ()
+
+
+KNOWN: Mapping[str, _Known] = {
+    "endpoint": _Known(
+        ("name", "summary", "method", "path", "direction", "security", "idempotency-key"), ("request", "response")
+    ),
+    "request": _Known(("element", "media-type")),
+    "response": _Known(("status", "element", "media-type")),
+}
+"""The elements of endpoint facts, by their names."""
+
+
 def endpoints(documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]) -> tuple[Endpoint, ...]:
     """Return the endpoints that schema documents describe.
 
     Raises:
-        SchemapressError: a fact is missing, or names an element that the schema does not declare.
+        SchemapressError: a fact is missing or not known, or names an element that the schema does not declare. Or two
+            endpoints have the same method, path and direction.
     """
-    return tuple(
-        _Facts(element, document, elements).endpoint()
-        for document in documents
-        for element in document.root.iter(f"{{{NAMESPACE}}}endpoint")
-    )
+    found: dict[tuple[str, str, Direction], tuple[Endpoint, str]] = {}
+    for document in documents:
+        for element in _outermost(document):
+            endpoint = _Facts(element, document, elements).endpoint()
+            key = (endpoint.method, endpoint.path, endpoint.direction)
+            place = document.show(element)
+            if key in found:
+                other, there = found[key]
+                raise SchemapressError(
+                    f"The endpoint {endpoint.name!r} is {endpoint.method} {endpoint.path} with the direction "
+                    f"{endpoint.direction}, and so is {other.name!r} at {there}.",
+                    place=place,
+                    hint="Give one of them another method or path, or remove it.",
+                )
+            found[key] = endpoint, place
+    return tuple(endpoint for endpoint, _ in found.values())
+
+
+def _outermost(document: SchemaDocument) -> Iterator[Element]:
+    """Yield the elements of endpoint facts that are inside of no other one."""
+    for element in document.root.iter(f"{{{NAMESPACE}}}*"):
+        parent = element.getparent()
+        if parent is None or etree.QName(parent).namespace != NAMESPACE:
+            yield element
 
 
 class _Facts:
@@ -39,6 +83,7 @@ class _Facts:
         self.elements = elements
 
     def endpoint(self) -> Endpoint:
+        self._check_element(self.element, ("endpoint",))
         method = self._required(self.element, "method").upper()
         if method not in METHODS:
             raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}.")
@@ -64,6 +109,26 @@ class _Facts:
             responses=tuple(self._response(child) for child in self.element.findall(f"{{{NAMESPACE}}}response")),
             place=self.document.place(self.element),
         )
+
+    def _check_element(self, element: Element, expected: tuple[str, ...]) -> None:
+        """Check that an element has one of the expected names, and only attributes and elements that it can have.
+
+        Attributes of other namespaces are not ours to judge.
+        """
+        tag = etree.QName(element)
+        if tag.namespace != NAMESPACE and tag.localname in expected:
+            message = f"The <{tag.localname}> of the endpoint facts is not in the namespace {NAMESPACE}."
+            raise self._error(message, element, "Give it the prefix of <endpoint>.")
+        if tag.localname not in expected:
+            message = f"The endpoint facts have no element <{tag.localname}> here."
+            raise self._error(message, element, nearest_of(tag.localname, expected))
+        known = KNOWN[tag.localname]
+        for name in element.attrib:
+            if not etree.QName(name).namespace and name not in known.attributes:
+                message = f"The <{tag.localname}> of the endpoint facts has no attribute {str(name)!r}."
+                raise self._error(message, element, nearest_of(str(name), known.attributes))
+        for child in element.iterchildren(tag=etree.Element):
+            self._check_element(child, known.elements)
 
     def _direction(self) -> Direction:
         direction = self.element.get("direction", "receive")
@@ -95,5 +160,6 @@ class _Facts:
             raise self._error(f"The endpoint facts have a <{local}> without the attribute {name}.")
         return value
 
-    def _error(self, message: str) -> SchemapressError:
-        return SchemapressError(message, place=self.document.show(self.element), hint=f"See the docs on {NAMESPACE}.")
+    def _error(self, message: str, element: Element | None = None, hint: str = "") -> SchemapressError:
+        place = self.document.show(self.element if element is None else element)
+        return SchemapressError(message, place=place, hint=f"{hint} {_DOCS}".strip())
