@@ -23,9 +23,10 @@ from schemapress.emit.code import (
     pattern_text,
     raw_fstring,
 )
+from schemapress.emit.own_templates import built_in_names
 from schemapress.emit.templating import renderer
 from schemapress.errors import SchemapressError
-from tests.conftest import MakeProject, run
+from tests.conftest import REPOSITORY, MakeProject, run
 from tests.hostile.builds import NASTY
 
 TEXTS = [*NASTY, "\x00", "\ud800", "a\\", 'a"', "\r\n"]
@@ -123,3 +124,99 @@ def test_a_template_of_the_project_replaces_ours(make_project: MakeProject) -> N
 
     text = (project / "generated" / "demo" / "handlers.py").read_text("utf-8")
     assert text.startswith('"""Mine, of notify-in-progress.xsd."""\n\nNAME = ')
+
+
+def with_template(make_project: MakeProject, text: str | bytes, name: str = "handlers.py.jinja") -> Path:
+    """Make a project with a template of its own; return the project."""
+    project = make_project(settings='templates = "own"')
+    path = project / "own" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return project
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_folder_of_templates_that_is_not_there_is_an_error(make_project: MakeProject, command: str) -> None:
+    project = make_project(settings='templates = "ownn"')
+
+    done = run(command, cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / 'ownn'}: There is no such folder of templates." in done.stderr
+    assert "change `templates` in " in done.stderr
+
+
+@pytest.mark.parametrize("name", ["handler.py.jinja", "handlers.py", "handlers.py.j2", "demo/handlers.py.jinja"])
+def test_a_template_that_nothing_uses_is_an_error_with_the_nearest_name(make_project: MakeProject, name: str) -> None:
+    project = with_template(make_project, "", name)
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / 'own' / name}: No built-in template has this name" in done.stderr
+    assert "Did you mean 'handlers.py.jinja'?" in done.stderr
+
+
+def test_a_template_can_include_others_and_the_folder_can_have_other_files(make_project: MakeProject) -> None:
+    project = with_template(make_project, '{% include "parts/names.jinja" %}')
+    (project / "own" / "parts").mkdir()
+    (project / "own" / "parts" / "names.jinja").write_text('{% import "parts/more.jinja" as more %}{{ more.x() }}')
+    (project / "own" / "parts" / "more.jinja").write_text("{% macro x() %}X = 1\n{% endmacro %}")
+    (project / "own" / "README.md").write_text("Ours.")
+
+    done = run("build", cwd=project)
+
+    assert done.stderr == ""
+    assert (project / "generated" / "demo" / "handlers.py").read_text("utf-8") == "X = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("template", "place", "words"),
+    [
+        ("\n{% for %}\n", ":2", "This is no template of Jinja: Expected an expression"),
+        ("x = 1\n{{ x | literall }}\n", ":2", "No filter named 'literall'"),
+        (
+            "\n\nx = {{ hanlders }}\n",
+            ":3",
+            "a name that is not defined: 'hanlders' is undefined.",
+        ),
+        ("x = {{ api.schemma }}\n", ":1", "a name that is not defined: "),
+        ("x = {{ 1 // 0 }}\n", ":1", "The template can't be rendered: integer division"),
+        ("\nx = {{ 'a b' | identifier }}\n", ":2", "The template can't be rendered: "),
+        ('\n{% include "gone.jinja" %}\n', ":2", "The template includes 'gone.jinja', which is not there."),
+        (
+            "x = (\n",
+            "",
+            "The template gives a module that is no Python: '(' was never closed in line 1 of it",
+        ),
+        (b"# \xe9\n", "", "This is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_said_with_its_line(
+    make_project: MakeProject, template: str | bytes, place: str, words: str
+) -> None:
+    project = with_template(make_project, template)
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / 'own' / 'handlers.py.jinja'}{place}: " in done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_nearest_name_that_a_template_can_use_is_said(make_project: MakeProject) -> None:
+    assert "Did you mean 'handlers'?" in run("build", cwd=with_template(make_project, "{{ hanlders }}")).stderr
+
+
+def test_the_docs_have_each_template_and_what_it_can_use(make_project: MakeProject) -> None:
+    page = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([\w.]+\.jinja)` \| .* \| (.*) \|$", page, re.MULTILINE))
+    assert list(rows) == built_in_names()
+
+    for name, described in rows.items():
+        project = with_template(make_project, "{{ qqqqqqqqqqqqqq }}", name)
+        done = run("build", cwd=project)
+        (project / "own" / name).unlink()
+
+        assert f"Known are {', '.join(sorted(re.findall(r'`([a-z_]+)`', described)))}." in done.stderr

@@ -17,6 +17,8 @@ from schemapress.project import DEFAULT_TARGETS, ApiFolder, Project
 from schemapress.schema import SHIPPED
 from schemapress.schema.roots import CATALOG, xsds
 
+from .own_templates import own_templates
+
 NAME = "MANIFEST.json"
 _SHIPPED_NAME = "schemapress:"
 _TEMPLATE = "templates/"
@@ -67,6 +69,9 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     """Return the origin of an API as it is now.
 
     Every file of its folder that a schema can refer to counts as a source, and so do templates of the project.
+
+    Raises:
+        SchemapressError: the folder of templates is not there, or has a template that nothing uses.
     """
     folder, templates = api.folder, project.templates
     files = [*xsds(folder), *sorted(folder.rglob(CATALOG))]
@@ -74,8 +79,8 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     if api.xsdata_file is not None:
         sources |= {name: digest(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}
     if templates is not None:
-        for path in sorted(templates.rglob("*.jinja")):
-            sources[f"{_TEMPLATE}{path.relative_to(templates).as_posix()}"] = digest(path.read_bytes())
+        for name, path in own_templates(templates, project.root / "pyproject.toml").items():
+            sources[f"{_TEMPLATE}{name}"] = digest(path.read_bytes())
     tools = {name: installed_version(name) for name in _TOOLS}
     targets = project.settings.targets
     tools |= _plug_ins(set(targets) - set(DEFAULT_TARGETS))

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ast
+import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    UndefinedError,
+)
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, nearest_of
 
 from .code import Code, comment, docstring, identifier, join, literal, printed
-
-_BUILT_IN = Path(__file__).parent / "templates"
+from .own_templates import BUILT_IN
 
 
 class _NotCode(Exception):
@@ -44,7 +54,7 @@ def _joined(parts: Iterable[Code], separator: str = "") -> Code:
 
 @cache
 def _environment(overrides: Path | None) -> Environment:
-    folders = [_BUILT_IN] if overrides is None else [overrides, _BUILT_IN]
+    folders = [BUILT_IN] if overrides is None else [overrides, BUILT_IN]
     environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
@@ -59,34 +69,101 @@ def _environment(overrides: Path | None) -> Environment:
 
 @cache
 def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
-    """Return the function that renders a template by its path; `overrides` is searched first."""
+    """Return the function that renders a template by its path; `overrides` is searched first.
+
+    It raises a SchemapressError where a template of `overrides` can't be rendered, or what it gives is no Python.
+
+    Raises:
+        SchemapressError: a template of `overrides` is no template.
+    """
     environment = _environment(overrides)
     for template in environment.list_templates(extensions=["jinja"]):
-        environment.get_template(template)  # compiled now, while xsdata is still at work
+        _compiled(environment, template, overrides)  # now, while xsdata is still at work
 
     def render(template: str, context: Mapping[str, object]) -> str:
-        return without_unused_imports(_rendered(environment, template, context))
+        text = _rendered(environment, template, context, overrides)
+        try:
+            return without_unused_imports(text)
+        except SyntaxError as error:
+            if overrides is None or not (overrides / template).is_file():
+                raise
+            line = (text.splitlines()[error.lineno - 1 : error.lineno] or [""])[0].strip() if error.lineno else ""
+            raise SchemapressError(
+                f"The template gives a module that is no Python: {error.msg} in line {error.lineno} of it, {line!r}.",
+                place=str(overrides / template),
+                hint="Correct the template.",
+            ) from None
 
     return render
 
 
 def rendered(template: str, context: Mapping[str, object]) -> str:
     """Return a built-in template rendered, as a module that is run and not read: unused imports stay in it."""
-    return _rendered(_environment(None), template, context)
+    return _rendered(_environment(None), template, context, None)
 
 
-def _rendered(environment: Environment, name: str, context: Mapping[str, object]) -> str:
-    template = environment.get_template(name)
+def _compiled(environment: Environment, name: str, overrides: Path | None) -> Template:
+    """Return a template.
+
+    Raises:
+        SchemapressError: it is not one.
+    """
+    try:
+        return environment.get_template(name)
+    except TemplateSyntaxError as error:
+        message, place = f"This is no template of Jinja: {error.message}", f"{error.filename}:{error.lineno}"
+    except UnicodeDecodeError as error:
+        message, place = f"This is not UTF-8: {error}", str((overrides or BUILT_IN) / name)
+    raise SchemapressError(f"{message.rstrip('.')}.", place=place, hint="Correct the template.")
+
+
+def _rendered(environment: Environment, name: str, context: Mapping[str, object], overrides: Path | None) -> str:
+    template = _compiled(environment, name, overrides)
     try:
         return template.render(context)
-    except _NotCode as error:
-        path = str(template.filename)
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-        raise SchemapressError(
-            f"The template prints a text that is not code: {error}.",
-            place=f"{path}:{lines[-1]}" if lines else path,
-            hint="Pass it through one of the filters literal, docstring, comment and identifier.",
-        ) from None
+    except SchemapressError:
+        raise
+    except Exception as error:
+        place = _place_in_a_template(error, overrides)
+        if place is None:
+            raise  # a defect of ours
+        raise SchemapressError(_said_of(error), place=place, hint=_hint_for(error, context)) from None
+
+
+def _place_in_a_template(error: Exception, overrides: Path | None) -> str | None:
+    """Return the line of a template of the project that raised an error, the innermost one; None where none did."""
+    if isinstance(error, TemplateSyntaxError):  # of one that is included
+        return f"{error.filename}:{error.lineno}"
+    folders = [] if overrides is None else [overrides]
+    if isinstance(error, _NotCode):
+        folders.append(BUILT_IN)  # the text that one of ours prints may come from a target that is a plug-in
+    found = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+            found = f"{frame.filename}:{frame.lineno}"
+    return found
+
+
+def _said_of(error: Exception) -> str:
+    said = str(error).rstrip(".")
+    match error:
+        case _NotCode():
+            return f"The template prints a text that is not code: {said}."
+        case UndefinedError():
+            return f"The template uses a name that is not defined: {said}."
+        case TemplateNotFound():
+            return f"The template includes {said!r}, which is not there."
+        case _:
+            return f"The template can't be rendered: {said or type(error).__name__}."
+
+
+def _hint_for(error: Exception, context: Mapping[str, object]) -> str:
+    if isinstance(error, _NotCode):
+        return "Pass it through one of the filters literal, docstring, comment and identifier."
+    undefined = re.fullmatch(r"'(\w+)' is undefined", str(error)) if isinstance(error, UndefinedError) else None
+    if undefined is not None:
+        return nearest_of(undefined[1], context)
+    return "docs/configuration.md says what templates can use."
 
 
 def without_unused_imports(source: str) -> str:
