@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
-from schemapress.reserved import check_identifier
+from schemapress.reserved import check_identifier, package_name, packages_line
 from schemapress.schema.roots import Roots, roots_of, xsds
 
 XSDATA = ".xsdata.xml"
@@ -151,11 +151,12 @@ class Project:
             other = packages.setdefault(self._package(name), folder)
             if other is not folder:
                 message = f"{other} and {folder} would both become the package {self._package(name)!r}."
-                hint = f'Give one of them another name: packages = {{"{name}" = "…"}}.'
+                hint = f"Give one of them another name in [tool.schemapress], such as: {packages_line(name, name)}"
                 raise SchemapressError(message, place=str(folder), hint=hint)
 
     def _package(self, name: str) -> str:
-        return (self.settings.packages or {}).get(name, name.replace("-", "_").replace(".", "_").lower())
+        own = name.replace("-", "_").replace(".", "_").lower()
+        return package_name((self.settings.packages or {}).get(name, own))
 
     def _entries(self, folder: Path) -> tuple[Path, ...] | None:
         """Return the entry documents that the settings name for a folder, or None where they name none."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -32,13 +34,20 @@ def check_file_name(file: str, place: str) -> None:
         raise SchemapressError(message, place=place, hint="Rename it.")
 
 
+def package_name(text: str) -> str:
+    """Return a name as Python reads it in an import: in Normalization Form KC (PEP 3131)."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def check_identifier(package: str, api: str, folder: Path) -> None:
     """Check that Python can have a package of a name; `api` is the name of its folder in the specifications.
 
     Raises:
         SchemapressError: it can't.
     """
-    if not package.isidentifier() or keyword.iskeyword(package):
+    if keyword.iskeyword(package):
+        raise _refused(package, api, folder, "it is a keyword of Python.")
+    if not package.isidentifier():
         raise _refused(package, api, folder, "it is no name that Python can import.")
 
 
@@ -54,6 +63,13 @@ def check_package_name(package: str, api: str, folder: Path) -> None:
         raise _refused(package, api, folder, "it would hide the module of that name, which other modules import.")
 
 
+def packages_line(api: str, package: str) -> str:
+    """Return the setting that gives the package of a folder of the specifications another name, made from its own."""
+    words = re.sub(r"\W+", "_", package).strip("_")
+    name = f"{words}_api" if words[:1].isalpha() else f"api_{words}".rstrip("_")
+    return f"packages = {{{json.dumps(api, ensure_ascii=False)} = {json.dumps(name, ensure_ascii=False)}}}"
+
+
 def _refused(package: str, api: str, folder: Path, why: str) -> SchemapressError:
-    hint = f'Give it another name in [tool.schemapress]: packages = {{"{api}" = "…"}}.'
+    hint = f"Give it another name in [tool.schemapress], such as: {packages_line(api, package)}"
     return SchemapressError(f"{package!r} can't be the name of a package: {why}", place=str(folder), hint=hint)

@@ -438,27 +438,50 @@ def test_what_is_wrong_with_one_api_does_not_keep_others_from_being_built(make_p
 
 
 @pytest.mark.parametrize(
-    ("name", "why"),
+    ("name", "why", "other"),
     [
-        ("class", "it is no name that Python can import"),
-        ("COM1", "Windows has a device of that name"),
-        ("aux", "Windows has a device of that name"),
-        ("xml", "it would hide the module of that name"),
-        ("lxml", "it would hide the module of that name"),
+        ("class", "it is a keyword of Python", "class_api"),
+        ("1st", "it is no name that Python can import", "api_1st"),
+        ("a b", "it is no name that Python can import", "a_b_api"),
+        ("+", "it is no name that Python can import", "api"),
+        ("COM1", "Windows has a device of that name", "com1_api"),
+        ("aux", "Windows has a device of that name", "aux_api"),
+        ("xml", "it would hide the module of that name", "xml_api"),
+        ("lxml", "it would hide the module of that name", "lxml_api"),
     ],
 )
-def test_a_package_name_that_can_not_be_used_is_refused(make_project: MakeProject, name: str, why: str) -> None:
+def test_a_package_name_that_can_not_be_used_is_refused_with_the_line_that_helps(
+    make_project: MakeProject, name: str, why: str, other: str
+) -> None:
+    project = make_project({f"../{name}/r.xsd": schema('<xs:element name="r" type="xs:int"/>')})
+    (project / "spec" / "demo").rmdir()
+    line = f'packages = {{"{name}" = "{other}"}}'
+
+    done = run("build", cwd=project)
+    (project / "pyproject.toml").write_text(f"[tool.schemapress]\n{line}\n", "utf-8")
+    named = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert f"{project / 'spec' / name}: {name.lower()!r} can't be the name of a package: {why}" in done.stderr
+    assert line in done.stderr.splitlines()[-1]
+    assert f"generated/{other} from r.xsd" in named.stdout
+
+
+@pytest.mark.parametrize("name", ["é日本", "e\u0301tat", "\ufb01n"])
+def test_a_package_has_its_name_as_python_reads_it(make_project: MakeProject, name: str) -> None:
     project = make_project({f"../{name}/r.xsd": schema('<xs:element name="r" type="xs:int"/>')})
     (project / "spec" / "demo").rmdir()
 
     done = run("build", cwd=project)
-    (project / "pyproject.toml").write_text(f'[tool.schemapress]\npackages = {{{name} = "other"}}\n', "utf-8")
-    named = run("build", cwd=project)
+    imported = subprocess.run(
+        [sys.executable, "-c", f"import {name} as found; print(found.decode.__name__)"],
+        cwd=project / "generated",
+        capture_output=True,
+        text=True,
+    )
 
-    assert done.returncode == 2
-    assert f"{name.lower()!r} can't be the name of a package: {why}" in done.stderr
-    assert f'packages = {{"{name}" = "…"}}' in done.stderr
-    assert "generated/other from r.xsd" in named.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (imported.stdout, imported.stderr) == ("decode\n", "")
 
 
 def test_fields_that_keep_the_order_of_elements_are_told_of(make_project: MakeProject) -> None:
