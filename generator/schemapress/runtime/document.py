@@ -13,6 +13,9 @@ from lxml import etree
 
 from .limits import DEFAULT, MAX_DEPTH, MAX_NAME, MAX_TEXT, DocumentLimits
 from .problem import Problem, cut
+from .versions import require_lxml
+
+require_lxml()
 
 Element = etree._Element
 
