@@ -211,3 +211,20 @@ def test_there_is_no_progress_where_nobody_wants_it(make_project: MakeProject) -
 
     assert at_a_terminal(project, "-q") == ""
     assert run("build", "--force", cwd=project).stderr == ""
+
+
+def test_verbose_says_how_each_root_is_read(make_project: MakeProject) -> None:
+    many = "".join(f'<xs:element name="m{number}" type="xs:int"/>' for number in range(11))
+    plain = '<xs:complexType><xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence></xs:complexType>'
+    project = make_project({"a.xsd": schema(f'<xs:element name="plain">{plain}</xs:element>{many}')})
+
+    first = run("build", "-v", cwd=project).stdout.splitlines()
+    forced = run("build", "-v", "--force", cwd=project).stdout.splitlines()
+    usual = run("build", "--force", cwd=project).stdout.splitlines()
+
+    said = [line for line in first if "<" in line]
+    assert said[:2] == ["  <plain> is read by the scanner", "  <m0> is read tag by tag: its content is simple"]
+    assert len(said) == 10
+    assert first[-1] == "  and 2 more"
+    assert [*said, "  and 2 more"] == forced[1:]
+    assert len(usual) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter, sleep
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.argument("api", nargs=-1)
 @click.option("--force", is_flag=True, help="Build also what is up to date.")
 @click.option("--watch", is_flag=True, help="Build again whenever a source, a setting or a template changes.")
-@click.option("--verbose", "-v", is_flag=True, help="List the files that changed.")
+@click.option("--verbose", "-v", is_flag=True, help="List the files that changed, and how each root is read.")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but warnings and errors.")
 @PROJECT_OPTION
 def command(api: tuple[str, ...], force: bool, watch: bool, verbose: bool, quiet: bool, start: str) -> None:
@@ -114,6 +114,11 @@ class _Round:
         self._tell(folder, shown, emission, done, perf_counter() - started)
 
     def _tell(self, folder: ApiFolder, shown: Path, emission: Emission, done: Installed, seconds: float) -> None:
+        self._tell_files(folder, shown, emission, done, seconds)
+        for line in _passes(emission.passes) if self.is_verbose else ():
+            self._say(f"  {line}")
+
+    def _tell_files(self, folder: ApiFolder, shown: Path, emission: Emission, done: Installed, seconds: float) -> None:
         if not (done.added or done.changed or done.removed):
             self._say(f"{shown} is as it was ({seconds:.1f} s)")
             return
@@ -146,6 +151,17 @@ def _lost_order(class_name: str, elements: Sequence[str]) -> str:
         f"{class_name} has plain fields for {', '.join(named[:-1])} and {named[-1]}, which can stand in more than one "
         "order: an object that is made or changed by hand loses it."
     )
+
+
+_MOST_ROOTS = 10
+"""Roots of which `--verbose` says how they are read; of more, their number is told."""
+
+
+def _passes(passes: Sequence[tuple[str, str | None]]) -> Iterator[str]:
+    for root, reason in passes[:_MOST_ROOTS]:
+        yield f"<{root}> is read by the scanner" if reason is None else f"<{root}> is read tag by tag: {reason}"
+    if (more := len(passes) - _MOST_ROOTS) > 0:
+        yield f"and {more} more"
 
 
 def _sources(folder: ApiFolder) -> str:

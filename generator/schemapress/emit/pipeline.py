@@ -10,6 +10,7 @@ from schemapress.errors import writing
 from schemapress.project import ApiFolder, Project
 from schemapress.reserved import check_package_name
 from schemapress.schema.load import load
+from schemapress.schema.model import local_name
 
 from . import manifest
 from .formatting import format_files
@@ -24,6 +25,7 @@ class Emission:
     """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them.
 
     `unordered` has the elements that plain fields lose the order of: their class, and their names.
+    `passes` has the name of each root that is read, and why that is not by the scanner, or None where it is.
     `compound_fields` is how many fields of its classes hold elements of several names in the order in which they came.
     """
 
@@ -31,6 +33,7 @@ class Emission:
     files: dict[str, bytes]
     compound_fields: int
     unordered: Sequence[tuple[str, Sequence[str]]] = ()
+    passes: Sequence[tuple[str, str | None]] = ()
 
     @property
     def modules(self) -> list[str]:
@@ -71,7 +74,14 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     files += package_files(api, project.settings.targets)
     contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
-    return Emission(folder, contents, api.shapes.compound_fields, bindings.unordered())
+    passes = _passes(api) if "scanner" in project.settings.targets else ()
+    return Emission(folder, contents, api.shapes.compound_fields, bindings.unordered(), passes)
+
+
+def _passes(api: Api) -> list[tuple[str, str | None]]:
+    """Return the roots that the scanner reads, and then those that it does not, with why."""
+    scanned = [(local_name(message.element), None) for message in api.scan_plan.messages]
+    return [*scanned, *api.scan_plan.unscanned]
 
 
 def _formatted(files: list[File]) -> dict[str, bytes]:

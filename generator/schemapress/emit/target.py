@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.schema.model import Schema
 
 from .code import Code, fill, identifier, join, module
 from .shape import Shapes
+
+if TYPE_CHECKING:
+    from .scan_steps import ScanPlan
 
 
 def in_bindings(class_name: str) -> Code:
@@ -70,6 +73,14 @@ class Api:
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
         return self.bindings.shapes()
+
+    @cached_property
+    def scan_plan(self) -> ScanPlan:
+        """The plan of the scanner, which its target prints and a build reports."""
+        from .scan_plan import ScanPlanner
+
+        roots = ((element, self.shapes.of_root(name)) for name, element in self.schema.documents.items())
+        return ScanPlanner(self.schema).plan(roots)
 
     def message_type(self, elements: Iterable[str]) -> Code:
         """Return the type of the messages with the given root elements: a union of binding classes.
