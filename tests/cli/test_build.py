@@ -213,6 +213,35 @@ def test_there_is_no_progress_where_nobody_wants_it(make_project: MakeProject) -
     assert run("build", "--force", cwd=project).stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a process that is terminated gets no signal")
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_build_that_is_terminated_leaves_no_temporary_folder(make_project: MakeProject, times: int) -> None:
+    project = make_project()
+    temporary = project / "tmp"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("schemapress")), "build"],
+        cwd=project,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    while not list(temporary.glob("*/output")):  # xsdata has been started
+        assert process.poll() is None
+        time.sleep(0.005)
+
+    for _ in range(times):  # `timeout` sends the signal to the process and to its group
+        process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+
+    assert process.returncode == 143
+    assert said == ""
+    assert list(temporary.iterdir()) == []
+    assert not list(project.glob("generated/.*"))
+    assert run("build", cwd=project).returncode == 0
+
+
 def test_verbose_says_how_each_root_is_read(make_project: MakeProject) -> None:
     many = "".join(f'<xs:element name="m{number}" type="xs:int"/>' for number in range(11))
     plain = '<xs:complexType><xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence></xs:complexType>'

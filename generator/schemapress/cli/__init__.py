@@ -5,8 +5,11 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 from click.exceptions import NoArgsIsHelpError
@@ -66,6 +69,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; what the user can fix is printed, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         code = cli.main(prog_name="schemapress", standalone_mode=False)
         sys.stdout.flush()
@@ -88,6 +92,12 @@ def main() -> None:
         tell(_told(error))
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    """End the process as an error would, so that its temporary folders are removed and its processes ended."""
+    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice, and the second one would cut this short
+    sys.exit(128 + number)
 
 
 _INTERRUPTED = 130
