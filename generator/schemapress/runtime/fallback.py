@@ -116,7 +116,7 @@ Values = Iterator[tuple[Any, Any]]
 def _present(values: Values, kept: Collection[str]) -> Values:
     """Yield what there are elements of; those of the fields in `kept` are there though they have no value."""
     for variable, value in values:
-        has_no_tokens = variable.tokens and not variable.list_element and _is_empty(value)
+        has_no_tokens = variable.is_element and variable.tokens and not variable.list_element and _is_empty(value)
         if variable.name in kept:
             yield variable, _NO_TOKENS if has_no_tokens else value
         elif not has_no_tokens and (value is not None or variable.required):
