@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -101,6 +102,66 @@ def test_classes_of_one_name_in_two_modules_are_told_apart(make_project: MakePro
         item_or_part=[package.bindings.OtherItem(size=[1]), package.bindings.MainItem(count=[2])]
     )
     assert package.decode(package.encode(order)) == order
+
+
+def test_a_class_that_is_called_like_a_module_has_another_name_in_the_package(
+    make_project: MakeProject, load: object
+) -> None:
+    one = schema(
+        '<xs:include schemaLocation="b.xsd"/><xs:complexType name="b"><xs:sequence><xs:element name="x" type="X"/>'
+        '</xs:sequence></xs:complexType><xs:element name="root" type="b"/>'
+    )
+    content = '<xs:sequence><xs:element name="y" type="xs:int"/></xs:sequence>'
+    two = schema(f'<xs:complexType name="X">{content}</xs:complexType>')
+    names = '{ class_name = "originalCase", module_name = "originalCase" }'
+    options = f'xsdata.structure_style = "filenames"\nxsdata.conventions = {names}'
+    project = make_project({"a.xsd": one, "b.xsd": two}, f'entries.demo = ["a.xsd"]\n{options}')
+    assert run("build", cwd=project).returncode == 0
+
+    package = load(project)  # type: ignore[operator]  # a function
+    value = package.decode(b"<root><x><y>1</y></x></root>")
+
+    assert package.decode(package.encode(value)) == value
+    assert package.bindings.b.X is package.bindings.X
+
+
+@pytest.mark.parametrize(
+    ("namespace", "said"), [("http://x.com/a/b", "com.x.a and com.x.a"), ("http://x.com/A", "com.x.")]
+)
+def test_modules_of_one_name_are_an_error(make_project: MakeProject, namespace: str, said: str) -> None:
+    one = schema(
+        f'<xs:import namespace="{namespace}" schemaLocation="b.xsd"/><xs:element name="r"><xs:complexType><xs:sequence>'
+        '<xs:element ref="o:s"/></xs:sequence></xs:complexType></xs:element>',
+        f'targetNamespace="http://x.com/a" xmlns:o="{namespace}"',
+    )
+    target = f'targetNamespace="{namespace}"'
+    two = schema('<xs:element name="s"><xs:complexType><xs:attribute name="y"/></xs:complexType></xs:element>', target)
+    options = 'xsdata.structure_style = "namespaces"\nxsdata.conventions.module_name = "originalCase"'
+
+    done = run("build", cwd=make_project({"a.xsd": one, "b.xsd": two}, options))
+
+    assert done.returncode == 2
+    assert f"xsdata made modules and packages of one name: {said}" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["__a", "__post_init__", "__class__", "_element_order"])
+def test_a_name_that_python_or_the_runtime_takes_for_its_own_does_no_harm(make_project: MakeProject, name: str) -> None:
+    root = (
+        f'<xs:element name="r"><xs:complexType><xs:all><xs:element name="k" type="xs:int"/><xs:element name="{name}" '
+        'type="xs:string"/></xs:all></xs:complexType></xs:element>'
+    )
+    project = make_project({"demo.xsd": schema(root)}, 'xsdata.conventions.field_name = "originalCase"')
+
+    done = run("build", cwd=project)
+
+    if done.returncode:
+        assert f"Python takes the field {name} of the class" in done.stderr
+    else:
+        code = f"import demo; v = demo.decode(b'<r><{name}>s</{name}><k>1</k></r>'); print(demo.encode(v))"
+        written = subprocess.run(
+            [sys.executable, "-c", code], cwd=project / "generated", capture_output=True, text=True, check=True
+        )
+        assert f"<r><{name}>s</{name}><k>1</k></r>" in written.stdout
 
 
 def test_a_package_keeps_no_module_of_another_structure(make_project: MakeProject) -> None:

@@ -176,8 +176,10 @@ def random_source(seed: int) -> Source:
 
 
 @contextmanager
-def package_of(files: Mapping[str, str | bytes]) -> Iterator[tuple[ModuleType, Path]]:
+def package_of(files: Mapping[str, str | bytes], settings: str = "") -> Iterator[tuple[ModuleType, Path]]:
     """Give the package that is built of files, imported, and the folder with the files.
+
+    `settings` are lines of [tool.schemapress].
 
     Raises:
         schemapress.SchemapressError: the package can't be built.
@@ -188,7 +190,7 @@ def package_of(files: Mapping[str, str | bytes]) -> Iterator[tuple[ModuleType, P
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        (Path(project) / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+        (Path(project) / "pyproject.toml").write_text(f"[tool.schemapress]\n{settings}\n", "utf-8")
         package = build(Path(project))
         yield package, folder
         for name in [name for name in sys.modules if name.partition(".")[0] == package.__name__]:

@@ -50,7 +50,7 @@ class Slot:
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
     lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
-    may be a list of tokens, which is empty where there is no element, too.
+    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Slot:
     proves: tuple[str, ...] = ()
     position: int = 0
     is_tokens: bool = False
+    is_nillable: bool = False
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -134,7 +135,7 @@ class Binder:
                 raise Unbindable
             else:
                 value = slot.convert(child.text, child)
-                has_empty = has_empty or (slot.is_tokens and not value)
+                has_empty = has_empty or value is None or (slot.is_tokens and not value)
             slot.put(values, value)
         value = self.finish(values, element.text, element)
         if has_empty or not are_ordered(slot.position for slot in slots):
@@ -149,7 +150,8 @@ class Binder:
         """
         if self.in_any_order is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
-            self.in_any_order = not are_ordered(positions) or any(slot.is_tokens for slot in self.elements.values())
+            may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
+            self.in_any_order = not are_ordered(positions) or may_be_none
             self.interleaves = any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
@@ -157,11 +159,11 @@ class Binder:
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
         """Let an object remember the order in which its fields came, if it is another one than theirs.
 
-        So it does where a list of tokens is empty, to know that there was an element.
+        So it does where a value is None, or a list of tokens without any, to know that there was an element.
         """
         slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
-        has_empty = any(slots[name].is_tokens and not values[name] for name in names)
+        has_empty = any(values[name] is None or (slots[name].is_tokens and not values[name]) for name in names)
         if has_empty or not are_ordered(slots[name].position for name in names):
             counts = (len(values[name]) if slots[name].is_list else 1 for name in names)
             remember(value, chain.from_iterable(map(repeat, names, counts)))
@@ -253,9 +255,8 @@ class Binders:
             quick = _quick(variable.types[0])
         convert = _converter(meta, variable, quick, primitive=primitive)
         proven = _PROVEN.get(variable.types[0], ())
-        return Slot(
-            name, is_list, init, convert, None, quick, proven, variable.index, is_tokens=bool(variable.tokens_factory)
-        )
+        slot = Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+        return replace(slot, is_tokens=bool(variable.tokens_factory), is_nillable=bool(variable.nillable))
 
 
 def _is_special(variable: Any) -> bool:  # xsdata's XmlVar

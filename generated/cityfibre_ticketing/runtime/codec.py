@@ -79,8 +79,10 @@ def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
 
     for element in root.iter("*"):
         nil = element.get(XSI_NIL)
-        if nil is not None:  # the parser knows `true` alone
-            element.set(XSI_NIL, "true" if nil.strip(XML_SPACE) in ("true", "1") else "false")
+        if nil is not None and nil.strip(XML_SPACE) in ("true", "1"):  # the parser knows `true` alone
+            element.set(XSI_NIL, "true")
+        elif nil is not None:  # which says nothing, and which the parser can't always bind
+            del element.attrib[XSI_NIL]
     tail, root.tail = root.tail, None  # the parser would take it for an object
     try:
         value: Message = parser(context()).parse(root, class_)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
 from .document import XSI_TYPE
 from .element_order import are_ordered, in_order, order_of, remember
-from .parts import choice_without_items, needed_fields
+from .parts import choice_of, needed_fields
+from .primitive import NCNAME
 from .write_events import Unprefixed
 
 
@@ -96,11 +97,17 @@ def _serializer() -> type[Any]:
                 yield from super().convert_tokens(value, var, namespace)
 
         def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
-            choice = choice_without_items(var, value)
-            if choice is None:
+            if value is None or is_dataclass(value) or (choice := choice_of(var, value)) is None:
                 yield from super().convert_choice(value, var, namespace)
             else:
-                yield from self.convert_tokens(_NO_TOKENS, choice, namespace)
+                without_items = choice.tokens and not value
+                yield from self.convert_value(_NO_TOKENS if without_items else value, choice, namespace)
+
+        def convert_dataclass(
+            self, obj: Any, namespace: Any = None, qname: Any = None, nillable: bool = False, xsi_type: Any = None
+        ) -> Iterator[Any]:
+            # an object of a nillable element is not nil, unless its class can be: then there would be none
+            yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
 
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
@@ -128,7 +135,7 @@ def _one_by_one(values: Values) -> Values:
     for variable, value in values:
         if variable.list_element and isinstance(value, list | tuple):
             for one in value:
-                yield variable, [one] if variable.is_elements or variable.tokens else one
+                yield variable, [one]  # which may be a list of tokens, or a date, which is a tuple
         else:
             yield variable, value
 
@@ -141,7 +148,7 @@ def _is_empty(value: object) -> bool:
 _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
 
-_EXPANDED = re.compile(r"\{[^{}]+\}.+", re.DOTALL)
+_EXPANDED = re.compile(rf"\{{[^{{}}]+\}}{NCNAME}")
 
 
 def _with_name(value: object) -> object:

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from lxml import etree
 
-from .content_model import ContentModel, State, TooManyConfigurations
+from .content_model import Budget, ContentModel, State, TooManyConfigurations
 from .declaration import ComplexType, Declarations, ElementDeclaration
 from .document import XSI_NIL, Element, attributes_of
 from .findings import TooManyProblems
@@ -28,8 +28,8 @@ from .wildcard import Wildcard
 
 _Model = ContentModel[ElementDeclaration | Wildcard]
 
-_MOST_STEPS = 10_000
-"""Steps of the search for an order, beyond one for each child."""
+_MOST_DEAD_ENDS = 10_000
+"""How often the searches for the orders of one document may take back a step."""
 
 
 def repair(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
@@ -38,7 +38,7 @@ def repair(root: Element, declarations: Declarations, limits: DocumentLimits) ->
     Elements of one name stay in their order, and so do all others as far as their content model allows; the order of
     mixed content is left alone.
     """
-    walk = _Repairing(declarations, limits=limits)
+    walk = _Repairing(declarations, limits)
     with suppress(TooManyProblems):
         walk.document(root)
     return walk.changed
@@ -47,7 +47,10 @@ def repair(root: Element, declarations: Declarations, limits: DocumentLimits) ->
 class _Repairing(Walk):
     """A walk that repairs each element before it looks at it."""
 
-    changed = False
+    def __init__(self, declarations: Declarations, limits: DocumentLimits) -> None:
+        super().__init__(declarations, limits=limits)
+        self.changed = False
+        self._dead_ends = Budget(_MOST_DEAD_ENDS)
 
     def attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
         for name in type_.required_attributes:
@@ -75,7 +78,7 @@ class _Repairing(Walk):
     def _arranged(self, element: Element, model: _Model) -> list[Element] | None:
         """Return the children in an order that a content model accepts; None where there is none."""
         children = list(element)
-        order = accepted_order(model, [str(child.tag) for child in children])
+        order = accepted_order(model, [str(child.tag) for child in children], self._dead_ends)
         return self._with_empty_lists(element, model) if order is None else [children[index] for index in order]
 
     def _with_empty_lists(self, element: Element, model: _Model) -> list[Element] | None:
@@ -110,11 +113,11 @@ def _may_be_no_items(type_: SimpleType) -> bool:
         return False
 
 
-def accepted_order(model: ContentModel[Declaration], tags: Sequence[str]) -> list[int] | None:
+def accepted_order(model: ContentModel[Declaration], tags: Sequence[str], dead_ends: Budget) -> list[int] | None:
     """Return the indices of children with the given tags in an order that a content model accepts.
 
-    Children with one tag stay in their order. Returns None where there is no such order, or none was found in
-    `_MOST_STEPS` more steps than there are children.
+    Children with one tag stay in their order. Returns None where there is no such order, or none was found before the
+    budget was spent, of which each step that is taken back takes one.
 
     Raises:
         TooManyConfigurations: the counters of the model are in too many combinations.
@@ -132,6 +135,8 @@ def accepted_order(model: ContentModel[Declaration], tags: Sequence[str]) -> lis
             return _indices(way, places)
         step = next(options, None)
         if step is None:
+            if not dead_ends.spend(0):
+                return None
             waiting.pop()
             if way:
                 taken[way.pop()] -= 1
@@ -139,7 +144,7 @@ def accepted_order(model: ContentModel[Declaration], tags: Sequence[str]) -> lis
         name, after = step
         taken[name] += 1
         reached = (after.configurations, *taken.values())
-        if reached in tried or len(tried) > len(tags) + _MOST_STEPS:
+        if reached in tried:
             taken[name] -= 1
             continue
         tried.add(reached)

@@ -43,7 +43,7 @@ class StartTags(Findings):
             self.add(element, "cvc-elt.2", None, f"a substitute for {name_of(element)}", message)
         if attributes:
             type_ = self._instance_type(element, declaration, attributes.get(XSI_TYPE))
-            nil = XSI_NIL in attributes and self._nil(element, declaration)
+            nil = XSI_NIL in attributes and self._nil(element, declaration) and bool(declaration.source)
         if isinstance(type_, ComplexType):
             if type_.abstract:
                 message = (

@@ -86,6 +86,7 @@ class BindingsModules:
         self._extensions = frozenset(extensions)
         self._extended = frozenset(name for _, name in extensions)
         self._classes: dict[str, BindingClass] = {}
+        _check_names(texts)
         trees = {name: _parsed(text) for name, text in texts.items()}
         self.exported = _exported(trees)
         by_place = {(module, name): exported for module, name, exported in self.exported}
@@ -178,6 +179,8 @@ class BindingsModules:
                     self._read_class(inner, made)
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
+                case ast.AnnAssign(target=ast.Name(called)) if called.startswith("__"):
+                    raise _Unexpected(inner, f"Python takes the field {called} of the class {name} for one of its own")
                 case ast.AnnAssign(target=ast.Name(called), annotation=annotation) if not made.is_enumeration:
                     read = self._read_field(inner, BindingField(called, annotation, made))
                     for before in (made.fields.get(called), *(one.fields.get(called) for one in made.all_bases())):
@@ -384,6 +387,24 @@ def imported_module(name: str, statement: ast.ImportFrom) -> str:
     return ".".join((*package, statement.module or ""))
 
 
+def _check_names(modules: Collection[str]) -> None:
+    """Check that no module has the name of another one, or of a package, on a disk that knows no case.
+
+    Raises:
+        SchemapressError: one has.
+    """
+    taken: dict[str, str] = {}
+    packages = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
+    for name in (*modules, *packages):
+        other = taken.setdefault(name.casefold(), name)
+        if other != name or (name in packages and name in modules):
+            raise SchemapressError(
+                f"xsdata made modules and packages of one name: {other} and {name}.",
+                hint='Choose another structure: structure_style = "clusters" or "single-package" in '
+                "[tool.schemapress.xsdata].",
+            )
+
+
 def _sorted_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
     """Return the names of the modules, each after those that it imports.
 
@@ -413,11 +434,12 @@ def _exported(trees: Mapping[str, ast.Module]) -> list[tuple[str, str, str]]:
     classes = [(where, one.name) for where, tree in trees.items() for one in tree.body if isinstance(one, ast.ClassDef)]
     names = dict.fromkeys(classes, "")
     often = Counter(name for _, name in names)
-    taken = {name for name, number in often.items() if number == 1}
+    modules = {where.partition(".")[0] for where in trees}
+    taken = {name for name, number in often.items() if number == 1} | modules
     for where, name in names:
         wanted = name if often[name] == 1 else f"{''.join(map(str.capitalize, where.split('.')[-1].split('_')))}{name}"
         found, number = wanted, 2
-        while often[name] > 1 and found in taken:
+        while found in (taken if often[name] > 1 else modules):
             found, number = f"{wanted}{number}", number + 1
         taken.add(found)
         names[where, name] = found

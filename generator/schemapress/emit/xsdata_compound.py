@@ -65,8 +65,8 @@ class CompoundFieldsForOrder(CreateCompoundFields):
 
     def process(self, target: Class) -> None:
         """Group the fields of a class."""
-        if self.compound != "all":
-            in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
+        in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
+        if self.compound != "all" or in_all_groups:
             for number, fields in enumerate(unordered(target.attrs, self.paths, in_all_groups=in_all_groups), 1):
                 if self.compound == "none":
                     self.listed.append((target.name, [field.local_name for field in fields]))

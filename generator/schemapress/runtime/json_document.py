@@ -31,7 +31,7 @@ from xsdata.models.enums import DataType
 from .codec import are_equal, context, room_for_depth
 from .element_order import order_of, remember
 from .limits import MAX_DEPTH, MAX_PROBLEMS
-from .parts import choice_without_items, differing_parts, needed_fields
+from .parts import choice_of, differing_parts, needed_fields
 from .primitive import NCNAME
 from .problem import InvalidDocument, Problem, Report, cut
 from .wording import listed, shown
@@ -320,7 +320,7 @@ class _Writer:
             return {name: item for name, item in found.items() if name == ELEMENT or item not in (None, [], {})}
         is_object = is_dataclass(value)
         if variable.elements and (is_object or not variable.mixed):
-            choice = choice_without_items(variable, value) or variable.find_value_choice(value, is_object)
+            choice = choice_of(variable, value)
             for name, one in choices_by_name(variable).items():
                 if one is choice:
                     return {name: self._one(value, one, meta)}

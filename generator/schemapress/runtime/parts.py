@@ -150,17 +150,24 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
-def choice_without_items(compound: Any, value: object) -> Any:  # xsdata's XmlVar, as is what is returned
-    """Return the element of a compound field that a value is for, if it is one without text and only a list can be it.
+def choice_of(compound: Any, value: object) -> Any:  # xsdata's XmlVar, as is what is returned
+    """Return the element of a compound field that a value is for; None where there is none.
 
-    None where the value is another one, and where xsdata itself knows.
+    It is the first one of exactly the type of the value, where xsdata takes the first one that the value can be
+    converted to. A value without text or items is that of a list, if it can't be a text.
     """
-    if not (isinstance(value, list | tuple | str) and not value):
-        return None
     choices = list(compound.elements.values())
-    if value == "" and any(str in choice.types for choice in choices):
-        return None
-    return next((choice for choice in choices if choice.tokens), None)
+    is_list = isinstance(value, list) or type(value) is tuple  # a date is a tuple, too
+    if value == "" or (is_list and not value):
+        texts = [choice for choice in choices if value == "" and str in choice.types]
+        found = next((choice for choice in (*texts, *choices) if choice.tokens or choice in texts), None)
+        if found is not None:
+            return found
+    one = value[0] if is_list and value else value  # type: ignore[index]  # it is a list
+    for choice in choices:
+        if type(one) in choice.types and bool(choice.tokens) == is_list:
+            return choice
+    return compound.find_value_choice(value, is_dataclass(value))
 
 
 def _are_lists(one: Any, other: Any) -> bool:  # values of any type
