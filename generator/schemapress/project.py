@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import TypeGuard
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
@@ -85,6 +86,11 @@ class Project:
     settings: Settings
 
     @property
+    def _file(self) -> str:
+        """The file that the settings stand in."""
+        return str(self.root / "pyproject.toml")
+
+    @property
     def output(self) -> Path:
         """The folder that generated packages are written to."""
         return self.root / self.settings.output
@@ -115,8 +121,9 @@ class Project:
 
         Raises:
             SchemapressError: there is no such folder, or none with an XSD; or two of them have one package, or entries
-                are named that are not there.
+                are named that are not there; or a path of the settings leads nowhere.
         """
+        self.check_paths()
         spec = self.root / self.settings.spec
         if not spec.is_dir():
             raise SchemapressError("There is no such folder.", place=str(spec), hint="Create it, or set `spec`.")
@@ -132,6 +139,31 @@ class Project:
         self._check_names(found)
         return [self._api(folder) for name, folder in found.items() if not names or name in names]
 
+    def check_paths(self) -> None:
+        """Check that what the settings name to read from is there, and that packages are written beside it.
+
+        Raises:
+            SchemapressError: `roots` names no folder, or `catalogs` or `locations` no file; or `output` is a file,
+                or is in `spec`.
+        """
+        settings = self.settings
+        named = [("roots", path, Path.is_dir, "folder") for path in settings.roots]
+        named += [("catalogs", path, Path.is_file, "file") for path in settings.catalogs]
+        named += [("locations", path, Path.is_file, "file") for path in (settings.locations or {}).values()]
+        for key, path, is_there, kind in named:
+            if not is_there(self.root / path):
+                message = f"[tool.schemapress] {key} names {path!r}, and there is no such {kind}."
+                hint = f"Create {self.root / path}, or correct `{key}`."
+                raise SchemapressError(message, place=self._file, hint=hint)
+        if self.output.exists() and not self.output.is_dir():
+            message = f"[tool.schemapress] output is {settings.output!r}, which is a file."
+            raise SchemapressError(message, place=self._file, hint="Name a folder, which need not be there.")
+        spec = (self.root / settings.spec).resolve()
+        if self.output.resolve().is_relative_to(spec):
+            where = "`spec`" if self.output.resolve() == spec else f"inside of `spec`, {settings.spec!r}"
+            message = f"[tool.schemapress] output is {settings.output!r}, which is {where}."
+            raise SchemapressError(message, place=self._file, hint="Name a folder of its own for the packages.")
+
     def _check_names(self, found: Mapping[str, Path]) -> None:
         """Check that the tables of the settings name folders that there are, and each package is that of one folder.
 
@@ -145,7 +177,7 @@ class Project:
                 if name not in found:
                     hint = f"Known are: {', '.join(found)}."
                     message = f"[tool.schemapress.{key}] names {name!r}, which is no folder with an XSD."
-                    raise SchemapressError(message, place=str(self.root / "pyproject.toml"), hint=hint)
+                    raise SchemapressError(message, place=self._file, hint=hint)
         packages: dict[str, Path] = {}
         for name, folder in found.items():
             other = packages.setdefault(self._package(name), folder)
@@ -168,7 +200,7 @@ class Project:
             matched = [path for path in xsds(folder) if path.relative_to(folder).match(pattern)]
             if not matched:
                 message = f"[tool.schemapress.entries] names {pattern!r}, and no XSD in {folder} has that name."
-                raise SchemapressError(message, place=str(self.root / "pyproject.toml"))
+                raise SchemapressError(message, place=self._file)
             entries.update(dict.fromkeys(matched))
         return tuple(entries)
 
@@ -185,7 +217,7 @@ class Project:
             bindings,
             self._xsdata(folder.name),
             next((file for file in (folder / XSDATA, folder.parent / XSDATA) if file.is_file()), None),
-            str(self.root / "pyproject.toml"),
+            self._file,
         )
 
     def _xsdata(self, name: str) -> Mapping[str, object]:
@@ -277,7 +309,8 @@ def _are_tables(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
 
 
-def _are_strings(value: object) -> bool:
+def _are_strings(value: object) -> TypeGuard[list[str]]:
+    """Whether a value is a list of strings."""
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
@@ -289,9 +322,9 @@ def _value(key: str, value: object, file: Path) -> object:
     if key == "limits" and isinstance(value, dict):
         return limits_of(value, str(file))
     if key in ("targets", "roots", "catalogs"):
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        if _are_strings(value) and (value or key != "targets"):
             return tuple(value)
-        expected = "a list of strings"
+        expected = f"a list of strings, such as {[*DEFAULT_TARGETS]}" if key == "targets" else "a list of strings"
     elif key == "entries":
         if isinstance(value, dict) and all(_are_strings(item) for item in value.values()):
             return {name: tuple(items) for name, items in value.items()}

@@ -352,6 +352,15 @@ def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
         (["build"], 'packages = {demo = "not a name"}', "can't be the name of a package"),
         (["build"], "= broken", "This is not TOML"),
         (["check"], 'output = ["generated"]', "expected a string"),
+        (["build"], 'roots = ["nowhere"]', "roots names 'nowhere', and there is no such folder."),
+        (["check"], 'roots = ["pyproject.toml"]', "roots names 'pyproject.toml', and there is no such folder."),
+        (["build"], 'catalogs = ["nowhere.xml"]', "catalogs names 'nowhere.xml', and there is no such file."),
+        (["build"], 'locations = {"urn:a" = "a.xsd"}', "locations names 'a.xsd', and there is no such file."),
+        (["validate", "--schema", "spec", "x.xml"], 'catalogs = ["nowhere.xml"]', "catalogs names 'nowhere.xml'"),
+        (["build"], 'output = "pyproject.toml"', "output is 'pyproject.toml', which is a file."),
+        (["build"], 'output = "spec"', "output is 'spec', which is `spec`."),
+        (["build"], 'output = "./spec/../spec/x"', "which is inside of `spec`, 'spec'."),
+        (["build"], "targets = []", "targets is []; expected a list of strings, such as ['bindings',"),
     ],
 )
 def test_a_mistake_of_the_user_is_explained_and_exits_with_2(

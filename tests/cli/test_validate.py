@@ -266,6 +266,7 @@ def test_the_catalogs_of_the_project_are_asked(imported: Path) -> None:
         (["--api", "demo", "--schema", "r.xsd", "a.xml"], "leave the other options out"),
         (["--schema", "r.xsd", "-", "-"], "which can be read once"),
         (["--schema", "r.xsd", "--location", "x", "a.xml"], "expected URI=FILE"),
+        (["--schema", "r.xsd", "--location", "urn:x=x.xsd", "a.xml"], "there is no file 'x.xsd' for 'urn:x'"),
         (["--schema", "r.xsd"], "Missing argument"),
     ],
 )

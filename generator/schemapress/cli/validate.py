@@ -97,7 +97,9 @@ def command(
         paths, readable, limits = folder.sources, folder.roots, project.settings.limits
     elif schemas:
         found = project_here(Path(start))
-        limits = limits if found is None else found.settings.limits
+        if found is not None:
+            found.check_paths()
+            limits = found.settings.limits
         paths, readable = _named_schema(schemas, roots, _locations(locations), catalogs, found)
     else:
         raise click.UsageError("Name the schema: --schema FILE, or --api NAME for an API of the project.")
@@ -127,6 +129,8 @@ def _locations(pairs: tuple[str, ...]) -> dict[str, Path]:
         uri, equals, file = pair.rpartition("=")
         if not equals:
             raise click.BadParameter("expected URI=FILE", param_hint="--location")
+        if not Path(file).is_file():
+            raise click.BadParameter(f"there is no file {file!r} for {uri!r}", param_hint="--location")
         named[uri] = Path(file)
     return named
 
