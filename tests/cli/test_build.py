@@ -33,6 +33,9 @@ LARGE = schema(
 """Takes a few seconds to build."""
 
 
+CURRENT = "generated/{} is up to date: bindings, codec, scanner, validators, verify\n"
+
+
 class Watch:
     """A process that watches a project, and the lines that it prints, as they come."""
 
@@ -122,6 +125,37 @@ def test_a_watch_goes_on_after_an_error(make_project: MakeProject) -> None:
         settings.write_text('[tool.schemapress]\npackages = {demo = "other"}\n', "utf-8")
         wait_for(project / "generated" / "other" / "codec.py")
         assert watch.end() == 130
+
+
+def test_a_watch_tells_that_an_error_is_gone_and_that_an_api_is(make_project: MakeProject) -> None:
+    project = make_project({"r.xsd": INTEGER, "../other/r.xsd": INTEGER})
+    xsd, settings = project / "spec" / "demo" / "r.xsd", project / "pyproject.toml"
+
+    with watching(project) as watch:
+        watch.until("Watching")
+        xsd.write_text(INTEGER.replace('"T"/>', '"Missing"/>', 1), "utf-8")
+        watch.until("Declare it")
+        xsd.write_text(INTEGER, "utf-8")
+        assert watch.until("up to date")[1:] == [CURRENT.format("demo")]
+
+        settings.write_text("[tool.schemapress]\nspce = 1\n", "utf-8")
+        watch.until("Did you mean")
+        settings.write_text("[tool.schemapress]\n", "utf-8")
+        assert watch.until("other is up to date")[1:] == [CURRENT.format("demo"), CURRENT.format("other")]
+
+        settings.write_text('[tool.schemapress]\nroots = ["more"]\n', "utf-8")
+        watch.until("Create ")
+        settings.write_text("[tool.schemapress]\n", "utf-8")
+        watch.until("other is up to date")
+
+        xsd.unlink()
+        _, gone, package = watch.until("belongs to no API")
+        assert gone == "spec/demo has no XSD any more, and is not built\n"
+        assert package.startswith("warning: generated/demo belongs to no API any more. Delete the folder")
+
+        (project / "spec" / "other" / "r.xsd").write_text(INTEGER.replace("xs:int", "xs:date"), "utf-8")
+        assert len(watch.until("generated/other from r.xsd")) == 2
+        assert watch.says_nothing_for(1.5)
 
 
 def test_a_watch_reads_bindings_anew_that_are_there_already(make_project: MakeProject) -> None:

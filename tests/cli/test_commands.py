@@ -108,6 +108,44 @@ def test_check_shows_a_file_that_was_deleted(built: Path) -> None:
     assert "--- /dev/null\n+++ generated/demo/handlers.py (as it would be built)" in done.stdout
 
 
+def test_check_of_a_package_that_is_not_built_says_so_in_one_line(make_project: MakeProject) -> None:
+    project = make_project()
+    (project / PACKAGE).mkdir(parents=True)
+    (project / PACKAGE / "ours.txt").touch()
+
+    done = run("check", cwd=project)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "generated/demo is not built. Run `schemapress build`.\n"
+
+
+def test_a_package_whose_api_is_gone_is_named_and_stays(built: Path) -> None:
+    (built / "spec" / "demo").rename(built / "spec" / "other")
+    (built / "generated" / "ours").mkdir()
+    (built / "generated" / "ours" / "MANIFEST.json").write_text('{"files": {}}', "utf-8")
+
+    built_again = run("build", cwd=built)
+    of_one = run("build", "other", cwd=built)
+    checked = run("check", cwd=built)
+
+    said = "generated/demo belongs to no API any more. Delete the folder, or restore its API.\n"
+    assert (built_again.returncode, built_again.stderr) == (0, f"warning: {said}")
+    assert (of_one.returncode, of_one.stderr) == (0, "")
+    assert (checked.returncode, checked.stderr) == (1, said)
+    assert run("check", "other", cwd=built).returncode == 0
+    assert (built / PACKAGE / "codec.py").is_file()
+
+
+def test_an_error_that_two_apis_have_is_printed_once(make_project: MakeProject) -> None:
+    project = make_project(settings="xsdata = {nothing = 1}")
+    shutil.copytree(project / "spec" / "demo", project / "spec" / "other")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 2
+    assert done.stderr.count("error:") == 1
+
+
 def test_a_build_repairs_what_was_edited_and_leaves_the_rest_alone(built: Path) -> None:
     package = built / PACKAGE
     expected = contents(package)

@@ -46,28 +46,53 @@ def command(api: tuple[str, ...], force: bool, watch: bool, verbose: bool, quiet
     this = _Round(api, force, verbose, quiet)
     if watch:
         _watch(project, this)
-    elif not this.run(project):
+    elif this.run(project).failed:
         sys.exit(2)
 
 
 @dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of a round: the APIs that were there, those with an error, and the packages that belong to no API.
+
+    All of them are names.
+    """
+
+    apis: frozenset[str]
+    failed: frozenset[str]
+    of_no_api: tuple[str, ...]
+
+    def says_current(self, api: str) -> bool:
+        """Whether the next round has to say of an API that it is up to date, for it was not there or had an error."""
+        return api in self.failed or api not in self.apis
+
+    def all_failed(self) -> _Outcome:
+        """Return the outcome of a round after this one that an error ended before any API was built."""
+        return replace(self, failed=self.apis)
+
+
+@dataclass(frozen=True, slots=True)
 class _Round:
-    """How the named APIs are built once: `force` builds what is up to date; `tells_current` says what is left alone."""
+    """How the named APIs are built once: `force` builds what is up to date.
+
+    After a round `before`, what is as it was then is not told again.
+    """
 
     names: tuple[str, ...]
     force: bool
     is_verbose: bool
     is_quiet: bool
-    tells_current: bool = True
+    before: _Outcome | None = None
 
-    def run(self, project: Project) -> bool:
-        """Build the APIs, and print what came of it; return whether nothing is wrong with any of them.
+    def run(self, project: Project) -> _Outcome:
+        """Build the APIs, and print and return what came of it. An error that several APIs have is printed once.
 
         Raises:
             SchemapressError: there is none of one of the names, or the settings are wrong.
         """
         folders = project.apis(self.names)
-        is_well = True
+        self._tell_removed(project, folders)
+        failed: set[str] = set()
+        told: set[str] = set()
         with contextlib.ExitStack() as stack:
             imports: ImportCheck | None = None
             for folder in folders:
@@ -75,7 +100,7 @@ class _Round:
                 made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
                 if not self.force and manifest.is_current(package, made_from):
                     modules = sorted(path.stem for path in package.glob("[!_]*.py"))
-                    if self.tells_current:
+                    if self.before is None or self.before.says_current(folder.name):
                         self._say(f"{package.relative_to(project.root)} is up to date: {', '.join(modules)}")
                     continue
                 if imports is None:
@@ -89,9 +114,32 @@ class _Round:
                         raise
                     self._say(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
                 except SchemapressError as error:
-                    tell(error)
-                    is_well = False
-        return is_well
+                    failed.add(folder.name)
+                    if str(error) not in told:
+                        tell(error)
+                    told.add(str(error))
+        return _Outcome(
+            frozenset(folder.name for folder in folders), frozenset(failed), self._of_no_api(project, folders)
+        )
+
+    def _tell_removed(self, project: Project, folders: Sequence[ApiFolder]) -> None:
+        gone = set() if self.before is None else self.before.apis - {folder.name for folder in folders}
+        for name in sorted(gone):
+            self._say(f"{project.settings.spec}/{name} has no XSD any more, and is not built")
+
+    def _of_no_api(self, project: Project, folders: Sequence[ApiFolder]) -> tuple[str, ...]:
+        """Return the packages that belong to no API any more, which are printed if they are not those of before."""
+        if self.names:
+            return ()
+        found = tuple(one.relative_to(project.root).as_posix() for one in manifest.of_no_api(project.output, folders))
+        if found and (self.before is None or self.before.of_no_api != found):
+            what = agreeing(
+                len(found),
+                "belongs to no API any more. Delete the folder, or restore its API.",
+                "belong to no API any more. Delete the folders, or restore their APIs.",
+            )
+            click.echo(f"{click.style('warning:', fg='yellow')} {', '.join(found)} {what}", err=True)
+        return found
 
     def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
         """Build one package, install it, and print what changed."""
@@ -180,17 +228,18 @@ def _watch(project: Project, this: _Round) -> NoReturn:
     """Build, and build again after each change, until the process is interrupted; errors are printed."""
     from schemapress.emit.watched import changed, forget, stamps, stamps_of_sources
 
-    is_first = True
+    is_first, outcome = True, None
     while True:
         before = stamps(project)
         try:
-            this.run(project)
+            outcome = replace(this, before=outcome).run(project)
         except SchemapressError as error:
             tell(error)
+            outcome = outcome and outcome.all_failed()
         before = {**stamps_of_sources(project), **before}  # a round tells which files outside of the roots are read
         if is_first and not this.is_quiet:
             click.echo(f"Watching {counted(len(before), 'file')}. Ctrl-C ends this.", err=True)
-        is_first, this = False, replace(this, force=False, tells_current=False)
+        is_first, this = False, replace(this, force=False)
         while True:
             now = _looked(project)
             found = changed(before, now)
@@ -201,6 +250,8 @@ def _watch(project: Project, this: _Round) -> NoReturn:
             if found and (loaded := _loaded(project)) is not None:
                 project = loaded
                 break
+            if found:
+                outcome = outcome and outcome.all_failed()
         forget((project.settings.bindings or {}).values())
 
 

@@ -18,8 +18,10 @@ from schemapress.project import load_project
 def command(api: tuple[str, ...], start: str) -> None:
     """Say whether the packages are what the sources and this version would write.
 
-    Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not.
+    Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not. Without
+    names, a package in the output that belongs to no API any more is one that is not, too.
     """
+    from schemapress.emit import manifest
     from schemapress.emit.bindings import start_bindings
     from schemapress.emit.drift import drift
     from schemapress.emit.pipeline import emit
@@ -38,6 +40,10 @@ def command(api: tuple[str, ...], start: str) -> None:
                 raise
             click.echo(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
             continue
+        if not any((package / path).exists() for path in files):
+            drifted = True
+            click.echo(f"{shown} is not built. Run `schemapress build`.", err=True)
+            continue
         found = list(drift(files, package, shown.as_posix()))
         for line in found:
             click.echo(_coloured(line))
@@ -47,6 +53,10 @@ def command(api: tuple[str, ...], start: str) -> None:
             click.echo("  Run `schemapress build`, or undo the edit.", err=True)
         else:
             click.echo(f"{shown} is what {', '.join(path.name for path in folder.sources)} gives")
+    for package in () if api else manifest.of_no_api(project.output, folders):
+        drifted = True
+        shown = package.relative_to(project.root)
+        click.echo(f"{shown} belongs to no API any more. Delete the folder, or restore its API.", err=True)
     sys.exit(drifted)
 
 

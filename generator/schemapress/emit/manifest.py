@@ -20,6 +20,7 @@ from schemapress.schema.roots import CATALOG, xsds
 from .own_templates import own_templates
 
 NAME = "MANIFEST.json"
+_GENERATOR = "schemapress "
 _SHIPPED_NAME = "schemapress:"
 _TEMPLATE = "templates/"
 _TOOLS = ("xsdata",)
@@ -84,7 +85,7 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     tools = {name: installed_version(name) for name in _TOOLS}
     targets = project.settings.targets
     tools |= _plug_ins(set(targets) - set(DEFAULT_TARGETS))
-    return Origin(f"schemapress {__version__}", tools, targets, _settings(api, project), sources)
+    return Origin(f"{_GENERATOR}{__version__}", tools, targets, _settings(api, project), sources)
 
 
 def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
@@ -191,6 +192,14 @@ def read(package: Path) -> dict[str, object] | None:
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) and isinstance(content.get("files"), dict) else None
+
+
+def of_no_api(output: Path, apis: Iterable[ApiFolder]) -> list[Path]:
+    """Return the packages in a folder that were generated, and that none of the APIs becomes."""
+    packages = {api.package for api in apis}
+    folders = sorted(output.iterdir()) if output.is_dir() else []
+    others = [one for one in folders if one.is_dir() and one.name[0] != "." and one.name not in packages]
+    return [one for one in others if str((read(one) or {}).get("generator", "")).startswith(_GENERATOR)]
 
 
 def listed_files(content: Mapping[str, object] | None) -> dict[str, str]:
