@@ -124,8 +124,19 @@ def test_a_message_of_many_is_read_as_the_class_that_is_given() -> None:
         bindings = importlib.import_module(f"{package.__name__}.bindings")
 
         assert package.from_json('{"v": 1}', bindings.B) == bindings.B(v=1)
-        with pytest.raises(TypeError, match="the JSON does not say of which class it is; expected one of A, B"):
+        with pytest.raises(
+            TypeError, match=r"the JSON does not say of which class it is: give `class_`; expected one of A, B$"
+        ):
             package.from_json('{"v": 1}')
+
+
+def test_errors_name_a_few_of_many_classes() -> None:
+    many = "".join(f'<xs:element name="{name}"><xs:complexType/></xs:element>' for name in "abcdefgh")
+    with package_of({"demo.xsd": schema(many)}) as (package, _):
+        with pytest.raises(TypeError, match=r"^expected an object of A, B, C, D, E and 3 more, not of NoneType$"):
+            package.encode(None)
+        with pytest.raises(TypeError, match=r"give `class_`; expected one of A, B, C, D, E and 3 more$"):
+            package.from_json("{}")
 
 
 def test_what_xsdata_would_lose_is_kept() -> None:

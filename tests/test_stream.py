@@ -30,6 +30,15 @@ def test_every_element_is_yielded_as_decode_binds_it(message: bytes) -> None:
     assert list(iter_decode(io.BytesIO(message), "updates")) == decode(message).updates
 
 
+def test_what_is_neither_a_path_nor_a_file_is_a_type_error(message: bytes) -> None:
+    with pytest.raises(TypeError) as of_bytes:
+        next(iter_decode(message, "updates"))  # type: ignore[arg-type]  # the mistake that is being made
+    with pytest.raises(TypeError, match=r"^expected a path or a file, not NoneType$"):
+        next(iter_decode(None, "updates"))  # type: ignore[arg-type]  # the mistake that is being made
+
+    assert str(of_bytes.value) == "expected a path or a file, not bytes; decode takes bytes"
+
+
 def test_an_element_deeper_down_is_found_as_well(message: bytes, tmp_path: Path) -> None:
     (tmp_path / "message.xml").write_bytes(message)
     appointments = decode(message).appointments

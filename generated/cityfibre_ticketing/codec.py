@@ -232,6 +232,7 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
 
     Raises:
         InvalidDocument: where the document is not valid; what was yielded before was.
+        TypeError: the source is neither a path nor a file.
         ValueError: there is no such element, or the schema has identity constraints.
     """
     return iter_decode_stream(source, element, VALIDATOR, CLASSES)

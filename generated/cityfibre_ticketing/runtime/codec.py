@@ -21,6 +21,7 @@ from .parts import differing_parts, mistyped_parts, objects_inside, problem, unw
 from .prefixes import MOST_KEPT, NO_PREFIXES, MessagePrefixes, Prefixes
 from .problem import InvalidDocument, Problem, Report, cut
 from .validator import Validator
+from .wording import class_names
 from .write_events import write_events
 from .writer import Writers
 
@@ -117,8 +118,7 @@ def encode_object(
     """
     tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
     if tag is None:
-        names = ", ".join(sorted(clazz.__name__ for clazz in classes.values()))
-        raise TypeError(f"expected an object of {names}, not of {type(value).__name__}")
+        raise TypeError(f"expected an object of {class_names(classes.values())}, not of {type(value).__name__}")
     taken = prefixes.of(tag, chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
         data = _writers(taken).document(value, tag)

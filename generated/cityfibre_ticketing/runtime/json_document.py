@@ -34,7 +34,7 @@ from .limits import MAX_DEPTH, MAX_PROBLEMS
 from .parts import choice_of, differing_parts, needed_fields
 from .primitive import NCNAME
 from .problem import InvalidDocument, Problem, Report, cut
-from .wording import listed, shown
+from .wording import class_names, listed, shown
 
 Message = TypeVar("Message")
 
@@ -98,11 +98,10 @@ def from_json_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
     if class_ is None or class_ not in classes.values():
-        names = ", ".join(sorted({one.__name__ for one in classes.values()}))
-        given = (
-            "the JSON does not say of which class it is" if class_ is None else f"{class_!r} is no class of messages"
-        )
-        raise TypeError(f"{given}; expected one of {names}")
+        given = "the JSON does not say of which class it is: give `class_`"
+        if class_ is not None:
+            given = f"{cut(repr(class_))} is no class of messages"
+        raise TypeError(f"{given}; expected one of {class_names(classes.values())}")
     with room_for_depth():
         data = _read(text)
         try:

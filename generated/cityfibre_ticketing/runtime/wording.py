@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .document import Element
 from .limits import MAX_SHOWN
 from .problem import cut
@@ -41,3 +43,14 @@ def listed(names: list[str]) -> str:
     if len(names) > 12:
         names = [*names[:12], "…"]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
+
+
+_MOST_CLASSES = 5
+"""Classes of messages that an error names; of more, their number is told."""
+
+
+def class_names(classes: Iterable[type]) -> str:
+    """Return the names of classes, sorted; of many the first few, and how many others there are."""
+    names = sorted({one.__name__ for one in classes})
+    few = ", ".join(map(cut, names[:_MOST_CLASSES]))
+    return few if len(names) <= _MOST_CLASSES else f"{few} and {len(names) - _MOST_CLASSES:,} more"

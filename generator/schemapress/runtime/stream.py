@@ -54,9 +54,13 @@ def iter_decode_stream(
 
     Raises:
         InvalidDocument: where the document is not valid; what was yielded before was.
+        TypeError: the source is neither a path nor a file.
         ValueError: the schema has no such element with complex content, or has identity constraints,
             which can be checked on a whole document alone.
     """
+    if not (isinstance(source, str | os.PathLike) or hasattr(source, "read")):
+        hint = "; decode takes bytes" if isinstance(source, bytes) else ""
+        raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
     if validator.declarations.has_constraints:
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
     reader = _Reader(wanted, validator, classes)
