@@ -226,6 +226,19 @@ def test_the_file_of_xsdata_is_read_and_the_table_stands_over_it(make_project: M
         ('xsdata.substitutions = [{ type = "class", search = "(" , replace = "" }]', "'(' is no regular expression: "),
         ('xsdata.substitutions = [{ type = "class", search = "a" }]', "substitutions[0] has no 'replace'."),
         ("xsdata.substitutions = [3]", "substitutions[0] is 3; expected a table."),
+        ('xsdata.substitutions = { type = "class" }', "is {'type': 'class'}; expected a list of tables."),
+        (
+            'xsdata.substitutions = [{ type = "class", search = "(?x)(a) # b", replace = "\\\\2" }]',
+            "can't be replaced by '\\\\2': invalid group reference 2 at position 1.\n  `search` has 1 group.",
+        ),
+        (
+            'xsdata.substitutions = [{ type = "class", search = "a", replace = "\\\\g<b>" }]',
+            "can't be replaced by '\\\\g<b>': unknown group name 'b'",
+        ),
+        ("xsdata.format = 3", "format is 3; expected a string, or a table with 'eq', 'frozen', "),
+        ("xsdata.conventions = 3", "conventions is 3; expected a table with 'class_name', "),
+        ("xsdata.frozen = true", "has no option 'frozen'. Write `format.frozen`."),
+        ('xsdata.field_name = "camelCase"', "has no option 'field_name'. Write `conventions.field_name`."),
         ("xsdata.extensions = 3", "extensions is 3; expected a list of tables."),
         (
             'xsdata.extensions = [{ type = "class", class = "(", import = "a.B" }]',
@@ -337,6 +350,20 @@ def test_a_base_class_that_can_not_be_imported_is_an_error(make_project: MakePro
 
     assert done.returncode == 2
     assert "No module named 'shop_mixins'" in done.stderr
+    assert "Make 'shop_mixins' importable (PYTHONPATH), with what `extensions` names of it" in done.stderr
+
+
+def test_classes_that_a_substitution_gives_one_name_are_an_error_that_names_it(make_project: MakeProject) -> None:
+    same = '[{ type = "class", search = "Type$", replace = "" }]'
+    content = "<xs:complexType><xs:sequence><xs:element name='a' type='xs:int'/></xs:sequence></xs:complexType>"
+    named = content.replace("<xs:complexType>", '<xs:complexType name="OrderType">')
+    text = schema(f'{named}<xs:element name="order">{content}</xs:element><xs:element name="x" type="OrderType"/>')
+
+    done = run("build", cwd=make_project({"a.xsd": text}, f"xsdata.substitutions = {same}"))
+
+    assert done.returncode == 2
+    assert "xsdata has one class name, Order, for OrderType and for order." in done.stderr
+    assert "Change the `substitutions` of xsdata, if the names are equal because of them." in done.stderr
 
 
 @pytest.mark.parametrize(

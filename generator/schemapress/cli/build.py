@@ -156,7 +156,7 @@ class _Round:
 
             def check(staged: Path) -> None:
                 progress.step("import check")
-                imports.check(staged, emission.modules, package)
+                imports.check(staged, emission.modules, package, bindings.extension_modules())
 
             done = install(emission.files, package, check)
         self._tell(folder, shown, emission, done, perf_counter() - started)

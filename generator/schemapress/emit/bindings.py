@@ -134,6 +134,8 @@ class Bindings:
             self._modules = BindingsModules(texts, self._config.extensions)
         except SameName as same:
             same.place = None if self._schema is None else _place_of(same, self._schema)
+            if ("field" if same.class_name else "class") in self._config.substituted:
+                same.hint = f"Change the `substitutions` of xsdata, if the names are equal because of them. {same.hint}"
             raise
         return written if is_one else written | {around + _PACKAGE_FILE: self._modules.package_text()}
 
@@ -146,6 +148,10 @@ class Bindings:
         self.files()
         report = self._folder / UNORDERED
         return list(map(tuple, json.loads(report.read_text("utf-8")))) if report.is_file() else []
+
+    def extension_modules(self) -> set[str]:
+        """Return the modules that have the base classes and decorators that the project adds."""
+        return {module for module, _ in self._config.extensions}
 
     def _wait(self) -> None:
         """Wait until xsdata is done, or its time is over."""

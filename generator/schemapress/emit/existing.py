@@ -66,6 +66,10 @@ class ExistingBindings:
         """Return nothing: these classes were there before."""
         return []
 
+    def extension_modules(self) -> set[str]:
+        """Return no module, for the classes are as they are."""
+        return set()
+
     def shapes(self) -> Shapes:
         """Return the shapes of the classes."""
         return self._shapes

@@ -1,7 +1,7 @@
 """The process that packages are imported in, once, before they are installed.
 
 It reads JSON objects from standard input, one a line: the `folder` of a package and the names of its `modules`; and
-answers each with a line: `null`, or what was raised and where.
+answers each with a line: `null`, or what was raised and where, and the module that an import failed at.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] |
         place = f"{Path(lines[-1].filename).name}:{lines[-1].lineno}" if lines else "__init__.py"
         if isinstance(error, SyntaxError) and error.filename is not None:
             place = f"{Path(error.filename).name}:{error.lineno}"
-        return {"message": f"{type(error).__name__}: {error}", "place": place}
+        missing = error.name if isinstance(error, ImportError) else None
+        return {"message": f"{type(error).__name__}: {error}", "place": place, "module": missing}
     return None
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -32,8 +32,10 @@ class ImportCheck:
         self._process.kill()
         self._process.communicate()
 
-    def check(self, folder: Path, modules: Iterable[str], package: Path) -> None:
+    def check(self, folder: Path, modules: Iterable[str], package: Path, extensions: Collection[str] = ()) -> None:
         """Import the package in a folder, and the given modules of it; `package` is where it will be.
+
+        `extensions` are the modules of the project that it imports.
 
         Raises:
             SchemapressError: an import failed; with what was raised, and where.
@@ -51,6 +53,12 @@ class ImportCheck:
             raise SchemapressError(
                 f"The package that was built can't be imported: {failure['message']}.",
                 place=str(package / failure["place"]),
-                hint="It was not installed. Look at the project's own templates, if it has any; else report this, "
-                "with the XSD.",
+                hint=f"It was not installed. {_what_to_do(failure.get('module'), extensions)}",
             )
+
+
+def _what_to_do(module: str | None, extensions: Collection[str]) -> str:
+    """Return the hint for a package that can't be imported, with the module that an import failed at, if one did."""
+    if module is not None and any(f"{one}.".startswith(f"{module}.") for one in extensions):
+        return f"Make {module!r} importable (PYTHONPATH), with what `extensions` names of it; or change `extensions`."
+    return "Look at the project's own templates, if it has any; else report this, with the XSD."

@@ -26,6 +26,7 @@ from xsdata.models.config import GeneratorConfig, GeneratorOutput, StructureStyl
 from xsdata.utils.text import camel_case, pascal_case, snake_case
 
 from schemapress.errors import SchemapressError
+from schemapress.runtime.amount import counted
 
 from .xsdata_order import Compound, XsdataConfig
 
@@ -62,7 +63,8 @@ def read_config(file: Path | None, table: Mapping[str, object], place: str) -> X
     written = StringIO()
     GeneratorConfig.write(written, config)
     extensions = frozenset((one.module_path, one.func_name) for one in config.extensions.extension)
-    return XsdataConfig(written.getvalue(), compound, extensions)
+    substituted = frozenset(one.type.value for one in config.substitutions.substitution)
+    return XsdataConfig(written.getvalue(), compound, extensions, substituted)
 
 
 class _Refused(Exception):
@@ -89,6 +91,8 @@ def _apply_table(config: GeneratorConfig, table: Mapping[str, object]) -> None:
         raise _Refused(f"[tool.schemapress.xsdata] can't have {name!r}. {_NOT_OURS[name]}")
     known = _fields(GeneratorOutput) - _NOT_OURS.keys() | {*_OF_XSDATA}
     for name, value in table.items():
+        if name not in known and (inside := _inside(name)):
+            raise _Refused(f"[tool.schemapress.xsdata] has no option {name!r}. Write {' or '.join(inside)}.")
         if name not in known:
             raise _unknown(name, known, "")
         _set(config if name in _OF_XSDATA else config.output, name, value, name)
@@ -99,17 +103,31 @@ def _apply_table(config: GeneratorConfig, table: Mapping[str, object]) -> None:
 def _set(owner: Any, name: str, value: object, path: str) -> None:  # a dataclass of xsdata's configuration
     """Set an option of a part of the configuration.
 
-    Where the option is a part itself, a table sets options of that, and any other value its first one.
+    Where the option is a part itself, a table sets options of that. Any other value is that of its first one, unless
+    that is a part, too.
     """
     part = getattr(owner, name)
     if not dataclasses.is_dataclass(part):
         setattr(owner, name, _convert(typing.get_type_hints(type(owner))[name], value, path))
         return
-    first, *_ = dataclasses.fields(part)
-    for key, inner in value.items() if isinstance(value, dict) else ((first.name, value),):
-        if key not in _fields(type(part)):
-            raise _unknown(key, _fields(type(part)), path)
-        _set(part, key, inner, f"{path}.{key}" if isinstance(value, dict) else path)
+    known = _fields(type(part))
+    first, *others = dataclasses.fields(part)
+    is_list = not others and isinstance(getattr(part, first.name), list)
+    if isinstance(value, dict) and not (is_list and value.keys() - known):
+        for key, inner in value.items():
+            if key not in known:
+                raise _unknown(key, known, path)
+            _set(part, key, inner, f"{path}.{key}")
+        return
+    said = f"[tool.schemapress.xsdata] {path} is {value!r}; expected "
+    if dataclasses.is_dataclass(getattr(part, first.name)):
+        raise _Refused(f"{said}a table with {_listed(sorted(known))}.")
+    try:
+        _set(part, first.name, value, path)
+    except _Refused as refused:
+        if is_list:
+            raise
+        raise _Refused(f"{str(refused).removesuffix('.')}, or a table with {_listed(sorted(known))}.") from None
 
 
 def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata declares, and a value of it
@@ -153,6 +171,16 @@ def _fields(class_: type) -> set[str]:
     return {one.name for one in dataclasses.fields(class_)}
 
 
+def _inside(name: str) -> list[str]:
+    """Return the options of a name that parts of the configuration have, as they are written."""
+    output, config = GeneratorOutput(), GeneratorConfig()
+    parts = [(part, getattr(output, part)) for part in sorted(_fields(GeneratorOutput))]
+    parts += [(part, getattr(config, part)) for part in _OF_XSDATA]
+    return [
+        f"`{part}.{name}`" for part, held in parts if dataclasses.is_dataclass(held) and name in _fields(type(held))
+    ]
+
+
 def _check(config: GeneratorConfig, place: str) -> None:
     """Check what is left to a package to decide.
 
@@ -172,6 +200,14 @@ def _check(config: GeneratorConfig, place: str) -> None:
         except re.error as error:
             message = f"The substitution {one.search!r} is no regular expression: {error}."
             raise SchemapressError(message, place=place) from None
+        try:
+            # An empty alternative matches the empty text, so that the groups are asked for. It stands on a line of its
+            # own, for a comment of a verbose expression would end only there.
+            re.sub(f"{one.search}\n|", one.replace, "")
+        except (re.error, IndexError) as error:
+            message = f"The substitution {one.search!r} can't be replaced by {one.replace!r}: {error}."
+            hint = f"`search` has {counted(re.compile(one.search).groups, 'group')}."
+            raise SchemapressError(message, place=place, hint=hint) from None
 
 
 def _unknown(name: str, known: typing.Iterable[str], path: str) -> _Refused:

@@ -30,13 +30,15 @@ Compound = Literal["order", "all", "none"]
 class XsdataConfig:
     """xsdata's configuration for one API: the text of a `.xsdata.xml`, and which compound fields are made.
 
-    `extensions` are the base classes and decorators that classes get: their modules and names. Without a text, it is
+    `extensions` are the base classes and decorators that classes get: their modules and names. `substituted` says of
+    which kinds names are substituted: `class`, `field`, and so on. Without a text, it is
     xsdata's own, with all classes in one module.
     """
 
     text: str = ""
     compound: Compound = "order"
     extensions: frozenset[tuple[str, str]] = frozenset()
+    substituted: frozenset[str] = frozenset()
 
 
 DEFAULT_CONFIG = XsdataConfig()
