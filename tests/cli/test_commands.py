@@ -438,6 +438,10 @@ def test_help_names_every_command() -> None:
     assert "check" in done.stdout
 
 
+def test_help_says_what_export_writes() -> None:
+    assert "Write an API as an OpenAPI document or a JSON Schema." in run("--help", cwd=REPOSITORY).stdout
+
+
 def test_a_project_can_replace_a_template(make_project: MakeProject) -> None:
     project = make_project(settings='templates = "templates"')
     (project / "templates").mkdir()

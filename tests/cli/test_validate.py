@@ -73,8 +73,30 @@ def test_what_can_not_be_read_is_told_and_the_others_are_validated(folder: Path)
         "error: missing.xml: This can't be read: No such file or directory.",
         "error: empty: There is no .xml in this folder.",
         "error: documents/dangling.xml: This can't be read: No such file or directory.",
-        "1 of 4 documents is valid; 3 could not be read",
+        "1 of 3 documents is valid; 2 could not be read",
     ]
+
+
+def test_an_empty_folder_is_no_document_and_an_error(folder: Path) -> None:
+    (folder / "empty").mkdir()
+
+    done = run("validate", "--schema", "r.xsd", "documents/b.xml", "empty", "empty", cwd=folder)
+
+    assert (done.returncode, done.stdout) == (2, "documents/b.xml: valid\n")
+    assert done.stderr == "error: empty: There is no .xml in this folder.\n"
+
+
+def test_what_is_named_twice_is_validated_once(folder: Path) -> None:
+    names = ("documents/b.xml", "./documents/b.xml", "documents", str(folder / "documents"), "nowhere", "./nowhere")
+
+    done = run("validate", "--schema", "r.xsd", *names, cwd=folder)
+
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == [
+        "documents/b.xml",
+        "documents/c.Xml",
+        "documents/deep/A.XML:1:1",
+    ]
+    assert done.stderr.splitlines()[-1] == "2 of 4 documents are valid; 1 could not be read"
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="whoever runs this can read every folder")

@@ -23,7 +23,7 @@ _COMMANDS = {
     "check": "Say whether the packages are what the sources and this version would write.",
     "diff": "Say what a change of a schema breaks, each time with a document that shows it.",
     "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
-    "export": "Write an API as an OpenAPI document.",
+    "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -20,25 +21,35 @@ _SHOWN = "<stdin>"
 def outcomes(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
     """Yield what becomes of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
 
-    One document is held at a time. What can't be read has its reason, and so has a folder without documents.
+    One document is held at a time. What can't be read has its reason, and so has a folder without documents. What is
+    named twice, itself or by a folder around it, comes once, under the first name.
     """
+    met: set[str] = set()
     for name in names:
         if name == STANDARD_INPUT:
             yield _outcome(_SHOWN, sys.stdin.buffer.read, validate)
         elif Path(name).is_dir():
-            yield from _of_folder(Path(name), validate)
-        else:
+            yield from _of_folder(Path(name), validate, met)
+        elif _is_new(name, met):
             yield _outcome(_printable(name), Path(name).read_bytes, validate)
 
 
-def _of_folder(folder: Path, validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
+def _is_new(path: str, met: set[str]) -> bool:
+    """Whether a path was not met before; it is from then on. Links count as files of their own."""
+    known = len(met)
+    met.add(os.path.abspath(path))
+    return len(met) > known
+
+
+def _of_folder(folder: Path, validate: Callable[[bytes], Report], met: set[str]) -> Iterator[Outcome]:
     refused: list[OSError] = []
     found = files_below(folder, ".xml", refused.append)
     for error in refused:
-        yield Outcome(_printable(str(error.filename)), None, _reason(error))
-    if not found and not refused:
-        yield Outcome(_printable(str(folder)), None, "There is no .xml in this folder.")
-    for path in found:
+        if _is_new(str(error.filename), met):
+            yield Outcome(_printable(str(error.filename)), None, _reason(error), is_document=False)
+    if not found and not refused and _is_new(str(folder), met):
+        yield Outcome(_printable(str(folder)), None, "There is no .xml in this folder.", is_document=False)
+    for path in (one for one in found if _is_new(str(one), met)):
         yield _outcome(_printable(str(path)), path.read_bytes, validate)
 
 
