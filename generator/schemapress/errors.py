@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,15 @@ class SchemapressError(Exception):
 
 class NoMessages(SchemapressError):
     """A schema declares no element that a message could have as its root, so there is nothing to generate."""
+
+
+_CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
+"""What ends a line, drives a terminal, or turns the direction of a text."""
+
+
+def printable(text: str) -> str:
+    """Return a text from outside as one line of a terminal, with Python's escapes for its control characters."""
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def nearest_of(name: str, known: Iterable[str]) -> str:

@@ -345,3 +345,108 @@ def test_a_url_that_can_not_be_fetched_is_an_error(tmp_path: Path, url: str, mes
     assert message in errors
     assert "secret" not in errors
     assert not (tmp_path / "spec").exists()
+
+
+@contextlib.contextmanager
+def answering(answer: bytes) -> Iterator[str]:
+    """Serve the bytes of one answer, and end the connection; gives the URL of the server."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join(10)
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("Content-Length: 100000", "It was cut off: 99,"),
+        ("Transfer-Encoding: chunked", "It was cut off: its end is missing."),
+    ],
+)
+def test_an_answer_that_is_cut_off_is_an_error(tmp_path: Path, header: str, message: str) -> None:
+    text = schema('<xs:element name="r"/>')
+    body = f"{len(text):x}\r\n{text}\r\n" if "chunked" in header else text
+    project(tmp_path, {})
+
+    with answering(f"HTTP/1.1 200 OK\r\n{header}\r\n\r\n{body}".encode()) as url:
+        code, _, errors = fetch(tmp_path, f"{url}/a.xsd")
+
+    assert code == 2
+    assert f"error: {url}/a.xsd: {message}" in errors
+    assert not (tmp_path / "spec").exists()
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "http://127.0.0.1:99999/", "http://127.0.0.1:x/"])
+def test_a_redirect_to_what_is_no_url_is_an_error(tmp_path: Path, site: Site, target: str) -> None:
+    site.redirects["/a.xsd"] = target
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/a.xsd")
+
+    assert code == 2
+    assert f"error: {site.url}/a.xsd: It " in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("status", ["HTTP/1.1 404 \x1b[2JGone\x9b", "\x1b[2J"])
+def test_control_characters_of_a_server_are_escaped(tmp_path: Path, status: str) -> None:
+    with answering(f"{status}\r\n\r\n".encode("latin-1")) as url:
+        code, _, errors = fetch(tmp_path, f"{url}/a.xsd")
+
+    assert code == 2
+    assert "\\x1b[2J" in errors
+    assert not {"\x1b", "\x9b"} & {*errors}
+
+
+@pytest.mark.parametrize(
+    ("location", "message"),
+    [
+        ("http://[::1/x.xsd", "This refers to 'http://[::1/x.xsd', which is no URL: "),
+        ("http://127.0.0.1:99999/x.xsd", "This refers to 'http://127.0.0.1:99999/x.xsd', which is no URL: "),
+        ("a%00b.xsd", "This refers to 'a%00b.xsd', which is no name that a file can have."),
+    ],
+)
+@pytest.mark.parametrize("is_remote", [True, False])
+def test_a_location_that_is_none_is_an_error_with_its_place(
+    tmp_path: Path, site: Site, location: str, message: str, is_remote: bool
+) -> None:
+    text = schema(f'<xs:include schemaLocation="{location}"/>')
+    project(tmp_path, {} if is_remote else {"a.xsd": text})
+    site.files["/a.xsd"] = text
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/a.xsd" if is_remote else "a.xsd", "--fetch")
+
+    assert code == 2
+    assert f"/a.xsd:3: {message}" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("locations", [("x.xsd", "x.xsd/y.xsd"), ("x.xsd/y.xsd", "x.xsd")])
+def test_a_url_below_another_is_an_error_with_both(tmp_path: Path, site: Site, locations: tuple[str, str]) -> None:
+    site.files = {f"/{name}": schema("") for name in locations}
+    site.files["/a.xsd"] = schema("".join(f'<xs:include schemaLocation="{name}"/>' for name in locations))
+    project(tmp_path, {})
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/a.xsd", "--fetch")
+
+    assert code == 2
+    assert all(f"{site.url}/{name} " in errors for name in locations)
+    assert "can't both be kept" in errors
+
+
+def test_a_name_that_is_too_long_for_a_file_is_an_error_with_the_url(tmp_path: Path, site: Site) -> None:
+    name = f"{'x' * 300}.xsd"
+    site.files = {f"/{name}": schema(""), "/a.xsd": schema(f'<xs:include schemaLocation="{name}"/>')}
+    project(tmp_path, {})
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/a.xsd", "--fetch")
+
+    assert code == 2
+    assert f"{site.url}/{name}: This can't be kept as a file: File name too long." in errors

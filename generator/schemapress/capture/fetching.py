@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from schemapress import __version__
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, printable
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 
 _CHUNK = 65_536
@@ -82,20 +82,25 @@ class Fetcher:
                 reason = f"{what} answered with the status {error.code} {error.reason}."
             except urllib.error.URLError as error:
                 reason = f"{what} can't be fetched: {error.reason}."
+            except http.client.IncompleteRead as error:
+                missing = f"{error.expected:,} bytes are missing" if error.expected else "its end is missing"
+                reason = f"{what} was cut off: {missing}."
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = f"{what} can't be fetched: {str(error) or type(error).__name__}."
             else:
                 if isinstance(answer, bytes):
                     return Download(url, current, answer)
-                following = urljoin(current, answer)
-                if current.lower().startswith("https:") and not following.lower().startswith("https:"):
+                following = _joined(current, answer)
+                if following is None:
+                    reason = f"{what} redirects to {answer[:200]!r}, which is no URL."
+                elif current.lower().startswith("https:") and not following.lower().startswith("https:"):
                     reason = f"{what} redirects from https to {following[:200]!r}, which is not followed."
                 elif not is_url(following):
                     reason = f"{what} redirects to {following[:200]!r}, which is neither http nor https."
                 else:
                     current = following
                     continue
-            raise SchemapressError(reason, place=_without_user(where), hint=_HINT)
+            raise SchemapressError(printable(reason), place=printable(_without_user(where)), hint=_HINT)
         raise beyond("fetch_redirects", limits, what, where)
 
 
@@ -106,14 +111,24 @@ def _checked(url: str) -> str:
     """Return a URL without its fragment.
 
     Raises:
-        ValueError: it is none of http or https, or has a user in it.
+        ValueError: it is none of http or https, has a user in it, or a port that there is not.
     """
     parts = urlsplit(url)
     if not is_url(url) or not parts.hostname:
         raise ValueError("it is no URL of http or https")
     if parts.username is not None or parts.password is not None:
         raise ValueError("a user or a password in a URL would be recorded")
+    if parts.port == 0:  # which raises ValueError itself for a port above 65535
+        raise ValueError("there is no port 0")
     return urlunsplit(parts._replace(fragment=""))
+
+
+def _joined(base: str, location: str) -> str | None:
+    """Return the URL that a location means; None where it is none."""
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return None
 
 
 def _without_user(place: str) -> str:
@@ -144,7 +159,11 @@ def _in_time(url: str, end: float, limits: SourceLimits, where: str) -> bytes | 
 
 
 def _answer(url: str, end: float, limits: SourceLimits, where: str) -> bytes | str:
-    """Return the bytes that a URL answers with, or the URL that it redirects to."""
+    """Return the bytes that a URL answers with, or the URL that it redirects to.
+
+    Raises:
+        http.client.IncompleteRead: the connection ended before the answer did (RFC 9112 section 8).
+    """
     headers = {"User-Agent": f"schemapress/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity"}
     opener = urllib.request.OpenerDirector()
     for handler in (urllib.request.ProxyHandler(), urllib.request.HTTPHandler(), urllib.request.HTTPSHandler()):
@@ -156,12 +175,15 @@ def _answer(url: str, end: float, limits: SourceLimits, where: str) -> bytes | s
             return str(location)
         if response.status != 200:
             raise urllib.error.HTTPError(url, response.status, response.reason, response.headers, None)
+        announced = response.length  # None for chunks, whose end `read1` checks; that of Content-Length it does not
         chunks, length = [], 0
-        while chunk := response.read1(_CHUNK):
+        while chunk := response.read1(_CHUNK if announced is None else min(_CHUNK, announced - length)):
             chunks.append(chunk)
             length += len(chunk)
             if length > limits.page_bytes:
                 raise beyond("page_bytes", limits, "What is fetched", where)
             if time.monotonic() > end:
                 raise beyond("fetch_seconds", limits, "What is fetched", where)
+        if announced is not None and length < announced:
+            raise http.client.IncompleteRead(b"", announced - length)
         return b"".join(chunks)

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, printable
 from schemapress.runtime.document import xml_parser
 from schemapress.schema.resolution import SHIPPED_NAMESPACES, Resolution
 from schemapress.schema.roots import Roots, is_remote
@@ -18,6 +18,7 @@ from schemapress.schema.source import XSD, line_of
 
 from .fetching import Download, Fetcher
 
+_SAVE = "Save them as files of different names, and capture these."
 _REFERENCES = (f"{XSD}include", f"{XSD}import", f"{XSD}redefine")
 
 
@@ -103,11 +104,12 @@ class Following:
         base = self._final.get(file)
         if not is_remote(location):
             local = Path(unquote(urlsplit(location).path))
-            if base is None or location in self._locations:
-                return file.parent / local
-            if "?" in location:
-                message = f"This refers to {location!r}, which is no name that a file can have."
+            is_known = base is None or location in self._locations
+            if "\0" in str(local) or ("?" in location and not is_known):
+                message = f"This refers to {location[:200]!r}, which is no name that a file can have."
                 raise SchemapressError(message, place=place, hint="Ask the publisher for the schemas as files.")
+            if base is None or is_known:
+                return file.parent / local
             return self._get(urljoin(base, location), file.parent / local, place)
         try:
             found = self._resolution.find(location, namespace, file, place)
@@ -115,7 +117,12 @@ class Following:
             found = None
         if found is not None and found.is_file():
             return found
-        target = self._get(location, self._folder / _host(location) / _path(location), place)
+        try:
+            kept = self._folder / _host(location) / _path(location)
+        except ValueError as error:
+            message = f"This refers to {location[:200]!r}, which is no URL: {printable(str(error))}."
+            raise SchemapressError(message, place=place, hint="Correct the location in the document.") from None
+        target = self._get(location, kept, place)
         self._locations[location] = target
         return target
 
@@ -133,10 +140,20 @@ class Following:
         known = self._downloads.get(file)
         if known is not None and known.data != download.data:
             message = f"{url} and {known.url} would both be kept as {file.relative_to(self._folder)}."
-            raise SchemapressError(message, place=url, hint="Save them as files of different names, and capture these.")
+            raise SchemapressError(message, place=url, hint=_SAVE)
         if known is None:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(download.data)
+            for other, at in self._downloads.items():
+                if other.is_relative_to(file) or file.is_relative_to(other):
+                    message = printable(
+                        f"{url} and {at.url} can't both be kept: one is a file, which the other is below."
+                    )
+                    raise SchemapressError(message, place=printable(url), hint=_SAVE)
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(download.data)
+            except OSError as error:
+                message = f"This can't be kept as a file: {error.strerror or error}."
+                raise SchemapressError(message, place=printable(url), hint=_SAVE) from None
             self._downloads[file] = download
             self._final[file] = download.final_url
 
