@@ -121,6 +121,51 @@ def test_a_name_that_is_no_utf_8_can_be_printed(folder: Path) -> None:
         assert "documents/�.xml" in done.stdout or "documents/\\ufffd.xml" in done.stdout
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_in_a_folder_is_told_and_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "documents" / "a.xml")
+
+    done = run("validate", "--schema", "r.xsd", "documents", cwd=folder, timeout=30)
+
+    assert done.returncode == 2
+    assert "error: documents/a.xml: This can't be read: it is no regular file." in done.stderr.splitlines()
+    assert "documents/b.xml: valid" in done.stdout.splitlines()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_that_is_named_is_read(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    with subprocess.Popen(["sh", "-c", "echo '<r>1</r>' > pipe"], cwd=folder):
+        done = run("validate", "--schema", "r.xsd", "pipe", cwd=folder, timeout=30)
+
+    assert (done.returncode, done.stdout) == (0, "pipe: valid\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell closes standard input")
+def test_a_standard_input_that_is_closed_is_told(folder: Path) -> None:
+    command = f"'{Path(sys.executable).with_name('schemapress')}' validate --schema r.xsd - <&-"
+    done = subprocess.run(["sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: <stdin>: This can't be read: standard input is closed.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no file has such a name")
+def test_control_characters_of_a_name_are_escaped(folder: Path) -> None:
+    (folder / "a\nb: valid\x1b[2J.xml").write_text("<r>1</r>", "utf-8")
+    (folder / "c\nd.xml").write_text("<r>x</r>", "utf-8")
+    (folder / "e\nf.xml").symlink_to("nowhere")
+
+    done = run(
+        "validate", "--schema", "r.xsd", "a\nb: valid\x1b[2J.xml", "c\nd.xml", "e\nf.xml", "e\nf.xml", cwd=folder
+    )
+
+    first, second = done.stdout.splitlines()
+    assert first == "a\\nb: valid\\x1b[2J.xml: valid"
+    assert second.startswith("c\\nd.xml:1:1: /r: ")
+    assert done.stderr.splitlines()[0] == "error: e\\nf.xml: This can't be read: No such file or directory."
+
+
 def test_quiet_prints_problems_alone(folder: Path) -> None:
     done = run("validate", "-q", "--schema", "r.xsd", "documents", cwd=folder)
     as_json = run("validate", "-q", "--schema", "r.xsd", "--format", "json", "documents", cwd=folder)
@@ -290,6 +335,7 @@ def test_the_catalogs_of_the_project_are_asked(imported: Path) -> None:
         (["--schema", "r.xsd", "--location", "x", "a.xml"], "expected URI=FILE"),
         (["--schema", "r.xsd", "--location", "urn:x=x.xsd", "a.xml"], "there is no file 'x.xsd' for 'urn:x'"),
         (["--schema", "r.xsd"], "Missing argument"),
+        (["--schema", "r.xsd", ""], "A FILE is empty"),
     ],
 )
 def test_a_command_that_makes_no_sense_is_explained(folder: Path, arguments: list[str], words: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemapress.cli import PROJECT_OPTION, tell
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, printable
 from schemapress.project import Project, api_of, load_project, project_here
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def command(
 
     if files.count(STANDARD_INPUT) > 1:
         raise click.UsageError("- stands for standard input, which can be read once.")
+    if "" in files:
+        raise click.UsageError("A FILE is empty; name a document, a folder, or - for standard input.")
     limits: SourceLimits = DEFAULT_LIMITS
     if api is not None:
         if schemas or roots or locations or catalogs:
@@ -118,7 +120,7 @@ def _told(outcomes: Iterator[Outcome], tally: Tally, *, is_quiet: bool) -> Itera
     for outcome in outcomes:
         tally.add(outcome)
         if outcome.error is not None:
-            tell(SchemapressError(outcome.error, place=outcome.name))
+            tell(SchemapressError(outcome.error, place=printable(outcome.name)))
         if not (is_quiet and outcome.valid):
             yield outcome
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from schemapress.runtime.problem import Report
@@ -21,13 +23,14 @@ _SHOWN = "<stdin>"
 def outcomes(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
     """Yield what becomes of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
 
-    One document is held at a time. What can't be read has its reason, and so has a folder without documents. What is
+    One document is held at a time. What can't be read has its reason, and so has a folder without documents. Of a
+    folder only regular files are read, for a pipe in it may never end; a pipe that is named itself is read. What is
     named twice, itself or by a folder around it, comes once, under the first name.
     """
     met: set[str] = set()
     for name in names:
         if name == STANDARD_INPUT:
-            yield _outcome(_SHOWN, sys.stdin.buffer.read, validate)
+            yield _outcome(_SHOWN, _standard_input, validate)
         elif Path(name).is_dir():
             yield from _of_folder(Path(name), validate, met)
         elif _is_new(name, met):
@@ -50,7 +53,19 @@ def _of_folder(folder: Path, validate: Callable[[bytes], Report], met: set[str])
     if not found and not refused and _is_new(str(folder), met):
         yield Outcome(_printable(str(folder)), None, "There is no .xml in this folder.", is_document=False)
     for path in (one for one in found if _is_new(str(one), met)):
-        yield _outcome(_printable(str(path)), path.read_bytes, validate)
+        yield _outcome(_printable(str(path)), partial(_regular, path), validate)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # as it is for `<&-`
+        raise OSError("standard input is closed")
+    return sys.stdin.buffer.read()
+
+
+def _regular(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is no regular file")
+    return path.read_bytes()
 
 
 def _outcome(name: str, read: Callable[[], bytes], validate: Callable[[bytes], Report]) -> Outcome:

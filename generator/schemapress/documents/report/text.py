@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from schemapress.documents.outcome import Outcome
+from schemapress.errors import printable
 from schemapress.runtime.problem import Problem
 
 
@@ -14,15 +15,16 @@ def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
     """Yield the lines of each document that could be read."""
     for outcome in outcomes:
         if outcome.valid:
-            yield f"{outcome.name}: valid\n"
+            yield f"{printable(outcome.name)}: valid\n"
         elif outcome.report is not None:
             for problem in outcome.report:
                 code = click.style(f"[{problem.code}]", dim=True)
                 yield f"{place(outcome.name, problem)}: {problem.path}: {problem.message} {code}\n"
             if outcome.report.end:
-                yield f"{outcome.name}: {outcome.report.end}\n"
+                yield f"{printable(outcome.name)}: {outcome.report.end}\n"
 
 
 def place(name: str, problem: Problem) -> str:
-    """Return where a problem is, as editors know to open it."""
-    return name if problem.line is None else f"{name}:{problem.line}:{problem.column}"
+    """Return where a problem is, as editors know to open it, in one line whatever the name of the file."""
+    shown = printable(name)
+    return shown if problem.line is None else f"{shown}:{problem.line}:{problem.column}"
