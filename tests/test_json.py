@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,7 +25,7 @@ from cityfibre_ticketing.bindings import NotifyInProgress
 from tests.conftest import MESSAGE, REPOSITORY, schema
 from tests.hostile.packages import SOURCES, package_of, random_source
 
-pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+pytestmark = pytest.mark.filterwarnings("error::xsdata.exceptions.ConverterWarning")
 
 
 @pytest.fixture
@@ -209,6 +210,108 @@ def test_numbers_of_json_keep_all_their_digits() -> None:
 
         assert str(value.d) == "0.1234567890123456789012345"
         assert value.i == 12345678901234567890123
+
+
+@pytest.fixture(scope="module")
+def values() -> Iterator[ModuleType]:
+    """A package whose message has an optional attribute for each of some types, named as the type."""
+    derived = (
+        '<xs:simpleType name="Ints"><xs:list itemType="xs:int"/></xs:simpleType>'
+        '<xs:simpleType name="Tens"><xs:restriction base="xs:int"><xs:enumeration value="10"/>'
+        '<xs:enumeration value="20"/></xs:restriction></xs:simpleType>'
+        '<xs:simpleType name="Either"><xs:union memberTypes="xs:int xs:string"/>'
+        "</xs:simpleType>"
+    )
+    types = ["xs:int", "xs:decimal", "xs:double", "xs:boolean", "xs:date", "xs:time", "xs:dateTime", "xs:duration"]
+    types += ["xs:gYear", "xs:hexBinary", "xs:base64Binary", "Ints", "Tens", "Either"]
+    attributes = "".join(f'<xs:attribute name="{one.rpartition(":")[2]}" type="{one}"/>' for one in types)
+    content = f'{derived}<xs:element name="r"><xs:complexType>{attributes}</xs:complexType></xs:element>'
+    with package_of({"demo.xsd": schema(content)}) as (package, _):
+        yield package
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("int", "1_0"),
+        ("int", "\u0661"),
+        ("int", "\u00a01"),
+        ("decimal", "1_0.5"),
+        ("decimal", "1E5"),
+        ("decimal", "Infinity"),
+        ("decimal", "\u0661"),
+        ("double", "1_0"),
+        ("double", "infinity"),
+        ("double", "nan"),
+        ("double", "\u0661"),
+        ("boolean", "\u00a0true"),
+        ("date", "\u0662\u0660\u0662\u0660-01-01"),
+        ("date", "\u00a02020-01-01"),
+        ("time", "\u0660\u0661:00:00"),
+        ("dateTime", "2020-01-01T\u0660\u0661:00:00"),
+        ("hexBinary", "AB CD"),
+        ("base64Binary", "QUJD\u00a0"),
+        ("Ints", ["1", "1_0"]),
+        ("Ints", "1 1_0"),
+        ("Ints", "1\u00a02"),
+        ("Tens", "1_0"),
+        ("Tens", "\u0661\u0660"),
+    ],
+)
+def test_a_text_that_python_reads_and_xml_schema_does_not_is_refused(
+    values: ModuleType, name: str, text: str | list[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    with pytest.raises(values.InvalidDocument) as raised:
+        values.from_json(json.dumps({name: text}))
+
+    assert raised.value.problems[0].path == f"/r/@{name}"
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("int", " +010\n", 10),
+        ("decimal", "-.5", Decimal("-0.5")),
+        ("double", "-INF", float("-inf")),
+        ("double", "1.5e3", 1500.0),
+        ("boolean", "1", True),
+        ("base64Binary", "QU\n JD", b"ABC"),
+        ("Ints", " 1\t02 ", [1, 2]),
+        ("Either", "ten", "ten"),
+        ("Either", "010", 10),
+    ],
+)
+def test_a_text_of_xml_schema_has_its_value(values: ModuleType, name: str, text: str, value: object) -> None:
+    message = values.from_json(json.dumps({name: text}))
+
+    field = {"int": "int_value", "base64Binary": "base64_binary", "Ints": "ints", "Either": "either"}.get(name, name)
+    read = getattr(message, field)
+    assert (list(read) if name == "Ints" else read) == value
+
+
+def test_what_a_sender_wrote_is_not_printed_as_a_warning(value: NotifyInProgress) -> None:
+    code = (
+        "import sys\nfrom cityfibre_ticketing import InvalidDocument, from_json\n"
+        "try: from_json(sys.argv[1])\nexcept InvalidDocument: print('refused')"
+    )
+    command = [sys.executable, "-c", code, changed(value, sentAt="not a date")]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "generated")}
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+
+    assert (done.stdout, done.stderr) == ("refused\n", "")
+
+
+def test_a_text_of_a_wildcard_has_the_lexical_form_of_its_type() -> None:
+    content = (
+        '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="v"/></xs:sequence></xs:complexType>'
+        "</xs:element>"
+    )
+    with package_of({"demo.xsd": schema(content)}) as (package, _):
+        text = '{"v": {"@type": "{http://www.w3.org/2001/XMLSchema}int", "@value": "1_0"}}'
+        with pytest.raises(package.InvalidDocument, match="is no int"):
+            package.from_json(text)
 
 
 def test_deep_objects_are_written_and_read() -> None:

@@ -24,15 +24,14 @@ from xml.etree.ElementTree import QName
 from xsdata.exceptions import ConverterError
 from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
-from xsdata.formats.dataclass.parsers.config import ParserConfig
-from xsdata.formats.dataclass.parsers.utils import ParserUtils
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
 from .codec import are_equal, context, room_for_depth
 from .element_order import order_of, remember
 from .limits import MAX_DEPTH, MAX_PROBLEMS
 from .parts import choice_of, differing_parts, needed_fields
-from .primitive import NCNAME
+from .primitive import NCNAME, PRIMITIVES, NotInLexicalSpace
 from .problem import InvalidDocument, Problem, Report, cut
 from .wording import class_names, listed, shown
 
@@ -52,8 +51,6 @@ ORDER = "@order"
 
 MOST_LEVELS = 4 * MAX_DEPTH
 """Objects and arrays of JSON, each inside of the next: up to four are one level of elements."""
-
-_CONFIG = ParserConfig()
 
 
 def to_json_text(
@@ -440,7 +437,7 @@ class _Reader:
             return self._object(data, variable.clazz, meta.namespace, path)
         if variable.any_type:
             return self._anything(data, path)
-        return _value(data, variable, meta, path)
+        return _value(data, variable, path)
 
     def _choice(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
         if not isinstance(data, dict) or (VALUE in data and ELEMENT not in data):
@@ -488,7 +485,7 @@ class _Reader:
         elif choice is None or declared is not None:
             value = self._anything(inside, where)
         else:
-            value = _value(inside, choice, meta, where)
+            value = _value(inside, choice, where)
         return DerivedElement(name, value, data.get(XSI_TYPE))
 
     def _anything(self, data: Any, path: str) -> Any:
@@ -505,7 +502,7 @@ class _Reader:
         if type_ is DataType.QNAME and _is_name(text):
             return QName(text)
         try:
-            return converter.deserialize(text, [type_.type], ns_map={}, format=type_.format)
+            return _converted(text, [type_.type], type_.format, is_text=True)
         except ConverterError:
             raise _Unfitting(f"{path}.{VALUE}", f"is no {type_.code}", text) from None
 
@@ -513,7 +510,7 @@ class _Reader:
 _OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": list, "attributes": dict}
 
 
-def _value(data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
+def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     """Return the value of a text or a number; what is none of the type stays a text, for the validator to refuse.
 
     So does a list of tokens that xsdata has no values for, as it does in a document.
@@ -533,7 +530,66 @@ def _value(data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's X
         return QName(data)
     if data == "" and variable.is_element and str not in variable.types:  # an empty element has no text for xsdata
         return b"" if bytes in variable.types else ""
-    return ParserUtils.parse_var(meta=meta, var=variable, config=_CONFIG, value=text, ns_map={})
+    # not by xsdata's `parse_var`, which warns with the text of whoever sent it
+    try:
+        if variable.tokens_factory is None:
+            return _converted(_text(data), variable.types, variable.format, is_text=isinstance(data, str))
+        given = data if isinstance(data, list) else _TOKEN.findall(data)
+        return variable.tokens_factory(
+            [_converted(_text(one), variable.types, variable.format, is_text=isinstance(one, str)) for one in given]
+        )
+    except ConverterError:
+        return text
+
+
+_TOKEN = re.compile(r"[^ \t\r\n]+")
+
+_PRIMITIVES: Mapping[tuple[type, str | None], tuple[str, ...]] = {
+    (bool, None): ("boolean",),
+    (int, None): ("decimal",),
+    (Decimal, None): ("decimal",),
+    (float, None): ("double",),
+    (XmlDate, None): ("date",),
+    (XmlDateTime, None): ("dateTime",),
+    (XmlTime, None): ("time",),
+    (XmlDuration, None): ("duration",),
+    (XmlPeriod, None): ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+    (bytes, "base16"): ("hexBinary",),
+    (bytes, "base64"): ("base64Binary",),
+}
+"""The primitive types whose values are those of a Python type, with xsdata's format."""
+
+
+def _converted(text: str, types: Iterable[type], format_: str | None, *, is_text: bool) -> Any:
+    """Return the first value that xsdata has for a text; `is_text` says whether it is one in JSON too.
+
+    Python reads more than XML Schema does: `1_0`, digits of every script, `infinity`. A text has a value only where it
+    is in the lexical space of a type (XSD 1.0 Part 2 §2.3).
+
+    Raises:
+        ConverterError: there is none.
+    """
+    collapsed = " ".join(_TOKEN.findall(text))
+    fitting = [one for one in types if not is_text or _admits(one, collapsed, format_)]
+    return converter.deserialize(text, fitting, ns_map={}, format=format_)
+
+
+def _admits(type_: type, text: str, format_: str | None) -> bool:
+    """Whether a text is in the lexical space of a type; where Python has no value of its own, each is."""
+    if issubclass(type_, Enum):
+        values = [one for member in type_ for one in (member.value if _is_array(member.value) else (member.value,))]
+        kinds = {type(value) for value in values}
+        return all(any(_admits(kind, token, format_) for kind in kinds) for token in _TOKEN.findall(text))
+    names = _PRIMITIVES.get((type_, format_ if type_ is bytes else None))
+    return names is None or any(_is_lexical(name, text) for name in names)
+
+
+def _is_lexical(name: str, text: str) -> bool:
+    try:
+        PRIMITIVES[name].value(text, {})
+    except NotInLexicalSpace:
+        return False
+    return True
 
 
 _EXPANDED = re.compile(rf"(?:\{{[^{{}}]+\}})?{NCNAME}")
