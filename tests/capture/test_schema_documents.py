@@ -56,6 +56,42 @@ def test_edits_of_a_copied_xsd_are_merged_with_the_partners_next_one(tmp_path: P
     assert "theirs" in copy.read_text("utf-8")
 
 
+@pytest.fixture
+def family(tmp_path: Path) -> Path:
+    """An order that imports a file of another folder, captured once; returned is the partner's folder."""
+    source = tmp_path / "partner"
+    (source / "common").mkdir(parents=True)
+    main = '<xs:include schemaLocation="common/types.xsd"/><xs:element name="order" type="T"/>'
+    (source / "main.xsd").write_text(schema(main), "utf-8")
+    element = '<xs:complexType name="T"><xs:sequence><xs:element name="a" type="xs:string"/></xs:sequence>'
+    (source / "common" / "types.xsd").write_text(schema(f"{element}</xs:complexType>"), "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+    assert run("capture", "partner/main.xsd", "--into", "spec/api", cwd=tmp_path).returncode == 0
+    return source
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("main.xsd", 'name="order" type="T"', 'name="order" type="xs:int"', "/order"),
+        ("common/types.xsd", "</xs:sequence>", '<xs:element name="b" type="xs:int"/></xs:sequence>', "/order/b"),
+    ],
+    ids=["entry", "included"],
+)
+def test_what_a_change_of_any_file_breaks_is_said(family: Path, file: str, old: str, new: str, told: str) -> None:
+    path = family / file
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    done = run("capture", "partner/main.xsd", "--into", "spec/api", cwd=family.parent)
+
+    assert done.returncode == 0, done.stderr
+    assert "does not load" not in done.stdout
+    assert "order  " in done.stdout, done.stdout
+    assert "breaking" in done.stdout.lower(), done.stdout
+    assert told in done.stdout, done.stdout
+    assert "earlier" not in done.stdout, done.stdout
+
+
 def test_the_schema_inside_of_a_wsdl_becomes_an_xsd(tmp_path: Path) -> None:
     (tmp_path / "service.wsdl").write_text(WSDL, "utf-8")
 

@@ -64,15 +64,20 @@ class Folder:
         base = self.path / CAPTURED / schema
         return base.read_text("utf-8") if base.is_file() else None
 
-    def copied(self, into: Path) -> tuple[Path, ...]:
-        """Copy the XSDs into another folder, as they are before a capture, and return the copies."""
-        return tuple(Path(shutil.copy(file, into)) for file in sorted(self.path.glob("*.xsd")))
+    def copied(self, into: Path) -> Path:
+        """Copy all of the folder, as it is before a capture, and return the copy; it is empty if there is no folder.
+
+        A schema may be read from any of its files: those in folders below, and catalogs.
+        """
+        if self.path.is_dir():
+            shutil.copytree(self.path, into)
+        else:
+            into.mkdir()
+        return into
 
     def staged(self, into: Path) -> Folder:
         """Return a copy of the folder, to write into what is checked before it is installed."""
-        if self.path.is_dir():
-            shutil.copytree(self.path, into)
-        return Folder(into)
+        return Folder(self.copied(into))
 
     def install(self, staged: Folder) -> None:
         """Take over every file that another folder has, and this one has otherwise or not.

@@ -58,12 +58,12 @@ class Session:
     """What became of all sources.
 
     `untold` has the files of URLs that were fetched, by their paths in the folder, where the publisher's own catalog
-    does not name them. `earlier` are copies of the XSDs that were in the folder before.
+    does not name them. `earlier` is a copy of the folder as it was before, or empty.
     """
 
     outcomes: tuple[SourceOutcome, ...]
     untold: Mapping[str, str]
-    earlier: tuple[Path, ...]
+    earlier: Path
 
     @property
     def conflicts(self) -> int:
@@ -80,7 +80,7 @@ class Session:
 def captured(
     pages: Sequence[str], folder: Path, answers: Answers, known: Roots, limits: SourceLimits, *, fetch: bool
 ) -> Iterator[Session]:
-    """Capture sources, files or URLs, into a folder, and give what became of them while copies of the old XSDs last.
+    """Capture sources, files or URLs, into a folder, and give what became of them while a copy of the old folder lasts.
 
     The XSDs are written into a copy of the folder and loaded as a build loads them; what `known` names may be read
     then, too. With `fetch`, what a source refers to by URL is fetched.
@@ -96,7 +96,6 @@ def captured(
         refuse_collisions(sources, into)
         captures = [(one, [_captured(one, draft, into, answers) for draft in one.drafts]) for one in sources]
         refuse_unused(answers.profile, (decision for _, made in captures for one in made for decision in one.decisions))
-        (temporary / "earlier").mkdir()
         earlier = into.copied(temporary / "earlier")
         staged = into.staged(temporary / "staged")
         written = [(one, made, [_write(staged, one, each) for each in made]) for one, made in captures]
@@ -105,7 +104,7 @@ def captured(
         if not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes):
             with _named_as(staged.path, folder):
                 locations = {**dict(known.locations), **{url: folder / file for url, file in untold.items()}}
-                files = _in_staged(locations, folder, staged.path)
+                files = in_copy(locations, folder, staged.path)
                 roots = roots_of([staged.path, *known.folders], files, known.catalogs)
                 _check(written, roots, limits)
         into.install(staged)
@@ -197,11 +196,11 @@ def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, st
     }
 
 
-def _in_staged(locations: dict[str, Path], folder: Path, staged: Path) -> dict[str, Path]:
+def in_copy(locations: dict[str, Path], folder: Path, copy: Path) -> dict[str, Path]:
     """Return the files of locations, those in the folder of the specification as they are in its copy."""
     real = folder.resolve()
     files = {uri: file.resolve() for uri, file in locations.items()}
-    return {uri: staged / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
+    return {uri: copy / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
 
 
 def _check(

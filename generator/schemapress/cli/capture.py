@@ -137,25 +137,19 @@ def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
             _tell_conflicts(outcome)
 
 
-def _tell_changes(folder: Path, earlier: tuple[Path, ...], named: Roots) -> None:
+def _tell_changes(folder: Path, earlier: Path, named: Roots) -> None:
     """Say what the new XSDs of a folder break that the earlier ones did not; `named` is what the project names."""
-    from schemapress.capture.session import also_from
-    from schemapress.diff.comparison import compare
+    from schemapress.capture.changes import changes
     from schemapress.diff.report.text import printed
     from schemapress.diff.review import Review
-    from schemapress.diff.versions.version import Reading, Version
     from schemapress.errors import SchemapressError
 
-    now = tuple(folder / file.name for file in earlier)
-    if earlier and [file.read_bytes() for file in earlier] != [file.read_bytes() for file in now]:
-        readings = Reading(roots=also_from(earlier[0].parent, named)), Reading(roots=also_from(folder, named))
-        before = Version(f"{folder} before", earlier, str(folder), readings[0])
-        after = Version(str(folder), now, str(folder), readings[1])
-        try:
-            comparison = compare(folder.name, before, after, kinds=("documents", "endpoint"))
-        except SchemapressError as error:
-            click.echo(f"  {error.message}")
-        else:
+    try:
+        comparison = changes(folder, earlier, named)
+    except SchemapressError as error:
+        click.echo(f"  {error.message}")
+    else:
+        if comparison is not None:
             click.echo(printed(Review((comparison,))), nl=False)
 
 
