@@ -450,3 +450,110 @@ def test_a_name_that_is_too_long_for_a_file_is_an_error_with_the_url(tmp_path: P
 
     assert code == 2
     assert f"{site.url}/{name}: This can't be kept as a file: File name too long." in errors
+EXTRA = '<xs:include schemaLocation="{}"/><xs:element name="order" type="T"/>'
+
+
+def order_at(site: Site, include: str, **files: str) -> None:
+    """Publish an order that includes a file, and files of types by their paths."""
+    content = EXTRA.format(include) if include else '<xs:element name="order"/>'
+    site.files = {"/api/v1/o.xsd": schema(content + "\n" * 9)}  # so far from the end that edits there are merged
+    site.files |= {path: schema(content) for path, content in files.items()}
+
+
+TYPE = '<xs:simpleType name="T"><xs:restriction base="xs:string"/></xs:simpleType>'
+
+
+def test_files_of_an_earlier_capture_stay_where_they_are(tmp_path: Path, site: Site) -> None:
+    project(tmp_path, {})
+    order_at(site, "types/t.xsd", **{"/api/v1/types/t.xsd": TYPE})
+    url = f"{site.url}/api/v1/o.xsd"
+    assert fetch(tmp_path, url, "--fetch")[0] == 0
+    folder = tmp_path / "spec" / "api"
+    edited = (folder / "o.xsd").read_text("utf-8").replace("</xs:schema>", "<!-- ours -->\n</xs:schema>")
+    (folder / "o.xsd").write_text(edited, "utf-8")
+    order_at(site, "more/u.xsd", **{"/api/v1/more/u.xsd": TYPE})
+
+    code, out, errors = fetch(tmp_path, url, "--fetch")
+
+    assert code == 0, errors
+    assert "spec/api/types/t.xsd is removed: o.xsd does not refer to it any more." in out
+    assert sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.xsd")) == [
+        *(".captured/more/u.xsd", ".captured/o.xsd", "more/u.xsd", "o.xsd"),
+    ]
+    assert "ours" in (folder / "o.xsd").read_text("utf-8")
+    assert "types/t.xsd" not in (folder / "decisions.toml").read_text("utf-8")
+    assert "types/t.xsd" not in (folder / "catalog.xml").read_text("utf-8")
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_a_file_above_those_of_an_earlier_capture_is_refused_with_what_to_do(tmp_path: Path, site: Site) -> None:
+    project(tmp_path, {})
+    order_at(site, "")
+    url = f"{site.url}/api/v1/o.xsd"
+    assert fetch(tmp_path, url, "--fetch")[0] == 0
+    folder = tmp_path / "spec" / "api"
+    edited = (folder / "o.xsd").read_text("utf-8").replace("</xs:schema>", "<!-- ours -->\n</xs:schema>")
+    (folder / "o.xsd").write_text(edited, "utf-8")
+    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    order_at(site, "../shared/extra.xsd", **{"/api/shared/extra.xsd": TYPE})
+
+    code, _, errors = fetch(tmp_path, url, "--fetch")
+
+    assert code == 2
+    assert f"{site.url}/api/shared/extra.xsd: This would be put outside of the folder, at ../shared/extra.xsd" in errors
+    assert f"{url} is at o.xsd in it" in errors
+    assert before == {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    for top in (folder, folder / ".captured"):  # as the hint says
+        (top / "v1").mkdir()
+        (top / "o.xsd").rename(top / "v1" / "o.xsd")
+    decisions = (folder / "decisions.toml").read_text("utf-8")
+    (folder / "decisions.toml").write_text(decisions.replace('schema = "', 'schema = "v1/'), "utf-8")
+    code, _, errors = fetch(tmp_path, url, "--fetch")
+    assert code == 0, errors
+    assert "ours" in (folder / "v1" / "o.xsd").read_text("utf-8")
+    assert (folder / "shared" / "extra.xsd").is_file()
+    assert run("build", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("clashes", [False, True])
+def test_an_edited_file_that_nothing_refers_to_stays_where_a_build_takes_it(
+    tmp_path: Path, site: Site, clashes: bool
+) -> None:
+    project(tmp_path, {})
+    order_at(site, "t.xsd", **{"/api/v1/t.xsd": TYPE})
+    url = f"{site.url}/api/v1/o.xsd"
+    assert fetch(tmp_path, url, "--fetch")[0] == 0
+    old = tmp_path / "spec" / "api" / "t.xsd"
+    old.write_text(old.read_text("utf-8").replace('base="xs:string"', 'base="xs:token"'), "utf-8")
+    name = "T" if clashes else "U"
+    new = {"/api/v1/o.xsd": schema(EXTRA.format("u.xsd").replace('"T"', f'"{name}"'))}
+    site.files = new | {"/api/v1/u.xsd": schema(TYPE.replace('"T"', f'"{name}"'))}
+
+    code, out, errors = fetch(tmp_path, url, "--fetch")
+
+    assert code == (2 if clashes else 0), errors
+    assert old.is_file()
+    assert (tmp_path / "spec" / "api" / "u.xsd").is_file() is not clashes
+    if clashes:
+        assert "The source does not refer to t.xsd any more, and somebody edited the copy." in errors
+    else:
+        assert "spec/api/t.xsd stays: it was edited, and o.xsd does not refer to it any more." in out
+        assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_a_file_that_another_capture_needs_stays(tmp_path: Path, site: Site) -> None:
+    project(tmp_path, {})
+    order_at(site, "t.xsd", **{"/api/v1/t.xsd": TYPE})
+    site.files["/api/v1/a.xsd"] = schema('<xs:include schemaLocation="t.xsd"/><xs:element name="a" type="T"/>')
+    for name in ("a", "o"):
+        assert fetch(tmp_path, f"{site.url}/api/v1/{name}.xsd", "--fetch")[0] == 0
+    order_at(site, "")
+
+    code, out, errors = fetch(tmp_path, f"{site.url}/api/v1/o.xsd", "--fetch")
+
+    assert code == 0, errors
+    assert "t.xsd stays" not in out
+    assert "t.xsd is removed" not in out
+    assert (tmp_path / "spec" / "api" / "t.xsd").is_file()
+    assert run("build", cwd=tmp_path).returncode == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lxml import etree
 
@@ -15,8 +15,8 @@ _NAMESPACE = "urn:oasis:names:tc:entity:xmlns:xml:catalog"
 _MARK = "schemapress capture writes this file: which file each URL stands for, so that a build fetches nothing."
 
 
-def add_to_catalog(folder: Folder, files: Mapping[str, str]) -> bool:
-    """Write the files of URLs into the catalog of a folder, beside those that are there.
+def add_to_catalog(folder: Folder, files: Mapping[str, str], removed: Collection[str] = ()) -> bool:
+    """Write the files of URLs into the catalog of a folder, beside those that are there, without what was removed.
 
     Return whether they are: a catalog that is the publisher's own stays as it is.
     """
@@ -27,7 +27,10 @@ def add_to_catalog(folder: Folder, files: Mapping[str, str]) -> bool:
         if _MARK.encode() not in data:
             return False
         root = etree.fromstring(data, xml_parser(doctype=True))
-        known = {one.get("name", ""): one.get("uri", "") for one in root.iter(f"{{{_NAMESPACE}}}uri")}
+        listed = {one.get("name", ""): one.get("uri", "") for one in root.iter(f"{{{_NAMESPACE}}}uri")}
+        known = {url: file for url, file in listed.items() if file not in removed}
+    elif not files:
+        return True
     catalog = etree.Element(f"{{{_NAMESPACE}}}catalog", nsmap={None: _NAMESPACE})  # type: ignore[dict-item]  # the stubs know no default namespace
     catalog.append(etree.Comment(f" {_MARK} "))
     for url, file in sorted({**known, **files}.items()):

@@ -47,6 +47,7 @@ class Folder:
         self.decisions = read_decisions(path / DECISIONS)
         self._written = read_decisions(path / CAPTURED / DECISIONS)
         self._texts: dict[str, str] = {}
+        self._removed: dict[str, None] = {}
 
     def known(self, schema: str) -> Decisions | None:
         """Return what was decided on an XSD before.
@@ -79,8 +80,23 @@ class Folder:
         """Return a copy of the folder, to write into what is checked before it is installed."""
         return Folder(self.copied(into))
 
+    def is_edited(self, schema: str) -> bool:
+        """Whether a file is not as it was last captured."""
+        path = self.path / schema
+        return path.is_file() and path.read_text("utf-8", "replace") != self.last_captured(schema)
+
+    def remove(self, schema: str) -> None:
+        """Remove an XSD, its base and what was decided on it.
+
+        Raises:
+            SchemapressError: the disk refuses.
+        """
+        self._removed[schema] = None
+        _remove(self.path, schema)
+        self._write_decisions()
+
     def install(self, staged: Folder) -> None:
-        """Take over every file that another folder has, and this one has otherwise or not.
+        """Take over every file that another folder has, and this one has otherwise or not; remove what it removed.
 
         Raises:
             SchemapressError: the disk refuses.
@@ -92,6 +108,8 @@ class Folder:
             data = file.read_bytes()
             if not target.is_file() or target.read_bytes() != data:
                 _replace(target, data)
+        for schema in staged._removed:
+            _remove(self.path, schema)
 
     def keep(
         self,
@@ -141,8 +159,18 @@ class Folder:
         file, base = self.path / DECISIONS, self.path / CAPTURED / DECISIONS
         for path in (file, base):
             kept = _pages(path.read_text("utf-8")) if path.is_file() else {}
-            pages = {**kept, **self._texts}
+            pages = {schema: text for schema, text in {**kept, **self._texts}.items() if schema not in self._removed}
             _replace(path, written(pages[schema] for schema in sorted(pages)).encode())
+
+
+def _remove(folder: Path, schema: str) -> None:
+    """Remove an XSD and its base, and the folders that are empty then."""
+    for top in (folder, folder / CAPTURED):
+        with writing(top / schema):
+            (top / schema).unlink(missing_ok=True)
+            for parent in (top / schema).relative_to(top).parents:
+                if parent != Path() and (top / parent).is_dir() and not any((top / parent).iterdir()):
+                    (top / parent).rmdir()
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import etree
@@ -21,6 +21,7 @@ from schemapress.schema.source import XSD, line_of, read_documents, references
 from . import wsdl
 from .draft import Draft, Written
 from .following import Fetched
+from .layout import places
 from .omission import Omission
 from .question import Decision
 
@@ -29,11 +30,12 @@ from .question import Decision
 class Found:
     """What documents beside the source stand for: those that were fetched, and what the project names.
 
-    What the project names is in it already, and is not copied.
+    What the project names is in it already, and is not copied. `kept` has where an earlier capture put files, by URL.
     """
 
     fetched: Fetched
     named: Roots = NOTHING
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     def roots(self, path: Path) -> Roots:
         """Return where the documents of a source may be read from."""
@@ -90,6 +92,9 @@ def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
 
     The catalogs beside them, which say where some of them are, are copied too. Files of another host than that of the
     entry document, or fetched for one that was not, are below a folder that has the name of their host.
+
+    Raises:
+        SchemapressError: a file can't be put beside those of an earlier capture, or is not UTF-8.
     """
     files = [path for path in dict.fromkeys(paths) if path.parent != SHIPPED]
     home = found.fetched.host(entry.resolve())
@@ -97,7 +102,8 @@ def _copies(paths: Iterable[Path], entry: Path, found: Found) -> list[Draft]:
     top = Path(os.path.commonpath([path.parent for path in near or [entry.resolve()]]))
     catalogs = (folder / CATALOG for file in near for folder in file.parents if folder.is_relative_to(top))
     beside = dict.fromkeys(path for path in catalogs if path.is_file())
-    return [_copy(path, found.fetched.place_of(path, top), found) for path in (*files, *beside)]
+    put = places(tuple(dict.fromkeys((*files, *beside))), top, found.fetched, found.kept)
+    return [_copy(path, place, found) for path, place in put.items()]
 
 
 def _copy(path: Path, file: str, found: Found) -> Draft:

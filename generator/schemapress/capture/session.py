@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +14,8 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
-from schemapress.schema.roots import Roots, roots_of
+from schemapress.schema.roots import Roots, roots_of, xsds
+from schemapress.schema.source import read_documents
 
 from .capture import Asked, Capture, capture, digest, safe_name
 from .catalog import add_to_catalog
@@ -45,12 +46,17 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """What became of a source: its captures, what was written of each, and the XSDs that it gives no longer."""
+    """What became of a source: its captures, what was written of each, and the XSDs that it gives no longer.
+
+    Of these, `removed` were copies that nobody had edited and nothing refers to; `gone` are still there. Copies that
+    other documents of the folder refer to are in neither.
+    """
 
     named: Named
     captures: tuple[Capture, ...]
     written: tuple[Outcome, ...]
     gone: tuple[str, ...]
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,8 @@ def captured(
     with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
         temporary = Path(name).resolve()
         following = Following(temporary / "fetched", Fetcher(limits), also_from(folder, known))
-        sources = [_read(page, fetch, following, known, limits) for page in pages]
+        kept = {one.source.url: schema for schema, one in into.decisions.items() if one.source.url}
+        sources = [_read(page, fetch, following, known, limits, kept) for page in pages]
         refuse_collisions(sources, into)
         captures = [(one, [_captured(one, draft, into, answers) for draft in one.drafts]) for one in sources]
         refuse_unused(answers.profile, (decision for _, made in captures for one in made for decision in one.decisions))
@@ -100,35 +107,52 @@ def captured(
         staged = into.staged(temporary / "staged")
         written = [(one, made, [_write(staged, one, each) for each in made]) for one, made in captures]
         urls = _fetched_files(sources, following)
-        untold = {} if not urls or add_to_catalog(staged, urls) else urls
-        if not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes):
+        is_merged = not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes)
+        gone = {one.name: tuple(no_longer_captured(one, into)) for one in sources}
+        copies = {schema for one in sources if one.is_copy for schema in gone[one.name]}
+        named_now = {**dict(known.locations), **{url: folder / file for url, file in urls.items()}}
+        files = in_copy(named_now, folder, staged.path)
+        needed = _needed(copies, staged, roots_of([staged.path, *known.folders], files, known.catalogs), limits)
+        edited = [schema for schema in sorted(copies - needed) if staged.is_edited(schema)]
+        removed = copies - needed - set(edited) if is_merged else set()
+        for schema in sorted(removed):
+            staged.remove(schema)
+        untold = {} if add_to_catalog(staged, urls, removed) else urls
+        if is_merged:
             with _named_as(staged.path, folder):
                 locations = {**dict(known.locations), **{url: folder / file for url, file in untold.items()}}
                 files = in_copy(locations, folder, staged.path)
                 roots = roots_of([staged.path, *known.folders], files, known.catalogs)
                 _check(written, roots, limits)
+                _check_edited(edited, staged, roots, limits)
         into.install(staged)
         outcomes = [
             SourceOutcome(
                 one,
                 tuple(made),
                 tuple(replace(each, path=folder / each.path.relative_to(staged.path)) for each in of_one),
-                tuple(no_longer_captured(one, into)),
+                tuple(schema for schema in gone[one.name] if schema not in removed | needed),
+                tuple(schema for schema in gone[one.name] if schema in removed),
             )
             for one, made, of_one in written
         ]
         yield Session(tuple(outcomes), untold, earlier)
 
 
-def _read(page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits) -> Named:
-    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first."""
+def _read(
+    page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits, kept: Mapping[str, str]
+) -> Named:
+    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first.
+
+    `kept` has where files of URLs are in the folder already.
+    """
     path = following.page(page) if is_url(page) else _file(page)
     if fetch:
         following.follow(path)
     fetched, data = following.fetched, path.read_bytes()
     with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
         try:
-            drafts = read_source(data, path, limits, Found(fetched, known))
+            drafts = read_source(data, path, limits, Found(fetched, known, kept))
         except SchemapressError as error:
             if not is_url(page) or fetch:
                 raise
@@ -217,6 +241,39 @@ def _check(
     if pages and not schema.elements:
         message = "What this source refers to declares no element, so there is no message to capture."
         raise SchemapressError(message, place=pages[0], hint="Capture what it refers to, if that has more.")
+
+
+def _needed(copies: Collection[str], staged: Folder, roots: Roots, limits: SourceLimits) -> set[str]:
+    """Return those of the copies that other documents of the folder refer to; all of them, if one can't be read."""
+    path = staged.path.resolve()
+    others = tuple(file for file in xsds(path) if file.relative_to(path).as_posix() not in copies)
+    if not copies or not others:
+        return set()
+    try:
+        read = read_documents(others, strict=False, roots=roots, limits=limits).documents
+    except SchemapressError:
+        return set(copies)
+    real = {document.real for document in read}
+    return {schema for schema in copies if path / schema in real}
+
+
+def _check_edited(schemas: Sequence[str], staged: Folder, roots: Roots, limits: SourceLimits) -> None:
+    """Check the whole folder, if copies stay in it that their source does not have any more.
+
+    Raises:
+        SchemapressError: a build would refuse it, with what to do about these copies.
+    """
+    if not schemas:
+        return
+    try:
+        load(find_entries(xsds(staged.path), roots), roots=roots, limits=limits)
+    except SchemapressError as error:
+        listed = ", ".join(schemas)
+        hint = (
+            f"The source does not refer to {listed} any more, and somebody edited the copy. Carry the edits over, "
+            "delete it, and capture again."
+        )
+        raise SchemapressError(error.message, place=error.place, hint=hint) from None
 
 
 def also_from(folder: Path, named: Roots) -> Roots:

@@ -104,9 +104,15 @@ def _tell_source(outcome: SourceOutcome, folder: Path) -> None:
     else:
         for capture, written in zip(outcome.captures, outcome.written, strict=True):
             _tell(capture, written)
+    for schema in outcome.removed:
+        click.echo(f"  {folder / schema} is removed: {outcome.named.name} does not refer to it any more.")
     for schema in outcome.gone:
-        path = folder / schema
-        click.echo(f"  {path} was captured from {outcome.named.name}, and is not any more: delete it, if it is gone.")
+        path, page = folder / schema, outcome.named.name
+        if outcome.named.is_copy:
+            why = f"it was edited, and {page} does not refer to it any more"
+            click.echo(f"  {path} stays: {why}. Delete it, if nobody needs it.")
+        else:
+            click.echo(f"  {path} was captured from {page}, and is not any more: delete it, if it is gone.")
 
 
 def _tell_locations(folder: Path, urls: Mapping[str, str]) -> None:
