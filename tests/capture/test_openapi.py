@@ -118,6 +118,59 @@ def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, docum
         captured(written(document, tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("part", "below", "message"),
+    [
+        ({"type": "integr"}, "properties/n/type", "There is no type 'integr'.\n  Did you mean 'integer'?"),
+        ({"type": ["integer", "nul"]}, "properties/n/type/1", "There is no type 'nul'.\n  Did you mean 'null'?"),
+        (
+            {"type": ["integer", None]},
+            "properties/n/type/1",
+            "This type is null, which YAML takes for no value.",
+        ),
+        (
+            {"type": "integer", "minimum": 0, "exclusiveMinimum": "tru"},
+            "properties/n/exclusiveMinimum",
+            "`exclusiveMinimum` is 'tru'; expected a number.\n  Correct the document.",
+        ),
+        (
+            {"type": "integer", "nullable": "false"},
+            "properties/n/nullable",
+            "`nullable` is 'false'; expected true or false.\n  Write false, without quotes.",
+        ),
+        (
+            {"type": "object", "required": ["id", "linez"], "properties": {"id": {}, "lines": {}}},
+            "properties/n/required/1",
+            "The property 'linez' is required, and `properties` does not declare it.\n  Did you mean 'lines'?",
+        ),
+    ],
+)
+def test_a_typing_mistake_is_an_error_with_its_place(
+    tmp_path: Path, part: dict[str, object], below: str, message: str
+) -> None:
+    path = written(operation({"type": "object", "properties": {"n": part}}), tmp_path)
+
+    with pytest.raises(SchemapressError, match=re.escape(message)) as caught:
+        captured(path)
+    assert (caught.value.place or "").endswith(f"/{below}")
+
+
+def test_an_exclusive_bound_of_3_0_is_true_or_false(tmp_path: Path) -> None:
+    part = {"type": "integer", "minimum": 0, "exclusiveMinimum": "tru"}
+    document = operation({"type": "object", "properties": {"n": part}})
+    document["openapi"] = "3.0.3"
+
+    with pytest.raises(SchemapressError, match=r"expected true or false\.\n  Did you mean 'true'\?"):
+        captured(written(document, tmp_path))
+
+
+def test_a_part_may_require_what_another_part_declares(tmp_path: Path) -> None:
+    base = {"type": "object", "required": ["kind"], "properties": {"id": {"type": "string"}}}
+    own = {"type": "object", "required": ["id"], "properties": {"kind": {"type": "string"}}}
+
+    captured(written(operation({"allOf": [base, own]}), tmp_path))
+
+
 def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
     body = {"type": "object", "properties": {"a": {"type": "integer", "multipleOf": 5}, "b": {"type": "string"}}}
 

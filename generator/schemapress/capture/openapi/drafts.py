@@ -22,6 +22,7 @@ from ..words import hyphenated, words
 from . import omissions as omissions_of
 from . import one_of
 from .document import Documents, Node
+from .keywords import check
 from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
 from .schema_types import TypeMaker, Types
 
@@ -38,7 +39,8 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
     """Return the drafts of a document: that of the types first, whose questions are about all of them.
 
     Raises:
-        SchemapressError: it is no OpenAPI 3.0 or 3.1, or no operation has an XML body.
+        SchemapressError: it is no OpenAPI 3.0 or 3.1, no operation has an XML body, or a schema object has a value that
+            it can't have.
     """
     root = Documents(path, limits).root(path, text)
     version = str(root.get("openapi", ""))
@@ -59,6 +61,7 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
         hint = "Expected is a media type such as application/xml in a request or a response."
         has = f"It has {shown}. " if found else "It has no operation. "
         raise SchemapressError("No operation of this document has an XML body.", place=path.name, hint=has + hint)
+    check((body.schema for operation in found for body in operation.bodies), version)
     return _Plan(root, found).drafts()
 
 
