@@ -117,7 +117,7 @@ class Project:
         return tuple(self.root / one for one in self.settings.catalogs)
 
     def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
-        """Return the APIs of the given names; all of them without a name.
+        """Return the APIs of the given names; all of them without a name. Hidden folders are none.
 
         Raises:
             SchemapressError: there is no such folder, or none with an XSD; or two of them have one package, or entries
@@ -127,7 +127,8 @@ class Project:
         spec = self.root / self.settings.spec
         if not spec.is_dir():
             raise SchemapressError("There is no such folder.", place=str(spec), hint="Create it, or set `spec`.")
-        found = {folder.name: folder for folder in sorted(spec.iterdir()) if folder.is_dir() and xsds(folder)}
+        folders = (folder for folder in sorted(spec.iterdir()) if folder.is_dir() and folder.name[0] != ".")
+        found = {folder.name: folder for folder in folders if xsds(folder)}
         for name in names:
             if name not in found:
                 known = ", ".join(found) or "none"

@@ -142,3 +142,34 @@ def test_what_a_page_is_no_longer_about_is_said(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "spec/api/confirm.xsd was captured from page.md, and is not any more" in done.stdout
+
+
+@pytest.mark.parametrize(("into", "message"), [("spec", "the folder of all APIs, `spec` = 'spec'"), (".", "above ")])
+def test_the_folder_of_all_apis_is_refused(tmp_path: Path, into: str, message: str) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+    (tmp_path / "o.xsd").write_text(schema('<xs:element name="o"/>'), "utf-8")
+
+    done = run("capture", "o.xsd", "--into", into, cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "--into spec/NAME" in done.stderr
+    assert sorted(file.name for file in tmp_path.rglob("*")) == ["o.xsd", "pyproject.toml"]
+
+
+@pytest.mark.parametrize(
+    ("into", "warning"),
+    [
+        ("other/o", "warning: other/o is outside of spec: `build` won't see it.\n"),
+        ("spec/.o", "warning: spec/.o is hidden: `build` won't see it.\n"),
+        ("spec/o", ""),
+    ],
+)
+def test_a_folder_that_a_build_does_not_see_is_warned_of(tmp_path: Path, into: str, warning: str) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n", "utf-8")
+    (tmp_path / "o.xsd").write_text(schema('<xs:element name="o"/>'), "utf-8")
+
+    done = run("capture", "o.xsd", "--into", into, cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, warning)
+    assert (run("build", cwd=tmp_path).returncode == 0) is not bool(warning)

@@ -62,6 +62,7 @@ def command(
     Without a flag each question takes its default, and is listed. Captured again, a page keeps the answers that
     a person gave, and edits of the XSD are merged with. Nothing is written where anything is refused.
     """
+    from schemapress.capture.destination import unseen
     from schemapress.capture.profile import read_profile
     from schemapress.capture.samples import read_samples
     from schemapress.capture.session import Answers, captured
@@ -71,6 +72,9 @@ def command(
 
     project = project_here()
     limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
+    warning = None if project is None else unseen(folder, project)
+    if warning is not None:
+        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
     answers = Answers(
         read_profile(Path("pyproject.toml"), profile),
         () if samples is None else read_samples(samples, limits),
