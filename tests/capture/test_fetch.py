@@ -557,3 +557,41 @@ def test_a_file_that_another_capture_needs_stays(tmp_path: Path, site: Site) -> 
     assert "t.xsd is removed" not in out
     assert (tmp_path / "spec" / "api" / "t.xsd").is_file()
     assert run("build", cwd=tmp_path).returncode == 0
+
+
+def test_html_of_a_url_is_told_with_the_url(tmp_path: Path, site: Site) -> None:
+    site.files = {"/docs/api": "<!doctype html><html><p>x</html>"}
+
+    code, _, errors = fetch(tmp_path, f"{site.url}/docs/api")
+
+    assert code == 2
+    assert f"{site.url}/docs/api:1: This is HTML, which is not read." in errors
+    assert "--fetch" not in errors
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        (".", ".: This is a folder."),
+        ("ftp://example.com/x.xsd", "Only http and https URLs are fetched.\n  Save it, and capture the file."),
+        ("htps://example.com/x", "Only http and https URLs are fetched.\n  Did you mean https://example.com/x?"),
+        ("localhost:8899/x", "a URL begins with http:// or https://.\n  Did you mean http://localhost:8899/x?"),
+    ],
+)
+def test_what_is_neither_a_file_nor_a_url_is_told_apart(tmp_path: Path, page: str, message: str) -> None:
+    code, _, errors = fetch(tmp_path, page)
+
+    assert code == 2
+    assert message in errors
+
+
+@pytest.mark.parametrize("location", ['schemaLocation="http://localhost:1/x.xsd"', ""])
+def test_an_import_that_nothing_resolves_advises_no_option_of_other_commands(tmp_path: Path, location: str) -> None:
+    text = f'<xs:import namespace="urn:x" {location}/><xs:element name="o" type="x:T"/>'
+    project(tmp_path, {"o.xsd": schema(text, 'xmlns:x="urn:x"')})
+
+    code, _, errors = fetch(tmp_path, "o.xsd")
+
+    assert code == 2
+    assert "[tool.schemapress.locations]" in errors
+    assert "--location" not in errors

@@ -120,6 +120,24 @@ TWO_SCHEMAS = """<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"
 """
 
 
+def test_the_summary_of_a_wsdl_counts_what_its_schema_has(tmp_path: Path) -> None:
+    (tmp_path / "service.wsdl").write_text(WSDL, "utf-8")
+
+    done = run("capture", "service.wsdl", "--into", "spec/api", cwd=tmp_path)
+
+    assert done.stdout.startswith("spec/api/service.xsd from service.wsdl: 1 element, 1 type\n"), done.stdout
+
+
+def test_a_profile_with_a_table_header_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "service.wsdl").write_text(WSDL, "utf-8")
+    (tmp_path / "p.toml").write_text('[tool.schemapress.capture]\norder = "all"\n', "utf-8")
+
+    done = run("capture", "service.wsdl", "--into", "spec/api", "--profile", "p.toml", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "Leave out the table header" in done.stderr
+
+
 def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) -> None:
     (tmp_path / "service.wsdl").write_text(TWO_SCHEMAS, "utf-8")
     (tmp_path / "parts").mkdir()

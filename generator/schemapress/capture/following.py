@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
@@ -86,11 +86,7 @@ class Following:
             if file in seen:
                 continue
             seen.add(file)
-            try:
-                root = etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
-            except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
-                continue  # what is wrong with it is told when it is read
-            for reference in root.iter(*_REFERENCES):
+            for reference in references_in(file):
                 target = self._target(reference, file)
                 if target is not None:
                     waiting.append(target.resolve())
@@ -156,6 +152,15 @@ class Following:
                 raise SchemapressError(message, place=printable(url), hint=_SAVE) from None
             self._downloads[file] = download
             self._final[file] = download.final_url
+
+
+def references_in(file: Path) -> Iterator[etree._Element]:
+    """Yield what refers to another document in a file; what is wrong with the file is told when it is read."""
+    try:
+        root = etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
+    except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
+        return
+    yield from root.iter(*_REFERENCES)
 
 
 def _host(url: str) -> str:

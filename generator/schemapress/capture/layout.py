@@ -8,14 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
-
 from schemapress.errors import SchemapressError
-from schemapress.runtime.document import xml_parser
 from schemapress.schema.roots import is_remote
-from schemapress.schema.source import references
 
-from .following import Fetched
+from .following import Fetched, references_in
 
 
 def places(files: Sequence[Path], top: Path, fetched: Fetched, kept: Mapping[str, str]) -> dict[Path, str]:
@@ -90,11 +86,7 @@ def _groups(files: Sequence[Path]) -> Iterator[list[Path]]:
 
 def _targets(path: Path) -> Iterator[Path]:
     """Yield the files that a document refers to by relative paths; what is wrong with it was told when it was read."""
-    try:
-        root = etree.fromstring(path.read_bytes(), xml_parser(doctype=True))
-    except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
-        return
-    for reference in references(root):
+    for reference in references_in(path):
         location = reference.get("schemaLocation", "").strip()
         if location and not is_remote(location):
             yield (path.parent / unquote(urlsplit(location).path)).resolve()

@@ -27,7 +27,12 @@ def read_profile(project: Path | None, file: Path | None) -> dict[str, str]:
         table = _load(project).get("tool", {}).get("schemapress", {}).get("capture", {})
         answers |= _answers(table, project)
     if file is not None:
-        answers |= _answers(_load(file), file)
+        document = _load(file)
+        if isinstance(document.get("tool"), dict):
+            message = "The profile has its answers in a table, [tool.schemapress.capture]."
+            hint = "Leave out the table header: in a file of its own, the keys stand at the top."
+            raise SchemapressError(message, place=str(file), hint=hint)
+        answers |= _answers(document, file)
     return answers
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
-from schemapress.schema.roots import Roots, roots_of, xsds
+from schemapress.schema.roots import Roots, roots_of, without_options, xsds
 from schemapress.schema.source import read_documents
 
 from .capture import Asked, Capture, capture, digest, safe_name
@@ -24,7 +26,7 @@ from .decisions import Source
 from .draft import Draft
 from .fetching import Fetcher, is_url
 from .folder import Folder, Outcome
-from .following import Following
+from .following import Following, references_in
 from .profile import refuse_unused
 from .question import Decision
 from .reading import read_source
@@ -154,10 +156,14 @@ def _read(
         try:
             drafts = read_source(data, path, limits, Found(fetched, known, kept))
         except SchemapressError as error:
-            if not is_url(page) or fetch:
+            if not is_url(page):
                 raise
-            hint = f"{error.hint or ''} With --fetch, what it refers to is fetched, too.".strip()
-            raise SchemapressError(error.message, place=error.place, hint=hint) from None
+            place, hint = error.place, error.hint
+            if place is not None and (place == path.name or place.startswith((f"{path.name}:", f"{path.name}#"))):
+                place = page + place.removeprefix(path.name)
+            if not fetch and any(True for _ in references_in(path)):
+                hint = f"{hint or ''} With --fetch, what it refers to is fetched, too.".strip()
+            raise SchemapressError(error.message, place=place, hint=hint) from None
     url = page if is_url(page) else ""
     return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
 
@@ -166,11 +172,22 @@ def _file(page: str) -> Path:
     """Return the file that somebody named.
 
     Raises:
-        SchemapressError: there is none.
+        SchemapressError: there is none; it is a folder, or a URL that is not fetched.
     """
-    if not Path(page).is_file():
-        raise SchemapressError("There is no such file.", place=page)
-    return Path(page)
+    path = Path(page)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise SchemapressError("This is a folder.", place=page, hint="Name the files in it that are to be captured.")
+    scheme, separator, rest = page.partition("://")
+    if separator:
+        nearest = get_close_matches(scheme.lower(), ("http", "https"), n=1, cutoff=0.8)
+        hint = f"Did you mean {nearest[0]}://{rest}?" if nearest else "Save it, and capture the file."
+        raise SchemapressError("Only http and https URLs are fetched.", place=page, hint=hint)
+    if re.match(r"[\w.\-]+:[0-9]+(?:/|$)", page):
+        message = "There is no such file, and a URL begins with http:// or https://."
+        raise SchemapressError(message, place=page, hint=f"Did you mean http://{page}?")
+    raise SchemapressError("There is no such file.", place=page)
 
 
 def _origin_of(page: str, path: Path, following: Following) -> str:
@@ -184,13 +201,13 @@ def _origin_of(page: str, path: Path, following: Following) -> str:
 
 @contextmanager
 def _named_as(path: Path, name: Path | str) -> Iterator[None]:
-    """Let errors name a file or a folder as somebody knows it, instead of the copy that is read."""
+    """Let errors name a file or a folder as somebody knows it, and advise no option that capture does not have."""
     try:
         yield
     except SchemapressError as error:
         texts = (text and text.replace(str(path), str(name)) for text in (error.message, error.place, error.hint))
         message, place, hint = texts
-        raise SchemapressError(message or "", place=place, hint=hint) from None
+        raise SchemapressError(message or "", place=place, hint=hint and without_options(hint)) from None
 
 
 def _captured(named: Named, draft: Draft, folder: Folder, answers: Answers) -> Capture:

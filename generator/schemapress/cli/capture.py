@@ -127,18 +127,23 @@ def _tell_locations(folder: Path, urls: Mapping[str, str]) -> None:
         click.echo(f'  "{url}" = "{(folder / file).as_posix()}"')
 
 
-def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
-    """Say what a schema has that was copied with all that it refers to."""
+def _components(files: Sequence[Path]) -> tuple[str, str]:
+    """Return how many elements and types XSDs declare for all of their schema."""
     from lxml import etree
 
     from schemapress.runtime.document import xml_parser
     from schemapress.schema.source import XSD
 
-    files = [outcome.path for outcome in copied if outcome.path.suffix.lower() == ".xsd"]
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
     elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
     types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
-    counts = counted(len(copied), "file"), counted(elements, "element"), counted(types, "type")
+    return counted(elements, "element"), counted(types, "type")
+
+
+def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
+    """Say what a schema has that was copied with all that it refers to."""
+    files = [outcome.path for outcome in copied if outcome.path.suffix.lower() == ".xsd"]
+    counts = counted(len(copied), "file"), *_components(files)
     click.echo(f"{folder} from {page}: {', '.join(counts)}")
     for outcome in copied:
         for line in outcome.diff:
@@ -164,9 +169,12 @@ def _tell_changes(folder: Path, earlier: Path, named: Roots) -> None:
 
 
 def _tell(made: Capture, outcome: Outcome) -> None:
-    counts = counted(made.fields, "field"), counted(len(made.decisions), "question")
-    defaults = agreeing(len(made.open), "on its default", "on their defaults")
-    click.echo(f"{outcome.path} from {made.source.page}: {', '.join(counts)}, {len(made.open)} of them {defaults}")
+    is_xsd = outcome.path.suffix.lower() == ".xsd"
+    counts = [counted(made.fields, "field")] if made.fields or not is_xsd else [*_components([outcome.path])]
+    if made.fields or made.decisions:
+        defaults = agreeing(len(made.open), "on its default", "on their defaults")
+        counts += [counted(len(made.decisions), "question"), f"{len(made.open)} of them {defaults}"]
+    click.echo(f"{outcome.path} from {made.source.page}: {', '.join(counts)}")
     for omission in made.omissions:
         click.echo(f"  {click.style('not captured:', fg='yellow')} {omission}")
     for decision in made.decisions:

@@ -130,6 +130,14 @@ SAVE = (
 """What to do about a document that is on the network."""
 
 
+def without_options(hint: str) -> str:
+    """Return a hint about a document without the options that `validate` alone has."""
+    named = hint.replace("`locations` in [tool.schemapress], --location,", "[tool.schemapress.locations]")
+    return named.replace("[tool.schemapress.locations], --location,", "[tool.schemapress.locations]").replace(
+        ", or --root.", "."
+    )
+
+
 def outside_hint(roots: Roots) -> str:
     """Return what to do about a file that is outside of the roots."""
     listed = ", ".join(map(str, roots.folders))
