@@ -335,7 +335,7 @@ def test_bounds_hold_for_what_is_fetched(tmp_path: Path, site: Site) -> None:
         ("http://127.0.0.1:9/x.xsd", "It can't be fetched: [Errno 111] Connection refused."),
         ("http:///x.xsd", "It can't be fetched: it is no URL of http or https."),
         ("http://[", "It can't be fetched"),
-        ("ftp://example.com/x.xsd", "There is no such file."),
+        ("ftp://example.com/x.xsd", "Only http and https URLs are fetched."),
     ],
 )
 def test_a_url_that_can_not_be_fetched_is_an_error(tmp_path: Path, url: str, message: str) -> None:
