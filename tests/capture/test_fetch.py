@@ -450,6 +450,8 @@ def test_a_name_that_is_too_long_for_a_file_is_an_error_with_the_url(tmp_path: P
 
     assert code == 2
     assert f"{site.url}/{name}: This can't be kept as a file: File name too long." in errors
+
+
 EXTRA = '<xs:include schemaLocation="{}"/><xs:element name="order" type="T"/>'
 
 
