@@ -107,9 +107,9 @@ def test_a_disk_that_takes_no_more_is_named(tmp_path: Path) -> None:
 
 def test_a_package_that_can_not_be_imported_is_not_installed(make_project: MakeProject) -> None:
     project = make_project(settings='templates = "own"')
+    (project / "own").mkdir()
     assert run("build", cwd=project).returncode == 0
     before = {path.name: path.read_bytes() for path in (project / PACKAGE).glob("*.*")}
-    (project / "own").mkdir()
     (project / "own" / "handlers.py.jinja").write_text('"""Mine."""\n\nimport nothing_of_this_name\n', "utf-8")
 
     done = run("build", cwd=project)
