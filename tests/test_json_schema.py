@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from schemapress.export.json_schema import export_json_schema
-from schemapress.runtime.json_document import JsonClasses
+from schemapress.runtime.json_classes import JsonClasses
 from tests import corpus
 from tests.conftest import MESSAGE, REPOSITORY, MakeProject, run, schema
 from tests.hostile.packages import OF_THE_CORPUS, SOURCES, Source, corpus_source, package_of, random_source

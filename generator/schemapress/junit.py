@@ -17,12 +17,7 @@ def printed(name: str, suites: Iterable[Element]) -> str:
     """Return the document of test suites, each with the numbers of its cases."""
     root = etree.Element("testsuites", name=legal(name))
     for suite in suites:
-        for number, tag in (
-            ("tests", "testcase"),
-            ("failures", "failure"),
-            ("errors", "error"),
-            ("skipped", "skipped"),
-        ):
+        for number, tag in _COUNTS.items():
             suite.set(number, str(len(suite.findall(f".//{tag}"))))
         suite.set("time", "0")
         root.append(suite)

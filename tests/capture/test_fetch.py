@@ -497,12 +497,12 @@ def test_a_file_above_those_of_an_earlier_capture_is_refused_with_what_to_do(tmp
     edited = (folder / "o.xsd").read_text("utf-8").replace("</xs:schema>", "<!-- ours -->\n</xs:schema>")
     (folder / "o.xsd").write_text(edited, "utf-8")
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    order_at(site, "../shared/extra.xsd", **{"/api/shared/extra.xsd": TYPE})
+    order_at(site, "../common/extra.xsd", **{"/api/common/extra.xsd": TYPE})
 
     code, _, errors = fetch(tmp_path, url, "--fetch")
 
     assert code == 2
-    assert f"{site.url}/api/shared/extra.xsd: This would be put outside of the folder, at ../shared/extra.xsd" in errors
+    assert f"{site.url}/api/common/extra.xsd: This would be put outside of the folder, at ../common/extra.xsd" in errors
     assert f"{url} is at o.xsd in it" in errors
     assert before == {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
@@ -514,7 +514,7 @@ def test_a_file_above_those_of_an_earlier_capture_is_refused_with_what_to_do(tmp
     code, _, errors = fetch(tmp_path, url, "--fetch")
     assert code == 0, errors
     assert "ours" in (folder / "v1" / "o.xsd").read_text("utf-8")
-    assert (folder / "shared" / "extra.xsd").is_file()
+    assert (folder / "common" / "extra.xsd").is_file()
     assert run("build", cwd=tmp_path).returncode == 0
 
 

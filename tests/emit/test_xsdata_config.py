@@ -125,6 +125,16 @@ def test_a_class_that_is_called_like_a_module_has_another_name_in_the_package(
     assert package.bindings.b.X is package.bindings.X
 
 
+def test_a_class_may_be_called_like_the_only_module(make_project: MakeProject, load: object) -> None:
+    root = '<xs:element name="bindings"><xs:complexType><xs:attribute name="x"/></xs:complexType></xs:element>'
+    project = make_project({"demo.xsd": schema(root)}, 'xsdata.conventions.class_name.case = "originalCase"')
+    assert run("build", cwd=project).returncode == 0
+
+    package = load(project)  # type: ignore[operator]  # a function
+
+    assert package.decode(b'<bindings x="1"/>') == package.bindings.bindings(x="1")
+
+
 @pytest.mark.parametrize(
     ("namespace", "said"), [("http://x.com/a/b", "com.x.a and com.x.a"), ("http://x.com/A", "com.x.")]
 )

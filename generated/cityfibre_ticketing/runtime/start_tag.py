@@ -43,7 +43,7 @@ class StartTags(Findings):
             self.add(element, "cvc-elt.2", None, f"a substitute for {name_of(element)}", message)
         if attributes:
             type_ = self._instance_type(element, declaration, attributes.get(XSI_TYPE))
-            nil = XSI_NIL in attributes and self._nil(element, declaration) and bool(declaration.source)
+            nil = XSI_NIL in attributes and self._nil(element, declaration)
         if isinstance(type_, ComplexType):
             if type_.abstract:
                 message = (
@@ -149,10 +149,11 @@ class StartTags(Findings):
         return type_
 
     def _nil(self, element: Element, declaration: ElementDeclaration) -> bool:
-        """Validate xsi:nil; say whether the element is nil (§3.3.4 clause 3)."""
+        """Validate xsi:nil; say whether the element is nil, which only a declaration lets it be (§3.3.4 clause 3)."""
         text = str(element.get(XSI_NIL))
         if not declaration.nillable and declaration.source:
             message = f"{name_of(element)} has xsi:nil, but is not nillable."
             self.add(element, "cvc-elt.3.1", text, "no xsi:nil", message, XSI_NIL)
             return False
-        return self.value(element, XSI_NIL, text, BUILTIN["boolean"]) == ("boolean", True)
+        is_true = self.value(element, XSI_NIL, text, BUILTIN["boolean"]) == ("boolean", True)
+        return is_true and declaration.nillable

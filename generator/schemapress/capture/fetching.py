@@ -145,7 +145,7 @@ def _in_time(url: str, end: float, limits: SourceLimits, where: str) -> bytes | 
     def answer() -> None:
         try:
             found.append(_answer(url, end, limits, where))
-        except Exception as error:
+        except Exception as error:  # whatever it is, the thread that waits raises it
             found.append(error)
 
     thread = threading.Thread(target=answer, daemon=True)

@@ -16,7 +16,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
-from schemapress.schema.roots import Roots, roots_of, without_options, xsds
+from schemapress.schema.roots import Roots, roots_of, xsds
 from schemapress.schema.source import read_documents
 
 from .capture import Asked, Capture, capture, digest, safe_name
@@ -112,9 +112,7 @@ def captured(
         is_merged = not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes)
         gone = {one.name: tuple(no_longer_captured(one, into)) for one in sources}
         copies = {schema for one in sources if one.is_copy for schema in gone[one.name]}
-        named_now = {**dict(known.locations), **{url: folder / file for url, file in urls.items()}}
-        files = in_copy(named_now, folder, staged.path)
-        needed = _needed(copies, staged, roots_of([staged.path, *known.folders], files, known.catalogs), limits)
+        needed = _needed(copies, staged, _roots_of_copy(staged.path, folder, known, urls), limits)
         edited = [schema for schema in sorted(copies - needed) if staged.is_edited(schema)]
         removed = copies - needed - set(edited) if is_merged else set()
         for schema in sorted(removed):
@@ -122,9 +120,7 @@ def captured(
         untold = {} if add_to_catalog(staged, urls, removed) else urls
         if is_merged:
             with _named_as(staged.path, folder):
-                locations = {**dict(known.locations), **{url: folder / file for url, file in untold.items()}}
-                files = in_copy(locations, folder, staged.path)
-                roots = roots_of([staged.path, *known.folders], files, known.catalogs)
+                roots = _roots_of_copy(staged.path, folder, known, untold)
                 _check(written, roots, limits)
                 _check_edited(edited, staged, roots, limits)
         into.install(staged)
@@ -201,13 +197,13 @@ def _origin_of(page: str, path: Path, following: Following) -> str:
 
 @contextmanager
 def _named_as(path: Path, name: Path | str) -> Iterator[None]:
-    """Let errors name a file or a folder as somebody knows it, and advise no option that capture does not have."""
+    """Let errors name a file or a folder as somebody knows it."""
     try:
         yield
     except SchemapressError as error:
         texts = (text and text.replace(str(path), str(name)) for text in (error.message, error.place, error.hint))
         message, place, hint = texts
-        raise SchemapressError(message or "", place=place, hint=hint and without_options(hint)) from None
+        raise SchemapressError(message or "", place=place, hint=hint) from None
 
 
 def _captured(named: Named, draft: Draft, folder: Folder, answers: Answers) -> Capture:
@@ -235,6 +231,12 @@ def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, st
         for url, path in following.fetched.locations.items()
         if (one := following.fetched.downloads[path]).url in files
     }
+
+
+def _roots_of_copy(copy: Path, folder: Path, known: Roots, urls: Mapping[str, str]) -> Roots:
+    """Return where the schemas in a copy of a folder may be read from; `urls` has files of the folder by their URLs."""
+    locations = {**dict(known.locations), **{url: folder / file for url, file in urls.items()}}
+    return roots_of([copy, *known.folders], in_copy(locations, folder, copy), known.catalogs)
 
 
 def in_copy(locations: dict[str, Path], folder: Path, copy: Path) -> dict[str, Path]:

@@ -128,6 +128,11 @@ def tell(error: SchemapressError) -> None:
     click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
 
 
+def warn(text: str) -> None:
+    """Print what the user should look at, though the command goes on."""
+    click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
+
+
 PROJECT_OPTION = click.option(
     "--project",
     "start",

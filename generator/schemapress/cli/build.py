@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from schemapress.cli import PROJECT_OPTION, tell
+from schemapress.cli import PROJECT_OPTION, tell, warn
 from schemapress.cli.progress import Progress
 from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
@@ -138,7 +138,7 @@ class _Round:
                 "belongs to no API any more. Delete the folder, or restore its API.",
                 "belong to no API any more. Delete the folders, or restore their APIs.",
             )
-            click.echo(f"{click.style('warning:', fg='yellow')} {', '.join(found)} {what}", err=True)
+            warn(f"{', '.join(found)} {what}")
         return found
 
     def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
@@ -171,7 +171,7 @@ class _Round:
             self._say(f"{shown} is as it was ({seconds:.1f} s)")
             return
         for class_name, elements in emission.unordered:
-            click.echo(f"{click.style('warning:', fg='yellow')} {_lost_order(class_name, elements)}", err=True)
+            warn(_lost_order(class_name, elements))
         counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
         files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
         self._say(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")

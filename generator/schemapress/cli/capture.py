@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemapress.cli import warn
 from schemapress.runtime.amount import agreeing, counted
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def command(
     limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
     warning = None if project is None else unseen(folder, project)
     if warning is not None:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        warn(warning)
     answers = Answers(
         read_profile(Path("pyproject.toml"), profile),
         () if samples is None else read_samples(samples, limits),

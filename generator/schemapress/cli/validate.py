@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,7 +106,8 @@ def command(
         paths, readable = _named_schema(schemas, roots, _locations(locations), catalogs, found)
     else:
         raise click.UsageError("Name the schema: --schema FILE, or --api NAME for an API of the project.")
-    validator = compiled.compile_within(paths, readable, doctype=doctype, limits=limits)
+    with _telling_options() if api is None else nullcontext():
+        validator = compiled.compile_within(paths, readable, doctype=doctype, limits=limits)
     tally = Tally()
     told = _told(outcomes(files, validator.validate), tally, is_quiet=quiet and style != "junit")
     for piece in FORMATS[style](told):
@@ -113,6 +115,18 @@ def command(
     if tally.documents > 1 and not quiet:
         click.echo(tally, err=True)
     sys.exit(tally.code)
+
+
+@contextmanager
+def _telling_options() -> Iterator[None]:
+    """Let an error that advises a setting of the project say which options of this command do the same."""
+    try:
+        yield
+    except SchemapressError as error:
+        if error.hint is None or "[tool.schemapress" not in error.hint:
+            raise
+        hint = f"{error.hint} Here, --location, --catalog and --root say the same."
+        raise SchemapressError(error.message, place=error.place, hint=hint) from None
 
 
 def _told(outcomes: Iterator[Outcome], tally: Tally, *, is_quiet: bool) -> Iterator[Outcome]:

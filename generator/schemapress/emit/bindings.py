@@ -22,6 +22,7 @@ from schemapress.project import ApiFolder
 from schemapress.schema.model import ComplexType, Schema, local_name, namespace_of
 
 from .bindings_module import BindingsModules, SameName, check_package_text
+from .bindings_package import package_text
 from .shape import Shapes
 from .target import Api, File
 from .workspace import workspace
@@ -137,7 +138,7 @@ class Bindings:
             if ("field" if same.class_name else "class") in self._config.substituted:
                 same.hint = f"Change the `substitutions` of xsdata, if the names are equal because of them. {same.hint}"
             raise
-        return written if is_one else written | {around + _PACKAGE_FILE: self._modules.package_text()}
+        return written if is_one else written | {around + _PACKAGE_FILE: package_text(self._modules.exported)}
 
     def unordered(self) -> list[tuple[str, list[str]]]:
         """Return the elements that plain fields lose the order of, where the configuration wants plain fields.

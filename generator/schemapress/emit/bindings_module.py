@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
 from types import EllipsisType
 
 from schemapress.errors import SchemapressError
 
 from .binding_classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted, operands
-from .code import Code, docstring, fill, identifier, join, literal, module
+from .bindings_package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
 from .shape import Shapes
 
 _IMPORTS = {
@@ -70,8 +68,7 @@ class SameName(SchemapressError):
 class BindingsModules:
     """The classes of one module, or of several that import each other.
 
-    `exported` has the name of each class that is not inside of another one, as others name it: its module, its name in
-    there, and that name. They differ where two modules have classes of one name.
+    `exported` are the classes that are not inside of others.
     """
 
     def __init__(self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = ()) -> None:
@@ -86,11 +83,11 @@ class BindingsModules:
         self._extensions = frozenset(extensions)
         self._extended = frozenset(name for _, name in extensions)
         self._classes: dict[str, BindingClass] = {}
-        _check_names(texts)
+        check_module_names(texts)
         trees = {name: _parsed(text) for name, text in texts.items()}
-        self.exported = _exported(trees)
-        by_place = {(module, name): exported for module, name, exported in self.exported}
-        for name in _sorted_by_imports(trees):
+        self.exported = exported_classes(trees)
+        by_place = {(one.module, one.name): one.outside for one in self.exported}
+        for name in sorted_by_imports(trees):
             try:
                 self._read_module(name, trees[name], by_place)
             except _Unexpected as unexpected:
@@ -101,18 +98,6 @@ class BindingsModules:
     def shapes(self) -> Shapes:
         """Return the shapes of the classes."""
         return ShapesOfClasses(self._classes).shapes()
-
-    def package_text(self) -> str:
-        """Return the text of a package that has all classes, each by the name that others have for it."""
-        imports = (
-            fill("from .{} import {} as {}\n", module(where), identifier(name), identifier(exported))
-            if name != exported
-            else fill("from .{} import {}\n", module(where), identifier(name))
-            for where, name, exported in self.exported
-        )
-        listed = join("", [fill("    {},\n", literal(exported)) for *_, exported in sorted(self.exported, key=_last)])
-        text: Code = fill("{}\n\n{}\n__all__ = [\n{}]\n", docstring("All classes."), join("", list(imports)), listed)
-        return text
 
     def _read_module(self, name: str, tree: ast.Module, by_place: Mapping[tuple[str, str], str]) -> None:
         outside = {local: exported for (where, local), exported in by_place.items() if where == name}
@@ -264,7 +249,7 @@ class BindingsModules:
             case ast.Name(name) if name in self._known:
                 pass
             case ast.Name(name) if name in self._elsewhere:  # not imported, for its module imports this one
-                raise _circle(f"one of them needs {name} of {self._elsewhere[name]}, which needs it too")
+                raise circle(f"one of them needs {name} of {self._elsewhere[name]}, which needs it too")
             case ast.Attribute(owner, attribute) if not attribute.startswith("__"):
                 self._check_type(owner)
             case ast.BinOp(op=ast.BitOr()):
@@ -379,72 +364,3 @@ def check_package_text(text: str) -> None:
                 pass
             case _:
                 raise _refusal("a package has a statement that imports no class", _shown(statement))
-
-
-def imported_module(name: str, statement: ast.ImportFrom) -> str:
-    """Return the module that a relative import in the module of a name is from, named from their package on."""
-    package = name.split(".")[: -statement.level]
-    return ".".join((*package, statement.module or ""))
-
-
-def _check_names(modules: Collection[str]) -> None:
-    """Check that no module has the name of another one, or of a package, on a disk that knows no case.
-
-    Raises:
-        SchemapressError: one has.
-    """
-    taken: dict[str, str] = {}
-    packages = {".".join(name.split(".")[:depth]) for name in modules for depth in range(1, name.count(".") + 1)}
-    for name in (*modules, *packages):
-        other = taken.setdefault(name.casefold(), name)
-        if other != name or (name in packages and name in modules):
-            raise SchemapressError(
-                f"xsdata made modules and packages of one name: {other} and {name}.",
-                hint='Choose another structure: structure_style = "clusters" or "single-package" in '
-                "[tool.schemapress.xsdata].",
-            )
-
-
-def _sorted_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
-    """Return the names of the modules, each after those that it imports.
-
-    Raises:
-        SchemapressError: they import each other in a circle.
-    """
-    needed = {
-        name: {imported_module(name, one) for one in tree.body if isinstance(one, ast.ImportFrom) and one.level}
-        for name, tree in trees.items()
-    }
-    try:
-        return [name for name in TopologicalSorter(needed).static_order() if name in trees]
-    except CycleError as cycle:
-        raise _circle(" imports ".join(reversed(cycle.args[1]))) from None
-
-
-def _circle(what: str) -> SchemapressError:
-    hint = 'Choose another structure: structure_style = "clusters" or "single-package" in [tool.schemapress.xsdata].'
-    return SchemapressError(f"xsdata made modules that need each other in a circle: {what}.", hint=hint)
-
-
-def _exported(trees: Mapping[str, ast.Module]) -> list[tuple[str, str, str]]:
-    """Return the module and the name of each class, and the name that others have for it.
-
-    Where two modules have a class of one name, the last parts of the modules' names stand before it.
-    """
-    classes = [(where, one.name) for where, tree in trees.items() for one in tree.body if isinstance(one, ast.ClassDef)]
-    names = dict.fromkeys(classes, "")
-    often = Counter(name for _, name in names)
-    modules = {where.partition(".")[0] for where in trees}
-    taken = {name for name, number in often.items() if number == 1} | modules
-    for where, name in names:
-        wanted = name if often[name] == 1 else f"{''.join(map(str.capitalize, where.split('.')[-1].split('_')))}{name}"
-        found, number = wanted, 2
-        while found in (taken if often[name] > 1 else modules):
-            found, number = f"{wanted}{number}", number + 1
-        taken.add(found)
-        names[where, name] = found
-    return [(where, name, exported) for (where, name), exported in names.items()]
-
-
-def _last(exported: tuple[str, str, str]) -> str:
-    return exported[2]

@@ -12,13 +12,18 @@ from pathlib import Path
 from schemapress.errors import SchemapressError
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of a process that can import what this one can."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 class ImportCheck:
     """A process that imports packages. It starts at once, and is ready when the first package is built."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-B", "-P", "-m", "schemapress.emit.import_process"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

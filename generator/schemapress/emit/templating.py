@@ -123,7 +123,7 @@ def _rendered(environment: Environment, name: str, context: Mapping[str, object]
         return template.render(context)
     except SchemapressError:
         raise
-    except Exception as error:
+    except Exception as error:  # a template runs expressions of its author, which may raise anything
         place = _place_in_a_template(error, overrides)
         if place is None:
             raise  # a defect of ours

@@ -13,7 +13,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from schemapress.runtime.json_document import (
+from schemapress.runtime.json_classes import (
     ELEMENT,
     ORDER,
     TYPE,
@@ -22,8 +22,8 @@ from schemapress.runtime.json_document import (
     JsonClasses,
     choices_by_name,
     holds_anything,
-    simple_json,
 )
+from schemapress.runtime.json_writer import simple_json
 from schemapress.runtime.parts import needed_fields
 
 Object = dict[str, Any]  # what JSON can hold

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+from schemapress.emit.importing import environment
 from schemapress.errors import SchemapressError
 from schemapress.schema.model import Schema
 
@@ -24,7 +24,7 @@ def json_schema_of(package: Path, schema: Schema, title: str) -> str:
     order = {"folder": str(package), "elements": list(schema.messages), "title": title}
     done = subprocess.run(
         [sys.executable, "-B", "-P", "-m", "schemapress.export.json_schema_process"],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=environment(),
         input=json.dumps(order),
         capture_output=True,
         text=True,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from schemapress.emit.import_process import import_package
 from schemapress.export.json_schema import export_json_schema
-from schemapress.runtime.json_document import JsonClasses
+from schemapress.runtime.json_classes import JsonClasses
 
 _NAME = "schemapress_exported"
 

@@ -82,9 +82,10 @@ class Slot:
 class Binder:
     """The fields of one class, by what they are bound from.
 
-    `make` makes an object of the values of its fields, which are lists where it has tuples. `in_any_order` says whether
-    a document decides on their order, or on which of them there are, `interleaves` whether elements of one field may
-    stand before and behind those of another one; None where that was not asked yet.
+    `make` makes an object of the values of its fields, which are lists where it has tuples. `may_remember` says whether
+    an object may have to remember its elements, for its fields do not say their order or that they are there;
+    `interleaves` whether elements of one field may stand before and behind those of another one. Both are None where
+    that was not asked yet.
     """
 
     class_: type
@@ -93,7 +94,7 @@ class Binder:
     attributes: dict[str, Slot] = field(default_factory=dict)
     text: Slot | None = None
     bindable: bool = True
-    in_any_order: bool | None = None
+    may_remember: bool | None = None
     interleaves: bool | None = None
     _slots: dict[str, Slot] | None = None
 
@@ -143,15 +144,15 @@ class Binder:
         return value
 
     def learn_order(self, tags: Iterable[str], interleaved: Iterable[Iterable[str]]) -> None:
-        """Learn from a content model whether elements can come in another order than their fields.
+        """Learn from a content model whether objects have to remember elements, and whether these interleave.
 
         `tags` are those of the model in its order, `interleaved` groups of them that can stand before and behind each
         other.
         """
-        if self.in_any_order is None:
+        if self.may_remember is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
             may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
-            self.in_any_order = not are_ordered(positions) or may_be_none
+            self.may_remember = not are_ordered(positions) or may_be_none
             self.interleaves = any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )

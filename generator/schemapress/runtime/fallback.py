@@ -17,7 +17,7 @@ from xml.etree.ElementTree import QName
 from .document import XSI_TYPE
 from .element_order import are_ordered, in_order, order_of, remember
 from .parts import choice_of, needed_fields
-from .primitive import NCNAME
+from .primitive import EXPANDED_NAME
 from .write_events import Unprefixed
 
 
@@ -148,12 +148,12 @@ def _is_empty(value: object) -> bool:
 _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
 
-_EXPANDED = re.compile(rf"\{{[^{{}}]+\}}{NCNAME}")
+_is_expanded = re.compile(EXPANDED_NAME).fullmatch
 
 
 def _with_name(value: object) -> object:
     """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
-    return QName(value) if isinstance(value, str) and _EXPANDED.fullmatch(value) else value
+    return QName(value) if isinstance(value, str) and _is_expanded(value) else value
 
 
 def _unprefixed(text: str, name: str) -> str:

@@ -97,7 +97,7 @@ class Reader:
                     if slot is not None:
                         assert slot.binder is not None
                         value = slot.binder.make(**values)
-                        if slot.binder.in_any_order:
+                        if slot.binder.may_remember:
                             slot.binder.remember_order(value, values)
                         slot.put(outer, value)
                     values = outer

@@ -13,6 +13,7 @@ from typing import Any
 from xml.etree.ElementTree import QName
 
 from .document import XSI_NIL, XSI_TYPE
+from .parts import is_array
 from .prefixes import XML, Prefixes, declaration, declarations_of, fresh
 from .primitive import NCNAME
 from .write import escaped, escaped_attribute
@@ -195,7 +196,7 @@ class _Writer:
             return value
         if isinstance(value, QName):
             return self._qname(value.text)
-        if isinstance(value, list) or type(value) is tuple:  # a date is a tuple too
+        if is_array(value):
             return " ".join(str(self._text(one)) for one in value)
         from xsdata.formats.converter import converter
 

@@ -124,8 +124,8 @@ def unresolved(namespace: str, what: str, place: str) -> SchemapressError:
     """Return the error of a reference to a component of a namespace that no document of the schema has."""
     message = f"This refers to {what} of the namespace {namespace!r}, of which the schema has no document."
     hint = (
-        "Import it with a schemaLocation, or name its file for the namespace: [tool.schemapress.locations], "
-        "--location, or a catalog.xml."
+        "Import it with a schemaLocation, or name its file for the namespace: [tool.schemapress.locations], or a "
+        "catalog.xml."
     )
     return SchemapressError(message, place=place, hint=hint)
 

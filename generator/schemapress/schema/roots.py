@@ -123,22 +123,11 @@ def located(location: str, document: Path, roots: Roots, place: str) -> Path:
     return file
 
 
-SAVE = (
-    "Save it below the specification, and name the file for it: `locations` in [tool.schemapress], --location, or a "
-    "catalog.xml."
-)
+SAVE = "Save it below the specification, and name the file for it: [tool.schemapress.locations], or a catalog.xml."
 """What to do about a document that is on the network."""
-
-
-def without_options(hint: str) -> str:
-    """Return a hint about a document without the options that `validate` alone has."""
-    named = hint.replace("`locations` in [tool.schemapress], --location,", "[tool.schemapress.locations]")
-    return named.replace("[tool.schemapress.locations], --location,", "[tool.schemapress.locations]").replace(
-        ", or --root.", "."
-    )
 
 
 def outside_hint(roots: Roots) -> str:
     """Return what to do about a file that is outside of the roots."""
     listed = ", ".join(map(str, roots.folders))
-    return f"Those are {listed}. Move the file there, or name its folder: `roots` in [tool.schemapress], or --root."
+    return f"Those are {listed}. Move the file there, or name its folder: `roots` in [tool.schemapress]."

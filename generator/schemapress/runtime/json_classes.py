@@ -1,0 +1,111 @@
+"""What JSON says of the classes of a package: the names of its properties, and the class or the element of each object.
+
+A property has the local name of its element or attribute, as in xsdata's own JSON. That loses what this one keeps: its
+reader guesses the class of an object by the names of its properties. Where a class does not follow from the place of an
+object, the JSON says which element or type it is; where an object remembers an order of its elements, it says that.
+The names of such properties begin as no XML name does: `@element`, `@type`, `@value`, `@order`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+ELEMENT = "@element"
+"""The name of an element, with its namespace in braces."""
+TYPE = "@type"
+"""The name of a type, with its namespace in braces."""
+VALUE = "@value"
+"""The content of the element, or the value of the type."""
+XSI_TYPE = "@xsiType"
+"""The type that an element of a wildcard named itself."""
+
+ORDER = "@order"
+"""The properties of an object, one for each element, in an order of elements that its fields do not keep."""
+
+
+class JsonClasses:
+    """The classes of a package: what xsdata knows of them, and those of its messages by the names of their elements."""
+
+    def __init__(self, context: Any, messages: Mapping[str, type]) -> None:  # xsdata's XmlContext
+        self._context = context
+        self._messages = messages
+        self._properties: dict[type, Mapping[str, Any]] = {}
+
+    def meta(self, class_: type, namespace: str | None) -> Any:  # xsdata's XmlMeta
+        """Return what xsdata knows of a class; one without a namespace of its own has that of the class around it."""
+        return self._context.build(class_, namespace)
+
+    def properties(self, meta: Any) -> Mapping[str, Any]:
+        """Return the fields of a class, as xsdata's XmlVar, by the names of their properties.
+
+        Where two have one local name, their properties have the names of the fields.
+        """
+        found = self._properties.get(meta.clazz)
+        if found is None:
+            found = self._properties[meta.clazz] = _by_name(meta.get_all_vars())
+        return found
+
+    def type_name(self, class_: type, namespace: str | None) -> str:
+        """Return the name of the type that a class was made of."""
+        meta = self.meta(class_, namespace)
+        return str(meta.target_qname or meta.qname)
+
+    def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
+        """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
+        if declared is None:
+            return self._by_type.get(name) if isinstance(name, str) else None
+        derived = (declared, *self.derived(declared))
+        return next((one for one in derived if self.type_name(one, namespace) == name), None)
+
+    def derived(self, class_: type) -> list[type]:
+        """Return the classes that are derived from a class, in an order that is always the same."""
+        return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
+
+    def of_element(self, name: str) -> type | None:
+        """Return the class of a global element."""
+        return self._messages.get(name)
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, type]:
+        found: dict[str, type] = {}
+        met: set[type] = set()
+        waiting: list[tuple[type, str | None]] = [(one, None) for one in self._messages.values()]
+        while waiting:
+            class_, namespace = waiting.pop()
+            if class_ in met:
+                continue
+            met.add(class_)
+            meta = self.meta(class_, namespace)
+            if "." not in class_.__qualname__:  # one inside of another is of an anonymous type
+                found.setdefault(self.type_name(class_, namespace), class_)
+            variables = [one for variable in meta.get_all_vars() for one in (variable, *variable.elements.values())]
+            inside = [variable.clazz for variable in variables if variable.clazz is not None]
+            waiting += [(one, meta.namespace) for one in (*inside, *self.derived(class_))]
+        return found
+
+
+def _by_name(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar
+    """Return fields by their local names, and those that share one by the names of the fields."""
+    listed = list(variables)
+    counts = Counter(variable.local_name for variable in listed)
+    names = [one.local_name if counts[one.local_name] == 1 else one.name for one in listed]
+    if len({*names}) < len(names):
+        names = [one.name for one in listed]
+    return dict(zip(names, listed, strict=True))
+
+
+def choices_by_name(variable: Any) -> Mapping[str, Any]:  # xsdata's XmlVar
+    """Return the choices of a compound field by the names of their elements, with the namespace where it tells them."""
+    counts = Counter(choice.local_name for choice in variable.elements.values())
+    return {
+        choice.local_name if counts[choice.local_name] == 1 else choice.qname: choice
+        for choice in variable.elements.values()
+    }
+
+
+def holds_anything(variable: Any) -> bool:  # xsdata's XmlVar
+    """Whether the elements of a field are told by their names alone."""
+    return bool(variable.elements or variable.is_wildcard or variable.mixed)
