@@ -103,7 +103,7 @@ def test_what_the_schema_admits_has_an_object(seed: int) -> None:
         assert not is_admitted or error.problems[0].code not in ("json-value", "json-too-deep"), str(error)
         return
 
-    if json.loads(to_json(value)) == data:
+    if json.dumps(json.loads(to_json(value)), sort_keys=True) == json.dumps(data, sort_keys=True):  # 1 is not true here
         assert is_admitted
 
 
