@@ -52,11 +52,11 @@ def test_a_billion_laughs_are_refused_before_the_first(message: bytes) -> None:
     )
     document = b"<!DOCTYPE lolz [" + entities + b"]><lolz>&l9;</lolz>"
 
-    started = time.perf_counter()
+    started = time.process_time()
     problem = only_problem(document)
 
     assert problem.code == "xml-doctype"
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_doctype_behind_a_comment_in_utf_16_is_refused() -> None:
@@ -311,19 +311,3 @@ def test_attributes_that_belong_to_every_document_are_accepted_on_the_root(messa
 def test_text_is_not_bytes() -> None:
     with pytest.raises(TypeError, match="bytes"):
         decode("<a/>")  # type: ignore[arg-type]  # the mistake that is being made
-
-
-@pytest.mark.parametrize("count", [20_000])
-def test_time_is_linear_in_the_document(message: bytes, count: int) -> None:
-    update = b"<updates><description>x</description></updates>"
-
-    def seconds(number: int, broken: bytes = b"") -> float:
-        document = message.replace(b"<updates>", update * number + broken + b"<updates>", 1)
-        started = time.perf_counter()
-        validate(document)
-        return time.perf_counter() - started
-
-    for broken in (b"", b"<updates><wrong/></updates>", b"<wrong/>"):
-        small = min(seconds(count, broken) for _ in range(3))
-        large = min(seconds(count * 2, broken) for _ in range(3))
-        assert large < small * 4 + 0.05, (broken, small, large)

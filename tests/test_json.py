@@ -172,6 +172,27 @@ def test_what_xsdata_would_lose_is_kept() -> None:
         assert read["q"] == "{urn:a-b}n"
 
 
+def test_a_global_element_can_name_a_type_that_its_own_class_is_no_base_of() -> None:
+    content = (
+        '<xs:complexType name="Ref"><xs:attribute name="ref"/></xs:complexType>'
+        '<xs:complexType name="PatternRef"><xs:complexContent><xs:extension base="Ref"/></xs:complexContent>'
+        '</xs:complexType><xs:element name="lineRef" type="Ref"/><xs:element name="r"><xs:complexType>'
+        '<xs:choice maxOccurs="9"><xs:element ref="lineRef"/><xs:element name="o" type="xs:int"/></xs:choice>'
+        "</xs:complexType></xs:element>"
+    )
+    document = (
+        b'<r xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><lineRef ref="a"/><o>1</o>'
+        b'<lineRef xsi:type="PatternRef" ref="b"/></r>'
+    )
+    with package_of({"demo.xsd": schema(content)}) as (package, _):
+        value = package.decode(document)
+
+        assert package.from_json(package.to_json(value), type(value)) == value
+        other = package.to_json(value).replace('"PatternRef"', '"r"')
+        with pytest.raises(package.InvalidDocument, match="names no type that can stand here"):
+            package.from_json(other, type(value))
+
+
 ORDERED = (
     '<xs:choice><xs:sequence><xs:element name="b" type="xs:int"/><xs:element name="a" type="xs:int"/></xs:sequence>'
     '<xs:sequence><xs:element name="a" type="xs:int"/><xs:element name="c" type="xs:int"/></xs:sequence></xs:choice>',

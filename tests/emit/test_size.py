@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from schemapress.emit.bindings import Bindings
+from schemapress.emit.code import identifier, union
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
 from tests.conftest import MakeProject, schema
@@ -47,3 +50,12 @@ def test_twice_the_schema_gives_no_more_than_about_twice_the_code(make_project: 
         sizes.append(sum(len(text) for path, text in files.items() if not path.startswith(("runtime", "bindings"))))
 
     assert sizes[1] < sizes[0] * 2.5, sizes
+
+
+@pytest.mark.parametrize("count", [1, 500, 501, 20_000])
+def test_python_reads_the_type_of_any_number_of_messages(count: int) -> None:
+    names = [f"T{number}" for number in range(count)]
+
+    tree = ast.parse(union(map(identifier, names)), mode="eval")
+
+    assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} == {*names}

@@ -181,6 +181,13 @@ KINDS: Mapping[str, Kind] = {
         2_000,
         True,
     ),
+    "a pattern that backtracks": Kind(
+        '<xs:element name="r"><xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="(a+)+b"/>'
+        "</xs:restriction></xs:simpleType></xs:element>",
+        lambda count: _root("a" * count),
+        100_000,
+        False,
+    ),
     "digits": Kind(_holding(_items("xs:decimal")), lambda count: _root(f"<i>{'9' * count}</i>"), 1_000_000, False),
     "values that are wrong": Kind(_holding(_items("xs:int")), _each("<i>x</i>"), 20_000, False),
     "elements that are not known": Kind(_holding(_items()), _each("<x/>"), 40_000, False),

@@ -135,9 +135,9 @@ def test_a_pattern_that_is_made_to_backtrack_runs_in_linear_time(pattern: str) -
 
     def seconds(length: int) -> float:
         text = HARD[pattern] * length
-        started = time.perf_counter()
+        started = time.process_time()
         matches(text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1000)
     small, large = min(seconds(20_000) for _ in range(3)), min(seconds(40_000) for _ in range(3))

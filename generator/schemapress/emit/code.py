@@ -139,6 +139,19 @@ def sequence(items: Iterable[Code]) -> Code:
     return fill("({}{})", join(", ", found), _code("," if found else ""))
 
 
+_MOST_OPERANDS = 500
+"""Operands of `|` in one row; Python's parser nests each deeper than the one before, and has a bound."""
+
+
+def union(types: Iterable[Code]) -> Code:
+    """Return the union of types, of which there is at least one; a union of very many has groups."""
+    found = list(types)
+    first, *groups = (
+        join(" | ", found[start : start + _MOST_OPERANDS]) for start in range(0, len(found), _MOST_OPERANDS)
+    )
+    return join(" | ", (first, *(fill("({})", group) for group in groups)))
+
+
 def mapping(items: Mapping[Code, Code]) -> Code:
     """Return a dictionary."""
     return fill("{{{}}}", join(", ", [fill("{}: {}", key, value) for key, value in items.items()]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.schema.model import Schema
 
-from .code import Code, fill, identifier, join, module
+from .code import Code, fill, identifier, module, union
 from .shape import Shapes
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Api:
         if not names:
             message = "No global element is bound to a class, so there are no messages."
             raise NoMessages(message, place=self.source, hint="Declare the root elements of messages globally.")
-        return join(" | ", map(in_bindings, names))
+        return union(map(in_bindings, names))
 
     @property
     def source(self) -> str:

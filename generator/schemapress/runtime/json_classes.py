@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from functools import cached_property
 from typing import Any
 
@@ -57,7 +58,9 @@ class JsonClasses:
         """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
         if declared is None:
             return self._by_type.get(name) if isinstance(name, str) else None
-        derived = (declared, *self.derived(declared))
+        derived = [declared, *self.derived(declared)]
+        if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
+            derived += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
         return next((one for one in derived if self.type_name(one, namespace) == name), None)
 
     def derived(self, class_: type) -> list[type]:
