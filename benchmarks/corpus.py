@@ -117,7 +117,7 @@ def _measure(
 
 def _taken_by(package: ModuleType, data: bytes) -> str:
     """Return the pass that takes a document: the scanner, the reader or the walk."""
-    text = importlib.import_module(f"{package.__name__}.runtime.admission").admit(data)
+    text = importlib.import_module(f"{package.__name__}._runtime.xml.plain_text").admit(data)
     if text is None:
         return "walk"
     if importlib.import_module(f"{package.__name__}.scanner").accepts(text):

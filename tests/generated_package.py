@@ -45,10 +45,10 @@ class Passes:
         return importlib.import_module(f"{self.package.__name__}.{name}")
 
     def _admitted(self, document: bytes) -> str:
-        return self._module("runtime.admission").admit(document) or ""
+        return self._module("_runtime.xml.plain_text").admit(document) or ""
 
     def _parse(self, document: bytes) -> Callable[[], object]:
-        return partial(self._module("runtime.document").parse, document)
+        return partial(self._module("_runtime.xml.document").parse, document)
 
     def scanner_accepts(self, document: bytes) -> bool:
         return bool(self._module("scanner").accepts(self._admitted(document)))
@@ -62,7 +62,7 @@ class Passes:
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
-        binders = self._module("runtime.codec").binders()
+        binders = self._module("_runtime.codec.slow_path").binders()
         return codec.VALIDATOR.reader.bind(self._admitted(document), self._parse(document), binders, codec.CLASSES)
 
     def walk_accepts(self, document: bytes) -> bool:

@@ -16,9 +16,10 @@ import pytest
 import cityfibre_ticketing
 import schemapress
 from cityfibre_ticketing import handlers
-from schemapress.runtime import limits, problem
-from schemapress.runtime.content_model import Budget
-from schemapress.runtime.limits import MAX_PATH, MAX_SEARCH_STEPS, MAX_SHOWN, MAX_TEXT, DocumentLimits
+from schemapress_runtime import limits
+from schemapress_runtime.limits import MAX_PATH, MAX_SEARCH_STEPS, MAX_SHOWN, MAX_TEXT, DocumentLimits
+from schemapress_runtime.report import problem
+from schemapress_runtime.xsd.content_model import Budget
 from tests.conftest import MESSAGE, REPOSITORY, schema
 from tests.hostile.packages import built
 
@@ -62,11 +63,11 @@ _CONSTANTS = (
 def test_the_documentation_has_every_bound_on_requests_as_it_is() -> None:
     documented = {name.strip("`"): int(default.replace(",", "")) for name, default, *_ in _rows("Requests", 4)}
 
-    exchange = importlib.import_module("schemapress.runtime.exchange")
+    exchange = importlib.import_module("schemapress_runtime.http.exchange")
     assert documented.pop("max_body") == exchange.MAX_BODY
     for name, default in documented.items():
-        module, _, constant = name.partition(".")
-        assert getattr(importlib.import_module(f"schemapress.runtime.{module}"), constant) == default
+        module, _, constant = name.rpartition(".")
+        assert getattr(importlib.import_module(f"schemapress_runtime.{module}"), constant) == default
 
 
 def test_the_documentation_has_the_code_of_each_bound() -> None:
@@ -254,7 +255,7 @@ def recursive() -> Iterator[ModuleType]:
 
 
 def _of(package: ModuleType) -> type[DocumentLimits]:
-    made: type[DocumentLimits] = importlib.import_module(f"{package.__name__}.runtime.limits").DocumentLimits
+    made: type[DocumentLimits] = package.DocumentLimits
     return made
 
 
@@ -285,14 +286,14 @@ def test_every_way_to_read_a_document_follows_the_limits(recursive: ModuleType, 
 def test_a_message_is_decoded_as_it_was_with_lower_limits() -> None:
     validator = cityfibre_ticketing.validators.VALIDATOR
     value = cityfibre_ticketing.decode(MESSAGE)
-    validator.limits = cityfibre_ticketing.runtime.limits.DocumentLimits(depth=100)
+    validator.limits = cityfibre_ticketing.DocumentLimits(depth=100)
     try:
         assert cityfibre_ticketing.decode(MESSAGE) == value
         assert cityfibre_ticketing.decode(cityfibre_ticketing.encode(value)) == value
         with pytest.raises(TypeError):
             cityfibre_ticketing.decode("text")  # type: ignore[arg-type]  # on purpose
     finally:
-        validator.limits = cityfibre_ticketing.runtime.limits.DocumentLimits()
+        validator.limits = cityfibre_ticketing.DocumentLimits()
 
 
 # Requests

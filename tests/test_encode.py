@@ -16,7 +16,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from cityfibre_ticketing import InvalidDocument, decode, encode, validate
 from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
-from schemapress.runtime.prefixes import NO_PREFIXES
+from schemapress_runtime.binding.prefixes import NO_PREFIXES
 from tests.conftest import XSD
 from tests.hostile.packages import built
 from tests.judges import libxml2_accepts, xmlschema_accepts
@@ -188,8 +188,8 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
 
 
 def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
-    first = importlib.import_module("cityfibre_ticketing.runtime.codec").room_for_depth
-    second = importlib.import_module("schemapress.runtime.codec").room_for_depth  # as of another package
+    first = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
+    second = importlib.import_module("schemapress_runtime.codec.slow_path").room_for_depth  # as of another package
     before = sys.getrecursionlimit()
     step = threading.Barrier(2, timeout=10)
     inside: list[int] = []
@@ -216,7 +216,7 @@ def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None
 
 
 def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
-    room = importlib.import_module("cityfibre_ticketing.runtime.codec").room_for_depth
+    room = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
     before = sys.getrecursionlimit()
     try:
         with room():
@@ -241,7 +241,7 @@ def test_a_required_element_that_is_none_is_nil() -> None:
 def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     package, _ = built("recursive")
     classes = importlib.import_module(f"{package.__name__}.bindings")
-    by_xsdata = importlib.import_module(f"{package.__name__}.runtime.codec")._encode_by_xsdata
+    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path")._encode_by_xsdata
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
     before = sys.getrecursionlimit()
 

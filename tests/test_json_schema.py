@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from schemapress.export.json_schema import export_json_schema
-from schemapress.runtime.json_classes import JsonClasses
+from schemapress_runtime.codec.json_classes import JsonClasses
 from tests import corpus
 from tests.conftest import MESSAGE, REPOSITORY, MakeProject, run, schema
 from tests.hostile.packages import OF_THE_CORPUS, SOURCES, Source, corpus_source, package_of, random_source
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarn
 def judge_of(package: ModuleType) -> jsonschema.Draft202012Validator:
     """Return what judges the JSON of all messages of a package."""
     classes = importlib.import_module(f"{package.__name__}.codec").CLASSES
-    context = importlib.import_module(f"{package.__name__}.runtime.codec").context()
+    context = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path").context()
     return judge(export_json_schema(JsonClasses(context, classes), classes.values(), "demo"))
 
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.runtime.prefixes import MessagePrefixes
+from schemapress_runtime.binding.prefixes import MessagePrefixes
 from tests.conftest import REPOSITORY, schema
 from tests.hostile.packages import SOURCES, Source, package_of, random_source
 from tests.judges import libxml2_accepts

@@ -14,9 +14,9 @@ import pytest
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
 from schemapress.compiled import validator_of
-from schemapress.runtime.problem import InvalidDocument as InvalidInMemory
-from schemapress.runtime.stream import iter_decode_stream
 from schemapress.schema.load import load
+from schemapress_runtime.codec.stream import iter_decode_stream
+from schemapress_runtime.report.problem import InvalidDocument as InvalidInMemory
 from tests.conftest import MESSAGE, REPOSITORY, schema
 
 START, END = MESSAGE.index(b"  <updates>"), MESSAGE.index(b"  <appointments>")

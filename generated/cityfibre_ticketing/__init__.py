@@ -5,11 +5,13 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 """
 
 from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
-from .runtime.problem import InvalidDocument, Problem, Report
+from ._runtime.limits import DocumentLimits
+from ._runtime.report.problem import InvalidDocument, Problem, Report
 from .validators import NAMESPACES, validate
 
 __all__ = [
     "NAMESPACES",
+    "DocumentLimits",
     "InvalidDocument",
     "Message",
     "Problem",

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import bindings
-from .runtime import drop_in
-from .runtime.codec import decode_document, encode_object
-from .runtime.prefixes import MessagePrefixes
-from .runtime.stream import Source, iter_decode_stream
-from .runtime.write import (
+from ._runtime.codec import xsdata_compat
+from ._runtime.codec.slow_path import decode_document, encode_object
+from ._runtime.binding.prefixes import MessagePrefixes
+from ._runtime.codec.stream import Source, iter_decode_stream
+from ._runtime.binding.to_text import (
     NotPlainValue,
     boolean_text,
     bounded_text,
@@ -83,7 +83,7 @@ def to_json(value: Message, *, indent: int | None = None) -> str:
         InvalidDocument: with every problem of the object.
         TypeError: the object is not a message.
     """
-    from .runtime.json_document import to_json_text  # who does not use JSON does not load it
+    from ._runtime.codec.json_document import to_json_text  # who does not use JSON does not load it
 
     return to_json_text(value, indent, encode, CLASSES)
 
@@ -95,7 +95,7 @@ def from_json(text: str | bytes, class_: type[Message] = bindings.NotifyInProgre
         InvalidDocument: with every problem of the object, or the first one of the JSON.
         TypeError: the text is none, or the class is not that of a message.
     """
-    from .runtime.json_document import from_json_text  # who does not use JSON does not load it
+    from ._runtime.codec.json_document import from_json_text  # who does not use JSON does not load it
 
     return from_json_text(text, class_, encode, CLASSES)
 
@@ -238,13 +238,13 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
     return iter_decode_stream(source, element, VALIDATOR, CLASSES)
 
 
-class XmlParser(drop_in.XmlParser):
+class XmlParser(xsdata_compat.XmlParser):
     """Has the calls of xsdata's XmlParser, and validates."""
 
     decode = staticmethod(decode)
 
 
-class XmlSerializer(drop_in.XmlSerializer):
+class XmlSerializer(xsdata_compat.XmlSerializer):
     """Has the calls of xsdata's XmlSerializer, and validates."""
 
     encode = staticmethod(encode)

@@ -18,9 +18,9 @@ from collections.abc import Awaitable
 
 from . import bindings
 from .codec import decode
-from .runtime.asgi import AsgiApplication
-from .runtime.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
-from .runtime.wsgi import WsgiApplication
+from ._runtime.http.asgi import AsgiApplication
+from ._runtime.http.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
+from ._runtime.http.wsgi import WsgiApplication
 
 __all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]
 

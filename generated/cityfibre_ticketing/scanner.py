@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import bindings
-from .runtime.scan import (
+from ._runtime.binding.from_text import (
     BOOLEAN,
     DATE,
     DATE_TIME,

@@ -5,13 +5,13 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 
 from __future__ import annotations
 
-from .runtime.builtin import BUILTIN
-from .runtime.declaration import ComplexType, Declarations, ElementDeclaration, element
-from .runtime.particle import Particle, sequence
-from .runtime.problem import Report
-from .runtime.simple_type import Restriction, SimpleType
-from .runtime.validator import Validator
-from .runtime.wildcard import Wildcard
+from ._runtime.xsd.builtin import BUILTIN
+from ._runtime.xsd.declaration import ComplexType, Declarations, ElementDeclaration, element
+from ._runtime.xsd.particle import Particle, sequence
+from ._runtime.report.problem import Report
+from ._runtime.xsd.simple_type import Restriction, SimpleType
+from ._runtime.validation.validator import Validator
+from ._runtime.xsd.wildcard import Wildcard
 from .scanner import accepts
 
 __all__ = ["DECLARATIONS", "NAMESPACES", "VALIDATOR", "validate"]

@@ -13,13 +13,13 @@ from schemapress.emit.templating import rendered
 from schemapress.emit.validators import Planner
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.runtime import validator
-from schemapress.runtime.declaration import Declarations
-from schemapress.runtime.limits import DEFAULT, DocumentLimits
-from schemapress.runtime.problem import Report
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
 from schemapress.schema.roots import Roots, roots_around, roots_of
+from schemapress_runtime.limits import DEFAULT, DocumentLimits
+from schemapress_runtime.report.problem import Report
+from schemapress_runtime.validation import validator
+from schemapress_runtime.xsd.declaration import Declarations
 
 _MOST_KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
@@ -155,7 +155,7 @@ def validator_of(schema: Schema) -> validator.Validator:
 class _InMemory:
     """What the template asks of an API."""
 
-    runtime = module("schemapress.runtime")
+    runtime = module("schemapress_runtime")
     scanner = module("schemapress.compiled")
 
     def __init__(self, source: str) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from schemapress.runtime.document import Element
-from schemapress.runtime.write import ILLEGAL
+from schemapress_runtime.binding.to_text import ILLEGAL
+from schemapress_runtime.xml.document import Element
 
 _COUNTS = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
 """The attributes of a suite, each with the elements that it counts."""

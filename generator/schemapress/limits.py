@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress.runtime.limits import PATTERN_LEVELS, PATTERN_POSITIONS
+from schemapress_runtime.limits import PATTERN_LEVELS, PATTERN_POSITIONS
 
 
 def _bound(default: int, part: str, unit: str, reason: str) -> int:

@@ -301,7 +301,7 @@ def test_a_checkout_with_crlf_is_as_generated(built: Path) -> None:
 def test_modules_that_another_version_left_behind_are_told_from_those_of_the_user(built: Path) -> None:
     package = built / PACKAGE
     (package / "client.py").write_text('"""Calls.\n\nEmitted by schemapress from a.xsd: edit the XSD."""\n', "utf-8")
-    (package / "runtime" / "old.py").write_text('"""What it was."""\n', "utf-8")
+    (package / "_runtime" / "xsd" / "old.py").write_text('"""What it was."""\n', "utf-8")
     (package / "mine.py").write_text('"""Mine; not emitted by schemapress from anything."""\n', "utf-8")
     (package / "broken.py").write_text("def", "utf-8")
     (package / "extra").mkdir()
@@ -312,7 +312,7 @@ def test_modules_that_another_version_left_behind_are_told_from_those_of_the_use
     assert (done.returncode, done.stdout) == (
         1,
         "client.py: was left behind by another version; delete it\n"
-        "runtime/old.py: was left behind by another version; delete it, or move it elsewhere if it is your own\n",
+        "_runtime/xsd/old.py: was left behind by another version; delete it, or move it elsewhere if it is your own\n",
     )
 
 

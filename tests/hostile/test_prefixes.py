@@ -78,8 +78,8 @@ def test_a_message_with_a_new_prefix_takes_about_as_long_as_a_walk(package: Modu
 
 def test_a_prefix_that_comes_again_is_scanned(package: ModuleType) -> None:
     scanner = importlib.import_module(f"{package.__name__}.scanner")
-    admit = importlib.import_module(f"{package.__name__}.runtime.admission").admit
-    tried = importlib.import_module(f"{package.__name__}.runtime.limits").MAX_PREFIXES_TRIED
+    admit = importlib.import_module(f"{package.__name__}._runtime.xml.plain_text").admit
+    tried = importlib.import_module(f"{package.__name__}._runtime.limits").MAX_PREFIXES_TRIED
     text = admit(_message("again"))
 
     assert [scanner.accepts(text) for _ in range(tried + 2)] == [False] * tried + [True, True]

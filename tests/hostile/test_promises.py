@@ -16,8 +16,8 @@ from xsdata.models.datatype import XmlDateTime
 
 import cityfibre_ticketing
 import schemapress
-from cityfibre_ticketing.runtime.limits import DocumentLimits
-from schemapress.runtime import limits as runtime_limits
+from cityfibre_ticketing import DocumentLimits
+from schemapress_runtime import limits as runtime_limits
 from tests.conftest import MESSAGE, schema
 from tests.hostile.packages import XSI, built
 

@@ -15,14 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 from wsgiref.validate import validator
 
+from cityfibre_ticketing._runtime.http.asgi import AsgiApplication
+from cityfibre_ticketing._runtime.http.exchange import Exchange
+from cityfibre_ticketing._runtime.http.wsgi import WsgiApplication
+from cityfibre_ticketing._runtime.report.problem import Problem
+
 from cityfibre_ticketing import InvalidDocument, decode
 from cityfibre_ticketing import handlers as package
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.handlers import Handlers, Refusal, Request
-from cityfibre_ticketing.runtime.asgi import AsgiApplication
-from cityfibre_ticketing.runtime.exchange import Exchange
-from cityfibre_ticketing.runtime.problem import Problem
-from cityfibre_ticketing.runtime.wsgi import WsgiApplication
 
 MAX_BODY = int(os.environ.get("MAX_BODY", "100000"))
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from lxml import etree
 
-from schemapress.runtime.document import xml_parser
 from schemapress.schema.roots import CATALOG
+from schemapress_runtime.xml.document import xml_parser
 
 from .folder import Folder
 

@@ -11,10 +11,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError, printable
-from schemapress.runtime.document import xml_parser
 from schemapress.schema.resolution import SHIPPED_NAMESPACES, Resolution
 from schemapress.schema.roots import Roots, is_remote
 from schemapress.schema.source import XSD, line_of
+from schemapress_runtime.xml.document import xml_parser
 
 from .fetching import Download, Fetcher
 

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.runtime.amount import counted
 from schemapress.schema.endpoint_facts import METHODS
+from schemapress_runtime.report.amount import counted
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Value
 from .flattened import with_line_breaks

@@ -13,8 +13,8 @@ from lxml import etree
 from schemapress.compiled import compile as compile_schema
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.runtime.document import UnacceptableXML, parse
-from schemapress.runtime.problem import Problem
+from schemapress_runtime.report.problem import Problem
+from schemapress_runtime.xml.document import UnacceptableXML, parse
 
 from .draft import Draft
 from .question import Decision, Evidence

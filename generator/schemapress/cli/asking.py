@@ -9,7 +9,7 @@ from dataclasses import replace
 import click
 
 from schemapress.capture.question import Decision
-from schemapress.runtime.amount import agreeing, counted
+from schemapress_runtime.report.amount import agreeing, counted
 
 HELP = """\
   A number takes that candidate; so does its text. The empty line takes the one in brackets.

@@ -18,7 +18,7 @@ from schemapress.cli.progress import Progress
 from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.project import ApiFolder, Project, load_project
-from schemapress.runtime.amount import agreeing, counted, plural
+from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
     from schemapress.emit.importing import ImportCheck

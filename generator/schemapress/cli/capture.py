@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schemapress.cli import warn
-from schemapress.runtime.amount import agreeing, counted
+from schemapress_runtime.report.amount import agreeing, counted
 
 if TYPE_CHECKING:
     from schemapress.capture.capture import Asked, Capture
@@ -132,8 +132,8 @@ def _components(files: Sequence[Path]) -> tuple[str, str]:
     """Return how many elements and types XSDs declare for all of their schema."""
     from lxml import etree
 
-    from schemapress.runtime.document import xml_parser
     from schemapress.schema.source import XSD
+    from schemapress_runtime.xml.document import xml_parser
 
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
     elements = sum(len(root.findall(f"{XSD}element")) for root in roots)

@@ -11,7 +11,7 @@ import click
 from schemapress.cli import PROJECT_OPTION
 from schemapress.errors import SchemapressError, writing
 from schemapress.project import ApiFolder, Project, load_project
-from schemapress.runtime.amount import counted
+from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
     from schemapress.export.openapi import Loss

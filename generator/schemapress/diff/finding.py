@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
-from schemapress.runtime.problem import Problem
 from schemapress.schema.model import Direction
+from schemapress_runtime.report.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

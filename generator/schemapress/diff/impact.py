@@ -12,9 +12,9 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.runtime.amount import agreeing
-from schemapress.runtime.problem import Problem
 from schemapress.schema.roots import files_below
+from schemapress_runtime.report.amount import agreeing
+from schemapress_runtime.report.problem import Problem
 
 Effect = Literal["refused", "accepted", "valid", "invalid", "unknown"]
 """What becomes of a message: it was valid and is not, the other way round, it is the same in both, or of no version."""

@@ -14,8 +14,8 @@ from schemapress.diff.place import Places
 from schemapress.diff.rule import Side
 from schemapress.diff.rules import ASPECTS, message, undecided
 from schemapress.diff.versions.version import Version
-from schemapress.runtime.validator import Validator
 from schemapress.schema.model import Direction, Schema, local_name, namespace_of
+from schemapress_runtime.validation.validator import Validator
 
 Thing = TypeVar("Thing")
 

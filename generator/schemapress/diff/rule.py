@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemapress.diff.inclusion.example import Type
-from schemapress.runtime.declaration import Attribute, ComplexType, Declarations, ElementDeclaration
-from schemapress.runtime.simple_type import SimpleType
+from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 Kind = Literal["documents", "endpoint", "documentation", "python"]
 """What a rule is about: the documents that are valid, what HTTP adds, texts for people, or the generated classes."""

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from schemapress.runtime.problem import Report
 from schemapress.schema.roots import files_below
+from schemapress_runtime.report.problem import Report
 
 from .outcome import Outcome
 

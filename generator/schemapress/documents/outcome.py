@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemapress.runtime.amount import agreeing, counted
-from schemapress.runtime.problem import Report
+from schemapress_runtime.report.amount import agreeing, counted
+from schemapress_runtime.report.problem import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.runtime.prefixes import Prefixes, declaration
 from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name, namespace_of
+from schemapress_runtime.binding.prefixes import Prefixes, declaration
 
 from .code import Code, fill, fstring, identifier, literal
 from .naming import Names, snake

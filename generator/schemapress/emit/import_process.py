@@ -19,7 +19,7 @@ from types import ModuleType
 import lxml.etree  # noqa: F401  # what every package imports, while there is nothing to do yet
 import xsdata.models.datatype  # noqa: F401  # the same
 
-import schemapress.runtime
+import schemapress_runtime
 
 
 def main() -> None:
@@ -55,14 +55,14 @@ def import_package(name: str, folder: Path) -> None:
     assert spec is not None
     assert spec.loader is not None
     package = sys.modules[name] = importlib.util.module_from_spec(spec)
-    sys.modules[f"{name}.runtime"] = _runtime(f"{name}.runtime")
+    sys.modules[f"{name}._runtime"] = _runtime(f"{name}._runtime")
     spec.loader.exec_module(package)
 
 
 def _runtime(name: str) -> ModuleType:
     """Return the package of the runtime modules, which are copies of ours, and ours are compiled already."""
     spec = ModuleSpec(name, None, is_package=True)
-    spec.submodule_search_locations = list(schemapress.runtime.__path__)
+    spec.submodule_search_locations = list(schemapress_runtime.__path__)
     return importlib.util.module_from_spec(spec)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from .target import Api, File
 
@@ -12,8 +13,15 @@ def package_files(api: Api, targets: tuple[str, ...]) -> Iterator[File]:
     """Yield the files that every generated package has."""
     yield File("__init__.py", api.render("package.py.jinja", {"api": api, "targets": targets}))
     yield File("py.typed", "", format=False)
-    runtime = files("schemapress.runtime")
-    for resource in sorted(runtime.iterdir(), key=lambda entry: entry.name):
-        if resource.name.endswith(".py"):
-            path = "verify.py" if resource.name == "verify.py" else f"runtime/{resource.name}"
-            yield File(path, resource.read_text("utf-8"), format=False)
+    yield from _runtime(files("schemapress_runtime"), "_runtime")
+
+
+def _runtime(folder: Traversable, path: str) -> Iterator[File]:
+    """Yield the modules of a folder of the runtime, each with its path inside of the package."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name == "verify.py":
+            yield File(entry.name, entry.read_text("utf-8"), format=False)
+        elif entry.name.endswith(".py"):
+            yield File(f"{path}/{entry.name}", entry.read_text("utf-8"), format=False)
+        elif entry.is_dir() and entry.name != "__pycache__":
+            yield from _runtime(entry, f"{path}/{entry.name}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemapress.runtime.prefixes import XML, MessagePrefixes
 from schemapress.schema.model import (
     XSD_NAMESPACE,
     ComplexType,
@@ -17,6 +16,7 @@ from schemapress.schema.model import (
     SimpleType,
     namespace_of,
 )
+from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
 
 
 @dataclass(frozen=True)

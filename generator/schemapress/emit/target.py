@@ -25,7 +25,7 @@ def in_bindings(class_name: str) -> Code:
 
 ENTRY_POINTS = "schemapress.targets"
 
-_RUNTIME = module(".runtime")
+_RUNTIME = module("._runtime")
 _SCANNER = module(".scanner")
 
 

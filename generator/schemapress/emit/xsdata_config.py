@@ -26,7 +26,7 @@ from xsdata.models.config import GeneratorConfig, GeneratorOutput, StructureStyl
 from xsdata.utils.text import camel_case, pascal_case, snake_case
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.amount import counted
+from schemapress_runtime.report.amount import counted
 
 from .xsdata_order import Compound, XsdataConfig
 

@@ -13,7 +13,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from schemapress.runtime.json_classes import (
+from schemapress_runtime.binding.object_parts import needed_fields
+from schemapress_runtime.codec.json_classes import (
     ELEMENT,
     ORDER,
     TYPE,
@@ -23,8 +24,7 @@ from schemapress.runtime.json_classes import (
     choices_by_name,
     holds_anything,
 )
-from schemapress.runtime.json_writer import simple_json
-from schemapress.runtime.parts import needed_fields
+from schemapress_runtime.codec.json_writer import simple_json
 
 Object = dict[str, Any]  # what JSON can hold
 

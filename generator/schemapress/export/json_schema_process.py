@@ -14,7 +14,7 @@ from pathlib import Path
 
 from schemapress.emit.import_process import import_package
 from schemapress.export.json_schema import export_json_schema
-from schemapress.runtime.json_classes import JsonClasses
+from schemapress_runtime.codec.json_classes import JsonClasses
 
 _NAME = "schemapress_exported"
 
@@ -25,7 +25,7 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
         import_package(_NAME, Path(order["folder"]))
         codec = importlib.import_module(f"{_NAME}.codec")
-        context = importlib.import_module(f"{_NAME}.runtime.codec").context()
+        context = importlib.import_module(f"{_NAME}._runtime.codec.slow_path").context()
         classes: dict[str, type] = codec.CLASSES
         messages = [classes[name] for name in order["elements"] if name in classes]
         exported = export_json_schema(JsonClasses(context, classes), messages, order["title"])

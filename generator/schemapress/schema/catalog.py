@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.document import xml_parser
+from schemapress_runtime.xml.document import xml_parser
 
 _NAMESPACE = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"

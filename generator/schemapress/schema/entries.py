@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.runtime.document import xml_parser
+from schemapress_runtime.xml.document import xml_parser
 
 from .resolution import Resolution
 from .roots import Roots

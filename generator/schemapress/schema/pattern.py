@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
-from schemapress.runtime.pattern import compile_pattern, is_run_by_automaton
-from schemapress.runtime.pattern_syntax import PatternError
+from schemapress_runtime.xsd.pattern import compile_pattern, is_run_by_automaton
+from schemapress_runtime.xsd.pattern_syntax import PatternError
 
 from .source import XSD, Element, SchemaDocument
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from schemapress.runtime.document import xml_parser
+from schemapress_runtime.xml.document import xml_parser
 
 from .model import XSD_NAMESPACE
 from .source import XSD, Element, SchemaDocument, line_of, references

@@ -10,8 +10,8 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.runtime.document import despite_odd_namespaces, xml_parser
-from schemapress.runtime.problem import Problem
+from schemapress_runtime.report.problem import Problem
+from schemapress_runtime.xml.document import despite_odd_namespaces, xml_parser
 
 from .model import XSD_NAMESPACE, Place, clark
 from .resolution import XML_NAMESPACE, Resolution, namespaces_of, unresolved

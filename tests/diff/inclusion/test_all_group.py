@@ -9,9 +9,9 @@ import pytest
 
 from schemapress.diff.inclusion import all_group, content
 from schemapress.diff.inclusion.content import compare
-from schemapress.runtime.content_model import ContentModel
-from schemapress.runtime.particle import Particle, all_of, choice, sequence
-from tests.runtime.test_content_model import accepts, leaf
+from schemapress_runtime.xsd.content_model import ContentModel
+from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf
 
 
 def some_all(chance: random.Random) -> Particle[str]:

@@ -10,10 +10,10 @@ from hypothesis import given
 from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare, representatives
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.content_model import ContentModel
-from schemapress.runtime.particle import Particle, all_of, choice, sequence
-from schemapress.runtime.wildcard import Wildcard
-from tests.runtime.test_content_model import accepts, leaf, particles
+from schemapress_runtime.xsd.content_model import ContentModel
+from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from schemapress_runtime.xsd.wildcard import Wildcard
+from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
 def separating(narrow: Particle[str], wide: Particle[str]) -> str | None:

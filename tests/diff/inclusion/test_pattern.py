@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemapress.diff.inclusion.pattern import outside
-from schemapress.runtime.pattern import compile_pattern
+from schemapress_runtime.xsd.pattern import compile_pattern
 
 quantifiers = st.sampled_from(["", "?", "*", "+", "{2}", "{1,3}", "{2,}"])
 atoms = st.sampled_from(["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", "[a-z-[b]]"])

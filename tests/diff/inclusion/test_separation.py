@@ -7,9 +7,9 @@ from hypothesis import given
 
 from schemapress.diff.inclusion.content import compare
 from schemapress.diff.inclusion.separation import separations
-from schemapress.runtime.content_model import ContentModel
-from schemapress.runtime.particle import Particle, all_of, choice, sequence
-from tests.runtime.test_content_model import accepts, leaf, particles
+from schemapress_runtime.xsd.content_model import ContentModel
+from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
 def told(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str, str]]:

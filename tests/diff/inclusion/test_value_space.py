@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from schemapress.diff.inclusion.candidate import candidates
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.diff.inclusion.value_space import outside, takes
-from schemapress.runtime.builtin import BUILTIN
-from schemapress.runtime.simple_type import InvalidValue, List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 
 BASES = (
     "string",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemapress.diff.inclusion.meeting import Declaration, Meeting
-from schemapress.runtime.content_model import ContentModel, State
-from schemapress.runtime.particle import Particle
+from schemapress_runtime.xsd.content_model import ContentModel, State
+from schemapress_runtime.xsd.particle import Particle
 
 
 def are_alike(narrow: Particle[Declaration], wide: Particle[Declaration]) -> bool:

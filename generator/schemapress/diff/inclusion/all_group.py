@@ -12,8 +12,8 @@ from collections.abc import Set as AbstractSet
 
 from schemapress.diff.inclusion.alike import shortest_around
 from schemapress.diff.inclusion.meeting import Declaration, Meeting, ModelComparison
-from schemapress.runtime.content_model import Configuration, ContentModel, State
-from schemapress.runtime.particle import Particle, choice, sequence
+from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
+from schemapress_runtime.xsd.particle import Particle, choice, sequence
 
 FEW = 6
 """Elements of an all-group up to which all its states are looked at."""

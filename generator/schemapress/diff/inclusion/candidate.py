@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from schemapress.diff.inclusion import pattern
 from schemapress.diff.inclusion.lexical import NOTHING, chain, constraints
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.pattern_syntax import PatternError
-from schemapress.runtime.simple_type import List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.pattern_syntax import PatternError
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
 BUILT_IN = (
     "", " ", "a", "A", " a", "a b", "a  b", "\t", "a\tb", "-a", "a:b", "é", "0", "1", "+1", "-1", "-0", "00", "0.5",

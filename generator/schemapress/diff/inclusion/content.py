@@ -14,7 +14,7 @@ from typing import Generic
 from schemapress.diff.inclusion import alike, all_group
 from schemapress.diff.inclusion.meeting import Declaration, Meeting, ModelComparison
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.content_model import Configuration, ContentModel, State
+from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
 
 MOST_STATES = 200_000
 """Pairs of states that are looked at before a comparison is given up."""

@@ -20,13 +20,13 @@ from schemapress.diff.inclusion.difference import attributes, children, constrai
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of
 from schemapress.diff.inclusion.example import serialized
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
-from schemapress.runtime.content_model import TooManyConfigurations
-from schemapress.runtime.findings import Finding
-from schemapress.runtime.limits import MAX_CONFIGURATIONS, MAX_DEPTH
-from schemapress.runtime.locate import locate
-from schemapress.runtime.problem import Problem
-from schemapress.runtime.validator import Validator
-from schemapress.runtime.walk import Walk
+from schemapress_runtime.limits import MAX_CONFIGURATIONS, MAX_DEPTH
+from schemapress_runtime.report.problem import Problem
+from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.locate import locate
+from schemapress_runtime.validation.tree_walk import Walk
+from schemapress_runtime.validation.validator import Validator
+from schemapress_runtime.xsd.content_model import TooManyConfigurations
 
 OF_DECLARATIONS = ("abstract", "nillable", "derived-type", "fixed-value", "identity-constraint")
 """The aspects that are of an element and not of its type."""

@@ -17,12 +17,12 @@ from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.productive import Productive
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
 from schemapress.diff.inclusion.value_space import takes
-from schemapress.runtime.content_model import ContentModel, State
-from schemapress.runtime.declaration import Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
-from schemapress.runtime.document import XSI, XSI_TYPE
-from schemapress.runtime.simple_type import SimpleType
-from schemapress.runtime.wildcard import Wildcard
 from schemapress.schema.model import XSD_NAMESPACE
+from schemapress_runtime.xml.document import XSI, XSI_TYPE
+from schemapress_runtime.xsd.content_model import ContentModel, State
+from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress_runtime.xsd.simple_type import SimpleType
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 Type = SimpleType | ComplexType
 Term = ElementDeclaration | Wildcard

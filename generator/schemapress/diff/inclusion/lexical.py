@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from schemapress.runtime.builtin import BUILTIN
-from schemapress.runtime.simple_type import Atomic, List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.simple_type import Atomic, List, Restriction, SimpleType, Union
 
 LONGEST = 2_000
 """The greatest length that is made a pattern."""

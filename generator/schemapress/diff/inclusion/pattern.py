@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.character_class import LAST, Ranges, overlap
-from schemapress.runtime.content_model import ContentModel, State
-from schemapress.runtime.particle import Particle, choice, sequence
-from schemapress.runtime.pattern_syntax import Node, parse_pattern
+from schemapress_runtime.xsd.character_class import LAST, Ranges, overlap
+from schemapress_runtime.xsd.content_model import ContentModel, State
+from schemapress_runtime.xsd.particle import Particle, choice, sequence
+from schemapress_runtime.xsd.pattern_syntax import Node, parse_pattern
 
 MOST_STATES = 50_000
 """States, of all patterns together, that are looked at before a comparison is given up."""

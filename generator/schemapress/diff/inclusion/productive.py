@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemapress.runtime.content_model import ContentModel, State
-from schemapress.runtime.declaration import ComplexType, Declarations, ElementDeclaration, derived_from
-from schemapress.runtime.simple_type import SimpleType
-from schemapress.runtime.wildcard import Wildcard
+from schemapress_runtime.xsd.content_model import ContentModel, State
+from schemapress_runtime.xsd.declaration import ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress_runtime.xsd.simple_type import SimpleType
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 Model = ContentModel[ElementDeclaration | Wildcard]
 

@@ -13,9 +13,9 @@ from typing import Generic, Literal
 
 from schemapress.diff.inclusion.content import Possible, compare
 from schemapress.diff.inclusion.meeting import Declaration, Meeting
-from schemapress.runtime.content_model import ContentModel
-from schemapress.runtime.particle import Particle, choice
-from schemapress.runtime.wildcard import Wildcard
+from schemapress_runtime.xsd.content_model import ContentModel
+from schemapress_runtime.xsd.particle import Particle, choice
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 Cause = Literal["unknown", "undeclared", "missing", "repeated", "order"]
 """Why `wide` refuses a sequence: a child that it has nowhere; one that only a wildcard of `narrow` admits; one that is

@@ -23,9 +23,9 @@ from schemapress.diff.inclusion.lexical import (
     primitive_of,
 )
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.pattern_syntax import PatternError
-from schemapress.runtime.primitive import accept_any
-from schemapress.runtime.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.pattern_syntax import PatternError
+from schemapress_runtime.xsd.primitive import accept_any
+from schemapress_runtime.xsd.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
 
 _NARROWER_PRIMITIVES = {("decimal", "double"), ("decimal", "float")}
 """Primitives whose lexical space lies in that of another one (Part 2 §3.2.3, §3.2.4, §3.2.5)."""

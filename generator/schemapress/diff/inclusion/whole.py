@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemapress.diff.inclusion.candidate import BUILT_IN
-from schemapress.runtime.declaration import Declarations
-from schemapress.runtime.document import XSI
-from schemapress.runtime.findings import Finding
-from schemapress.runtime.walk import Walk
+from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.tree_walk import Walk
+from schemapress_runtime.xml.document import XSI
+from schemapress_runtime.xsd.declaration import Declarations
 
 ROUNDS = 20
 """How many texts are changed, one after another."""

@@ -8,8 +8,8 @@ from schemapress import junit
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
-from schemapress.runtime.document import Element
 from schemapress.schema.model import local_name
+from schemapress_runtime.xml.document import Element
 
 
 def printed(review: Review) -> str:

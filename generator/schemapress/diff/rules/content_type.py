@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.notation import content_model
 from schemapress.diff.rule import Side, aspect
-from schemapress.runtime.declaration import ComplexType
+from schemapress_runtime.xsd.declaration import ComplexType
 
 
 def _shown(side: Side, _: Side) -> str:

@@ -13,12 +13,12 @@ from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.project import api_of
-from schemapress.runtime.validator import Validator
 from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
 from schemapress.schema.roots import Roots, roots_around, xsds
 from schemapress.schema.source import SchemaDocument, read_documents
+from schemapress_runtime.validation.validator import Validator
 
 AROUND = 2
 """Lines that are shown before and after the one that a finding is about."""

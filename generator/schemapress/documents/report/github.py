@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemapress.documents.outcome import Outcome
-from schemapress.runtime.problem import Problem
 from schemapress.workflow_command import workflow_command
+from schemapress_runtime.report.problem import Problem
 
 
 def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from schemapress import junit
 from schemapress.documents.outcome import Outcome
-from schemapress.runtime.problem import Report
+from schemapress_runtime.report.problem import Report
 
 from .text import place
 

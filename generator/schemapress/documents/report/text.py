@@ -8,7 +8,7 @@ import click
 
 from schemapress.documents.outcome import Outcome
 from schemapress.errors import printable
-from schemapress.runtime.problem import Problem
+from schemapress_runtime.report.problem import Problem
 
 
 def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:

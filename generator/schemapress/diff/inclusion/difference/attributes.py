@@ -8,8 +8,8 @@ from schemapress.diff.inclusion.difference import value_constraint
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
 from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.builtin import BUILTIN
-from schemapress.runtime.declaration import Attribute, ComplexType, Declarations
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations
 
 
 def differences(pair: Pair, sides: Sides) -> Found:

@@ -12,11 +12,11 @@ from schemapress.diff.inclusion.difference.attributes import values
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of, text_type
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.diff.inclusion.whole import all_whole
-from schemapress.runtime.declaration import Declarations, ElementDeclaration, IdentityConstraint
-from schemapress.runtime.findings import Finding
-from schemapress.runtime.identity import steps_of
-from schemapress.runtime.simple_type import SimpleType
-from schemapress.runtime.walk import Walk
+from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.identity import steps_of
+from schemapress_runtime.validation.tree_walk import Walk
+from schemapress_runtime.xsd.declaration import Declarations, ElementDeclaration, IdentityConstraint
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 
 def differences(pair: Pair, sides: Sides) -> Found:

@@ -10,11 +10,11 @@ from lxml import etree
 from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.example import Examples, Model, Term, Type
 from schemapress.diff.inclusion.meeting import Meeting
-from schemapress.runtime.content_model import ContentModel
-from schemapress.runtime.declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
-from schemapress.runtime.particle import sequence
-from schemapress.runtime.simple_type import SimpleType
-from schemapress.runtime.wildcard import Process, Wildcard
+from schemapress_runtime.xsd.content_model import ContentModel
+from schemapress_runtime.xsd.declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.particle import sequence
+from schemapress_runtime.xsd.simple_type import SimpleType
+from schemapress_runtime.xsd.wildcard import Process, Wildcard
 
 
 @dataclass(frozen=True, eq=False)

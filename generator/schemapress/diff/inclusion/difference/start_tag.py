@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
 from schemapress.diff.inclusion.example import may_stand_for
-from schemapress.runtime.declaration import ANY_TYPE, ComplexType
-from schemapress.runtime.document import XSI_NIL
-from schemapress.runtime.simple_type import SimpleType
+from schemapress_runtime.xml.document import XSI_NIL
+from schemapress_runtime.xsd.declaration import ANY_TYPE, ComplexType
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 
 def is_abstract(pair: Pair, *, of_wide: bool) -> bool:

@@ -15,7 +15,7 @@ from schemapress.diff.inclusion.difference.pair import (
     text_type,
 )
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.builtin import BUILTIN
+from schemapress_runtime.xsd.builtin import BUILTIN
 
 
 def differences(pair: Pair, sides: Sides) -> Found:

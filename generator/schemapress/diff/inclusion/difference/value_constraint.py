@@ -9,8 +9,8 @@ from schemapress.diff.inclusion import value_space
 from schemapress.diff.inclusion.candidate import candidates
 from schemapress.diff.inclusion.difference.pair import Pair, text_type
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress.runtime.declaration import Attribute
-from schemapress.runtime.simple_type import SimpleType
+from schemapress_runtime.xsd.declaration import Attribute
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 
 @dataclass(frozen=True)

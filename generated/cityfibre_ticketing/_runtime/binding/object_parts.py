@@ -1,0 +1,245 @@
+"""The parts of an object that is to be written, each with its path, and what is wrong with them."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+from xml.etree.ElementTree import QName
+
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
+
+from ..limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
+from ..report.problem import Problem, cut
+from ..report.wording import shown
+from ..xsd.primitive import NCNAME
+from .to_text import ILLEGAL
+
+_NAME = re.compile(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
+"""The name of an element, as xsdata has it: behind its namespace in braces, if it has one."""
+
+_DATES = (XmlDate, XmlDateTime, XmlTime, XmlDuration, XmlPeriod)
+_SIMPLE = (str, bool, int, float, Decimal, *_DATES, QName, Enum, list, tuple)
+"""The types of simple values, which any element may have; those of lists are in lists."""
+
+
+def problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
+    """Return a problem of an object, which has no lines."""
+    repeated = None if value is None else _repeated(value)
+    return Problem(path, None, None, "encode-value", repeated, expected, message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """What stands for the items of a list that can't be read."""
+
+    error: Exception
+
+
+def unwritable_parts(value: object) -> Iterator[Problem]:
+    """Yield a problem for each part that no XML document can hold.
+
+    Such are a text with a character that XML forbids (XML 1.0 §2.2), a number of too many digits, a class in the
+    place of an object, and what is nested deeper than documents may be, as an object that contains itself is.
+    """
+    for path, depth, part in _parts(value):
+        if depth > MAX_DEPTH + 1:
+            message = f"{path} is nested more than {MAX_DEPTH} levels deep, or contains itself."
+            yield problem(path, message, None, f"at most {MAX_DEPTH} levels")
+            return
+        if isinstance(part, _Unreadable):
+            message = f"{path} can't be read: {type(part.error).__name__}."
+            yield problem(path, message, None, "a list that can be read")
+        elif isinstance(part, str) and ILLEGAL.search(part):
+            message = f"{path} has a character that XML can't hold: {shown(part)}."
+            yield problem(path, message, part, "a text without control characters")
+        elif isinstance(part, str) and len(part) > MAX_TEXT // 4 and len(part.encode()) > MAX_TEXT:
+            yield problem(path, f"{path} has more than {MAX_TEXT:,} bytes.", None, f"at most {MAX_TEXT:,} bytes")
+        elif isinstance(part, type):
+            yield problem(path, f"{path} is the class {part.__name__}.", part, "an object of the class")
+        elif isinstance(part, Decimal) and part.is_finite() and abs(part.adjusted()) > MAX_DIGITS:
+            yield problem(path, f"{path} has more than {MAX_DIGITS:,} digits.", part, f"at most {MAX_DIGITS:,} digits")
+        elif type(part) is int and part.bit_length() > MAX_DIGITS * 3:
+            message = f"{path} has more than {MAX_DIGITS:,} digits."
+            yield problem(path, message, None, f"at most {MAX_DIGITS:,} digits")
+
+
+def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata's XmlContext
+    """Yield a problem for each field, of an object or of one inside of it, whose value has another type."""
+    for path, _, part in _parts(value):
+        if not is_dataclass(part) or isinstance(part, type):
+            continue
+        try:
+            variables = context.build(type(part)).get_all_vars()
+        except Exception as error:  # a class of any other package, whose annotations may name what is nowhere
+            message = f"{path} is {_repeated(part)}, which is no class of bindings: {cut(str(error))}."
+            yield problem(path, message, None, "an object of a binding class")
+            continue
+        if isinstance(name := getattr(part, "qname", "a"), str) and not _NAME.fullmatch(name):
+            message = f"{path}.qname is {_repeated(name)}; expected the name of an element."
+            yield problem(f"{path}.qname", message, name, "a name, behind its namespace in braces")
+        for variable in variables:
+            item = getattr(part, variable.name, None)
+            where = f"{path}.{variable.name}"
+            is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
+            if not is_list and variable.list_element:
+                yield problem(where, f"{where} is {_repeated(item)}; expected a list.", item, "a list")
+                continue
+            items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then
+            for index, one in enumerate(items):
+                at = f"{where}[{index}]" if is_list else where
+                if not _may_hold(variable, one, in_list=is_list):
+                    expected = _expected(variable)
+                    yield problem(at, f"{at} is {_repeated(one)}; expected {expected}.", one, expected)
+
+
+def _expected(variable: Any) -> str:  # xsdata's XmlVar
+    if variable.is_attributes:
+        return "texts by the names of attributes"
+    if _takes_anything(variable):
+        return "an object of a binding class, or a simple value"
+    return " or ".join(type_.__name__ for type_ in variable.types)
+
+
+def _takes_anything(variable: Any) -> bool:  # xsdata's XmlVar
+    return bool(variable.any_type or variable.is_wildcard or variable.elements)
+
+
+def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata's XmlVar
+    if variable.is_attributes:
+        return isinstance(value, Mapping) and all(_is_attribute(*item) for item in value.items())
+    if value is None:
+        return not in_list or bool(variable.nillable or _takes_anything(variable))
+    if _takes_anything(variable):
+        return (is_dataclass(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
+    if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
+        return all(_is_of(variable.types, one) for one in value)
+    return _is_of(variable.types, value)
+
+
+def _is_attribute(name: object, value: object) -> bool:
+    """Whether an entry is an attribute: its name, with or without a namespace, and its text."""
+    return isinstance(name, str) and bool(name.rpartition("}")[2]) and isinstance(value, str)
+
+
+def _is_of(types: Iterable[type], value: object) -> bool:
+    """Whether a value is of one of the types, and whole where it is a date or a time."""
+    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(type(one) not in (int, type(None)) for one in value):
+        return False
+    return isinstance(value, tuple(types)) and (type(value) is not bool or bool in types)
+
+
+def differing_parts(value: object, read: object) -> Iterator[Problem]:
+    """Yield a problem for each part that its document is not read back as."""
+    waiting: list[tuple[Any, Any, str]] = [(value, read, type(value).__name__)]  # values of any type
+    while waiting:
+        one, other, path = waiting.pop()
+        if is_dataclass(one) and type(one) is type(other):
+            names = [field.name for field in fields(one)]
+            waiting += [(getattr(one, name), getattr(other, name), f"{path}.{name}") for name in reversed(names)]
+        elif _are_lists(one, other):
+            pairs = list(enumerate(zip(one, other, strict=True)))
+            waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
+        elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
+            expected = f"a value that is read back as it was written, not as {_repeated(other)}"
+            yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
+
+
+def choice_of(compound: Any, value: Any) -> Any:  # xsdata's XmlVar, and a value of any type
+    """Return the element of a compound field that a value is for; None where there is none.
+
+    It is the first one of exactly the type of the value, where xsdata takes the first one that the value can be
+    converted to. A value without text or items is that of a list, if it can't be a text.
+    """
+    choices = list(compound.elements.values())
+    is_list = is_array(value)
+    one = value[0] if is_list and value else value
+    fitting = (choice for choice in choices if type(one) in choice.types and bool(choice.tokens) == is_list)
+    found = next(fitting, None)
+    if found is None and (value == "" or (is_list and not value)):
+        found = next((choice for choice in choices if choice.tokens), None)
+    return compound.find_value_choice(value, is_dataclass(value)) if found is None else found
+
+
+def is_array(value: object) -> bool:
+    """Whether a value is a list, or the tuple that a frozen class has for one; a date is a tuple, too."""
+    return isinstance(value, list) or type(value) is tuple
+
+
+def _are_lists(one: Any, other: Any) -> bool:  # values of any type
+    """Whether two values are lists, or tuples that a frozen class has for lists, of one length."""
+    return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)
+
+
+@lru_cache(1_000)
+def needed_fields(class_: type) -> frozenset[str]:
+    """Return the fields without which no object of a class can be made."""
+    needed = (one for one in fields(class_) if one.init and one.default is MISSING and one.default_factory is MISSING)
+    return frozenset(one.name for one in needed)
+
+
+def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """Yield the objects in the fields of an object, each with its path."""
+    for field in fields(value) if is_dataclass(value) else ():
+        part = getattr(value, field.name, None)
+        where = f"{path}.{field.name}"
+        listed = (
+            [(f"{where}[{index}]", one) for index, one in enumerate(part)] if isinstance(part, list | tuple) else []
+        )
+        for at, one in listed or [(where, part)]:
+            if is_dataclass(one) and not isinstance(one, type):
+                yield at, one
+
+
+def without_each(value: object) -> Iterator[tuple[str, object]]:
+    """Yield copies of an object, each without the value of one field, and the name of that field."""
+    for field in fields(value) if is_dataclass(value) and not isinstance(value, type) else ():
+        copied = copy.copy(value)
+        part = getattr(value, field.name, None)
+        empty: object = [] if isinstance(part, list | tuple) else {} if isinstance(part, Mapping) else None
+        object.__setattr__(copied, field.name, empty)
+        yield field.name, copied
+
+
+def _parts(value: object) -> Iterator[tuple[str, int, object]]:
+    """Yield each part of an object with its path and its level, down to the first level that is too deep.
+
+    The attributes and the text of an object count as one level more.
+    """
+    waiting = [(type(value).__name__, 1, value)]
+    while waiting:
+        path, depth, part = waiting.pop()
+        yield path, depth, part
+        if depth > MAX_DEPTH + 1:
+            continue
+        if is_dataclass(part) and not isinstance(part, type):
+            names = [field.name for field in fields(part)]
+            waiting += [(f"{path}.{name}", depth + 1, getattr(part, name, None)) for name in reversed(names)]
+        elif isinstance(part, list | tuple):
+            try:
+                items = list(part)
+            except Exception as error:  # a class of lists may do anything when it is gone through
+                yield path, depth, _Unreadable(error)
+                continue
+            inside = [(f"{path}[{index}]", item) for index, item in enumerate(items)]
+            waiting += [(where, depth + isinstance(item, list | tuple), item) for where, item in reversed(inside)]
+
+
+def _repeated(value: object) -> str:
+    """Return a value as a message repeats it."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if is_dataclass(value):
+        return f"an object of {type(value).__name__}"
+    if isinstance(value, list | tuple | dict):
+        return f"a {type(value).__name__}"
+    try:
+        text = repr(value)
+    except Exception as error:  # an object of any class may stand in a field, and its repr do anything
+        return f"a {type(value).__name__} without a text ({type(error).__name__})"
+    return cut(text)

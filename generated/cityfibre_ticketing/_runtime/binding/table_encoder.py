@@ -1,0 +1,234 @@
+"""Writing of objects by tables that are made once a class, for what no straight-line encoder is emitted.
+
+What is written is read back by the caller, for validity, and to be the same object; so a table may be plain. A
+class with wildcards or mixed content, and a value of another type than the field's, is left to xsdata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+from functools import partial
+from operator import itemgetter
+from typing import Any
+
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
+
+from .element_order import in_order, order_of
+from .prefixes import Prefixes, declarations_of
+from .to_text import (
+    NotPlainValue,
+    attribute_text,
+    boolean_text,
+    date_text,
+    date_time_text,
+    decimal_text,
+    integer_text,
+    member_text,
+    text,
+    time_text,
+)
+
+ToText = Callable[[object], str]
+
+_TO_TEXT: Mapping[type, ToText] = {
+    str: text,
+    bool: boolean_text,
+    int: integer_text,
+    Decimal: decimal_text,
+    XmlDate: date_text,
+    XmlDateTime: date_time_text,
+    XmlTime: time_text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    """An attribute: the field, what stands before its value, and what makes the text of the value."""
+
+    field: str
+    before: str
+    to_text: ToText
+
+
+@dataclass(frozen=True, slots=True)
+class _Child:
+    """A child element: the field, the name in its tags, and what makes its text or writes its content."""
+
+    name: str
+    in_tags: str
+    is_list: bool
+    to_text: ToText | None
+    writer: _Writer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    """A compound field, and the child element for each type of its values; None where several have that type."""
+
+    name: str
+    children: Mapping[type, _Child | None]
+
+
+@dataclass(slots=True)
+class _Writer:
+    """How objects of one class are written."""
+
+    class_: type
+    attributes: list[_Attribute] = field(default_factory=list)
+    children: list[_Child | _Compound] = field(default_factory=list)
+    text: _Attribute | None = None
+    writable: bool = True
+
+    def write(self, value: object, name: str, write: Callable[[str], None]) -> None:
+        """Write an object as an element of a name."""
+        if type(value) is not self.class_ or not self.writable:
+            raise NotPlainValue
+        start = f"<{name}"
+        for attribute in self.attributes:
+            item = getattr(value, attribute.field)
+            if item is not None:
+                start += f'{attribute.before}{attribute.to_text(item)}"'
+        write(f"{start}>")
+        if self.text is not None:
+            item = getattr(value, self.text.field)
+            if item is not None:
+                write(self.text.to_text(item))
+        remembered = order_of(value)
+        for child, item in self._items(value) if remembered is None else in_order(remembered, self._items(value)):
+            if child.to_text is not None:
+                write(f"<{child.in_tags}>{child.to_text(item)}</{child.in_tags}>")
+            elif child.writer is not None:
+                child.writer.write(item, child.in_tags, write)
+        write(f"</{name}>")
+
+    def _items(self, value: object) -> Iterator[tuple[_Child, object]]:
+        """Yield what is written for each child element."""
+        for child in self.children:
+            items = getattr(value, child.name)
+            if isinstance(child, _Compound):
+                for item in items:
+                    found = child.children.get(type(item))
+                    if found is None:
+                        raise NotPlainValue
+                    yield found, item
+            elif items is not None:
+                for item in items if child.is_list else (items,):
+                    yield child, item
+
+
+class Writers:
+    """The writers of the classes that were met, for one choice of prefixes."""
+
+    def __init__(self, context: Any, prefixes: Prefixes) -> None:  # xsdata's XmlContext
+        """Take xsdata's knowledge of the classes, and the prefixes."""
+        self._context = context
+        self._prefixes = prefixes
+        self._writers: dict[type, _Writer] = {}
+        self._marks: dict[tuple[str, str], set[re.Pattern[str]]] = {}
+
+    def document(self, value: object, tag: str) -> bytes:
+        """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
+
+        Raises:
+            NotPlainValue: the object or its class is none that tables write.
+        """
+        parts: list[str] = []
+        name = self._name(tag)
+        self._of(type(value)).write(value, name, parts.append)
+        text = "".join(parts)
+        used = (one for one, marks in self._marks.items() if any(mark.search(text) for mark in marks))
+        declarations = declarations_of(used, tag.rpartition("}")[0][1:])
+        end = len(name) + 1
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
+
+    def _of(self, class_: type, namespace: str | None = None) -> _Writer:
+        known = self._writers.get(class_)
+        if known is not None:
+            return known
+        meta = self._context.build(class_, namespace)
+        writer = self._writers[class_] = _Writer(class_)
+        try:
+            if meta.wildcards or meta.any_attributes or meta.mixed_content:
+                raise NotPlainValue
+            for tag, one in meta.attributes.items():
+                writer.attributes.append(
+                    _Attribute(one.name, f' {self._name(tag, attribute=True)}="', _to_text(one, attribute=True))
+                )
+            if meta.text is not None:
+                writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
+            children: list[tuple[int, _Child | _Compound]] = [
+                (variables[0].index, self._child(meta.namespace, tag, *variables))
+                for tag, variables in meta.elements.items()
+            ]
+            children += [(compound.index, self._compound(meta.namespace, compound)) for compound in meta.choices]
+            writer.children += [child for _, child in sorted(children, key=itemgetter(0))]
+        except NotPlainValue:
+            writer.writable = False
+        return writer
+
+    def _compound(self, namespace: str | None, compound: Any) -> _Compound:  # xsdata's XmlVar
+        if compound.wildcards:
+            raise NotPlainValue
+        children: dict[type, _Child | None] = {}
+        for tag, variable in compound.elements.items():
+            child = self._child(namespace, tag, variable)
+            (type_,) = variable.types
+            children[type_] = None if type_ in children else replace(child, name=compound.name)
+        return _Compound(compound.name, children)
+
+    def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
+        if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:
+            raise NotPlainValue
+        name, is_list = self._name(tag), bool(variable.list_element)
+        if variable.clazz is not None:
+            return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
+        return _Child(variable.name, name, is_list, _to_text(variable), None)
+
+    def _name(self, tag: str, *, attribute: bool = False) -> str:
+        """Return a name with its prefix, whose declaration depends on whether a document uses it."""
+        namespace, brace, local = tag[1:].partition("}")
+        if not brace:
+            if self._prefixes.default and not attribute:
+                raise NotPlainValue
+            return tag
+        prefix = "" if namespace == self._prefixes.default and not attribute else self._prefixes.named.get(namespace)
+        if prefix is None:
+            raise NotPlainValue
+        if prefix != "xml":
+            self._marks.setdefault((prefix, namespace), set()).add(_mark(prefix, attribute=attribute))
+        return f"{prefix}:{local}" if prefix else local
+
+
+def _mark(prefix: str, *, attribute: bool) -> re.Pattern[str]:
+    """Return what matches in a document that uses a prefix; without one, what is in the default namespace.
+
+    `<` and `>` stand in tags alone.
+    """
+    if attribute:
+        return re.compile(rf'<[^<>]* {re.escape(prefix)}:[^\s<>"=:]+="')
+    return re.compile(f"<{re.escape(prefix)}:" if prefix else r"<[^\s:/>]+[\s/>]")
+
+
+def _to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar
+    """Return what makes the text of a field's values."""
+    if len(variable.types) != 1 or variable.tokens_factory or variable.format:
+        raise NotPlainValue
+    (type_,) = variable.types
+    if attribute and type_ is str:
+        return attribute_text
+    if issubclass(type_, Enum):
+        members = {member.value: member for member in type_}
+        if any(type(value) is not str or not value.isalnum() for value in members if attribute):
+            raise NotPlainValue
+        return partial(_member_text, members)
+    if type_ not in _TO_TEXT:
+        raise NotPlainValue
+    return _TO_TEXT[type_]
+
+
+def _member_text(members: Mapping[str, Enum], value: object) -> str:
+    return member_text(value, members)

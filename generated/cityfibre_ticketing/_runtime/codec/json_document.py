@@ -1,0 +1,139 @@
+"""Messages to the text of their JSON and back, both valid."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NoReturn, TypeVar
+
+from ..binding.object_parts import differing_parts
+from ..limits import MAX_DEPTH, MAX_PROBLEMS
+from ..report.problem import InvalidDocument, Problem, Report, cut
+from ..report.wording import class_names, shown
+from .json_classes import JsonClasses
+from .json_reader import JsonReader, UnfittingJson
+from .json_writer import JsonWriter
+from .slow_path import are_equal, context, room_for_depth
+
+Message = TypeVar("Message")
+
+MOST_LEVELS = 4 * MAX_DEPTH
+"""Objects and arrays of JSON, each inside of the next: up to four are one level of elements."""
+
+
+def to_json_text(
+    value: Message, indent: int | None, encode: Callable[[Message], bytes], classes: Mapping[str, type[Message]]
+) -> str:
+    """Return a message as JSON, which `from_json_text` makes an equal object of.
+
+    Raises:
+        InvalidDocument: with every problem of the object; or it has what no JSON describes.
+        TypeError: the object is no message.
+    """
+    encode(value)
+    known = _known(tuple(classes.items()))
+    with room_for_depth():
+        try:
+            text = json.dumps(JsonWriter(known).document(value), indent=indent, ensure_ascii=False, allow_nan=False)
+            read = JsonReader(known).document(_read(text), type(value))
+        except UnfittingJson as error:
+            raise InvalidDocument(Report((error.problem,))) from None
+        except Exception as error:  # a valid object has none such that is known
+            message = f"{type(value).__name__} can't be written as JSON: {cut(str(error))}."
+            raise _invalid(type(value).__name__, "json-value", message) from error
+    if not are_equal(read, value):
+        differences = tuple(islice(differing_parts(value, read), MAX_PROBLEMS))
+        if differences:
+            raise InvalidDocument(Report(differences))
+    return text
+
+
+def from_json_text(
+    text: str | bytes,
+    class_: type[Message] | None,
+    encode: Callable[[Message], bytes],
+    classes: Mapping[str, type[Message]],
+) -> Message:
+    """Return the message that a JSON describes.
+
+    Raises:
+        InvalidDocument: it is no JSON, describes no object of the class, or one that is not valid.
+        TypeError: the text is none, or the class is not that of a message.
+    """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
+    if class_ is None or class_ not in classes.values():
+        given = "the JSON does not say of which class it is: give `class_`"
+        if class_ is not None:
+            given = f"{cut(repr(class_))} is no class of messages"
+        raise TypeError(f"{given}; expected one of {class_names(classes.values())}")
+    with room_for_depth():
+        data = _read(text)
+        try:
+            value: Message = JsonReader(_known(tuple(classes.items()))).document(data, class_)
+        except UnfittingJson as error:
+            raise InvalidDocument(Report((error.problem,))) from None
+        except Exception as error:  # classes and conversions fail in as many ways as there are values
+            message = f"The JSON describes no {class_.__name__}: {cut(str(error))}."
+            raise _invalid(class_.__name__, "json-value", message) from error
+    encode(value)
+    return value
+
+
+@lru_cache(1)  # a package has its messages, which never change
+def _known(messages: tuple[tuple[str, type], ...]) -> JsonClasses:
+    return JsonClasses(context(), dict(messages))
+
+
+def _invalid(path: str, code: str, message: str, line: int | None = None, column: int | None = None) -> InvalidDocument:
+    return InvalidDocument(Report((Problem(path, line, column, code, None, None, message),)))
+
+
+def _read(text: str | bytes) -> Any:
+    """Return what JSON has, with numbers that are no integers as Decimal.
+
+    Raises:
+        InvalidDocument: it is no JSON (RFC 8259), names a property twice, or is nested too deep.
+    """
+    try:
+        data = json.loads(
+            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object_with_each_name_once
+        )
+    except json.JSONDecodeError as error:
+        message = f"This is not JSON: {cut(error.msg)}."
+        raise _invalid("/", "json-not-well-formed", message, error.lineno, error.colno) from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:  # bytes in no encoding of JSON, a number of too many digits, or of the hooks above
+        raise _invalid("/", "json-not-well-formed", f"This is not JSON: {cut(str(error))}.") from None
+    waiting, levels = [data], 1
+    while waiting := [
+        one
+        for item in waiting
+        if isinstance(item, dict | list)
+        for one in (item.values() if isinstance(item, dict) else item)
+    ]:
+        levels += 1
+        if levels > MOST_LEVELS:
+            raise _too_deep()
+    return data
+
+
+def _too_deep() -> InvalidDocument:
+    return _invalid("/", "json-too-deep", f"The JSON is nested more than {MOST_LEVELS:,} levels deep.")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _object_with_each_name_once(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(items)
+    if len(found) < len(items):
+        twice = next(name for name, count in Counter(name for name, _ in items).items() if count > 1)
+        raise ValueError(f"an object has the property {shown(twice)} twice")
+    return found

@@ -1,0 +1,291 @@
+"""What `json` has read to objects, by what xsdata knows of their classes, and with its conversions of values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from xml.etree.ElementTree import QName
+
+from xsdata.exceptions import ConverterError
+from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
+from xsdata.models.enums import DataType
+
+from ..binding.element_order import remember
+from ..binding.object_parts import is_array, needed_fields
+from ..report.problem import Problem, cut
+from ..report.wording import listed
+from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
+from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+
+
+class UnfittingJson(Exception):
+    """The JSON describes no object: where, and why."""
+
+    def __init__(self, path: str, message: str, value: object = None) -> None:
+        super().__init__(message)
+        repeated = None if value is None else cut(str(value))
+        self.problem = Problem(path, None, None, "json-value", repeated, None, f"{path} {message}.")
+
+
+@dataclass(frozen=True)
+class JsonReader:
+    """Makes objects of what `json` has read."""
+
+    classes: JsonClasses
+
+    def document(self, data: Any, class_: type) -> Any:
+        """Return the message of a class.
+
+        Raises:
+            UnfittingJson: a part of the JSON fits no field.
+        """
+        return self._object(data, class_, None, class_.__name__)
+
+    def _object(self, data: Any, declared: type | None, namespace: str | None, path: str) -> Any:
+        if not isinstance(data, dict):
+            raise UnfittingJson(path, f"is {_kind(data)}; expected an object")
+        class_ = declared
+        if TYPE in data or class_ is None:
+            class_ = self.classes.of_type(data.get(TYPE), declared, namespace)
+            if class_ is None:
+                raise UnfittingJson(f"{path}.{TYPE}", "names no type that can stand here", data.get(TYPE))
+        meta = self.classes.meta(class_, namespace)
+        properties = self.classes.properties(meta)
+        values: dict[str, Any] = {}
+        for name, item in data.items():
+            if name in (TYPE, ORDER):
+                continue
+            variable = properties.get(name)
+            where = f"{path}.{cut(name)}"
+            if variable is None:
+                raise UnfittingJson(where, f"is no property of {class_.__name__}")
+            value = self._field(item, variable, meta, where)
+            if variable.init:
+                values[variable.name] = value
+            elif value != variable.default:
+                raise UnfittingJson(where, "has another value than the fixed one", item)
+        missing = [
+            name
+            for name, variable in properties.items()
+            if variable.name not in values and variable.name in needed_fields(class_)
+        ]
+        if missing:
+            raise UnfittingJson(path, f"has no {listed([cut(name) for name in missing])}")
+        value = class_(**values)
+        if ORDER in data:
+            names = data[ORDER]
+            if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
+                raise UnfittingJson(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
+            remember(value, (properties[one].name for one in names))
+        return value
+
+    def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
+        if variable.is_attributes:
+            if not isinstance(data, dict) or not all(isinstance(one, str) for one in data.values()):
+                raise UnfittingJson(path, "is no object of texts; expected the texts of attributes by their names")
+            return data
+        if variable.list_element and data is not None:
+            if not isinstance(data, list):
+                raise UnfittingJson(path, f"is {_kind(data)}; expected an array")
+            items = [self._one(one, variable, meta, f"{path}[{index}]") for index, one in enumerate(data)]
+            is_list = variable.factory in (None, list) or variable.mixed  # of which xsdata makes a list in any class
+            return items if is_list else variable.factory(items)
+        return self._one(data, variable, meta, path)
+
+    def _one(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
+        if holds_anything(variable) or (isinstance(data, dict) and (ELEMENT in data or VALUE in data)):
+            return self._choice(data, variable, meta, path)
+        if data is None:
+            return None
+        if variable.clazz is not None or (isinstance(data, dict) and variable.any_type):
+            return self._object(data, variable.clazz, meta.namespace, path)
+        if variable.any_type:
+            return self._anything(data, path)
+        return _value(data, variable, path)
+
+    def _choice(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
+        if not isinstance(data, dict) or (VALUE in data and ELEMENT not in data):
+            return self._anything(data, path)
+        if ELEMENT in data:
+            return self._element(data, variable, meta, path)
+        if len(data) != 1:
+            raise UnfittingJson(path, f"has {len(data)} properties; expected one, with the name of an element")
+        ((name, inside),) = data.items()
+        where = f"{path}.{cut(name)}"
+        choice = choices_by_name(variable).get(name)
+        if choice is not None:
+            return self._one(inside, choice, meta, where)
+        class_ = self.classes.of_element(name)
+        if class_ is None:
+            raise UnfittingJson(where, "is no element that can stand here")
+        return self._object(inside, class_, meta.namespace, where)
+
+    def _element(self, data: dict[str, Any], variable: Any, meta: Any, path: str) -> Any:
+        name = data[ELEMENT]
+        known = {ELEMENT, XSI_TYPE, VALUE} if VALUE in data else {ELEMENT, *_OF_ANY_ELEMENT}
+        for other in data:
+            if other not in known:
+                raise UnfittingJson(f"{path}.{cut(other)}", f"is no property of an object with {ELEMENT}")
+        if VALUE not in data:
+            if not isinstance(name, str | None):
+                raise UnfittingJson(f"{path}.{ELEMENT}", "is no name", name)
+            for other, type_ in _OF_ANY_ELEMENT.items():
+                if not isinstance(data.get(other, type_()), type_):
+                    raise UnfittingJson(f"{path}.{other}", f"is {_kind(data[other])}; expected {_KINDS[type_]}")
+            children = [
+                self._choice(one, variable, meta, f"{path}.children[{index}]")
+                for index, one in enumerate(data.get("children", ()))
+            ]
+            if not all(isinstance(text, str) for text in data.get("attributes", {}).values()):
+                raise UnfittingJson(f"{path}.attributes", "has a value that is no text")
+            return AnyElement(name, data.get("text"), data.get("tail"), children, data.get("attributes", {}))
+        if not isinstance(name, str):
+            raise UnfittingJson(f"{path}.{ELEMENT}", "is no name", name)
+        inside, where = data[VALUE], f"{path}.{VALUE}"
+        choice = variable.find_choice(name) if variable.elements else None
+        declared = None if choice is None else choice.clazz
+        if isinstance(inside, dict) and VALUE not in inside:
+            value = self._object(inside, declared, meta.namespace, where)
+        elif choice is None or declared is not None:
+            value = self._anything(inside, where)
+        else:
+            value = _value(inside, choice, where)
+        return DerivedElement(name, value, data.get(XSI_TYPE))
+
+    def _anything(self, data: Any, path: str) -> Any:
+        if isinstance(data, Decimal):
+            return float(data)
+        if isinstance(data, list):
+            return [self._anything(one, f"{path}[{index}]") for index, one in enumerate(data)]
+        if not isinstance(data, dict):
+            return data
+        type_ = DataType.from_qname(str(data.get(TYPE)))
+        text = data.get(VALUE)
+        if type_ is None or not isinstance(text, str) or len(data) != 2:
+            raise UnfittingJson(path, f"is no value with a {TYPE} of XML Schema and a text as its {VALUE}")
+        if type_ is DataType.QNAME and _is_name(text):
+            return QName(text)
+        try:
+            return _converted(text, [type_.type], type_.format, is_text=True)
+        except ConverterError:
+            raise UnfittingJson(f"{path}.{VALUE}", f"is no {type_.code}", text) from None
+
+
+_OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": list, "attributes": dict}
+
+
+def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
+    """Return the value of a text or a number; what is none of the type stays a text, for the validator to refuse.
+
+    So does a list of tokens that xsdata has no values for, as it does in a document.
+    """
+    if data is None:
+        return None
+    is_list = isinstance(data, list)
+    if isinstance(data, dict) or (is_list != bool(variable.tokens) and not (variable.tokens and isinstance(data, str))):
+        expected = "an array of texts" if variable.tokens else "a text, a number or a boolean"
+        raise UnfittingJson(path, f"is {_kind(data)}; expected {expected}")
+    if isinstance(data, list) and any(one is None or isinstance(one, dict | list) for one in data):
+        raise UnfittingJson(path, "has an item that is no text and no number")
+    text = [_text(one) for one in data] if isinstance(data, list) else _text(data)
+    if QName in variable.types and isinstance(data, list):
+        return variable.tokens_factory(map(QName, data)) if all(map(_is_name, data)) else text
+    if QName in variable.types and _is_name(data):
+        return QName(data)
+    if data == "" and variable.is_element and str not in variable.types:  # an empty element has no text for xsdata
+        return b"" if bytes in variable.types else ""
+    # not by xsdata's `parse_var`, which warns with the text of whoever sent it
+    try:
+        if variable.tokens_factory is None:
+            return _converted(_text(data), variable.types, variable.format, is_text=isinstance(data, str))
+        given = data if isinstance(data, list) else _TOKEN.findall(data)
+        return variable.tokens_factory(
+            [_converted(_text(one), variable.types, variable.format, is_text=isinstance(one, str)) for one in given]
+        )
+    except ConverterError:
+        return text
+
+
+_TOKEN = re.compile(r"[^ \t\r\n]+")
+
+_PRIMITIVES: Mapping[tuple[type, str | None], tuple[str, ...]] = {
+    (bool, None): ("boolean",),
+    (int, None): ("decimal",),
+    (Decimal, None): ("decimal",),
+    (float, None): ("double",),
+    (XmlDate, None): ("date",),
+    (XmlDateTime, None): ("dateTime",),
+    (XmlTime, None): ("time",),
+    (XmlDuration, None): ("duration",),
+    (XmlPeriod, None): ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
+    (bytes, "base16"): ("hexBinary",),
+    (bytes, "base64"): ("base64Binary",),
+}
+"""The primitive types whose values are those of a Python type, with xsdata's format."""
+
+
+def _converted(text: str, types: Iterable[type], format_: str | None, *, is_text: bool) -> Any:
+    """Return the first value that xsdata has for a text; `is_text` says whether it is one in JSON too.
+
+    Python reads more than XML Schema does: `1_0`, digits of every script, `infinity`. A text has a value only where it
+    is in the lexical space of a type (XSD 1.0 Part 2 §2.3).
+
+    Raises:
+        ConverterError: there is none.
+    """
+    collapsed = " ".join(_TOKEN.findall(text))
+    fitting = [one for one in types if not is_text or _admits(one, collapsed, format_)]
+    return converter.deserialize(text, fitting, ns_map={}, format=format_)
+
+
+def _admits(type_: type, text: str, format_: str | None) -> bool:
+    """Whether a text is in the lexical space of a type; where Python has no value of its own, each is."""
+    if issubclass(type_, Enum):
+        values = [one for member in type_ for one in (member.value if is_array(member.value) else (member.value,))]
+        kinds = {type(value) for value in values}
+        return all(any(_admits(kind, token, format_) for kind in kinds) for token in _TOKEN.findall(text))
+    names = _PRIMITIVES.get((type_, format_ if type_ is bytes else None))
+    return names is None or any(_is_lexical(name, text) for name in names)
+
+
+def _is_lexical(name: str, text: str) -> bool:
+    try:
+        PRIMITIVES[name].value(text, {})
+    except NotInLexicalSpace:
+        return False
+    return True
+
+
+_is_expanded = re.compile(f"{EXPANDED_NAME}|{NCNAME}").fullmatch
+
+
+def _is_name(data: object) -> bool:
+    """Whether JSON has an expanded name; xsdata's own conversion refuses some namespaces, such as one with a hyphen."""
+    return isinstance(data, str) and _is_expanded(data) is not None
+
+
+def _text(data: Any) -> str:
+    """Return a text, a number or a boolean as XML has it."""
+    if isinstance(data, bool):
+        return "true" if data else "false"
+    return str(data)
+
+
+_KINDS: Mapping[type, str] = {
+    str: "a text",
+    bool: "a boolean",
+    int: "a number",
+    Decimal: "a number",
+    list: "an array",
+    dict: "an object",
+}
+
+
+def _kind(data: object) -> str:
+    return _KINDS.get(type(data), "null")

@@ -1,0 +1,285 @@
+"""One HTTP exchange, apart from any server: a request in, an answer out.
+
+Whatever can be wrong with a request has one answer here; the ASGI and the WSGI application only carry
+requests and answers to and fro.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..report.amount import counted
+from ..report.problem import InvalidDocument
+from .charset import CODECS, UnknownCharset, in_utf_8
+from .headers import RepeatedField, combined, content_coding, content_length, content_type
+from .problem_document import MEDIA_TYPE, ProblemDocument
+
+MAX_BODY = 1_048_576
+"""Bytes of a request body that are accepted unless the application is told otherwise."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request. Header names are in lower case; `client_certificate` is PEM, where the server passes it on."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    client_certificate: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response. `stop` is what ends the server once the answer is sent: a SystemExit or KeyboardInterrupt."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    stop: BaseException | None = None
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The header fields, with the length of the body where the status has one (RFC 9110 §8.6)."""
+        length = () if self.status in (204, 304) else (("Content-Length", str(len(self.body))),)
+        return [*self.headers, *length]
+
+    def content(self, method: str) -> bytes:
+        """Return what is sent as the body, which is nothing for HEAD (RFC 9110 §9.3.2)."""
+        return b"" if method == "HEAD" else self.body
+
+
+class Refusal(Exception):
+    """Raised by a handler to answer with an error of its own.
+
+    `status` is from 400 to 599, `detail` a sentence for the sender, `kind` the last part of the problem's type.
+
+    Raises:
+        ValueError: the status is no error, so it can't be that of a refusal.
+        TypeError: the status is not an integer, or the detail or kind not a string.
+    """
+
+    def __init__(self, status: int, detail: str, kind: str = "refused") -> None:
+        super().__init__(detail)
+        if not isinstance(status, int) or isinstance(status, bool):
+            raise TypeError(f"the status of a Refusal is an integer from 400 to 599, not {status!r}")
+        if not 400 <= status <= 599:
+            raise ValueError(f"the status of a Refusal is from 400 to 599, not {int(status)}")
+        if not isinstance(detail, str) or not isinstance(kind, str):
+            raise TypeError("the detail and the kind of a Refusal are strings")
+        self.document = ProblemDocument(int(status), kind, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint: what it takes, who handles it, and what its success is.
+
+    `handle` gets the decoded message and the request; `encode` is None where a success has no body.
+    """
+
+    method: str
+    path: str
+    media_type: str
+    element: str
+    message: type
+    decode: Callable[[bytes], object]
+    handle: Callable[..., object]
+    status: int
+    response_media_type: str | None = None
+    encode: Callable[..., bytes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedRequest:
+    """A request whose body is worth reading, and its endpoint. `request` has no body yet."""
+
+    endpoint: Endpoint
+    request: Request
+    charset: str | None
+    content_length: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedRequest:
+    """A request with its message."""
+
+    endpoint: Endpoint
+    request: Request
+    message: object
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """The endpoints of an application, and the most that a body may have."""
+
+    endpoints: Sequence[Endpoint]
+    max_body: int = MAX_BODY
+    _paths: Mapping[str, tuple[Endpoint, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        paths: dict[str, tuple[Endpoint, ...]] = {}
+        for endpoint in self.endpoints:
+            paths[endpoint.path] = (*paths.get(endpoint.path, ()), endpoint)
+        object.__setattr__(self, "_paths", paths)
+
+    def admit(
+        self, method: str, path: str, fields: Iterable[tuple[str, str]], client_certificate: str | None = None
+    ) -> AdmittedRequest | Answer:
+        """Look at all of a request but its body: return it with its endpoint, or the answer that refuses it.
+
+        `path` is decoded, `fields` are the header fields as they were sent.
+        """
+        endpoints = self._paths.get(path)
+        if endpoints is None:
+            return _error(404, "unknown-path", f"There is nothing at {path[:200]}.")
+        endpoint = next((one for one in endpoints if one.method == method), None)
+        if endpoint is None:
+            allowed = ", ".join(sorted({one.method for one in endpoints}))
+            return _error(405, "wrong-method", f"{path} takes {allowed}, not {method[:20]}.", ("Allow", allowed))
+        try:
+            headers = combined(fields)
+            return self._admit_body(endpoint, Request(method, path, headers, client_certificate=client_certificate))
+        except RepeatedField as repeated:
+            detail = f"{repeated.name} has more than one value; expected one."
+            return _error(400, "repeated-header", detail)
+
+    def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Answer:
+        """Look at what the header fields say of the body."""
+        headers = request.headers
+        sent = headers.get("content-type", "")
+        type_ = content_type(sent)
+        if type_ is None or type_.media_type != endpoint.media_type.lower():
+            detail = f"Content-Type is {sent[:100] or 'missing'}; expected {endpoint.media_type}."
+            return _error(415, "wrong-media-type", detail, ("Accept", endpoint.media_type))
+        if type_.charset is not None and type_.charset not in CODECS:
+            return _unknown_charset(type_.charset)
+        coding = content_coding(headers.get("content-encoding", ""))
+        if coding != "identity":
+            detail = f"Content-Encoding is {coding[:50]}; the body must come as it is."
+            return _error(415, "wrong-content-encoding", detail, ("Accept-Encoding", "identity"))
+        length = None
+        if "content-length" in headers:
+            length = content_length(headers["content-length"], self.max_body)
+            if length is None:
+                return _error(400, "wrong-content-length", "Content-Length is not a number.")
+            if "transfer-encoding" in headers:  # RFC 9112 §6.1: an attempt at request smuggling
+                detail = "The request has both a Content-Length and a Transfer-Encoding; expected one of them."
+                return _error(400, "wrong-content-length", detail)
+            if length > self.max_body:
+                return self.too_large()
+        return AdmittedRequest(endpoint, request, type_.charset, length)
+
+    def too_large(self) -> Answer:
+        """Return the answer to a body that is longer than the most that is accepted."""
+        return _error(413, "too-large", f"The body has more than {self.max_body:,} bytes, the most that is accepted.")
+
+    def length_required(self) -> Answer:
+        """Return the answer to a body whose end the server does not know (RFC 9110 §15.5.12)."""
+        return _error(411, "length-required", "This server takes no chunks; expected a Content-Length.")
+
+    def unreadable(self, admitted: AdmittedRequest, failed: Exception) -> Answer:
+        """Return the answer to a body that the server failed to read."""
+        endpoint = admitted.endpoint
+        _LOG.warning("%s %s: the body could not be read: %s", endpoint.method, endpoint.path, type(failed).__name__)
+        return _error(400, "unreadable-body", "The body could not be read to its end.")
+
+    def answer(self, admitted: AdmittedRequest, body: bytes) -> Answer | Awaitable[object]:
+        """Decode the body of a request, and handle it: see `handle`."""
+        decoded = self.decode(admitted, body)
+        if isinstance(decoded, InvalidDocument):
+            return self.invalid(decoded)
+        return decoded if isinstance(decoded, Answer) else self.handle(decoded)
+
+    def decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Answer:
+        """Return a request with the message in its body, what is wrong with that, or the answer that refuses it."""
+        if len(body) > self.max_body:
+            return self.too_large()
+        if admitted.content_length is not None and len(body) != admitted.content_length:
+            return _error(400, "wrong-content-length", "The body is not as long as Content-Length has it.")
+        endpoint = admitted.endpoint
+        if not body:
+            return _error(400, "empty-body", f"The body is empty; expected a document <{endpoint.element}>.")
+        try:
+            message = endpoint.decode(in_utf_8(body, admitted.charset))
+        except UnknownCharset as unknown:
+            return _unknown_charset(unknown.name)
+        except UnicodeDecodeError as error:
+            return _error(400, "malformed-xml", f"The body is not in {admitted.charset or error.encoding}.")
+        except InvalidDocument as invalid:
+            return invalid
+        except BaseException as failed:  # no fault of the sender's, and an answer all the same
+            return self.failure(endpoint, failed)
+        if type(message) is not endpoint.message:
+            detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
+            return _error(422, "invalid-document", detail)
+        return DecodedRequest(endpoint, replace(admitted.request, body=body), message)
+
+    def invalid(self, invalid: InvalidDocument) -> Answer:
+        """Return the answer to a document that is not valid, or no XML, with its problems."""
+        problems = invalid.problems
+        code = problems[0].code
+        if code.startswith("xml-"):
+            status, kind = (400, "doctype-refused") if code == "xml-doctype" else (400, "malformed-xml")
+            return _answer(ProblemDocument(status, kind, problems[0].message, problems))
+        message = f"The document is not valid: {counted(len(problems), 'problem')}."
+        return _answer(ProblemDocument(422, "invalid-document", message, problems))
+
+    def handle(self, decoded: DecodedRequest) -> Answer | Awaitable[object]:
+        """Call the handler, and return its answer, or what it returned to be awaited.
+
+        Whatever a handler raises becomes an answer, even what no `except Exception` catches.
+        """
+        endpoint = decoded.endpoint
+        try:
+            result = endpoint.handle(decoded.message, decoded.request)
+            return result if inspect.isawaitable(result) else self.success(endpoint, result)
+        except BaseException as raised:
+            return self.failure(endpoint, raised)
+
+    def not_awaited(self, endpoint: Endpoint, result: Awaitable[object]) -> Answer:
+        """Return the answer where a handler returned an awaitable, and the server can't await it."""
+        if inspect.iscoroutine(result):
+            result.close()
+        detail = f"the handler of {endpoint.path} returned an awaitable, which only ASGI can serve"
+        return self.failure(endpoint, TypeError(detail))
+
+    def success(self, endpoint: Endpoint, result: object) -> Answer:
+        """Return the answer for what a handler returned."""
+        if endpoint.encode is None:
+            if result is not None:
+                raise TypeError(f"the handler of {endpoint.path} returned {type(result).__name__}; expected None")
+            return Answer(endpoint.status)
+        media_type = endpoint.response_media_type or endpoint.media_type
+        return Answer(endpoint.status, (("Content-Type", f"{media_type}; charset=utf-8"),), endpoint.encode(result))
+
+    def failure(self, endpoint: Endpoint, raised: BaseException) -> Answer:
+        """Return the answer for what a handler raised: its refusal, or an error that tells nothing of the inside.
+
+        The error itself goes to the log, under the number that the answer has too.
+        """
+        if isinstance(raised, Refusal) and hasattr(raised, "document"):  # a subclass may have forgotten to make it
+            return _answer(raised.document)
+        instance = uuid.uuid4().urn
+        _LOG.error("%s %s failed: %s", endpoint.method, endpoint.path, instance, exc_info=raised)
+        detail = "The message was understood, but handling it failed. It is not your message's fault."
+        answer = _answer(ProblemDocument(500, "handler-failed", detail, instance=instance))
+        return replace(answer, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else answer
+
+
+def _error(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Answer:
+    """Return an answer with a problem document."""
+    return _answer(ProblemDocument(status, kind, detail), *headers)
+
+
+def _answer(document: ProblemDocument, *headers: tuple[str, str]) -> Answer:
+    return Answer(document.status, (("Content-Type", MEDIA_TYPE), *headers), document.to_xml())
+
+
+def _unknown_charset(name: str) -> Answer:
+    return _error(415, "unknown-charset", f"The charset {name[:50]!r} is not accepted; UTF-8 is.")

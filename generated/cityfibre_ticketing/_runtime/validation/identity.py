@@ -1,0 +1,304 @@
+"""Identity constraints: keys, uniqueness and references between the elements of a document (XSD 1.0 Part 1 §3.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cache
+
+from ..limits import MAX_SELECTED, MAX_SELECTED_EACH
+from ..report.wording import local_name, name_of
+from ..xml.document import XSI_NIL, Element
+from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
+from ..xsd.primitive import Value
+from ..xsd.simple_type import InvalidValue, SimpleType
+
+KeySequence = tuple[Value, ...]
+_NO_VALUE: Value = ("nil", None)
+"""Stands for the value of an element that is nil; it is there, and so qualifies, but is equal to no other."""
+
+Node = tuple[Element, str | None]
+"""An element, or one of its attributes."""
+
+
+Note = Callable[[Element, str, str | None, str | None, str], None]
+"""Takes an element, the rule, the value, what was expected and the message."""
+
+
+class TooManySelected(Exception):
+    """The identity constraints of a document select its elements too often; `element` is where it was noticed."""
+
+    def __init__(self, element: Element) -> None:
+        super().__init__(element)
+        self.element = element
+
+
+class TypedNodes:
+    """The elements of a document with the declarations and types that govern them, for the values of fields."""
+
+    def __init__(self, declarations: Declarations) -> None:
+        self._declarations = declarations
+        self._governing: dict[Element, tuple[ElementDeclaration, SimpleType | ComplexType]] = {}
+        self._selected = 0
+
+    def record(self, element: Element, declaration: ElementDeclaration, type_: SimpleType | ComplexType) -> None:
+        """Remember what governs an element."""
+        self._governing[element] = (declaration, type_)
+
+    def declarations(self) -> list[tuple[Element, ElementDeclaration]]:
+        """Return all elements with their declarations, in document order."""
+        return [(element, declaration) for element, (declaration, _) in self._governing.items()]
+
+    def declaration(self, element: Element) -> ElementDeclaration:
+        """Return the declaration of an element."""
+        return self._governing[element][0]
+
+    def assessed(self, elements: Iterable[Element]) -> Iterator[Element]:
+        """Yield those of selected elements that are validated at all, not those that a wildcard skips.
+
+        Raises:
+            TooManySelected: all constraints together have selected elements more often than they may.
+        """
+        most = MAX_SELECTED + MAX_SELECTED_EACH * len(self._governing)
+        for element in elements:
+            if element in self._governing:
+                self._selected += 1
+                if self._selected > most:
+                    raise TooManySelected(element)
+                yield element
+
+    def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
+        """Return the value of a node, None where it has none or is none, and whether it may be nil (§3.11.4)."""
+        element, name = node
+        if element not in self._governing:
+            return None, False
+        declaration, type_ = self._governing[element]
+        if name is not None:
+            return self._attribute(element, name, type_), False
+        simple = type_ if isinstance(type_, SimpleType) else type_.simple
+        if simple is None:
+            message = f"{name_of(element)} identifies another element, and so must have a simple value."
+            note(element, "cvc-identity-constraint.3", None, "a simple value", message)
+            return None, False
+        text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
+        if element.get(XSI_NIL, "").strip() in ("true", "1"):
+            return _NO_VALUE, declaration.nillable
+        return parsed(text, simple, element), declaration.nillable
+
+    def _attribute(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
+        attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
+        attribute = attribute or self._declarations.attributes.get(name)
+        text = element.get(name)
+        if attribute is None:
+            return None if text is None else ("string", text)
+        if text is None:
+            text = attribute.default if attribute.fixed is None else attribute.fixed
+        return None if text is None else parsed(text, attribute.type, element)
+
+
+def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
+    """Return the value of a text, its prefixes taken as an element binds them; None where it has none."""
+    try:
+        return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
+    except InvalidValue:
+        return None
+
+
+def may_select(constraint: IdentityConstraint, tags: AbstractSet[str]) -> bool:
+    """Whether a document that has elements of these tags alone may have one that a constraint selects."""
+    last = [steps_of(alternative)[-1] for alternative in constraint.selector.split("|")]
+    return any(not _is_name(step) or step in tags for step in last)
+
+
+Tables = dict[str, dict[KeySequence, Element]]
+"""The node tables of one element: for each key or unique constraint, the element of each key sequence (§3.11.5)."""
+
+
+def check_constraints(nodes: TypedNodes, note: Note) -> None:
+    """Check the constraints of all elements of a document that has been validated otherwise."""
+    constrained = [element for element, declaration in nodes.declarations() if declaration.constraints]
+    refers = any(one.kind == "keyref" for element in constrained for one in nodes.declaration(element).constraints)
+    relevant = set(constrained)
+    for element in constrained if refers else ():
+        relevant.update(element.iterancestors())
+    waiting: dict[Element | None, list[Tables]] = {}
+    for element, declaration in reversed([pair for pair in nodes.declarations() if pair[0] in relevant]):
+        tables = _union(waiting.pop(element, []))
+        _check(element, declaration, tables, nodes, note)
+        if refers:
+            waiting.setdefault(element.getparent(), []).append(tables)
+
+
+def _union(all_tables: list[Tables]) -> Tables:
+    """Return the tables of all children in one; a key that two children have is no key for their parent."""
+    union: Tables = {}
+    conflicts: set[tuple[str, KeySequence]] = set()
+    for tables in all_tables:
+        for name, table in tables.items():
+            mine = union.setdefault(name, {})
+            for key, element in table.items():
+                if mine.setdefault(key, element) is not element:
+                    conflicts.add((name, key))
+    for name, key in conflicts:
+        del union[name][key]
+    return union
+
+
+def _check(element: Element, declaration: ElementDeclaration, tables: Tables, nodes: TypedNodes, note: Note) -> None:
+    """Check the constraints of an element, and add its keys to its tables."""
+    for constraint in declaration.constraints:
+        if constraint.kind != "keyref":
+            own = _keys(element, constraint, nodes, note)
+            tables.setdefault(constraint.name, {}).update(own)
+    for constraint in declaration.constraints:
+        if constraint.kind == "keyref":
+            _check_references(element, constraint, tables, nodes, note)
+
+
+def _keys(
+    element: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note
+) -> dict[KeySequence, Element]:
+    found: dict[KeySequence, Element] = {}
+    for target in nodes.assessed(select(element, constraint.selector)):
+        key = _key_sequence(target, constraint, nodes, note)
+        if key is None:
+            continue
+        if key in found and _NO_VALUE not in key:
+            rule = "cvc-identity-constraint.4.2.2" if constraint.kind == "key" else "cvc-identity-constraint.4.1"
+            shown = ", ".join(map(_shown, key))
+            message = f"{name_of(target)} has the same {_fields(constraint)} as another one: {shown}."
+            note(target, rule, shown, f"a value that no other {name_of(target)} has", message)
+        else:
+            found[key] = target
+    return found
+
+
+def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note) -> KeySequence | None:
+    """Return the values of all fields, or None where one is missing, which a key does not allow."""
+    values: list[Value] = []
+    for path in constraint.fields:
+        picked = list(dict.fromkeys(_field_nodes(target, path)))
+        if len(picked) > 1:
+            message = f"{name_of(target)} has more than one {_field(path)}, by which it is to be identified."
+            note(target, "cvc-identity-constraint.3", None, f"one {_field(path)}", message)
+            return None
+        found, nil = nodes.value(picked[0], note) if picked else (None, False)
+        if constraint.kind == "key" and (found is None or nil):
+            rule = "cvc-identity-constraint.4.2.3" if nil else "cvc-identity-constraint.4.2.1"
+            why = "may be nil, and so identifies nothing" if nil else "is missing"
+            message = f"{name_of(target)} must be identified by its {_field(path)}, which {why}."
+            note(target, rule, None, _field(path), message)
+            return None
+        if found is None:
+            return None
+        values.append(found)
+    return tuple(map(_hashable, values))
+
+
+def _check_references(
+    element: Element, constraint: IdentityConstraint, tables: Tables, nodes: TypedNodes, note: Note
+) -> None:
+    known = tables.get(constraint.refer or "", {})
+    for target in nodes.assessed(select(element, constraint.selector)):
+        key = _key_sequence(target, constraint, nodes, note)
+        if key is not None and key not in known:
+            shown = ", ".join(map(_shown, key))
+            refers = local_name(constraint.refer or "")
+            message = f"{name_of(target)} refers by its {_fields(constraint)} to {shown}, which no {refers} has."
+            note(target, "cvc-identity-constraint.4.3", shown, f"a value of the key {refers}", message)
+
+
+def _hashable(value: Value) -> Value:
+    return tuple(map(_hashable, value)) if isinstance(value, list | tuple) else value
+
+
+def _shown(value: Value) -> str:
+    if value == _NO_VALUE:
+        return "nil"
+    return repr(str(value[1])) if isinstance(value, tuple) and len(value) == 2 else repr(value)
+
+
+def _field(path: str) -> str:
+    return "value" if path == "." else local_name(path.replace("@", "").rpartition("/")[2] or path)
+
+
+def _fields(constraint: IdentityConstraint) -> str:
+    return " and ".join(map(_field, constraint.fields))
+
+
+# Paths (§3.11.6)
+
+
+def select(element: Element, path: str) -> Iterator[Element]:
+    """Yield the elements that a selector picks, each once, in document order of each alternative."""
+    seen: set[Element] = set()
+    for alternative in path.split("|"):
+        for found in _elements(element, steps_of(alternative)):
+            if found not in seen:
+                seen.add(found)
+                yield found
+
+
+def _field_nodes(element: Element, path: str) -> Iterator[Node]:
+    for alternative in path.split("|"):
+        steps = steps_of(alternative)
+        if steps and steps[-1].startswith("@"):
+            for holder in _elements(element, steps[:-1]):
+                for name in holder.keys():  # noqa: SIM118  # an lxml element is no dictionary
+                    if _admits(steps[-1][1:], str(name)):
+                        yield (holder, str(name))
+            if "*" not in steps[-1]:
+                for holder in _elements(element, steps[:-1]):
+                    yield (holder, steps[-1][1:])
+        else:
+            for found in _elements(element, steps):
+                yield (found, None)
+
+
+@cache
+def steps_of(path: str) -> tuple[str, ...]:
+    """Split a path at its slashes, but not at those inside of a namespace; `.//` gives the step `//`."""
+    steps: list[str] = []
+    step, depth = "", 0
+    path = path.strip()
+    if path.startswith(".//"):
+        steps, path = ["//"], path[3:]
+    for character in path:
+        depth += (character == "{") - (character == "}")
+        if character == "/" and not depth:
+            steps.append(step)
+            step = ""
+        else:
+            step += character
+    return (*steps, step)
+
+
+def _elements(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
+    if not steps:
+        yield element
+        return
+    first, rest = steps[0], steps[1:]
+    if first == "//":
+        if len(rest) == 1 and _is_name(rest[0]):
+            yield from element.iterdescendants(rest[0])
+        else:
+            for found in element.iter("*"):
+                yield from _elements(found, rest)
+    elif first == ".":
+        yield from _elements(element, rest)
+    else:
+        children = element.iterchildren(first) if _is_name(first) else iter(element)
+        for child in children:
+            if _admits(first, str(child.tag)):
+                yield from _elements(child, rest)
+
+
+def _is_name(step: str) -> bool:
+    """Whether a step names one element, which the parser's own tree finds fastest."""
+    return not step.endswith("*") and not step.startswith("@") and step != "."
+
+
+def _admits(test: str, name: str) -> bool:
+    if test == "*":
+        return True
+    return name.startswith(test[:-1]) if test.endswith("}*") else name == test

@@ -1,0 +1,219 @@
+"""Going on after children that do not match the content model, so that one mistake is one problem."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Set as AbstractSet
+from itertools import islice
+
+from ..report.wording import listed, local_name, name_of, namespace_of, quoted
+from ..xml.document import Element
+from ..xsd.content_model import ContentModel, SearchEnded, State
+from ..xsd.declaration import ComplexType, ElementDeclaration
+from ..xsd.wildcard import Wildcard
+from .findings import Findings
+
+_RULE = "cvc-complex-type.2.4"
+
+
+_MOST_NAMES = 50
+"""Names among which the one that was probably meant is looked for."""
+
+Placed = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
+"""An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
+
+
+def recover(findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> list[Placed]:
+    """Note what is wrong with the children of an element; return each child that could be placed, in order.
+
+    An element that is missing is passed over. One that stands in the wrong place or comes too often is
+    noted and left aside. One whose name is nearly right is taken for the one that is missing. Where the search for
+    what is missing is given up, that is noted, and the order of the other children is not looked at any more.
+
+    Raises:
+        TooManyConfigurations: the counters of the model are in too many combinations.
+    """
+    recovery = _Recovery(findings, element, model)
+    recovery.run()
+    return recovery.placed
+
+
+class _Recovery:
+    def __init__(
+        self, findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+    ) -> None:
+        self.findings = findings
+        self.placed: list[Placed] = []
+        self.element = element
+        self.model = model
+        self.state: State[ElementDeclaration | Wildcard] = model.start
+        self.waiting: dict[str, int] = {}
+        for child in element:
+            tag = str(child.tag)
+            self.waiting[tag] = self.waiting.get(tag, 0) + 1
+        self.aside: set[str] = set()
+        self.taken: set[str] = set()
+
+    def run(self) -> None:
+        children = iter(self.element)
+        for child in children:
+            tag = str(child.tag)
+            self.waiting[tag] -= 1
+            step = self.state[tag]
+            if step is not None:
+                self.taken.add(tag)
+                self.state, declaration = step
+                self.placed.append((child, declaration))
+                continue
+            meant = tag if tag in self.model.declared else self._nearest(tag)
+            if meant is None:
+                self._unexpected(child, "is not known here")
+                continue
+            if meant != tag:
+                self._misnamed(child, meant)
+            else:
+                try:
+                    may_stand = self._pass_over(child, tag)
+                except SearchEnded:
+                    self._note_lost(child)
+                    for other in (child, *children):
+                        self._place_anywhere(other)
+                    return
+                if not may_stand:
+                    self.aside.add(tag)
+                    self.placed.append((child, self.model.declared[tag]))
+                    continue
+            step = self.state[meant]
+            assert step is not None
+            self.taken.add(meant)
+            self.state, declaration = step
+            self.placed.append((child, declaration))
+        note_missing_at_end(self.findings, self.element, self.state, self.aside)
+
+    def _pass_over(self, child: Element, tag: str) -> bool:
+        """Pass over what is missing before a child; say whether the child can stand where it does then.
+
+        Raises:
+            SearchEnded: what is missing was not found in time.
+        """
+        missing = self.model.path(self.state, tag, self.findings.budget)
+        if missing is None:
+            self._unexpected(child, "occurs too often" if tag in self.taken else "may not stand here")
+            return False
+        late = [other for _, other in missing if self.waiting.get(other)]
+        if late:
+            self._unexpected(child, f"stands too early: {quoted(late[0])} comes before it")
+            return False
+        for state, other in missing:
+            if other not in self.aside:
+                _note_missing(self.findings, self.element, state, other, child)
+            step = state[other]
+            assert step is not None
+            self.state = step[0]
+        return True
+
+    def _nearest(self, tag: str) -> str | None:
+        """Return the tag that is allowed here, is missing, and was probably meant."""
+        free = (other for other in self.state.options if not self.waiting.get(other) and other not in self.taken)
+        allowed = list(islice(free, _MOST_NAMES))
+        for other in allowed:
+            if local_name(other) == local_name(tag):
+                return other
+        names = {local_name(other): other for other in allowed}
+        close = difflib.get_close_matches(local_name(tag)[:100], names, n=1, cutoff=0.75)
+        return names[close[0]] if close else None
+
+    def _misnamed(self, child: Element, meant: str) -> None:
+        tag = str(child.tag)
+        if local_name(meant) == local_name(tag):
+            why = f"its namespace is {namespace_of(tag)}, and should be {namespace_of(meant)}"
+        else:
+            why = f"{quoted(meant)} was probably meant"
+        message = f"{name_of(child)} is not known inside {name_of(self.element)}; {why}."
+        self.findings.add(child, _RULE, None, quoted(meant), message)
+
+    def _note_lost(self, child: Element) -> None:
+        """Note that nobody knows if a child is misplaced, or if something is missing before it."""
+        expected = _expected(self.state, self.element)
+        message = (
+            f"The children of {name_of(self.element)} can't be followed from {name_of(child)} on: it is misplaced, or "
+            f"others are missing before it; expected {expected}."
+        )
+        self.findings.add(child, _RULE, None, expected, message)
+
+    def _place_anywhere(self, child: Element) -> None:
+        """Place a child by its name alone."""
+        tag = str(child.tag)
+        declared = self.model.declared.get(tag) or self._wildcard(tag)
+        if declared is None:
+            message = f"{name_of(child)} is not known inside {name_of(self.element)}."
+            self.findings.add(child, _RULE, None, None, message)
+        else:
+            self.placed.append((child, declared))
+
+    def _wildcard(self, tag: str) -> ElementDeclaration | Wildcard | None:
+        """Return the first wildcard of the model that admits a tag."""
+        wild = (one for one in self.model.order if one.kind == "any" and one.admits_tag(tag))
+        return next((one.declarations[""] for one in wild), None)
+
+    def _unexpected(self, child: Element, why: str) -> None:
+        note_unexpected(self.findings, child, self.element, self.state, why)
+
+
+def note_unexpected(
+    findings: Findings,
+    child: Element,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    why: str = "may not stand here",
+) -> None:
+    """Note a child that may not follow those before it, which led to a state of the content model of an element."""
+    expected = _expected(state, element)
+    message = f"{name_of(child)} {why} inside {name_of(element)}; expected {expected}."
+    findings.add(child, _RULE, None, expected, message)
+
+
+def note_missing_at_end(
+    findings: Findings,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    aside: AbstractSet[str] = frozenset(),
+) -> None:
+    """Note what is missing at the end of an element, in a state of its content model; not what was put aside."""
+    try:
+        missing = state.model.path(state, None, findings.budget)
+    except SearchEnded:
+        missing = None
+    for where, tag in missing or []:
+        if tag not in aside:
+            _note_missing(findings, element, where, tag, None)
+    if missing is None and not aside:
+        expected = _expected(state, element)
+        message = f"{name_of(element)} is not complete; expected {expected}."
+        findings.add(element, _RULE, None, expected, message)
+
+
+def _note_missing(
+    findings: Findings,
+    element: Element,
+    state: State[ElementDeclaration | Wildcard],
+    tag: str,
+    before: Element | None,
+) -> None:
+    expected = _expected(state, element)
+    what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
+    where = "" if before is None else f" before {name_of(before)}"
+    message = f"{name_of(element)} has no {what}{where}; it is required."
+    findings.add(element, _RULE, None, what, message, place=before)
+
+
+def _expected(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
+    """Return what may stand in a state of the content model of an element."""
+    names = [quoted(tag) for tag in islice(state.options, _MOST_NAMES)]
+    for option in state.wild:
+        names += [
+            one.expected for one in state.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)
+        ]
+    if state.accepts:
+        names.append("the end of " + name_of(element))
+    return listed(names) if names else "no element"

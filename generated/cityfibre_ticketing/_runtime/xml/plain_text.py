@@ -1,0 +1,221 @@
+"""Bytes to the text that the scanner and the reader read: tags and plain text alone.
+
+Comments, processing instructions, CDATA sections and references in texts are taken out or resolved first, in
+time linear in the document. Whatever is not certainly well-formed is given up, for the parser to decide on.
+"""
+
+from __future__ import annotations
+
+import codecs
+import operator
+import re
+from itertools import repeat
+
+from ..limits import MAX_TEXT
+
+LESS_THAN = "\uffff"
+"""Stands for `<` as text; it is no character of XML itself."""
+
+_TAKEN_OUT = b"\0"
+"""Stands where something was taken out, so that what is around it does not join to a reference."""
+
+_LESS_THAN_SIGN = ord("<")
+
+_CONTROL = bytes([*range(9), *range(11, 32)])
+"""Bytes that no document has (XML 1.0 §2.2), but for the carriage return, which is no character of an admitted text."""
+
+_SPECIAL = _CONTROL + b"&]!"
+"""Bytes that no plain text in ASCII has: those, and what begins or ends other markup than tags."""
+
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_IN_UTF_16 = re.compile(
+    r"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))"""
+    r"""(?:[ \t\r\n]++encoding=(?:"[Uu][Tt][Ff]-16"|'[Uu][Tt][Ff]-16'))?+[ \t\r\n]*+\?>"""
+)
+
+PROLOG = (
+    r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
+    r"""(?:[ \t\n]++standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\n]*+\?>)?+[ \t\n]*+"""
+)
+"""An expression for what may stand before the root element of an admitted text."""
+
+_COMMENT_OR_CDATA = re.compile(r"--(?:[^-]|-(?!-))*+-->|\[CDATA\[([^<&\]]*+)\]\]>")
+_INSTRUCTION = re.compile(r"(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>")
+_START_TAG = re.compile("<[^?!/]")
+_REFERENCE = re.compile(r"(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
+
+
+class _GivenUp(Exception):
+    """What a scanner leaves to the parser."""
+
+
+def admit(data: bytes) -> str | None:
+    """Return the text of a document, or None to give up.
+
+    Given up are all encodings but UTF-8 and UTF-16, characters that XML forbids, markup inside of a tag, and
+    documents long enough to meet a bound of the parser.
+
+    Raises:
+        TypeError: `data` is not bytes. A text has no encoding of its own to be checked against the declaration.
+    """
+    if not isinstance(data, bytes):
+        raise TypeError(f"expected the bytes of a document, not {type(data).__name__}")
+    if len(data) > MAX_TEXT:
+        return None
+    marks = 2 if data.startswith(b"<?xml") else 0  # those of the XML declaration
+    if data.isascii() and data.count(b"?") == marks and len(data.translate(None, _SPECIAL)) == len(data):
+        return data.decode("ascii")
+    try:
+        data = _from_utf_16(data) if data.startswith(_UTF_16) else data.removeprefix(codecs.BOM_UTF8)
+        data = _normalize(data)
+        has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
+        has_declarations = _has_declarations(data)
+        if b"\xef" in data and ("\ufffe" in (text := data.decode()) or "\uffff" in text):
+            return None
+        if has_declarations and not has_instructions and b"[CDATA[" not in data:
+            data = _without_comments(data)
+            has_declarations = False
+        text = data.decode()
+        plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
+        return text if plain else _simplify(text)
+    except (UnicodeError, _GivenUp):
+        return None
+
+
+def _normalize(data: bytes) -> bytes:
+    """Normalize line ends (XML 1.0 §2.11), and give up what has characters that no document has."""
+    without = data.translate(None, _CONTROL)
+    removed = len(data) - len(without)
+    if not removed:
+        return data
+    if data.count(b"\r") != removed:
+        raise _GivenUp
+    return without if _LONE_RETURN.search(data) is None else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def _from_utf_16(data: bytes) -> bytes:
+    """Return a document in UTF-8 that is in UTF-16, and says so if it says anything."""
+    text = data.decode("utf-16")
+    if not text.startswith("<?xml"):
+        return text.encode()
+    match = _IN_UTF_16.match(text)
+    if match is None:
+        raise _GivenUp
+    return f"{match[1]}?>{text[match.end() :]}".encode()
+
+
+def _without_comments(data: bytes) -> bytes:
+    """Take out comments where there is nothing else that begins with `<!` or `<?`."""
+    if not data.isascii():
+        data.decode()  # as a whole, for no character may go on behind a comment
+    first, *rest = data.split(b"<!--")
+    comments, ends, kept = zip(*map(bytes.partition, rest, repeat(b"-->")), strict=True) if rest else ((), (), ())
+    if not all(ends) or b"--" in b"-".join([*comments, b""]):
+        raise _GivenUp
+    outside = [first, *kept]
+    if any(map(operator.gt, map(bytes.rfind, outside, repeat(b"<")), map(bytes.rfind, outside, repeat(b">")))):
+        raise _GivenUp
+    data = b"".join(outside)
+    if b"&" in data:  # not in a comment; a reference must not go on behind one
+        data = _TAKEN_OUT.join(outside)
+    if _has_declarations(data):
+        raise _GivenUp
+    return data
+
+
+def _has_declarations(data: bytes) -> bool:
+    """Whether a document has a `<!`; `!` alone is rarer than `<`, and so is found faster."""
+    position = data.find(b"!")
+    while position > 0:
+        if data[position - 1] == _LESS_THAN_SIGN:
+            return True
+        position = data.find(b"!", position + 1)
+    return False
+
+
+def _simplify(text: str) -> str:
+    has_instructions = text.find("<?", 1) > 0
+    if "<!" in text:
+        if has_instructions:
+            raise _GivenUp
+        text = _take_out(text.split("<!"), _COMMENT_OR_CDATA)
+    elif has_instructions:
+        start = 1 if text.startswith("<?") else 0
+        first, *rest = text[start:].split("<?")
+        text = _take_out([text[:start] + first, *rest], _INSTRUCTION)
+    if "]]>" in text:
+        raise _GivenUp
+    if "&" in text:
+        text = _resolve(text)
+    return text.replace("\0", "")
+
+
+def _take_out(parts: list[str], construct: re.Pattern[str]) -> str:
+    """Replace a construct by its group, or by nothing; every part but the first begins with one."""
+    kept = [parts[0]]
+    in_tag = _in_tag(parts[0], False)
+    sections: list[int] = []
+    for part in parts[1:]:
+        match = construct.match(part)
+        if match is None or in_tag:
+            raise _GivenUp
+        rest = part[match.end() :]
+        if match.lastindex:
+            sections.append(len(kept))
+        kept += ("\0", match[1] if match.lastindex else "", "\0", rest)
+        in_tag = _in_tag(rest, in_tag)
+    _check_inside_root(kept, sections)
+    return "".join(kept)
+
+
+def _resolve(text: str) -> str:
+    """Replace references by their characters, but for those inside of a tag."""
+    first, *rest = text.split("&")
+    kept = [first]
+    in_tag = _in_tag(first, False)
+    resolved: list[int] = []
+    for part in rest:
+        if in_tag:
+            kept += ("&", part)
+            in_tag = _in_tag(part, in_tag)
+            continue
+        match = _REFERENCE.match(part)
+        if match is None:
+            raise _GivenUp
+        resolved.append(len(kept))
+        name, decimal, hexadecimal = match.groups()
+        if name is not None:
+            kept.append(_NAMED[name])
+        else:
+            number = int(decimal) if decimal is not None else int(hexadecimal, 16)
+            if not _is_character(number):
+                raise _GivenUp
+            kept.append(LESS_THAN if number == ord("<") else chr(number))
+        part = part[match.end() :]
+        kept.append(part)
+        in_tag = _in_tag(part, False)
+    _check_inside_root(kept, resolved)
+    return "".join(kept)
+
+
+def _check_inside_root(parts: list[str], texts: list[int]) -> None:
+    """Give up where a part that is text stands before or behind the root element (XML 1.0 production [1])."""
+    if not texts:
+        return
+    before, after = parts[: texts[0]], parts[texts[-1] + 1 :]
+    if not any(map(_START_TAG.search, before)) or not any("</" in part for part in after):
+        raise _GivenUp
+
+
+def _in_tag(part: str, before: bool) -> bool:
+    """Whether the end of a part of the text is inside of a tag."""
+    opened, closed = part.rfind("<"), part.rfind(">")
+    return before if opened == closed else opened > closed
+
+
+def _is_character(number: int) -> bool:
+    """Whether XML 1.0 §2.2 admits a character."""
+    return number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE or 0x10000 <= number < 0x110000

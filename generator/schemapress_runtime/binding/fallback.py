@@ -1,0 +1,162 @@
+"""xsdata's own parser and serializer, for what the tables do not take; they keep what xsdata would lose.
+
+That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
+attributes as the text that it was, and which means nothing without the default namespace; and the difference between
+an optional element that is nil and one that is absent. A required one has to be given, and is nil where it is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import is_dataclass, replace
+from functools import cache
+from typing import Any
+from xml.etree.ElementTree import QName
+
+from ..xml.document import XSI_TYPE
+from ..xsd.primitive import EXPANDED_NAME
+from .element_order import are_ordered, in_order, order_of, remember
+from .object_parts import choice_of, needed_fields
+from .write_events import Unprefixed
+
+
+def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
+    """Return a parser, whose objects remember the order of their elements."""
+    from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
+
+    return _parser()(context=context, handler=LxmlEventHandler)
+
+
+@cache
+def _parser() -> type[Any]:
+    from xsdata.formats.dataclass.parsers import XmlParser
+    from xsdata.formats.dataclass.parsers.nodes import ElementNode
+
+    class Parser(XmlParser):
+        def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
+            node = queue[-1]
+            meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
+            parsed = objects[node.position :] if isinstance(node, ElementNode) else []
+            children, values = [name for name, _ in parsed], [value for _, value in parsed]
+            bound = bool(super().end(queue, objects, qname, text, tail))
+            if bound and children and not meta.mixed_content:
+                found = [next(meta.find_children(name), None) for name in children if name]
+                variables = [variable for variable in found if variable is not None]
+                # only being remembered tells an element that is nil, or has no tokens, from one that is absent
+                is_nil = any(value is None or _is_empty(value) for value in values)
+                compound = {choice.name: choice.index for choice in meta.choices}
+                places = (compound.get(variable.name, variable.index) for variable in variables)
+                if len(variables) == len(children) and (is_nil or not are_ordered(places)):
+                    made = objects[node.position][1]  # behind it may be the text that follows the element
+                    remember(getattr(made, "value", made), (variable.name for variable in variables))
+            return bound
+
+    return Parser
+
+
+def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
+    """Return what makes events of objects, which follow the order that objects remember."""
+    return _serializer()(context=context)
+
+
+@cache
+def _serializer() -> type[Any]:
+    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+
+    class Serializer(EventGenerator):
+        @classmethod
+        def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
+            names = order_of(obj)
+            kept = {*needed_fields(obj.__class__), *(names or ())}
+            values = _present(super().next_value(obj, meta), kept)
+            yield from values if names is None else in_order(names, _one_by_one(values))
+
+        @classmethod
+        def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
+            undeclared = {
+                name
+                for variable in meta.get_attribute_vars()
+                if variable.is_attributes
+                for name in getattr(obj, variable.name)
+            }
+            among_others: str | None = None
+            for name, value in super().next_attribute(obj, meta, *args):
+                if name != XSI_TYPE:
+                    yield name, _with_name(value) if name in undeclared else value
+                elif among_others is None:
+                    among_others = str(value)
+                    yield name, value
+                else:  # that of the class
+                    yield name, _unprefixed(among_others, str(value))
+
+        def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
+            if value is _NO_TOKENS:
+                yield from self.convert_element([], var, namespace)
+            elif not _is_empty(value):  # of which xsdata would make an element that is nil
+                yield from super().convert_tokens(value, var, namespace)
+
+        def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
+            if value is None or is_dataclass(value) or (choice := choice_of(var, value)) is None:
+                yield from super().convert_choice(value, var, namespace)
+            else:
+                without_items = choice.tokens and not value
+                yield from self.convert_value(_NO_TOKENS if without_items else value, choice, namespace)
+
+        def convert_dataclass(
+            self, obj: Any, namespace: Any = None, qname: Any = None, nillable: bool = False, xsi_type: Any = None
+        ) -> Iterator[Any]:
+            # an object of a nillable element is not nil, unless its class can be: then there would be none
+            yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
+
+        def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
+            attributes = {name: _with_name(text) for name, text in value.attributes.items()}
+            yield from super().convert_any_element(replace(value, attributes=attributes), *args)
+
+    return Serializer
+
+
+Values = Iterator[tuple[Any, Any]]
+"""Fields, as xsdata's XmlVar has them, with their values."""
+
+
+def _present(values: Values, kept: Collection[str]) -> Values:
+    """Yield what there are elements of; those of the fields in `kept` are there though they have no value."""
+    for variable, value in values:
+        has_no_tokens = variable.is_element and variable.tokens and not variable.list_element and _is_empty(value)
+        if variable.name in kept:
+            yield variable, _NO_TOKENS if has_no_tokens else value
+        elif not has_no_tokens and (value is not None or variable.required):
+            yield variable, value
+
+
+def _one_by_one(values: Values) -> Values:
+    """Yield each element by itself, as the value of its field."""
+    for variable, value in values:
+        if variable.list_element and isinstance(value, list | tuple):
+            for one in value:
+                yield variable, [one]  # which may be a list of tokens, or a date, which is a tuple
+        else:
+            yield variable, value
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a value is a list of tokens without any."""
+    return isinstance(value, list | tuple) and not value
+
+
+_NO_TOKENS = object()
+"""The value of an element that has no tokens, and is there."""
+
+_is_expanded = re.compile(EXPANDED_NAME).fullmatch
+
+
+def _with_name(value: object) -> object:
+    """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
+    return QName(value) if isinstance(value, str) and _is_expanded(value) else value
+
+
+def _unprefixed(text: str, name: str) -> str:
+    """Return the name of a type as it is written: without a prefix, where it was read without one."""
+    namespace, _, local = name.removeprefix("{").rpartition("}")
+    return Unprefixed(local, namespace) if text == local and namespace else name

@@ -1,0 +1,333 @@
+"""Binding of a validated tree: what xsdata's parser makes of it, from tables that are made once a class.
+
+What xsdata's metadata says of a class is the truth of its shape. A class with wildcards, mixed content or wrappers,
+and an element with xsi:type or xsi:nil, is left to xsdata itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+from functools import partial
+from itertools import chain, repeat
+from typing import Any, Protocol
+
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
+
+from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
+from . import from_text
+from .element_order import are_ordered, remember
+
+_XSI = f"{{{XSI}}}"
+
+
+class InScope(Protocol):
+    """What has namespaces in scope, such as an element."""
+
+    @property
+    def nsmap(self) -> Mapping[str | None, str]:
+        """The namespaces in scope, by their prefixes."""
+        ...
+
+
+Convert = Callable[["str | None", InScope], object]
+"""Makes a value of a text."""
+
+Quick = Callable[[str], "object | None"]
+"""Makes a value of a text in its usual form, and None of any other."""
+
+
+class Unbindable(Exception):
+    """The document has what only xsdata itself can bind."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """A field of a class: its name, and what makes its value of a text or of an element's content.
+
+    `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
+    lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
+    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable.
+    """
+
+    name: str
+    is_list: bool
+    init: bool
+    convert: Convert | None
+    binder: Binder | None
+    quick: Quick | None = None
+    proves: tuple[str, ...] = ()
+    position: int = 0
+    is_tokens: bool = False
+    is_nillable: bool = False
+
+    def put(self, values: dict[str, Any], value: object) -> None:
+        """Add a value to those that an object is made of."""
+        if self.is_list:
+            items = values.get(self.name)
+            if items is None:
+                values[self.name] = [value]
+            else:
+                items.append(value)
+        elif self.name in values:
+            raise Unbindable
+        elif self.init:
+            values[self.name] = value
+
+
+@dataclass(slots=True)
+class Binder:
+    """The fields of one class, by what they are bound from.
+
+    `make` makes an object of the values of its fields, which are lists where it has tuples. `may_remember` says whether
+    an object may have to remember its elements, for its fields do not say their order or that they are there;
+    `interleaves` whether elements of one field may stand before and behind those of another one. Both are None where
+    that was not asked yet.
+    """
+
+    class_: type
+    make: Callable[..., object]
+    elements: dict[str, Slot] = field(default_factory=dict)
+    attributes: dict[str, Slot] = field(default_factory=dict)
+    text: Slot | None = None
+    bindable: bool = True
+    may_remember: bool | None = None
+    interleaves: bool | None = None
+    _slots: dict[str, Slot] | None = None
+
+    def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
+        """Return the values that the attributes of an element give."""
+        if not self.bindable:
+            raise Unbindable
+        values: dict[str, Any] = {}
+        for name, text in attributes:
+            slot = self.attributes.get(name)
+            if slot is None:
+                if name in (XSI_TYPE, XSI_NIL) or not name.startswith(_XSI):
+                    raise Unbindable
+            elif slot.init and slot.convert is not None:
+                values[slot.name] = slot.convert(text, scope)
+        return values
+
+    def finish(self, values: dict[str, Any], text: str | None, scope: InScope) -> object:
+        """Return the object of the values and of an element's text."""
+        slot = self.text
+        if slot is not None and slot.convert is not None and text is not None and slot.init:
+            values[slot.name] = slot.convert(text, scope)
+        return self.make(**values)
+
+    def bind(self, element: Element) -> object:
+        """Return the object of an element."""
+        values = self.attribute_values(attributes_of(element).items(), element)
+        elements = self.elements
+        slots = []
+        has_empty = False
+        for child in element:
+            slot = elements.get(child.tag)
+            if slot is None:
+                raise Unbindable
+            slots.append(slot)
+            if slot.binder is not None:
+                value = slot.binder.bind(child)
+            elif slot.convert is None or child.keys():
+                raise Unbindable
+            else:
+                value = slot.convert(child.text, child)
+                has_empty = has_empty or value is None or (slot.is_tokens and not value)
+            slot.put(values, value)
+        value = self.finish(values, element.text, element)
+        if has_empty or not are_ordered(slot.position for slot in slots):
+            remember(value, (slot.name for slot in slots))
+        return value
+
+    def learn_order(self, tags: Iterable[str], interleaved: Iterable[Iterable[str]]) -> None:
+        """Learn from a content model whether objects have to remember elements, and whether these interleave.
+
+        `tags` are those of the model in its order, `interleaved` groups of them that can stand before and behind each
+        other.
+        """
+        if self.may_remember is None:
+            positions = (self.elements[tag].position for tag in tags if tag in self.elements)
+            may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
+            self.may_remember = not are_ordered(positions) or may_be_none
+            self.interleaves = any(
+                len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
+            )
+
+    def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
+        """Let an object remember the order in which its fields came, if it is another one than theirs.
+
+        So it does where a value is None, or a list of tokens without any, to know that there was an element.
+        """
+        slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
+        names = [name for name in values if name in slots]
+        has_empty = any(values[name] is None or (slots[name].is_tokens and not values[name]) for name in names)
+        if has_empty or not are_ordered(slots[name].position for name in names):
+            counts = (len(values[name]) if slots[name].is_list else 1 for name in names)
+            remember(value, chain.from_iterable(map(repeat, names, counts)))
+
+
+class Binders:
+    """The binders of the classes that were met."""
+
+    def __init__(self, context: Any) -> None:  # xsdata's XmlContext
+        self._context = context
+        self._binders: dict[type, Binder] = {}
+        self._document: Binder | None = None
+
+    def bind(self, element: Element, class_: type) -> object:
+        """Return the object that xsdata's parser would return.
+
+        Raises:
+            Unbindable: only xsdata itself can tell.
+        """
+        return self.of(class_).bind(element)
+
+    def document(self, classes: Mapping[str, type]) -> Binder:
+        """Return the binder of a whole document, whose only field, of no name, is its root; `classes` never change."""
+        if self._document is None:
+            self._document = Binder(dict, dict)
+            for tag, class_ in classes.items():
+                self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
+        return self._document
+
+    def of(self, class_: type) -> Binder:
+        """Return the binder of a class."""
+        waiting: list[tuple[Binder, Any]] = []  # with xsdata's XmlMeta; classes hold each other in any number of levels
+        binder = self._started(class_, None, waiting)
+        while waiting:
+            self._fill(*waiting.pop(), waiting)
+        return binder
+
+    def _started(self, class_: type, namespace: str | None, waiting: list[tuple[Binder, Any]]) -> Binder:
+        """Return the binder of a class; a new one waits for its fields.
+
+        A class without a namespace of its own has that of the class around it.
+        """
+        known = self._binders.get(class_)
+        if known is not None:
+            return known
+        meta = self._context.build(class_, namespace)
+        binder = Binder(class_, class_)
+        self._binders[class_] = binder
+        binder.bindable = not (meta.wildcards or meta.any_attributes or meta.mixed_content)
+        waiting.append((binder, meta))
+        return binder
+
+    def _fill(self, binder: Binder, meta: Any, waiting: list[tuple[Binder, Any]]) -> None:  # xsdata's XmlMeta
+        for tag, variables in meta.elements.items():
+            (variable, *others) = variables
+            if others or _is_special(variable):
+                binder.bindable = False
+            else:
+                binder.elements[tag] = self._slot(meta, variable, waiting, primitive=True)
+        for compound in meta.choices:
+            for tag, variable in compound.elements.items():
+                if compound.wildcards or tag in binder.elements or _is_special(variable):
+                    binder.bindable = False
+                else:
+                    slot = self._slot(meta, variable, waiting, primitive=True)
+                    binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
+        tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
+        if tuples:
+            binder.make = partial(_make_with_tuples, binder.class_, tuples)
+        for tag, variable in meta.attributes.items():
+            binder.attributes[tag] = self._slot(meta, variable, waiting, primitive=False)
+        if meta.text is not None:
+            binder.text = self._slot(meta, meta.text, waiting, primitive=False)
+
+    def _slot(
+        self,
+        meta: Any,  # xsdata's XmlMeta
+        variable: Any,  # xsdata's XmlVar
+        waiting: list[tuple[Binder, Any]],
+        *,
+        primitive: bool,
+    ) -> Slot:
+        name, is_list, init = variable.name, bool(variable.list_element), variable.init
+        if variable.clazz is not None:
+            binder = self._started(variable.clazz, meta.namespace, waiting)
+            return Slot(name, is_list, init, None, binder, position=variable.index)
+        quick = None
+        if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
+            quick = _quick(variable.types[0])
+        convert = _converter(meta, variable, quick, primitive=primitive)
+        proven = _PROVEN.get(variable.types[0], ())
+        slot = Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+        return replace(slot, is_tokens=bool(variable.tokens_factory), is_nillable=bool(variable.nillable))
+
+
+def _is_special(variable: Any) -> bool:  # xsdata's XmlVar
+    """Whether only xsdata itself can bind an element."""
+    return bool(
+        variable.wrapper
+        or variable.is_clazz_union
+        or variable.any_type
+        or variable.is_wildcard
+        or (variable.list_element and variable.factory not in (None, list, tuple))
+    )
+
+
+def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> object:  # values of any type
+    """Return an object of a class whose fields of the given names are tuples, where the values have lists."""
+    for name in names:
+        if name in values:
+            values[name] = tuple(values[name])
+    return class_(**values)
+
+
+_DATE_TIME = re.compile(from_text.DATE_TIME).fullmatch
+_DATE = re.compile(from_text.DATE).fullmatch
+_TIME = re.compile(from_text.TIME).fullmatch
+_DECIMAL = re.compile(from_text.DECIMAL).fullmatch
+_PROVEN: dict[type, tuple[str, ...]] = {
+    str: ("string", "normalizedString", "token", "anyURI", "anySimpleType"),
+    bool: ("boolean",),
+    Decimal: ("decimal",),
+    XmlDateTime: ("dateTime",),
+    XmlDate: ("date",),
+    XmlTime: ("time",),
+}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool) -> Convert:  # XmlMeta and XmlVar
+    """Return what makes a value of a text: at once for the usual forms, through xsdata for the others."""
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
+    from xsdata.formats.dataclass.parsers.utils import ParserUtils
+
+    config = ParserConfig()
+
+    def convert(text: str | None, scope: InScope) -> object:
+        value = None if text is None or quick is None else quick(text)
+        if value is None:
+            value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(scope.nsmap))
+        if value is None and primitive and not variable.nillable:
+            return b"" if bytes in variable.types else ""
+        return value
+
+    return convert
+
+
+def _quick(type_: type) -> Quick | None:
+    """Return what makes a value of a text in its usual form, and None of any other."""
+    if type_ is str:
+        return str
+    if type_ is bool:
+        return _BOOLEANS.get
+    if type_ is int:
+        return lambda text: int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None
+    if type_ is Decimal:
+        return lambda text: Decimal(text) if _DECIMAL(text) else None
+    if type_ is XmlDateTime:
+        return lambda text: from_text.date_time(*match.groups()) if (match := _DATE_TIME(text)) else None
+    if type_ is XmlDate:
+        return lambda text: from_text.date(*match.groups()) if (match := _DATE(text)) else None
+    if type_ is XmlTime:
+        return lambda text: from_text.time(*match.groups()) if (match := _TIME(text)) else None
+    if issubclass(type_, Enum) and all(type(member.value) is str for member in type_):
+        return {member.value: member for member in type_}.get
+    return None

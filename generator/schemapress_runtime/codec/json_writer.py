@@ -1,0 +1,112 @@
+"""Objects to what `json` writes, by what xsdata knows of their classes, and with its conversions of values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
+from typing import Any
+
+from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
+from xsdata.models.enums import DataType
+
+from ..binding.element_order import order_of
+from ..binding.object_parts import choice_of, is_array, needed_fields
+from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+
+
+@dataclass(frozen=True)
+class JsonWriter:
+    """Makes what `json` writes of an object."""
+
+    classes: JsonClasses
+
+    def document(self, value: object) -> dict[str, Any]:
+        """Return a message."""
+        return self._object(value, None, type(value))
+
+    def _object(self, value: Any, namespace: str | None, declared: type | None) -> dict[str, Any]:
+        meta = self.classes.meta(type(value), namespace)
+        found: dict[str, Any] = {}
+        if type(value) is not declared:
+            found[TYPE] = self.classes.type_name(type(value), namespace)
+        for name, variable in self.classes.properties(meta).items():
+            item = getattr(value, variable.name)
+            default = variable.default() if callable(variable.default) else variable.default
+            if item in (None, [], {}) and item == default and variable.name not in needed_fields(value.__class__):
+                continue
+            found[name] = self._field(item, variable, meta)
+        order = order_of(value)
+        if order is not None:
+            names = {variable.name: name for name, variable in self.classes.properties(meta).items()}
+            found[ORDER] = [names[field] for field in order]
+        return found
+
+    def _field(self, value: Any, variable: Any, meta: Any) -> Any:  # xsdata's XmlVar and XmlMeta
+        if variable.is_attributes:
+            return dict(value)
+        if variable.list_element and is_array(value):
+            return [self._one(one, variable, meta) for one in value]
+        return self._one(value, variable, meta)
+
+    def _one(self, value: Any, variable: Any, meta: Any) -> Any:
+        if value is None:
+            return self._choice(value, variable, meta) if variable.elements else None
+        if holds_anything(variable) or isinstance(value, AnyElement | DerivedElement):
+            return self._choice(value, variable, meta)
+        if is_dataclass(value):
+            return self._object(value, meta.namespace, variable.clazz)
+        return _anything(value) if variable.any_type else simple_json(value, variable.format)
+
+    def _choice(self, value: Any, variable: Any, meta: Any) -> Any:
+        if isinstance(value, DerivedElement):
+            return self._derived(value, variable, meta)
+        if isinstance(value, AnyElement):
+            found = {
+                ELEMENT: value.qname,
+                "text": value.text,
+                "tail": value.tail,
+                "children": [self._choice(one, variable, meta) for one in value.children],
+                "attributes": value.attributes,
+            }
+            return {name: item for name, item in found.items() if name == ELEMENT or item not in (None, [], {})}
+        is_object = is_dataclass(value)
+        if variable.elements and (is_object or not variable.mixed):
+            choice = choice_of(variable, value)
+            for name, one in choices_by_name(variable).items():
+                if one is choice:
+                    return {name: self._one(value, one, meta)}
+        if not is_object:
+            return _anything(value)
+        name = self.classes.meta(type(value), meta.namespace).qname
+        return {name: self._object(value, meta.namespace, type(value))}
+
+    def _derived(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
+        choice = variable.find_choice(value.qname) if variable.elements else None
+        if is_dataclass(value.value):
+            inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
+        else:
+            inside = _anything(value.value) if choice is None else simple_json(value.value, choice.format)
+        typed = {} if value.type is None else {XSI_TYPE: value.type}
+        return {ELEMENT: value.qname, **typed, VALUE: inside}
+
+
+def simple_json(value: Any, format_: str | None) -> Any:
+    """Return a value of a type that its field has: text, unless JSON has the value."""
+    if isinstance(value, Enum):
+        return simple_json(value.value, format_)
+    if isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if is_array(value):
+        return [simple_json(one, format_) for one in value]
+    return converter.serialize(value, format=format_)
+
+
+def _anything(value: Any) -> Any:
+    """Return a value of any type; with the type where JSON has it not."""
+    if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if is_array(value):
+        return [_anything(one) for one in value]
+    return {TYPE: str(DataType.from_value(value)), VALUE: converter.serialize(value)}

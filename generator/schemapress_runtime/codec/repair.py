@@ -1,0 +1,169 @@
+"""Repair of a document that was written of an object, where its class can't say what the schema requires.
+
+- The fields of a class have one order. Where exclusive branches of a choice have the same elements in different orders,
+  it is that of some branches only. An object for another branch has its elements written in an order that the schema
+  refuses, though there is one that it accepts.
+- A list of tokens that is empty may be an element or an attribute without any, or none at all. Where the schema needs
+  one, it is that.
+- An element in mixed content has no text, whether it is nil or empty. Where it can't be empty, it is nil.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from lxml import etree
+
+from ..limits import DocumentLimits
+from ..validation.findings import TooManyProblems
+from ..validation.recovery import Placed
+from ..validation.tree_walk import Walk
+from ..xml.document import XSI_NIL, Element, attributes_of
+from ..xsd.content_model import Budget, ContentModel, State, TooManyConfigurations
+from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration
+from ..xsd.particle import Declaration
+from ..xsd.simple_type import InvalidValue, SimpleType
+from ..xsd.wildcard import Wildcard
+
+_Model = ContentModel[ElementDeclaration | Wildcard]
+
+_MOST_DEAD_ENDS = 10_000
+"""How often the searches for the orders of one document may take back a step."""
+
+
+def repair(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
+    """Repair a document, and return whether anything changed.
+
+    Elements of one name stay in their order, and so do all others as far as their content model allows; the order of
+    mixed content is left alone.
+    """
+    walk = _Repairing(declarations, limits)
+    with suppress(TooManyProblems):
+        walk.document(root)
+    return walk.changed
+
+
+class _Repairing(Walk):
+    """A walk that repairs each element before it looks at it."""
+
+    def __init__(self, declarations: Declarations, limits: DocumentLimits) -> None:
+        super().__init__(declarations, limits=limits)
+        self.changed = False
+        self._dead_ends = Budget(_MOST_DEAD_ENDS)
+
+    def attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
+        for name in type_.required_attributes:
+            if name not in attributes and _may_be_no_items(type_.attributes[name].type):
+                element.set(name, "")
+                self.changed = True
+        super().attributes(element, type_, attributes_of(element))
+
+    def _text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
+        if not element.text and declaration.nillable and not type_.accepts("", {}):
+            element.set(XSI_NIL, "true")
+            self.changed = True
+        else:
+            super()._text(element, type_, declaration)
+
+    def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
+        if not type_.mixed:
+            with suppress(TooManyConfigurations):
+                arranged = self._arranged(element, self.model(type_))
+                if arranged is not None and arranged != list(element):
+                    element[:] = arranged
+                    self.changed = True
+        return super()._children(element, type_)
+
+    def _arranged(self, element: Element, model: _Model) -> list[Element] | None:
+        """Return the children in an order that a content model accepts; None where there is none."""
+        children = list(element)
+        order = accepted_order(model, [str(child.tag) for child in children], self._dead_ends)
+        return self._with_empty_lists(element, model) if order is None else [children[index] for index in order]
+
+    def _with_empty_lists(self, element: Element, model: _Model) -> list[Element] | None:
+        """Return the children with those that are missing between them, if these are lists, which may be empty."""
+        state, found = model.start, []
+        for child in (*element, None):
+            tag = None if child is None else str(child.tag)
+            if (state.accepts if tag is None else state[tag] is not None) is False:
+                for _, missing in model.path(state, tag) or ():
+                    step = state[missing]
+                    declared = None if step is None else step[1]
+                    if step is None or not isinstance(declared, ElementDeclaration):
+                        return None
+                    if not isinstance(declared.type, SimpleType) or not _may_be_no_items(declared.type):
+                        return None
+                    found.append(etree.Element(missing))
+                    state = step[0]
+            if child is not None and tag is not None:
+                step = state[tag]
+                if step is None:
+                    return None
+                found.append(child)
+                state = step[0]
+        return found
+
+
+def _may_be_no_items(type_: SimpleType) -> bool:
+    """Whether a text of a type may be a list without items."""
+    try:
+        return type_.parse("", {}) == []
+    except InvalidValue:
+        return False
+
+
+def accepted_order(model: ContentModel[Declaration], tags: Sequence[str], dead_ends: Budget) -> list[int] | None:
+    """Return the indices of children with the given tags in an order that a content model accepts.
+
+    Children with one tag stay in their order. Returns None where there is no such order, or none was found before the
+    budget was spent, of which each step that is taken back takes one.
+
+    Raises:
+        TooManyConfigurations: the counters of the model are in too many combinations.
+    """
+    places: dict[str, list[int]] = {}
+    for index, tag in enumerate(tags):
+        places.setdefault(tag, []).append(index)
+    taken: dict[str, int] = dict.fromkeys(places, 0)
+    tried: set[tuple[object, ...]] = set()
+    way: list[str] = []
+    waiting = [(model.start, _next(model.start, places, taken))]
+    while waiting:
+        state, options = waiting[-1]
+        if len(way) == len(tags) and state.accepts:
+            return _indices(way, places)
+        step = next(options, None)
+        if step is None:
+            if not dead_ends.spend(0):
+                return None
+            waiting.pop()
+            if way:
+                taken[way.pop()] -= 1
+            continue
+        name, after = step
+        taken[name] += 1
+        reached = (after.configurations, *taken.values())
+        if reached in tried:
+            taken[name] -= 1
+            continue
+        tried.add(reached)
+        way.append(name)
+        waiting.append((after, _next(after, places, dict(taken))))
+    return None
+
+
+def _next(
+    state: State[Declaration], places: Mapping[str, Sequence[int]], taken: Mapping[str, int]
+) -> Iterator[tuple[str, State[Declaration]]]:
+    """Yield the tags that may come next, with the states that they lead to; first those that came first."""
+    left = ((places[name][number], name) for name, number in taken.items() if number < len(places[name]))
+    for _, name in sorted(left):
+        step = state[name]
+        if step is not None:
+            yield name, step[0]
+
+
+def _indices(way: Iterable[str], places: Mapping[str, Sequence[int]]) -> list[int]:
+    left = {name: iter(indices) for name, indices in places.items()}
+    return [next(left[name]) for name in way]

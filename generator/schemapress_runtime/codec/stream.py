@@ -1,0 +1,272 @@
+"""Documents larger than memory: one repeated element after another, the document validated around them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from lxml import etree
+
+from ..report.problem import InvalidDocument, Problem, Report, cut
+from ..report.wording import local_name
+from ..validation.findings import Finding, TooManyProblems
+from ..validation.recovery import note_missing_at_end, note_unexpected
+from ..validation.tree_walk import Walk
+from ..validation.validator import Validator
+from ..xml.document import (
+    TAG_EVENTS,
+    XML_SPACE,
+    XSI_NIL,
+    XSI_TYPE,
+    Element,
+    Tags,
+    UnacceptableXML,
+    has_doctype,
+    malformed,
+    not_xml,
+)
+from ..xsd.content_model import State, TooManyConfigurations
+from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration
+from ..xsd.wildcard import Wildcard
+from .slow_path import bind_tree, context
+
+Source = str | os.PathLike[str] | IO[bytes]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that is open and may hold what is looked for: it is validated as its children come."""
+
+    element: Element
+    type_: ComplexType
+    state: State[ElementDeclaration | Wildcard]
+    class_: type | None
+
+
+def iter_decode_stream(
+    source: Source, wanted: str, validator: Validator, classes: Mapping[str, type]
+) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
+    """Yield the object of each element `wanted` while the document is read.
+
+    The elements around are validated as they come; each is forgotten when it has been read.
+
+    Raises:
+        InvalidDocument: where the document is not valid; what was yielded before was.
+        TypeError: the source is neither a path nor a file.
+        ValueError: the schema has no such element with complex content, or has identity constraints,
+            which can be checked on a whole document alone.
+    """
+    if not (isinstance(source, str | os.PathLike) or hasattr(source, "read")):
+        hint = "; decode takes bytes" if isinstance(source, bytes) else ""
+        raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
+    if validator.declarations.has_constraints:
+        raise ValueError("the schema has identity constraints, which need the whole document: use decode")
+    reader = _Reader(wanted, validator, classes)
+    events = etree.iterparse(
+        source if hasattr(source, "read") else os.fspath(source),
+        events=TAG_EVENTS,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    tags = Tags(validator.limits)
+    try:
+        for event, item in events:
+            tags.take(event, item)
+            if event == "start":
+                yield from reader.start(item)
+            elif event == "end":
+                yield from reader.end(item)
+        reader.finish()
+    except UnacceptableXML as error:
+        raise InvalidDocument(Report((error.problem,))) from None
+    except etree.XMLSyntaxError as error:
+        raise InvalidDocument(Report((malformed(error),))) from None
+    except LookupError as error:  # an encoding that the parser does not know
+        raise InvalidDocument(Report((not_xml(error),))) from None
+    except TooManyProblems:
+        raise InvalidDocument(reader.report(complete=False)) from None
+    except TooManyConfigurations:
+        reader.note_too_complex()
+        raise InvalidDocument(reader.report(complete=True)) from None
+
+
+class _Reader:
+    def __init__(self, wanted: str, validator: Validator, classes: Mapping[str, type]) -> None:
+        self._declarations = validator.declarations
+        self._classes = classes
+        self._walk = Walk(validator.declarations, limits=validator.limits)
+        self._tag, self._holders = _find(wanted, validator.declarations)
+        self._open: list[_Open] = []
+        self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
+
+    def start(self, element: Element) -> Iterator[object]:
+        """Take note of a start tag."""
+        if self._whole is None:
+            if not self._open:
+                self._begin(element)
+            else:
+                self._child(element)
+        yield from ()
+
+    def end(self, element: Element) -> Iterator[object]:
+        """Take note of an end tag; yield the object of a wanted element."""
+        if self._whole is not None:
+            whole, declaration, class_ = self._whole
+            if element is not whole:
+                return
+            self._whole = None
+            self._walk.element(element, declaration)
+            self._raise()
+            if element.tag == self._tag and class_ is not None:
+                yield bind_tree(element, class_)
+            self._forget(element)
+            return
+        closed = self._open.pop()
+        if not closed.state.accepts:
+            note_missing_at_end(self._walk, element, closed.state)
+        self._text(closed, element[-1].tail if len(element) else element.text)
+        self._raise()
+        if self._open:
+            self._forget(element)
+
+    def report(self, *, complete: bool) -> Report:
+        """Return what was found."""
+        return Report(tuple(map(_problem, self._walk.findings)), complete)
+
+    def note_too_complex(self) -> None:
+        """Note that the children of the innermost open element can be counted in too many ways."""
+        self._walk.too_complex(self._open[-1].element)
+
+    def finish(self) -> None:
+        """Check what only the end of the document can tell."""
+        self._walk.finish()
+        self._raise()
+
+    def _begin(self, root: Element) -> None:
+        if has_doctype(root):
+            message = "The document declares a document type (<!DOCTYPE …>), which is refused."
+            raise InvalidDocument(Report((Problem("/", 1, 1, "xml-doctype", None, None, message),)))
+        declaration = self._declarations.elements.get(str(root.tag))
+        if declaration is None:
+            self._walk.document(root)
+            self._raise()
+            return
+        self._enter(root, declaration, self._classes.get(str(root.tag)))
+
+    def _child(self, element: Element) -> None:
+        parent = self._open[-1]
+        before = element.getprevious()
+        self._text(parent, parent.element.text if before is None else before.tail)
+        step = parent.state[str(element.tag)]
+        if step is None:
+            note_unexpected(self._walk, element, parent.element, parent.state)
+            self._raise()
+            return
+        parent.state, declaration = step
+        self._enter(element, declaration, self._class_of(parent.class_, str(element.tag)))
+
+    def _enter(self, element: Element, declaration: ElementDeclaration | Wildcard, class_: type | None) -> None:
+        holds = (
+            isinstance(declaration, ElementDeclaration)
+            and isinstance(declaration.type, ComplexType)
+            and element.tag != self._tag
+            and element.get(XSI_TYPE) is None
+            and element.get(XSI_NIL) is None
+            and declaration.type in self._holders
+        )
+        if not holds:
+            self._whole = (element, declaration, class_)
+            return
+        assert isinstance(declaration, ElementDeclaration)
+        assert isinstance(declaration.type, ComplexType)
+        self._walk.start_tag(element, declaration)
+        self._raise()
+        self._open.append(_Open(element, declaration.type, self._walk.model(declaration.type).start, class_))
+
+    def _text(self, holder: _Open, text: str | None) -> None:
+        if text and not holder.type_.mixed and text.strip(XML_SPACE):
+            self._walk.stray_text(holder.element, text)
+
+    def _forget(self, element: Element) -> None:
+        """Let go of an element, and of all before it, whose tails have been looked at."""
+        tail = element.tail
+        element.clear()
+        element.tail = tail
+        parent = element.getparent()
+        while parent is not None and element.getprevious() is not None:
+            del parent[0]
+
+    def _raise(self) -> None:
+        if self._walk.findings:
+            raise InvalidDocument(Report(tuple(map(_problem, self._walk.findings))))
+
+    def _class_of(self, parent: type | None, tag: str) -> type | None:
+        if parent is None:
+            return None
+        meta = context().build(parent)
+        variables = meta.elements.get(tag) or ()
+        class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
+        if class_ is not None:
+            context().build(class_, meta.namespace)  # a class without a namespace of its own has that of the one around
+        return class_
+
+
+def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[ComplexType]]:
+    """Return the tag of the element that is asked for, by its tag or its local name, and the types that may hold it.
+
+    A type holds it as a child or deeper down. Each type is looked at once.
+    """
+    types = _reached(declarations)
+    tags = (tag for type_ in types for tag, _ in _complex_children(type_))
+    found = next((tag for tag in tags if wanted in (tag, local_name(tag))), None)
+    if found is None:
+        raise ValueError(f"the schema has no element {wanted!r} inside of another one")
+    parents: dict[ComplexType, list[ComplexType]] = {}
+    waiting = []
+    for type_ in types:
+        for tag, child in _complex_children(type_):
+            parents.setdefault(child, []).append(type_)
+            if tag == found:
+                waiting.append(type_)
+    holders: set[ComplexType] = set()
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in holders:
+            holders.add(type_)
+            waiting += parents.get(type_, ())
+    return found, frozenset(holders)
+
+
+def _reached(declarations: Declarations) -> dict[ComplexType, None]:
+    """Return the types of the global elements and of all elements inside of them, in the order of the schema."""
+    found: dict[ComplexType, None] = {}
+    waiting = [one.type for one in declarations.elements.values() if isinstance(one.type, ComplexType)][::-1]
+    while waiting:
+        type_ = waiting.pop()
+        if type_ not in found:
+            found[type_] = None
+            waiting += [child for _, child in _complex_children(type_)][::-1]
+    return found
+
+
+def _complex_children(type_: ComplexType) -> Iterator[tuple[str, ComplexType]]:
+    """Yield the tags of the children that a type declares with complex types, and those types."""
+    for tag, declared in type_.model.declared.items() if type_.model is not None else ():
+        if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
+            yield tag, declared.type
+
+
+def _problem(finding: Finding) -> Problem:
+    """Return a finding as a problem; the path counts no siblings, which have been forgotten."""
+    names = [cut(local_name(str(one.tag))) for one in (finding.element, *finding.element.iterancestors())]
+    path = "/" + "/".join(reversed(names))
+    line = finding.place.sourceline
+    if finding.attribute is not None:
+        path += "/@" + cut(local_name(finding.attribute))
+    place = line if isinstance(line, int) else None
+    return Problem(path, place, None, finding.code, finding.value, finding.expected, finding.message)

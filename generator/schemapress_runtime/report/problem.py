@@ -1,0 +1,102 @@
+"""What is wrong with a document: problems, the report that lists them, the error that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from ..limits import MAX_SHOWN
+from .amount import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a document.
+
+    `path` is an XPath whose prefixes are those of the package's `NAMESPACES`, `xsi` and `xml`; `line` and `column`
+    count characters from 1 and are None where nothing was parsed (an object that is being encoded);
+    `code` is the rule's name in XSD 1.0 (`cvc-…`), or `xml-…` for a document that is not acceptable XML.
+    """
+
+    path: str
+    line: int | None
+    column: int | None
+    code: str
+    value: str | None
+    expected: str | None
+    message: str
+
+    def __str__(self) -> str:
+        place = "" if self.line is None else f"line {self.line}, column {self.column}: "
+        return f"{place}{self.path}: {self.message} [{self.code}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a validation: every problem, in document order; none where the document is valid.
+
+    It is not `complete` where the document has more problems than a report lists (`DocumentLimits.problems`).
+    """
+
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+
+    @property
+    def valid(self) -> bool:
+        """Whether the document is valid."""
+        return not self.problems
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+    def __bool__(self) -> bool:
+        """Always true: ask `valid`, so that `if validate(data):` is not taken for its opposite."""
+        return True
+
+    def __str__(self) -> str:
+        if self.valid:
+            return "valid"
+        return "\n".join([*map(str, self.problems), *([self.end] if self.end else [])])
+
+    @property
+    def end(self) -> str:
+        """What is to be said after the problems: that there are more of them; nothing where the report is complete."""
+        return "" if self.complete else f"The report ends here; the document has more than {len(self):,} problems."
+
+    @property
+    def count(self) -> str:
+        """The number of problems in words: `1 problem`, `2 problems`, `more than 1,000 problems`."""
+        number = counted(len(self), "problem")
+        return number if self.complete else f"more than {number}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as plain data, ready for JSON."""
+        problems = [asdict(problem) for problem in self.problems]
+        return {"valid": self.valid, "complete": self.complete, "problems": problems}
+
+
+def cut(text: str) -> str:
+    """Return a name, a namespace or a value as a message repeats it: whole, or its beginning where it is long."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
+
+
+VALID = Report()
+
+
+class InvalidDocument(ValueError):
+    """Raised by `decode` for a document, and by `encode` for an object, that is not valid."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem that was found."""
+        return self.report.problems
+
+    def __str__(self) -> str:
+        return f"{self.report.count}\n{self.report}"

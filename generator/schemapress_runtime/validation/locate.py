@@ -1,0 +1,122 @@
+"""From findings to problems: the path, the line and the column of each (only ever needed for an invalid document)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from xml.parsers import expat
+
+from ..limits import MAX_PATH
+from ..report.problem import Problem, cut
+from ..xml.document import XSI, Element, encoding_of
+from .findings import Finding
+
+_WELL_KNOWN = {
+    XSI: "xsi",
+    "http://www.w3.org/XML/1998/namespace": "xml",
+}
+"""Prefixes that paths use for namespaces which are no schema's own."""
+
+
+def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the findings in a document that was parsed from `data` as problems, in document order."""
+    findings = list(findings)
+    wanted = {finding.place: -1 for finding in findings}
+    for index, element in enumerate(root.iter()):
+        if element in wanted:
+            wanted[element] = index
+    positions = _positions(data, root, set(wanted.values()))
+    paths = _Paths(prefixes)
+    problems = []
+    for finding in sorted(findings, key=lambda finding: wanted[finding.place]):
+        line, column = positions.get(wanted[finding.place], (_line(finding.place), None))
+        path = paths.path(finding.element, finding.attribute)
+        problems.append(Problem(path, line, column, finding.code, finding.value, finding.expected, finding.message))
+    return tuple(problems)
+
+
+class _Paths:
+    """XPaths of elements and attributes; counts siblings once for each parent."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+        self._known: dict[Element, str] = {}
+        self._positions: dict[Element, dict[Element, int]] = {}
+
+    def path(self, element: Element, attribute: str | None = None) -> str:
+        """Return the path of an element, or of one of its attributes; the middle is left out of a very long one."""
+        ancestry = [element, *element.iterancestors()]
+        steps = [self._step(one) for one in reversed(ancestry)]
+        if attribute is not None:
+            steps.append("@" + self._name(attribute))
+        path = "/" + "/".join(steps)
+        return path if len(path) <= MAX_PATH else f"{path[: MAX_PATH // 2]}…{path[-(MAX_PATH // 2) :]}"
+
+    def _name(self, tag: str) -> str:
+        namespace, _, local = tag.rpartition("}")
+        if not namespace:
+            return cut(local)
+        prefix = self._prefixes.get(namespace[1:], _WELL_KNOWN.get(namespace[1:]))
+        if prefix:
+            return f"{prefix}:{cut(local)}"
+        quote = '"' if "'" in namespace else "'"
+        return f"*[local-name()='{cut(local)}' and namespace-uri()={quote}{cut(namespace[1:])}{quote}]"
+
+    def _step(self, element: Element) -> str:
+        known = self._known.get(element)
+        if known is None:
+            known = self._known[element] = self._name(str(element.tag)) + self._position(element)
+        return known
+
+    def _position(self, element: Element) -> str:
+        """Return the position of an element among its siblings of the same name, empty where there are no others."""
+        parent = element.getparent()
+        if parent is None:
+            return ""
+        positions = self._positions.get(parent)
+        if positions is None:
+            positions = self._positions[parent] = _positions_among(parent)
+        return f"[{positions[element]}]" if element in positions else ""
+
+
+def _positions_among(parent: Element) -> dict[Element, int]:
+    """Return the positions, from 1, of those children that have siblings of the same name."""
+    total = Counter(str(child.tag) for child in parent)
+    seen: Counter[str] = Counter()
+    positions = {}
+    for child in parent:
+        tag = str(child.tag)
+        seen[tag] += 1
+        if total[tag] > 1:
+            positions[child] = seen[tag]
+    return positions
+
+
+def _line(element: Element) -> int | None:
+    line = element.sourceline
+    return line if isinstance(line, int) else None
+
+
+def _positions(data: bytes, root: Element, wanted: set[int]) -> dict[int, tuple[int, int]]:
+    """Return line and column, from 1, of the start tags with the wanted numbers in document order.
+
+    lxml knows lines alone, so the document is read once more by expat. Where expat can't read what
+    libxml2 could (a rare encoding), the answer is empty.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    count = -1
+
+    def start(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count in wanted:
+            found[count] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+
+    try:
+        text = data.decode(encoding_of(data, root)).lstrip("\ufeff").encode()
+        parser = expat.ParserCreate("utf-8")
+        parser.StartElementHandler = start
+        parser.Parse(text, True)
+    except (LookupError, UnicodeError, expat.ExpatError):
+        return {}
+    return found

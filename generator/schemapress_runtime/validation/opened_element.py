@@ -1,0 +1,180 @@
+"""An element whose start tag is valid: what checks its text, and what makes its value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from ..binding.table_decoder import Binder, InScope, Slot, Unbindable
+from ..xml.document import XSI_NIL, XSI_TYPE
+from ..xsd.builtin import BUILTIN
+from ..xsd.content_model import ContentModel
+from ..xsd.declaration import ComplexType, ElementDeclaration
+from ..xsd.primitive import accept_any
+from ..xsd.simple_type import Identifier, Quick, SimpleType
+from ..xsd.wildcard import Wildcard
+
+Identified = Iterable[tuple[Identifier, str]]
+
+Make = Callable[[str], Any]  # a value of any type
+"""Makes the value of a field of a text."""
+
+
+class GivenUp(Exception):
+    """The reader leaves the document, valid or not, to the walk."""
+
+
+class OpenedElement(NamedTuple):
+    """An element whose start tag is valid: what governs it, and what its tag says."""
+
+    scope: InScope
+    type: SimpleType | ComplexType
+    attributes: Mapping[str, str]
+    declaration: ElementDeclaration
+    nil: bool = False
+    identified: tuple[tuple[Identifier, str], ...] = ()
+
+    def slot(self, binder: Binder, tag: str) -> Slot:
+        """Return the field of a class that the element is bound to."""
+        slot = binder.elements.get(tag)
+        if slot is None or XSI_TYPE in self.attributes or XSI_NIL in self.attributes:
+            raise Unbindable
+        return slot
+
+    @property
+    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
+        """The content model for the children of the element; None where it has none, but a text."""
+        return None if self.nil or isinstance(self.type, SimpleType) else self.type.model
+
+    @property
+    def simple(self) -> SimpleType | None:
+        """The simple type of the element's text, if it has one."""
+        return self.type if isinstance(self.type, SimpleType) else self.type.simple
+
+    def text(self, slot: Slot | None) -> tuple[Quick, Make]:
+        """Return what says whether a text of the element is valid, and what makes the field's value of one that is.
+
+        Raises:
+            GivenUp: only the walk can tell.
+            Unbindable: only xsdata itself can bind it.
+        """
+        check = self._check()
+        if slot is None:
+            return check, _nothing
+        make = self._maker(slot)
+        if self._is_proven_by(slot):
+            return accept_any, _checked(slot, check, make)
+        return check, make
+
+    def _check(self) -> Quick:
+        """Return what says whether the text of the element is valid."""
+        simple = self.simple
+        if simple is None and self.declaration.fixed is not None:
+            raise GivenUp
+        if self.nil and self.declaration.fixed is not None:
+            raise GivenUp
+        if self.nil or (simple is None and isinstance(self.type, ComplexType) and not self.type.mixed):
+            return _is_empty
+        if simple is None:
+            return accept_any
+        namespaces = self.scope.nsmap if simple.needs_namespaces else {}
+        fixed = self.declaration.fixed
+        default = self.declaration.default if fixed is None else fixed
+        quick = simple.quick
+        if default is None and quick is accept_any:
+            return quick
+        if default is None:
+            return lambda text: quick(text) or simple.accepts(text, namespaces)
+        if fixed is None:
+            return lambda text: simple.accepts(text or default, namespaces)
+        if not simple.accepts(fixed, namespaces):
+            raise GivenUp
+        constant = simple.parse(fixed, namespaces)
+        return lambda text: (
+            simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+        )
+
+    def identify(self) -> Callable[[str], Identified] | None:
+        """Return what gives the identifiers and references in the attributes and a text, if there are any."""
+        simple = self.simple
+        if simple is None or not simple.has_identifiers or self.nil:
+            return (lambda _: self.identified) if self.identified else None
+        constraint = self.declaration.default if self.declaration.fixed is None else self.declaration.fixed
+        namespaces = self.scope.nsmap if simple.needs_namespaces else {}
+        return lambda text: (*self.identified, *simple.identifiers(text or constraint or "", namespaces))
+
+    def _is_proven_by(self, slot: Slot) -> bool:
+        """Whether the text of the element is valid where the field's quick way makes a value of it."""
+        declaration, simple = self.declaration, self.simple
+        return (
+            slot.quick is not None
+            and simple is not None
+            and simple.name in slot.proves
+            and simple is BUILTIN[simple.name]
+            and not self.nil
+            and declaration.fixed is None
+            and declaration.default is None
+        )
+
+    def _maker(self, slot: Slot) -> Make:
+        """Return what makes the value of the element of its text."""
+        binder, convert, scope = slot.binder, slot.convert, self.scope
+        if binder is not None:
+            return self._content_maker(binder)
+        if convert is None or self.attributes:
+            raise Unbindable
+        quick = slot.quick
+        if quick is None:
+            return lambda text: convert(text or None, scope)
+        if quick is str:
+            return lambda text: text or convert(None, scope)
+        # of an empty element, xsdata has no text, whatever its type would make of an empty one
+        return lambda text: convert(text or None, scope) if not text or (value := quick(text)) is None else value
+
+    def _content_maker(self, binder: Binder) -> Make:
+        """Return what makes an object of a text and the attributes."""
+        values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
+        if slot is None or slot.convert is None or not slot.init:
+            return lambda _: make_object(**values())
+        name, quick, convert = slot.name, slot.quick or _nothing, slot.convert
+
+        def make(text: str) -> Any:  # an object of the class
+            made = values()
+            if text:
+                value = quick(text)
+                made[name] = convert(text, scope) if value is None else value
+            return make_object(**made)
+
+        return make
+
+    def attribute_values(self, binder: Binder) -> Callable[[], dict[str, Any]]:  # values of any type
+        """Return what gives the values that the attributes are bound to, in a dictionary of its own each time."""
+        attributes, scope = tuple(self.attributes.items()), self.scope
+        values = binder.attribute_values(attributes, scope)
+        if any(isinstance(value, list) for value in values.values()):
+            return lambda: binder.attribute_values(attributes, scope)
+        return values.copy
+
+
+def _checked(slot: Slot, check: Quick, make: Make) -> Make:
+    """Return what makes a value of a text in its usual form at once, and checks any other first."""
+    quick = slot.quick
+    assert quick is not None
+
+    def checked(text: str) -> Any:  # a value of any type
+        value = quick(text)
+        if value is None:
+            if not check(text):
+                raise GivenUp
+            value = make(text)
+        return value
+
+    return make if quick is str else checked
+
+
+def _is_empty(text: str) -> bool:
+    return not text
+
+
+def _nothing(_: str) -> None:
+    return None

@@ -1,0 +1,1 @@
+"""The components of XML Schema: declarations, types, content models, wildcards, datatypes, patterns."""

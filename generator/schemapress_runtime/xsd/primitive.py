@@ -1,0 +1,246 @@
+"""The primitive types of XML Schema: which texts they admit, and which values those denote (XSD 1.0 Part 2 §3.2)."""
+
+from __future__ import annotations
+
+import base64
+import re
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Literal
+
+from ..limits import MAX_DIGITS
+from . import dates
+
+Value = object
+"""A value that equals another one exactly where XML Schema says so, within one primitive type."""
+
+Namespaces = Mapping[str | None, str]
+"""The prefixes in scope where a text stands; None is the default namespace."""
+
+Whitespace = Literal["preserve", "replace", "collapse"]
+
+
+class NotInLexicalSpace(Exception):
+    """The text denotes no value of the type."""
+
+
+class TooManyDigits(NotInLexicalSpace):
+    """The text is longer than a number, a date or a duration may be."""
+
+
+def _check_digits(text: str) -> None:
+    if len(text) > MAX_DIGITS:
+        raise TooManyDigits
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """A primitive type.
+
+    `value` raises NotInLexicalSpace; `length` is in the unit of the length facets; `quick` says of a
+    text, not normalized, whether it is certainly valid (False is no answer).
+    """
+
+    name: str
+    description: str
+    value: Callable[[str, Namespaces], Value]
+    whitespace: Whitespace = "collapse"
+    length: Callable[[str, Value], int] | None = None
+    compare: Callable[[Value, Value], int | None] | None = None
+    quick: Callable[[str], bool] | None = None
+
+
+def accept_any(_: str) -> bool:
+    """The quick check of types that every text belongs to."""
+    return True
+
+
+def _string(text: str, _: Namespaces) -> Value:
+    return text
+
+
+def _boolean(text: str, _: Namespaces) -> Value:
+    if text in ("true", "1"):
+        return True
+    if text in ("false", "0"):
+        return False
+    raise NotInLexicalSpace
+
+
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|-?INF|NaN")
+
+
+def _is_plain_decimal(text: str) -> bool:
+    return len(text) <= MAX_DIGITS and _DECIMAL.fullmatch(text) is not None
+
+
+def _decimal(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
+    if not _DECIMAL.fullmatch(text):
+        raise NotInLexicalSpace
+    return Decimal(text)
+
+
+def _double(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
+    if not _FLOAT.fullmatch(text):
+        raise NotInLexicalSpace
+    value = float(text.replace("INF", "inf"))
+    return "NaN" if value != value else value
+
+
+def _float(text: str, namespaces: Namespaces) -> Value:
+    value = _double(text, namespaces)
+    if not isinstance(value, float):
+        return value
+    try:
+        (rounded,) = struct.unpack("<f", struct.pack("<f", value))
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    return float(rounded)
+
+
+def _order(left: Value, right: Value) -> int | None:
+    """Order two numbers; NaN is equal to itself and greater than nothing."""
+    if isinstance(left, str) or isinstance(right, str):
+        return 0 if left == right else None
+    return int(left > right) - int(left < right)  # type: ignore[operator]  # both are numbers of one primitive type
+
+
+def _date(pattern: re.Pattern[str], text: str, _: Namespaces) -> Value:
+    _check_digits(text)
+    match = pattern.fullmatch(text)
+    value = match and dates.instant(match)
+    if value is None:
+        raise NotInLexicalSpace
+    return value
+
+
+def _duration(text: str, _: Namespaces) -> Value:
+    _check_digits(text)
+    match = dates.DURATION.fullmatch(text)
+    if match is None:
+        raise NotInLexicalSpace
+    return dates.duration(match)
+
+
+def _partial_order(left: Value, right: Value) -> int | None:
+    return left.compare(right)  # type: ignore[attr-defined, no-any-return]  # both are Instant, or both Duration
+
+
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_BASE64 = re.compile(
+    r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]"
+    r"|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
+)
+
+
+def _hex(text: str, _: Namespaces) -> Value:
+    if not _HEX.fullmatch(text):
+        raise NotInLexicalSpace
+    return bytes.fromhex(text)
+
+
+def _base64(text: str, _: Namespaces) -> Value:
+    if not _BASE64.fullmatch(text):
+        raise NotInLexicalSpace
+    return base64.b64decode(text)
+
+
+NAME_START = (
+    ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+NAME_CHARACTER = NAME_START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
+NCNAME = f"[{NAME_START[1:]}][{NAME_CHARACTER[1:]}]*"
+EXPANDED_NAME = rf"\{{[^{{}}]+\}}{NCNAME}"
+"""A name with its namespace before it, in braces."""
+_QNAME = re.compile(f"(?:({NCNAME}):)?({NCNAME})")
+
+
+def expanded_name(text: str, namespaces: Namespaces) -> tuple[str, str]:
+    """Return the namespace and the local name that a QName stands for (XSD 1.0 Part 2 §3.2.18).
+
+    Raises:
+        NotInLexicalSpace: the text is no QName, or its prefix is not declared.
+    """
+    match = _QNAME.fullmatch(text)
+    if match is None:
+        raise NotInLexicalSpace
+    prefix, local = match.groups()
+    if prefix == "xml":
+        return ("http://www.w3.org/XML/1998/namespace", local)
+    if prefix is not None and prefix not in namespaces:
+        raise NotInLexicalSpace
+    return (namespaces.get(prefix, ""), local)
+
+
+def _qname(text: str, namespaces: Namespaces) -> Value:
+    return expanded_name(text, namespaces)
+
+
+def _characters(text: str, _: Value) -> int:
+    return len(text)
+
+
+def _octets(_: str, value: Value) -> int:
+    return len(value)  # type: ignore[arg-type]  # hexBinary and base64Binary have bytes as values
+
+
+def _floating(name: str, description: str, value: Callable[[str, Namespaces], Value]) -> Primitive:
+    return Primitive(name, description, value, compare=_order, quick=_is_plain_decimal)
+
+
+def _moment(name: str, description: str, pattern: re.Pattern[str], usual: str | None = None) -> Primitive:
+    quick = None if usual is None else re.compile(usual).fullmatch
+    accepts = None if quick is None else lambda text: len(text) <= MAX_DIGITS and quick(text) is not None
+    return Primitive(name, description, partial(_date, pattern), compare=_partial_order, quick=accepts)
+
+
+_USUAL_DATE = "[1-9][0-9]{3}-(?!02-(?:29|3)|(?:0[469]|11)-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_USUAL_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+_USUAL_ZONE = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
+
+
+PRIMITIVES: Mapping[str, Primitive] = {
+    primitive.name: primitive
+    for primitive in (
+        Primitive("string", "a string", _string, "preserve", _characters, quick=accept_any),
+        Primitive("boolean", "true, false, 1 or 0", _boolean, quick={"true", "false", "1", "0"}.__contains__),
+        Primitive("decimal", "a decimal number such as -12.50", _decimal, compare=_order, quick=_is_plain_decimal),
+        Primitive(
+            "float", "a 32-bit floating-point number, INF, -INF or NaN", _float, compare=_order, quick=_is_plain_decimal
+        ),
+        Primitive(
+            "double",
+            "a 64-bit floating-point number, INF, -INF or NaN",
+            _double,
+            compare=_order,
+            quick=_is_plain_decimal,
+        ),
+        Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order),
+        _moment(
+            "dateTime",
+            "a date and time such as 2026-11-20T09:30:00Z",
+            dates.DATE_TIME,
+            f"{_USUAL_DATE}T{_USUAL_TIME}{_USUAL_ZONE}",
+        ),
+        _moment("time", "a time such as 09:30:00", dates.TIME, f"{_USUAL_TIME}{_USUAL_ZONE}"),
+        _moment("date", "a date such as 2026-11-20", dates.DATE, f"{_USUAL_DATE}{_USUAL_ZONE}"),
+        _moment("gYearMonth", "a year and month such as 2026-11", dates.YEAR_MONTH),
+        _moment("gYear", "a year such as 2026", dates.YEAR),
+        _moment("gMonthDay", "a month and day such as --11-20", dates.MONTH_DAY),
+        _moment("gDay", "a day of a month such as ---20", dates.DAY),
+        _moment("gMonth", "a month such as --11", dates.MONTH),
+        Primitive("hexBinary", "pairs of hexadecimal digits", _hex, length=_octets),
+        Primitive("base64Binary", "Base64 text", _base64, length=_octets),
+        Primitive("anyURI", "a URI", _string, length=_characters, quick=accept_any),
+        Primitive("QName", "a name whose prefix is declared", _qname),
+        Primitive("NOTATION", "the name of a notation", _qname),
+        Primitive("anySimpleType", "any text", _string, "preserve", quick=accept_any),
+    )
+}
