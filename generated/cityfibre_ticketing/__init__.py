@@ -4,9 +4,9 @@
 Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build again.
 """
 
-from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
 from ._runtime.limits import DocumentLimits
 from ._runtime.report.problem import InvalidDocument, Problem, Report
+from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
 from .validators import NAMESPACES, validate
 
 __all__ = [

@@ -9,10 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from . import bindings
-from ._runtime.codec import xsdata_compat
-from ._runtime.codec.slow_path import decode_document, encode_object
 from ._runtime.binding.prefixes import MessagePrefixes
-from ._runtime.codec.stream import Source, iter_decode_stream
 from ._runtime.binding.to_text import (
     NotPlainValue,
     boolean_text,
@@ -23,6 +20,9 @@ from ._runtime.binding.to_text import (
     text,
     time_text,
 )
+from ._runtime.codec import xsdata_compat
+from ._runtime.codec.slow_path import decode_document, encode_object
+from ._runtime.codec.stream import Source, iter_decode_stream
 from .scanner import scan
 from .validators import VALIDATOR
 

@@ -17,10 +17,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 
 from . import bindings
-from .codec import decode
 from ._runtime.http.asgi import AsgiApplication
 from ._runtime.http.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
 from ._runtime.http.wsgi import WsgiApplication
+from .codec import decode
 
 __all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]
 

@@ -5,12 +5,12 @@ Emitted by schemapress from notify-in-progress.xsd: edit the XSD, and build agai
 
 from __future__ import annotations
 
+from ._runtime.report.problem import Report
+from ._runtime.validation.validator import Validator
 from ._runtime.xsd.builtin import BUILTIN
 from ._runtime.xsd.declaration import ComplexType, Declarations, ElementDeclaration, element
 from ._runtime.xsd.particle import Particle, sequence
-from ._runtime.report.problem import Report
 from ._runtime.xsd.simple_type import Restriction, SimpleType
-from ._runtime.validation.validator import Validator
 from ._runtime.xsd.wildcard import Wildcard
 from .scanner import accepts
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TypeGuard
+from typing import Literal, TypeGuard, get_args
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
@@ -16,6 +16,9 @@ from schemapress.schema.roots import Roots, roots_of, xsds
 
 XSDATA = ".xsdata.xml"
 """The name of xsdata's own configuration, in the folder of an API or in that of all."""
+
+Placement = Literal["vendored", "installed"]
+"""Where a package has its runtime: a copy in a folder of its own, or the distribution schemapress-runtime."""
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
@@ -31,8 +34,8 @@ class Settings:
     `severities` gives rules of `diff` another severity than their own; `entries` names the entry documents of a folder
     of `spec`, which are found otherwise; `roots` are folders that schemas may be read from beside `spec`; `locations`
     has the file for a URL or a namespace, and `catalogs` are XML catalogs that are asked after a catalog.xml beside a
-    schema; `limits` gives other bounds than the usual ones; `xsdata` has options of xsdata. All paths are relative to
-    the project.
+    schema; `limits` gives other bounds than the usual ones; `xsdata` has options of xsdata; `runtime` says where
+    packages have their runtime. All paths are relative to the project.
     """
 
     spec: str = "spec"
@@ -49,6 +52,7 @@ class Settings:
     catalogs: tuple[str, ...] = ()
     limits: SourceLimits = DEFAULT_LIMITS
     xsdata: Mapping[str, object] | None = None
+    runtime: Placement = "vendored"
 
 
 @dataclass(frozen=True)
@@ -338,6 +342,10 @@ def _value(key: str, value: object, file: Path) -> object:
         if isinstance(value, dict) and _are_tables(value.get("apis", {})):
             return value
         expected = "a table of xsdata's options, with those of one API in a table `apis.NAME`"
+    elif key == "runtime":
+        if value in get_args(Placement):
+            return value
+        expected = " or ".join(map(repr, get_args(Placement)))
     elif key == "limits":
         expected = "a table of whole numbers"
     else:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+RUNTIME = "0.1.0"
+"""The version of this runtime, which is that of schemapress."""
+
 XSDATA = (26, 2)
 """xsdata 24.5 and older lack what the runtime calls; those from 24.7 to 26.1 lose that an element is `xsi:nil`."""
 
@@ -20,8 +23,7 @@ def require_xsdata() -> None:
     """
     import xsdata
 
-    installed = tuple(int(number) for number in re.findall(r"\d+", xsdata.__version__)[:2])
-    if installed < XSDATA:
+    if _numbers(xsdata.__version__)[:2] < XSDATA:
         raise too_old("xsdata", XSDATA, xsdata.__version__, xsdata.__file__)
 
 
@@ -35,6 +37,28 @@ def require_lxml() -> None:
 
     if etree.LXML_VERSION < LXML:
         raise too_old("lxml", LXML, etree.__version__, etree.__file__)
+
+
+def require_runtime(version: str, package: str | None) -> str:
+    """Return the version of this runtime, which a package that was generated for a version needs.
+
+    A package works with the runtime of its own version and with later ones, as long as the first number is the same,
+    and where that is 0 the second.
+
+    Raises:
+        ImportError: this one is older, or too new.
+    """
+    needed, installed = _numbers(version), _numbers(RUNTIME)
+    fixed = 1 if needed[0] else 2
+    if needed[:fixed] != installed[:fixed] or needed > installed:
+        needs = f"{package} needs schemapress-runtime {version}, and {RUNTIME} is installed ({__file__})"
+        hint = f'python -m pip install "schemapress-runtime~={version}", or build the package again'
+        raise ImportError(f"{needs}. Install the one that it needs: {hint}.", name="schemapress_runtime")
+    return RUNTIME
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)))
 
 
 def too_old(name: str, needed: tuple[int, ...], installed: str, file: str | None) -> ImportError:

@@ -218,7 +218,7 @@ def emitted(texts: Texts) -> dict[str, str]:
         }
         api = Api("demo", "demo", schema, (source,), renderer(None), KnownShapes(Shapes(moved)))
         files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(api)]
-        files += package_files(api, DEFAULT_TARGETS)
+        files += package_files(api, DEFAULT_TARGETS, files)
     return {file.path: file.text for file in files if file.path.endswith(".py") and "/" not in file.path}
 
 

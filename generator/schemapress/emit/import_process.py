@@ -55,7 +55,8 @@ def import_package(name: str, folder: Path) -> None:
     assert spec is not None
     assert spec.loader is not None
     package = sys.modules[name] = importlib.util.module_from_spec(spec)
-    sys.modules[f"{name}._runtime"] = _runtime(f"{name}._runtime")
+    if (folder / "_runtime").is_dir():
+        sys.modules[f"{name}._runtime"] = _runtime(f"{name}._runtime")
     spec.loader.exec_module(package)
 
 

@@ -100,6 +100,7 @@ def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
         "catalogs": list(settings.catalogs),
         "limits": limits,
         "xsdata": dict(api.xsdata),
+        "runtime": None if settings.runtime == "vendored" else settings.runtime,
         "bindings": None if api.bindings is None else f"{api.bindings} {_digest_of_package(api.bindings)}",
     }
     return {name: value for name, value in found.items() if value}

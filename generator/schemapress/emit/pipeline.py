@@ -15,7 +15,7 @@ from schemapress.schema.model import local_name
 from . import manifest
 from .formatting import format_files
 from .package import package_files
-from .target import Api, BindingsRun, File, load_targets
+from .target import SCANNER, Api, BindingsRun, File, load_targets
 from .templating import renderer
 from .workspace import workspace
 
@@ -44,7 +44,7 @@ class Emission:
 _STEPS = {"bindings": "xsdata"}
 """The steps that have another name than their target."""
 
-_MODULE = re.compile(r"(\w+)(?:\.py|/__init__\.py)")
+_MODULE = re.compile(r"(?!_runtime)(\w+)(?:\.py|/__init__\.py)")
 
 
 Told = Callable[[str], None]
@@ -64,14 +64,23 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     read = manifest.source_names((*schema.paths, *schema.catalogs), folder.folder)
     made_from = made_from.also_from(read, folder.folder)
     bindings.begin(schema)
-    api = Api(folder.name, folder.package, schema, folder.sources, renderer(project.templates), bindings)
+    api = Api(
+        folder.name,
+        folder.package,
+        schema,
+        folder.sources,
+        renderer(project.templates),
+        bindings,
+        project.settings.runtime,
+        SCANNER if "scanner" in project.settings.targets else None,
+    )
     files: list[File] = []
     for target in targets:
         told(_STEPS.get(target.name, target.name))
         files += target.emit(api)
     check_package_name(folder.package, folder.name, folder.folder)  # only now: a folder without messages makes none
     told("formatting")
-    files += package_files(api, project.settings.targets)
+    files += package_files(api, project.settings.targets, files)
     contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
     passes = _passes(api) if "scanner" in project.settings.targets else ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from schemapress.errors import NoMessages, SchemapressError
+from schemapress.project import Placement
 from schemapress.schema.model import Schema
 
 from .code import Code, fill, identifier, module, union
@@ -25,8 +26,8 @@ def in_bindings(class_name: str) -> Code:
 
 ENTRY_POINTS = "schemapress.targets"
 
-_RUNTIME = module("._runtime")
-_SCANNER = module(".scanner")
+_RUNTIMES: Mapping[Placement, Code] = {"vendored": module("._runtime"), "installed": module("schemapress_runtime")}
+SCANNER = module(".scanner")
 
 
 class BindingsRun(Protocol):
@@ -57,7 +58,7 @@ class BindingsRun(Protocol):
 class Api:
     """What targets emit from: one folder of `spec/`, read, and the package that it becomes.
 
-    `runtime` and `scanner` are where the emitted modules import those from.
+    `placement` says where its runtime is, and `scanner` where the emitted modules import that from, if it has one.
     """
 
     name: str
@@ -66,8 +67,13 @@ class Api:
     sources: tuple[Path, ...]
     render: Callable[[str, Mapping[str, object]], str]
     bindings: BindingsRun
-    runtime: Code = _RUNTIME
-    scanner: Code = _SCANNER
+    placement: Placement = "vendored"
+    scanner: Code | None = SCANNER
+
+    @property
+    def runtime(self) -> Code:
+        """What emitted modules import the runtime from."""
+        return _RUNTIMES[self.placement]
 
     @cached_property
     def shapes(self) -> Shapes:

@@ -167,7 +167,7 @@ def _hint_for(error: Exception, context: Mapping[str, object]) -> str:
 
 
 def without_unused_imports(source: str) -> str:
-    """Return a module without the names that it imports and does not use."""
+    """Return a module without the names that it imports and neither uses nor exports (`import name as name`)."""
     tree = ast.parse(source)
     used: set[object] = set()
     for node in ast.walk(tree):
@@ -180,7 +180,11 @@ def without_unused_imports(source: str) -> str:
     for found in reversed(tree.body):
         if not isinstance(found, ast.ImportFrom) or found.module == "__future__":
             continue
-        kept = [alias.name for alias in found.names if (alias.asname or alias.name) in used]
+        kept = [
+            ast.unparse(alias)
+            for alias in found.names
+            if alias.asname == alias.name or (alias.asname or alias.name) in used
+        ]
         if len(kept) == len(found.names):
             continue
         statement = [f"from {'.' * found.level}{found.module or ''} import {', '.join(kept)}"] if kept else []

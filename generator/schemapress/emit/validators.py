@@ -206,7 +206,7 @@ class ValidatorsTarget:
     """Emits `validators.py`."""
 
     name = "validators"
-    requires: tuple[str, ...] = ("bindings", "scanner")
+    requires: tuple[str, ...] = ()
 
     def emit(self, api: Api) -> Iterator[File]:
         """Yield the module."""

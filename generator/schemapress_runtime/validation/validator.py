@@ -20,7 +20,10 @@ class Validator:
     """Validates documents against one schema."""
 
     def __init__(
-        self, declarations: Declarations, accepts: Callable[[str], bool], limits: DocumentLimits = DEFAULT
+        self,
+        declarations: Declarations,
+        accepts: Callable[[str], bool] = lambda text: False,
+        limits: DocumentLimits = DEFAULT,
     ) -> None:
         """Take what a schema declares, its scanner, which accepts admitted texts that are valid, and the bounds."""
         self.declarations = declarations
