@@ -34,7 +34,7 @@ class Handlers(ABC):
 
     @abstractmethod
     def notify_in_progress(self, message: bindings.NotifyInProgress, request: Request) -> Awaitable[None] | None:
-        """Notify Fault Report In Progress: POST /notifyInProgress (notify-in-progress.xsd:7).
+        """Notify Fault Report In Progress: POST /notifyInProgress.
 
         A return is answered with 204, without a body.
         """

@@ -1,18 +1,15 @@
-"""Validators made in memory: the code that `build` writes, compiled at once instead of written."""
+"""Validators in memory, made of an XSD at once."""
 
 from __future__ import annotations
 
-import builtins
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemapress.emit.code import module
-from schemapress.emit.templating import rendered
-from schemapress.emit.validators import Planner
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.schema.declarations import declarations_of
 from schemapress.schema.load import load
 from schemapress.schema.model import Schema
 from schemapress.schema.roots import Roots, roots_around, roots_of
@@ -141,22 +138,5 @@ def _stamps(paths: Iterable[Path]) -> dict[Path, int]:
 
 
 def validator_of(schema: Schema) -> validator.Validator:
-    """Return what validates with the code that `build` writes for a schema."""
-    source = rendered(
-        "validators.py.jinja", {"plan": Planner(schema).plan(), "api": _InMemory(", ".join(schema.sources))}
-    )
-    namespace: dict[str, object] = {"__name__": "schemapress_compiled"}
-    exec(builtins.compile(source, "<schemapress>", "exec"), namespace)  # the code that `build` would have written
-    made = namespace["VALIDATOR"]
-    assert isinstance(made, validator.Validator)
-    return made
-
-
-class _InMemory:
-    """What the template asks of an API."""
-
-    runtime = module("schemapress_runtime")
-    scanner = None  # for scanners are made for classes
-
-    def __init__(self, source: str) -> None:
-        self.source = source
+    """Return what validates documents against a schema."""
+    return validator.Validator(declarations_of(schema).declarations)

@@ -75,7 +75,7 @@ class Messages:
         self._directions = {**directions(old.schema), **directions(new.schema)}
         self._lost, self._gained = (Inclusion(*pair) for pair in _both_ways(old.validator, new.validator))
         self._confirm_lost, self._confirm_gained = (Confirmation(*pair) for pair in _both_ways(old, new))
-        self._old_places, self._new_places = Places(old.schema), Places(new.schema)
+        self._old_places, self._new_places = Places(old.declared), Places(new.declared)
         self._prefixes = {**new.schema.prefixes, **old.schema.prefixes}
 
     def compared(self) -> Iterator[Message]:
@@ -113,8 +113,8 @@ class Messages:
                 unknown.reason,
                 "",
                 breaks,
-                self._old.place(old.source),
-                self._new.place(new.source),
+                self._old.place(self._old_places.of_element(old)),
+                self._new.place(self._new_places.of_element(new)),
             )
 
     def _finding(self, witness: Counterexample, breaks: Direction, concerns: bool) -> Finding:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.rule import Side
-from schemapress.schema.model import ComplexType, Place, Schema, SimpleType
+from schemapress.schema.declarations import Declared
+from schemapress.schema.model import ComplexType, Place, SimpleType
+from schemapress_runtime.xsd.declaration import ElementDeclaration
 
 _FACETS = {
     "enumeration": ("enumeration",),
@@ -17,17 +19,22 @@ _FACETS = {
 
 
 class Places:
-    """Finds places in one schema."""
+    """Finds places in one schema, by the components that its declarations were made of."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._types = {str(type_.place): type_ for type_ in schema.types.values()}
+    def __init__(self, declared: Declared) -> None:
+        self._declared = declared
 
-    def of(self, side: Side, aspect: str, value: str | None) -> Place | str:
+    def of_element(self, declaration: ElementDeclaration) -> Place | None:
+        """Return where an element is declared; None for what stands in for a declaration under a wildcard."""
+        element = self._declared.elements.get(declaration)
+        return None if element is None else element.place
+
+    def of(self, side: Side, aspect: str, value: str | None) -> Place | None:
         """Return where one version has what a difference in an aspect is about; the type where it is not there.
 
-        `value` is the text that only one version takes.
+        `value` is the text that only one version takes. What is built in has no place.
         """
-        type_ = self._types.get(side.type.source)
+        type_ = self._declared.types.get(side.type)
         subject: Place | None = None
         if isinstance(type_, ComplexType) and side.subject:
             uses = (use.place for use in type_.attributes if use.name == side.subject)
@@ -39,12 +46,14 @@ class Places:
             return facet
         if subject is not None:
             return subject
-        return side.type.source if side.subject else side.declaration.source
+        if side.subject:
+            return None if type_ is None else type_.place
+        return self.of_element(side.declaration)
 
     def _facet(self, side: Side, aspect: str, value: str | None) -> Place | None:
         names = _FACETS.get(aspect, ())
         for step in chain(side.text_type) if names else ():
-            type_ = self._types.get(step.source)
+            type_ = self._declared.types.get(step)
             facets = [one for one in type_.facets if one.name in names] if isinstance(type_, SimpleType) else []
             if facets:
                 return next((one.place for one in facets if one.value == value), facets[-1].place)

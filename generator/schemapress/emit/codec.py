@@ -49,7 +49,6 @@ class Encoder:
     name: Code
     class_name: Code
     label: str
-    place: str
     pieces: tuple[Piece, ...]
     namespaces: frozenset[str]
 
@@ -173,9 +172,7 @@ class CodecPlanner:
                 piece = Piece((*pieces.pop().texts, *piece.texts))
             pieces.append(piece)
         self._namespaces[type_.key, shape.name] = frozenset(namespaces)
-        encoder = Encoder(
-            name, in_bindings(shape.name), label(type_), str(type_.place), tuple(pieces), frozenset(namespaces)
-        )
+        encoder = Encoder(name, in_bindings(shape.name), label(type_), tuple(pieces), frozenset(namespaces))
         self.encoders[self._key(type_, shape, prefixes)] = encoder
         return encoder
 

@@ -156,7 +156,7 @@ class ScanPlanner:
         self._flush(body)
         self._open.pop()
         made = in_bindings(shape.name)
-        method = Method(base, label(type_), str(type_.place), made, tuple(body.steps), tuple(body.arguments))
+        method = Method(base, label(type_), made, tuple(body.steps), tuple(body.arguments))
         self.methods[(type_.key, shape.name) if root is None else (f"{type_.key} root", shape.name)] = method
         return method
 

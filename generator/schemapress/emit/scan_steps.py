@@ -60,7 +60,6 @@ class Method:
 
     name: Code
     label: str
-    place: str
     class_name: Code
     steps: tuple[Run | Loop | Call, ...]
     arguments: tuple[tuple[Code, Code], ...]

@@ -97,11 +97,6 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
     return render
 
 
-def rendered(template: str, context: Mapping[str, object]) -> str:
-    """Return a built-in template rendered, as a module that is run and not read: unused imports stay in it."""
-    return _rendered(_environment(None), template, context, None)
-
-
 def _compiled(environment: Environment, name: str, overrides: Path | None) -> Template:
     """Return a template.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from schemapress.schema.declarations import ANY_TYPE, XSD, bases_first, facet_arguments, has_constraints, label_of
 from schemapress.schema.model import (
-    XSD_NAMESPACE,
     AttributeUse,
     ComplexType,
     ElementDeclaration,
@@ -16,31 +16,12 @@ from schemapress.schema.model import (
     Schema,
     SimpleType,
     Wildcard,
-    clark,
     local_name,
 )
 
 from .code import Code, call, fill, identifier, literal, mapping, sequence
 from .naming import Names, constant, snake
 from .target import Api, File
-
-_BOUNDS = {
-    "length": "length",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "totalDigits": "total_digits",
-    "fractionDigits": "fraction_digits",
-}
-_TEXTS = {
-    "minInclusive": "min_inclusive",
-    "minExclusive": "min_exclusive",
-    "maxInclusive": "max_inclusive",
-    "maxExclusive": "max_exclusive",
-    "whiteSpace": "whitespace",
-}
-_XSD = clark(XSD_NAMESPACE, "")
-_ANY_TYPE = _XSD + "anyType"
-_NAMES = (_XSD + "QName", _XSD + "NOTATION")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +40,6 @@ class Content:
     function: Code
     expression: Code
     type_name: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +67,7 @@ class Planner:
 
     def plan(self) -> Plan:
         """Return the plan."""
-        ordered = list(_bases_first(self.schema))
+        ordered = list(bases_first(self.schema))
         simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
         complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
         contents = tuple(self._content(type_) for type_ in complex_ if type_.particle is not None)
@@ -102,28 +82,28 @@ class Planner:
             types=tuple((type_.name, self.names[type_.key]) for type_ in ordered if type_.name is not None),
             prefixes=tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
             attributes=tuple((name, self._attribute(use)) for name, use in self.schema.attributes.items()),
-            has_constraints=any(_has_constraints(self.schema)),
+            has_constraints=has_constraints(self.schema),
         )
 
     def reference(self, key: str) -> Code:
         """Return the expression for a type."""
-        if key == _ANY_TYPE:
+        if key == ANY_TYPE:
             return identifier("ANY_TYPE")
-        if key.startswith(_XSD):
+        if key.startswith(XSD):
             return fill("BUILTIN[{}]", literal(local_name(key)))
         return self.names[key]
 
     def _simple(self, type_: SimpleType) -> Definition:
-        label = [literal(_label(type_.key)), literal(str(type_.place))]
+        label = literal(label_of(type_.key))
         if type_.variety == "list":
             assert type_.item is not None
-            expression = call("List", [self.reference(type_.item), *label])
+            expression = call("List", [self.reference(type_.item), label])
         elif type_.variety == "union":
-            expression = call("Union", [sequence(map(self.reference, type_.members)), *label])
+            expression = call("Union", [sequence(map(self.reference, type_.members)), label])
         else:
             assert type_.base is not None
-            facets = _facets(type_, _holds_names(self.schema, type_))
-            expression = call("Restriction", [self.reference(type_.base), *label], facets)
+            facets = {name: literal(value) for name, value in facet_arguments(self.schema, type_).items()}
+            expression = call("Restriction", [self.reference(type_.base), label], facets)
         return Definition(self.names[type_.key], expression, type_.documentation)
 
     def _complex(self, type_: ComplexType) -> Definition:
@@ -141,7 +121,7 @@ class Planner:
         arguments |= _set(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
         if type_.attribute_wildcard is not None:
             arguments["wildcard"] = _wildcard("Wildcard", type_.attribute_wildcard)
-        expression = call("ComplexType", [literal(_label(type_.key)), literal(str(type_.place))], arguments)
+        expression = call("ComplexType", [literal(label_of(type_.key))], arguments)
         return Definition(self.names[type_.key], expression, type_.documentation)
 
     def _attribute(self, use: AttributeUse) -> Code:
@@ -151,7 +131,7 @@ class Planner:
     def _content(self, type_: ComplexType) -> Content:
         assert type_.particle is not None
         function = self._functions[type_.key]
-        return Content(function, self._particle(type_.particle), _label(type_.key), str(type_.place))
+        return Content(function, self._particle(type_.particle), label_of(type_.key))
 
     def _particle(self, particle: Particle) -> Code:
         occurs = {"minimum": literal(particle.minimum)} if particle.minimum != 1 else {}
@@ -174,8 +154,7 @@ class Planner:
             arguments |= _given(substitution_group=element.substitution_group)
         if element.constraints:
             arguments["constraints"] = sequence(map(_constraint, element.constraints))
-        place = literal(str(element.place))
-        given = [literal(element.name), self.reference(element.type), place]
+        given = [literal(element.name), self.reference(element.type)]
         return call(function, given, {**arguments, **(occurs or {})})
 
 
@@ -214,70 +193,7 @@ class ValidatorsTarget:
         yield File("validators.py", api.render("validators.py.jinja", {"plan": plan, "api": api}))
 
 
-def _has_constraints(schema: Schema) -> Iterator[bool]:
-    yield from (bool(element.constraints) for element in schema.elements.values())
-    for type_ in schema.types.values():
-        if isinstance(type_, ComplexType) and type_.particle is not None:
-            yield from (bool(element.constraints) for element in type_.particle.elements())
-
-
-def _holds_names(schema: Schema, type_: SimpleType) -> bool:
-    """Whether values of a type are, or contain, names with prefixes."""
-    keys = [key for key in (type_.base, type_.item, *type_.members) if key is not None]
-    found = False
-    for key in keys:
-        other = schema.types.get(key)
-        found |= key in _NAMES or (isinstance(other, SimpleType) and _holds_names(schema, other))
-    return found
-
-
-def _facets(type_: SimpleType, names: bool) -> dict[str, Code]:
-    arguments: dict[str, Code] = {}
-    patterns = [facet for facet in type_.facets if facet.name == "pattern"]
-    if patterns:
-        arguments["patterns"] = sequence(literal(facet.value) for facet in patterns)
-    values = type_.enumeration()
-    if values:
-        arguments["enumeration"] = sequence(map(literal, values))
-        if names:
-            namespaces = dict(pair for facet in type_.facets for pair in facet.namespaces)
-            arguments["enumeration_namespaces"] = literal(namespaces)
-    for facet in type_.facets:
-        if facet.name in _BOUNDS:
-            arguments[_BOUNDS[facet.name]] = literal(int(facet.value))
-        elif facet.name in _TEXTS:
-            arguments[_TEXTS[facet.name]] = literal(facet.value)
-    return arguments
-
-
-def _bases_first(schema: Schema) -> Iterator[SimpleType | ComplexType]:
-    """Yield all types so that each comes behind those that its definition uses at once."""
-    done: set[str] = set()
-
-    def visit(key: str | None) -> Iterator[SimpleType | ComplexType]:
-        if key is None or key in done or key not in schema.types:
-            return
-        done.add(key)
-        type_ = schema.types[key]
-        needed: tuple[str | None, ...]
-        if isinstance(type_, SimpleType):
-            needed = (type_.base, type_.item, *type_.members)
-        else:
-            needed = (type_.base, type_.simple, *(use.type for use in type_.attributes))
-        for other in needed:
-            yield from visit(other)
-        yield type_
-
-    for key in schema.types:
-        yield from visit(key)
-
-
 def _spoken(key: str) -> str:
     """Return a key as words for a constant's name: the local names on the way to an anonymous type."""
     parts = [local_name(part) for part in key.removesuffix("/type").split("/")]
     return "_".join(snake(part) for part in parts)
-
-
-def _label(key: str) -> str:
-    """Return how messages name a type."""
-    return local_name(key.removesuffix("/type").rpartition("/")[2])

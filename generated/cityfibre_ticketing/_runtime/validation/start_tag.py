@@ -151,7 +151,7 @@ class StartTags(Findings):
     def _nil(self, element: Element, declaration: ElementDeclaration) -> bool:
         """Validate xsi:nil; say whether the element is nil, which only a declaration lets it be (§3.3.4 clause 3)."""
         text = str(element.get(XSI_NIL))
-        if not declaration.nillable and declaration.source:
+        if not declaration.nillable and declaration.is_declared:
             message = f"{name_of(element)} has xsi:nil, but is not nillable."
             self.add(element, "cvc-elt.3.1", text, "no xsi:nil", message, XSI_NIL)
             return False

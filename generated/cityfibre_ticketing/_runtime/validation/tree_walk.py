@@ -38,7 +38,7 @@ class Walk(StartTags):
         if declaration is not None:
             self.element(root, declaration)
         elif root.get(XSI_TYPE) is not None:
-            self.element(root, ElementDeclaration(tag, ANY_TYPE, ""))
+            self.element(root, ElementDeclaration(tag, ANY_TYPE, is_declared=False))
         else:
             self._unknown_root(root, tag)
         self.finish()

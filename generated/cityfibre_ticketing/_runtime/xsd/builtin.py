@@ -30,7 +30,6 @@ def _derive(
     type_ = BUILTIN[name] = Restriction(
         BUILTIN[base],
         name,
-        f"XSD 1.0 Part 2, {name}",
         description=description,
         whitespace=whitespace,
         lexical=lexical,
@@ -44,8 +43,8 @@ def _derive(
 
 
 def _list(item: str, name: str, description: str) -> None:
-    base = List(BUILTIN[item], name, f"XSD 1.0 Part 2, {name}")
-    BUILTIN[name] = Restriction(base, name, base.source, description=description, min_length=1)
+    base = List(BUILTIN[item], name)
+    BUILTIN[name] = Restriction(base, name, description=description, min_length=1)
 
 
 _derive("string", "normalizedString", "a string", whitespace="replace")

@@ -47,7 +47,6 @@ class ComplexType:
     """
 
     name: str
-    source: str
     content: Callable[[], Particle[ElementDeclaration | Wildcard]] | None = None
     simple: SimpleType | None = None
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
@@ -86,11 +85,12 @@ class ComplexType:
 
 
 def _anything(process: Process) -> ComplexType:
+    """Return a type of any content (XSD 1.0 Part 1 §3.4.7)."""
+
     def content() -> Particle[ElementDeclaration | Wildcard]:
         return sequence(any_element("any", process=process, minimum=0, maximum=None))
 
-    source = "XSD 1.0 Part 1 §3.4.7"
-    return ComplexType("anyType", source, content=content, mixed=True, wildcard=Wildcard("any", process=process))
+    return ComplexType("anyType", content=content, mixed=True, wildcard=Wildcard("any", process=process))
 
 
 ANY_TYPE = _anything("lax")
@@ -105,12 +105,12 @@ class ElementDeclaration:
 
     `quick` says of the text of an element that has no children whether the element is certainly valid,
     its attributes apart; False is no answer. `holder` is the type if, its attributes apart, an element is
-    valid where its children are. `checks` and `required` are for the attributes.
+    valid where its children are. `checks` and `required` are for the attributes. `is_declared` is false of what
+    stands in for a declaration under a wildcard.
     """
 
     tag: str
     type: SimpleType | ComplexType
-    source: str
     nillable: bool = False
     fixed: str | None = None
     default: str | None = None
@@ -118,6 +118,7 @@ class ElementDeclaration:
     block: tuple[str, ...] = ()
     substitution_group: str | None = None
     constraints: tuple[IdentityConstraint, ...] = ()
+    is_declared: bool = True
     quick: Quick = field(init=False)
     holder: ComplexType | None = field(init=False)
     checks: Mapping[str, Quick] = field(init=False)
@@ -174,10 +175,10 @@ class Declarations:
     def admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
         """Return what governs an element that a wildcard admits, None where it must be declared (§3.10.4)."""
         if wildcard.process == "skip":
-            return ElementDeclaration(tag, UNCHECKED, "")
+            return ElementDeclaration(tag, UNCHECKED, is_declared=False)
         declaration = self.elements.get(tag)
         if declaration is None and (has_type or wildcard.process == "lax"):
-            return ElementDeclaration(tag, ANY_TYPE, "")
+            return ElementDeclaration(tag, ANY_TYPE, is_declared=False)
         return declaration
 
     @cached_property
@@ -245,7 +246,6 @@ def derived_from(
 def element(
     tag: str,
     type_: SimpleType | ComplexType,
-    source: str,
     *,
     nillable: bool = False,
     fixed: str | None = None,
@@ -256,7 +256,7 @@ def element(
     maximum: int | None = 1,
 ) -> Particle[ElementDeclaration | Wildcard]:
     """A particle that is a local element declaration."""
-    declaration = ElementDeclaration(tag, type_, source, nillable, fixed, default, False, block, None, constraints)
+    declaration = ElementDeclaration(tag, type_, nillable, fixed, default, False, block, None, constraints)
     return Particle("element", minimum, maximum, declarations={tag: declaration})
 
 

@@ -59,10 +59,9 @@ Identifier = Literal["ID", "IDREF", "ENTITY"]
 
 
 class SimpleType:
-    """A simple type. `name` is the local name of the nearest named type, `source` its place in the XSD."""
+    """A simple type. `name` is the local name of the nearest named type."""
 
     name: str
-    source: str
     whitespace: Whitespace
     base: SimpleType | None
     description: str
@@ -124,7 +123,6 @@ class Atomic(SimpleType):
 
     def __init__(self, primitive: Primitive) -> None:
         self.name = primitive.name
-        self.source = f"XSD 1.0 Part 2, {primitive.name}"
         self.whitespace = primitive.whitespace
         self.description = primitive.description
         self.base = None
@@ -163,7 +161,6 @@ class Restriction(SimpleType):
         self,
         base: SimpleType,
         name: str,
-        source: str,
         *,
         description: str | None = None,
         whitespace: Whitespace | None = None,
@@ -189,7 +186,6 @@ class Restriction(SimpleType):
         """
         self.base = base
         self.name = name
-        self.source = source
         self.whitespace = whitespace or base.whitespace
         self.description = description or base.description
         self.needs_namespaces = base.needs_namespaces
@@ -370,10 +366,9 @@ class List(SimpleType):
     whitespace: Whitespace = "collapse"
     unit = "item"
 
-    def __init__(self, item: SimpleType, name: str, source: str) -> None:
+    def __init__(self, item: SimpleType, name: str) -> None:
         self.item = item
         self.name = name
-        self.source = source
         self.base = None
         self.description = f"a list, each item {item.description}"
         self.needs_namespaces = item.needs_namespaces
@@ -395,10 +390,9 @@ class Union(SimpleType):
 
     whitespace: Whitespace = "preserve"
 
-    def __init__(self, members: tuple[SimpleType, ...], name: str, source: str) -> None:
+    def __init__(self, members: tuple[SimpleType, ...], name: str) -> None:
         self.members = members
         self.name = name
-        self.source = source
         self.base = None
         self.description = " or ".join(dict.fromkeys(member.description for member in members))
         self.needs_namespaces = any(member.needs_namespaces for member in members)

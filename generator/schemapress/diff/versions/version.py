@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from schemapress.compiled import validator_of
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.project import api_of
+from schemapress.schema.declarations import Declared, declarations_of
 from schemapress.schema.entries import find_entries
 from schemapress.schema.load import load
 from schemapress.schema.model import Place, Schema
@@ -84,21 +84,25 @@ class Version:
     @cached_property
     def validator(self) -> Validator:
         """What validates documents by the schema."""
-        return validator_of(self.schema)
+        return Validator(self.declared.declarations)
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The declarations of the schema."""
+        return declarations_of(self.schema)
 
     @property
     def folder(self) -> Path:
         """The folder that the places in the schema are relative to."""
         return self.files[0].resolve().parent
 
-    def place(self, place: Place | str | None) -> Location | None:
+    def place(self, place: Place | None) -> Location | None:
         """Return where a place of the schema is, as it can be shown; None for what is built in."""
-        file, _, line = str(place or "").rpartition(":")
-        if not line.isdigit():
+        if place is None:
             return None
-        first = max(1, int(line) - AROUND)
-        excerpt = self._lines(file)[first - 1 : int(line) + AROUND]
-        return Location(self.named(file), int(line), first, excerpt)
+        first = max(1, place.line - AROUND)
+        excerpt = self._lines(place.file)[first - 1 : place.line + AROUND]
+        return Location(self.named(place.file), place.line, first, excerpt)
 
     def named(self, file: str) -> str:
         """Return the name by which a file of the version is shown."""

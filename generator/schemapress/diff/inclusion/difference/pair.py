@@ -113,7 +113,7 @@ class Sides:
     def typed(self, tag: str, *, of_wide: bool) -> ElementDeclaration:
         """Return what governs an element that is declared nowhere, and is admitted for its `xsi:type`."""
         key = (tag, "typed", of_wide)
-        declaration = self._admitted.setdefault(key, ElementDeclaration(tag, ANY_TYPE, ""))
+        declaration = self._admitted.setdefault(key, ElementDeclaration(tag, ANY_TYPE, is_declared=False))
         assert declaration is not None
         return declaration
 
