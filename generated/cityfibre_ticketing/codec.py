@@ -105,7 +105,7 @@ _INCIDENT_TYPE = {member.value: member for member in bindings.IncidentType}
 
 
 def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None]) -> None:
-    """ContactDetails."""
+    """Write the content of ContactDetails."""
     if type(value) is not bindings.ContactDetails:
         raise NotPlainValue
     if (phone := value.phone) is not None:
@@ -117,7 +117,7 @@ def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None
 
 
 def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -> None:
-    """FaultDetails."""
+    """Write the content of FaultDetails."""
     if type(value) is not bindings.FaultDetails:
         raise NotPlainValue
     if (description := value.description) is not None:
@@ -143,7 +143,7 @@ def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -
 
 
 def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
-    """Update."""
+    """Write the content of Update."""
     if type(value) is not bindings.Update:
         raise NotPlainValue
     if (description := value.description) is not None:
@@ -155,7 +155,7 @@ def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
 
 
 def _appointment(value: bindings.Appointment, write: Callable[[str], None]) -> None:
-    """Appointment."""
+    """Write the content of Appointment."""
     if type(value) is not bindings.Appointment:
         raise NotPlainValue
     if (appointment_date := value.appointment_date) is not None:
@@ -170,7 +170,7 @@ def _appointment(value: bindings.Appointment, write: Callable[[str], None]) -> N
 
 
 def _appointments(value: bindings.Appointments, write: Callable[[str], None]) -> None:
-    """Appointments."""
+    """Write the content of Appointments."""
     if type(value) is not bindings.Appointments:
         raise NotPlainValue
     if type(value.appointment) is not list:
@@ -182,7 +182,7 @@ def _appointments(value: bindings.Appointments, write: Callable[[str], None]) ->
 
 
 def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str], None]) -> None:
-    """notifyInProgress."""
+    """Write the content of notifyInProgress."""
     if type(value) is not bindings.NotifyInProgress:
         raise NotPlainValue
     write(

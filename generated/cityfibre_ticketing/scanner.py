@@ -104,7 +104,7 @@ class _Scanner:
         self._accept_notify_in_progress = Expression(_ACCEPT_NOTIFY_IN_PROGRESS, prefixes, capture=False)
 
     def _appointments(self, text: str, position: int) -> tuple[bindings.Appointments, int] | None:
-        """Appointments."""
+        """Scan the content of Appointments."""
         appointment = []
         while (match := self._appointments_appointment.match(text, position)) is not None:
             (
@@ -158,7 +158,7 @@ class _Scanner:
         ), position
 
     def _notify_in_progress(self, text: str, position: int) -> tuple[bindings.NotifyInProgress, int] | None:
-        """notifyInProgress."""
+        """Scan the content of notifyInProgress."""
         if (match := self._notify_in_progress_1.match(text, position)) is None:
             return None
         (
