@@ -29,6 +29,10 @@ class NoMessages(SchemapressError):
     """A schema declares no element that a message could have as its root, so there is nothing to generate."""
 
 
+class CatalogError(SchemapressError):
+    """An XML catalog can't be used."""
+
+
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 """What ends a line, drives a terminal, or turns the direction of a text."""
 

@@ -94,6 +94,10 @@ class Project:
         """The file that the settings stand in."""
         return str(self.root / "pyproject.toml")
 
+    def shown(self, path: Path) -> str:
+        """Return a path as it is printed: relative to the project where it lies in it."""
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+
     @property
     def output(self) -> Path:
         """The folder that generated packages are written to."""
@@ -129,6 +133,9 @@ class Project:
         """
         self.check_paths()
         spec = self.root / self.settings.spec
+        if spec.exists() and not spec.is_dir():
+            message = f"[tool.schemapress] spec is {self.settings.spec!r}, which is a file."
+            raise SchemapressError(message, place=self._file, hint="Name a folder that has a folder for each API.")
         if not spec.is_dir():
             raise SchemapressError("There is no such folder.", place=str(spec), hint="Create it, or set `spec`.")
         folders = (folder for folder in sorted(spec.iterdir()) if folder.is_dir() and folder.name[0] != ".")
@@ -159,6 +166,9 @@ class Project:
             if not is_there(self.root / path):
                 message = f"[tool.schemapress] {key} names {path!r}, and there is no such {kind}."
                 hint = f"Create {self.root / path}, or correct `{key}`."
+                if (self.root / path).exists():
+                    message = f"[tool.schemapress] {key} names {path!r}, which is not a {kind}."
+                    hint = f"Correct `{key}`."
                 raise SchemapressError(message, place=self._file, hint=hint)
         if self.output.exists() and not self.output.is_dir():
             message = f"[tool.schemapress] output is {settings.output!r}, which is a file."
@@ -202,7 +212,7 @@ class Project:
             return None
         entries: dict[Path, None] = {}
         for pattern in patterns:
-            matched = [path for path in xsds(folder) if path.relative_to(folder).match(pattern)]
+            matched = [path for path in xsds(folder) if path in _matching(folder, pattern)]
             if not matched:
                 message = f"[tool.schemapress.entries] names {pattern!r}, and no XSD in {folder} has that name."
                 raise SchemapressError(message, place=self._file)
@@ -300,6 +310,14 @@ def _settings(file: Path) -> Settings:
     return Settings(**values)  # type: ignore[arg-type]  # _value has checked the type of each key
 
 
+def _matching(folder: Path, pattern: str) -> set[Path]:
+    """Return the files of a folder that a path or a pattern names; none where it is no relative path."""
+    try:
+        return set(folder.glob(pattern))
+    except (ValueError, NotImplementedError):
+        return set()
+
+
 def _merged(table: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
     """Return a table with the values of another one over its own; tables inside of both are merged."""
     merged = dict(table)
@@ -331,9 +349,9 @@ def _value(key: str, value: object, file: Path) -> object:
             return tuple(value)
         expected = f"a list of strings, such as {[*DEFAULT_TARGETS]}" if key == "targets" else "a list of strings"
     elif key == "entries":
-        if isinstance(value, dict) and all(_are_strings(item) for item in value.values()):
+        if isinstance(value, dict) and all(_are_strings(item) and item for item in value.values()):
             return {name: tuple(items) for name, items in value.items()}
-        expected = "a table of lists of strings"
+        expected = "a table of lists of strings, none of them empty"
     elif key in ("packages", "bindings", "capture", "severities", "locations"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
@@ -349,7 +367,7 @@ def _value(key: str, value: object, file: Path) -> object:
     elif key == "limits":
         expected = "a table of whole numbers"
     else:
-        if isinstance(value, str):
+        if isinstance(value, str) and value and "\0" not in value:
             return value
-        expected = "a string"
+        expected = "a path"
     raise SchemapressError(f"[tool.schemapress] {key} is {value!r}; expected {expected}.", place=str(file))

@@ -383,21 +383,37 @@ def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
         (["build", "--fource"], "", "No such option"),
         (["build", "--project", "nowhere"], "", "does not exist"),
         (["build"], 'spce = "spec"', "Did you mean 'spec'?"),
-        (["build"], "spec = 3", "expected a string"),
+        (["build"], "spec = 3", "expected a path"),
         (["build"], 'spec = "elsewhere"', "There is no such folder."),
         (["build"], 'targets = ["bindings", "validator"]', "There is no target 'validator'."),
         (["build"], 'targets = ["bindings", "codec"]', "Add validators, scanner to the targets."),
         (["build"], 'packages = {demo = "not a name"}', "can't be the name of a package"),
         (["build"], "= broken", "This is not TOML"),
-        (["check"], 'output = ["generated"]', "expected a string"),
+        (["check"], 'output = ["generated"]', "expected a path"),
         (["build"], 'roots = ["nowhere"]', "roots names 'nowhere', and there is no such folder."),
-        (["check"], 'roots = ["pyproject.toml"]', "roots names 'pyproject.toml', and there is no such folder."),
+        (["check"], 'roots = ["pyproject.toml"]', "roots names 'pyproject.toml', which is not a folder."),
         (["build"], 'catalogs = ["nowhere.xml"]', "catalogs names 'nowhere.xml', and there is no such file."),
         (["build"], 'locations = {"urn:a" = "a.xsd"}', "locations names 'a.xsd', and there is no such file."),
         (["validate", "--schema", "spec", "x.xml"], 'catalogs = ["nowhere.xml"]', "catalogs names 'nowhere.xml'"),
         (["build"], 'output = "pyproject.toml"', "output is 'pyproject.toml', which is a file."),
         (["build"], 'output = "spec"', "output is 'spec', which is `spec`."),
         (["build"], 'output = "./spec/../spec/x"', "which is inside of `spec`, 'spec'."),
+        (["build"], 'output = ""', "output is ''; expected a path"),
+        (["build"], 'output = "a\\u0000b"', "expected a path"),
+        (["build"], 'spec = "pyproject.toml"', "spec is 'pyproject.toml', which is a file."),
+        (["build"], 'locations = {"urn:a" = "spec"}', "locations names 'spec', which is not a file."),
+        (["build"], "entries = {demo = []}", "entries is {'demo': []}; expected a table of lists of strings, none"),
+        (["build"], 'entries = {demo = [""]}', "entries] names '', and no XSD in"),
+        (["build"], 'entries = {demo = ["/a.xsd"]}', "entries] names '/a.xsd', and no XSD in"),
+        (["build"], 'severities = {nonsense = "breaking"}', "There is no rule 'nonsense'."),
+        (["check"], 'severities = {element-removed = "loud"}', "There is no severity 'loud'."),
+        (["build"], 'capture = {nonsense = "x"}', "The profile answers 'nonsense', which is no question."),
+        (["build"], "xsdata = {max_line_length = -1}", "max_line_length is -1; expected a number from 1 to 320."),
+        (
+            ["build"],
+            'xsdata = {extensions = [{type = "class", class = "(", import = "a.B"}]}',
+            "Failed to compile extension pattern: pattern '('.",
+        ),
         (["build"], "targets = []", "targets is []; expected a list of strings, such as ['bindings',"),
     ],
 )
@@ -630,3 +646,43 @@ def test_tables_that_are_none_are_errors(make_project: MakeProject, settings: st
 
     assert done.returncode == 2
     assert "expected a table" in done.stderr
+
+
+def test_a_package_can_be_outside_of_the_project(make_project: MakeProject, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    project = make_project(settings=f'output = "{outside}"')
+
+    built, checked = run("build", cwd=project), run("check", cwd=project)
+
+    assert (built.returncode, checked.returncode) == (0, 0)
+    assert built.stdout.startswith(f"{outside}/demo from ")
+    assert (outside / "demo" / "__init__.py").is_file()
+
+
+@pytest.mark.parametrize(
+    "command", ["diff --rules", "validate --schema demo.xsd message.xml message.xml", "export openapi demo"]
+)
+def test_a_reader_that_goes_is_no_answer(make_project: MakeProject, command: str) -> None:
+    project = make_project()
+    shutil.copy(XSD, project / "demo.xsd")
+    (project / "message.xml").write_bytes(b"<a/>")
+    script = f"set -o pipefail; {Path(sys.executable).with_name('schemapress')} {command} | (exec <&-; sleep 2)"
+
+    done = subprocess.run(["bash", "-c", script], cwd=project, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_a_source_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    done = run("capture", "/proc/self/mem", "--into", "spec/x", cwd=tmp_path)
+
+    assert (done.returncode, done.stderr) == (2, "error: /proc/self/mem: This can't be read: Input/output error.\n")
+
+
+def test_an_entry_is_a_path_and_not_the_end_of_one(make_project: MakeProject) -> None:
+    one = '<xs:element name="{}" type="xs:int"/>'
+    files = {"a.xsd": schema(one.format("a")), "old/a.xsd": schema(one.format("b"))}
+
+    done = run("build", cwd=make_project(files, 'entries = {demo = ["a.xsd"]}'))
+
+    assert done.stdout.startswith("generated/demo from a.xsd: ")

@@ -15,13 +15,12 @@ from dataclasses import replace
 from pathlib import Path
 from wsgiref.validate import validator
 
+from cityfibre_ticketing import InvalidDocument, decode
+from cityfibre_ticketing import handlers as package
 from cityfibre_ticketing._runtime.http.asgi import AsgiApplication
 from cityfibre_ticketing._runtime.http.exchange import Exchange
 from cityfibre_ticketing._runtime.http.wsgi import WsgiApplication
 from cityfibre_ticketing._runtime.report.problem import Problem
-
-from cityfibre_ticketing import InvalidDocument, decode
-from cityfibre_ticketing import handlers as package
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.handlers import Handlers, Refusal, Request
 

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from cityfibre_ticketing._runtime.http.asgi import DECODED_AT_ONCE
 
+from cityfibre_ticketing._runtime.http.asgi import DECODED_AT_ONCE
 from tests.conftest import MESSAGE
 from tests.integration.application import SLOW_TO_DECODE, SLOW_TO_TELL
 from tests.integration.service import Response, Service, post, serve

@@ -110,3 +110,50 @@ def test_two_folders_for_one_package_are_an_error(make_project: MakeProject) -> 
 
     assert done.returncode == 2
     assert "would both become the package 'my_api'" in done.stderr
+
+
+SIGNATURE = "http://www.w3.org/2000/09/xmldsig#"
+
+
+def test_a_document_of_the_folder_stands_before_one_that_comes_with_the_package(tmp_path: Path) -> None:
+    message = (
+        f'<xs:import namespace="{SIGNATURE}" schemaLocation="http://www.w3.org/TR/xmldsig-core-schema.xsd"/>'
+        '<xs:element name="r" type="xs:int"/>'
+    )
+    (tmp_path / "a.xsd").write_text(schema(message), "utf-8")
+    own = schema('<xs:element name="Own" type="xs:int"/>', f'targetNamespace="{SIGNATURE}"')
+    (tmp_path / "xmldsig.xsd").write_text(own, "utf-8")
+    roots = roots_of([tmp_path])
+
+    loaded = load((tmp_path / "a.xsd", tmp_path / "xmldsig.xsd"), roots=roots)
+
+    assert find_entries(xsds(tmp_path), roots) == (tmp_path / "a.xsd",)
+    assert f"{{{SIGNATURE}}}Own" in loaded.elements
+    assert f"{{{SIGNATURE}}}Signature" not in loaded.elements
+
+
+@pytest.mark.parametrize(
+    ("catalog", "said"),
+    [
+        ("no XML", "The catalog is not well-formed XML"),
+        ("<catalog/>", "This is no XML catalog."),
+        (
+            '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri name="urn:b" uri="c.xsd"/></catalog>',
+            "c.xsd, which is not there.",
+        ),
+    ],
+)
+def test_a_catalog_that_can_not_be_used_is_an_error_where_it_is_asked(
+    make_project: MakeProject, catalog: str, said: str
+) -> None:
+    files = {
+        "a.xsd": schema('<xs:import namespace="urn:b"/><xs:element name="r" type="xs:int"/>'),
+        "b.xsd": schema('<xs:element name="b" type="xs:int"/>', 'targetNamespace="urn:b"'),
+        "catalog.xml": catalog,
+    }
+
+    done = run("build", cwd=make_project(files))
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "catalog.xml" in done.stderr.partition("\n")[0]

@@ -80,6 +80,39 @@ def test_a_restriction_of_its_base_is_accepted(tmp_path: Path) -> None:
     check((path,))
 
 
+HEAD = """<xs:element name="name"/><xs:element name="srsName" substitutionGroup="g:name"/><xs:element name="other"/>
+  <xs:complexType name="t"><xs:sequence>{}</xs:sequence></xs:complexType>
+  <xs:complexType name="u"><xs:complexContent><xs:restriction base="g:t">
+    <xs:sequence><xs:element ref="{}"/></xs:sequence></xs:restriction></xs:complexContent></xs:complexType>"""
+
+
+def with_prefix(prefix: str, declarations: str) -> str:
+    """Return a schema document whose own names have a prefix, or none."""
+    text = schema(declarations, 'targetNamespace="urn:g" xmlns:g="urn:g"')
+    declared = f"xmlns:{prefix}" if prefix else "xmlns"
+    colon = prefix and f"{prefix}:"
+    return text.replace("xmlns:xs", declared).replace("<xs:", f"<{colon}").replace("</xs:", f"</{colon}")
+
+
+@pytest.mark.parametrize("prefix", ["xs", ""])
+def test_a_repeated_head_can_be_restricted_to_one_of_its_members(tmp_path: Path, prefix: str) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(with_prefix(prefix, HEAD.format('<xs:element ref="g:name" maxOccurs="9"/>', "g:srsName")), "utf-8")
+
+    check((path,))
+
+
+@pytest.mark.parametrize("prefix", ["xs", "xsd", ""])
+def test_what_is_no_restriction_is_refused_with_its_line_whatever_the_prefix(tmp_path: Path, prefix: str) -> None:
+    path = tmp_path / "demo.xsd"
+    path.write_text(with_prefix(prefix, HEAD.format('<xs:element ref="g:other"/>', "g:srsName")), "utf-8")
+
+    with pytest.raises(SchemapressError, match="complex type u is no restriction of its base type") as refused:
+        check((path,))
+
+    assert refused.value.place == f"{path}:5"
+
+
 def test_what_is_said_of_a_long_value_is_cut(tmp_path: Path) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(schema(f'<xs:element name="r" type="xs:int" default="{"x" * 100_000}"/>'), "utf-8")

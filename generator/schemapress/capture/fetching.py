@@ -81,12 +81,12 @@ class Fetcher:
             except urllib.error.HTTPError as error:
                 reason = f"{what} answered with the status {error.code} {error.reason}."
             except urllib.error.URLError as error:
-                reason = f"{what} can't be fetched: {error.reason}."
+                reason = f"{what} can't be fetched: {_reason(error.reason)}."
             except http.client.IncompleteRead as error:
                 missing = f"{error.expected:,} bytes are missing" if error.expected else "its end is missing"
                 reason = f"{what} was cut off: {missing}."
             except (OSError, http.client.HTTPException, ValueError) as error:
-                reason = f"{what} can't be fetched: {str(error) or type(error).__name__}."
+                reason = f"{what} can't be fetched: {_reason(error)}."
             else:
                 if isinstance(answer, bytes):
                     return Download(url, current, answer)
@@ -105,6 +105,11 @@ class Fetcher:
 
 
 _HINT = "Open the address in a browser; if it can be reached there alone, save it and capture the file."
+
+
+def _reason(error: BaseException | str) -> str:
+    """Return why something failed, without the number that the system has for it."""
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
 def _checked(url: str) -> str:

@@ -9,7 +9,6 @@ _FIELD = re.compile(r"[ ](?=- `[^`\n]+` \()")
 _HEADING = re.compile(r"[ ](?=#{1,3} \S)")
 _KEYS = "Endpoint|Version|Security|Enum|Example|Default|Format|Pattern|Minimum|Maximum|Min length|Max length"
 _KEY = re.compile(rf"(?<=\S)[ ](?=(?:{_KEYS}): ?\S)")
-_TABLE = re.compile(r"[ ](?=\|[^\n]*\|)")
 _ROW = re.compile(r"(?<=\|)[ ]+(?=\|)")
 
 

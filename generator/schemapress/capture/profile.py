@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import SchemapressError, nearest_of
 
 from .question import Decision
 from .questions import GROUP, NAMES
@@ -51,8 +50,7 @@ def _answers(table: Mapping[str, object], path: Path) -> dict[str, str]:
                 f"The profile answers {key!r} with {value!r}, not with a text.", place=str(path), hint=hint
             )
         if key.partition(":")[0] not in NAMES and not entry_points(group=GROUP):
-            nearest = get_close_matches(key.partition(":")[0], NAMES, n=1)
-            hint = f"Did you mean {nearest[0]!r}?" if nearest else f"Known are {', '.join(NAMES)}."
+            hint = nearest_of(key.partition(":")[0], NAMES)
             raise SchemapressError(f"The profile answers {key!r}, which is no question.", place=str(path), hint=hint)
     return {key: str(value) for key, value in table.items()}
 

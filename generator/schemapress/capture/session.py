@@ -137,6 +137,18 @@ def captured(
         yield Session(tuple(outcomes), untold, earlier)
 
 
+def _bytes_of(path: Path) -> bytes:
+    """Return what a source has.
+
+    Raises:
+        SchemapressError: it can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SchemapressError(f"This can't be read: {error.strerror or error}.", place=str(path)) from None
+
+
 def _read(
     page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits, kept: Mapping[str, str]
 ) -> Named:
@@ -147,7 +159,7 @@ def _read(
     path = following.page(page) if is_url(page) else _file(page)
     if fetch:
         following.follow(path)
-    fetched, data = following.fetched, path.read_bytes()
+    fetched, data = following.fetched, _bytes_of(path)
     with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
         try:
             drafts = read_source(data, path, limits, Found(fetched, known, kept))

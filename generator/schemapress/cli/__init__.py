@@ -9,13 +9,16 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 from schemapress import __version__
-from schemapress.errors import SchemapressError, write_error
+from schemapress.errors import SchemapressError, nearest_of, write_error
+
+if TYPE_CHECKING:
+    from schemapress.project import Project
 
 _COMMANDS = {
     "capture": "Write an XSD from a page of documentation, and record what the page leaves open.",
@@ -26,6 +29,10 @@ _COMMANDS = {
     "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
 }
+
+
+class _ReaderIsGone(Exception):
+    """Whoever read what is printed has gone; click would turn the system's own error into exit code 1."""
 
 
 class _Lazy(click.Group):
@@ -41,17 +48,19 @@ class _Lazy(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderIsGone from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
-
-            nearest = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f" Did you mean {nearest[0]!r}?" if nearest else f" Known are {', '.join(_COMMANDS)}."
-            raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx) from error
+            raise click.UsageError(f"There is no command {args[0]!r}. {nearest_of(args[0], _COMMANDS)}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -63,7 +72,8 @@ class _Lazy(click.Group):
 def cli() -> None:
     """One XSD is the source: bindings, validators, codecs and handlers are pressed out of it.
 
-    Exit codes: 0 done, 1 the answer is no, 2 the input or the usage is wrong.
+    Exit codes: 0 success; 1 check failed (drift, invalid document, breaking change); 2 bad input or usage;
+    130 interrupted; 141 the reader of the output has gone; 143 terminated.
     """
 
 
@@ -85,13 +95,33 @@ def main() -> None:
     except click.Abort:
         click.echo("Interrupted.", err=True)
         sys.exit(_INTERRUPTED)
-    except BrokenPipeError:  # whoever read what is printed has gone
+    except (_ReaderIsGone, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(_INTERRUPTED)
+        sys.exit(_READER_IS_GONE)
     except OSError as error:
         tell(_told(error))
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def project_to_build(start: Path) -> Project:
+    """Return the project that a folder belongs to, with the tables of its settings checked that no build reads.
+
+    Raises:
+        SchemapressError: there is none, or its settings have what they can't have.
+    """
+    from schemapress.project import load_project
+
+    project = load_project(start)
+    if project.settings.severities:
+        from schemapress.diff.severities import severities_of
+
+        severities_of(project)
+    if project.settings.capture:
+        from schemapress.capture.profile import read_profile
+
+        read_profile(project.root / "pyproject.toml", None)
+    return project
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
@@ -100,8 +130,11 @@ def _terminated(number: int, frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-_INTERRUPTED = 130
-"""The exit code after an interrupt, or where the reader of the output has gone: 128 and the number of SIGINT."""
+_INTERRUPTED = 128 + signal.SIGINT
+"""The exit code after an interrupt."""
+
+_READER_IS_GONE = 141
+"""The exit code where the reader of the output has gone: 128 and the number of SIGPIPE, which Windows does not have."""
 
 
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EDQUOT)

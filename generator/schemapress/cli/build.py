@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from schemapress.cli import PROJECT_OPTION, tell, warn
+from schemapress.cli import PROJECT_OPTION, project_to_build, tell, warn
 from schemapress.cli.progress import Progress
 from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
-from schemapress.project import ApiFolder, Project, load_project
+from schemapress.project import ApiFolder, Project
 from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def command(api: tuple[str, ...], force: bool, watch: bool, verbose: bool, quiet
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet exclude each other.")
-    project = load_project(Path(start))
+    project = project_to_build(Path(start))
     this = _Round(api, force, verbose, quiet)
     if watch:
         _watch(project, this)
@@ -101,7 +101,7 @@ class _Round:
                 if not self.force and manifest.is_current(package, made_from):
                     modules = sorted(path.stem for path in package.glob("[!_]*.py"))
                     if self.before is None or self.before.says_current(folder.name):
-                        self._say(f"{package.relative_to(project.root)} is up to date: {', '.join(modules)}")
+                        self._say(f"{project.shown(package)} is up to date: {', '.join(modules)}")
                     continue
                 if imports is None:
                     from schemapress.emit.importing import ImportCheck
@@ -112,7 +112,7 @@ class _Round:
                 except NoMessages as nothing:
                     if len(folders) == 1:
                         raise
-                    self._say(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
+                    self._say(f"{project.shown(folder.folder)} makes no package: {nothing.message}")
                 except SchemapressError as error:
                     failed.add(folder.name)
                     if str(error) not in told:
@@ -131,7 +131,7 @@ class _Round:
         """Return the packages that belong to no API any more, which are printed if they are not those of before."""
         if self.names:
             return ()
-        found = tuple(one.relative_to(project.root).as_posix() for one in manifest.of_no_api(project.output, folders))
+        found = tuple(project.shown(one) for one in manifest.of_no_api(project.output, folders))
         if found and (self.before is None or self.before.of_no_api != found):
             what = agreeing(
                 len(found),
@@ -145,9 +145,9 @@ class _Round:
         """Build one package, install it, and print what changed."""
         from schemapress.emit.bindings import start_bindings
 
-        shown = package.relative_to(project.root)
+        shown = project.shown(package)
         started = perf_counter()
-        with Progress(str(shown), is_shown=not self.is_quiet) as progress:
+        with Progress(shown, is_shown=not self.is_quiet) as progress:
             with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
                 from schemapress.emit.install import install
                 from schemapress.emit.pipeline import emit
@@ -161,12 +161,12 @@ class _Round:
             done = install(emission.files, package, check)
         self._tell(folder, shown, emission, done, perf_counter() - started)
 
-    def _tell(self, folder: ApiFolder, shown: Path, emission: Emission, done: Installed, seconds: float) -> None:
+    def _tell(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         self._tell_files(folder, shown, emission, done, seconds)
         for line in _passes(emission.passes) if self.is_verbose else ():
             self._say(f"  {line}")
 
-    def _tell_files(self, folder: ApiFolder, shown: Path, emission: Emission, done: Installed, seconds: float) -> None:
+    def _tell_files(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         if not (done.added or done.changed or done.removed):
             self._say(f"{shown} is as it was ({seconds:.1f} s)")
             return
@@ -272,7 +272,7 @@ def _looked(project: Project) -> Stamps:
 def _loaded(project: Project) -> Project | None:
     """Return a project as its settings are now; None where they are wrong, which is printed."""
     try:
-        return load_project(project.root)
+        return project_to_build(project.root)
     except SchemapressError as error:
         tell(error)
         return None

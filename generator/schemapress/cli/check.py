@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from schemapress.cli import PROJECT_OPTION
+from schemapress.cli import PROJECT_OPTION, project_to_build
 from schemapress.errors import NoMessages
-from schemapress.project import load_project
 
 
 @click.command("check")
@@ -19,32 +18,32 @@ def command(api: tuple[str, ...], start: str) -> None:
     """Say whether the packages are what the sources and this version would write.
 
     Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not. Without
-    names, a package in the output that belongs to no API any more is one that is not, too.
+    names, a package in the output that belongs to no API any more counts as drift, too.
     """
     from schemapress.emit import manifest
     from schemapress.emit.bindings import start_bindings
     from schemapress.emit.drift import drift
     from schemapress.emit.pipeline import emit
 
-    project = load_project(Path(start))
+    project = project_to_build(Path(start))
     drifted = False
     folders = project.apis(api)
     for folder in folders:
         package = project.output / folder.package
-        shown = package.relative_to(project.root)
+        shown = project.shown(package)
         try:
             with start_bindings(folder, project.settings.limits) as bindings:
                 files = emit(project, folder, bindings).files
         except NoMessages as nothing:
             if len(folders) == 1:
                 raise
-            click.echo(f"{folder.folder.relative_to(project.root)} makes no package: {nothing.message}")
+            click.echo(f"{project.shown(folder.folder)} makes no package: {nothing.message}")
             continue
         if not any((package / path).exists() for path in files):
             drifted = True
             click.echo(f"{shown} is not built. Run `schemapress build`.", err=True)
             continue
-        found = list(drift(files, package, shown.as_posix()))
+        found = list(drift(files, package, shown))
         for line in found:
             click.echo(_coloured(line))
         if found:
@@ -55,7 +54,7 @@ def command(api: tuple[str, ...], start: str) -> None:
             click.echo(f"{shown} is what {', '.join(path.name for path in folder.sources)} gives")
     for package in () if api else manifest.of_no_api(project.output, folders):
         drifted = True
-        shown = package.relative_to(project.root)
+        shown = project.shown(package)
         click.echo(f"{shown} belongs to no API any more. Delete the folder, or restore its API.", err=True)
     sys.exit(drifted)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def command(kind: str, api: str, start: str, output: Path | None, strict: bool) -> None:
     """Write what an API says for tools that read no XSD.
 
-    openapi is an OpenAPI 3.1 document with the `xml` object, in YAML. What OpenAPI can't say is left out, so that the
-    document admits more than the schema, and is told of.
+    openapi is an OpenAPI 3.1 document with the `xml` object, in YAML. What OpenAPI can't say is left out, with a
+    warning for each: the document then admits more than the schema.
 
     json-schema is a JSON Schema (draft 2020-12) of the JSON that `to_json` of the package writes, in JSON.
     """

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 from schemapress.diff.check import rules
 from schemapress.diff.rule import Severity
-from schemapress.errors import SchemapressError
-from schemapress.project import load_project
+from schemapress.errors import SchemapressError, nearest_of
+from schemapress.project import Project, project_here
 
 SEVERITIES: tuple[Severity, ...] = ("breaking", "undecided", "compatible", "informative")
 
@@ -20,16 +19,22 @@ def severities(start: Path) -> Mapping[str, Severity]:
     Raises:
         SchemapressError: there is no such rule, or no such severity.
     """
-    if not any((folder / "pyproject.toml").is_file() for folder in (start.resolve(), *start.resolve().parents)):
-        return {}
-    project = load_project(start)
+    project = project_here(start)
+    return {} if project is None else severities_of(project)
+
+
+def severities_of(project: Project) -> Mapping[str, Severity]:
+    """Return the severities of a project, by the names of rules.
+
+    Raises:
+        SchemapressError: there is no such rule, or no such severity.
+    """
     place = str(project.root / "pyproject.toml")
     known = {rule.name for rule in rules()}
     found: dict[str, Severity] = {}
     for name, text in (project.settings.severities or {}).items():
         if name not in known:
-            nearest = get_close_matches(name, known, n=1)
-            hint = f"Did you mean {nearest[0]!r}?" if nearest else "`schemapress diff --rules` lists them."
+            hint = f"{nearest_of(name, known)} `schemapress diff --rules` lists all."
             raise SchemapressError(f"There is no rule {name!r}.", place=place, hint=hint)
         severity = next((one for one in SEVERITIES if one == text), None)
         if severity is None:

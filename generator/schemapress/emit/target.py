@@ -97,7 +97,8 @@ class Api:
         names = self.shapes.root_names(elements)
         if not names:
             message = "No global element is bound to a class, so there are no messages."
-            raise NoMessages(message, place=self.source, hint="Declare the root elements of messages globally.")
+            hint = "Declare the root elements of messages globally."
+            raise NoMessages(message, place=str(self.sources[0]), hint=hint)
         return union(map(in_bindings, names))
 
     @property

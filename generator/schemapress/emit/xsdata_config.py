@@ -39,18 +39,25 @@ _NOT_OURS = {
 }
 
 
+_ROOT = f"{{{GeneratorConfig.Meta.namespace}}}{GeneratorConfig.Meta.name}"
+"""The root of a `.xsdata.xml`."""
+
+_LONGEST_LINES = 320
+"""The longest lines that ruff formats a module to."""
+
+
 def read_config(file: Path | None, table: Mapping[str, object], place: str) -> XsdataConfig:
     """Return the configuration of a `.xsdata.xml`, if there is one, with the values of a table over it.
 
-    `place` is where the table stands. Without a file, all classes are in one module, and compound fields keep the
-    order of elements.
+    `place` is where the table stands. Where neither says otherwise, all classes are in one module, and compound fields
+    keep the order of elements.
 
     Raises:
         SchemapressError: there is an option that xsdata does not have, or a value that it or a package can't have.
     """
     try:
-        config = GeneratorConfig() if file is None else _of_file(file)
-        if file is None:
+        config, given = (GeneratorConfig(), set()) if file is None else _of_file(file)
+        if "Structure" not in given:
             config.output.structure_style = StructureStyle.SINGLE_PACKAGE
         with warnings.catch_warnings():
             warnings.simplefilter("error", CodegenWarning)
@@ -58,7 +65,7 @@ def read_config(file: Path | None, table: Mapping[str, object], place: str) -> X
     except (CodegenError, CodegenWarning, re.error, _Refused) as error:
         raise SchemapressError(f"{_sentence(error)}", place=place if table or file is None else str(file)) from None
     _check(config, place if file is None else str(file))
-    chosen = file is not None or "compound_fields" in table
+    chosen = "CompoundFields" in given or "compound_fields" in table
     compound: Compound = "order" if not chosen else "all" if config.output.compound_fields.enabled else "none"
     written = StringIO()
     GeneratorConfig.write(written, config)
@@ -71,13 +78,18 @@ class _Refused(Exception):
     """An option or a value that there is not."""
 
 
-def _of_file(file: Path) -> GeneratorConfig:
+def _of_file(file: Path) -> tuple[GeneratorConfig, set[str]]:
+    """Return the configuration of a file, and the names of the output options that it has."""
     context = XmlContext(element_name_generator=pascal_case, attribute_name_generator=camel_case)
     parser = XmlParser(context=context, config=ParserConfig(fail_on_converter_warnings=True))
     try:
         data = file.read_bytes()
-        etree.fromstring(data)  # for xsdata's parser takes the part of a document that it can read
-        return parser.from_bytes(data, GeneratorConfig)
+        root = etree.fromstring(data)  # for xsdata's parser takes the part of a document that it can read
+        if root.tag != _ROOT:
+            raise ValueError(f"its root is <{etree.QName(root).localname}>; expected <Config> of {_ROOT[1:-7]}")
+        options = (option for output in root.iterfind("{*}Output") for option in output.iterfind("{*}*"))
+        given = {etree.QName(option).localname for option in options}
+        return parser.from_bytes(data, GeneratorConfig), given
     except (etree.XMLSyntaxError, ParserError, ConverterWarning, ValueError, TypeError) as error:
         raise SchemapressError(
             f"xsdata can't read this as its configuration: {error}.",
@@ -194,6 +206,9 @@ def _check(config: GeneratorConfig, place: str) -> None:
     if not config.output.format.eq:
         message = "The classes would have no equality, which `encode` compares objects by."
         raise SchemapressError(message, place=place, hint="Leave `eq` as it is.")
+    if not 1 <= config.output.max_line_length <= _LONGEST_LINES:
+        message = f"max_line_length is {config.output.max_line_length}; expected a number from 1 to {_LONGEST_LINES}."
+        raise SchemapressError(message, place=place)
     for one in config.substitutions.substitution:
         try:
             re.compile(one.search)
@@ -225,4 +240,6 @@ def _listed(names: typing.Iterable[str]) -> str:
 
 def _sentence(error: Exception) -> str:
     said = str(error)
+    if isinstance(error, CodegenError) and error.meta:
+        said = f"{said.rstrip('.')}: {', '.join(f'{name} {value!r}' for name, value in error.meta.items())}."
     return said if said.endswith((".", "?")) else f"{said}."

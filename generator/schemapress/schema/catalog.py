@@ -9,7 +9,7 @@ from urllib.parse import quote, urljoin
 
 from lxml import etree
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import CatalogError
 from schemapress_runtime.xml.document import xml_parser
 
 _NAMESPACE = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
@@ -38,18 +38,18 @@ class Catalog:
         """Read a catalog.
 
         Raises:
-            SchemapressError: it is no catalog, or can't be read.
+            CatalogError: it is no catalog, or can't be read.
         """
         self.path = path
         try:
             root = etree.fromstring(path.read_bytes(), xml_parser(doctype=True))
         except OSError as error:
-            raise SchemapressError(f"The catalog can't be read: {error.strerror}.", place=str(path)) from None
+            raise CatalogError(f"The catalog can't be read: {error.strerror}.", place=str(path)) from None
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-            raise SchemapressError(f"The catalog is not well-formed XML: {error}.", place=str(path)) from None
+            raise CatalogError(f"The catalog is not well-formed XML: {error}.", place=str(path)) from None
         if root.tag != f"{_NAMESPACE}catalog":
             hint = f"Expected <catalog> of the namespace {_NAMESPACE[1:-1]}."
-            raise SchemapressError("This is no XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
+            raise CatalogError("This is no XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
         self._entries = list(_entries(root, path.resolve().as_uri()))
 
     def entry(self, uri: str) -> str | None:

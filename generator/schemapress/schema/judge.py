@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -25,14 +25,19 @@ _UNRESOLVED = ("SRC_RESOLVE", "SRC_INCLUDE", "SRC_IMPORT", "SRC_REDEFINE", "FAIL
 
 
 def check_schema(
-    paths: tuple[Path, ...], for_libxml2: SealedCopy, for_xmlschema: SealedCopy, *, strict: bool = True
+    paths: tuple[Path, ...],
+    for_libxml2: SealedCopy,
+    for_xmlschema: SealedCopy,
+    is_beyond_xmlschema: Callable[[Element, SchemaDocument], bool],
+    *,
+    strict: bool = True,
 ) -> None:
     """Check the rules that XSD 1.0 has for schemas themselves, on the copies that each judge may read.
 
     What libxml2 refuses is asked of the xmlschema library, which takes a hundred times longer: libxml2 is wrong
     on some valid schemas, such as those that redefine groups. So is, if `strict`, what restricts complex
-    content, which libxml2 does not check; identity constraints it has judged then. Unless `strict`, what is missing
-    does not count (Part 1 §5.3).
+    content, which libxml2 does not check; identity constraints it has judged then. `is_beyond_xmlschema` says of a
+    complex type that this library errs on it. Unless `strict`, what is missing does not count (Part 1 §5.3).
 
     Raises:
         SchemapressError: with the first rule that is broken, the file and the line.
@@ -45,8 +50,10 @@ def check_schema(
             raise judge.invalid(refusal)
     elif strict and any(map(_restricts, for_libxml2.documents)):
         other = judge.xmlschema(with_constraints=False)
-        if other is not None and "restriction" in str(other):
-            raise judge.illegal_restriction(other)
+        if other is not None and "restriction" in str(getattr(other, "message", "")):
+            document, element = judge.place_of(other)
+            if element is None or not is_beyond_xmlschema(element, document):
+                raise judge.illegal_restriction(document, element)
 
 
 def _uncovered(paths: tuple[Path, ...], copy: SealedCopy) -> Iterator[Path]:
@@ -108,12 +115,15 @@ class _Judge:
             element = _facet(document, message)
         return _refused(f"{message}", rule, document, element)
 
-    def illegal_restriction(self, refusal: Exception) -> SchemapressError:
-        """Return the error of a complex type that is no restriction of its base; xmlschema gives its path and file."""
+    def place_of(self, refusal: Exception) -> tuple[SchemaDocument, Element | None]:
+        """Return the document and the element that xmlschema refuses; it gives its path and file."""
         url = str(getattr(refusal, "schema_url", "") or self._for_xmlschema.name(self._path))
         document = self._for_xmlschema.document(url)
         assert document is not None
-        element = self._for_xmlschema.at(url, str(getattr(refusal, "path", "") or "/*"))
+        return document, self._for_xmlschema.at(url, str(getattr(refusal, "path", "") or "/*"))
+
+    def illegal_restriction(self, document: SchemaDocument, element: Element | None) -> SchemapressError:
+        """Return the error of a complex type that is no restriction of its base."""
         name = "" if element is None else f" {element.get('name', '')}".rstrip()
         message = f"complex type{name} is no restriction of its base type."
         return _refused(message, "derivation-ok-restriction.5", document, element)

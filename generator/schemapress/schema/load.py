@@ -19,7 +19,7 @@ from .rule import hint_for
 from .sealed_copy import SealedCopy
 from .size import Hard, measure
 from .source import Documents, SchemaDocument, documentation, read_documents
-from .substitution import SubstitutionGroups
+from .substitution import SubstitutedParticles, SubstitutionGroups
 from .types import TypeLoader
 
 
@@ -90,7 +90,7 @@ def _checked(
     models = frozenset(element for element, _ in hard.types)
     for_libxml2 = SealedCopy(documents, models | patterns)
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
-    check_schema(paths, for_libxml2, for_xmlschema, strict=strict)
+    check_schema(paths, for_libxml2, for_xmlschema, SubstitutedParticles(found), strict=strict)
     return read, found, hard
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from schemapress.errors import SchemapressError
+from schemapress.errors import CatalogError, SchemapressError
 
 from . import SHIPPED
 from .catalog import Catalog
@@ -24,6 +24,12 @@ _SHIPPED = {
 """The schemas that come with this package, by their namespaces: everybody imports them by URL."""
 
 SHIPPED_NAMESPACES = frozenset(_SHIPPED)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a document came with this package."""
+    return path.parent == SHIPPED
+
 
 _MOST_CATALOGS = 100
 """Catalogs that one look-up goes through."""
@@ -100,7 +106,7 @@ class Resolution:
         """Return the file of a URL that a catalog gives.
 
         Raises:
-            SchemapressError: it is on another machine, or outside of the roots.
+            SchemapressError: it is on another machine, outside of the roots, or not there.
         """
         if is_remote(url):
             message = f"The catalog {catalog} refers to {url[:200]!r}, which is no file on this machine."
@@ -109,6 +115,9 @@ class Resolution:
         if not self._roots.holds(file):
             message = f"The catalog {catalog} refers to {file}, which is outside of the folders that may be read."
             raise SchemapressError(message, place=place, hint=outside_hint(self._roots))
+        if not file.is_file():
+            hint = "Correct the entry of the catalog, or put the file there."
+            raise CatalogError(f"This refers to {file}, which is not there.", place=str(catalog), hint=hint)
         return file
 
 

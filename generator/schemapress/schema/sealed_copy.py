@@ -8,6 +8,7 @@ in them but not the models, and patterns.
 from __future__ import annotations
 
 import copy
+import re
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
@@ -38,6 +39,10 @@ _UNREAD = (XSD + "documentation", XSD + "appinfo")
 _GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
 _CONSTRAINTS = (XSD + "unique", XSD + "key", XSD + "keyref")
 _DERIVATIONS = (XSD + "restriction", XSD + "extension")
+
+
+_STEP = re.compile(r"(?:[\w.-]+:)?([A-Za-z]+)")
+"""A step of a path: the name of an element."""
 
 
 class SealedCopy:
@@ -129,8 +134,9 @@ class SealedCopy:
         return None
 
     def at(self, name: str, path: str) -> Element | None:
-        """Return the element of a document to which a path in its copy leads."""
-        found = self._tree(name.rpartition("/")[2]).xpath(path, namespaces={"xs": XSD_NAMESPACE})
+        """Return the element of a document to which a path in its copy leads, whatever prefix its names have."""
+        by_local_name = _STEP.sub(r"*[local-name()='\1']", path)
+        found = self._tree(name.rpartition("/")[2]).xpath(by_local_name)
         first = found[0] if isinstance(found, list) and found else None
         return self.element(name, line_of(first)) if isinstance(first, etree._Element) else None
 

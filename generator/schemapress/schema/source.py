@@ -14,7 +14,7 @@ from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import despite_odd_namespaces, xml_parser
 
 from .model import XSD_NAMESPACE, Place, clark
-from .resolution import XML_NAMESPACE, Resolution, namespaces_of, unresolved
+from .resolution import XML_NAMESPACE, Resolution, is_shipped, namespaces_of, unresolved
 from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD = f"{{{XSD_NAMESPACE}}}"
@@ -180,7 +180,7 @@ class _Reading:
         for namespace, refusal in self._remote:
             if namespace not in namespaces:
                 raise refusal
-        return list(found.values())
+        return _without_shipped_ones(list(found.values()))
 
     def _target(self, document: SchemaDocument, reference: Element) -> Path | None:
         """Return the file that is referred to, or None where there is none."""
@@ -247,6 +247,18 @@ class _Reading:
                 place=referrer,
                 hint="Add it, or fix schemaLocation.",
             ) from None
+
+
+def _without_shipped_ones(documents: list[SchemaDocument]) -> list[SchemaDocument]:
+    """Return documents without those of this package for whose namespace there is another one."""
+    own = {one.namespace: one.path for one in documents if not is_shipped(one.path)}
+    dropped = {one.path for one in documents if is_shipped(one.path) and one.namespace in own}
+    instead = {one.path: own[one.namespace] for one in documents if one.path in dropped}
+    return [
+        replace(one, targets=tuple(None if target is None else instead.get(target, target) for target in one.targets))
+        for one in documents
+        if one.path not in dropped
+    ]
 
 
 def _braces(place: str) -> SchemapressError:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
+
+from .globals import Globals
+from .source import XSD, Element, SchemaDocument
 
 
 class SubstitutionGroups:
@@ -28,3 +32,48 @@ class SubstitutionGroups:
                         waiting.append(member)
             self._members[head] = tuple(seen)[1:]
         return self._members[head]
+
+
+class SubstitutedParticles:
+    """Says of a complex type whether its base refers to the head of a substitution group.
+
+    For the restriction of such a type a reference to a head counts as a choice of its members (XSD 1.0 Part 1 §3.9.6),
+    and the xmlschema library does not see it so: it refuses what restricts a repeated head to one of its members, as
+    GML does.
+    """
+
+    def __init__(self, found: Globals) -> None:
+        self._found = found
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        groups = ((one, one.element.get("substitutionGroup")) for one in self._found.of_kind("element"))
+        return frozenset(one.document.resolve(one.element, head) for one, head in groups if head is not None)
+
+    def __call__(self, element: Element, document: SchemaDocument) -> bool:
+        """Say it of the complex type that an element of a document is."""
+        waiting = [(element, document)]
+        seen = {element}
+        while waiting:
+            component, inside = waiting.pop()
+            for child in component.iter(f"{XSD}element", f"{XSD}group", f"{XSD}restriction", f"{XSD}extension"):
+                kind = _REFERENCES[str(child.tag)]
+                named = child.get("base" if kind == "type" else "ref")
+                if named is None:
+                    continue
+                name = inside.resolve(child, named)
+                if kind == "element" and component is not element and name in self._heads:
+                    return True
+                found = None if kind == "element" else self._found.get(kind, name)
+                if found is not None and found.element not in seen:
+                    seen.add(found.element)
+                    waiting.append((found.element, found.document))
+        return False
+
+
+_REFERENCES = {
+    XSD + "element": "element",
+    XSD + "group": "group",
+    XSD + "restriction": "type",
+    XSD + "extension": "type",
+}
