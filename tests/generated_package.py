@@ -62,8 +62,9 @@ class Passes:
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
-        binders = self._module("_runtime.codec.slow_path").binders()
-        return codec.VALIDATOR.reader.bind(self._admitted(document), self._parse(document), binders, codec.CLASSES)
+        return codec.VALIDATOR.reader.bind(
+            self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
+        )
 
     def walk_accepts(self, document: bytes) -> bool:
         return bool(self._module("validators").VALIDATOR.walk(document).valid)

@@ -243,13 +243,14 @@ def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     classes = importlib.import_module(f"{package.__name__}.bindings")
     by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path")._encode_by_xsdata
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
+    messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES
     before = sys.getrecursionlimit()
 
     def written(levels: int) -> bool:
         node = classes.N()
         for _ in range(levels):
             node = classes.N(n=[node])
-        data = by_xsdata(classes.T(n=[node]), validator, package.decode, NO_PREFIXES)
+        data = by_xsdata(classes.T(n=[node]), validator, messages, package.decode, NO_PREFIXES)
         return bool(package.validate(data).valid)
 
     with ThreadPoolExecutor(4) as threads:

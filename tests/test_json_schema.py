@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarn
 def judge_of(package: ModuleType) -> jsonschema.Draft202012Validator:
     """Return what judges the JSON of all messages of a package."""
     classes = importlib.import_module(f"{package.__name__}.codec").CLASSES
-    context = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path").context()
+    context = importlib.import_module(f"{package.__name__}.codec").MESSAGES.context
     return judge(export_json_schema(JsonClasses(context, classes), classes.values(), "demo"))
 
 

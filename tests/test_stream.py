@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -15,6 +16,7 @@ from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
 from schemapress.compiled import validator_of
 from schemapress.schema.load import load
+from schemapress_runtime.codec.messages import Messages
 from schemapress_runtime.codec.stream import iter_decode_stream
 from schemapress_runtime.report.problem import InvalidDocument as InvalidInMemory
 from tests.conftest import MESSAGE, REPOSITORY, schema
@@ -111,7 +113,7 @@ def _stream(tmp_path: Path, declarations: str, document: bytes, wanted: str) -> 
     path = tmp_path / f"{len(declarations)}.xsd"
     path.write_text(schema(declarations), "utf-8")
     validator = validator_of(load((path,)))
-    return list(iter_decode_stream(io.BytesIO(document), wanted, validator, {}))
+    return list(iter_decode_stream(io.BytesIO(document), wanted, validator, Messages({}, ModuleType("none"))))
 
 
 def test_a_schema_may_be_as_deep_as_it_likes(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_what_holds_an_element_is_found_once_for_all_elements_that_are_open(tmp_
         document = "".join(f"<e{level}>" for level in range(levels)).encode()
         started = time.process_time()
         with pytest.raises(InvalidInMemory):
-            list(iter_decode_stream(io.BytesIO(document), "e6000", validator, {}))
+            list(iter_decode_stream(io.BytesIO(document), "e6000", validator, Messages({}, ModuleType("none"))))
         seconds.append(time.process_time() - started)
 
     assert seconds[2] < seconds[1] * 3 + 0.1

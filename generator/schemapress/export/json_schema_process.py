@@ -25,10 +25,9 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
         import_package(_NAME, Path(order["folder"]))
         codec = importlib.import_module(f"{_NAME}.codec")
-        context = importlib.import_module(f"{_NAME}._runtime.codec.slow_path").context()
         classes: dict[str, type] = codec.CLASSES
         messages = [classes[name] for name in order["elements"] if name in classes]
-        exported = export_json_schema(JsonClasses(context, classes), messages, order["title"])
+        exported = export_json_schema(JsonClasses(codec.MESSAGES.context, classes), messages, order["title"])
     json.dump(exported, sys.stdout)
 
 

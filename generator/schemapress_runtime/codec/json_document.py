@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,8 @@ from ..report.wording import class_names, shown
 from .json_classes import JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
-from .slow_path import are_equal, context, room_for_depth
+from .messages import Messages
+from .slow_path import are_equal, room_for_depth
 
 Message = TypeVar("Message")
 
@@ -26,7 +27,7 @@ MOST_LEVELS = 4 * MAX_DEPTH
 
 
 def to_json_text(
-    value: Message, indent: int | None, encode: Callable[[Message], bytes], classes: Mapping[str, type[Message]]
+    value: Message, indent: int | None, encode: Callable[[Message], bytes], messages: Messages[Message]
 ) -> str:
     """Return a message as JSON, which `from_json_text` makes an equal object of.
 
@@ -35,7 +36,7 @@ def to_json_text(
         TypeError: the object is no message.
     """
     encode(value)
-    known = _known(tuple(classes.items()))
+    known = _known(messages)
     with room_for_depth():
         try:
             text = json.dumps(JsonWriter(known).document(value), indent=indent, ensure_ascii=False, allow_nan=False)
@@ -56,7 +57,7 @@ def from_json_text(
     text: str | bytes,
     class_: type[Message] | None,
     encode: Callable[[Message], bytes],
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
 ) -> Message:
     """Return the message that a JSON describes.
 
@@ -66,15 +67,15 @@ def from_json_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
-    if class_ is None or class_ not in classes.values():
+    if class_ is None or class_ not in messages.classes.values():
         given = "the JSON does not say of which class it is: give `class_`"
         if class_ is not None:
             given = f"{cut(repr(class_))} is no class of messages"
-        raise TypeError(f"{given}; expected one of {class_names(classes.values())}")
+        raise TypeError(f"{given}; expected one of {class_names(messages.classes.values())}")
     with room_for_depth():
         data = _read(text)
         try:
-            value: Message = JsonReader(_known(tuple(classes.items()))).document(data, class_)
+            value: Message = JsonReader(_known(messages)).document(data, class_)
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # classes and conversions fail in as many ways as there are values
@@ -84,9 +85,9 @@ def from_json_text(
     return value
 
 
-@lru_cache(1)  # a package has its messages, which never change
-def _known(messages: tuple[tuple[str, type], ...]) -> JsonClasses:
-    return JsonClasses(context(), dict(messages))
+@lru_cache(32)  # packages that share the runtime, of which few write JSON
+def _known(messages: Messages[Any]) -> JsonClasses:  # messages of any class
+    return JsonClasses(messages.context, messages.classes)
 
 
 def _invalid(path: str, code: str, message: str, line: int | None = None, column: int | None = None) -> InvalidDocument:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache, partial
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
@@ -22,15 +22,15 @@ from ..binding.object_parts import (
     unwritable_parts,
     without_each,
 )
-from ..binding.prefixes import MOST_KEPT, NO_PREFIXES, MessagePrefixes, Prefixes
-from ..binding.table_decoder import Binders, Unbindable
-from ..binding.table_encoder import Writers
+from ..binding.prefixes import NO_PREFIXES, MessagePrefixes, Prefixes
+from ..binding.table_decoder import Unbindable
 from ..binding.write_events import write_events
 from ..limits import MAX_DEPTH
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..report.wording import class_names
 from ..validation.validator import Validator
 from ..xml.document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from .messages import Messages
 
 Message = TypeVar("Message")
 
@@ -43,7 +43,7 @@ def decode_document(
     text: str | None,
     validator: Validator,
     scan: Callable[[str], Message | None],
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
 ) -> Message:
     """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
 
@@ -51,7 +51,7 @@ def decode_document(
         InvalidDocument: with every problem of the document.
     """
     if text is not None:
-        message = validator.reader.bind(text, partial(validator.parse, data), binders(), classes)
+        message = validator.reader.bind(text, partial(validator.parse, data), messages.binders, messages.classes)
         if message is not None:
             return message  # type: ignore[no-any-return]  # an object of the classes
     try:
@@ -59,30 +59,30 @@ def decode_document(
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     if text is None and (text := validator.canonical_text(root)) is not None:
-        message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
+        message = scan(text) or validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
         if message is not None:
             return message
     if text is None or not validator.reader.accepts(text, lambda: root):
         report = validator.validate_tree(data, root)
         if not report.valid:
             raise InvalidDocument(report)
-    return bind_tree(root, classes[str(root.tag)])
+    return bind_tree(root, messages.classes[str(root.tag)], messages)
 
 
-def bind_tree(root: Element, class_: type[Message]) -> Message:
+def bind_tree(root: Element, class_: type[Message], messages: Messages[Any]) -> Message:  # a part has any class
     """Return the object of a valid tree, as xsdata's parser would return it.
 
     Raises:
         InvalidDocument: the classes can't hold the document, valid as it is.
     """
     try:
-        value = binders().bind(root, class_)
+        value = messages.binders.bind(root, class_)
     except Unbindable:
-        return _bind_by_xsdata(root, class_)
+        return _bind_by_xsdata(root, class_, messages)
     return value  # type: ignore[return-value]  # an object of the class
 
 
-def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
+def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any]) -> Message:  # as above
     from xsdata.formats.dataclass.models.generics import DerivedElement
 
     for element in root.iter("*"):
@@ -93,7 +93,7 @@ def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
             del element.attrib[XSI_NIL]
     tail, root.tail = root.tail, None  # the parser would take it for an object
     try:
-        value: Message = parser(context()).parse(root, class_)
+        value: Message = parser(messages.context).parse(root, class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
@@ -102,16 +102,10 @@ def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
     return value.value if isinstance(value, DerivedElement) else value
 
 
-@cache
-def binders() -> Binders:
-    """Return the binders of the classes, which are made once."""
-    return Binders(context())
-
-
 def encode_object(
     value: Message,
     validator: Validator,
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
     decode: Callable[[bytes], Message],
     prefixes: MessagePrefixes,
     chosen: Mapping[str, str] | None = None,
@@ -123,16 +117,18 @@ def encode_object(
         TypeError: the object is of none of the classes.
         ValueError: a prefix can't be chosen so.
     """
-    tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
+    tag = next((tag for tag, class_ in messages.classes.items() if class_ is type(value)), None)
     if tag is None:
-        raise TypeError(f"expected an object of {class_names(classes.values())}, not of {type(value).__name__}")
+        raise TypeError(
+            f"expected an object of {class_names(messages.classes.values())}, not of {type(value).__name__}"
+        )
     taken = prefixes.of(tag, chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
-        data = _writers(taken).document(value, tag)
+        data = messages.writers(taken).document(value, tag)
         if are_equal(decode(data), value):
             return data
     try:
-        return _encode_by_xsdata(value, validator, decode, taken)
+        return _encode_by_xsdata(value, validator, messages, decode, taken)
     except InvalidDocument:
         raise
     except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
@@ -142,7 +138,11 @@ def encode_object(
 
 
 def _encode_by_xsdata(
-    value: Message, validator: Validator, decode: Callable[[bytes], Message], prefixes: Prefixes
+    value: Message,
+    validator: Validator,
+    messages: Messages[Message],
+    decode: Callable[[bytes], Message],
+    prefixes: Prefixes,
 ) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
     most = validator.limits.problems
@@ -151,7 +151,7 @@ def _encode_by_xsdata(
         raise InvalidDocument(Report(unwritable))
     try:
         with room_for_depth():
-            data = write_events(partial(serializer(context()).generate, value), prefixes)
+            data = write_events(partial(serializer(messages.context).generate, value), prefixes)
         try:
             read = decode(data)
         except InvalidDocument as refused:
@@ -162,8 +162,8 @@ def _encode_by_xsdata(
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        mistyped = tuple(islice(mistyped_parts(value, context()), most))
-        raise InvalidDocument(Report(mistyped or (_unwritable(value, error),))) from error
+        mistyped = tuple(islice(mistyped_parts(value, messages.context), most))
+        raise InvalidDocument(Report(mistyped or (_unwritable(value, error, messages),))) from error
     differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))
@@ -191,9 +191,9 @@ _MOST_TRIED = 1_000
 """Parts of an object that are written by themselves to find the one that can't be."""
 
 
-def _unwritable(value: object, error: Exception) -> Problem:
+def _unwritable(value: object, error: Exception, messages: Messages[Any]) -> Problem:  # messages of any class
     """Return the problem of the part of an object that the serializer fails at: the deepest that fails by itself."""
-    writing, tried = serializer(context()), 0
+    writing, tried = serializer(messages.context), 0
 
     def fails(part: object) -> bool:
         nonlocal tried
@@ -258,19 +258,6 @@ def room_for_depth() -> Iterator[None]:
             limit.inside -= 1
             if limit.inside == 0 and limit.before < sys.getrecursionlimit() == enough:
                 sys.setrecursionlimit(limit.before)
-
-
-@lru_cache(MOST_KEPT)
-def _writers(prefixes: Prefixes) -> Writers:
-    return Writers(context(), prefixes)
-
-
-@cache
-def context() -> Any:  # XmlContext, which is imported only when it is needed
-    """Return xsdata's knowledge of the classes, which is gathered once."""
-    from xsdata.formats.dataclass.context import XmlContext
-
-    return XmlContext()
 
 
 def _of_object(report: Report, name: str) -> Report:
