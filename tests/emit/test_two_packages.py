@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from schemapress_runtime.codec.messages import Messages
+from schemapress_runtime.xsd.declaration import Declarations
 from tests.conftest import schema
 from tests.hostile.packages import package_of
 
@@ -28,6 +29,7 @@ OTHER = schema(
     '<xs:element name="a"/><xs:complexType name="A"><xs:attribute name="y"/></xs:complexType>'
     '<xs:element name="r" type="xs:int"/>'
 )
+NONE = Declarations({}, {}, {})
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
 
@@ -70,5 +72,5 @@ def test_names_that_begin_alike_are_told_apart() -> None:
     one, other = ModuleType("api.bindings"), ModuleType("api.bindings_2")
     element = type("A", (), {"__module__": "api.bindings_2"})
 
-    assert not Messages({}, one).owns(element)
-    assert Messages({}, other).owns(element)
+    assert not Messages({}, one, NONE).owns(element)
+    assert Messages({}, other, NONE).owns(element)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemapress.schema.declarations import ANY_TYPE
 from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name, namespace_of
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
 
@@ -80,6 +81,7 @@ class CodecPlan:
     listed: tuple[tuple[Code, tuple[str, ...]], ...]
     prefixes: PrefixPlan
     only_message: Code | None
+    may_be_other_root: bool
 
     @property
     def declares(self) -> bool:
@@ -113,12 +115,31 @@ class CodecPlanner:
             listed=tuple(sorted(self.plain.listed.items())),
             prefixes=self.prefixes,
             only_message=self._only_message(),
+            may_be_other_root=any(
+                root.encoder is not None and self._may_be_other_root(self.api.schema.elements[root.element])
+                for root in roots
+            ),
         )
 
     def _only_message(self) -> Code | None:
         """Return the class of the documents, if they all have the same root element."""
         names = self.api.shapes.root_names(self.api.schema.documents)
         return in_bindings(names[0]) if len(names) == 1 else None
+
+    def _may_be_other_root(self, element: ElementDeclaration) -> bool:
+        """Whether an object of a message may be that of another root element, which has the type by xsi:type.
+
+        An element and its type have one class where they have one name.
+        """
+        types = self.api.schema.types
+        type_ = types.get(element.type)
+        if not isinstance(type_, ComplexType) or type_.name != element.name:
+            return False
+        bases = {ANY_TYPE}
+        while isinstance(type_, ComplexType) and type_.base is not None and type_.base not in bases:
+            bases.add(type_.base)
+            type_ = types.get(type_.base)
+        return any(other.type in bases for other in self.api.schema.elements.values())
 
     def _root(self, element: ElementDeclaration, shape: ClassShape) -> Root:
         prefixes = self.prefixes.messages.of(element.name)

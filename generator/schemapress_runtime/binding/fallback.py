@@ -65,6 +65,13 @@ def _serializer() -> type[Any]:
     from xsdata.formats.dataclass.serializers.mixins import EventGenerator
 
     class Serializer(EventGenerator):
+        def document(self, root: Any) -> Iterator[Any]:  # a RootElement
+            """Return the events of a root element, with xsi:type where the class of its object is not its own."""
+            if not root.is_derived:
+                return self.generate(root.value)
+            name = self.context.build(type(root.value)).target_qname
+            return self.convert_dataclass(root.value, qname=root.tag, xsi_type=name)
+
         @classmethod
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
-from functools import cached_property
 from typing import Any
 
 ELEMENT = "@element"
@@ -57,7 +56,8 @@ class JsonClasses:
     def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
         """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
         if declared is None:
-            return self._by_type.get(name) if isinstance(name, str) else None
+            found: type | None = self._context.find_type(name) if isinstance(name, str) else None
+            return found  # the same that the parser takes for an xsi:type
         derived = [declared, *self.derived(declared)]
         if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
             derived += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
@@ -70,24 +70,6 @@ class JsonClasses:
     def of_element(self, name: str) -> type | None:
         """Return the class of a global element."""
         return self._messages.get(name)
-
-    @cached_property
-    def _by_type(self) -> Mapping[str, type]:
-        found: dict[str, type] = {}
-        met: set[type] = set()
-        waiting: list[tuple[type, str | None]] = [(one, None) for one in self._messages.values()]
-        while waiting:
-            class_, namespace = waiting.pop()
-            if class_ in met:
-                continue
-            met.add(class_)
-            meta = self.meta(class_, namespace)
-            if "." not in class_.__qualname__:  # one inside of another is of an anonymous type
-                found.setdefault(self.type_name(class_, namespace), class_)
-            variables = [one for variable in meta.get_all_vars() for one in (variable, *variable.elements.values())]
-            inside = [variable.clazz for variable in variables if variable.clazz is not None]
-            waiting += [(one, meta.namespace) for one in (*inside, *self.derived(class_))]
-        return found
 
 
 def _by_name(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar

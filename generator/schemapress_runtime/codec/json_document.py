@@ -14,10 +14,12 @@ from ..binding.object_parts import differing_parts
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..report.wording import class_names, shown
+from ..xsd.declaration import ANY_TYPE
 from .json_classes import JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
 from .messages import Messages
+from .root_element import remember_root, root_of, roots_of_derived
 from .slow_path import are_equal, room_for_depth
 
 Message = TypeVar("Message")
@@ -36,11 +38,15 @@ def to_json_text(
         TypeError: the object is no message.
     """
     encode(value)
+    root = root_of(value, messages)
+    value, declared = root.value, messages.classes[root.tag]
     known = _known(messages)
     with room_for_depth():
         try:
-            text = json.dumps(JsonWriter(known).document(value), indent=indent, ensure_ascii=False, allow_nan=False)
-            read = JsonReader(known).document(_read(text), type(value))
+            text = json.dumps(
+                JsonWriter(known).document(value, declared), indent=indent, ensure_ascii=False, allow_nan=False
+            )
+            read = JsonReader(known).document(_read(text), declared, of_any_type=_is_of_any_type(root.tag, messages))
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # a valid object has none such that is known
@@ -67,20 +73,27 @@ def from_json_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
-    if class_ is None or class_ not in messages.classes.values():
+    tags = [tag for tag, one in messages.classes.items() if one is class_]
+    if not tags and isinstance(class_, type):
+        tags = roots_of_derived(class_, messages)
+    if class_ is None or len(tags) != 1:
         given = "the JSON does not say of which class it is: give `class_`"
         if class_ is not None:
             given = f"{cut(repr(class_))} is no class of messages"
         raise TypeError(f"{given}; expected one of {class_names(messages.classes.values())}")
+    (tag,) = tags
     with room_for_depth():
         data = _read(text)
         try:
-            value: Message = JsonReader(_known(messages)).document(data, class_)
+            of_any_type = _is_of_any_type(tag, messages)
+            value: Message = JsonReader(_known(messages)).document(data, class_, of_any_type=of_any_type)
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # classes and conversions fail in as many ways as there are values
             message = f"The JSON describes no {class_.__name__}: {cut(str(error))}."
             raise _invalid(class_.__name__, "json-value", message) from error
+    if type(value) is not messages.classes[tag]:
+        remember_root(value, tag)
     encode(value)
     return value
 
@@ -88,6 +101,10 @@ def from_json_text(
 @lru_cache(32)  # packages that share the runtime, of which few write JSON
 def _known(messages: Messages[Any]) -> JsonClasses:  # messages of any class
     return JsonClasses(messages.context, messages.classes)
+
+
+def _is_of_any_type(tag: str, messages: Messages[Any]) -> bool:  # as above
+    return messages.declarations.elements[tag].type is ANY_TYPE
 
 
 def _invalid(path: str, code: str, message: str, line: int | None = None, column: int | None = None) -> InvalidDocument:

@@ -39,13 +39,14 @@ class JsonReader:
 
     classes: JsonClasses
 
-    def document(self, data: Any, class_: type) -> Any:
-        """Return the message of a class.
+    def document(self, data: Any, class_: type, *, of_any_type: bool = False) -> Any:
+        """Return the message of a class, whose element may be of any type.
 
         Raises:
             UnfittingJson: a part of the JSON fits no field.
         """
-        return self._object(data, class_, None, class_.__name__)
+        is_typed = of_any_type and isinstance(data, dict) and TYPE in data
+        return self._object(data, None if is_typed else class_, None, class_.__name__)
 
     def _object(self, data: Any, declared: type | None, namespace: str | None, path: str) -> Any:
         if not isinstance(data, dict):

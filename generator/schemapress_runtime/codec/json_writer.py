@@ -22,9 +22,9 @@ class JsonWriter:
 
     classes: JsonClasses
 
-    def document(self, value: object) -> dict[str, Any]:
-        """Return a message."""
-        return self._object(value, None, type(value))
+    def document(self, value: object, class_: type) -> dict[str, Any]:
+        """Return a message, with the name of its type where that is not the one of the message's class."""
+        return self._object(value, None, class_)
 
     def _object(self, value: Any, namespace: str | None, declared: type | None) -> dict[str, Any]:
         meta = self.classes.meta(type(value), namespace)

@@ -11,13 +11,14 @@ from typing import Any, Generic, TypeVar
 from ..binding.prefixes import MOST_KEPT, Prefixes
 from ..binding.table_decoder import Binders
 from ..binding.table_encoder import Writers
+from ..xsd.declaration import Declarations
 
 Message = TypeVar("Message")
 
 
 @dataclass(frozen=True, eq=False)
 class Messages(Generic[Message]):
-    """The messages of a package: the class of each root element, and the module that has all classes of the package.
+    """The messages of a package: the class of each root element, the module that has all classes, and the declarations.
 
     Several packages may share a process and this runtime, and have types and elements of the same names. Each has
     tables of its own, made when they are first needed.
@@ -25,6 +26,7 @@ class Messages(Generic[Message]):
 
     classes: Mapping[str, type[Message]]
     bindings: ModuleType
+    declarations: Declarations
 
     def owns(self, class_: type) -> bool:
         """Whether a class is of the package: of its module, of one inside, or of one that it takes classes from."""

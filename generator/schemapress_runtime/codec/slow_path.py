@@ -27,10 +27,11 @@ from ..binding.table_decoder import Unbindable
 from ..binding.write_events import write_events
 from ..limits import MAX_DEPTH
 from ..report.problem import InvalidDocument, Problem, Report, cut
-from ..report.wording import class_names
 from ..validation.validator import Validator
-from ..xml.document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, UnacceptableXML
+from ..xsd.declaration import ANY_TYPE
 from .messages import Messages
+from .root_element import RootElement, remember_root, root_of
 
 Message = TypeVar("Message")
 
@@ -92,14 +93,30 @@ def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any
         elif nil is not None:  # which says nothing, and which the parser can't always bind
             del element.attrib[XSI_NIL]
     tail, root.tail = root.tail, None  # the parser would take it for an object
+    parse = parser(messages.context).parse
     try:
-        value: Message = parser(messages.context).parse(root, class_)
+        value: Message = parse(root, _named_class(root, messages) or class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
     finally:
         root.tail = tail
-    return value.value if isinstance(value, DerivedElement) else value
+    made: Message = value.value if isinstance(value, DerivedElement) else value
+    if type(made) is not class_:
+        remember_root(made, str(root.tag))
+    return made
+
+
+def _named_class(root: Element, messages: Messages[Any]) -> type | None:  # as above
+    """Return the class of the type that xsi:type names on an element of any type, whose own would lose the content."""
+    declaration = messages.declarations.elements.get(str(root.tag))
+    if declaration is None or declaration.type is not ANY_TYPE or root.get(XSI_TYPE) is None:
+        return None
+    from xsdata.formats.dataclass.parsers.utils import ParserUtils
+
+    name = ParserUtils.xsi_type({XSI_TYPE: str(root.get(XSI_TYPE)).strip(XML_SPACE)}, dict(root.nsmap))
+    class_: type | None = messages.context.find_type(name)
+    return class_
 
 
 def encode_object(
@@ -114,21 +131,18 @@ def encode_object(
 
     Raises:
         InvalidDocument: with every problem of the object.
-        TypeError: the object is of none of the classes.
+        TypeError: the object is no message, or it is not clear of which root element.
         ValueError: a prefix can't be chosen so.
     """
-    tag = next((tag for tag, class_ in messages.classes.items() if class_ is type(value)), None)
-    if tag is None:
-        raise TypeError(
-            f"expected an object of {class_names(messages.classes.values())}, not of {type(value).__name__}"
-        )
-    taken = prefixes.of(tag, chosen)
+    root = root_of(value, messages)
+    value, taken = root.value, prefixes.of(root.tag, chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
-        data = messages.writers(taken).document(value, tag)
-        if are_equal(decode(data), value):
-            return data
+        if not root.is_derived:
+            data = messages.writers(taken).document(value, root.tag)
+            if are_equal(decode(data), value):
+                return data
     try:
-        return _encode_by_xsdata(value, validator, messages, decode, taken)
+        return _encode_by_xsdata(root, validator, messages, decode, taken)
     except InvalidDocument:
         raise
     except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
@@ -138,20 +152,21 @@ def encode_object(
 
 
 def _encode_by_xsdata(
-    value: Message,
+    root: RootElement,
     validator: Validator,
-    messages: Messages[Message],
-    decode: Callable[[bytes], Message],
+    messages: Messages[Any],  # of any class
+    decode: Callable[[bytes], object],
     prefixes: Prefixes,
 ) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
+    value = root.value
     most = validator.limits.problems
     unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
         raise InvalidDocument(Report(unwritable))
     try:
         with room_for_depth():
-            data = write_events(partial(serializer(messages.context).generate, value), prefixes)
+            data = write_events(partial(serializer(messages.context).document, root), prefixes)
         try:
             read = decode(data)
         except InvalidDocument as refused:
