@@ -96,6 +96,12 @@ def _serializer() -> type[Any]:
                     yield name, value
                 else:  # that of the class
                     yield name, _unprefixed(among_others, str(value))
+            for variable in meta.get_attribute_vars():
+                # which xsdata takes for none, and a reader for the default
+                if variable.tokens and callable(variable.default) and variable.default():
+                    value = getattr(obj, variable.name)
+                    if _is_empty(value):
+                        yield variable.qname, ""
 
         def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             if value is _NO_TOKENS:
