@@ -22,6 +22,7 @@ from ..report.problem import Problem, cut
 from ..report.wording import listed
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
 from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_writer import simple_json
 
 
 class UnfittingJson(Exception):
@@ -69,7 +70,7 @@ class JsonReader:
             value = self._field(item, variable, meta, where)
             if variable.init:
                 values[variable.name] = value
-            elif value != variable.default:
+            elif not _is_fixed_value(value, variable):
                 raise UnfittingJson(where, "has another value than the fixed one", item)
         missing = [
             name
@@ -189,6 +190,9 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     if data is None:
         return None
     is_list = isinstance(data, list)
+    member = _member(data, variable)
+    if member is not None:
+        return member
     if isinstance(data, dict) or (is_list != bool(variable.tokens) and not (variable.tokens and isinstance(data, str))):
         expected = "an array of texts" if variable.tokens else "a text, a number or a boolean"
         raise UnfittingJson(path, f"is {_kind(data)}; expected {expected}")
@@ -211,6 +215,24 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
         )
     except ConverterError:
         return text
+
+
+def _is_fixed_value(value: Any, variable: Any) -> bool:
+    """Whether a value is the one that a field always has; NaN is not equal to itself."""
+    fixed = variable.default() if callable(variable.default) else variable.default
+    return bool(value == fixed or (value != value and fixed != fixed))
+
+
+def _member(data: Any, variable: Any) -> Enum | None:
+    """Return the member of an enumeration that is a list, which JSON has as an array."""
+    if not isinstance(data, list) or variable.tokens:
+        return None
+    text = " ".join(map(_text, data))
+    for type_ in variable.types:
+        for member in type_ if issubclass(type_, Enum) else ():
+            if is_array(member.value) and text == " ".join(map(_text, simple_json(member.value, variable.format))):
+                return member  # type: ignore[no-any-return]  # of the type of the field
+    return None
 
 
 _TOKEN = re.compile(r"[^ \t\r\n]+")
