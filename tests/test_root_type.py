@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from tests.conftest import schema
 from tests.hostile.packages import package_of
 from tests.judges import libxml2_accepts
+from tests.test_json_schema import judge_of, wrong
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 TYPES = (
@@ -72,6 +74,7 @@ def test_such_an_object_has_json(one: tuple[ModuleType, Path]) -> None:
     text = package.to_json(value)
 
     assert '"@type": "{urn:t}C"' in text
+    assert wrong(judge_of(package), json.loads(text)) is None
     for class_ in (package.bindings.E, package.bindings.C):
         read = package.from_json(text, class_)
         assert read == value
@@ -105,9 +108,9 @@ def test_an_object_made_by_hand_is_that_of_the_only_root_it_can_have(one: tuple[
         assert package.from_json(package.to_json(given), package.bindings.E) == value
     with pytest.raises(package.InvalidDocument, match="abstract"):
         package.encode(package.bindings.E(a=1))
-    for wrong in (package.bindings.A(), DerivedElement(qname="x", value=value), DerivedElement("{urn:t}e", 1), 1):
+    for unfitting in (package.bindings.A(), DerivedElement(qname="x", value=value), DerivedElement("{urn:t}e", 1), 1):
         with pytest.raises(TypeError, match="expected an object of E, Other, not "):
-            package.encode(wrong)
+            package.encode(unfitting)
 
 
 SHARED = (

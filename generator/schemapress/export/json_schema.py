@@ -16,6 +16,7 @@ from typing import Any
 from schemapress_runtime.binding.object_parts import needed_fields
 from schemapress_runtime.codec.json_classes import (
     ELEMENT,
+    NIL,
     ORDER,
     TYPE,
     VALUE,
@@ -36,7 +37,7 @@ _ANY: Object = {"$ref": "#/$defs/@any"}
 def export_json_schema(classes: JsonClasses, messages: Iterable[type], title: str) -> Object:
     """Return the JSON Schema of the JSON of messages, of any of the classes."""
     exporter = _Exporter(classes)
-    roots = [exporter.reference(class_, None) for class_ in dict.fromkeys(messages)]
+    roots = [one for class_ in dict.fromkeys(messages) for one in exporter.message(class_)]
     root = roots[0] if len(roots) == 1 else {"anyOf": roots}
     return {"$schema": DIALECT, "title": title, **root, "$defs": exporter.definitions()}
 
@@ -48,6 +49,15 @@ class _Exporter:
         self._waiting: list[tuple[type, str | None]] = []
         self._replaceable_ones: Object = {}
         self._uses_any = False
+        self._nillable: set[type] = set()
+
+    def message(self, class_: type) -> list[Object]:
+        """Return what a message is: an object of its class, or one of a derived type, which it names."""
+        others = self._classes.replacing(class_)
+        return [
+            self.reference(class_, None),
+            *({**self.reference(one, None), "required": [TYPE]} for one in others if not self._classes.is_message(one)),
+        ]
 
     def reference(self, class_: type, namespace: str | None) -> Object:
         """Return a reference to the definition of a class, which is made later."""
@@ -65,6 +75,8 @@ class _Exporter:
         while self._waiting:
             class_, namespace = self._waiting.pop()
             found[self._names[class_]] = self._object(class_, namespace)
+        for class_, name in self._names.items():
+            self._admit_nil(class_, found[name])
         return {**dict(sorted((found | self._replaceable_ones).items())), **(_ANYTHING if self._uses_any else {})}
 
     def _object(self, class_: type, namespace: str | None) -> Object:
@@ -88,12 +100,27 @@ class _Exporter:
         made = {"type": "object", **described, "properties": properties, "additionalProperties": False}
         return made | ({"required": required} if required else {})
 
+    def _admit_nil(self, class_: type, made: Object) -> None:
+        """Let the object of an element that can be nil be without its content."""
+        meta = self._classes.meta(class_, None)
+        if not meta.nillable and self._nillable.isdisjoint(class_.__mro__):
+            return
+        names = {variable.name: name for name, variable in self._classes.properties(meta).items()}
+        made["properties"][NIL] = {"const": True}
+        for variable in meta.get_element_vars():
+            name = names[variable.name]
+            content = made["properties"][name]
+            null = {"type": "null"}
+            if not variable.list_element and null not in content.get("anyOf", ()):
+                made["properties"][name] = {"anyOf": [content, null]}
+
     def _field(self, variable: Any, meta: Any, facets: Mapping[Any, Any]) -> Object:  # xsdata's XmlVar and XmlMeta
         if variable.is_attributes:
             return {"type": "object", "additionalProperties": _TEXT}
         made = self._one(variable, meta, facets)
         if not variable.list_element:
-            return made if variable.init else {"const": simple_json(variable.default, variable.format)}
+            fixed = variable.default() if callable(variable.default) else variable.default
+            return made if variable.init else {"const": simple_json(fixed, variable.format)}
         if variable.nillable and not holds_anything(variable):
             made = {"anyOf": [made, {"type": "null"}]}
         bounds = {"minItems": facets.get("min_occurs"), "maxItems": facets.get("max_occurs")}
@@ -103,6 +130,8 @@ class _Exporter:
         if holds_anything(variable):
             return self._choice(variable, meta)
         if variable.clazz is not None:
+            if variable.nillable:
+                self._nillable.add(variable.clazz)
             return self._replaceable(variable.clazz, meta.namespace)
         if variable.any_type:
             self._uses_any = True

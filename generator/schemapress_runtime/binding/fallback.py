@@ -8,15 +8,16 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
-from ..xml.document import XSI_TYPE
+from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
 from .element_order import are_ordered, in_order, order_of, remember
+from .nil_element import is_nil, nil_object
 from .object_parts import choice_of, needed_fields
 from .write_events import Unprefixed
 
@@ -38,6 +39,9 @@ def _parser() -> type[Any]:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
             parsed = objects[node.position :] if isinstance(node, ElementNode) else []
+            if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
+                node.xsi_nil = False  # of which xsdata makes an object
+                node.config = replace(node.config, class_factory=_nil_factory(meta))
             children, values = [name for name, _ in parsed], [value for _, value in parsed]
             bound = bool(super().end(queue, objects, qname, text, tail))
             if bound and children and not meta.mixed_content:
@@ -62,7 +66,7 @@ def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
 
 @cache
 def _serializer() -> type[Any]:
-    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+    from xsdata.formats.dataclass.serializers.mixins import EventGenerator, XmlWriterEvent
 
     class Serializer(EventGenerator):
         def document(self, root: Any) -> Iterator[Any]:  # a RootElement
@@ -119,6 +123,14 @@ def _serializer() -> type[Any]:
         def convert_dataclass(
             self, obj: Any, namespace: Any = None, qname: Any = None, nillable: bool = False, xsi_type: Any = None
         ) -> Iterator[Any]:
+            meta = self.context.build(type(obj), namespace)
+            if (nillable or meta.nillable) and is_nil(obj, meta):
+                name = qname or meta.qname
+                yield XmlWriterEvent.START, name
+                for attribute, value in self.next_attribute(obj, meta, True, xsi_type, False):
+                    yield XmlWriterEvent.ATTR, attribute, value
+                yield XmlWriterEvent.END, name
+                return
             # an object of a nillable element is not nil, unless its class can be: then there would be none
             yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
 
@@ -160,6 +172,17 @@ def _is_empty(value: object) -> bool:
 
 _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
+
+
+def _has_attributes(attributes: Iterable[str]) -> bool:
+    """Whether an element has attributes of its own, beside those of any element."""
+    return any(not name.startswith(f"{{{XSI}}}") for name in attributes)
+
+
+def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configuration takes
+    """Return what makes the object of an element that is nil."""
+    return lambda class_, values: nil_object(class_, meta, values)
+
 
 _is_expanded = re.compile(EXPANDED_NAME).fullmatch
 

@@ -2,8 +2,9 @@
 
 A property has the local name of its element or attribute, as in xsdata's own JSON. That loses what this one keeps: its
 reader guesses the class of an object by the names of its properties. Where a class does not follow from the place of an
-object, the JSON says which element or type it is; where an object remembers an order of its elements, it says that.
-The names of such properties begin as no XML name does: `@element`, `@type`, `@value`, `@order`.
+object, the JSON says which element or type it is; where an object remembers an order of its elements, or that its
+element is nil, it says that. The names of such properties begin as no XML name does: `@element`, `@type`, `@value`,
+`@order`, `@nil`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ XSI_TYPE = "@xsiType"
 
 ORDER = "@order"
 """The properties of an object, one for each element, in an order of elements that its fields do not keep."""
+
+NIL = "@nil"
+"""True of an object whose element is nil."""
 
 
 class JsonClasses:
@@ -58,14 +62,23 @@ class JsonClasses:
         if declared is None:
             found: type | None = self._context.find_type(name) if isinstance(name, str) else None
             return found  # the same that the parser takes for an xsi:type
-        derived = [declared, *self.derived(declared)]
+        fitting = [declared, *self.replacing(declared)]
+        return next((one for one in fitting if self.type_name(one, namespace) == name), None)
+
+    def replacing(self, declared: type) -> list[type]:
+        """Return the classes of the types that can stand for that of a class."""
+        found = self.derived(declared)
         if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
-            derived += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
-        return next((one for one in derived if self.type_name(one, namespace) == name), None)
+            found += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
+        return [one for one in dict.fromkeys(found) if one is not declared]
 
     def derived(self, class_: type) -> list[type]:
         """Return the classes that are derived from a class, in an order that is always the same."""
         return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
+
+    def is_message(self, class_: type) -> bool:
+        """Whether a class is that of a global element."""
+        return class_ in self._messages.values()
 
     def of_element(self, name: str) -> type | None:
         """Return the class of a global element."""

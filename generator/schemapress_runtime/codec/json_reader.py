@@ -17,11 +17,12 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod,
 from xsdata.models.enums import DataType
 
 from ..binding.element_order import remember
+from ..binding.nil_element import remember_nil
 from ..binding.object_parts import is_array, needed_fields
 from ..report.problem import Problem, cut
 from ..report.wording import listed
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
-from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 from .json_writer import simple_json
 
 
@@ -61,7 +62,7 @@ class JsonReader:
         properties = self.classes.properties(meta)
         values: dict[str, Any] = {}
         for name, item in data.items():
-            if name in (TYPE, ORDER):
+            if name in (TYPE, ORDER, NIL):
                 continue
             variable = properties.get(name)
             where = f"{path}.{cut(name)}"
@@ -80,6 +81,10 @@ class JsonReader:
         if missing:
             raise UnfittingJson(path, f"has no {listed([cut(name) for name in missing])}")
         value = class_(**values)
+        if NIL in data:
+            if data[NIL] is not True:
+                raise UnfittingJson(f"{path}.{NIL}", "is another value than true")
+            remember_nil(value)
         if ORDER in data:
             names = data[ORDER]
             if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):

@@ -12,8 +12,9 @@ from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.enums import DataType
 
 from ..binding.element_order import order_of
+from ..binding.nil_element import was_nil
 from ..binding.object_parts import choice_of, is_array, needed_fields
-from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class JsonWriter:
             if item in (None, [], {}) and item == default and variable.name not in needed_fields(value.__class__):
                 continue
             found[name] = self._field(item, variable, meta)
+        if was_nil(value):
+            found[NIL] = True
         order = order_of(value)
         if order is not None:
             names = {variable.name: name for name, variable in self.classes.properties(meta).items()}
