@@ -168,3 +168,54 @@ def test_an_object_made_by_hand_is_nil_where_it_has_not_the_content_that_it_need
         value = package.decode(written)
         value.b.a = 2
         assert canonical(package.encode(value)) == b'<r><b k="1"><a>2</a></b></r>'
+
+
+@pytest.mark.parametrize(
+    ("type_", "text"),
+    [
+        ("xs:hexBinary", "0AFF"),
+        ("xs:base64Binary", "QUJD"),
+        ("Octets", "AB"),
+        ("xs:hexBinary", ""),
+        ("xs:date", "2026-01-01"),
+        ("xs:NMTOKENS", "a b"),
+        ("xs:boolean", "true"),
+        ("xs:double", "INF"),
+        ("Names", "p:a p:b"),
+        ("xs:QName", "p:a"),
+        ("Named", "p:a"),
+    ],
+)
+def test_mixed_content_has_values_of_any_type(type_: str, text: str) -> None:
+    types = (
+        '<xs:simpleType name="Octets"><xs:restriction base="xs:hexBinary"><xs:length value="1"/></xs:restriction>'
+        '</xs:simpleType><xs:simpleType name="Names"><xs:list itemType="xs:QName"/></xs:simpleType>'
+        '<xs:simpleType name="Named"><xs:restriction base="xs:QName"><xs:enumeration value="p:a"/></xs:restriction>'
+        "</xs:simpleType>"
+    )
+    content = f'<xs:sequence><xs:element name="b" type="{type_}"/><xs:element name="c" type="xs:int"/></xs:sequence>'
+    xsd = schema(types + root(content, ' mixed="true"'), 'xmlns:p="urn:p"')
+    with package_of({"demo.xsd": xsd}) as (package, folder):
+        value = package.decode(f'<r xmlns:p="urn:p">x<b>{text}</b>y<c>1</c></r>'.encode())
+        written = package.encode(value)
+
+        assert libxml2_accepts(folder / "demo.xsd", written)
+        assert etree.fromstring(written)[0].text in (text or None, text.replace("p:", "ns0:"))
+        assert package.from_json(package.to_json(value)) == value
+
+
+NAMES = '<xs:simpleType name="Names"><xs:list itemType="xs:QName"/></xs:simpleType>'
+
+
+def test_fixed_names_have_the_prefixes_of_the_schema() -> None:
+    content = (
+        '<xs:sequence><xs:element name="e" type="Names" fixed="p:a p:b"/><xs:element name="f" type="xs:QName"'
+        ' fixed="p:c"/></xs:sequence><xs:attribute name="k" fixed="p:x p:y" type="Names"/>'
+    )
+    document = '<r xmlns:p="urn:p" k="p:x p:y"><e>p:a p:b</e><f>p:c</f></r>'
+    with package_of({"demo.xsd": schema(NAMES + root(content), 'xmlns:p="urn:p"')}) as (package, folder):
+        value = package.decode(document.encode())
+
+        assert canonical(package.encode(value)) == canonical(document)
+        assert libxml2_accepts(folder / "demo.xsd", package.encode(value))
+        assert package.encode(package.from_json(package.to_json(value))) == package.encode(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from schemapress.schema.declarations import takes_prefixes_of_documents
 from schemapress.schema.model import (
     XSD_NAMESPACE,
     ComplexType,
@@ -44,6 +45,11 @@ def plan_prefixes(schema: Schema) -> PrefixPlan:
         for prefix, uri in document.items():
             if prefix and uri == XSD_NAMESPACE and prefix not in declared and uri not in declared.values():
                 declared[prefix] = uri
+    if takes_prefixes_of_documents(schema):
+        for document in schema.declared_prefixes.values():
+            for prefix, uri in document.items():
+                if prefix not in ("", "xml") and prefix not in declared and uri not in declared.values():
+                    declared[prefix] = uri
     messages = {namespace_of(element) for element in schema.elements}
     unqualified = tuple(sorted({namespace_of(name) for name in _capturing(schema)} - {""}))
     own = {}

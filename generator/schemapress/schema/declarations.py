@@ -194,6 +194,38 @@ def facet_arguments(schema: Schema, type_: SimpleType) -> dict[str, object]:
     return arguments
 
 
+def takes_prefixes_of_documents(schema: Schema) -> bool:
+    """Whether names in documents need the prefixes of the schema: a pattern, a fixed or a default value has them."""
+    if keeps_prefixes(schema):
+        return True
+    for type_ in schema.types.values():
+        if isinstance(type_, SimpleType):
+            continue
+        elements = () if type_.particle is None else type_.particle.elements()
+        if any(_has_constant_name(schema, one) for one in (*type_.attributes, *elements)):
+            return True
+    return any(_has_constant_name(schema, one) for one in schema.elements.values())
+
+
+def _has_constant_name(schema: Schema, declared: ElementDeclaration | AttributeUse) -> bool:
+    if declared.fixed is None and declared.default is None:
+        return False
+    type_ = schema.types.get(declared.type)
+    key = type_.simple if isinstance(type_, ComplexType) else declared.type
+    simple = schema.types.get(key or "")
+    return key in _NAMES or (isinstance(simple, SimpleType) and _holds_names(schema, simple))
+
+
+def keeps_prefixes(schema: Schema) -> bool:
+    """Whether there is a type of names with a pattern, which is one of their prefixes too."""
+    return any(
+        isinstance(type_, SimpleType)
+        and any(facet.name == "pattern" for facet in type_.facets)
+        and _holds_names(schema, type_)
+        for type_ in schema.types.values()
+    )
+
+
 def _holds_names(schema: Schema, type_: SimpleType) -> bool:
     """Whether values of a type are, or contain, names with prefixes."""
     keys = [key for key in (type_.base, type_.item, *type_.members) if key is not None]

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import is_dataclass, replace
+from enum import Enum
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
+
+from xsdata.formats.converter import converter
 
 from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
@@ -42,6 +45,8 @@ def _parser() -> type[Any]:
             if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
                 node.config = replace(node.config, class_factory=_nil_factory(meta))
+            if meta is not None and meta.mixed_content:
+                objects[len(objects) - len(parsed) :] = [_with_text(one, meta) for one in parsed]
             children, values = [name for name, _ in parsed], [value for _, value in parsed]
             bound = bool(super().end(queue, objects, qname, text, tail))
             if bound and children and not meta.mixed_content:
@@ -136,7 +141,8 @@ def _serializer() -> type[Any]:
 
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
-            yield from super().convert_any_element(replace(value, attributes=attributes), *args)
+            text = _names_in(value, *args)
+            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), *args)
 
     return Serializer
 
@@ -172,6 +178,32 @@ def _is_empty(value: object) -> bool:
 
 _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
+
+
+def _with_text(parsed: tuple[str | None, Any], meta: Any) -> tuple[str | None, Any]:  # any value, xsdata's XmlMeta
+    """Return a child of mixed content, of which xsdata keeps the text, and has none for octets."""
+    name, value = parsed
+    if not isinstance(value, bytes):
+        return parsed
+    choice = next((one for one in meta.find_children(name)), None)
+    element = choice.find_choice(name) if choice is not None and choice.elements else choice
+    return name, converter.serialize(value, format=None if element is None else element.format)
+
+
+def _names_in(element: Any, variable: Any, *_: object) -> Any:  # xsdata's AnyElement and XmlVar
+    """Return the text of an element in mixed content; as names with prefixes where these are its values."""
+    text = element.text
+    choice = variable.find_choice(element.qname) if variable.elements and element.qname else None
+    if choice is None or not isinstance(text, str) or not any(map(_is_of_names, choice.types)):
+        return text
+    return [_with_name(token) for token in text.split()]
+
+
+def _is_of_names(type_: type) -> bool:
+    """Whether the values of a type are names, or the members of an enumeration that are."""
+    values = [member.value for member in type_] if issubclass(type_, Enum) else []
+    items = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
+    return type_ is QName or any(isinstance(one, QName) for one in items)
 
 
 def _has_attributes(attributes: Iterable[str]) -> bool:

@@ -42,7 +42,7 @@ def is_nil(value: Any, meta: Any) -> bool:  # an object of any class, and xsdata
     content = meta.get_element_vars()
     if not all(_is_absent(getattr(value, one.name), one) for one in content):
         return False
-    needed = needed_fields(type(value))
+    needed = needed_fields(value.__class__)
     return was_nil(value) or any(
         one.name in needed and not one.nillable and getattr(value, one.name) is None for one in content
     )
