@@ -29,9 +29,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarn
 
 def judge_of(package: ModuleType) -> jsonschema.Draft202012Validator:
     """Return what judges the JSON of all messages of a package."""
-    classes = importlib.import_module(f"{package.__name__}.codec").CLASSES
-    context = importlib.import_module(f"{package.__name__}.codec").MESSAGES.context
-    return judge(export_json_schema(JsonClasses(context, classes), classes.values(), "demo"))
+    messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES
+    classes, keeps_prefixes = messages.classes, messages.keeps_prefixes
+    json_classes = JsonClasses(messages.context, classes)
+    return judge(export_json_schema(json_classes, classes.values(), "demo", keeps_prefixes=keeps_prefixes))
 
 
 def judge(exported: Any) -> jsonschema.Draft202012Validator:  # JSON

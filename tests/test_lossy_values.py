@@ -219,3 +219,43 @@ def test_fixed_names_have_the_prefixes_of_the_schema() -> None:
         assert canonical(package.encode(value)) == canonical(document)
         assert libxml2_accepts(folder / "demo.xsd", package.encode(value))
         assert package.encode(package.from_json(package.to_json(value))) == package.encode(value)
+
+
+PATTERN = (
+    '<xs:simpleType name="Q"><xs:restriction base="xs:QName"><xs:pattern value="[pq]:.*"/></xs:restriction>'
+    "</xs:simpleType>"
+)
+
+
+def test_a_name_with_a_pattern_keeps_its_prefix() -> None:
+    content = (
+        '<xs:sequence><xs:element name="a" type="Q" maxOccurs="9"/></xs:sequence><xs:attribute name="k" type="Q"/>'
+    )
+    documents = [
+        '<r xmlns:p="urn:p" xmlns:q="urn:q" k="p:x"><a>q:a</a><a>p:b</a></r>',
+        '<r k="p:x" xmlns:p="urn:p"><a xmlns:q="urn:q">q:a</a></r>',
+    ]
+    with package_of({"demo.xsd": schema(PATTERN + root(content))}) as (package, folder):
+        for document in documents:
+            value = package.decode(document.encode())
+            written = package.encode(value)
+
+            assert libxml2_accepts(folder / "demo.xsd", written)
+            assert {prefix: etree.fromstring(written).nsmap[prefix] for prefix in "pq"} == {"p": "urn:p", "q": "urn:q"}
+            assert (value.a[0], value.k) == ("q:a", "p:x")
+            read = package.from_json(package.to_json(value))
+            assert (read, package.encode(read)) == (value, written)
+            assert wrong(judge_of(package), json.loads(package.to_json(value))) is None
+        made = package.bindings.R(a=["p:x"])
+        with pytest.raises(package.InvalidDocument, match="expected a name whose prefix is declared"):
+            package.encode(made)
+        assert b'xmlns:p="urn:mine"' in package.encode(made, prefixes={"p": "urn:mine"})
+        unfitting: list[object] = [{"p": 1}, {"": "urn:p"}, [], {"p": ""}, {"xml": "urn:p"}]
+        for prefixes in unfitting:
+            with pytest.raises(package.InvalidDocument, match="is no object of namespaces by their prefixes"):
+                package.from_json(json.dumps({"a": ["p:x"], "@prefixes": prefixes}))
+    with package_of({"demo.xsd": schema(PATTERN + '<xs:element name="r" type="Q"/>', 'xmlns:p="urn:p"')}) as (
+        package,
+        _,
+    ):
+        assert b'xmlns:p="urn:p"' in package.encode(package.bindings.R(value="p:a"))

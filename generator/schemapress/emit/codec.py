@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.schema.declarations import ANY_TYPE
+from schemapress.schema.declarations import ANY_TYPE, keeps_prefixes
 from schemapress.schema.model import ComplexType, ElementDeclaration, Particle, local_name, namespace_of
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
 
@@ -82,6 +82,7 @@ class CodecPlan:
     prefixes: PrefixPlan
     only_message: Code | None
     may_be_other_root: bool
+    keeps_prefixes: bool
 
     @property
     def declares(self) -> bool:
@@ -119,6 +120,7 @@ class CodecPlanner:
                 root.encoder is not None and self._may_be_other_root(self.api.schema.elements[root.element])
                 for root in roots
             ),
+            keeps_prefixes=keeps_prefixes(self.api.schema),
         )
 
     def _only_message(self) -> Code | None:

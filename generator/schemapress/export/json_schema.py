@@ -18,6 +18,7 @@ from schemapress_runtime.codec.json_classes import (
     ELEMENT,
     NIL,
     ORDER,
+    PREFIXES,
     TYPE,
     VALUE,
     XSI_TYPE,
@@ -34,12 +35,18 @@ _TEXT: Object = {"type": "string"}
 _ANY: Object = {"$ref": "#/$defs/@any"}
 
 
-def export_json_schema(classes: JsonClasses, messages: Iterable[type], title: str) -> Object:
-    """Return the JSON Schema of the JSON of messages, of any of the classes."""
+def export_json_schema(
+    classes: JsonClasses, messages: Iterable[type], title: str, *, keeps_prefixes: bool = False
+) -> Object:
+    """Return the JSON Schema of the JSON of messages, of any of the classes; they may say prefixes."""
     exporter = _Exporter(classes)
     roots = [one for class_ in dict.fromkeys(messages) for one in exporter.message(class_)]
     root = roots[0] if len(roots) == 1 else {"anyOf": roots}
-    return {"$schema": DIALECT, "title": title, **root, "$defs": exporter.definitions()}
+    definitions = exporter.definitions()
+    for one in roots if keeps_prefixes else ():
+        made = definitions[one["$ref"].rpartition("/")[2]]
+        made["properties"][PREFIXES] = {"type": "object", "additionalProperties": _TEXT}
+    return {"$schema": DIALECT, "title": title, **root, "$defs": definitions}
 
 
 class _Exporter:

@@ -27,7 +27,9 @@ def main() -> None:
         codec = importlib.import_module(f"{_NAME}.codec")
         classes: dict[str, type] = codec.CLASSES
         messages = [classes[name] for name in order["elements"] if name in classes]
-        exported = export_json_schema(JsonClasses(codec.MESSAGES.context, classes), messages, order["title"])
+        json_classes = JsonClasses(codec.MESSAGES.context, classes)
+        keeps_prefixes: bool = codec.MESSAGES.keeps_prefixes
+        exported = export_json_schema(json_classes, messages, order["title"], keeps_prefixes=keeps_prefixes)
     json.dump(exported, sys.stdout)
 
 

@@ -29,6 +29,9 @@ ORDER = "@order"
 NIL = "@nil"
 """True of an object whose element is nil."""
 
+PREFIXES = "@prefixes"
+"""The namespaces of a message by the prefixes of names in its texts."""
+
 
 class JsonClasses:
     """The classes of a package: what xsdata knows of them, and those of its messages by the names of their elements."""

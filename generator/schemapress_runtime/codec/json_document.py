@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
+from ..binding.document_prefixes import remember_prefixes, remembered_prefixes
 from ..binding.object_parts import differing_parts
+from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..report.wording import class_names, shown
 from ..xsd.declaration import ANY_TYPE
-from .json_classes import JsonClasses
+from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
 from .messages import Messages
@@ -43,10 +45,13 @@ def to_json_text(
     known = _known(messages)
     with room_for_depth():
         try:
-            text = json.dumps(
-                JsonWriter(known).document(value, declared), indent=indent, ensure_ascii=False, allow_nan=False
-            )
-            read = JsonReader(known).document(_read(text), declared, of_any_type=_is_of_any_type(root.tag, messages))
+            data = JsonWriter(known).document(value, declared)
+            if prefixes := remembered_prefixes(value):
+                data[PREFIXES] = prefixes
+            text = json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
+            again = _read(text)
+            _taken_prefixes(again, declared.__name__)
+            read = JsonReader(known).document(again, declared, of_any_type=_is_of_any_type(root.tag, messages))
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # a valid object has none such that is known
@@ -84,6 +89,7 @@ def from_json_text(
     (tag,) = tags
     with room_for_depth():
         data = _read(text)
+        prefixes = _taken_prefixes(data, class_.__name__)
         try:
             of_any_type = _is_of_any_type(tag, messages)
             value: Message = JsonReader(_known(messages)).document(data, class_, of_any_type=of_any_type)
@@ -92,6 +98,7 @@ def from_json_text(
         except Exception as error:  # classes and conversions fail in as many ways as there are values
             message = f"The JSON describes no {class_.__name__}: {cut(str(error))}."
             raise _invalid(class_.__name__, "json-value", message) from error
+    remember_prefixes(value, prefixes)
     if type(value) is not messages.classes[tag]:
         remember_root(value, tag)
     encode(value)
@@ -101,6 +108,23 @@ def from_json_text(
 @lru_cache(32)  # packages that share the runtime, of which few write JSON
 def _known(messages: Messages[Any]) -> JsonClasses:  # messages of any class
     return JsonClasses(messages.context, messages.classes)
+
+
+def _taken_prefixes(data: Any, path: str) -> Mapping[str, str]:  # JSON
+    """Take the prefixes out of the JSON of a message, and return their namespaces.
+
+    Raises:
+        InvalidDocument: they are no texts by NCNames.
+    """
+    prefixes = data.pop(PREFIXES, {}) if isinstance(data, dict) else {}
+    if isinstance(prefixes, dict) and all(_is_prefix(*item) for item in prefixes.items()):
+        return prefixes
+    message = f"{path}.{PREFIXES} is no object of namespaces by their prefixes."
+    raise _invalid(f"{path}.{PREFIXES}", "json-value", message)
+
+
+def _is_prefix(prefix: str, namespace: object) -> bool:
+    return isinstance(namespace, str) and bool(namespace) and can_be_declared(prefix, namespace)
 
 
 def _is_of_any_type(tag: str, messages: Messages[Any]) -> bool:  # as above

@@ -21,12 +21,14 @@ class Messages(Generic[Message]):
     """The messages of a package: the class of each root element, the module that has all classes, and the declarations.
 
     Several packages may share a process and this runtime, and have types and elements of the same names. Each has
-    tables of its own, made when they are first needed.
+    tables of its own, made when they are first needed. `keeps_prefixes` where there are texts that are names with their
+    prefixes: objects remember the prefixes of their documents then.
     """
 
     classes: Mapping[str, type[Message]]
     bindings: ModuleType
     declarations: Declarations
+    keeps_prefixes: bool = False
 
     def owns(self, class_: type) -> bool:
         """Whether a class is of the package: of its module, of one inside, or of one that it takes classes from."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
+from ..binding.document_prefixes import prefixes_in_values, remember_prefixes, remembered_prefixes
 from ..binding.fallback import parser, serializer
 from ..binding.object_parts import (
     differing_parts,
@@ -51,6 +52,19 @@ def decode_document(
     Raises:
         InvalidDocument: with every problem of the document.
     """
+    message = _decoded(data, text, validator, scan, messages)
+    if messages.keeps_prefixes:
+        remember_prefixes(message, prefixes_in_values(validator.parse(data)))
+    return message
+
+
+def _decoded(
+    data: bytes,
+    text: str | None,
+    validator: Validator,
+    scan: Callable[[str], Message | None],
+    messages: Messages[Message],
+) -> Message:
     if text is not None:
         message = validator.reader.bind(text, partial(validator.parse, data), messages.binders, messages.classes)
         if message is not None:
@@ -135,7 +149,9 @@ def encode_object(
         ValueError: a prefix can't be chosen so.
     """
     root = root_of(value, messages)
-    value, taken = root.value, prefixes.of(root.tag, chosen)
+    value = root.value
+    remembered = remembered_prefixes(value)
+    taken = prefixes.of(root.tag, _together(chosen, remembered) if remembered else chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
         if not root.is_derived:
             data = messages.writers(taken).document(value, root.tag)
@@ -170,7 +186,7 @@ def _encode_by_xsdata(
         try:
             read = decode(data)
         except InvalidDocument as refused:
-            data = _repaired(data, validator, refused)
+            data = _repaired(data, validator, refused, prefixes)
             read = decode(data)
             if next(differing_parts(value, read), None) is not None:
                 raise refused from None
@@ -185,7 +201,16 @@ def _encode_by_xsdata(
     return data
 
 
-def _repaired(data: bytes, validator: Validator, refused: InvalidDocument) -> bytes:
+def _together(chosen: Mapping[str, str] | None, remembered: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the prefixes that were chosen, and those of a document that they leave as they are."""
+    given = dict(chosen or {})
+    return {
+        **{prefix: uri for prefix, uri in remembered.items() if prefix != "xml" and uri not in given.values()},
+        **given,
+    }
+
+
+def _repaired(data: bytes, validator: Validator, refused: InvalidDocument, prefixes: Prefixes) -> bytes:
     """Return a document that was refused with what only the schema says of it.
 
     Raises:
@@ -197,9 +222,13 @@ def _repaired(data: bytes, validator: Validator, refused: InvalidDocument) -> by
         root = validator.parse(data)
     except UnacceptableXML:
         raise refused from None
-    if not repair(root, validator.declarations, validator.limits):
+    namespaces = {prefix: uri for uri, prefix in prefixes.named.items()}
+    repaired = repair(root, validator.declarations, validator.limits, namespaces)
+    if repaired is None:
         raise refused
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(
+        repaired, encoding="UTF-8", xml_declaration=False
+    )
 
 
 _MOST_TRIED = 1_000
