@@ -259,3 +259,28 @@ def test_a_name_with_a_pattern_keeps_its_prefix() -> None:
         _,
     ):
         assert b'xmlns:p="urn:p"' in package.encode(package.bindings.R(value="p:a"))
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+def test_elements_that_are_nil_in_one_field_keep_their_names(settings: str) -> None:
+    content = (
+        '<xs:choice maxOccurs="9"><xs:element name="a" type="xs:int" nillable="true"/>'
+        '<xs:element name="b" type="xs:string" nillable="true"/>'
+        '<xs:element name="c" type="xs:NMTOKENS" nillable="true"/>'
+        '<xs:element name="d" nillable="true"><xs:complexType><xs:sequence><xs:element name="e" type="xs:int"/>'
+        "</xs:sequence></xs:complexType></xs:element></xs:choice>"
+    )
+    nil = [f'<{name} xsi:nil="true"/>' for name in "abcd"]
+    documents = [
+        f"<r {XSI}>{nil[1]}<a>1</a>{nil[3]}<b>x</b><d><e>1</e></d>{nil[0]}{nil[1]}{nil[2]}</r>",
+        f"<r {XSI}>{nil[3]}</r>",
+    ]
+    both_ways(schema(root(content)), *documents, settings=settings)
+    two = content[: content.index('<xs:element name="c"')] + "</xs:choice>"
+    xsd = schema(root(two))
+    both_ways(xsd, f"<r {XSI}><a>1</a>{nil[1]}<b>x</b>{nil[0]}{nil[1]}</r>", settings=settings)
+    with package_of({"demo.xsd": xsd}) as (package, _):
+        value = package.decode(b"<r><a>1</a><b/></r>")
+        assert canonical(package.encode(value)) == canonical(f"<r {XSI}><a>1</a>{nil[1]}</r>")
+        value.a_or_b.append(None)  # which was not decoded
+        assert canonical(package.encode(value)) == canonical(f"<r {XSI}><a>1</a>{nil[0]}{nil[0]}</r>")

@@ -101,7 +101,7 @@ class _Exporter:
             is_nil = variable.nillable or variable.default is not None or (meta.nillable and variable.is_text)
             properties[name] = {"anyOf": [made, {"type": "null"}]} if is_nil and not variable.list_element else made
         in_content = [variable for variable in meta.get_element_vars() if not variable.is_text]
-        if len(in_content) > 1 or any(variable.nillable for variable in in_content):
+        if len(in_content) > 1 or any(map(_may_be_nil, in_content)):
             properties[ORDER] = {"type": "array", "items": {"enum": list(self._classes.properties(meta))}}
         described = {"description": text} if (text := _described(class_)) else {}
         made = {"type": "object", **described, "properties": properties, "additionalProperties": False}
@@ -178,6 +178,11 @@ class _Exporter:
     def _chosen(self, variable: Any, meta: Any) -> Object:
         made = self._one(variable, meta, {})
         return {"anyOf": [made, {"type": "null"}]} if variable.nillable else made
+
+
+def _may_be_nil(variable: Any) -> bool:  # xsdata's XmlVar
+    """Whether an element of a field may be None."""
+    return bool(variable.nillable) or any(choice.nillable for choice in variable.elements.values())
 
 
 def _exactly(properties: Object, required: list[str]) -> Object:

@@ -8,7 +8,7 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -19,9 +19,9 @@ from xsdata.formats.converter import converter
 
 from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .element_order import are_ordered, in_order, order_of, remember
+from .element_order import are_ordered, in_order, nils_of, order_of, remember, remember_nils
 from .nil_element import is_nil, nil_object
-from .object_parts import choice_of, needed_fields
+from .object_parts import choice_of, has_several_nils, needed_fields
 from .write_events import Unprefixed
 
 
@@ -58,7 +58,11 @@ def _parser() -> type[Any]:
                 places = (compound.get(variable.name, variable.index) for variable in variables)
                 if len(variables) == len(children) and (is_nil or not are_ordered(places)):
                     made = objects[node.position][1]  # behind it may be the text that follows the element
-                    remember(getattr(made, "value", made), (variable.name for variable in variables))
+                    made = getattr(made, "value", made)
+                    remember(made, (variable.name for variable in variables))
+                    nils = [index for index, value in enumerate(values) if value is None]
+                    several = {choice.name for choice in meta.choices if has_several_nils(choice)}
+                    remember_nils(made, {one: children[one] for one in nils if variables[one].name in several})
             return bound
 
     return Parser
@@ -86,7 +90,7 @@ def _serializer() -> type[Any]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
             values = _present(super().next_value(obj, meta), kept)
-            yield from values if names is None else in_order(names, _one_by_one(values))
+            yield from values if names is None else _with_nils(list(in_order(names, _one_by_one(values))), obj)
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
@@ -159,6 +163,14 @@ def _present(values: Values, kept: Collection[str]) -> Values:
             yield variable, _NO_TOKENS if has_no_tokens else value
         elif not has_no_tokens and (value is not None or variable.required):
             yield variable, value
+
+
+def _with_nils(values: Sequence[tuple[Any, Any]], obj: object) -> Values:
+    """Yield the elements of an object in their order; those that are None as what they were, if the order is that."""
+    nils = nils_of(obj) if [variable.name for variable, _ in values] == list(order_of(obj) or ()) else {}
+    for index, (variable, value) in enumerate(values):
+        choice = variable.find_choice(nils[index]) if index in nils and variable.elements and value == [None] else None
+        yield (variable, value) if choice is None else (choice, None)
 
 
 def _one_by_one(values: Values) -> Values:
