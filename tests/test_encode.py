@@ -242,6 +242,7 @@ def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     package, _ = built("recursive")
     classes = importlib.import_module(f"{package.__name__}.bindings")
     by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path")._encode_by_xsdata
+    root_element = importlib.import_module(f"{package.__name__}._runtime.codec.root_element").RootElement
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
     messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES
     before = sys.getrecursionlimit()
@@ -250,7 +251,8 @@ def test_deep_objects_are_written_by_several_threads_at_once() -> None:
         node = classes.N()
         for _ in range(levels):
             node = classes.N(n=[node])
-        data = by_xsdata(classes.T(n=[node]), validator, messages, package.decode, NO_PREFIXES)
+        root = root_element("t", classes.T(n=[node]), is_derived=False)
+        data = by_xsdata(root, validator, messages, package.decode, NO_PREFIXES)
         return bool(package.validate(data).valid)
 
     with ThreadPoolExecutor(4) as threads:

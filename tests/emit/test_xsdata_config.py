@@ -154,7 +154,7 @@ def test_modules_of_one_name_are_an_error(make_project: MakeProject, namespace: 
     assert f"xsdata made modules and packages of one name: {said}" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["__a", "__post_init__", "__class__", "_element_order"])
+@pytest.mark.parametrize("name", ["__a", "__post_init__", "__class__", "_element_order", "_is_nil", "_root_element"])
 def test_a_name_that_python_or_the_runtime_takes_for_its_own_does_no_harm(make_project: MakeProject, name: str) -> None:
     root = (
         f'<xs:element name="r"><xs:complexType><xs:all><xs:element name="k" type="xs:int"/><xs:element name="{name}" '

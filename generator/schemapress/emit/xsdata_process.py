@@ -39,7 +39,8 @@ _GRACE = 10
 """Seconds that the process lives on after its time, if whoever started it does not end it, for they were killed."""
 
 _RESERVED = {*keyword.kwlist, "ForwardRef", "Mapping", "Sequence"}
-_RESERVED |= {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime", "_element_order"}
+_RESERVED |= {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"}
+_RESERVED |= {"_element_order", "_nil_elements", "_is_nil", "_root_element", "_document_prefixes"}
 """Names that xsdata does not reserve itself, though a module in which they are classes or fields can't be imported."""
 
 _RUFF_FAILED = "Ruff failed"
