@@ -21,6 +21,7 @@ from ._runtime.binding.to_text import (
     time_text,
 )
 from ._runtime.codec import xsdata_compat
+from ._runtime.codec.messages import Messages
 from ._runtime.codec.slow_path import decode_document, encode_object
 from ._runtime.codec.stream import Source, iter_decode_stream
 from .scanner import scan
@@ -34,6 +35,9 @@ CLASSES: dict[str, type[Message]] = {
     "notifyInProgress": bindings.NotifyInProgress,
 }
 """The class of each root element."""
+
+MESSAGES = Messages(CLASSES, bindings, VALIDATOR.declarations)
+"""The same, with what is known of all classes."""
 
 PREFIXES = MessagePrefixes(
     {"xs": "http://www.w3.org/2001/XMLSchema"},
@@ -49,7 +53,7 @@ def decode(data: bytes) -> Message:
     """
     text = VALIDATOR.admit(data)
     message = None if text is None else scan(text)
-    return decode_document(data, text, VALIDATOR, scan, CLASSES) if message is None else message
+    return decode_document(data, text, VALIDATOR, scan, MESSAGES) if message is None else message
 
 
 def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> bytes:
@@ -70,10 +74,10 @@ def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> byte
         try:
             write_content(value, parts.append)
         except Exception:  # the general way says what is wrong
-            return encode_object(value, VALIDATOR, CLASSES, decode, PREFIXES)
+            return encode_object(value, VALIDATOR, MESSAGES, decode, PREFIXES)
         parts.append(end)
         return "".join(parts).encode()
-    return encode_object(value, VALIDATOR, CLASSES, decode, PREFIXES, prefixes)
+    return encode_object(value, VALIDATOR, MESSAGES, decode, PREFIXES, prefixes)
 
 
 def to_json(value: Message, *, indent: int | None = None) -> str:
@@ -85,7 +89,7 @@ def to_json(value: Message, *, indent: int | None = None) -> str:
     """
     from ._runtime.codec.json_document import to_json_text  # who does not use JSON does not load it
 
-    return to_json_text(value, indent, encode, CLASSES)
+    return to_json_text(value, indent, encode, MESSAGES)
 
 
 def from_json(text: str | bytes, class_: type[Message] = bindings.NotifyInProgress) -> Message:
@@ -97,7 +101,7 @@ def from_json(text: str | bytes, class_: type[Message] = bindings.NotifyInProgre
     """
     from ._runtime.codec.json_document import from_json_text  # who does not use JSON does not load it
 
-    return from_json_text(text, class_, encode, CLASSES)
+    return from_json_text(text, class_, encode, MESSAGES)
 
 
 _FAULT_STATUS = {member.value: member for member in bindings.FaultStatus}
@@ -235,16 +239,18 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
         TypeError: the source is neither a path nor a file.
         ValueError: there is no such element, or the schema has identity constraints.
     """
-    return iter_decode_stream(source, element, VALIDATOR, CLASSES)
+    return iter_decode_stream(source, element, VALIDATOR, MESSAGES)
 
 
 class XmlParser(xsdata_compat.XmlParser):
     """Has the calls of xsdata's XmlParser, and validates."""
 
     decode = staticmethod(decode)
+    messages = MESSAGES
 
 
 class XmlSerializer(xsdata_compat.XmlSerializer):
     """Has the calls of xsdata's XmlSerializer, and validates."""
 
     encode = staticmethod(encode)
+    messages = MESSAGES

@@ -20,7 +20,7 @@ from . import bindings
 from ._runtime.http.asgi import AsgiApplication
 from ._runtime.http.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
 from ._runtime.http.wsgi import WsgiApplication
-from .codec import decode
+from .codec import MESSAGES, decode
 
 __all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]
 
@@ -48,6 +48,7 @@ def _exchange(handlers: Handlers, max_body: int) -> Exchange:
             media_type="application/xml",
             element="notifyInProgress",
             message=bindings.NotifyInProgress,
+            messages=MESSAGES,
             decode=decode,
             handle=handlers.notify_in_progress,
             status=204,

@@ -8,16 +8,20 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass, replace
+from enum import Enum
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
-from ..xml.document import XSI_TYPE
+from xsdata.formats.converter import converter
+
+from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .element_order import are_ordered, in_order, order_of, remember
-from .object_parts import choice_of, needed_fields
+from .element_order import are_ordered, in_order, nils_of, order_of, remember, remember_nils
+from .nil_element import is_nil, nil_object
+from .object_parts import choice_of, has_several_nils, needed_fields
 from .write_events import Unprefixed
 
 
@@ -38,6 +42,11 @@ def _parser() -> type[Any]:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
             parsed = objects[node.position :] if isinstance(node, ElementNode) else []
+            if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
+                node.xsi_nil = False  # of which xsdata makes an object
+                node.config = replace(node.config, class_factory=_nil_factory(meta))
+            if meta is not None and meta.mixed_content:
+                objects[len(objects) - len(parsed) :] = [_with_text(one, meta) for one in parsed]
             children, values = [name for name, _ in parsed], [value for _, value in parsed]
             bound = bool(super().end(queue, objects, qname, text, tail))
             if bound and children and not meta.mixed_content:
@@ -49,7 +58,11 @@ def _parser() -> type[Any]:
                 places = (compound.get(variable.name, variable.index) for variable in variables)
                 if len(variables) == len(children) and (is_nil or not are_ordered(places)):
                     made = objects[node.position][1]  # behind it may be the text that follows the element
-                    remember(getattr(made, "value", made), (variable.name for variable in variables))
+                    made = getattr(made, "value", made)
+                    remember(made, (variable.name for variable in variables))
+                    nils = [index for index, value in enumerate(values) if value is None]
+                    several = {choice.name for choice in meta.choices if has_several_nils(choice)}
+                    remember_nils(made, {one: children[one] for one in nils if variables[one].name in several})
             return bound
 
     return Parser
@@ -62,15 +75,22 @@ def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
 
 @cache
 def _serializer() -> type[Any]:
-    from xsdata.formats.dataclass.serializers.mixins import EventGenerator
+    from xsdata.formats.dataclass.serializers.mixins import EventGenerator, XmlWriterEvent
 
     class Serializer(EventGenerator):
+        def document(self, root: Any) -> Iterator[Any]:  # a RootElement
+            """Return the events of a root element, with xsi:type where the class of its object is not its own."""
+            if not root.is_derived:
+                return self.generate(root.value)
+            name = self.context.build(type(root.value)).target_qname
+            return self.convert_dataclass(root.value, qname=root.tag, xsi_type=name)
+
         @classmethod
         def next_value(cls, obj: Any, meta: Any) -> Iterator[tuple[Any, Any]]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
             values = _present(super().next_value(obj, meta), kept)
-            yield from values if names is None else in_order(names, _one_by_one(values))
+            yield from values if names is None else _with_nils(list(in_order(names, _one_by_one(values))), obj)
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
@@ -89,6 +109,12 @@ def _serializer() -> type[Any]:
                     yield name, value
                 else:  # that of the class
                     yield name, _unprefixed(among_others, str(value))
+            for variable in meta.get_attribute_vars():
+                # which xsdata takes for none, and a reader for the default
+                if variable.tokens and callable(variable.default) and variable.default():
+                    value = getattr(obj, variable.name)
+                    if _is_empty(value):
+                        yield variable.qname, ""
 
         def convert_tokens(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             if value is _NO_TOKENS:
@@ -106,12 +132,21 @@ def _serializer() -> type[Any]:
         def convert_dataclass(
             self, obj: Any, namespace: Any = None, qname: Any = None, nillable: bool = False, xsi_type: Any = None
         ) -> Iterator[Any]:
+            meta = self.context.build(type(obj), namespace)
+            if (nillable or meta.nillable) and is_nil(obj, meta):
+                name = qname or meta.qname
+                yield XmlWriterEvent.START, name
+                for attribute, value in self.next_attribute(obj, meta, True, xsi_type, False):
+                    yield XmlWriterEvent.ATTR, attribute, value
+                yield XmlWriterEvent.END, name
+                return
             # an object of a nillable element is not nil, unless its class can be: then there would be none
             yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
 
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
-            yield from super().convert_any_element(replace(value, attributes=attributes), *args)
+            text = _names_in(value, *args)
+            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), *args)
 
     return Serializer
 
@@ -128,6 +163,14 @@ def _present(values: Values, kept: Collection[str]) -> Values:
             yield variable, _NO_TOKENS if has_no_tokens else value
         elif not has_no_tokens and (value is not None or variable.required):
             yield variable, value
+
+
+def _with_nils(values: Sequence[tuple[Any, Any]], obj: object) -> Values:
+    """Yield the elements of an object in their order; those that are None as what they were, if the order is that."""
+    nils = nils_of(obj) if [variable.name for variable, _ in values] == list(order_of(obj) or ()) else {}
+    for index, (variable, value) in enumerate(values):
+        choice = variable.find_choice(nils[index]) if index in nils and variable.elements and value == [None] else None
+        yield (variable, value) if choice is None else (choice, None)
 
 
 def _one_by_one(values: Values) -> Values:
@@ -147,6 +190,43 @@ def _is_empty(value: object) -> bool:
 
 _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
+
+
+def _with_text(parsed: tuple[str | None, Any], meta: Any) -> tuple[str | None, Any]:  # any value, xsdata's XmlMeta
+    """Return a child of mixed content, of which xsdata keeps the text, and has none for octets."""
+    name, value = parsed
+    if not isinstance(value, bytes):
+        return parsed
+    choice = next((one for one in meta.find_children(name)), None)
+    element = choice.find_choice(name) if choice is not None and choice.elements else choice
+    return name, converter.serialize(value, format=None if element is None else element.format)
+
+
+def _names_in(element: Any, variable: Any, *_: object) -> Any:  # xsdata's AnyElement and XmlVar
+    """Return the text of an element in mixed content; as names with prefixes where these are its values."""
+    text = element.text
+    choice = variable.find_choice(element.qname) if variable.elements and element.qname else None
+    if choice is None or not isinstance(text, str) or not any(map(_is_of_names, choice.types)):
+        return text
+    return [_with_name(token) for token in text.split()]
+
+
+def _is_of_names(type_: type) -> bool:
+    """Whether the values of a type are names, or the members of an enumeration that are."""
+    values = [member.value for member in type_] if issubclass(type_, Enum) else []
+    items = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
+    return type_ is QName or any(isinstance(one, QName) for one in items)
+
+
+def _has_attributes(attributes: Iterable[str]) -> bool:
+    """Whether an element has attributes of its own, beside those of any element."""
+    return any(not name.startswith(f"{{{XSI}}}") for name in attributes)
+
+
+def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configuration takes
+    """Return what makes the object of an element that is nil."""
+    return lambda class_, values: nil_object(class_, meta, values)
+
 
 _is_expanded = re.compile(EXPANDED_NAME).fullmatch
 

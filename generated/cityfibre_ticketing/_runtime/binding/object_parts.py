@@ -166,6 +166,11 @@ def choice_of(compound: Any, value: Any) -> Any:  # xsdata's XmlVar, and a value
     return compound.find_value_choice(value, is_dataclass(value)) if found is None else found
 
 
+def has_several_nils(compound: Any) -> bool:  # xsdata's XmlVar
+    """Whether None in a compound field may be one of several elements."""
+    return sum(bool(choice.nillable) for choice in compound.elements.values()) > 1
+
+
 def is_array(value: object) -> bool:
     """Whether a value is a list, or the tuple that a frozen class has for one; a date is a tuple, too."""
     return isinstance(value, list) or type(value) is tuple

@@ -107,6 +107,15 @@ class MessagePrefixes:
         return not namespace or namespace in self._unqualified
 
 
+def can_be_declared(prefix: str, namespace: str) -> bool:
+    """Whether a prefix can be declared for a namespace, and is not empty."""
+    try:
+        _check(prefix, namespace)
+    except ValueError:
+        return False
+    return bool(prefix)
+
+
 def _check(prefix: str, namespace: str) -> None:
     """Check that a prefix can be declared for a namespace (Namespaces in XML 1.0 §3)."""
     for one in (prefix, namespace):

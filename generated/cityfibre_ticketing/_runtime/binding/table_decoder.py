@@ -20,6 +20,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
 from .element_order import are_ordered, remember
+from .object_parts import has_several_nils
 
 _XSI = f"{{{XSI}}}"
 
@@ -230,6 +231,8 @@ class Binders:
                     binder.bindable = False
                 else:
                     slot = self._slot(meta, variable, waiting, primitive=True)
+                    if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
+                        slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
                     binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:
@@ -310,6 +313,18 @@ def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool
         return value
 
     return convert
+
+
+def _converted_to_value(convert: Convert, text: str | None, scope: InScope) -> object:
+    """Return the value of a text.
+
+    Raises:
+        Unbindable: it is None.
+    """
+    value = convert(text, scope)
+    if value is None:
+        raise Unbindable
+    return value
 
 
 def _quick(type_: type) -> Quick | None:

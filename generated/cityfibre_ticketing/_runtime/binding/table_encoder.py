@@ -18,6 +18,7 @@ from typing import Any
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from .element_order import in_order, order_of
+from .nil_element import was_nil
 from .prefixes import Prefixes, declarations_of
 from .to_text import (
     NotPlainValue,
@@ -82,10 +83,11 @@ class _Writer:
     children: list[_Child | _Compound] = field(default_factory=list)
     text: _Attribute | None = None
     writable: bool = True
+    nillable: bool = False
 
     def write(self, value: object, name: str, write: Callable[[str], None]) -> None:
         """Write an object as an element of a name."""
-        if type(value) is not self.class_ or not self.writable:
+        if type(value) is not self.class_ or not self.writable or (self.nillable and was_nil(value)):
             raise NotPlainValue
         start = f"<{name}"
         for attribute in self.attributes:
@@ -150,7 +152,7 @@ class Writers:
         if known is not None:
             return known
         meta = self._context.build(class_, namespace)
-        writer = self._writers[class_] = _Writer(class_)
+        writer = self._writers[class_] = _Writer(class_, nillable=bool(meta.nillable))
         try:
             if meta.wildcards or meta.any_attributes or meta.mixed_content:
                 raise NotPlainValue

@@ -2,8 +2,9 @@
 
 A property has the local name of its element or attribute, as in xsdata's own JSON. That loses what this one keeps: its
 reader guesses the class of an object by the names of its properties. Where a class does not follow from the place of an
-object, the JSON says which element or type it is; where an object remembers an order of its elements, it says that.
-The names of such properties begin as no XML name does: `@element`, `@type`, `@value`, `@order`.
+object, the JSON says which element or type it is; where an object remembers an order of its elements, or that its
+element is nil, it says that. The names of such properties begin as no XML name does: `@element`, `@type`, `@value`,
+`@order`, `@nil`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
-from functools import cached_property
 from typing import Any
 
 ELEMENT = "@element"
@@ -25,6 +25,12 @@ XSI_TYPE = "@xsiType"
 
 ORDER = "@order"
 """The properties of an object, one for each element, in an order of elements that its fields do not keep."""
+
+NIL = "@nil"
+"""True of an object whose element is nil."""
+
+PREFIXES = "@prefixes"
+"""The namespaces of a message by the prefixes of names in its texts."""
 
 
 class JsonClasses:
@@ -57,37 +63,29 @@ class JsonClasses:
     def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
         """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
         if declared is None:
-            return self._by_type.get(name) if isinstance(name, str) else None
-        derived = [declared, *self.derived(declared)]
+            found: type | None = self._context.find_type(name) if isinstance(name, str) else None
+            return found  # the same that the parser takes for an xsi:type
+        fitting = [declared, *self.replacing(declared)]
+        return next((one for one in fitting if self.type_name(one, namespace) == name), None)
+
+    def replacing(self, declared: type) -> list[type]:
+        """Return the classes of the types that can stand for that of a class."""
+        found = self.derived(declared)
         if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
-            derived += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
-        return next((one for one in derived if self.type_name(one, namespace) == name), None)
+            found += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
+        return [one for one in dict.fromkeys(found) if one is not declared]
 
     def derived(self, class_: type) -> list[type]:
         """Return the classes that are derived from a class, in an order that is always the same."""
         return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
 
+    def is_message(self, class_: type) -> bool:
+        """Whether a class is that of a global element."""
+        return class_ in self._messages.values()
+
     def of_element(self, name: str) -> type | None:
         """Return the class of a global element."""
         return self._messages.get(name)
-
-    @cached_property
-    def _by_type(self) -> Mapping[str, type]:
-        found: dict[str, type] = {}
-        met: set[type] = set()
-        waiting: list[tuple[type, str | None]] = [(one, None) for one in self._messages.values()]
-        while waiting:
-            class_, namespace = waiting.pop()
-            if class_ in met:
-                continue
-            met.add(class_)
-            meta = self.meta(class_, namespace)
-            if "." not in class_.__qualname__:  # one inside of another is of an anonymous type
-                found.setdefault(self.type_name(class_, namespace), class_)
-            variables = [one for variable in meta.get_all_vars() for one in (variable, *variable.elements.values())]
-            inside = [variable.clazz for variable in variables if variable.clazz is not None]
-            waiting += [(one, meta.namespace) for one in (*inside, *self.derived(class_))]
-        return found
 
 
 def _by_name(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar

@@ -10,14 +10,19 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
+from ..binding.document_prefixes import remember_prefixes, remembered_prefixes
 from ..binding.object_parts import differing_parts
+from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..report.wording import class_names, shown
-from .json_classes import JsonClasses
+from ..xsd.declaration import ANY_TYPE
+from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
-from .slow_path import are_equal, context, room_for_depth
+from .messages import Messages
+from .root_element import remember_root, root_of, roots_of_derived
+from .slow_path import are_equal, room_for_depth
 
 Message = TypeVar("Message")
 
@@ -26,7 +31,7 @@ MOST_LEVELS = 4 * MAX_DEPTH
 
 
 def to_json_text(
-    value: Message, indent: int | None, encode: Callable[[Message], bytes], classes: Mapping[str, type[Message]]
+    value: Message, indent: int | None, encode: Callable[[Message], bytes], messages: Messages[Message]
 ) -> str:
     """Return a message as JSON, which `from_json_text` makes an equal object of.
 
@@ -35,11 +40,18 @@ def to_json_text(
         TypeError: the object is no message.
     """
     encode(value)
-    known = _known(tuple(classes.items()))
+    root = root_of(value, messages)
+    value, declared = root.value, messages.classes[root.tag]
+    known = _known(messages)
     with room_for_depth():
         try:
-            text = json.dumps(JsonWriter(known).document(value), indent=indent, ensure_ascii=False, allow_nan=False)
-            read = JsonReader(known).document(_read(text), type(value))
+            data = JsonWriter(known).document(value, declared)
+            if prefixes := remembered_prefixes(value):
+                data[PREFIXES] = prefixes
+            text = json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
+            again = _read(text)
+            _taken_prefixes(again, declared.__name__)
+            read = JsonReader(known).document(again, declared, of_any_type=_is_of_any_type(root.tag, messages))
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # a valid object has none such that is known
@@ -56,7 +68,7 @@ def from_json_text(
     text: str | bytes,
     class_: type[Message] | None,
     encode: Callable[[Message], bytes],
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
 ) -> Message:
     """Return the message that a JSON describes.
 
@@ -66,27 +78,57 @@ def from_json_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
-    if class_ is None or class_ not in classes.values():
+    tags = [tag for tag, one in messages.classes.items() if one is class_]
+    if not tags and isinstance(class_, type):
+        tags = roots_of_derived(class_, messages)
+    if class_ is None or len(tags) != 1:
         given = "the JSON does not say of which class it is: give `class_`"
         if class_ is not None:
             given = f"{cut(repr(class_))} is no class of messages"
-        raise TypeError(f"{given}; expected one of {class_names(classes.values())}")
+        raise TypeError(f"{given}; expected one of {class_names(messages.classes.values())}")
+    (tag,) = tags
     with room_for_depth():
         data = _read(text)
+        prefixes = _taken_prefixes(data, class_.__name__)
         try:
-            value: Message = JsonReader(_known(tuple(classes.items()))).document(data, class_)
+            of_any_type = _is_of_any_type(tag, messages)
+            value: Message = JsonReader(_known(messages)).document(data, class_, of_any_type=of_any_type)
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # classes and conversions fail in as many ways as there are values
             message = f"The JSON describes no {class_.__name__}: {cut(str(error))}."
             raise _invalid(class_.__name__, "json-value", message) from error
+    remember_prefixes(value, prefixes)
+    if type(value) is not messages.classes[tag]:
+        remember_root(value, tag)
     encode(value)
     return value
 
 
-@lru_cache(1)  # a package has its messages, which never change
-def _known(messages: tuple[tuple[str, type], ...]) -> JsonClasses:
-    return JsonClasses(context(), dict(messages))
+@lru_cache(32)  # packages that share the runtime, of which few write JSON
+def _known(messages: Messages[Any]) -> JsonClasses:  # messages of any class
+    return JsonClasses(messages.context, messages.classes)
+
+
+def _taken_prefixes(data: Any, path: str) -> Mapping[str, str]:  # JSON
+    """Take the prefixes out of the JSON of a message, and return their namespaces.
+
+    Raises:
+        InvalidDocument: they are no texts by NCNames.
+    """
+    prefixes = data.pop(PREFIXES, {}) if isinstance(data, dict) else {}
+    if isinstance(prefixes, dict) and all(_is_prefix(*item) for item in prefixes.items()):
+        return prefixes
+    message = f"{path}.{PREFIXES} is no object of namespaces by their prefixes."
+    raise _invalid(f"{path}.{PREFIXES}", "json-value", message)
+
+
+def _is_prefix(prefix: str, namespace: object) -> bool:
+    return isinstance(namespace, str) and bool(namespace) and can_be_declared(prefix, namespace)
+
+
+def _is_of_any_type(tag: str, messages: Messages[Any]) -> bool:  # as above
+    return messages.declarations.elements[tag].type is ANY_TYPE
 
 
 def _invalid(path: str, code: str, message: str, line: int | None = None, column: int | None = None) -> InvalidDocument:

@@ -16,12 +16,14 @@ from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
-from ..binding.element_order import remember
-from ..binding.object_parts import is_array, needed_fields
+from ..binding.element_order import remember, remember_nils
+from ..binding.nil_element import remember_nil
+from ..binding.object_parts import has_several_nils, is_array, needed_fields
 from ..report.problem import Problem, cut
 from ..report.wording import listed
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
-from .json_classes import ELEMENT, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_writer import simple_json
 
 
 class UnfittingJson(Exception):
@@ -39,13 +41,14 @@ class JsonReader:
 
     classes: JsonClasses
 
-    def document(self, data: Any, class_: type) -> Any:
-        """Return the message of a class.
+    def document(self, data: Any, class_: type, *, of_any_type: bool = False) -> Any:
+        """Return the message of a class, whose element may be of any type.
 
         Raises:
             UnfittingJson: a part of the JSON fits no field.
         """
-        return self._object(data, class_, None, class_.__name__)
+        is_typed = of_any_type and isinstance(data, dict) and TYPE in data
+        return self._object(data, None if is_typed else class_, None, class_.__name__)
 
     def _object(self, data: Any, declared: type | None, namespace: str | None, path: str) -> Any:
         if not isinstance(data, dict):
@@ -59,7 +62,7 @@ class JsonReader:
         properties = self.classes.properties(meta)
         values: dict[str, Any] = {}
         for name, item in data.items():
-            if name in (TYPE, ORDER):
+            if name in (TYPE, ORDER, NIL):
                 continue
             variable = properties.get(name)
             where = f"{path}.{cut(name)}"
@@ -68,7 +71,7 @@ class JsonReader:
             value = self._field(item, variable, meta, where)
             if variable.init:
                 values[variable.name] = value
-            elif value != variable.default:
+            elif not _is_fixed_value(value, variable):
                 raise UnfittingJson(where, "has another value than the fixed one", item)
         missing = [
             name
@@ -78,11 +81,16 @@ class JsonReader:
         if missing:
             raise UnfittingJson(path, f"has no {listed([cut(name) for name in missing])}")
         value = class_(**values)
+        if NIL in data:
+            if data[NIL] is not True:
+                raise UnfittingJson(f"{path}.{NIL}", "is another value than true")
+            remember_nil(value)
         if ORDER in data:
             names = data[ORDER]
             if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
                 raise UnfittingJson(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
             remember(value, (properties[one].name for one in names))
+            remember_nils(value, _nils(data, names, properties))
         return value
 
     def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
@@ -188,6 +196,9 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     if data is None:
         return None
     is_list = isinstance(data, list)
+    member = _member(data, variable)
+    if member is not None:
+        return member
     if isinstance(data, dict) or (is_list != bool(variable.tokens) and not (variable.tokens and isinstance(data, str))):
         expected = "an array of texts" if variable.tokens else "a text, a number or a boolean"
         raise UnfittingJson(path, f"is {_kind(data)}; expected {expected}")
@@ -210,6 +221,37 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
         )
     except ConverterError:
         return text
+
+
+def _nils(data: Any, names: Iterable[str], properties: Mapping[str, Any]) -> Mapping[int, str]:
+    """Return the tags of elements that are null, by their places in the order, in fields that have several such."""
+    items = {name: iter(one) for name, one in data.items() if name in properties and isinstance(one, list)}
+    found = {}
+    for index, name in enumerate(names):
+        item = next(items[name], None) if name in items else None
+        if isinstance(item, dict) and [*item.values()] == [None] and has_several_nils(properties[name]):
+            choice = choices_by_name(properties[name]).get(next(iter(item)))
+            if choice is not None:
+                found[index] = choice.qname
+    return found
+
+
+def _is_fixed_value(value: Any, variable: Any) -> bool:
+    """Whether a value is the one that a field always has; NaN is not equal to itself."""
+    fixed = variable.default() if callable(variable.default) else variable.default
+    return bool(value == fixed or (value != value and fixed != fixed))
+
+
+def _member(data: Any, variable: Any) -> Enum | None:
+    """Return the member of an enumeration that is a list, which JSON has as an array."""
+    if not isinstance(data, list) or variable.tokens:
+        return None
+    text = " ".join(map(_text, data))
+    for type_ in variable.types:
+        for member in type_ if issubclass(type_, Enum) else ():
+            if is_array(member.value) and text == " ".join(map(_text, simple_json(member.value, variable.format))):
+                return member  # type: ignore[no-any-return]  # of the type of the field
+    return None
 
 
 _TOKEN = re.compile(r"[^ \t\r\n]+")

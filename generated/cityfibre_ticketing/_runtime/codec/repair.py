@@ -6,12 +6,14 @@
 - A list of tokens that is empty may be an element or an attribute without any, or none at all. Where the schema needs
   one, it is that.
 - An element in mixed content has no text, whether it is nil or empty. Where it can't be empty, it is nil.
+- A text may be a name with its prefix, which has to be declared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from lxml import etree
 
@@ -32,8 +34,12 @@ _MOST_DEAD_ENDS = 10_000
 """How often the searches for the orders of one document may take back a step."""
 
 
-def repair(root: Element, declarations: Declarations, limits: DocumentLimits) -> bool:
-    """Repair a document, and return whether anything changed.
+def repair(
+    root: Element, declarations: Declarations, limits: DocumentLimits, namespaces: Mapping[str, str]
+) -> Element | None:
+    """Repair a document, and return its root, or None where there is nothing to repair.
+
+    `namespaces` are those that a text may name by their prefixes.
 
     Elements of one name stay in their order, and so do all others as far as their content model allows; the order of
     mixed content is left alone.
@@ -41,7 +47,20 @@ def repair(root: Element, declarations: Declarations, limits: DocumentLimits) ->
     walk = _Repairing(declarations, limits)
     with suppress(TooManyProblems):
         walk.document(root)
-    return walk.changed
+    missing = {prefix: namespaces[prefix] for prefix in sorted(walk.undeclared) if prefix in namespaces}
+    if missing:
+        return _with_declarations(root, missing)
+    return root if walk.changed else None
+
+
+def _with_declarations(root: Element, missing: Mapping[str, str]) -> Element:
+    """Return a root element that declares some prefixes more."""
+    attributes = {str(name): str(value) for name, value in root.attrib.items()}
+    declared: dict[Any, str] = {**root.nsmap, **missing}  # the stubs know no None, the default namespace
+    made = etree.Element(root.tag, attributes, nsmap=declared)
+    made.text = root.text
+    made.extend(list(root))
+    return made
 
 
 class _Repairing(Walk):
@@ -50,6 +69,7 @@ class _Repairing(Walk):
     def __init__(self, declarations: Declarations, limits: DocumentLimits) -> None:
         super().__init__(declarations, limits=limits)
         self.changed = False
+        self.undeclared: set[str] = set()
         self._dead_ends = Budget(_MOST_DEAD_ENDS)
 
     def attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
@@ -57,9 +77,20 @@ class _Repairing(Walk):
             if name not in attributes and _may_be_no_items(type_.attributes[name].type):
                 element.set(name, "")
                 self.changed = True
+        for name, text in attributes_of(element).items():
+            attribute = type_.attributes.get(name)
+            if attribute is not None:
+                self._note_prefixes(element, text, attribute.type)
         super().attributes(element, type_, attributes_of(element))
 
+    def _note_prefixes(self, element: Element, text: str | None, type_: SimpleType) -> None:
+        """Take note of the prefixes of names in a text that are not declared."""
+        if text and ":" in text and type_.needs_namespaces:
+            prefixes = (token.partition(":")[0] for token in text.split() if ":" in token)
+            self.undeclared.update(prefix for prefix in prefixes if prefix not in element.nsmap)
+
     def _text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
+        self._note_prefixes(element, element.text, type_)
         if not element.text and declaration.nillable and not type_.accepts("", {}):
             element.set(XSI_NIL, "true")
             self.changed = True

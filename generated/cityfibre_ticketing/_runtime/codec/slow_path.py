@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache, partial
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
 from lxml import etree
 
+from ..binding.document_prefixes import prefixes_in_values, remember_prefixes, remembered_prefixes
 from ..binding.fallback import parser, serializer
 from ..binding.object_parts import (
     differing_parts,
@@ -22,15 +23,16 @@ from ..binding.object_parts import (
     unwritable_parts,
     without_each,
 )
-from ..binding.prefixes import MOST_KEPT, NO_PREFIXES, MessagePrefixes, Prefixes
-from ..binding.table_decoder import Binders, Unbindable
-from ..binding.table_encoder import Writers
+from ..binding.prefixes import NO_PREFIXES, MessagePrefixes, Prefixes
+from ..binding.table_decoder import Unbindable
 from ..binding.write_events import write_events
 from ..limits import MAX_DEPTH
 from ..report.problem import InvalidDocument, Problem, Report, cut
-from ..report.wording import class_names
 from ..validation.validator import Validator
-from ..xml.document import XML_SPACE, XSI_NIL, Element, UnacceptableXML
+from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, UnacceptableXML
+from ..xsd.declaration import ANY_TYPE
+from .messages import Messages
+from .root_element import RootElement, remember_root, root_of
 
 Message = TypeVar("Message")
 
@@ -43,15 +45,28 @@ def decode_document(
     text: str | None,
     validator: Validator,
     scan: Callable[[str], Message | None],
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
 ) -> Message:
     """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
 
     Raises:
         InvalidDocument: with every problem of the document.
     """
+    message = _decoded(data, text, validator, scan, messages)
+    if messages.keeps_prefixes:
+        remember_prefixes(message, prefixes_in_values(validator.parse(data)))
+    return message
+
+
+def _decoded(
+    data: bytes,
+    text: str | None,
+    validator: Validator,
+    scan: Callable[[str], Message | None],
+    messages: Messages[Message],
+) -> Message:
     if text is not None:
-        message = validator.reader.bind(text, partial(validator.parse, data), binders(), classes)
+        message = validator.reader.bind(text, partial(validator.parse, data), messages.binders, messages.classes)
         if message is not None:
             return message  # type: ignore[no-any-return]  # an object of the classes
     try:
@@ -59,30 +74,30 @@ def decode_document(
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     if text is None and (text := validator.canonical_text(root)) is not None:
-        message = scan(text) or validator.reader.bind(text, lambda: root, binders(), classes)
+        message = scan(text) or validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
         if message is not None:
             return message
     if text is None or not validator.reader.accepts(text, lambda: root):
         report = validator.validate_tree(data, root)
         if not report.valid:
             raise InvalidDocument(report)
-    return bind_tree(root, classes[str(root.tag)])
+    return bind_tree(root, messages.classes[str(root.tag)], messages)
 
 
-def bind_tree(root: Element, class_: type[Message]) -> Message:
+def bind_tree(root: Element, class_: type[Message], messages: Messages[Any]) -> Message:  # a part has any class
     """Return the object of a valid tree, as xsdata's parser would return it.
 
     Raises:
         InvalidDocument: the classes can't hold the document, valid as it is.
     """
     try:
-        value = binders().bind(root, class_)
+        value = messages.binders.bind(root, class_)
     except Unbindable:
-        return _bind_by_xsdata(root, class_)
+        return _bind_by_xsdata(root, class_, messages)
     return value  # type: ignore[return-value]  # an object of the class
 
 
-def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
+def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any]) -> Message:  # as above
     from xsdata.formats.dataclass.models.generics import DerivedElement
 
     for element in root.iter("*"):
@@ -92,26 +107,36 @@ def _bind_by_xsdata(root: Element, class_: type[Message]) -> Message:
         elif nil is not None:  # which says nothing, and which the parser can't always bind
             del element.attrib[XSI_NIL]
     tail, root.tail = root.tail, None  # the parser would take it for an object
+    parse = parser(messages.context).parse
     try:
-        value: Message = parser(context()).parse(root, class_)
+        value: Message = parse(root, _named_class(root, messages) or class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
     finally:
         root.tail = tail
-    return value.value if isinstance(value, DerivedElement) else value
+    made: Message = value.value if isinstance(value, DerivedElement) else value
+    if type(made) is not class_:
+        remember_root(made, str(root.tag))
+    return made
 
 
-@cache
-def binders() -> Binders:
-    """Return the binders of the classes, which are made once."""
-    return Binders(context())
+def _named_class(root: Element, messages: Messages[Any]) -> type | None:  # as above
+    """Return the class of the type that xsi:type names on an element of any type, whose own would lose the content."""
+    declaration = messages.declarations.elements.get(str(root.tag))
+    if declaration is None or declaration.type is not ANY_TYPE or root.get(XSI_TYPE) is None:
+        return None
+    from xsdata.formats.dataclass.parsers.utils import ParserUtils
+
+    name = ParserUtils.xsi_type({XSI_TYPE: str(root.get(XSI_TYPE)).strip(XML_SPACE)}, dict(root.nsmap))
+    class_: type | None = messages.context.find_type(name)
+    return class_
 
 
 def encode_object(
     value: Message,
     validator: Validator,
-    classes: Mapping[str, type[Message]],
+    messages: Messages[Message],
     decode: Callable[[bytes], Message],
     prefixes: MessagePrefixes,
     chosen: Mapping[str, str] | None = None,
@@ -120,19 +145,20 @@ def encode_object(
 
     Raises:
         InvalidDocument: with every problem of the object.
-        TypeError: the object is of none of the classes.
+        TypeError: the object is no message, or it is not clear of which root element.
         ValueError: a prefix can't be chosen so.
     """
-    tag = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
-    if tag is None:
-        raise TypeError(f"expected an object of {class_names(classes.values())}, not of {type(value).__name__}")
-    taken = prefixes.of(tag, chosen)
+    root = root_of(value, messages)
+    value = root.value
+    remembered = remembered_prefixes(value)
+    taken = prefixes.of(root.tag, _together(chosen, remembered) if remembered else chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
-        data = _writers(taken).document(value, tag)
-        if are_equal(decode(data), value):
-            return data
+        if not root.is_derived:
+            data = messages.writers(taken).document(value, root.tag)
+            if are_equal(decode(data), value):
+                return data
     try:
-        return _encode_by_xsdata(value, validator, decode, taken)
+        return _encode_by_xsdata(root, validator, messages, decode, taken)
     except InvalidDocument:
         raise
     except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
@@ -142,35 +168,49 @@ def encode_object(
 
 
 def _encode_by_xsdata(
-    value: Message, validator: Validator, decode: Callable[[bytes], Message], prefixes: Prefixes
+    root: RootElement,
+    validator: Validator,
+    messages: Messages[Any],  # of any class
+    decode: Callable[[bytes], object],
+    prefixes: Prefixes,
 ) -> bytes:
     """Return the document that xsdata makes of an object, if it is valid and is read back as the same object."""
+    value = root.value
     most = validator.limits.problems
     unwritable = tuple(islice(unwritable_parts(value), most))
     if unwritable:
         raise InvalidDocument(Report(unwritable))
     try:
         with room_for_depth():
-            data = write_events(partial(serializer(context()).generate, value), prefixes)
+            data = write_events(partial(serializer(messages.context).document, root), prefixes)
         try:
             read = decode(data)
         except InvalidDocument as refused:
-            data = _repaired(data, validator, refused)
+            data = _repaired(data, validator, refused, prefixes)
             read = decode(data)
             if next(differing_parts(value, read), None) is not None:
                 raise refused from None
     except InvalidDocument as error:
         raise InvalidDocument(_of_object(error.report, type(value).__name__)) from None
     except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        mistyped = tuple(islice(mistyped_parts(value, context()), most))
-        raise InvalidDocument(Report(mistyped or (_unwritable(value, error),))) from error
+        mistyped = tuple(islice(mistyped_parts(value, messages.context), most))
+        raise InvalidDocument(Report(mistyped or (_unwritable(value, error, messages),))) from error
     differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))
     return data
 
 
-def _repaired(data: bytes, validator: Validator, refused: InvalidDocument) -> bytes:
+def _together(chosen: Mapping[str, str] | None, remembered: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the prefixes that were chosen, and those of a document that they leave as they are."""
+    given = dict(chosen or {})
+    return {
+        **{prefix: uri for prefix, uri in remembered.items() if prefix != "xml" and uri not in given.values()},
+        **given,
+    }
+
+
+def _repaired(data: bytes, validator: Validator, refused: InvalidDocument, prefixes: Prefixes) -> bytes:
     """Return a document that was refused with what only the schema says of it.
 
     Raises:
@@ -182,18 +222,22 @@ def _repaired(data: bytes, validator: Validator, refused: InvalidDocument) -> by
         root = validator.parse(data)
     except UnacceptableXML:
         raise refused from None
-    if not repair(root, validator.declarations, validator.limits):
+    namespaces = {prefix: uri for uri, prefix in prefixes.named.items()}
+    repaired = repair(root, validator.declarations, validator.limits, namespaces)
+    if repaired is None:
         raise refused
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(
+        repaired, encoding="UTF-8", xml_declaration=False
+    )
 
 
 _MOST_TRIED = 1_000
 """Parts of an object that are written by themselves to find the one that can't be."""
 
 
-def _unwritable(value: object, error: Exception) -> Problem:
+def _unwritable(value: object, error: Exception, messages: Messages[Any]) -> Problem:  # messages of any class
     """Return the problem of the part of an object that the serializer fails at: the deepest that fails by itself."""
-    writing, tried = serializer(context()), 0
+    writing, tried = serializer(messages.context), 0
 
     def fails(part: object) -> bool:
         nonlocal tried
@@ -258,19 +302,6 @@ def room_for_depth() -> Iterator[None]:
             limit.inside -= 1
             if limit.inside == 0 and limit.before < sys.getrecursionlimit() == enough:
                 sys.setrecursionlimit(limit.before)
-
-
-@lru_cache(MOST_KEPT)
-def _writers(prefixes: Prefixes) -> Writers:
-    return Writers(context(), prefixes)
-
-
-@cache
-def context() -> Any:  # XmlContext, which is imported only when it is needed
-    """Return xsdata's knowledge of the classes, which is gathered once."""
-    from xsdata.formats.dataclass.context import XmlContext
-
-    return XmlContext()
 
 
 def _of_object(report: Report, name: str) -> Report:

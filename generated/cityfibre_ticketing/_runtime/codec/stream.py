@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -30,7 +30,8 @@ from ..xml.document import (
 from ..xsd.content_model import State, TooManyConfigurations
 from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration
 from ..xsd.wildcard import Wildcard
-from .slow_path import bind_tree, context
+from .messages import Messages
+from .slow_path import bind_tree
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -46,7 +47,7 @@ class _Open:
 
 
 def iter_decode_stream(
-    source: Source, wanted: str, validator: Validator, classes: Mapping[str, type]
+    source: Source, wanted: str, validator: Validator, messages: Messages[Any]
 ) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
     """Yield the object of each element `wanted` while the document is read.
 
@@ -63,7 +64,7 @@ def iter_decode_stream(
         raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
     if validator.declarations.has_constraints:
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
-    reader = _Reader(wanted, validator, classes)
+    reader = _Reader(wanted, validator, messages)
     events = etree.iterparse(
         source if hasattr(source, "read") else os.fspath(source),
         events=TAG_EVENTS,
@@ -96,9 +97,9 @@ def iter_decode_stream(
 
 
 class _Reader:
-    def __init__(self, wanted: str, validator: Validator, classes: Mapping[str, type]) -> None:
+    def __init__(self, wanted: str, validator: Validator, messages: Messages[Any]) -> None:  # of any class
         self._declarations = validator.declarations
-        self._classes = classes
+        self._messages = messages
         self._walk = Walk(validator.declarations, limits=validator.limits)
         self._tag, self._holders = _find(wanted, validator.declarations)
         self._open: list[_Open] = []
@@ -123,7 +124,7 @@ class _Reader:
             self._walk.element(element, declaration)
             self._raise()
             if element.tag == self._tag and class_ is not None:
-                yield bind_tree(element, class_)
+                yield bind_tree(element, class_, self._messages)
             self._forget(element)
             return
         closed = self._open.pop()
@@ -156,7 +157,7 @@ class _Reader:
             self._walk.document(root)
             self._raise()
             return
-        self._enter(root, declaration, self._classes.get(str(root.tag)))
+        self._enter(root, declaration, self._messages.classes.get(str(root.tag)))
 
     def _child(self, element: Element) -> None:
         parent = self._open[-1]
@@ -208,11 +209,14 @@ class _Reader:
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
             return None
-        meta = context().build(parent)
+        context = self._messages.context
+        meta = context.build(parent)
         variables = meta.elements.get(tag) or ()
         class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
         if class_ is not None:
-            context().build(class_, meta.namespace)  # a class without a namespace of its own has that of the one around
+            self._messages.context.build(
+                class_, meta.namespace
+            )  # a class without a namespace of its own has that of the one around
         return class_
 
 

@@ -11,17 +11,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from .messages import Messages
+from .root_element import root_of
+
 Bound = TypeVar("Bound")
 
 
 class XmlParser:
     """Parses as xsdata's XmlParser does; a document that is not valid raises InvalidDocument.
 
-    Subclasses set `decode`. A configuration, a context and a handler are taken, for the sake of the
+    Subclasses set `decode` and `messages`. A configuration, a context and a handler are taken, for the sake of the
     callers, and not needed.
     """
 
     decode: Callable[[bytes], Any]  # each package has its own messages
+    messages: Messages[Any]
 
     def __init__(self, config: object = None, context: object = None, handler: object = None) -> None:
         self.config = config
@@ -32,9 +36,12 @@ class XmlParser:
         """Return the object of a document."""
         del ns_map
         value = type(self).decode(source)
-        if clazz is not None and not isinstance(value, clazz):
+        if clazz is None or isinstance(value, clazz):
+            return value  # type: ignore[no-any-return]  # of the class that was asked for
+        root = root_of(value, type(self).messages)
+        if not issubclass(type(self).messages.classes[root.tag], clazz):
             raise TypeError(f"the document is a {type(value).__name__}, not a {clazz.__name__}")
-        return value  # type: ignore[no-any-return]  # of the class that was asked for
+        return value  # type: ignore[no-any-return]  # of a type that xsi:type named for that of the class
 
     def from_string(self, source: str, clazz: type[Bound] | None = None, ns_map: object = None) -> Bound:
         """Return the object of a document that is a text; an encoding that it declares does not count."""
@@ -56,11 +63,12 @@ class XmlParser:
 class XmlSerializer:
     """Writes as xsdata's XmlSerializer does; an object that is not valid raises InvalidDocument.
 
-    Subclasses set `encode`. With a configuration, or prefixes of the caller's, xsdata itself writes the
+    Subclasses set `encode` and `messages`. With a configuration, or prefixes of the caller's, xsdata itself writes the
     object once it is known to be valid.
     """
 
     encode: Callable[[Any], bytes]  # each package has its own messages
+    messages: Messages[Any]
 
     def __init__(self, config: Any = None, context: Any = None, writer: Any = None) -> None:  # as xsdata has them
         self.config = config
@@ -72,11 +80,13 @@ class XmlSerializer:
         data = type(self).encode(obj)
         if self.config is None and self.writer is None and not ns_map:
             return data.decode()
+        from xsdata.formats.dataclass.models.generics import DerivedElement
         from xsdata.formats.dataclass.serializers import XmlSerializer as Original
 
         given = {"config": self.config, "context": self.context, "writer": self.writer}
         original = Original(**{name: value for name, value in given.items() if value is not None})
-        return original.render(obj, ns_map=ns_map)
+        root = root_of(obj, type(self).messages)
+        return original.render(DerivedElement(root.tag, root.value) if root.is_derived else root.value, ns_map=ns_map)
 
     def write(self, out: IO[str], obj: object, ns_map: dict[str | None, str] | None = None) -> None:
         """Write the document of an object to a text stream."""

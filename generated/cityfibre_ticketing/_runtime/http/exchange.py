@@ -11,7 +11,10 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from ..codec.messages import Messages
+from ..codec.root_element import is_message_of
 from ..report.amount import counted
 from ..report.problem import InvalidDocument
 from .charset import CODECS, UnknownCharset, in_utf_8
@@ -88,6 +91,7 @@ class Endpoint:
     media_type: str
     element: str
     message: type
+    messages: Messages[Any]  # of any class
     decode: Callable[[bytes], object]
     handle: Callable[..., object]
     status: int
@@ -215,7 +219,7 @@ class Exchange:
             return invalid
         except BaseException as failed:  # no fault of the sender's, and an answer all the same
             return self.failure(endpoint, failed)
-        if type(message) is not endpoint.message:
+        if not is_message_of(message, endpoint.message, endpoint.messages):
             detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
             return _error(422, "invalid-document", detail)
         return DecodedRequest(endpoint, replace(admitted.request, body=body), message)

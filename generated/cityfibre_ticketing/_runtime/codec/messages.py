@@ -1,0 +1,75 @@
+"""The messages of a package: the classes of their root elements, and what is made of the package's classes once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, is_dataclass
+from functools import cache, cached_property, lru_cache
+from types import ModuleType
+from typing import Any, Generic, TypeVar
+
+from ..binding.prefixes import MOST_KEPT, Prefixes
+from ..binding.table_decoder import Binders
+from ..binding.table_encoder import Writers
+from ..xsd.declaration import Declarations
+
+Message = TypeVar("Message")
+
+
+@dataclass(frozen=True, eq=False)
+class Messages(Generic[Message]):
+    """The messages of a package: the class of each root element, the module that has all classes, and the declarations.
+
+    Several packages may share a process and this runtime, and have types and elements of the same names. Each has
+    tables of its own, made when they are first needed. `keeps_prefixes` where there are texts that are names with their
+    prefixes: objects remember the prefixes of their documents then.
+    """
+
+    classes: Mapping[str, type[Message]]
+    bindings: ModuleType
+    declarations: Declarations
+    keeps_prefixes: bool = False
+
+    def owns(self, class_: type) -> bool:
+        """Whether a class is of the package: of its module, of one inside, or of one that it takes classes from."""
+        name = self.bindings.__name__
+        return class_.__module__ in self._modules or f"{class_.__module__}.".startswith(f"{name}.")
+
+    @cached_property
+    def context(self) -> Any:  # XmlContext, which is imported only when it is needed
+        """What xsdata knows of the classes, gathered once."""
+        return _context_class()(self)
+
+    @cached_property
+    def binders(self) -> Binders:
+        """The binders of the classes."""
+        return Binders(self.context)
+
+    @cached_property
+    def writers(self) -> Callable[[Prefixes], Writers]:
+        """What returns the writers of the classes for a choice of prefixes."""
+        return lru_cache(MOST_KEPT)(lambda prefixes: Writers(self.context, prefixes))
+
+    @cached_property
+    def _modules(self) -> frozenset[str]:
+        classes = (one for one in vars(self.bindings).values() if isinstance(one, type) and is_dataclass(one))
+        return frozenset(one.__module__ for one in classes if not one.__module__.startswith("xsdata."))
+
+
+@cache
+def _context_class() -> Callable[[Messages[Any]], Any]:
+    from xsdata.formats.dataclass.context import XmlContext
+
+    class PackageContext(XmlContext):
+        """Finds the classes of one package by their names, where xsdata finds those of all that is imported."""
+
+        __slots__ = ("_messages",)
+
+        def __init__(self, messages: Messages[Any]) -> None:
+            super().__init__()
+            self._messages = messages
+
+        def is_binding_model(self, clazz: type) -> bool:
+            return super().is_binding_model(clazz) and self._messages.owns(clazz)
+
+    return PackageContext
