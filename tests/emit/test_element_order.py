@@ -21,6 +21,11 @@ SHAPES = {
     "a choice that repeats": ("", f'<xs:choice maxOccurs="9">{B}{C}</xs:choice>', "b c b b c"),
     "a sequence that repeats": ("", f'<xs:sequence maxOccurs="9">{A}{B}</xs:sequence>', "b a b b a b"),
     "a sequence of pairs": ("", f'<xs:sequence maxOccurs="9">{B}{D}</xs:sequence>', "b d b d"),
+    "pairs of which the second may be left out": (
+        "",
+        f'<xs:sequence minOccurs="0" maxOccurs="unbounded">{B}{C}</xs:sequence>',
+        "b b c b",
+    ),
     "an all-group": ("", f"<xs:all>{A}{B}{C}</xs:all>", "c a b"),
     "branches that share an element": (
         "",
@@ -96,6 +101,17 @@ def test_fields_stay_plain_where_the_order_is_fixed() -> None:
         assert package.bindings.R(b=1).b == 1
 
 
+def test_an_object_that_is_made_says_which_key_has_no_value() -> None:
+    model = f'<xs:sequence minOccurs="0" maxOccurs="unbounded">{B}{C}</xs:sequence>'
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        made = package.bindings.R
+        value = made(b_or_c=[made.B(value=1), made.B(value=2), made.C(value=5)])
+
+        assert package.encode(value).endswith(b"<r><b>1</b><b>2</b><c>5</c></r>")
+
+
 LISTS = '<xs:simpleType name="L"><xs:list itemType="xs:int"/></xs:simpleType>'
 L, M, N = (
     f'<xs:element name="{name}" type="L" {occurs}/>'
@@ -147,3 +163,28 @@ def test_an_object_is_written_in_an_order_that_the_schema_accepts() -> None:
             assert package.decode(written) == value
         with pytest.raises(package.InvalidDocument, match="<d> may not stand here"):
             package.encode(made(a=1, d=3, b_or_c=[2]))
+
+
+ANY_ATTRIBUTE = '<xs:anyAttribute namespace="##other" processContents="skip"/>'
+ROUNDS = {
+    "what xsdata binds": ("", "int", ANY_ATTRIBUTE),
+    "what xsdata writes alone": ("", "QName", ""),
+    "plain fields": ("xsdata.compound_fields = false", "int", ANY_ATTRIBUTE),
+}
+
+
+@pytest.mark.parametrize("case", ROUNDS)
+@pytest.mark.parametrize("names", ["k k v", "k k k v v", "k v v k", "k v k v", "k k"])
+def test_a_value_stays_with_its_key_in_a_sequence_that_repeats(case: str, names: str) -> None:
+    settings, type_, attributes = ROUNDS[case]
+    one, other = (f'<xs:element name="{name}" type="xs:{type_}" minOccurs="0"/>' for name in "kv")
+    model = f'<xs:sequence minOccurs="0" maxOccurs="unbounded">{one}{other}</xs:sequence>{attributes}'
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+    text = "1" if type_ == "int" else "n"
+    document = f"<r>{''.join(f'<{name}>{text}</{name}>' for name in names.split())}</r>".encode()
+
+    with package_of({"demo.xsd": schema(root)}, settings) as (package, _):
+        value = package.decode(document)
+
+        for read in (value, package.from_json(package.to_json(value)), package.XmlParser().from_bytes(document)):
+            assert etree.tostring(etree.fromstring(package.encode(read))) == document

@@ -7,10 +7,10 @@ field, in their order: xsdata's compound field, made for these elements alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 
-from xsdata.codegen.handlers import CreateCompoundFields, MergeAttributes
+from xsdata.codegen.handlers import CalculateAttributePaths, CreateCompoundFields, MergeAttributes
 from xsdata.codegen.mixins import ContainerInterface
 from xsdata.codegen.models import Attr, Class
 
@@ -23,8 +23,28 @@ Group = tuple[str, int, int, int]
 """A model group: its kind, a number of its own, and how often it may occur at least and at most."""
 
 
-Paths = dict[tuple[int, str], list[list[Group]]]
-"""The paths to the particles that one field is for, where there are several: by the index and the name of the field."""
+Key = tuple[int, str]
+"""A field, by its index and its name."""
+
+Paths = dict[Key, list[list[Group]]]
+"""The paths to the particles that one field is for, where there are several."""
+
+
+class CalculateAndKeepOptional(CalculateAttributePaths):
+    """Calculates how often elements occur, and takes note of those that need not be in the group around them.
+
+    In a group that need not be there itself, the numbers of all elements begin at 0.
+    """
+
+    __slots__ = ("optional",)
+
+    def __init__(self, optional: set[Key]) -> None:
+        self.optional = optional
+
+    def process(self, target: Class) -> None:  # type: ignore[override]  # it is a class method, called on an object
+        """Calculate the numbers of a class."""
+        self.optional |= {(attr.index, attr.key) for attr in target.attrs if attr.restrictions.min_occurs == 0}
+        super().process(target)
 
 
 class MergeAndKeepPaths(MergeAttributes):
@@ -53,21 +73,28 @@ class CompoundFieldsForOrder(CreateCompoundFields):
     So it is unless the configuration has xsdata make them, or wants none; then it lists those elements.
     """
 
-    __slots__ = ("compound", "listed", "paths")
+    __slots__ = ("compound", "listed", "optional", "paths")
 
     def __init__(
-        self, container: ContainerInterface, compound: Compound, listed: list[tuple[str, list[str]]], paths: Paths
+        self,
+        container: ContainerInterface,
+        compound: Compound,
+        listed: list[tuple[str, list[str]]],
+        paths: Paths,
+        optional: Collection[Key],
     ) -> None:
         super().__init__(container)
         self.compound = compound
         self.listed = listed
         self.paths = paths
+        self.optional = optional
 
     def process(self, target: Class) -> None:
         """Group the fields of a class."""
         in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
         if self.compound != "all" or in_all_groups:
-            for number, fields in enumerate(unordered(target.attrs, self.paths, in_all_groups=in_all_groups), 1):
+            groups = unordered(target.attrs, self.paths, self.optional, in_all_groups=in_all_groups)
+            for number, fields in enumerate(groups, 1):
                 if self.compound == "none":
                     self.listed.append((target.name, [field.local_name for field in fields]))
                     continue
@@ -77,7 +104,9 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         super().process(target)
 
 
-def unordered(attrs: list[Attr], paths: Paths, *, in_all_groups: bool = False) -> Iterator[list[Attr]]:
+def unordered(
+    attrs: list[Attr], paths: Paths, optional: Collection[Key], *, in_all_groups: bool = False
+) -> Iterator[list[Attr]]:
     """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
 
     The order of an all-group, which an object remembers beside its fields, counts only where that is asked.
@@ -92,7 +121,7 @@ def unordered(attrs: list[Attr], paths: Paths, *, in_all_groups: bool = False) -
         groups.append([*(one for group in met for one in group), attr])
     positions = {id(attr): position for position, attr in enumerate(attrs)}
     for group in groups:
-        if len(group) > 1 and not _is_paired(group, paths):
+        if len(group) > 1 and not _is_paired(group, paths, optional):
             yield sorted(group, key=lambda attr: positions[id(attr)])
 
 
@@ -128,7 +157,7 @@ def _shared(one: list[Group], other: list[Group]) -> list[Group]:
     return shared
 
 
-def _is_paired(group: list[Attr], paths: Paths) -> bool:
+def _is_paired(group: list[Attr], paths: Paths, optional: Collection[Key]) -> bool:
     """Whether each round of one repeated sequence has each element once, so that plain fields are written in rounds."""
     (first, *_) = group
     path = first.restrictions.path
@@ -140,6 +169,7 @@ def _is_paired(group: list[Attr], paths: Paths) -> bool:
         attr.restrictions.path[: at + 1] == path[: at + 1]
         and all(kind == _SEQUENCE and (low, high) == (1, 1) for kind, _, low, high in attr.restrictions.path[at + 1 :])
         and _occurs_once(attr, path[at])
+        and (attr.index, attr.key) not in optional
         and not attr.is_wildcard
         and attr.substitution is None
         and (attr.index, attr.key) not in paths

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from xsdata.codegen.container import ClassContainer
 from xsdata.codegen.handlers import (
+    CalculateAttributePaths,
     CreateCompoundFields,
     MergeAttributes,
     RenameDuplicateAttributes,
@@ -24,7 +25,13 @@ from xsdata.models.config import GeneratorConfig
 from xsdata.utils import text
 from xsdata.utils.namespaces import build_qname
 
-from schemapress.emit.xsdata_compound import CompoundFieldsForOrder, MergeAndKeepPaths, Paths
+from schemapress.emit.xsdata_compound import (
+    CalculateAndKeepOptional,
+    CompoundFieldsForOrder,
+    Key,
+    MergeAndKeepPaths,
+    Paths,
+)
 from schemapress.emit.xsdata_order import Compound
 
 
@@ -39,6 +46,7 @@ class DistinctNames(ClassContainer):
         super().__init__(config)
         self.unordered: list[tuple[str, list[str]]] = []
         paths: Paths = {}
+        optional: set[Key] = set()
         for handlers in self.processors.values():
             for place, handler in enumerate(handlers):
                 if type(handler) is RenameDuplicateAttributes:
@@ -46,7 +54,9 @@ class DistinctNames(ClassContainer):
                 elif type(handler) is ValidateAttributesOverrides:
                     handlers[place] = _DistinctFromBases(self)
                 elif type(handler) is CreateCompoundFields:
-                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths)
+                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths, optional)
+                elif type(handler) is CalculateAttributePaths:
+                    handlers[place] = CalculateAndKeepOptional(optional)
                 elif type(handler) is MergeAttributes:
                     handlers[place] = MergeAndKeepPaths(paths)
 

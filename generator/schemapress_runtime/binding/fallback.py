@@ -19,7 +19,7 @@ from xsdata.formats.converter import converter
 
 from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .element_order import are_ordered, in_order, nils_of, order_of, remember, remember_nils
+from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
 from .nil_element import is_nil, nil_object
 from .object_parts import choice_of, has_several_nils, needed_fields
 from .write_events import Unprefixed
@@ -55,8 +55,9 @@ def _parser() -> type[Any]:
                 # only being remembered tells an element that is nil, or has no tokens, from one that is absent
                 is_nil = any(value is None or _is_empty(value) for value in values)
                 compound = {choice.name: choice.index for choice in meta.choices}
-                places = (compound.get(variable.name, variable.index) for variable in variables)
-                if len(variables) == len(children) and (is_nil or not are_ordered(places)):
+                places = [compound.get(variable.name, variable.index) for variable in variables]
+                is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))
+                if len(variables) == len(children) and not is_kept:
                     made = objects[node.position][1]  # behind it may be the text that follows the element
                     made = getattr(made, "value", made)
                     remember(made, (variable.name for variable in variables))
