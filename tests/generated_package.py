@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from schemapress.emit.bindings import Bindings
+from schemapress.emit.bindings import start_bindings
 from schemapress.emit.install import install
 from schemapress.emit.pipeline import emit
 from schemapress.project import load_project
@@ -26,7 +26,7 @@ def build(project: Path) -> ModuleType:
     settings.write_text(settings.read_text("utf-8") + f'\npackages = {{demo = "{name}"}}\n', "utf-8")
     loaded = load_project(project)
     (folder,) = loaded.apis()
-    with Bindings(folder.sources) as bindings:
+    with start_bindings(folder) as bindings:
         install(emit(loaded, folder, bindings).files, loaded.output / name)
     sys.path.insert(0, str(loaded.output))
     try:

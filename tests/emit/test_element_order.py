@@ -188,3 +188,21 @@ def test_a_value_stays_with_its_key_in_a_sequence_that_repeats(case: str, names:
 
         for read in (value, package.from_json(package.to_json(value)), package.XmlParser().from_bytes(document)):
             assert etree.tostring(etree.fromstring(package.encode(read))) == document
+
+
+@pytest.mark.parametrize(
+    "inside", ["<b>1</b><value>2</value><b>3</b>", '<m/><n xsi:nil="true"/><value>1</value>', "<m/>"]
+)
+def test_an_object_with_a_field_that_is_called_value_remembers_too(inside: str) -> None:
+    nil = '<xs:element name="n" type="xs:int" nillable="true" minOccurs="0"/>'
+    again = '<xs:element name="value" type="xs:int" minOccurs="0"/><xs:element name="b" type="xs:int" minOccurs="0"/>'
+    rounds = f'<xs:sequence minOccurs="0" maxOccurs="9">{again}</xs:sequence>'
+    model = f"<xs:sequence>{M}{nil}{rounds}</xs:sequence>{ANY_ATTRIBUTE}"
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+    document = f'<r xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{inside}</r>'
+
+    with package_of({"demo.xsd": schema(LISTS + root)}, "xsdata.compound_fields = false") as (package, _):
+        value = package.decode(document.encode())
+
+        written = etree.fromstring(package.encode(value))
+        assert [(one.tag, one.text) for one in written] == [(one.tag, one.text) for one in etree.fromstring(document)]

@@ -34,6 +34,7 @@ def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
 
 @cache
 def _parser() -> type[Any]:
+    from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
@@ -59,7 +60,7 @@ def _parser() -> type[Any]:
                 is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))
                 if len(variables) == len(children) and not is_kept:
                     made = objects[node.position][1]  # behind it may be the text that follows the element
-                    made = getattr(made, "value", made)
+                    made = made.value if isinstance(made, DerivedElement) else made
                     remember(made, (variable.name for variable in variables))
                     nils = [index for index, value in enumerate(values) if value is None]
                     several = {choice.name for choice in meta.choices if has_several_nils(choice)}
