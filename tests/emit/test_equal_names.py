@@ -158,3 +158,24 @@ def test_a_reserved_name_is_told_from_the_one_that_it_becomes() -> None:
         assert len(classes) == len(set(classes))
         for document in (b'<r><Any a="1"/></r>', b'<Any a="1"/>'):
             assert package.validate(package.encode(package.decode(document))).valid
+
+
+@pytest.mark.parametrize("attributes", ["", NAMESPACE])
+@pytest.mark.parametrize("type_first", [True, False])
+@pytest.mark.parametrize("held", ["element", "type"])
+def test_an_element_is_told_from_a_type_of_its_name(attributes: str, held: str, *, type_first: bool) -> None:
+    inner = '<xs:element ref="body"/>' if held == "element" else '<xs:element name="q" type="xs:int"/>'
+    type_ = f'<xs:complexType name="body"><xs:sequence>{inner}</xs:sequence></xs:complexType>'
+    content = '<xs:element name="p" type="xs:string"/>' if held == "element" else '<xs:element name="b" type="body"/>'
+    element = (
+        f'<xs:element name="body"><xs:complexType><xs:sequence>{content}</xs:sequence></xs:complexType></xs:element>'
+    )
+    xmlns = ' xmlns="urn:n"' if attributes else ""
+    inside = "<p>x</p>" if held == "element" else "<b><q>1</q></b>"
+    declarations = (type_, element) if type_first else (element, type_)
+
+    with package_of({"demo.xsd": schema("".join(declarations), attributes)}) as (package, _):
+        message = package.decode(f"<body{xmlns}>{inside}</body>".encode())
+
+        assert type(message) is package.bindings.Body
+        assert package.encode(message).endswith(f"<body{xmlns}>{inside}</body>".encode())

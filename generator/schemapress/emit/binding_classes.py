@@ -108,10 +108,22 @@ class ShapesOfClasses:
             for element, fields in elements.items():
                 if len(fields) == 1 and "wrapper" not in fields[0].metadata and fields[0].init:
                     shape.fields[element] = self._field_shape(fields[0], made)
-        outermost = (one for one in self._classes.values() if one.outer is None and not one.is_enumeration)
         fields = [one for class_ in self._classes.values() for one in class_.fields.values()]
         compound = sum(one.metadata.get("type") == "Elements" for one in fields)
-        return Shapes({one.root_name: made[one.name] for one in outermost}, compound)
+        return Shapes({element: made[one.name] for element, one in self._roots().items()}, compound)
+
+    def _roots(self) -> dict[str, BindingClass]:
+        """Return the classes that are not inside of others, by the elements that they bind.
+
+        A type may have the name of an element that has another type. The class of the element says its namespace;
+        where there is none, xsdata adds to the name of the class of the type.
+        """
+        found: dict[str, BindingClass] = {}
+        for one in self._classes.values():
+            if one.outer is None and not one.is_enumeration:
+                first = found.setdefault(one.root_name, one)
+                found[one.root_name] = max(one, first, key=_element_first)
+        return found
 
     def _shape(self, one: BindingClass) -> ClassShape:
         """Return the shape of a class, without its fields for elements."""
@@ -163,6 +175,11 @@ class ShapesOfClasses:
         if name in self._classes or name == "object":
             return 0
         return _SORTED.index(name) + 1 if name in _SORTED else len(_SORTED) + 1
+
+
+def _element_first(one: BindingClass) -> tuple[bool, int]:
+    """Return what is greater for the class of an element than for that of a type."""
+    return "namespace" in (one.meta or {}), -len(one.name)
 
 
 def dotted(node: ast.expr) -> str:
