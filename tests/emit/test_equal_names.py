@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from schemapress.emit.bindings_module import BindingsModules, SameName
 from tests.conftest import MakeProject, run, schema
@@ -179,3 +180,29 @@ def test_an_element_is_told_from_a_type_of_its_name(attributes: str, held: str, 
 
         assert type(message) is package.bindings.Body
         assert package.encode(message).endswith(f"<body{xmlns}>{inside}</body>".encode())
+
+
+TYPES_OF_TEXT = {
+    "restriction": '<xs:restriction base="xs:string"><xs:maxLength value="9"/></xs:restriction>',
+    "enumeration": '<xs:restriction base="xs:string"><xs:enumeration value="text"/></xs:restriction>',
+    "union": '<xs:union memberTypes="xs:int xs:string"/>',
+    "list": '<xs:list itemType="xs:NMTOKEN"/>',
+}
+
+
+@pytest.mark.parametrize("kind", TYPES_OF_TEXT)
+@pytest.mark.parametrize("names", [("value",), ("value", "value_attribute"), ("Value", "value")])
+def test_an_attribute_that_is_called_value_leaves_room_for_the_text(kind: str, names: Names) -> None:
+    simple = f'<xs:simpleType name="T">{TYPES_OF_TEXT[kind]}</xs:simpleType>'
+    content = f'<xs:simpleContent><xs:extension base="T">{attributes(names)}</xs:extension></xs:simpleContent>'
+    root = f'<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>'
+    values = " ".join(f'{name}="{name}"' for name in names)
+    document = f'<r xmlns="urn:n" {values}>text</r>'.encode()
+
+    with package_of({"demo.xsd": schema(simple + root, NAMESPACE)}) as (package, _):
+        message = package.decode(document)
+
+        for read in (message, package.from_json(package.to_json(message))):
+            assert etree.tostring(etree.fromstring(package.encode(read)), method="c14n") == etree.tostring(
+                etree.fromstring(document), method="c14n"
+            )

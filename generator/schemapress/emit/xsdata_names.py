@@ -2,8 +2,9 @@
 
 xsdata compares names by their ASCII letters and digits alone, and tells those apart that it finds equal. A name that it
 makes up for one of them can be that of a third; a field that is called like one of a base class is taken for the same
-field, whatever its element is called; and classes inside of a class are not told apart at all. Only such names are
-changed here: what xsdata writes for all other schemas is its output, unchanged.
+field, whatever its element is called, and so is one that is called like one of a class whose fields are copied, such as
+the text of a simple type and an attribute `value`; and classes inside of a class are not told apart at all. Only such
+names are changed here: what xsdata writes for all other schemas is its output, unchanged.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from xsdata.codegen.container import ClassContainer
 from xsdata.codegen.handlers import (
     CalculateAttributePaths,
     CreateCompoundFields,
+    FlattenClassExtensions,
     MergeAttributes,
     RenameDuplicateAttributes,
     RenameDuplicateClasses,
     ValidateAttributesOverrides,
 )
-from xsdata.codegen.models import Attr, Class, get_slug
+from xsdata.codegen.models import Attr, Class, Extension, get_slug
 from xsdata.codegen.utils import ClassUtils
 from xsdata.models.config import GeneratorConfig
 from xsdata.utils import text
@@ -55,6 +57,8 @@ class DistinctNames(ClassContainer):
                     handlers[place] = _DistinctFromBases(self)
                 elif type(handler) is CreateCompoundFields:
                     handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths, optional)
+                elif type(handler) is FlattenClassExtensions:
+                    handlers[place] = _CopiesOfAllFields(self)
                 elif type(handler) is CalculateAttributePaths:
                     handlers[place] = CalculateAndKeepOptional(optional)
                 elif type(handler) is MergeAttributes:
@@ -79,6 +83,30 @@ class DistinctNames(ClassContainer):
         for one in self if handler.renames else ():
             handler.update_references(one)
         super().designate_classes()
+
+
+class _CopiesOfAllFields(FlattenClassExtensions):
+    __slots__ = ()
+
+    def process_dependency_extension(self, target: Class, extension: Extension) -> None:
+        """Copy the fields of a base, if xsdata does so, also those called like a field that binds something else."""
+        source = self.find_dependency(extension.type)
+        own = {(attr.name, attr.xml_type) for attr in target.attrs}
+        names = {name for name, _ in own}
+        hidden = [
+            attr
+            for attr in (() if source is None or source is target or target.is_enumeration else source.attrs)
+            if attr.name in names and (attr.name, attr.xml_type) not in own
+        ]
+        for attr in hidden:
+            attr.name += _COPIED
+        super().process_dependency_extension(target, extension)
+        for attr in (*hidden, *target.attrs):
+            attr.name = attr.name.removesuffix(_COPIED)
+
+
+_COPIED = "\0"
+"""Behind the name of a field while it is copied: no name has it."""
 
 
 class _DistinctInAClass(RenameDuplicateAttributes):
