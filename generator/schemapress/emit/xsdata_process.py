@@ -27,6 +27,7 @@ from xsdata.models.config import GeneratorConfig, StructureStyle
 from xsdata.utils import text
 
 from schemapress.emit.bindings_module import hidden_names
+from schemapress.emit.xsdata_heads import take_types_of_heads, without_type
 from schemapress.emit.xsdata_names import DistinctNames
 from schemapress.emit.xsdata_order import OUT_OF_MEMORY, PACKAGE, TOO_DEEP, UNORDERED, Order, read_order
 
@@ -81,6 +82,8 @@ class _Transformer(ResourceTransformer):
     """Reads the documents that were judged, each of which refers to what it was judged with, and nothing else."""
 
     order: Order
+    untyped: set[str]
+    """The elements that have their types from the heads of substitution groups."""
 
     def load_resource(self, uri: str) -> bytes | None:
         if uri in self.processed:
@@ -100,7 +103,12 @@ class _Transformer(ResourceTransformer):
                 setattr(next(referring[kind]), "location", target and target.as_uri())  # noqa: B010  # mypy takes their common base
         return schema
 
+    def generate_classes(self, schema: xsd.Schema) -> list[Class]:
+        self.untyped.update(without_type(schema))
+        return super().generate_classes(schema)
+
     def analyze_classes(self, classes: list[Class]) -> list[Class]:
+        take_types_of_heads(classes, self.untyped)
         container = DistinctNames(self.config, self.order.compound)
         container.extend(classes)
         container.process()
@@ -162,7 +170,7 @@ def _generate(order: Order) -> None:
         config = GeneratorConfig.read(file)
     config.output.package = _NAME
     transformer = _Transformer(config=config)
-    transformer.order = order
+    transformer.order, transformer.untyped = order, set()
     transformer.process(sorted(path.as_uri() for path in order.sources))
 
 
