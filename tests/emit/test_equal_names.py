@@ -206,3 +206,58 @@ def test_an_attribute_that_is_called_value_leaves_room_for_the_text(kind: str, n
             assert etree.tostring(etree.fromstring(package.encode(read)), method="c14n") == etree.tostring(
                 etree.fromstring(document), method="c14n"
             )
+
+
+def extension(base: str, attribute: str) -> str:
+    content = f'<xs:extension base="{base}"><xs:attribute name="{attribute}" type="xs:int"/></xs:extension>'
+    return f"<xs:complexType><xs:complexContent>{content}</xs:complexContent></xs:complexType>"
+
+
+def optional(name: str, type_: str) -> str:
+    return f'<xs:element name="{name}" minOccurs="0" maxOccurs="2">{type_}</xs:element>'
+
+
+def sequence(*inside: str, name: str = "") -> str:
+    named = f' name="{name}"' if name else ""
+    return f"<xs:complexType{named}><xs:sequence>{''.join(inside)}</xs:sequence></xs:complexType>"
+
+
+DERIVED_INSIDE = {
+    "at once": (sequence(optional("value", extension("T", "n")), name="T"), '<value n="1"><value n="2"/></value>'),
+    "of the same name, a level deeper": (
+        sequence(optional("array", sequence(optional("T", extension("T", "n")))), name="T"),
+        '<array><T n="1"><array><T n="2"/></array></T></array>',
+    ),
+    "two of one name": (
+        sequence(
+            *(optional(one, sequence(optional("x", extension("T", f"in-{one}")))) for one in ("a", "A")), name="T"
+        ),
+        '<a><x in-a="1"><A><x in-A="2"/></A></x></a>',
+    ),
+    "through another type": (
+        sequence(optional("x", extension("U", "n")), name="T")
+        + extension("T", "m").replace("<xs:complexType>", '<xs:complexType name="U">'),
+        '<x m="1" n="2"><x n="3"/></x>',
+    ),
+    "through a type inside of another one": (
+        sequence(optional("x", extension("U", "n")), name="T") + sequence(optional("y", extension("T", "m")), name="U"),
+        '<x n="1"><y m="2"><x n="3"/></y></x>',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DERIVED_INSIDE)
+@pytest.mark.parametrize("settings", ["", "xsdata.unnest_classes = true"])
+def test_a_type_may_extend_the_type_around_it(case: str, settings: str) -> None:
+    types, inside = DERIVED_INSIDE[case]
+    document = f'<r xmlns="urn:n">{inside}</r>'.encode()
+    with package_of({"demo.xsd": schema(f'{types}<xs:element name="r" type="T"/>', NAMESPACE)}, settings) as (
+        package,
+        _,
+    ):
+        message = package.decode(document)
+
+        assert etree.tostring(etree.fromstring(package.encode(message)), method="c14n") == etree.tostring(
+            etree.fromstring(document), method="c14n"
+        )
+        assert package.from_json(package.to_json(message), type(message)) == message

@@ -177,9 +177,10 @@ class ShapesOfClasses:
         return _SORTED.index(name) + 1 if name in _SORTED else len(_SORTED) + 1
 
 
-def _element_first(one: BindingClass) -> tuple[bool, int]:
-    """Return what is greater for the class of an element than for that of a type."""
-    return "namespace" in (one.meta or {}), -len(one.name)
+def _element_first(one: BindingClass) -> tuple[bool, bool, int]:
+    """Return what is greater for the class of an element than for that of a type, which may be an anonymous one."""
+    meta = one.meta or {}
+    return bool(meta.get("global_type", True)), "namespace" in meta, -len(one.name)
 
 
 def dotted(node: ast.expr) -> str:

@@ -3,8 +3,9 @@
 xsdata compares names by their ASCII letters and digits alone, and tells those apart that it finds equal. A name that it
 makes up for one of them can be that of a third; a field that is called like one of a base class is taken for the same
 field, whatever its element is called, and so is one that is called like one of a class whose fields are copied, such as
-the text of a simple type and an attribute `value`; and classes inside of a class are not told apart at all. Only such
-names are changed here: what xsdata writes for all other schemas is its output, unchanged.
+the text of a simple type and an attribute `value`; and classes inside of a class are not told apart at all, and may be
+derived from the class around them, which Python does not know yet. Only such names and places are changed here: what
+xsdata writes for all other schemas is its output, unchanged.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from xsdata.codegen.handlers import (
     MergeAttributes,
     RenameDuplicateAttributes,
     RenameDuplicateClasses,
+    UnnestInnerClasses,
     ValidateAttributesOverrides,
 )
-from xsdata.codegen.models import Attr, Class, Extension, get_slug
+from xsdata.codegen.models import Attr, AttrType, Class, Extension, get_slug
 from xsdata.codegen.utils import ClassUtils
 from xsdata.models.config import GeneratorConfig
 from xsdata.utils import text
@@ -59,6 +61,8 @@ class DistinctNames(ClassContainer):
                     handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths, optional)
                 elif type(handler) is FlattenClassExtensions:
                     handlers[place] = _CopiesOfAllFields(self)
+                elif type(handler) is UnnestInnerClasses:
+                    handlers[place] = _InnerClassesBehindTheirBases(self)
                 elif type(handler) is CalculateAttributePaths:
                     handlers[place] = CalculateAndKeepOptional(optional)
                 elif type(handler) is MergeAttributes:
@@ -107,6 +111,46 @@ class _CopiesOfAllFields(FlattenClassExtensions):
 
 _COPIED = "\0"
 """Behind the name of a field while it is copied: no name has it."""
+
+
+class _InnerClassesBehindTheirBases(UnnestInnerClasses):
+    __slots__ = ()
+
+    def process(self, target: Class) -> None:
+        """Take those inner classes out of a class that are derived from it, itself or through others."""
+        super().process(target)
+        references: dict[int, list[AttrType]] = {}
+        moved: dict[int, Class] = {}
+        for type_, holder in self.find_forward_refs(target):
+            inner = ClassUtils.find_nested(holder, type_.qname)
+            if inner.ref in moved or self._is_derived(inner, target):
+                moved[inner.ref] = inner
+                references.setdefault(inner.ref, []).append(type_)
+        for ref, inner in moved.items():
+            name = "_".join((*inner.parent_names(), inner.name))
+            self.update_inner_class(inner)
+            inner.qname = build_qname(inner.target_namespace, name)
+            self.update_types(references[ref], inner)
+            self.container.add(inner)
+
+    def _is_derived(self, inner: Class, outer: Class) -> bool:
+        """Whether an inner class needs the class around it, as a base or for a class inside of a base."""
+        waiting, met = [extension.type.qname for extension in inner.extensions], set[str]()
+        while waiting:
+            name = waiting.pop()
+            for base in () if name in met else self.container.data.get(name, ()):
+                if base is outer:
+                    return True
+                waiting += [one.type.qname for part in _with_inner(base) for one in part.extensions]
+            met.add(name)
+        return False
+
+
+def _with_inner(outer: Class) -> Iterator[Class]:
+    """Yield a class, and the classes inside of it."""
+    yield outer
+    for inner in outer.inner:
+        yield from _with_inner(inner)
 
 
 class _DistinctInAClass(RenameDuplicateAttributes):
