@@ -197,6 +197,39 @@ def test_a_project_that_chooses_plain_fields_is_told_what_loses_its_order(make_p
     )
 
 
+_ABSENT = schema(
+    '<xs:simpleType name="L"><xs:list itemType="xs:int"/></xs:simpleType>'
+    '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="l" type="L" minOccurs="0"/>'
+    '<xs:element name="n" type="xs:int" nillable="true" minOccurs="0"/>'
+    '<xs:element name="required" type="L"/><xs:element name="several" type="L" minOccurs="0" maxOccurs="2"/>'
+    '<xs:element name="nils" type="xs:int" nillable="true" minOccurs="0" maxOccurs="2"/></xs:sequence>'
+    '<xs:attribute name="a" type="L"/></xs:complexType></xs:element>'
+)
+
+
+def test_a_project_that_chooses_slots_is_told_which_elements_will_seem_absent(make_project: MakeProject) -> None:
+    done = run("build", cwd=make_project({"demo.xsd": _ABSENT}, "xsdata.format.slots = true"))
+
+    assert done.stderr == (
+        "warning: objects with slots have no place to remember an optional element that is nil, or a list without "
+        "items, and write it as absent: r (<l>, <n>). Without `slots` they remember it.\n"
+    )
+    assert run("build", cwd=make_project({"demo.xsd": _ABSENT}, "")).stderr == ""
+
+
+def test_the_elements_that_slots_lose_are_those_that_are_named(make_project: MakeProject, load: object) -> None:
+    project = make_project({"demo.xsd": _ABSENT}, "xsdata.format.slots = true")
+    assert run("build", cwd=project).returncode == 0
+    package = load(project)  # type: ignore[operator]  # the fixture is a function
+    nil = 'xsi:nil="true"'
+    inside = f"<l/><n {nil}/><required/><several/><several>1</several><nils {nil}/><nils>1</nils>"
+    document = f'<r xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{inside}</r>'.encode()
+
+    written = etree.fromstring(package.encode(package.decode(document)))
+
+    assert [child.tag for child in written] == ["required", "several", "several", "nils", "nils"]
+
+
 def test_the_file_of_xsdata_is_read_and_the_table_stands_over_it(make_project: MakeProject) -> None:
     project = make_project(_FILES, 'xsdata.docstring_style = "Blank"')
     file = project / "spec" / "demo" / ".xsdata.xml"

@@ -32,6 +32,7 @@ from schemapress.emit.package import package_files
 from schemapress.emit.shape import ClassShape, Shapes
 from schemapress.emit.target import Api, load_targets
 from schemapress.emit.templating import renderer
+from schemapress.emit.xsdata_order import Lost
 from schemapress.errors import SchemapressError
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.schema.load import load
@@ -180,8 +181,8 @@ class KnownShapes:
     def files(self) -> dict[str, str]:
         return {"bindings.py": ""}
 
-    def unordered(self) -> list[tuple[str, list[str]]]:
-        return []
+    def lost(self) -> Lost:
+        return Lost()
 
     def shapes(self) -> Shapes:
         return self.known

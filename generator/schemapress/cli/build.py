@@ -170,8 +170,10 @@ class _Round:
         if not (done.added or done.changed or done.removed):
             self._say(f"{shown} is as it was ({seconds:.1f} s)")
             return
-        for class_name, elements in emission.unordered:
+        for class_name, elements in emission.lost.unordered:
             warn(_lost_order(class_name, elements))
+        if emission.lost.absent:
+            warn(_seem_absent(emission.lost.absent))
         counts = {"added": done.added, "changed": done.changed, "removed": done.removed}
         files = ", ".join(f"{len(paths)} {what}" for what, paths in counts.items() if paths)
         self._say(f"{shown} from {_sources(folder)}: {files} ({seconds:.1f} s)")
@@ -198,6 +200,22 @@ def _lost_order(class_name: str, elements: Sequence[str]) -> str:
     return (
         f"{class_name} has plain fields for {', '.join(named[:-1])} and {named[-1]}, which can stand in more than one "
         "order: an object that is made or changed by hand loses it."
+    )
+
+
+_MOST_CLASSES = 3
+"""Classes with slots that a warning names, with their elements; of more, their number is told."""
+
+
+def _seem_absent(absent: Sequence[tuple[str, Sequence[str]]]) -> str:
+    named = [
+        f"{name} ({', '.join(f'<{element}>' for element in elements)})" for name, elements in absent[:_MOST_CLASSES]
+    ]
+    more = len(absent) - len(named)
+    return (
+        "objects with slots have no place to remember an optional element that is nil, or a list without items, and "
+        f"write it as absent: {', '.join(named)}{f' and {more:,} more' if more else ''}. "
+        "Without `slots` they remember it."
     )
 
 

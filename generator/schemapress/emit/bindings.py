@@ -26,7 +26,7 @@ from .bindings_package import package_text
 from .shape import Shapes
 from .target import Api, File
 from .workspace import workspace
-from .xsdata_order import DEFAULT_CONFIG, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, UNORDERED, Order, XsdataConfig
+from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Lost, Order, XsdataConfig
 
 if TYPE_CHECKING:
     from .existing import ExistingBindings
@@ -140,15 +140,14 @@ class Bindings:
             raise
         return written if is_one else written | {around + _PACKAGE_FILE: package_text(self._modules.exported)}
 
-    def unordered(self) -> list[tuple[str, list[str]]]:
-        """Return the elements that plain fields lose the order of, where the configuration wants plain fields.
+    def lost(self) -> Lost:
+        """Return what objects lose because of the configuration.
 
         Raises:
             SchemapressError: as for the files.
         """
         self.files()
-        report = self._folder / UNORDERED
-        return list(map(tuple, json.loads(report.read_text("utf-8")))) if report.is_file() else []
+        return Lost(**json.loads((self._folder / LOST).read_text("utf-8")))
 
     def extension_modules(self) -> set[str]:
         """Return the modules that have the base classes and decorators that the project adds."""

@@ -16,6 +16,7 @@ from schemapress.schema.model import ComplexType, Schema, local_name
 
 from .code import docstring, fill, identifier, join, literal, module
 from .shape import ClassShape, FieldShape, Shapes
+from .xsdata_order import Lost
 
 
 class ExistingBindings:
@@ -62,9 +63,9 @@ class ExistingBindings:
         )
         return {"bindings.py": text}
 
-    def unordered(self) -> list[tuple[str, list[str]]]:
+    def lost(self) -> Lost:
         """Return nothing: these classes were there before."""
-        return []
+        return Lost()
 
     def extension_modules(self) -> set[str]:
         """Return no module, for the classes are as they are."""

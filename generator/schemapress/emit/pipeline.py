@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemapress.errors import writing
 from schemapress.project import ApiFolder, Project
@@ -18,13 +18,14 @@ from .package import package_files
 from .target import SCANNER, Api, BindingsRun, File, load_targets
 from .templating import renderer
 from .workspace import workspace
+from .xsdata_order import Lost
 
 
 @dataclass(frozen=True, slots=True)
 class Emission:
     """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them.
 
-    `unordered` has the elements that plain fields lose the order of: their class, and their names.
+    `lost` has what objects lose because of the configuration.
     `passes` has the name of each root that is read, and why that is not by the scanner, or None where it is.
     `compound_fields` is how many fields of its classes hold elements of several names in the order in which they came.
     """
@@ -32,7 +33,7 @@ class Emission:
     api: ApiFolder
     files: dict[str, bytes]
     compound_fields: int
-    unordered: Sequence[tuple[str, Sequence[str]]] = ()
+    lost: Lost = field(default_factory=Lost)
     passes: Sequence[tuple[str, str | None]] = ()
 
     @property
@@ -84,7 +85,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     contents = _formatted(files)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
     passes = _passes(api) if "scanner" in project.settings.targets else ()
-    return Emission(folder, contents, api.shapes.compound_fields, bindings.unordered(), passes)
+    return Emission(folder, contents, api.shapes.compound_fields, bindings.lost(), passes)
 
 
 def _passes(api: Api) -> list[tuple[str, str | None]]:

@@ -14,6 +14,7 @@ from schemapress.schema.model import Schema
 
 from .code import Code, fill, identifier, module, union
 from .shape import Shapes
+from .xsdata_order import Lost
 
 if TYPE_CHECKING:
     from .scan_steps import ScanPlan
@@ -45,8 +46,8 @@ class BindingsRun(Protocol):
         """Return the sources of the modules, by their paths in the package."""
         ...
 
-    def unordered(self) -> list[tuple[str, list[str]]]:
-        """Return the elements that plain fields lose the order of: their class, and their names."""
+    def lost(self) -> Lost:
+        """Return what objects lose because of the configuration."""
         ...
 
     def shapes(self) -> Shapes:

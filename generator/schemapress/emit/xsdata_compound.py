@@ -14,7 +14,7 @@ from xsdata.codegen.handlers import CalculateAttributePaths, CreateCompoundField
 from xsdata.codegen.mixins import ContainerInterface
 from xsdata.codegen.models import Attr, Class
 
-from schemapress.emit.xsdata_order import Compound
+from schemapress.emit.xsdata_order import Compound, Lost
 
 _ALL, _SEQUENCE = "a", "s"
 """How xsdata calls the kinds of model groups in the path to an element."""
@@ -70,22 +70,22 @@ class MergeAndKeepPaths(MergeAttributes):
 class CompoundFieldsForOrder(CreateCompoundFields):
     """Makes compound fields of the elements that can stand in more than one order, and of no others.
 
-    So it is unless the configuration has xsdata make them, or wants none; then it lists those elements.
+    So it is unless the configuration has xsdata make them, or wants none. What objects lose then is listed.
     """
 
-    __slots__ = ("compound", "listed", "optional", "paths")
+    __slots__ = ("compound", "lost", "optional", "paths")
 
     def __init__(
         self,
         container: ContainerInterface,
         compound: Compound,
-        listed: list[tuple[str, list[str]]],
+        lost: Lost,
         paths: Paths,
         optional: Collection[Key],
     ) -> None:
         super().__init__(container)
         self.compound = compound
-        self.listed = listed
+        self.lost = lost
         self.paths = paths
         self.optional = optional
 
@@ -96,12 +96,14 @@ class CompoundFieldsForOrder(CreateCompoundFields):
             groups = unordered(target.attrs, self.paths, self.optional, in_all_groups=in_all_groups)
             for number, fields in enumerate(groups, 1):
                 if self.compound == "none":
-                    self.listed.append((target.name, [field.local_name for field in fields]))
+                    self.lost.unordered.append((target.name, [field.local_name for field in fields]))
                     continue
                 for field in fields:
                     field.restrictions.choice = -number
                 self.group_fields(target, fields)
         super().process(target)
+        if in_all_groups and (absent := [attr.local_name for attr in target.attrs if _may_seem_absent(attr)]):
+            self.lost.absent.append((target.name, absent))
 
 
 def unordered(
@@ -123,6 +125,13 @@ def unordered(
     for group in groups:
         if len(group) > 1 and not _is_paired(group, paths, optional):
             yield sorted(group, key=lambda attr: positions[id(attr)])
+
+
+def _may_seem_absent(attr: Attr) -> bool:
+    """Whether a field is for one optional element that may be nil, or a list without items."""
+    restrictions = attr.restrictions
+    is_one = attr.is_element and restrictions.min_occurs == 0 and not attr.is_list
+    return is_one and bool(restrictions.nillable or restrictions.tokens)
 
 
 def _can_swap(one: Attr, other: Attr, paths: Paths, *, in_all_groups: bool) -> bool:

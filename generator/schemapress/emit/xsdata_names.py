@@ -36,7 +36,7 @@ from schemapress.emit.xsdata_compound import (
     MergeAndKeepPaths,
     Paths,
 )
-from schemapress.emit.xsdata_order import Compound
+from schemapress.emit.xsdata_order import Compound, Lost
 
 
 class DistinctNames(ClassContainer):
@@ -45,10 +45,10 @@ class DistinctNames(ClassContainer):
     def __init__(self, config: GeneratorConfig, compound: Compound) -> None:
         """Take the configuration, and put the handlers below in the places of xsdata's own.
 
-        `unordered` will have the elements that plain fields lose the order of: their class, and their names.
+        `lost` will have what objects lose because of it.
         """
         super().__init__(config)
-        self.unordered: list[tuple[str, list[str]]] = []
+        self.lost = Lost()
         paths: Paths = {}
         optional: set[Key] = set()
         for handlers in self.processors.values():
@@ -58,7 +58,7 @@ class DistinctNames(ClassContainer):
                 elif type(handler) is ValidateAttributesOverrides:
                     handlers[place] = _DistinctFromBases(self)
                 elif type(handler) is CreateCompoundFields:
-                    handlers[place] = CompoundFieldsForOrder(self, compound, self.unordered, paths, optional)
+                    handlers[place] = CompoundFieldsForOrder(self, compound, self.lost, paths, optional)
                 elif type(handler) is FlattenClassExtensions:
                     handlers[place] = _CopiesOfAllFields(self)
                 elif type(handler) is UnnestInnerClasses:

@@ -14,6 +14,7 @@ import re
 import shutil
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -29,7 +30,7 @@ from xsdata.utils import text
 from schemapress.emit.bindings_module import hidden_names
 from schemapress.emit.xsdata_heads import take_types_of_heads, without_type
 from schemapress.emit.xsdata_names import DistinctNames
-from schemapress.emit.xsdata_order import OUT_OF_MEMORY, PACKAGE, TOO_DEEP, UNORDERED, Order, read_order
+from schemapress.emit.xsdata_order import LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, read_order
 
 try:
     import resource
@@ -112,8 +113,7 @@ class _Transformer(ResourceTransformer):
         container = DistinctNames(self.config, self.order.compound)
         container.extend(classes)
         container.process()
-        if self.order.compound == "none":
-            UNORDERED.write_text(json.dumps(container.unordered), "utf-8")
+        LOST.write_text(json.dumps(asdict(container.lost)), "utf-8")
         return list(container)
 
 
