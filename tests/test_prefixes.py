@@ -267,6 +267,21 @@ def test_what_wildcards_hold_keeps_its_names(names: Built) -> None:
     assert "xmlns:x" in names.written(value, {"x": "urn:x", "": "urn:x"})
 
 
+@pytest.mark.parametrize("text", ["ns0:a", "ns1:a", "m:a", "http:a", "http://a", "ns0:", "ns0:a b", "xml:a", ":a"])
+@pytest.mark.parametrize("chosen", [None, {"http": "urn:x"}, {"": "", "ns0": "urn:m"}])
+def test_a_text_that_begins_like_a_prefix_stays_a_text(names: Built, text: str, chosen: dict[str, str] | None) -> None:
+    other = f'<x:any at="{text}"/>'
+    document = f'<q:r xmlns:q="urn:m" xmlns:x="urn:x" x:of="{text}" x:to="x:a"><q:t><q:q>x:a</q:q></q:t>{other}</q:r>'
+    value = names.package.decode(document.encode())
+
+    tree = etree.fromstring(names.written(value, chosen))
+
+    assert [tree.get("{urn:x}of"), tree[1].get("at")] == [text, text]
+    prefix, _, local = str(tree.get("{urn:x}to")).partition(":")
+    assert (tree.nsmap[prefix], local) == ("urn:x", "a")
+    assert names.package.decode(names.package.encode(value, prefixes=chosen)) == value
+
+
 def test_a_date_in_a_wildcard_is_written_as_one(names: Built) -> None:
     value = names.package.decode(
         b'<r xmlns="urn:m" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><t><q>a</q></t>'

@@ -22,7 +22,7 @@ from ..xsd.primitive import EXPANDED_NAME
 from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
 from .nil_element import is_nil, nil_object
 from .object_parts import choice_of, has_several_nils, needed_fields
-from .write_events import Unprefixed
+from .write_events import Undeclared, Unprefixed
 
 
 def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
@@ -235,7 +235,9 @@ _is_expanded = re.compile(EXPANDED_NAME).fullmatch
 
 def _with_name(value: object) -> object:
     """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
-    return QName(value) if isinstance(value, str) and _is_expanded(value) else value
+    if not isinstance(value, str):
+        return value
+    return QName(value) if _is_expanded(value) else Undeclared(value)
 
 
 def _unprefixed(text: str, name: str) -> str:
