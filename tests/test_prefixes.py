@@ -282,6 +282,36 @@ def test_a_text_that_begins_like_a_prefix_stays_a_text(names: Built, text: str, 
     assert names.package.decode(names.package.encode(value, prefixes=chosen)) == value
 
 
+MIXED = (
+    '<xs:simpleType name="Names"><xs:list itemType="xs:QName"/></xs:simpleType><xs:element name="p">'
+    '<xs:complexType mixed="true"><xs:choice maxOccurs="9"><xs:element name="q" type="{}"/>'
+    '<xs:element name="s" type="xs:string"/></xs:choice></xs:complexType></xs:element>'
+)
+
+
+@pytest.mark.parametrize(
+    ("type_", "inside"),
+    [
+        ("xs:QName", "<q>x:n</q>"),
+        ("xs:QName", "<q>n</q>"),
+        ("m:Names", "<q>x:n m:o n</q>"),
+        ("xs:QName", "<s>x:n</s>"),
+        ("xs:QName", "<s>{urn:x}n</s>"),
+    ],
+)
+def test_names_in_mixed_content_have_prefixes_that_are_declared(type_: str, inside: str) -> None:
+    attributes = 'targetNamespace="urn:m" xmlns:m="urn:m"'
+    document = f'<m:p xmlns:m="urn:m" xmlns:x="urn:x">a {inside} b</m:p>'.encode()
+
+    with package_of(one_file(MIXED.replace("{}", type_), attributes)) as (package, _):
+        value = package.decode(document)
+        for read in (value, package.from_json(package.to_json(value))):
+            child = etree.fromstring(package.encode(read, prefixes={"x": "urn:x", "m": "urn:m"}))[0]
+
+            assert etree.tostring(child, with_tail=False, method="text").decode() == re.sub("<[^>]*>", "", inside)
+            assert package.decode(package.encode(read)) == value
+
+
 def test_a_date_in_a_wildcard_is_written_as_one(names: Built) -> None:
     value = names.package.decode(
         b'<r xmlns="urn:m" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><t><q>a</q></t>'
