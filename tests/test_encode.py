@@ -17,8 +17,8 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from cityfibre_ticketing import InvalidDocument, decode, encode, validate
 from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from schemapress_runtime.binding.prefixes import NO_PREFIXES
-from tests.conftest import XSD
-from tests.hostile.packages import built
+from tests.conftest import XSD, schema
+from tests.hostile.packages import built, package_of
 from tests.judges import libxml2_accepts, xmlschema_accepts
 
 Change = Callable[[Any], object]
@@ -258,3 +258,18 @@ def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     with ThreadPoolExecutor(4) as threads:
         assert all(threads.map(written, [250, 100, 250, 5] * 10))
     assert sys.getrecursionlimit() == before
+
+
+def test_the_field_of_an_element_of_a_simple_type_holds_the_value_alone() -> None:
+    content = '<xs:extension base="xs:string"><xs:attribute name="lang" type="xs:string"/></xs:extension>'
+    types = f'<xs:complexType name="Text"><xs:simpleContent>{content}</xs:simpleContent></xs:complexType>'
+    notes = '<xs:sequence><xs:element name="note" type="xs:string" maxOccurs="2"/></xs:sequence>'
+    root = f'<xs:element name="r"><xs:complexType>{notes}</xs:complexType></xs:element>'
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    document = f'<r {xsi}><note xsi:type="Text" lang="en">a</note><note>b</note></r>'.encode()
+
+    with package_of({"demo.xsd": schema(types + root)}) as (package, _):
+        value = package.decode(document)
+
+        assert value == XmlParser().from_bytes(document, package.bindings.R) == package.bindings.R(note=["a", "b"])
+        assert package.encode(value).endswith(b"<r><note>a</note><note>b</note></r>")
