@@ -8,7 +8,7 @@ fits the object, and has the order of the fields otherwise, which is as valid.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 _NAME = "_element_order"
 """The attribute of an object that has the names of its fields, one for each element, in the order of the document."""
@@ -77,4 +77,33 @@ def are_ordered(positions: Iterable[int]) -> bool:
         if position < last:
             return False
         last = position
+    return True
+
+
+def rounds_of(meta: Any) -> Mapping[int, int]:  # xsdata's XmlMeta
+    """Return the fields that xsdata's serializer writes in rounds, one value of each in a round, by their positions.
+
+    Each has the number of its `sequence`. A field between two of one number belongs to them.
+    """
+    variables = meta.get_element_vars()
+    found: dict[int, int] = {}
+    for number in {variable.sequence for variable in variables} - {None}:
+        places = [place for place, variable in enumerate(variables) if variable.sequence == number]
+        found |= {variable.index: number for variable in variables[places[0] : places[-1] + 1]}
+    return found
+
+
+def are_in_rounds(positions: Iterable[int], rounds: Mapping[int, int]) -> bool:
+    """Whether fields that follow each other as their class has them do so when they are written in rounds, too.
+
+    They do unless a field that has several values comes before another one of the same rounds.
+    """
+    last, is_repeated = -1, False
+    for position in positions:
+        if position == last:
+            is_repeated = True
+        else:
+            if is_repeated and last in rounds and rounds[last] == rounds.get(position):
+                return False
+            last, is_repeated = position, False
     return True

@@ -19,10 +19,10 @@ from xsdata.formats.converter import converter
 
 from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .element_order import are_ordered, in_order, nils_of, order_of, remember, remember_nils
+from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
 from .nil_element import is_nil, nil_object
 from .object_parts import choice_of, has_several_nils, needed_fields
-from .write_events import Unprefixed
+from .write_events import Undeclared, Unprefixed
 
 
 def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
@@ -34,6 +34,7 @@ def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
 
 @cache
 def _parser() -> type[Any]:
+    from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
@@ -55,10 +56,11 @@ def _parser() -> type[Any]:
                 # only being remembered tells an element that is nil, or has no tokens, from one that is absent
                 is_nil = any(value is None or _is_empty(value) for value in values)
                 compound = {choice.name: choice.index for choice in meta.choices}
-                places = (compound.get(variable.name, variable.index) for variable in variables)
-                if len(variables) == len(children) and (is_nil or not are_ordered(places)):
+                places = [compound.get(variable.name, variable.index) for variable in variables]
+                is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))
+                if len(variables) == len(children) and not is_kept:
                     made = objects[node.position][1]  # behind it may be the text that follows the element
-                    made = getattr(made, "value", made)
+                    made = made.value if isinstance(made, DerivedElement) else made
                     remember(made, (variable.name for variable in variables))
                     nils = [index for index, value in enumerate(values) if value is None]
                     several = {choice.name for choice in meta.choices if has_several_nils(choice)}
@@ -233,7 +235,9 @@ _is_expanded = re.compile(EXPANDED_NAME).fullmatch
 
 def _with_name(value: object) -> object:
     """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
-    return QName(value) if isinstance(value, str) and _is_expanded(value) else value
+    if not isinstance(value, str):
+        return value
+    return QName(value) if _is_expanded(value) else Undeclared(value)
 
 
 def _unprefixed(text: str, name: str) -> str:

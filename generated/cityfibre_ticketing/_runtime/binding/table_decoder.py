@@ -19,7 +19,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
-from .element_order import are_ordered, remember
+from .element_order import are_in_rounds, are_ordered, remember, rounds_of
 from .object_parts import has_several_nils
 
 _XSI = f"{{{XSI}}}"
@@ -86,7 +86,7 @@ class Binder:
     `make` makes an object of the values of its fields, which are lists where it has tuples. `may_remember` says whether
     an object may have to remember its elements, for its fields do not say their order or that they are there;
     `interleaves` whether elements of one field may stand before and behind those of another one. Both are None where
-    that was not asked yet.
+    that was not asked yet. `rounds` are the fields that xsdata's serializer writes in rounds.
     """
 
     class_: type
@@ -97,6 +97,7 @@ class Binder:
     bindable: bool = True
     may_remember: bool | None = None
     interleaves: bool | None = None
+    rounds: Mapping[int, int] = field(default_factory=dict)
     _slots: dict[str, Slot] | None = None
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
@@ -140,7 +141,7 @@ class Binder:
                 has_empty = has_empty or value is None or (slot.is_tokens and not value)
             slot.put(values, value)
         value = self.finish(values, element.text, element)
-        if has_empty or not are_ordered(slot.position for slot in slots):
+        if has_empty or not self._keeps([slot.position for slot in slots]):
             remember(value, (slot.name for slot in slots))
         return value
 
@@ -153,7 +154,7 @@ class Binder:
         if self.may_remember is None:
             positions = (self.elements[tag].position for tag in tags if tag in self.elements)
             may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
-            self.may_remember = not are_ordered(positions) or may_be_none
+            self.may_remember = not are_ordered(positions) or may_be_none or bool(self.rounds)
             self.interleaves = any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
@@ -166,9 +167,14 @@ class Binder:
         slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
         has_empty = any(values[name] is None or (slots[name].is_tokens and not values[name]) for name in names)
-        if has_empty or not are_ordered(slots[name].position for name in names):
-            counts = (len(values[name]) if slots[name].is_list else 1 for name in names)
+        counts = [len(values[name]) if slots[name].is_list else 1 for name in names]
+        each = list(chain.from_iterable(map(repeat, names, counts))) if self.rounds else names
+        if has_empty or not self._keeps([slots[name].position for name in each]):
             remember(value, chain.from_iterable(map(repeat, names, counts)))
+
+    def _keeps(self, positions: Sequence[int]) -> bool:
+        """Whether the fields of an object keep the order in which their elements came, however they are written."""
+        return are_ordered(positions) and not (self.rounds and not are_in_rounds(positions, self.rounds))
 
 
 class Binders:
@@ -234,6 +240,7 @@ class Binders:
                     if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
                         slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
                     binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
+        binder.rounds = rounds_of(meta)
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:
             binder.make = partial(_make_with_tuples, binder.class_, tuples)

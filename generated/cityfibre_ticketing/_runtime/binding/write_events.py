@@ -7,7 +7,7 @@ namespace, and make up prefixes for each element anew. This one declares at the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import QName
@@ -34,6 +34,18 @@ class Unprefixed(str):
     namespace: str
 
 
+class Undeclared(str):
+    """The text of an attribute that no class declares, which xsdata reads as a name where it begins with a prefix."""
+
+    __slots__ = ()
+
+    @property
+    def prefix(self) -> str:
+        """What may not be a prefix where the text stands; empty if anything may, as for a URL."""
+        before, colon, behind = self.partition(":")
+        return before if colon and not behind.startswith("//") else ""
+
+
 Events = Iterable[tuple[Any, ...]]
 """`start` and `end` with a tag, `attr` with a tag and a value, `data` with a value."""
 
@@ -44,23 +56,39 @@ def write_events(events: Callable[[], Events], prefixes: Prefixes) -> bytes:
     A QName without a namespace would be in the default namespace. A document that has one has no default
     namespace, unless the caller asked for it: then the element with the QName is taken out of it.
 
+    A prefix that a text of an `Undeclared` attribute begins with is not declared; its namespace has another one.
+
     Raises:
         ValueError: a name is no NCName.
         NotPlainValue: a text has a character that XML can't hold.
         ConverterError: xsdata has no text for a value.
     """
-    try:
-        return _written(events(), prefixes)
-    except _CapturedName:
-        return _written(events(), replace(prefixes, default=""))
+    captured, meant = False, frozenset[str]()
+    while True:
+        try:
+            return _written(events(), replace(prefixes, default="") if captured else prefixes, meant)
+        except _CapturedName:
+            if captured:
+                raise
+            captured = True
+        except _MeantText as texts:
+            meant = texts.prefixes
 
 
 class _CapturedName(Exception):
     """A QName without a namespace stands where there is a default namespace."""
 
 
-def _written(events: Events, prefixes: Prefixes) -> bytes:
-    writer = _Writer(prefixes)
+class _MeantText(Exception):
+    """A prefix that was declared stands at the beginning of a text, which would be read as a name."""
+
+    def __init__(self, prefixes: frozenset[str]) -> None:
+        super().__init__()
+        self.prefixes = prefixes
+
+
+def _written(events: Events, prefixes: Prefixes, meant: Collection[str]) -> bytes:
+    writer = _Writer(prefixes, meant)
     for name, *arguments in events:
         if name == "start":
             writer.start(*arguments)
@@ -78,10 +106,13 @@ class _Writer:
 
     `_default` is the default namespace in scope. `_open` has, for each open element, its name, the default namespace
     around it, and how many parts were written with its start tag; the declarations of the root are written at the end.
+    `meant` are no prefixes but what texts begin with; `_met` is what they were found to begin with.
     """
 
-    def __init__(self, prefixes: Prefixes) -> None:
-        self._named = prefixes.named
+    def __init__(self, prefixes: Prefixes, meant: Collection[str]) -> None:
+        self._named = {uri: prefix for uri, prefix in prefixes.named.items() if prefix not in meant or uri == XML}
+        self._meant = meant
+        self._met: set[str] = set()
         self._root_default = self._default = prefixes.default
         self._own = ""
         self._is_chosen = prefixes.is_chosen
@@ -106,6 +137,8 @@ class _Writer:
             self._default_for_values = value.namespace
         elif tag == XSI_TYPE and isinstance(value, str) and value.startswith("{"):
             value = QName(value)
+        elif isinstance(value, Undeclared):
+            self._met.update({value.prefix} - {""})
         text = self._text(value)
         if text is None:
             raise ValueError(f"the attribute {tag} has no value")
@@ -139,6 +172,8 @@ class _Writer:
         if len(self._parts) < _BEHIND_ROOT:
             raise ValueError("there is no element")
         used = {prefix: namespace for namespace, prefix in self._used.items()}
+        if not self._met.isdisjoint(used):
+            raise _MeantText(frozenset(self._met))
         if self._uses_default:
             used[""] = self._root_default
         self._parts[_BEHIND_ROOT - 1] = declarations_of(used.items(), self._own)
@@ -181,7 +216,7 @@ class _Writer:
         if prefix is None:
             if "{" in namespace or "}" in namespace:
                 raise ValueError(f"{namespace} is no namespace")
-            prefix = fresh(namespace, {"xml", "xmlns", *self._named.values(), *self._used.values()})
+            prefix = fresh(namespace, {"xml", "xmlns", *self._meant, *self._named.values(), *self._used.values()})
         if namespace != XML:
             self._used[namespace] = prefix
         return prefix
