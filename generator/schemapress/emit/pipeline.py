@@ -14,6 +14,7 @@ from schemapress.schema.model import local_name
 
 from . import manifest
 from .formatting import format_files
+from .heading import headed
 from .package import package_files
 from .target import SCANNER, Api, BindingsRun, File, load_targets
 from .templating import renderer
@@ -82,7 +83,7 @@ def emit(project: Project, folder: ApiFolder, bindings: BindingsRun, told: Told 
     check_package_name(folder.package, folder.name, folder.folder)  # only now: a folder without messages makes none
     told("formatting")
     files += package_files(api, project.settings.targets, files)
-    contents = _formatted(files)
+    contents = _formatted(files, api.source)
     contents[manifest.NAME] = manifest.manifest(made_from, contents)
     passes = _passes(api) if "scanner" in project.settings.targets else ()
     return Emission(folder, contents, api.shapes.compound_fields, bindings.lost(), passes)
@@ -94,7 +95,7 @@ def _passes(api: Api) -> list[tuple[str, str | None]]:
     return [*scanned, *api.scan_plan.unscanned]
 
 
-def _formatted(files: list[File]) -> dict[str, bytes]:
+def _formatted(files: list[File], source: str) -> dict[str, bytes]:
     with workspace() as (folder, _), writing(folder):
         to_format = []
         for file in files:
@@ -104,4 +105,5 @@ def _formatted(files: list[File]) -> dict[str, bytes]:
             if file.format and path.suffix == ".py":
                 to_format.append(path)
         format_files(to_format)
-        return {file.path: (folder / file.path).read_bytes() for file in sorted(files, key=lambda file: file.path)}
+        in_order = sorted(files, key=lambda file: file.path)
+        return {file.path: headed(file, (folder / file.path).read_bytes(), source) for file in in_order}
