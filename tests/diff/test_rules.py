@@ -176,6 +176,19 @@ def test_a_type_that_is_gone_can_not_be_named_any_more(tmp_path: Path) -> None:
     )
 
 
+def test_a_finding_has_the_line_of_its_own_type_where_two_begin_on_one_line(tmp_path: Path) -> None:
+    def length(name: str, before: str, bound: int) -> str:
+        facet = f'{before}<xs:maxLength value="{bound}"/>'
+        return f'<xs:simpleType name="{name}"><xs:restriction base="xs:string">{facet}</xs:restriction></xs:simpleType>'
+
+    old = schema('<xs:element name="root" type="A"/>' + length("A", "", 5) + length("B", "\n", 9))
+
+    (finding,) = documents(compared(tmp_path, old, old.replace('value="5"', 'value="3"'), "receive"))
+
+    assert finding.old_place is not None
+    assert finding.old_place.line == 3
+
+
 def test_every_aspect_has_its_change() -> None:
     assert set(NARROWINGS) == set(ASPECTS)
 
