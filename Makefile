@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus wheels
+.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus wheels docs coverage
 
 build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
 	$(BIN)/schemapress build
@@ -13,7 +13,14 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy generator generated tests benchmarks
 	$(BIN)/schemapress check
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(VENV)/site
 	$(BIN)/pytest -n 2
+
+docs: $(VENV)/installed  ## the documentation as a site, in site/
+	$(BIN)/mkdocs build --strict
+
+coverage: $(VENV)/installed  ## which lines and branches the tests run, and a floor
+	$(BIN)/pytest -n 2 --cov --cov-branch --cov-report term:skip-covered
 
 CORPORA := $(VENV)/corpora
 
@@ -39,7 +46,7 @@ format: $(VENV)/installed
 
 lock:  ## pin the newest versions that pyproject.toml admits; needs uv
 	uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-	  --extra test --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
+	  --extra test --extra docs --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
 
 $(VENV)/installed: pyproject.toml generator/schemapress_runtime/pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
