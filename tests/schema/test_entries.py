@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
 from schemapress.schema.entries import find_entries
@@ -157,3 +158,40 @@ def test_a_catalog_that_can_not_be_used_is_an_error_where_it_is_asked(
     assert done.returncode == 2
     assert said in done.stderr
     assert "catalog.xml" in done.stderr.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("location", "resolved"),
+    [
+        ("http://www.w3.org/1999/xlink.xsd", True),
+        ("https://www.w3.org/XML/2008/06/xlink.xsd", True),
+        ("http://www.loc.gov/standards/xlink/xlink.xsd", False),
+    ],
+)
+def test_xlink_of_others_is_not_that_of_the_w3c(make_project: MakeProject, location: str, resolved: bool) -> None:
+    imported = f'<xs:import namespace="http://www.w3.org/1999/xlink" schemaLocation="{location}"/>'
+
+    done = run("build", cwd=make_project({"a.xsd": schema(f'{imported}<xs:element name="r" type="xs:int"/>')}))
+
+    assert (done.returncode == 0) == resolved
+    if not resolved:
+        assert "which is no file on this machine; nothing is fetched." in done.stderr
+
+
+def test_other_types_in_the_namespace_of_xml_schema_are_not_built_in(
+    make_project: MakeProject,
+) -> None:
+    own = (
+        '<xs:simpleType name="derivationControl"><xs:restriction base="xs:NMTOKEN"><xs:enumeration value="list"/>'
+        '</xs:restriction></xs:simpleType><xs:element name="r" type="xs:derivationControl"/>'
+    )
+    files = {"a.xsd": schema(own, 'targetNamespace="http://www.w3.org/2001/XMLSchema"')}
+
+    project = make_project(files)
+    done = run("build", cwd=project)
+
+    assert done.returncode == 0, done.stderr
+    document = b'<r xmlns="http://www.w3.org/2001/XMLSchema">%s</r>'
+    validator = schemapress.compile(project / "spec" / "demo" / "a.xsd")
+    assert validator.validate(document % b"list").valid
+    assert not validator.validate(document % b"other").valid

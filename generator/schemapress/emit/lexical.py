@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from schemapress.schema.model import XSD_NAMESPACE, Facet, Schema, SimpleType, clark
+from schemapress.schema.model import XSD_NAMESPACE, Facet, Schema, SimpleType, clark, is_builtin
 
 from .code import Code, fill, identifier
 from .regex import Regex, matching, regex
@@ -110,7 +110,7 @@ def lexical(
     """
     facets: list[Facet] = []
     steps: list[tuple[str, ...]] = []
-    while not key.startswith(_XSD):
+    while not is_builtin(key):
         type_ = schema.types[key]
         if not isinstance(type_, SimpleType) or type_.variety != "restriction" or type_.base is None:
             return None

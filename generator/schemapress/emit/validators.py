@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from schemapress.schema.declarations import ANY_TYPE, XSD, bases_first, facet_arguments, has_constraints, label_of
+from schemapress.schema.declarations import ANY_TYPE, bases_first, facet_arguments, has_constraints, label_of
 from schemapress.schema.model import (
     AttributeUse,
     ComplexType,
@@ -16,6 +16,7 @@ from schemapress.schema.model import (
     Schema,
     SimpleType,
     Wildcard,
+    is_builtin,
     local_name,
 )
 
@@ -89,7 +90,7 @@ class Planner:
         """Return the expression for a type."""
         if key == ANY_TYPE:
             return identifier("ANY_TYPE")
-        if key.startswith(XSD):
+        if is_builtin(key):
             return fill("BUILTIN[{}]", literal(local_name(key)))
         return self.names[key]
 

@@ -22,6 +22,7 @@ from schemapress.schema.model import (
     Schema,
     SimpleType,
     clark,
+    is_builtin,
     local_name,
     namespace_of,
 )
@@ -145,7 +146,7 @@ class _Exporter:
     def _type(self, key: str, place: Place) -> Object:
         if key == f"{_XSD}anyType":
             return {}
-        if key.startswith(_XSD):
+        if is_builtin(key):
             name = local_name(key)
             return dict(_PLAIN.get(name, {"type": "string", "x-xsd-type": f"xs:{name}"}))
         type_ = self.schema.types[key]

@@ -30,6 +30,7 @@ from .model import (
     SimpleType,
     Wildcard,
     clark,
+    is_builtin,
     local_name,
 )
 
@@ -97,7 +98,7 @@ class _Maker:
     def _type(self, key: str) -> DeclaredType:
         if key == ANY_TYPE:
             return declared.ANY_TYPE
-        return BUILTIN[local_name(key)] if key.startswith(XSD) else self.types[key]
+        return BUILTIN[local_name(key)] if is_builtin(key) else self.types[key]
 
     def _simple_type(self, key: str) -> DeclaredSimpleType:
         found = self._type(key)

@@ -154,11 +154,6 @@ def _made_up(kind: str, name: str, user: Element) -> Element:
     return element
 
 
-def is_builtin(name: str) -> bool:
-    """Whether a name belongs to XML Schema itself."""
-    return name.startswith(f"{{{XSD_NAMESPACE}}}")
-
-
 def enclosing(element: Element, kind: str) -> Element | None:
     """Return the global component of a kind that an element stands in."""
     return next((one for one in element.iterancestors(XSD + kind) if one.get("name")), None)

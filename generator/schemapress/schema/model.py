@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from schemapress_runtime.xsd.builtin import BUILTIN
+
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
 
 
@@ -29,6 +31,11 @@ def local_name(name: str) -> str:
 def namespace_of(name: str) -> str:
     """Return the namespace of a name; empty where it has none."""
     return name.rpartition("}")[0][1:]
+
+
+def is_builtin(name: str) -> bool:
+    """Whether a name is that of a built-in type; a schema may declare others in the namespace of XML Schema."""
+    return namespace_of(name) == XSD_NAMESPACE and (local_name(name) in BUILTIN or local_name(name) == "anyType")
 
 
 @dataclass(frozen=True, slots=True)

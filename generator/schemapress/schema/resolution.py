@@ -16,9 +16,11 @@ from .roots import CATALOG, SAVE, Roots, is_remote, located, outside_hint
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
+_XLINK = "http://www.w3.org/1999/xlink"
+
 _SHIPPED = {
     XML_NAMESPACE: "xml.xsd",
-    "http://www.w3.org/1999/xlink": "xlink.xsd",
+    _XLINK: "xlink.xsd",
     "http://www.w3.org/2000/09/xmldsig#": "xmldsig-core-schema.xsd",
 }
 """The schemas that come with this package, by their namespaces: everybody imports them by URL."""
@@ -69,7 +71,7 @@ class Resolution:
             return found
         if namespace:
             by_namespace = self._by_catalogs(namespace, document, place)
-            if by_namespace is None and namespace in _SHIPPED:
+            if by_namespace is None and namespace in _SHIPPED and not _is_of_others(namespace, location):
                 by_namespace = SHIPPED / _SHIPPED[namespace]
             found = by_namespace or found
         if found is None and location and is_remote(location):
@@ -119,6 +121,15 @@ class Resolution:
             hint = "Correct the entry of the catalog, or put the file there."
             raise CatalogError(f"This refers to {file}, which is not there.", place=str(catalog), hint=hint)
         return file
+
+
+def _is_of_others(namespace: str, location: str) -> bool:
+    """Whether a URL is that of a schema of somebody else for the namespace, with other components.
+
+    XLink 1.0 had no schema, so that the Library of Congress, OGC and others made their own ones.
+    """
+    host = urlsplit(location).hostname
+    return namespace == _XLINK and host is not None and host not in ("www.w3.org", "w3.org")
 
 
 def _not_fetched(location: str, namespace: str | None, place: str) -> SchemapressError:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits, beyond
 
-from .globals import Global, Globals, enclosing, is_builtin
+from .globals import Global, Globals, enclosing
+from .model import is_builtin
 from .source import XSD, Element, SchemaDocument
 from .substitution import SubstitutionGroups
 

@@ -10,7 +10,7 @@ from schemapress.errors import SchemapressError
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import in_order
-from .globals import Global, Globals, enclosing, is_builtin
+from .globals import Global, Globals, enclosing
 from .identity import identity_constraints
 from .model import (
     AttributeUse,
@@ -23,6 +23,7 @@ from .model import (
     SimpleType,
     Wildcard,
     clark,
+    is_builtin,
     local_name,
 )
 from .source import XSD, Element, SchemaDocument, documentation
