@@ -126,9 +126,8 @@ def test_a_document_of_the_folder_stands_before_one_that_comes_with_the_package(
     (tmp_path / "xmldsig.xsd").write_text(own, "utf-8")
     roots = roots_of([tmp_path])
 
-    loaded = load((tmp_path / "a.xsd", tmp_path / "xmldsig.xsd"), roots=roots)
+    loaded = load(find_entries(xsds(tmp_path), roots), roots=roots)
 
-    assert find_entries(xsds(tmp_path), roots) == (tmp_path / "a.xsd",)
     assert f"{{{SIGNATURE}}}Own" in loaded.elements
     assert f"{{{SIGNATURE}}}Signature" not in loaded.elements
 

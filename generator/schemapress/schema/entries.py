@@ -10,9 +10,9 @@ from lxml import etree
 from schemapress.errors import CatalogError, SchemapressError
 from schemapress_runtime.xml.document import xml_parser
 
-from .resolution import Resolution, is_shipped
+from .resolution import Resolution
 from .roots import Roots
-from .source import XSD, Element, references
+from .source import XSD, references
 
 
 def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:
@@ -24,16 +24,8 @@ def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:
         CatalogError: a catalog can't be used, so that it is not known what a document refers to.
     """
     by_real = {file.resolve(): file for file in files}
-    roots_of_files = {real: _root(file) for real, file in by_real.items()}
-    by_namespace: dict[str, set[Path]] = {}
-    for real, root in roots_of_files.items():
-        if root is not None:
-            by_namespace.setdefault(root.get("targetNamespace", ""), set()).add(real)
     resolution = Resolution(roots)
-    targets = {
-        real: _targets(file, roots_of_files[real], resolution, by_namespace) & by_real.keys()
-        for real, file in by_real.items()
-    }
+    targets = {real: _targets(file, resolution) & by_real.keys() for real, file in by_real.items()}
     reached = {real: _reached(real, targets) for real in by_real}
     entries = [
         file
@@ -52,30 +44,22 @@ def _has_a_text_as_name(file: Path) -> bool:
     return True
 
 
-def _root(file: Path) -> Element | None:
-    """Return the root of a document; what is wrong with one is told when it is read."""
+def _targets(file: Path, resolution: Resolution) -> set[Path]:
+    """Return the files that a document refers to; what is wrong with the document is told when it is read."""
     try:
-        return etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
+        root = etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
     except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
-        return None
-
-
-def _targets(
-    file: Path, root: Element | None, resolution: Resolution, by_namespace: Mapping[str, set[Path]]
-) -> set[Path]:
-    """Return the files that a document refers to: for an import that leads nowhere, those of its namespace."""
-    found: set[Path] = set()
-    for reference in () if root is None else references(root):
+        return set()
+    found = set()
+    for reference in references(root):
         namespace = reference.get("namespace", "") if reference.tag == XSD + "import" else None
         try:
             target = resolution.find(reference.get("schemaLocation", ""), namespace, file, str(file))
         except CatalogError:
             raise
         except SchemapressError:
-            target = None
-        if namespace is not None and (target is None or is_shipped(target)):
-            found |= by_namespace.get(namespace, set())
-        elif target is not None:
+            continue
+        if target is not None:
             found.add(target.resolve())
     return found - {file.resolve()}
 
