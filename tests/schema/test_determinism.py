@@ -10,6 +10,7 @@ import pytest
 import xmlschema
 from lxml import etree
 
+import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.schema.determinism import TooManyComparisons, competing
@@ -138,3 +139,25 @@ def test_what_would_take_too_many_comparisons_is_refused(tmp_path: Path) -> None
         competing(particle, groups, 1_000)
     with pytest.raises(SchemapressError, match=r"\[limit content_model_comparisons\]"):
         load((path,), limits=SourceLimits(content_model_comparisons=1_000))
+
+
+@pytest.mark.parametrize("count", [2, 400])
+def test_an_element_that_a_choice_names_again_with_its_type_does_not_compete(tmp_path: Path, count: int) -> None:
+    path = tmp_path / "main.xsd"
+    path.write_text(text_of(choice_that_repeats(count, "xs:string")), "utf-8")
+
+    assert schemapress.compile(path).validate(b"<r><e0>x</e0><e1>y</e1><e0/></r>").valid
+
+
+def test_an_element_that_a_choice_names_again_with_another_type_competes(tmp_path: Path) -> None:
+    path = tmp_path / "main.xsd"
+    path.write_text(text_of(choice_that_repeats(400, "xs:int")), "utf-8")
+
+    with pytest.raises(SchemapressError, match="cos-nonambig"):
+        load((path,))
+
+
+def choice_that_repeats(count: int, type_: str) -> str:
+    """Return a choice of elements, the first of which stands in it again, with a type."""
+    elements = "".join(f'<xs:element name="e{number}" type="xs:string"/>' for number in range(count))
+    return f'<xs:choice maxOccurs="unbounded">{elements}<xs:element name="e0" type="{type_}"/></xs:choice>'

@@ -7,7 +7,7 @@ those particles are followed that some other one overlaps, which keeps wide mode
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .model import ElementDeclaration, ModelGroup, Particle, Wildcard, namespace_of
@@ -64,6 +64,22 @@ class _Part:
         return self.empty or self.particle.minimum == 0
 
 
+def _without_repetitions(particles: Iterable[Particle]) -> Iterator[Particle]:
+    """Yield the particles of a choice, but an element that it names again with the same type.
+
+    By the letter the two compete (§3.8.6); what they match is the same, and libxml2 takes it. Schemas that a program
+    has written have such choices.
+    """
+    seen: set[tuple[str, str]] = set()
+    for particle in particles:
+        if isinstance(particle.term, ElementDeclaration) and (particle.minimum, particle.maximum) == (1, 1):
+            same = (particle.term.name, particle.term.type)
+            if same in seen:
+                continue
+            seen.add(same)
+        yield particle
+
+
 class _Search:
     def __init__(self, most_comparisons: int) -> None:
         self._left = most_comparisons
@@ -74,7 +90,8 @@ class _Search:
         """Return the parts of a content model, and list its leaves."""
         term = particle.term
         if isinstance(term, ModelGroup):
-            return _Part(particle, tuple(self.part(child, groups) for child in term.particles), None)
+            children = _without_repetitions(term.particles) if term.kind == "choice" else term.particles
+            return _Part(particle, tuple(self.part(child, groups) for child in children), None)
         names: tuple[str, ...] = ()
         if isinstance(term, ElementDeclaration):
             names = (term.name, *(groups.members(term.name) if particle.is_reference else ()))
