@@ -194,3 +194,21 @@ def test_other_types_in_the_namespace_of_xml_schema_are_not_built_in(
     validator = schemapress.compile(project / "spec" / "demo" / "a.xsd")
     assert validator.validate(document % b"list").valid
     assert not validator.validate(document % b"other").valid
+
+
+def test_a_rewritten_uri_that_leads_to_no_file_is_looked_for_elsewhere(make_project: MakeProject) -> None:
+    catalog = (
+        '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">'
+        '<rewriteURI uriStartString="http://" rewritePrefix="./copies/"/></catalog>'
+    )
+    imported = '<xs:import namespace="http://www.w3.org/XML/1998/namespace"/><xs:import namespace="http://b" {}/>'
+    files = {
+        "a.xsd": schema(imported.format('schemaLocation="http://b/b.xsd"') + '<xs:element name="r" type="xs:int"/>'),
+        "copies/b/b.xsd": schema('<xs:element name="b" type="xs:int"/>', 'targetNamespace="http://b"'),
+        "catalog.xml": catalog,
+    }
+
+    done = run("build", cwd=make_project(files))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("generated/demo from a.xsd: ")

@@ -52,6 +52,10 @@ class Catalog:
             raise CatalogError("This is no XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
         self._entries = list(_entries(root, path.resolve().as_uri()))
 
+    def names(self, uri: str) -> bool:
+        """Whether an entry is about this very URI."""
+        return any(one.kind in _EXACT and one.about == _normalized(uri) for one in self._entries)
+
     def entry(self, uri: str) -> str | None:
         """Return the URL that the catalog itself gives for a URI (§7.2.2): exact, rewritten, or by its end."""
         uri = _normalized(uri)

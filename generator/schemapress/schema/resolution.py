@@ -93,7 +93,12 @@ class Resolution:
             self._catalogs[path] = catalog
             given = catalog.entry(uri)
             if given is not None:
-                return self._file(given, path, place)
+                file = self._file(given, path, place)
+                if file.is_file():
+                    return file
+                if catalog.names(uri):
+                    hint = "Correct the entry of the catalog, or put the file there."
+                    raise CatalogError(f"This refers to {file}, which is not there.", place=str(path), hint=hint)
             waiting[:0] = [self._file(one, path, place) for one in catalog.further(uri)]
         return None
 
@@ -108,7 +113,7 @@ class Resolution:
         """Return the file of a URL that a catalog gives.
 
         Raises:
-            SchemapressError: it is on another machine, outside of the roots, or not there.
+            SchemapressError: it is on another machine, or outside of the roots.
         """
         if is_remote(url):
             message = f"The catalog {catalog} refers to {url[:200]!r}, which is no file on this machine."
@@ -117,9 +122,6 @@ class Resolution:
         if not self._roots.holds(file):
             message = f"The catalog {catalog} refers to {file}, which is outside of the folders that may be read."
             raise SchemapressError(message, place=place, hint=outside_hint(self._roots))
-        if not file.is_file():
-            hint = "Correct the entry of the catalog, or put the file there."
-            raise CatalogError(f"This refers to {file}, which is not there.", place=str(catalog), hint=hint)
         return file
 
 
