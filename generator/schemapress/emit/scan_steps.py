@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .code import Code
 from .regex import Regex
@@ -12,6 +13,7 @@ from .regex import Regex
 class Run:
     """An expression that matches once, and the variables of its groups."""
 
+    kind: ClassVar = "run"
     expression: Code
     variables: tuple[Code, ...]
 
@@ -20,6 +22,7 @@ class Run:
 class Loop:
     """An expression that matches again and again; each match is one value of a list."""
 
+    kind: ClassVar = "loop"
     expression: Code
     variables: tuple[Code, ...]
     target: Code
@@ -32,6 +35,7 @@ class Loop:
 class Call:
     """A child whose type has a method: `before` matches its start tag, `after` its end tag."""
 
+    kind: ClassVar = "call"
     before: Code
     after: Code
     method: Code
