@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
-
 from schemapress.compiled import validator_of
 from schemapress.schema.load import load
 from schemapress_runtime.codec.messages import Messages
