@@ -16,12 +16,14 @@ from typing import Any
 from xml.etree.ElementTree import QName
 
 from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
 from ..xml.document import XSI, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
+from .compound_choice import choice_of, telling_types, with_name
 from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
 from .nil_element import is_nil, nil_object
-from .object_parts import choice_of, has_several_nils, needed_fields
+from .object_parts import has_several_nils, is_array, needed_fields
 from .write_events import Undeclared, Unprefixed
 
 
@@ -38,10 +40,16 @@ def _parser() -> type[Any]:
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
+    told: dict[tuple[type, str], tuple[Any, frozenset[type]]] = {}  # compound fields, and what `telling_types` says
+
     class Parser(XmlParser):
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
+            if isinstance(node, ElementNode) and (meta.choices or meta.mixed_content):
+                objects[node.position :] = [
+                    (name, self._named(meta, name, one)) for name, one in objects[node.position :]
+                ]
             parsed = objects[node.position :] if isinstance(node, ElementNode) else []
             if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
@@ -66,6 +74,27 @@ def _parser() -> type[Any]:
                     several = {choice.name for choice in meta.choices if has_several_nils(choice)}
                     remember_nils(made, {one: children[one] for one in nils if variables[one].name in several})
             return bound
+
+        def _named(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, and a value of any type
+            """Return the value of an element, with the name of that where its field would lose it."""
+            if name is None or name in meta.elements:
+                return value
+            if meta.mixed_content:
+                return self._named_in_mixed(meta, name, value)
+            if (meta.clazz, name) not in told:
+                compound = next((one for one in meta.choices if one.find_choice(name) is not None), None)
+                choice = None if compound is None else compound.elements.get(name)
+                told[meta.clazz, name] = compound, frozenset() if choice is None else telling_types(compound, choice)
+            compound, telling = told[meta.clazz, name]
+            return value if compound is None or type(value) in telling else with_name(compound, name, value)
+
+        def _named_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
+            """Return an object in mixed content, with the name of its element if its class is written as another one."""
+            if not is_dataclass(value) or isinstance(value, AnyElement | DerivedElement):
+                return value  # xsdata makes an AnyElement of what is no object
+            choice = meta.find_any_wildcard().find_value_choice(value, True)
+            told = self.context.build(type(value), meta.namespace) if choice is None else choice
+            return value if told.qname == name else DerivedElement(name, value)
 
     return Parser
 
@@ -125,10 +154,25 @@ def _serializer() -> type[Any]:
                 yield from super().convert_tokens(value, var, namespace)
 
         def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
-            if value is None or is_dataclass(value) or (choice := choice_of(var, value)) is None:
+            named, choice = None, None
+            if isinstance(value, DerivedElement):
+                named = var.elements.get(value.qname)
+                is_other = named is None or (
+                    is_dataclass(value.value) and not isinstance(value.value, tuple(named.types))
+                )
+                if (
+                    is_other and var.find_choice(value.qname) is not None
+                ):  # of a wildcard, or a type that xsi:type named
+                    yield from self.convert_derived_element(value, namespace)
+                    return
+                if named is not None and not is_dataclass(value.value):
+                    choice, value = named, value.value
+            elif value is not None and not is_dataclass(value):
+                choice = choice_of(var, value)
+            if choice is None:
                 yield from super().convert_choice(value, var, namespace)
             else:
-                without_items = choice.tokens and not value
+                without_items = choice.tokens and is_array(value) and not value
                 yield from self.convert_value(_NO_TOKENS if without_items else value, choice, namespace)
 
         def convert_dataclass(

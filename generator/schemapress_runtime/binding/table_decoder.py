@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -19,6 +19,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
+from .compound_choice import telling_types, with_name
 from .element_order import are_in_rounds, are_ordered, remember, rounds_of
 from .object_parts import has_several_nils
 
@@ -77,6 +78,21 @@ class Slot:
             raise Unbindable
         elif self.init:
             values[self.name] = value
+
+
+@dataclass(slots=True)
+class CompoundSlot(Slot):
+    """A compound field, for one of its elements: its tag, and the types whose values are all for this element."""
+
+    tag: str = ""
+    compound: Any = None  # xsdata's XmlVar
+    telling: frozenset[type] = frozenset()
+
+    def put(self, values: dict[str, Any], value: object) -> None:
+        """Add a value, with the name of the element where the value does not tell it."""
+        if type(value) not in self.telling:
+            value = with_name(self.compound, self.tag, value)
+        Slot.put(self, values, value)
 
 
 @dataclass(slots=True)
@@ -239,7 +255,10 @@ class Binders:
                     slot = self._slot(meta, variable, waiting, primitive=True)
                     if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
                         slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
-                    binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
+                    slot = replace(slot, position=compound.index)  # that of the field they share
+                    parts = {one.name: getattr(slot, one.name) for one in fields(slot)}
+                    telling = telling_types(compound, variable)
+                    binder.elements[tag] = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
         binder.rounds = rounds_of(meta)
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:

@@ -61,7 +61,7 @@ class JsonClasses:
         return str(meta.target_qname or meta.qname)
 
     def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
-        """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
+        """Return the class of a type that can stand for the declared one; without one, any that xsi:type can name."""
         if declared is None:
             found: type | None = self._context.find_type(name) if isinstance(name, str) else None
             return found  # the same that the parser takes for an xsi:type

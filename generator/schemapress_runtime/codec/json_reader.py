@@ -16,6 +16,7 @@ from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
+from ..binding.compound_choice import with_name
 from ..binding.element_order import remember, remember_nils
 from ..binding.nil_element import remember_nil
 from ..binding.object_parts import has_several_nils, is_array, needed_fields
@@ -128,7 +129,8 @@ class JsonReader:
         where = f"{path}.{cut(name)}"
         choice = choices_by_name(variable).get(name)
         if choice is not None:
-            return self._one(inside, choice, meta, where)
+            value = self._one(inside, choice, meta, where)
+            return with_name(variable, choice.qname, value) if variable.is_elements else value
         class_ = self.classes.of_element(name)
         if class_ is None:
             raise UnfittingJson(where, "is no element that can stand here")
@@ -159,8 +161,10 @@ class JsonReader:
         choice = variable.find_choice(name) if variable.elements else None
         declared = None if choice is None else choice.clazz
         if isinstance(inside, dict) and VALUE not in inside:
+            if TYPE in inside and self.classes.of_type(inside[TYPE], declared, meta.namespace) is None:
+                declared = None  # xsi:type names a type that the class of the element only shares a base with
             value = self._object(inside, declared, meta.namespace, where)
-        elif choice is None or declared is not None:
+        elif choice is None or choice.any_type or choice.is_wildcard or declared is not None:
             value = self._anything(inside, where)
         else:
             value = _value(inside, choice, where)
@@ -180,9 +184,10 @@ class JsonReader:
         if type_ is DataType.QNAME and _is_name(text):
             return QName(text)
         try:
-            return _converted(text, [type_.type], type_.format, is_text=True)
+            value = _converted(text, [type_.type], type_.format, is_text=True)
         except ConverterError:
             raise UnfittingJson(f"{path}.{VALUE}", f"is no {type_.code}", text) from None
+        return value if type_.wrapper is None else type_.wrapper(value)
 
 
 _OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": list, "attributes": dict}

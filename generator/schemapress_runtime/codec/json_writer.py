@@ -11,9 +11,10 @@ from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.enums import DataType
 
+from ..binding.compound_choice import choice_of, with_name
 from ..binding.element_order import nils_of, order_of
 from ..binding.nil_element import was_nil
-from ..binding.object_parts import choice_of, is_array, needed_fields
+from ..binding.object_parts import is_array, needed_fields
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 
 
@@ -90,10 +91,16 @@ class JsonWriter:
 
     def _derived(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
         choice = variable.find_choice(value.qname) if variable.elements else None
+        if variable.is_elements and value.type is None and with_name(variable, value.qname, value.value) == value:
+            for name, one in choices_by_name(variable).items():
+                if one is choice:
+                    return {name: self._one(value.value, one, meta)}
         if is_dataclass(value.value):
             inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
+        elif value.value is None or choice is None or choice.any_type or choice.is_wildcard:
+            inside = _anything(value.value)
         else:
-            inside = _anything(value.value) if choice is None else simple_json(value.value, choice.format)
+            inside = simple_json(value.value, choice.format)
         typed = {} if value.type is None else {XSI_TYPE: value.type}
         return {ELEMENT: value.qname, **typed, VALUE: inside}
 
