@@ -70,7 +70,11 @@ class PlainSchema:
             raise NotPlain(f"{label(type_)} is abstract or mixed")
         if type_.simple is not None or not shape.bindable:
             raise NotPlain(f"{label(type_)} is more than a sequence of elements")
-        return [] if type_.particle is None else list(self._flatten(type_.particle, type_))
+        found = [] if type_.particle is None else list(self._flatten(type_.particle, type_))
+        names = [particle.term.name for particle in found if isinstance(particle.term, ElementDeclaration)]
+        if len({*names}) < len(names):
+            raise NotPlain(f"{label(type_)} has an element at two places, whose field holds both")
+        return found
 
     def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[AttributeUse, FieldShape, Lexical]]:
         """Return the attributes that are plain, in the order of canonical XML; raise where another is required."""

@@ -1,4 +1,4 @@
-"""Compound fields where plain ones would lose the order of elements.
+"""Fields for elements that can occur several times, and compound fields where plain ones would lose the order.
 
 xsdata gives each element a field of its own, and writes one field after another. That is the order of the document
 where the content model fixes it. Where it does not, as in a choice or a sequence that repeats, the elements share one
@@ -7,16 +7,22 @@ field, in their order: xsdata's compound field, made for these elements alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from itertools import product
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations, product
 
-from xsdata.codegen.handlers import CalculateAttributePaths, CreateCompoundFields, MergeAttributes
+from xsdata.codegen.handlers import (
+    CalculateAttributePaths,
+    CreateCompoundFields,
+    MergeAttributes,
+    ValidateAttributesOverrides,
+)
 from xsdata.codegen.mixins import ContainerInterface
 from xsdata.codegen.models import Attr, Class
 
 from schemapress.emit.xsdata_order import Compound, Lost
 
-_ALL, _SEQUENCE = "a", "s"
+_ALL, _SEQUENCE, _CHOICE = "a", "s", "c"
 """How xsdata calls the kinds of model groups in the path to an element."""
 
 Group = tuple[str, int, int, int]
@@ -48,7 +54,11 @@ class CalculateAndKeepOptional(CalculateAttributePaths):
 
 
 class MergeAndKeepPaths(MergeAttributes):
-    """Merges the fields of elements that have one name, and takes note of the path to each of those elements."""
+    """Merges the fields of elements that have one name, and takes note of the path to each of those elements.
+
+    Where two of those elements can both occur, their field is a list. xsdata takes them for branches of one choice
+    whenever both are in choices.
+    """
 
     __slots__ = ("paths",)
 
@@ -63,8 +73,10 @@ class MergeAndKeepPaths(MergeAttributes):
                 paths.setdefault(attr.key, []).append(list(attr.restrictions.path))
         super().process(target)
         for attr in target.attrs:
-            if len(paths.get(attr.key, ())) > 1:
-                self.paths[attr.index, attr.key] = paths[attr.key]
+            if len(found := paths.get(attr.key, [])) > 1:
+                self.paths[attr.index, attr.key] = found
+                if not attr.is_list and any(_can_both_occur(*pair) for pair in combinations(found, 2)):
+                    attr.restrictions.max_occurs = len(found)
 
 
 class CompoundFieldsForOrder(CreateCompoundFields):
@@ -154,6 +166,44 @@ def _repeats(shared: list[Group], *, in_all_groups: bool) -> bool:
     if any(kind == _ALL for kind, *_ in shared):
         return in_all_groups
     return any(most > 1 for *_, most in shared)
+
+
+def _can_both_occur(one: list[Group], other: list[Group]) -> bool:
+    """Whether two elements can both occur: they are not in different branches of a choice, or that repeats.
+
+    Two with the same path are those of a group that is used twice.
+    """
+    shared = _shared(one, other)
+    return one == other or not shared or shared[-1][0] != _CHOICE or any(most > 1 for *_, most in shared)
+
+
+def share_fields_with_bases(container: ContainerInterface, classes: Iterable[Class]) -> None:
+    """Let the elements of an extension that have the names of elements of its base have the fields of these, as lists.
+
+    Both occur, and xsdata would take the field of the extension for a narrower one of the base.
+    """
+    for one in classes:
+        share_fields_with_bases(container, one.inner)
+        if one.is_restricted or one.is_enumeration:
+            continue
+        for attr in [attr for attr in one.attrs if attr.is_element]:
+            for base in _bases(container, one):
+                same = next((its for its in base.attrs if its.is_element and its.key == attr.key), None)
+                if same is not None:
+                    same.restrictions.max_occurs = sys.maxsize
+                    same.restrictions.nillable = same.restrictions.nillable or attr.restrictions.nillable
+                    same.default, same.fixed = None, False
+                    ValidateAttributesOverrides.remove_attribute(one, attr)
+                    break
+
+
+def _bases(container: ContainerInterface, target: Class) -> Iterator[Class]:
+    """Yield the classes that one is derived from, the nearest first."""
+    for extension in target.extensions:
+        base = container.find(extension.type.qname)
+        if base is not None:
+            yield base
+            yield from _bases(container, base)
 
 
 def _shared(one: list[Group], other: list[Group]) -> list[Group]:

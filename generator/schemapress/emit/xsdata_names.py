@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xsdata.codegen.container import ClassContainer
+from xsdata.codegen.container import ClassContainer, Steps
 from xsdata.codegen.handlers import (
     CalculateAttributePaths,
     CreateCompoundFields,
@@ -35,6 +35,7 @@ from schemapress.emit.xsdata_compound import (
     Key,
     MergeAndKeepPaths,
     Paths,
+    share_fields_with_bases,
 )
 from schemapress.emit.xsdata_order import Compound, Lost
 
@@ -73,6 +74,12 @@ class DistinctNames(ClassContainer):
         super().process()
         for one in self:
             _tell_inner_classes_apart(one)
+
+    def process_classes(self, step: int) -> None:
+        """Take all classes a step further."""
+        if step == Steps.RESOLVE:  # which compares the fields of each class with those of its bases
+            share_fields_with_bases(self, list(self))
+        super().process_classes(step)
 
     def designate_classes(self) -> None:
         """Give each class its module, once those are told apart that only their names in Python make equal.

@@ -89,7 +89,7 @@ def _parser() -> type[Any]:
             return value if compound is None or type(value) in telling else with_name(compound, name, value)
 
         def _named_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
-            """Return an object in mixed content, with the name of its element if its class is written as another one."""
+            """Return an object in mixed content, with its name if its class is written as another one."""
             if not is_dataclass(value) or isinstance(value, AnyElement | DerivedElement):
                 return value  # xsdata makes an AnyElement of what is no object
             choice = meta.find_any_wildcard().find_value_choice(value, True)
