@@ -16,6 +16,7 @@ from tests.hostile.packages import XSI, package_of
 TYPES = (
     '<xs:simpleType name="U"><xs:union memberTypes="xs:int xs:boolean xs:string"/></xs:simpleType>'
     '<xs:simpleType name="V"><xs:union memberTypes="L xs:boolean"/></xs:simpleType>'
+    '<xs:simpleType name="N"><xs:restriction base="xs:int"/></xs:simpleType>'
     '<xs:simpleType name="L"><xs:list itemType="xs:int"/></xs:simpleType>'
     '<xs:complexType name="T"><xs:sequence><xs:element name="x" type="xs:int" minOccurs="0"/></xs:sequence>'
     "</xs:complexType>"
@@ -42,7 +43,11 @@ DOCUMENTS = {
     ),
     "two untyped elements": (
         choice(element("a", "xs:int"), element("b"), element("c")),
-        '<b>2</b><c>2</c><a>1</a><b q="1">x</b><c><d/></c>',
+        '<b>2</b><c>2</c><a>1</a><b q="1">x</b><b q="2"/><c><d/><d/></c><c/><c><w:d xmlns:w="urn:w" q="3">1</w:d></c>',
+    ),
+    "two elements of derived simple types that can be nil": (
+        choice(element("a", "U", 'nillable="true"'), element("b", "N", 'nillable="true"'), element("c", "xs:string")),
+        '<b>1</b><b xsi:nil="true"/><a xsi:nil="true"/><a>1</a><c>1</c>',
     ),
     "an untyped simple element": (
         choice(element("a", "xs:string"), element("b", "xs:anySimpleType")),
@@ -85,8 +90,12 @@ IN_TEXTS = {number for number, name in enumerate(DOCUMENTS) if "nil" in name or 
 """Those whose values xsdata has as texts where content is mixed."""
 
 
-def elements(document: bytes) -> list[tuple[str, str]]:
-    return [(str(one.tag), (one.text or "").strip()) for one in etree.fromstring(document).iter("*")]
+def elements(document: bytes) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the names, texts and attributes of elements; but for xsi:type, for which there are several names."""
+    return [
+        (str(one.tag), (one.text or "").strip(), [item for item in one.items() if not item[0].endswith("}type")])
+        for one in etree.fromstring(document).iter("*")
+    ]
 
 
 @pytest.fixture(scope="module", params=["false", "true"])

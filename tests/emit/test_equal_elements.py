@@ -65,7 +65,8 @@ def text() -> str:
         narrow = f'<xs:complexContent><xs:restriction base="B{number}">{base}</xs:restriction></xs:complexContent>'
         parts += [
             f'<xs:complexType name="B{number}">{base}</xs:complexType><xs:element name="b{number}" type="B{number}"/>',
-            f'<xs:complexType name="N{number}">{narrow}</xs:complexType><xs:element name="n{number}" type="N{number}"/>',
+            f'<xs:complexType name="N{number}">{narrow}</xs:complexType>',
+            f'<xs:element name="n{number}" type="N{number}"/>',
             f'<xs:complexType name="D{number}">{extension(f"B{number}", model)}</xs:complexType>',
             f'<xs:element name="{name}" type="D{number}"/>',
         ]

@@ -14,11 +14,13 @@ from itertools import combinations, product
 from xsdata.codegen.handlers import (
     CalculateAttributePaths,
     CreateCompoundFields,
+    DisambiguateChoices,
     MergeAttributes,
     ValidateAttributesOverrides,
 )
 from xsdata.codegen.mixins import ContainerInterface
-from xsdata.codegen.models import Attr, Class
+from xsdata.codegen.models import Attr, AttrType, Class, Restrictions
+from xsdata.models.enums import DataType, Tag
 
 from schemapress.emit.xsdata_order import Compound, Lost
 
@@ -77,6 +79,25 @@ class MergeAndKeepPaths(MergeAttributes):
                 self.paths[attr.index, attr.key] = found
                 if not attr.is_list and any(_can_both_occur(*pair) for pair in combinations(found, 2)):
                     attr.restrictions.max_occurs = len(found)
+
+
+class ChoicesOfDistinctClasses(DisambiguateChoices):
+    """Gives each choice of a compound field a class of its own where several have one type.
+
+    That of an untyped element holds all that such an element may have. xsdata's has one child of its own namespace.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def add_any_type_value(cls, reference: Class, choice: Attr) -> None:
+        """Add fields for any content and for any attributes to a class."""
+        for name, tag, most in (("content", Tag.ANY, sys.maxsize), ("any_attributes", Tag.ANY_ATTRIBUTE, 1)):
+            restrictions = Restrictions(min_occurs=0, max_occurs=most, process_contents="lax")
+            types = [AttrType(qname=str(DataType.ANY_TYPE), native=True)]
+            field = Attr(name=name, types=types, tag=tag, namespace="##any", restrictions=restrictions)
+            field.mixed = tag == Tag.ANY
+            reference.attrs.append(field)
 
 
 class CompoundFieldsForOrder(CreateCompoundFields):

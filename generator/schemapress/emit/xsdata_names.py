@@ -16,8 +16,10 @@ from xsdata.codegen.container import ClassContainer, Steps
 from xsdata.codegen.handlers import (
     CalculateAttributePaths,
     CreateCompoundFields,
+    DisambiguateChoices,
     FlattenClassExtensions,
     MergeAttributes,
+    ProcessAttributeTypes,
     RenameDuplicateAttributes,
     RenameDuplicateClasses,
     UnnestInnerClasses,
@@ -31,6 +33,7 @@ from xsdata.utils.namespaces import build_qname
 
 from schemapress.emit.xsdata_compound import (
     CalculateAndKeepOptional,
+    ChoicesOfDistinctClasses,
     CompoundFieldsForOrder,
     Key,
     MergeAndKeepPaths,
@@ -66,6 +69,10 @@ class DistinctNames(ClassContainer):
                     handlers[place] = _InnerClassesBehindTheirBases(self)
                 elif type(handler) is CalculateAttributePaths:
                     handlers[place] = CalculateAndKeepOptional(optional)
+                elif type(handler) is DisambiguateChoices:
+                    handlers[place] = ChoicesOfDistinctClasses(self)
+                elif type(handler) is ProcessAttributeTypes:
+                    handlers[place] = _NillableOfAnyType(self)
                 elif type(handler) is MergeAttributes:
                     handlers[place] = MergeAndKeepPaths(paths)
 
@@ -158,6 +165,18 @@ def _with_inner(outer: Class) -> Iterator[Class]:
     yield outer
     for inner in outer.inner:
         yield from _with_inner(inner)
+
+
+class _NillableOfAnyType(ProcessAttributeTypes):
+    """Keeps an element nillable whose type xsdata replaces by that which it is made of."""
+
+    __slots__ = ()
+
+    @classmethod
+    def copy_attribute_properties(cls, source: Class, target: Class, attr: Attr, attr_type: AttrType) -> None:
+        nillable = attr.restrictions.nillable
+        super().copy_attribute_properties(source, target, attr, attr_type)
+        attr.restrictions.nillable = attr.restrictions.nillable or nillable
 
 
 class _DistinctInAClass(RenameDuplicateAttributes):
