@@ -90,6 +90,12 @@ class ChoicesOfDistinctClasses(DisambiguateChoices):
     __slots__ = ()
 
     @classmethod
+    def add_simple_type_value(cls, reference: Class, choice: Attr) -> None:
+        """Add a field for a text to a class, with the value that an empty element has."""
+        super().add_simple_type_value(reference, choice)
+        reference.attrs[-1].default = choice.default
+
+    @classmethod
     def add_any_type_value(cls, reference: Class, choice: Attr) -> None:
         """Add fields for any content and for any attributes to a class."""
         for name, tag, most in (("content", Tag.ANY, sys.maxsize), ("any_attributes", Tag.ANY_ATTRIBUTE, 1)):
@@ -137,6 +143,13 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         super().process(target)
         if in_all_groups and (absent := [attr.local_name for attr in target.attrs if _may_seem_absent(attr)]):
             self.lost.absent.append((target.name, absent))
+
+    @classmethod
+    def build_attr_choice(cls, attr: Attr) -> Attr:
+        """Return an element of a compound field, with its default value, in case that it gets a class of its own."""
+        choice: Attr = super().build_attr_choice(attr)
+        choice.default = attr.default
+        return choice
 
 
 def unordered(

@@ -62,7 +62,10 @@ def _parser() -> type[Any]:
                 found = [next(meta.find_children(name), None) for name in children if name]
                 variables = [variable for variable in found if variable is not None]
                 # only being remembered tells an element that is nil, or has no tokens, from one that is absent
-                is_nil = any(value is None or _is_empty(value) for value in values)
+                is_nil = len(found) == len(values) and any(
+                    (value is None or _is_empty(value)) and not getattr(variable, "list_element", False)
+                    for variable, value in zip(found, values, strict=True)
+                )
                 compound = {choice.name: choice.index for choice in meta.choices}
                 places = [compound.get(variable.name, variable.index) for variable in variables]
                 is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))

@@ -154,7 +154,7 @@ class Binder:
                 raise Unbindable
             else:
                 value = slot.convert(child.text, child)
-                has_empty = has_empty or value is None or (slot.is_tokens and not value)
+                has_empty = has_empty or (not slot.is_list and (value is None or (slot.is_tokens and not value)))
             slot.put(values, value)
         value = self.finish(values, element.text, element)
         if has_empty or not self._keeps([slot.position for slot in slots]):

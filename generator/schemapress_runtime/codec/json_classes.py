@@ -69,9 +69,13 @@ class JsonClasses:
         return next((one for one in fitting if self.type_name(one, namespace) == name), None)
 
     def replacing(self, declared: type) -> list[type]:
-        """Return the classes of the types that can stand for that of a class."""
+        """Return the classes of the types that can stand for that of a class.
+
+        xsdata derives the class of a global element from that of its type, and so that of a choice.
+        """
         found = self.derived(declared)
-        if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
+        is_of_choice = "." in declared.__qualname__ or not getattr(vars(declared).get("Meta"), "global_type", True)
+        if is_of_choice or declared in self._messages.values():
             found += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
         return [one for one in dict.fromkeys(found) if one is not declared]
 

@@ -161,8 +161,6 @@ class JsonReader:
         choice = variable.find_choice(name) if variable.elements else None
         declared = None if choice is None else choice.clazz
         if isinstance(inside, dict) and VALUE not in inside:
-            if TYPE in inside and self.classes.of_type(inside[TYPE], declared, meta.namespace) is None:
-                declared = None  # xsi:type names a type that the class of the element only shares a base with
             value = self._object(inside, declared, meta.namespace, where)
         elif choice is None or choice.any_type or choice.is_wildcard or declared is not None:
             value = self._anything(inside, where)
