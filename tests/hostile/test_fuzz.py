@@ -6,7 +6,7 @@ import pytest
 
 from tests import corpus
 from tests.hostile.fuzz import Target, documents, objects, round_trips, target
-from tests.hostile.packages import SOURCES, corpus_source, package_of, random_source
+from tests.hostile.packages import SOURCES, corpus_source, package_of, random_source, source_of_many
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 
@@ -37,6 +37,17 @@ def test_the_same_holds_for_schemas_that_are_drawn(seed: int) -> None:
 
     assert counts["documents"] + more["bound"] > 30
     assert wrong + also_wrong == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_objects_of_drawn_content_models_hold_what_documents_do(seed: int) -> None:
+    source = source_of_many(seed)
+    with package_of(source.files) as (package, folder):
+        tried = Target(f"drawn {seed}", package, folder / "demo.xsd", source.documents)
+        counts, wrong = round_trips(tried, source.documents)
+
+    assert counts["bound"] > 100
+    assert wrong == []
 
 
 @pytest.mark.skipif(not corpus.folder(), reason="the corpus is absent; CORPUS names its folder")
