@@ -153,6 +153,23 @@ def test_the_reader_and_xsdata_itself_name_the_same_values() -> None:
             assert package.decode(b"<r><b/><b>x</b></r>").a_or_b == [DerivedElement("b", None), "x"]
 
 
+def test_an_empty_element_has_its_default_value_in_a_class_of_its_own() -> None:
+    model = choice(element("a", "xs:int", 'default="7"'), element("b", "xs:int"))
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        assert [one.value for one in package.decode(b"<r><a/><b>1</b></r>").a_or_b] == [7, 1]
+
+
+def test_only_what_its_field_loses_is_in_the_order_that_an_object_remembers() -> None:
+    model = choice(element("a", "xs:int", 'nillable="true"'), element("b", "xs:date"))
+    root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'
+
+    with package_of({"demo.xsd": schema(root)}) as (package, _):
+        value = package.decode(f'<r {XSI}><b>2026-11-26</b><a xsi:nil="true"/></r>'.encode())
+        assert package.to_json(value) == '{"a_or_b": [{"b": "2026-11-26"}, {"a": null}]}'
+
+
 def test_a_choice_of_one_element_has_the_names_too() -> None:
     model = f"<xs:choice>{element('a', 'xs:string')}{element('b', 'U')}{element('c')}</xs:choice>"
     root = f'<xs:element name="r"><xs:complexType>{model}</xs:complexType></xs:element>'

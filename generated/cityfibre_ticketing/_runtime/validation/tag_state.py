@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ..binding.table_decoder import Binder, Slot, Unbindable
+from ..binding.table_decoder import Binder, CompoundSlot, Slot, Unbindable
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from ..xml.document import XSI_TYPE, Element, attributes_of
 from ..xsd.content_model import State
@@ -162,7 +162,8 @@ class Scope:
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return what follows from the start tag of an element, inside of which this is the scope."""
         model, note = opened.model, self._note(opened)
-        name = None if slot is None or slot.is_list or not slot.init else slot.name
+        is_put = slot is None or slot.is_list or not slot.init or isinstance(slot, CompoundSlot)
+        name = None if slot is None or is_put else slot.name
         if model is None:
             check, make = opened.text(slot)
             if is_empty and not check(""):
