@@ -92,7 +92,11 @@ class CompoundSlot(Slot):
         """Add a value, with the name of the element where the value does not tell it."""
         if type(value) not in self.telling:
             value = with_name(self.compound, self.tag, value)
-        Slot.put(self, values, value)
+        items = values.get(self.name) if self.is_list else None
+        if items is None:
+            Slot.put(self, values, value)
+        else:
+            items.append(value)
 
 
 @dataclass(slots=True)
@@ -256,9 +260,14 @@ class Binders:
                     if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
                         slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
                     slot = replace(slot, position=compound.index)  # that of the field they share
-                    parts = {one.name: getattr(slot, one.name) for one in fields(slot)}
                     telling = telling_types(compound, variable)
-                    binder.elements[tag] = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
+                    is_one_type = variable.clazz is not None or (
+                        tuple(variable.types) == (str,) and not variable.nillable
+                    )
+                    if not (is_one_type and telling.issuperset(variable.types)):  # else, all values tell the element
+                        parts = {one.name: getattr(slot, one.name) for one in fields(slot)}
+                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
+                    binder.elements[tag] = slot
         binder.rounds = rounds_of(meta)
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:
