@@ -27,6 +27,17 @@ SHAPES = {
         "b b c b",
     ),
     "an all-group": ("", f"<xs:all>{A}{B}{C}</xs:all>", "c a b"),
+    "an all-group with a fixed element": ("", f"""<xs:all>{A}{B.replace("/>", ' fixed="1"/>')}</xs:all>""", "a b"),
+    "an all-group with another order, and a fixed element": (
+        "",
+        f"""<xs:all>{B.replace("/>", ' fixed="0"/>')}{A}{C}</xs:all>""",
+        "b c a",
+    ),
+    "an all-group whose fixed element is last": (
+        "",
+        f"""<xs:all>{B.replace("/>", ' fixed="1"/>')}{A}</xs:all>""",
+        "a b",
+    ),
     "branches that share an element": (
         "",
         f"<xs:choice><xs:sequence>{A}{B}</xs:sequence><xs:sequence>{D}{B}{A}</xs:sequence></xs:choice>",

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import QName
 from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
-from ..xml.document import XSI, XSI_TYPE
+from ..xml.document import XSI, XSI_NIL, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
 from .compound_choice import choice_of, telling_types, with_name
 from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
@@ -195,6 +195,8 @@ def _serializer() -> type[Any]:
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
             text = _names_in(value, *args)
+            if XSI_NIL in attributes:  # what has a text is not nil
+                text = text or None
             yield from super().convert_any_element(replace(value, attributes=attributes, text=text), *args)
 
     return Serializer

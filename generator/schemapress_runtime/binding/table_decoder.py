@@ -172,10 +172,11 @@ class Binder:
         other.
         """
         if self.may_remember is None:
-            positions = (self.elements[tag].position for tag in tags if tag in self.elements)
+            positions = [self.elements[tag].position for tag in tags if tag in self.elements]
             may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
             self.may_remember = not are_ordered(positions) or may_be_none or bool(self.rounds)
-            self.interleaves = any(
+            has_fixed = any(not slot.init for slot in self.elements.values())  # of which there are no values
+            self.interleaves = (has_fixed and not are_ordered(positions)) or any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
 
