@@ -8,7 +8,7 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -21,9 +21,9 @@ from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
 from .compound_choice import choice_of, telling_types, with_name
-from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
+from .element_order import are_in_rounds, are_ordered, in_order, order_of, remember, rounds_of
 from .nil_element import is_nil, nil_object
-from .object_parts import has_several_nils, is_array, needed_fields
+from .object_parts import is_array, needed_fields
 from .write_events import Undeclared, Unprefixed
 
 
@@ -73,9 +73,6 @@ def _parser() -> type[Any]:
                     made = objects[node.position][1]  # behind it may be the text that follows the element
                     made = made.value if isinstance(made, DerivedElement) else made
                     remember(made, (variable.name for variable in variables))
-                    nils = [index for index, value in enumerate(values) if value is None]
-                    several = {choice.name for choice in meta.choices if has_several_nils(choice)}
-                    remember_nils(made, {one: children[one] for one in nils if variables[one].name in several})
             return bound
 
         def _named(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, and a value of any type
@@ -124,7 +121,7 @@ def _serializer() -> type[Any]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
             values = _present(super().next_value(obj, meta), kept)
-            yield from values if names is None else _with_nils(list(in_order(names, _one_by_one(values))), obj)
+            yield from values if names is None else in_order(names, _one_by_one(values))
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
@@ -214,14 +211,6 @@ def _present(values: Values, kept: Collection[str]) -> Values:
             yield variable, _NO_TOKENS if has_no_tokens else value
         elif not has_no_tokens and (value is not None or variable.required):
             yield variable, value
-
-
-def _with_nils(values: Sequence[tuple[Any, Any]], obj: object) -> Values:
-    """Yield the elements of an object in their order; those that are None as what they were, if the order is that."""
-    nils = nils_of(obj) if [variable.name for variable, _ in values] == list(order_of(obj) or ()) else {}
-    for index, (variable, value) in enumerate(values):
-        choice = variable.find_choice(nils[index]) if index in nils and variable.elements and value == [None] else None
-        yield (variable, value) if choice is None else (choice, None)
 
 
 def _one_by_one(values: Values) -> Values:

@@ -150,11 +150,6 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
-def has_several_nils(compound: Any) -> bool:  # xsdata's XmlVar
-    """Whether None in a compound field may be one of several elements."""
-    return sum(bool(choice.nillable) for choice in compound.elements.values()) > 1
-
-
 def is_array(value: object) -> bool:
     """Whether a value is a list, or the tuple that a frozen class has for one; a date is a tuple, too."""
     return isinstance(value, list) or type(value) is tuple

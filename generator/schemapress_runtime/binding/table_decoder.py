@@ -21,7 +21,6 @@ from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
 from .compound_choice import telling_types, with_name
 from .element_order import are_in_rounds, are_ordered, remember, rounds_of
-from .object_parts import has_several_nils
 
 _XSI = f"{{{XSI}}}"
 
@@ -258,8 +257,6 @@ class Binders:
                     binder.bindable = False
                 else:
                     slot = self._slot(meta, variable, waiting, primitive=True)
-                    if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
-                        slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
                     slot = replace(slot, position=compound.index)  # that of the field they share
                     telling = telling_types(compound, variable)
                     is_one_type = variable.clazz is not None or (
@@ -349,18 +346,6 @@ def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool
         return value
 
     return convert
-
-
-def _converted_to_value(convert: Convert, text: str | None, scope: InScope) -> object:
-    """Return the value of a text.
-
-    Raises:
-        Unbindable: it is None.
-    """
-    value = convert(text, scope)
-    if value is None:
-        raise Unbindable
-    return value
 
 
 def _quick(type_: type) -> Quick | None:

@@ -81,7 +81,8 @@ class JsonClasses:
 
     def derived(self, class_: type) -> list[type]:
         """Return the classes that are derived from a class, in an order that is always the same."""
-        return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
+        found = {one for one in self._context.get_subclasses(class_) if self._context.is_binding_model(one)}
+        return sorted(found, key=lambda one: (one.__qualname__, one.__module__))
 
     def is_message(self, class_: type) -> bool:
         """Whether a class is that of a global element."""

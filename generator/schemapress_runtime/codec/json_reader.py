@@ -17,9 +17,9 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod,
 from xsdata.models.enums import DataType
 
 from ..binding.compound_choice import with_name
-from ..binding.element_order import remember, remember_nils
+from ..binding.element_order import remember
 from ..binding.nil_element import remember_nil
-from ..binding.object_parts import has_several_nils, is_array, needed_fields
+from ..binding.object_parts import is_array, needed_fields
 from ..report.problem import Problem, cut
 from ..report.wording import listed
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
@@ -91,7 +91,6 @@ class JsonReader:
             if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
                 raise UnfittingJson(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
             remember(value, (properties[one].name for one in names))
-            remember_nils(value, _nils(data, names, properties))
         return value
 
     def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
@@ -224,19 +223,6 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
         )
     except ConverterError:
         return text
-
-
-def _nils(data: Any, names: Iterable[str], properties: Mapping[str, Any]) -> Mapping[int, str]:
-    """Return the tags of elements that are null, by their places in the order, in fields that have several such."""
-    items = {name: iter(one) for name, one in data.items() if name in properties and isinstance(one, list)}
-    found = {}
-    for index, name in enumerate(names):
-        item = next(items[name], None) if name in items else None
-        if isinstance(item, dict) and [*item.values()] == [None] and has_several_nils(properties[name]):
-            choice = choices_by_name(properties[name]).get(next(iter(item)))
-            if choice is not None:
-                found[index] = choice.qname
-    return found
 
 
 def _is_fixed_value(value: Any, variable: Any) -> bool:
