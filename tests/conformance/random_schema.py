@@ -113,7 +113,6 @@ class Maker:
     leaves: list[str] = field(default_factory=list)
     types: list[tuple[str, Callable[[etree._Element], None]]] = field(default_factory=list)
     """Global complex types, each with what fills an element of it."""
-    typed_roots: bool = True
     identifiers: int = 0
     qualified: bool = False
 
@@ -516,7 +515,7 @@ class Maker:
         return self._made([self._small_root(f"root{number}") for number in range(count)])
 
     def _root(self) -> tuple[str, Callable[[], list[etree._Element]]]:
-        if self.typed_roots and self.chance.random() < 0.15:
+        if self.chance.random() < 0.15:
             root, make = self._derived(3, "root")
             return root.replace("@@", "", 1), make
         content, fill = self.complex(3)
@@ -524,7 +523,7 @@ class Maker:
         return root, partial(self._node, "root", fill)
 
     def _small_root(self, name: str) -> tuple[str, Callable[[], list[etree._Element]]]:
-        kind = self.chance.randrange(5 if self.typed_roots else 4)
+        kind = self.chance.randrange(5)
         if kind == 4:
             root, make = self._derived(1, name)
             return root.replace("@@", "", 1), make

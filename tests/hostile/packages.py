@@ -172,7 +172,7 @@ def random_source(seed: int) -> Source:
     chance = random.Random(seed)
     valid: tuple[bytes, ...] = ()
     while not valid:
-        made = Maker(chance, typed_roots=False).make()
+        made = Maker(chance).make()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "demo.xsd"
             path.write_text(made.text, "utf-8")
@@ -188,7 +188,7 @@ def random_source(seed: int) -> Source:
 
 def source_of_many(seed: int, roots: int = 30) -> Source:
     """Return a schema with many roots that is drawn, and valid documents for each."""
-    made = Maker(random.Random(seed), typed_roots=False).make_many(roots)
+    made = Maker(random.Random(seed)).make_many(roots)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "demo.xsd"
         path.write_text(made.text, "utf-8")
