@@ -16,9 +16,6 @@ from typing import Any, Protocol, TypeVar
 _NAME = "_element_order"
 """The attribute of an object that has the names of its fields, one for each element, in the order of the document."""
 
-_NILS = "_nil_elements"
-"""The attribute of an object that has the tags of elements that are None, by their places in that order."""
-
 Item = TypeVar("Item")
 
 
@@ -40,18 +37,6 @@ def remember(value: object, names: Iterable[str]) -> None:
         object.__setattr__(value, _NAME, tuple(names))  # as a frozen class allows it too
     except AttributeError:  # a class with slots has no place for it
         return
-
-
-def remember_nils(value: object, tags: Mapping[int, str]) -> None:
-    """Let an object remember the tags of elements that are None in a field that has several such, by their places."""
-    if tags and order_of(value) is not None:
-        object.__setattr__(value, _NILS, dict(tags))  # which has a place, as the order has
-
-
-def nils_of(value: object) -> Mapping[int, str]:
-    """Return the tags that an object remembers of elements that are None, by their places in the order."""
-    tags: Mapping[int, str] = getattr(value, _NILS, {})
-    return tags
 
 
 def order_of(value: object) -> Sequence[str] | None:

@@ -11,7 +11,7 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -19,12 +19,14 @@ from typing import Any
 from xml.etree.ElementTree import QName
 
 from xsdata.formats.converter import converter
+from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
-from ..xml.document import XSI, XSI_TYPE
+from ..xml.document import XSI, XSI_NIL, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .element_order import are_in_rounds, are_ordered, in_order, nils_of, order_of, remember, remember_nils, rounds_of
+from .compound_choice import choice_of, telling_types, with_name
+from .element_order import are_in_rounds, are_ordered, in_order, order_of, remember, rounds_of
 from .nil_element import is_nil, nil_object
-from .object_parts import choice_of, has_several_nils, needed_fields
+from .object_parts import is_array, needed_fields
 from .write_events import Undeclared, Unprefixed
 
 
@@ -41,10 +43,16 @@ def _parser() -> type[Any]:
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
+    told: dict[tuple[type, str], tuple[Any, frozenset[type]]] = {}  # compound fields, and what `telling_types` says
+
     class Parser(XmlParser):
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
             meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
+            if isinstance(node, ElementNode) and (meta.choices or meta.mixed_content):
+                objects[node.position :] = [
+                    (name, self._named(meta, name, one)) for name, one in objects[node.position :]
+                ]
             parsed = objects[node.position :] if isinstance(node, ElementNode) else []
             if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
@@ -57,7 +65,10 @@ def _parser() -> type[Any]:
                 found = [next(meta.find_children(name), None) for name in children if name]
                 variables = [variable for variable in found if variable is not None]
                 # only being remembered tells an element that is nil, or has no tokens, from one that is absent
-                is_nil = any(value is None or _is_empty(value) for value in values)
+                is_nil = len(found) == len(values) and any(
+                    (value is None or _is_empty(value)) and not getattr(variable, "list_element", False)
+                    for variable, value in zip(found, values, strict=True)
+                )
                 compound = {choice.name: choice.index for choice in meta.choices}
                 places = [compound.get(variable.name, variable.index) for variable in variables]
                 is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))
@@ -65,10 +76,28 @@ def _parser() -> type[Any]:
                     made = objects[node.position][1]  # behind it may be the text that follows the element
                     made = made.value if isinstance(made, DerivedElement) else made
                     remember(made, (variable.name for variable in variables))
-                    nils = [index for index, value in enumerate(values) if value is None]
-                    several = {choice.name for choice in meta.choices if has_several_nils(choice)}
-                    remember_nils(made, {one: children[one] for one in nils if variables[one].name in several})
             return bound
+
+        def _named(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, and a value of any type
+            """Return the value of an element, with the name of that where its field would lose it."""
+            if name is None or name in meta.elements:
+                return value
+            if meta.mixed_content:
+                return self._named_in_mixed(meta, name, value)
+            if (meta.clazz, name) not in told:
+                compound = next((one for one in meta.choices if one.find_choice(name) is not None), None)
+                choice = None if compound is None else compound.elements.get(name)
+                told[meta.clazz, name] = compound, frozenset() if choice is None else telling_types(compound, choice)
+            compound, telling = told[meta.clazz, name]
+            return value if compound is None or type(value) in telling else with_name(compound, name, value)
+
+        def _named_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
+            """Return an object in mixed content, with its name if its class is written as another one."""
+            if not is_dataclass(value) or isinstance(value, AnyElement | DerivedElement):
+                return value  # xsdata makes an AnyElement of what is no object
+            choice = meta.find_any_wildcard().find_value_choice(value, True)
+            told = self.context.build(type(value), meta.namespace) if choice is None else choice
+            return value if told.qname == name else DerivedElement(name, value)
 
     return Parser
 
@@ -95,7 +124,7 @@ def _serializer() -> type[Any]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
             values = _present(super().next_value(obj, meta), kept)
-            yield from values if names is None else _with_nils(list(in_order(names, _one_by_one(values))), obj)
+            yield from values if names is None else in_order(names, _one_by_one(values))
 
         @classmethod
         def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
@@ -128,10 +157,25 @@ def _serializer() -> type[Any]:
                 yield from super().convert_tokens(value, var, namespace)
 
         def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
-            if value is None or is_dataclass(value) or (choice := choice_of(var, value)) is None:
+            named, choice = None, None
+            if isinstance(value, DerivedElement):
+                named = var.elements.get(value.qname)
+                is_other = named is None or (
+                    is_dataclass(value.value) and not isinstance(value.value, tuple(named.types))
+                )
+                if (
+                    is_other and var.find_choice(value.qname) is not None
+                ):  # of a wildcard, or a type that xsi:type named
+                    yield from self.convert_derived_element(value, namespace)
+                    return
+                if named is not None and not is_dataclass(value.value):
+                    choice, value = named, value.value
+            elif value is not None and not is_dataclass(value):
+                choice = choice_of(var, value)
+            if choice is None:
                 yield from super().convert_choice(value, var, namespace)
             else:
-                without_items = choice.tokens and not value
+                without_items = choice.tokens and is_array(value) and not value
                 yield from self.convert_value(_NO_TOKENS if without_items else value, choice, namespace)
 
         def convert_dataclass(
@@ -151,6 +195,8 @@ def _serializer() -> type[Any]:
         def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
             text = _names_in(value, *args)
+            if XSI_NIL in attributes:  # what has a text is not nil
+                text = text or None
             yield from super().convert_any_element(replace(value, attributes=attributes, text=text), *args)
 
     return Serializer
@@ -168,14 +214,6 @@ def _present(values: Values, kept: Collection[str]) -> Values:
             yield variable, _NO_TOKENS if has_no_tokens else value
         elif not has_no_tokens and (value is not None or variable.required):
             yield variable, value
-
-
-def _with_nils(values: Sequence[tuple[Any, Any]], obj: object) -> Values:
-    """Yield the elements of an object in their order; those that are None as what they were, if the order is that."""
-    nils = nils_of(obj) if [variable.name for variable, _ in values] == list(order_of(obj) or ()) else {}
-    for index, (variable, value) in enumerate(values):
-        choice = variable.find_choice(nils[index]) if index in nils and variable.elements and value == [None] else None
-        yield (variable, value) if choice is None else (choice, None)
 
 
 def _one_by_one(values: Values) -> Values:

@@ -153,27 +153,6 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
-def choice_of(compound: Any, value: Any) -> Any:  # xsdata's XmlVar, and a value of any type
-    """Return the element of a compound field that a value is for; None where there is none.
-
-    It is the first one of exactly the type of the value, where xsdata takes the first one that the value can be
-    converted to. A value without text or items is that of a list, if it can't be a text.
-    """
-    choices = list(compound.elements.values())
-    is_list = is_array(value)
-    one = value[0] if is_list and value else value
-    fitting = (choice for choice in choices if type(one) in choice.types and bool(choice.tokens) == is_list)
-    found = next(fitting, None)
-    if found is None and (value == "" or (is_list and not value)):
-        found = next((choice for choice in choices if choice.tokens), None)
-    return compound.find_value_choice(value, is_dataclass(value)) if found is None else found
-
-
-def has_several_nils(compound: Any) -> bool:  # xsdata's XmlVar
-    """Whether None in a compound field may be one of several elements."""
-    return sum(bool(choice.nillable) for choice in compound.elements.values()) > 1
-
-
 def is_array(value: object) -> bool:
     """Whether a value is a list, or the tuple that a frozen class has for one; a date is a tuple, too."""
     return isinstance(value, list) or type(value) is tuple

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -22,8 +22,8 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
+from .compound_choice import telling_types, with_name
 from .element_order import are_in_rounds, are_ordered, remember, rounds_of
-from .object_parts import has_several_nils
 
 _XSI = f"{{{XSI}}}"
 
@@ -80,6 +80,25 @@ class Slot:
             raise Unbindable
         elif self.init:
             values[self.name] = value
+
+
+@dataclass(slots=True)
+class CompoundSlot(Slot):
+    """A compound field, for one of its elements: its tag, and the types whose values are all for this element."""
+
+    tag: str = ""
+    compound: Any = None  # xsdata's XmlVar
+    telling: frozenset[type] = frozenset()
+
+    def put(self, values: dict[str, Any], value: object) -> None:
+        """Add a value, with the name of the element where the value does not tell it."""
+        if type(value) not in self.telling:
+            value = with_name(self.compound, self.tag, value)
+        items = values.get(self.name) if self.is_list else None
+        if items is None:
+            Slot.put(self, values, value)
+        else:
+            items.append(value)
 
 
 @dataclass(slots=True)
@@ -141,7 +160,7 @@ class Binder:
                 raise Unbindable
             else:
                 value = slot.convert(child.text, child)
-                has_empty = has_empty or value is None or (slot.is_tokens and not value)
+                has_empty = has_empty or (not slot.is_list and (value is None or (slot.is_tokens and not value)))
             slot.put(values, value)
         value = self.finish(values, element.text, element)
         if has_empty or not self._keeps([slot.position for slot in slots]):
@@ -155,10 +174,11 @@ class Binder:
         other.
         """
         if self.may_remember is None:
-            positions = (self.elements[tag].position for tag in tags if tag in self.elements)
+            positions = [self.elements[tag].position for tag in tags if tag in self.elements]
             may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
             self.may_remember = not are_ordered(positions) or may_be_none or bool(self.rounds)
-            self.interleaves = any(
+            has_fixed = any(not slot.init for slot in self.elements.values())  # of which there are no values
+            self.interleaves = (has_fixed and not are_ordered(positions)) or any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
 
@@ -240,9 +260,15 @@ class Binders:
                     binder.bindable = False
                 else:
                     slot = self._slot(meta, variable, waiting, primitive=True)
-                    if slot.convert is not None and has_several_nils(compound):  # only xsdata's parser says which
-                        slot = replace(slot, convert=partial(_converted_to_value, slot.convert))
-                    binder.elements[tag] = replace(slot, position=compound.index)  # that of the field they share
+                    slot = replace(slot, position=compound.index)  # that of the field they share
+                    telling = telling_types(compound, variable)
+                    is_one_type = variable.clazz is not None or (
+                        tuple(variable.types) == (str,) and not variable.nillable
+                    )
+                    if not (is_one_type and telling.issuperset(variable.types)):  # else, all values tell the element
+                        parts = {one.name: getattr(slot, one.name) for one in fields(slot)}
+                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
+                    binder.elements[tag] = slot
         binder.rounds = rounds_of(meta)
         tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
         if tuples:
@@ -323,18 +349,6 @@ def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool
         return value
 
     return convert
-
-
-def _converted_to_value(convert: Convert, text: str | None, scope: InScope) -> object:
-    """Return the value of a text.
-
-    Raises:
-        Unbindable: it is None.
-    """
-    value = convert(text, scope)
-    if value is None:
-        raise Unbindable
-    return value
 
 
 def _quick(type_: type) -> Quick | None:

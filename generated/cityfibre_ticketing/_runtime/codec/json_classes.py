@@ -64,7 +64,7 @@ class JsonClasses:
         return str(meta.target_qname or meta.qname)
 
     def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
-        """Return the class of a type that can stand for the declared one; without one, any that a message can have."""
+        """Return the class of a type that can stand for the declared one; without one, any that xsi:type can name."""
         if declared is None:
             found: type | None = self._context.find_type(name) if isinstance(name, str) else None
             return found  # the same that the parser takes for an xsi:type
@@ -72,15 +72,20 @@ class JsonClasses:
         return next((one for one in fitting if self.type_name(one, namespace) == name), None)
 
     def replacing(self, declared: type) -> list[type]:
-        """Return the classes of the types that can stand for that of a class."""
+        """Return the classes of the types that can stand for that of a class.
+
+        xsdata derives the class of a global element from that of its type, and so that of a choice.
+        """
         found = self.derived(declared)
-        if declared in self._messages.values():  # xsdata derives the class of a global element from that of its type
+        is_of_choice = "." in declared.__qualname__ or not getattr(vars(declared).get("Meta"), "global_type", True)
+        if is_of_choice or declared in self._messages.values():
             found += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
         return [one for one in dict.fromkeys(found) if one is not declared]
 
     def derived(self, class_: type) -> list[type]:
         """Return the classes that are derived from a class, in an order that is always the same."""
-        return sorted({*self._context.get_subclasses(class_)}, key=lambda one: (one.__qualname__, one.__module__))
+        found = {one for one in self._context.get_subclasses(class_) if self._context.is_binding_model(one)}
+        return sorted(found, key=lambda one: (one.__qualname__, one.__module__))
 
     def is_message(self, class_: type) -> bool:
         """Whether a class is that of a global element."""

@@ -19,9 +19,10 @@ from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
-from ..binding.element_order import remember, remember_nils
+from ..binding.compound_choice import with_name
+from ..binding.element_order import remember
 from ..binding.nil_element import remember_nil
-from ..binding.object_parts import has_several_nils, is_array, needed_fields
+from ..binding.object_parts import is_array, needed_fields
 from ..report.problem import Problem, cut
 from ..report.wording import listed
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
@@ -93,7 +94,6 @@ class JsonReader:
             if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
                 raise UnfittingJson(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
             remember(value, (properties[one].name for one in names))
-            remember_nils(value, _nils(data, names, properties))
         return value
 
     def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
@@ -131,7 +131,8 @@ class JsonReader:
         where = f"{path}.{cut(name)}"
         choice = choices_by_name(variable).get(name)
         if choice is not None:
-            return self._one(inside, choice, meta, where)
+            value = self._one(inside, choice, meta, where)
+            return with_name(variable, choice.qname, value) if variable.is_elements else value
         class_ = self.classes.of_element(name)
         if class_ is None:
             raise UnfittingJson(where, "is no element that can stand here")
@@ -163,7 +164,7 @@ class JsonReader:
         declared = None if choice is None else choice.clazz
         if isinstance(inside, dict) and VALUE not in inside:
             value = self._object(inside, declared, meta.namespace, where)
-        elif choice is None or declared is not None:
+        elif choice is None or choice.any_type or choice.is_wildcard or declared is not None:
             value = self._anything(inside, where)
         else:
             value = _value(inside, choice, where)
@@ -183,9 +184,10 @@ class JsonReader:
         if type_ is DataType.QNAME and _is_name(text):
             return QName(text)
         try:
-            return _converted(text, [type_.type], type_.format, is_text=True)
+            value = _converted(text, [type_.type], type_.format, is_text=True)
         except ConverterError:
             raise UnfittingJson(f"{path}.{VALUE}", f"is no {type_.code}", text) from None
+        return value if type_.wrapper is None else type_.wrapper(value)
 
 
 _OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": list, "attributes": dict}
@@ -224,19 +226,6 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
         )
     except ConverterError:
         return text
-
-
-def _nils(data: Any, names: Iterable[str], properties: Mapping[str, Any]) -> Mapping[int, str]:
-    """Return the tags of elements that are null, by their places in the order, in fields that have several such."""
-    items = {name: iter(one) for name, one in data.items() if name in properties and isinstance(one, list)}
-    found = {}
-    for index, name in enumerate(names):
-        item = next(items[name], None) if name in items else None
-        if isinstance(item, dict) and [*item.values()] == [None] and has_several_nils(properties[name]):
-            choice = choices_by_name(properties[name]).get(next(iter(item)))
-            if choice is not None:
-                found[index] = choice.qname
-    return found
 
 
 def _is_fixed_value(value: Any, variable: Any) -> bool:

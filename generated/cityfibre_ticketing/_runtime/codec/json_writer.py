@@ -14,9 +14,10 @@ from xsdata.formats.converter import converter
 from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.enums import DataType
 
-from ..binding.element_order import nils_of, order_of
+from ..binding.compound_choice import choice_of, with_name
+from ..binding.element_order import order_of
 from ..binding.nil_element import was_nil
-from ..binding.object_parts import choice_of, is_array, needed_fields
+from ..binding.object_parts import is_array, needed_fields
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 
 
@@ -38,12 +39,9 @@ class JsonWriter:
         for name, variable in self.classes.properties(meta).items():
             item = getattr(value, variable.name)
             default = variable.default() if callable(variable.default) else variable.default
-            if item in (None, [], {}) and item == default and variable.name not in needed_fields(value.__class__):
+            if item in (None, [], (), {}) and item == default and variable.name not in needed_fields(value.__class__):
                 continue
             found[name] = self._field(item, variable, meta)
-            for index, tag in enumerate(_nil_tags(value, variable)):
-                if tag is not None and found[name][index] is not None:
-                    found[name][index] = {_name_of(tag, variable): None}
         if was_nil(value):
             found[NIL] = True
         order = order_of(value)
@@ -93,26 +91,18 @@ class JsonWriter:
 
     def _derived(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
         choice = variable.find_choice(value.qname) if variable.elements else None
+        if variable.is_elements and value.type is None and with_name(variable, value.qname, value.value) == value:
+            for name, one in choices_by_name(variable).items():
+                if one is choice:
+                    return {name: self._one(value.value, one, meta)}
         if is_dataclass(value.value):
             inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
+        elif value.value is None or choice is None or choice.any_type or choice.is_wildcard:
+            inside = _anything(value.value)
         else:
-            inside = _anything(value.value) if choice is None else simple_json(value.value, choice.format)
+            inside = simple_json(value.value, choice.format)
         typed = {} if value.type is None else {XSI_TYPE: value.type}
         return {ELEMENT: value.qname, **typed, VALUE: inside}
-
-
-def _nil_tags(value: object, variable: Any) -> list[str | None]:  # xsdata's XmlVar
-    """Return the tag that an object remembers of each item of a compound field, as it does where that is None."""
-    nils, names = nils_of(value), order_of(value) or ()
-    items = getattr(value, variable.name)
-    if not nils or not variable.elements or not is_array(items) or names.count(variable.name) != len(items):
-        return []
-    places = [index for index, name in enumerate(names) if name == variable.name]
-    return [nils.get(place) if item is None else None for place, item in zip(places, items, strict=True)]
-
-
-def _name_of(tag: str, variable: Any) -> str:  # as above
-    return next(name for name, choice in choices_by_name(variable).items() if choice.qname == tag)
 
 
 def simple_json(value: Any, format_: str | None) -> Any:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from functools import cache, cached_property, lru_cache
@@ -73,6 +74,14 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
             self._messages = messages
 
         def is_binding_model(self, clazz: type) -> bool:
-            return super().is_binding_model(clazz) and self._messages.owns(clazz)
+            return super().is_binding_model(clazz) and self._messages.owns(clazz) and not _is_replaced(clazz)
 
     return PackageContext
+
+
+def _is_replaced(class_: type) -> bool:
+    """Whether its module has another class by the name of one, as of a dataclass with slots, which is made twice."""
+    found: object = sys.modules.get(class_.__module__)
+    for name in class_.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is not None and found is not class_
