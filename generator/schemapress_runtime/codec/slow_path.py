@@ -66,15 +66,18 @@ def _decoded(
     messages: Messages[Message],
 ) -> Message:
     if text is not None:
-        message = validator.reader.bind(text, partial(validator.parse, data), messages.binders, messages.classes)
+        parse = partial(validator.parse, data)
+        message: Message | None = validator.reader.bind(text, parse, messages.binders, messages.classes)
         if message is not None:
-            return message  # type: ignore[no-any-return]  # an object of the classes
+            return message
     try:
         root = validator.parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     if text is None and (text := validator.canonical_text(root)) is not None:
-        message = scan(text) or validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
+        message = scan(text)
+        if message is None:
+            message = validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
         if message is not None:
             return message
     if text is None or not validator.reader.accepts(text, lambda: root):
@@ -277,7 +280,7 @@ class _RaisedLimit:
     before: int = 0
 
 
-_RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", _RaisedLimit())
+_RAISED_LIMIT: _RaisedLimit = sys.__dict__.setdefault("_schemapress_raised_limit", _RaisedLimit())
 """The one of the process, which all packages share, though each has a runtime of its own."""
 
 
