@@ -73,6 +73,15 @@ def test_mypy_accepts_a_package_in_a_project_that_knows_nothing_of_us(package: P
     assert done.stdout == "Success: no issues found in 1 source file\n"
 
 
+def test_pyright_accepts_a_package_in_a_project_that_knows_nothing_of_us(package: Path) -> None:
+    (package.parent / "pyproject.toml").write_text('[tool.pyright]\ntypeCheckingMode = "standard"\n', "utf-8")
+    command = [str(Path(sys.executable).with_name("basedpyright")), "--pythonpath", sys.executable, "--level", "error"]
+
+    done = subprocess.run([*command, "demo"], cwd=package.parent, capture_output=True, text=True, check=False)
+
+    assert done.stdout.splitlines()[-1] == "0 errors, 0 warnings, 0 notes"
+
+
 def test_reviewers_are_not_shown_what_follows_from_the_sources() -> None:
     done = subprocess.run(
         ["git", "check-attr", "linguist-generated", "generated/cityfibre_ticketing/codec.py", "spec/x.xsd"],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -112,13 +112,13 @@ def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any
     tail, root.tail = root.tail, None  # the parser would take it for an object
     parse = parser(messages.context).parse
     try:
-        value: Message = parse(root, _named_class(root, messages) or class_)
+        value: Any = parse(root, _named_class(root, messages) or class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
     finally:
         root.tail = tail
-    made: Message = value.value if isinstance(value, DerivedElement) else value
+    made: Message = cast(Message, value.value if isinstance(value, DerivedElement) else value)
     if type(made) is not class_:
         remember_root(made, str(root.tag))
     return made

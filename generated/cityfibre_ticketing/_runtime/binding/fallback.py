@@ -48,7 +48,7 @@ def _parser() -> type[Any]:
     class Parser(XmlParser):
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
-            meta: Any = getattr(node, "meta", None)  # xsdata's XmlMeta
+            meta: Any = getattr(node, "meta", False)  # xsdata's XmlMeta, which a wrapper has not
             if isinstance(node, ElementNode) and (meta.choices or meta.mixed_content):
                 objects[node.position :] = [
                     (name, self._named(meta, name, one)) for name, one in objects[node.position :]
@@ -57,7 +57,7 @@ def _parser() -> type[Any]:
             if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
                 node.config = replace(node.config, class_factory=_nil_factory(meta))
-            if meta is not None and meta.mixed_content:
+            if meta and meta.mixed_content:
                 objects[len(objects) - len(parsed) :] = [_with_text(one, meta) for one in parsed]
             children, values = [name for name, _ in parsed], [value for _, value in parsed]
             bound = bool(super().end(queue, objects, qname, text, tail))
@@ -127,7 +127,9 @@ def _serializer() -> type[Any]:
             yield from values if names is None else in_order(names, _one_by_one(values))
 
         @classmethod
-        def next_attribute(cls, obj: Any, meta: Any, *args: Any) -> Iterator[tuple[str, Any]]:
+        def next_attribute(
+            cls, obj: Any, meta: Any, nillable: bool, xsi_type: str | None, ignore_optionals: bool
+        ) -> Iterator[tuple[str, Any]]:
             undeclared = {
                 name
                 for variable in meta.get_attribute_vars()
@@ -135,7 +137,7 @@ def _serializer() -> type[Any]:
                 for name in getattr(obj, variable.name)
             }
             among_others: str | None = None
-            for name, value in super().next_attribute(obj, meta, *args):
+            for name, value in super().next_attribute(obj, meta, nillable, xsi_type, ignore_optionals):
                 if name != XSI_TYPE:
                     yield name, _with_name(value) if name in undeclared else value
                 elif among_others is None:
@@ -192,12 +194,12 @@ def _serializer() -> type[Any]:
             # an object of a nillable element is not nil, unless its class can be: then there would be none
             yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
 
-        def convert_any_element(self, value: Any, *args: Any) -> Iterator[Any]:
+        def convert_any_element(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             attributes = {name: _with_name(text) for name, text in value.attributes.items()}
-            text = _names_in(value, *args)
+            text = _names_in(value, var)
             if XSI_NIL in attributes:  # what has a text is not nil
                 text = text or None
-            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), *args)
+            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), var, namespace)
 
     return Serializer
 
@@ -245,7 +247,7 @@ def _with_text(parsed: tuple[str | None, Any], meta: Any) -> tuple[str | None, A
     return name, converter.serialize(value, format=None if element is None else element.format)
 
 
-def _names_in(element: Any, variable: Any, *_: object) -> Any:  # xsdata's AnyElement and XmlVar
+def _names_in(element: Any, variable: Any) -> Any:  # xsdata's AnyElement and XmlVar
     """Return the text of an element in mixed content; as names with prefixes where these are its values."""
     text = element.text
     choice = variable.find_choice(element.qname) if variable.elements and element.qname else None

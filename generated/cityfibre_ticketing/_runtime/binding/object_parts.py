@@ -12,7 +12,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 from xml.etree.ElementTree import QName
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
@@ -145,7 +145,7 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
         if is_dataclass(one) and type(one) is type(other):
             names = [field.name for field in fields(one)]
             waiting += [(getattr(one, name), getattr(other, name), f"{path}.{name}") for name in reversed(names)]
-        elif _are_lists(one, other):
+        elif is_array(one) and _are_lists(one, other):
             pairs = list(enumerate(zip(one, other, strict=True)))
             waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
         elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
@@ -153,7 +153,7 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
 
 
-def is_array(value: object) -> bool:
+def is_array(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:  # of values of any type
     """Whether a value is a list, or the tuple that a frozen class has for one; a date is a tuple, too."""
     return isinstance(value, list) or type(value) is tuple
 

@@ -105,8 +105,8 @@ class JsonReader:
             if not isinstance(data, list):
                 raise UnfittingJson(path, f"is {_kind(data)}; expected an array")
             items = [self._one(one, variable, meta, f"{path}[{index}]") for index, one in enumerate(data)]
-            is_list = variable.factory in (None, list) or variable.mixed  # of which xsdata makes a list in any class
-            return items if is_list else variable.factory(items)
+            make: Any = list if variable.factory is None or variable.mixed else variable.factory
+            return make(items)  # of mixed content xsdata makes a list in any class
         return self._one(data, variable, meta, path)
 
     def _one(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
@@ -212,7 +212,7 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     text = [_text(one) for one in data] if isinstance(data, list) else _text(data)
     if QName in variable.types and isinstance(data, list):
         return variable.tokens_factory(map(QName, data)) if all(map(_is_name, data)) else text
-    if QName in variable.types and _is_name(data):
+    if QName in variable.types and isinstance(data, str) and _is_name(data):
         return QName(data)
     if data == "" and variable.is_element and str not in variable.types:  # an empty element has no text for xsdata
         return b"" if bytes in variable.types else ""

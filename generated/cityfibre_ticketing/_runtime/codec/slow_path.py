@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 
@@ -69,15 +69,18 @@ def _decoded(
     messages: Messages[Message],
 ) -> Message:
     if text is not None:
-        message = validator.reader.bind(text, partial(validator.parse, data), messages.binders, messages.classes)
+        parse = partial(validator.parse, data)
+        message: Message | None = validator.reader.bind(text, parse, messages.binders, messages.classes)
         if message is not None:
-            return message  # type: ignore[no-any-return]  # an object of the classes
+            return message
     try:
         root = validator.parse(data)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     if text is None and (text := validator.canonical_text(root)) is not None:
-        message = scan(text) or validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
+        message = scan(text)
+        if message is None:
+            message = validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
         if message is not None:
             return message
     if text is None or not validator.reader.accepts(text, lambda: root):
@@ -112,13 +115,13 @@ def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any
     tail, root.tail = root.tail, None  # the parser would take it for an object
     parse = parser(messages.context).parse
     try:
-        value: Message = parse(root, _named_class(root, messages) or class_)
+        value: Any = parse(root, _named_class(root, messages) or class_)
     except Exception as error:  # the parser fails in as many ways as documents and classes can differ
         message = f"The document is valid, but {class_.__name__} can't hold it: {cut(str(error))}."
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
     finally:
         root.tail = tail
-    made: Message = value.value if isinstance(value, DerivedElement) else value
+    made: Message = cast(Message, value.value if isinstance(value, DerivedElement) else value)
     if type(made) is not class_:
         remember_root(made, str(root.tag))
     return made
@@ -280,7 +283,7 @@ class _RaisedLimit:
     before: int = 0
 
 
-_RAISED_LIMIT: _RaisedLimit = vars(sys).setdefault("_schemapress_raised_limit", _RaisedLimit())
+_RAISED_LIMIT: _RaisedLimit = sys.__dict__.setdefault("_schemapress_raised_limit", _RaisedLimit())
 """The one of the process, which all packages share, though each has a runtime of its own."""
 
 

@@ -69,7 +69,7 @@ def iter_decode_stream(
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
     reader = _Reader(wanted, validator, messages)
     events = etree.iterparse(
-        source if hasattr(source, "read") else os.fspath(source),
+        os.fspath(source) if isinstance(source, str | os.PathLike) else source,
         events=TAG_EVENTS,
         resolve_entities=False,
         no_network=True,

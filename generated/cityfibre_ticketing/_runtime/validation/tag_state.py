@@ -219,9 +219,9 @@ class Scope:
             type_, nil = tags.start_tag(element, declared)
         except TooManyProblems:
             raise GivenUp from None
-        identified: list[tuple[Identifier, str]] = [("ID", name) for name in tags.identifiers]
-        identified += [("IDREF", name) for _, _, name in tags.references]
-        return OpenedElement(scope, type_, attributes, declared, nil, tuple(identified))
+        identifiers: tuple[tuple[Identifier, str], ...] = tuple(("ID", name) for name in tags.identifiers)
+        references: tuple[tuple[Identifier, str], ...] = tuple(("IDREF", name) for *_, name in tags.references)
+        return OpenedElement(scope, type_, attributes, declared, nil, identifiers + references)
 
     def _plain_attributes(self, written: str) -> dict[str, str] | None:
         """Return attributes without prefixes by their names, or None where there are others."""
