@@ -31,6 +31,7 @@ from schemapress.emit.bindings_module import hidden_names
 from schemapress.emit.xsdata_heads import take_types_of_heads, without_type
 from schemapress.emit.xsdata_names import DistinctNames
 from schemapress.emit.xsdata_order import LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, read_order
+from schemapress_runtime.binding.remembered import NAMES
 
 try:
     import resource
@@ -42,7 +43,7 @@ _GRACE = 10
 
 _RESERVED = {*keyword.kwlist, "ForwardRef", "Mapping", "Sequence"}
 _RESERVED |= {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"}
-_RESERVED |= {"_element_order", "_nil_elements", "_is_nil", "_root_element", "_document_prefixes"}
+_RESERVED |= NAMES
 """Names that xsdata does not reserve itself, though a module in which they are classes or fields can't be imported."""
 
 _RUFF_FAILED = "Ruff failed"

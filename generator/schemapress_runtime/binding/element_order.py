@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-_NAME = "_element_order"
-"""The attribute of an object that has the names of its fields, one for each element, in the order of the document."""
+from .remembered import ELEMENT_ORDER
 
 Item = TypeVar("Item")
 
@@ -30,16 +29,12 @@ Field = TypeVar("Field", bound=_Named)
 
 def remember(value: object, names: Iterable[str]) -> None:
     """Let an object remember the order of its elements: the field of each."""
-    try:
-        object.__setattr__(value, _NAME, tuple(names))  # as a frozen class allows it too
-    except AttributeError:  # a class with slots has no place for it
-        return
+    ELEMENT_ORDER.keep(value, tuple(names))
 
 
 def order_of(value: object) -> Sequence[str] | None:
     """Return the fields of an object's elements in the order that it remembers, or None where it remembers none."""
-    names: Sequence[str] | None = getattr(value, _NAME, None)
-    return names
+    return ELEMENT_ORDER.of(value)
 
 
 def in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:

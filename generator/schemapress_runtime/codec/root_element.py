@@ -11,12 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
+from ..binding.remembered import ROOT_ELEMENT
 from ..report.wording import class_names
 from ..xsd.declaration import ANY_TYPE, derived_from
 from .messages import Messages
-
-_NAME = "_root_element"
-"""The attribute of an object that has the tag of its root element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,12 @@ class RootElement:
 
 def remember_root(value: object, tag: str) -> None:
     """Let an object remember the tag of its root element."""
-    try:
-        object.__setattr__(value, _NAME, tag)  # as a frozen class allows it too
-    except AttributeError:  # a class with slots has no place for it
-        return
+    ROOT_ELEMENT.keep(value, tag)
 
 
 def remembered_root(value: object) -> str | None:
     """Return the tag that an object remembers, or None where it remembers none."""
-    tag: str | None = getattr(value, _NAME, None)
-    return tag
+    return ROOT_ELEMENT.of(value)
 
 
 def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages of any class

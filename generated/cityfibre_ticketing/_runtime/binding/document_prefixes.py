@@ -12,25 +12,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..xml.document import Element, attributes_of
-
-_NAME = "_document_prefixes"
-"""The attribute of an object that has namespaces by their prefixes."""
+from .remembered import DOCUMENT_PREFIXES
 
 
 def remember_prefixes(value: object, prefixes: Mapping[str, str]) -> None:
     """Let the object of a document remember namespaces by their prefixes, if there are any."""
-    if not prefixes:
-        return
-    try:
-        object.__setattr__(value, _NAME, dict(prefixes))  # as a frozen class allows it too
-    except AttributeError:  # a class with slots has no place for it
-        return
+    if prefixes:
+        DOCUMENT_PREFIXES.keep(value, dict(prefixes))
 
 
 def remembered_prefixes(value: object) -> Mapping[str, str]:
     """Return the namespaces that an object remembers by their prefixes."""
-    found: Mapping[str, str] = getattr(value, _NAME, {})
-    return found
+    return DOCUMENT_PREFIXES.of(value) or {}
 
 
 def prefixes_in_values(root: Element) -> dict[str, str]:

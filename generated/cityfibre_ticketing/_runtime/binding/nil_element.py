@@ -13,22 +13,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .object_parts import needed_fields
-
-_NAME = "_is_nil"
-"""The attribute of an object of an element that is nil."""
+from .remembered import IS_NIL
 
 
 def remember_nil(value: object) -> None:
     """Let an object remember that its element is nil."""
-    try:
-        object.__setattr__(value, _NAME, True)  # as a frozen class allows it too
-    except AttributeError:  # a class with slots has no place for it
-        return
+    IS_NIL.keep(value, True)
 
 
 def was_nil(value: object) -> bool:
     """Whether an object remembers that its element is nil."""
-    return getattr(value, _NAME, False) is True
+    return IS_NIL.of(value) is True
 
 
 def nil_object(class_: type, meta: Any, values: Mapping[str, Any]) -> object:  # xsdata's XmlMeta, values of any type
