@@ -95,7 +95,7 @@ def test_a_root_that_is_no_name_is_an_error(folder: Path) -> None:
     [
         ('ordr = "all"', "pyproject.toml: The profile answers 'ordr', which is no question.", "Did you mean 'order'?"),
         ('"aray:x" = "wrap"', "The profile answers 'aray:x', which is no question.", "Did you mean 'array'?"),
-        ('zzz = "x"', "The profile answers 'zzz', which is no question.", "Known are root, namespace,"),
+        ('zzz = "x"', "The profile answers 'zzz', which is no question.", "Known are any, array, direction,"),
         (
             'root = "candidate 9"',
             "The profile answers 'root' with 'candidate 9', which is no candidate.",
