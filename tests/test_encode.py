@@ -273,3 +273,15 @@ def test_the_field_of_an_element_of_a_simple_type_holds_the_value_alone() -> Non
 
         assert value == XmlParser().from_bytes(document, package.bindings.R) == package.bindings.R(note=["a", "b"])
         assert package.encode(value).endswith(b"<r><note>a</note><note>b</note></r>")
+
+
+def test_a_mistake_in_our_own_code_is_not_hidden_by_the_general_way(
+    monkeypatch: pytest.MonkeyPatch, message: bytes
+) -> None:
+    def broken(value: object) -> str:
+        raise TypeError("a mistake")
+
+    monkeypatch.setattr(importlib.import_module("cityfibre_ticketing.codec"), "date_time_text", broken)
+
+    with pytest.raises(TypeError, match="a mistake"):
+        encode(decode(message))

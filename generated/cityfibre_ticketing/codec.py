@@ -73,7 +73,7 @@ def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> byte
         parts = ['<?xml version="1.0" encoding="UTF-8"?>\n', start]
         try:
             write_content(value, parts.append)
-        except Exception:  # the general way says what is wrong
+        except (NotPlainValue, AttributeError, RecursionError):  # the general way says what is wrong, or goes deeper
             return encode_object(value, VALIDATOR, MESSAGES, decode, PREFIXES)
         parts.append(end)
         return "".join(parts).encode()

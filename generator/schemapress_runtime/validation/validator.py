@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
 from ..limits import DEFAULT, DocumentLimits
 from ..report.problem import VALID, Report
@@ -12,8 +14,21 @@ from ..xml.plain_text import admit
 from ..xsd.declaration import Declarations
 from .findings import TooManyProblems
 from .locate import locate
-from .tag_reader import Reader
+from .tag_reader import Parse, Reader
 from .tree_walk import Walk
+
+Result = TypeVar("Result")
+
+QuickPass = Callable[[str, Parse], Result | None]
+"""Makes something of an admitted text, and of what parses it; None leaves the document to the next pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A document that no quick pass has taken: its root, and its text in the form that they read, if it has one."""
+
+    root: Element
+    text: str | None
 
 
 class Validator:
@@ -34,21 +49,36 @@ class Validator:
     def validate(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the report of a document; `doctype` allows a document type declaration.
 
-        The scanner, then the reader have a try. What they do not take is parsed, and walked over, which finds
-        what is wrong; where it was not even admitted, they have another try at its canonical form.
+        The scanner, then the reader have a try. What they do not take is walked over, which finds what is wrong.
         """
-        text = self.admit(data)
-        if text is not None and (self._accepts(text) or self.reader.accepts(text, lambda: self.parse(data))):
-            return VALID
+
+        def accept(text: str, parse: Parse) -> Report | None:
+            return VALID if self._accepts(text) or self.reader.accepts(text, parse) else None
+
         try:
-            root = self.parse(data, doctype=doctype)
+            found = self.decide(data, self.admit(data), accept, doctype=doctype)
         except UnacceptableXML as error:
             return Report((error.problem,))
+        return self.validate_tree(data, found.root) if isinstance(found, Undecided) else found
+
+    def decide(
+        self, data: bytes, text: str | None, quick: QuickPass[Result], *, doctype: bool = False
+    ) -> Result | Undecided:
+        """Return what a quick pass makes of a document, or the parsed document that it leaves to the walk.
+
+        `text` is what was admitted of the document. Where nothing was, the pass has a try at its canonical form.
+
+        Raises:
+            UnacceptableXML: not well-formed, a DTD, or over a bound.
+        """
+        if text is not None and (made := quick(text, lambda: self.parse(data))) is not None:
+            return made
+        root = self.parse(data, doctype=doctype)
         if text is None:
             text = self.canonical_text(root)
-            if text is not None and (self._accepts(text) or self.reader.accepts(text, lambda: root)):
-                return VALID
-        return self.validate_tree(data, root)
+            if text is not None and (made := quick(text, lambda: root)) is not None:
+                return made
+        return Undecided(root, text)
 
     def limited(self, limits: DocumentLimits) -> Validator:
         """Return a validator against the same schema with other bounds."""

@@ -31,7 +31,8 @@ from ..binding.table_decoder import Unbindable
 from ..binding.write_events import write_events
 from ..limits import MAX_DEPTH
 from ..report.problem import InvalidDocument, Problem, Report, cut
-from ..validation.validator import Validator
+from ..validation.tag_reader import Parse
+from ..validation.validator import Undecided, Validator
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, UnacceptableXML
 from ..xsd.declaration import ANY_TYPE
 from .messages import Messages
@@ -63,27 +64,26 @@ def decode_document(
 
 def _decoded(
     data: bytes,
-    text: str | None,
+    admitted: str | None,
     validator: Validator,
     scan: Callable[[str], Message | None],
     messages: Messages[Message],
 ) -> Message:
-    if text is not None:
-        parse = partial(validator.parse, data)
-        message: Message | None = validator.reader.bind(text, parse, messages.binders, messages.classes)
+    def bind(text: str, parse: Parse) -> Message | None:
+        message = None if text is admitted else scan(text)  # the scanner has had its try at what was admitted
         if message is not None:
             return message
+        read: Message | None = validator.reader.bind(text, parse, messages.binders, messages.classes)
+        return read
+
     try:
-        root = validator.parse(data)
+        found = validator.decide(data, admitted, bind)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    if text is None and (text := validator.canonical_text(root)) is not None:
-        message = scan(text)
-        if message is None:
-            message = validator.reader.bind(text, lambda: root, messages.binders, messages.classes)
-        if message is not None:
-            return message
-    if text is None or not validator.reader.accepts(text, lambda: root):
+    if not isinstance(found, Undecided):
+        return found
+    root = found.root
+    if found.text is None or not validator.reader.accepts(found.text, lambda: root):
         report = validator.validate_tree(data, root)
         if not report.valid:
             raise InvalidDocument(report)
