@@ -7,15 +7,7 @@ from schemapress.diff.rule import Side
 from schemapress.schema.declarations import Declared
 from schemapress.schema.model import ComplexType, Place, SimpleType
 from schemapress_runtime.xsd.declaration import ElementDeclaration
-
-_FACETS = {
-    "enumeration": ("enumeration",),
-    "pattern": ("pattern",),
-    "length": ("length", "minLength", "maxLength"),
-    "range": ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"),
-    "digits": ("totalDigits", "fractionDigits"),
-}
-"""The facets that each aspect is about."""
+from schemapress_runtime.xsd.facets import facets_about
 
 
 class Places:
@@ -51,7 +43,7 @@ class Places:
         return self.of_element(side.declaration)
 
     def _facet(self, side: Side, aspect: str, value: str | None) -> Place | None:
-        names = _FACETS.get(aspect, ())
+        names = facets_about(aspect)
         for step in chain(side.text_type) if names else ():
             type_ = self._declared.types.get(step)
             facets = [one for one in type_.facets if one.name in names] if isinstance(type_, SimpleType) else []

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from schemapress_runtime.xsd import declaration as declared
 from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.facets import FACETS, LISTED
 from schemapress_runtime.xsd.particle import Particle as DeclaredParticle
 from schemapress_runtime.xsd.particle import all_of, choice, sequence
 from schemapress_runtime.xsd.simple_type import List, Restriction, Union
@@ -42,21 +43,6 @@ XSD = clark(XSD_NAMESPACE, "")
 ANY_TYPE = XSD + "anyType"
 
 _NAMES = (XSD + "QName", XSD + "NOTATION")
-
-_NUMBERS = {
-    "length": "length",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "totalDigits": "total_digits",
-    "fractionDigits": "fraction_digits",
-}
-_TEXTS = {
-    "minInclusive": "min_inclusive",
-    "minExclusive": "min_exclusive",
-    "maxInclusive": "max_inclusive",
-    "maxExclusive": "max_exclusive",
-    "whiteSpace": "whitespace",
-}
 
 
 @dataclass(frozen=True)
@@ -188,10 +174,9 @@ def facet_arguments(schema: Schema, type_: SimpleType) -> dict[str, object]:
         if _holds_names(schema, type_):
             arguments["enumeration_namespaces"] = dict(pair for facet in type_.facets for pair in facet.namespaces)
     for facet in type_.facets:
-        if facet.name in _NUMBERS:
-            arguments[_NUMBERS[facet.name]] = int(facet.value)
-        elif facet.name in _TEXTS:
-            arguments[_TEXTS[facet.name]] = facet.value
+        if facet.name not in LISTED:
+            kind = FACETS[facet.name]
+            arguments[kind.argument] = int(facet.value) if kind.is_number else facet.value
     return arguments
 
 

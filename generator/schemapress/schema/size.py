@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits, beyond
+from schemapress_runtime.xsd.facets import facets_about
 
 from .globals import Global, Globals, enclosing
 from .model import is_builtin
@@ -24,8 +25,8 @@ What it takes grows with the third power of a model, and much faster where group
 """
 
 _GROUPS = tuple(XSD + name for name in ("sequence", "choice", "all", "group"))
-_COUNTING = tuple(XSD + name for name in ("length", "minLength", "maxLength", "totalDigits", "fractionDigits"))
-_BOUNDS = tuple(XSD + name for name in ("minInclusive", "minExclusive", "maxInclusive", "maxExclusive"))
+_COUNTING = tuple(XSD + name for name in (*facets_about("length"), *facets_about("digits")))
+_BOUNDS = tuple(XSD + name for name in facets_about("range"))
 _ATTRIBUTES = "The chain of types and attribute groups"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from schemapress.errors import SchemapressError
+from schemapress_runtime.xsd.facets import FACETS
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import in_order
@@ -372,7 +373,7 @@ def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:
     return tuple(
         Facet(local_name(str(child.tag)), child.get("value", ""), document.place(child), _namespaces(child))
         for child in element
-        if child.get("value") is not None
+        if child.get("value") is not None and local_name(str(child.tag)) in FACETS
     )
 
 

@@ -42,7 +42,7 @@ def unsure(_: str) -> bool:
 Quick = Callable[[str], bool]
 """Says of a text that is not normalized whether it is certainly valid; False is no answer."""
 
-Facet = Callable[[str, Value], "Violation | None"]
+FacetCheck = Callable[[str, Value], "Violation | None"]
 """Takes the normalized text and its value; returns what is wrong, or None."""
 
 
@@ -210,7 +210,7 @@ class Restriction(SimpleType):
             )
             if limit is not None
         }
-        self.facets: list[Facet] = []
+        self.facets: list[FacetCheck] = []
         self.root: SimpleType = base.root if isinstance(base, Restriction) else base
         if lexical is not None:
             matches = re.compile(lexical).fullmatch
@@ -229,8 +229,8 @@ class Restriction(SimpleType):
         self._add_bound("maxExclusive", max_exclusive, (-1,), "less than")
         self._add_digits("totalDigits", total_digits, _total_digits)
         self._add_digits("fractionDigits", fraction_digits, _fraction_digits)
-        steps: tuple[list[Facet], ...] = base.steps if isinstance(base, Restriction) else ()
-        self.steps: tuple[list[Facet], ...] = (*steps, self.facets) if self.facets else steps
+        steps: tuple[list[FacetCheck], ...] = base.steps if isinstance(base, Restriction) else ()
+        self.steps: tuple[list[FacetCheck], ...] = (*steps, self.facets) if self.facets else steps
         self.quick = self._quick(enumeration, min_length)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:

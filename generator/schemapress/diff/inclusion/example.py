@@ -297,4 +297,4 @@ def serialized(document: etree._Element) -> bytes:
     document = copy.deepcopy(document)
     named = (element.get(XSI_TYPE, "") for element in document.iter())
     etree.cleanup_namespaces(document, keep_ns_prefixes=[name.rpartition(":")[0] for name in named if ":" in name])
-    return etree.tostring(document, pretty_print=True)
+    return etree.tostring(document, pretty_print=True, encoding="unicode").encode()  # names have no references

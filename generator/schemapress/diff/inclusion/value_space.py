@@ -23,6 +23,7 @@ from schemapress.diff.inclusion.lexical import (
     primitive_of,
 )
 from schemapress.diff.inclusion.undecided import Undecided
+from schemapress_runtime.xsd.facets import FACETS
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 from schemapress_runtime.xsd.primitive import accept_any
 from schemapress_runtime.xsd.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
@@ -30,19 +31,7 @@ from schemapress_runtime.xsd.simple_type import Atomic, InvalidValue, List, Rest
 _NARROWER_PRIMITIVES = {("decimal", "double"), ("decimal", "float")}
 """Primitives whose lexical space lies in that of another one (Part 2 §3.2.3, §3.2.4, §3.2.5)."""
 
-_ASPECTS = {
-    "cvc-enumeration-valid": "enumeration",
-    "cvc-pattern-valid": "pattern",
-    "cvc-length-valid": "length",
-    "cvc-minLength-valid": "length",
-    "cvc-maxLength-valid": "length",
-    "cvc-minInclusive-valid": "range",
-    "cvc-minExclusive-valid": "range",
-    "cvc-maxInclusive-valid": "range",
-    "cvc-maxExclusive-valid": "range",
-    "cvc-totalDigits-valid": "digits",
-    "cvc-fractionDigits-valid": "digits",
-}
+_ASPECTS = {facet.code: facet.subject for facet in FACETS.values()}
 """What each rule of a facet is about (Part 2 §4.3); all others are about the type."""
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from schemapress.diff.inclusion.lexical import limits
 from schemapress.diff.rule import Side, aspect
-
-_FACETS = ("length", "minLength", "maxLength")
+from schemapress_runtime.xsd.facets import facets_about
 
 
 def _shown(side: Side, _: Side) -> str:
-    return limits(side.text_type, _FACETS) or "any length"
+    return limits(side.text_type, facets_about("length")) or "any length"
 
 
 ASPECT = aspect(

@@ -1,0 +1,57 @@
+"""The constraining facets (XSD 1.0 Part 2 §4.3): each once, with what else is said of it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Subject = Literal["enumeration", "pattern", "length", "range", "digits", "white space"]
+"""What facets are about; those of one subject narrow or widen the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetKind:
+    """A facet: its name in an XSD, the argument of `Restriction` that has it, and its paragraph in Part 2.
+
+    `is_number` where its value is a whole number, whatever the type that it restricts.
+    """
+
+    name: str
+    argument: str
+    subject: Subject
+    paragraph: str
+    is_number: bool = False
+
+    @property
+    def code(self) -> str:
+        """The rule that a text breaks which the facet refuses (Part 2 §4.3, Validation Rules)."""
+        return f"cvc-{self.name}-valid"
+
+
+FACETS: Mapping[str, FacetKind] = {
+    one.name: one
+    for one in (
+        FacetKind("length", "length", "length", "§4.3.1", is_number=True),
+        FacetKind("minLength", "min_length", "length", "§4.3.2", is_number=True),
+        FacetKind("maxLength", "max_length", "length", "§4.3.3", is_number=True),
+        FacetKind("pattern", "patterns", "pattern", "§4.3.4"),
+        FacetKind("enumeration", "enumeration", "enumeration", "§4.3.5"),
+        FacetKind("whiteSpace", "whitespace", "white space", "§4.3.6"),
+        FacetKind("minInclusive", "min_inclusive", "range", "§4.3.10"),
+        FacetKind("minExclusive", "min_exclusive", "range", "§4.3.9"),
+        FacetKind("maxInclusive", "max_inclusive", "range", "§4.3.7"),
+        FacetKind("maxExclusive", "max_exclusive", "range", "§4.3.8"),
+        FacetKind("totalDigits", "total_digits", "digits", "§4.3.11", is_number=True),
+        FacetKind("fractionDigits", "fraction_digits", "digits", "§4.3.12", is_number=True),
+    )
+}
+"""The facets by their names."""
+
+LISTED = ("pattern", "enumeration")
+"""The facets that a type may have several times in one step, which are alternatives."""
+
+
+def facets_about(subject: str) -> tuple[str, ...]:
+    """Return the names of the facets about a subject; none where no facet is about it."""
+    return tuple(name for name, facet in FACETS.items() if facet.subject == subject)
