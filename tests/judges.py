@@ -9,6 +9,9 @@ from pathlib import Path
 
 import xmlschema
 from lxml import etree
+from xsdata.formats.dataclass.context import XmlContext
+from xsdata.formats.dataclass.parsers import XmlParser
+from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
 
 @cache
@@ -51,3 +54,11 @@ def xmlschema_accepts(path: Path, document: bytes) -> bool:
         return bool(_xmlschema(path).is_valid(io.BytesIO(document)))
     except (xmlschema.XMLSchemaException, SyntaxError, ValueError, LookupError):
         return False
+
+
+def parser_of_xsdata(class_: type) -> XmlParser:
+    """Return xsdata's own parser, which knows of the classes of one package alone.
+
+    Without being told it takes classes of any package of the process that has an element or a type of the same name.
+    """
+    return XmlParser(context=XmlContext(models_package=class_.__module__.partition(".")[0]), handler=LxmlEventHandler)

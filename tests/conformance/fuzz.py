@@ -29,7 +29,7 @@ from lxml import etree
 import schemapress
 from schemapress.errors import SchemapressError
 from tests.conformance.dressing import dressed
-from tests.conformance.random_schema import Maker, mutate
+from tests.conformance.random_schema import judged_schema, mutate
 from tests.conformance.settled import SETTLED, Case
 from tests.conformance.xerces import xerces_accepts
 from tests.judges import without_space_around_dates
@@ -83,7 +83,7 @@ class Result:
 def fuzz(seed: int) -> Result:
     """Make one schema and its documents, and compare the verdicts."""
     chance = random.Random(seed)
-    made = Maker(chance).make()
+    made = judged_schema(chance)
     result = Result()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -92,7 +92,7 @@ def fuzz(seed: int) -> Result:
             tree = made.root()
             if number % 2:
                 mutate(tree, chance)
-            document = etree.tostring(tree)
+            document = etree.tostring(tree, encoding="UTF-8")
             if number % 3 == 0:
                 document = dressed(document, chance)
             found = judges.verdicts(document, all_of_them=number % SAMPLE == 0)
@@ -120,18 +120,18 @@ def shrink(schema: str, tree: etree._Element, document: bytes, wanted: Verdicts)
     """
     tree = copy.deepcopy(tree)
     judges = Judges(schema)
-    if judges.verdicts(etree.tostring(tree)) == wanted:
-        _take_away(tree, lambda: judges.verdicts(etree.tostring(tree)) == wanted)
-        document = etree.tostring(tree)
+    if judges.verdicts(etree.tostring(tree, encoding="UTF-8")) == wanted:
+        _take_away(tree, lambda: judges.verdicts(etree.tostring(tree, encoding="UTF-8")) == wanted)
+        document = etree.tostring(tree, encoding="UTF-8")
     declared = etree.fromstring(schema.encode())
     _take_away(declared, lambda: _verdicts(declared, document) == wanted)
-    return Case(etree.tostring(declared).decode(), document.decode(), wanted[0], "")
+    return Case(etree.tostring(declared, encoding="unicode"), document.decode(), wanted[0], "")
 
 
 def _verdicts(schema: etree._Element, document: bytes) -> Verdicts | None:
     """Return the verdicts on a document, or None where there is no such schema."""
     try:
-        return Judges(etree.tostring(schema).decode()).verdicts(document)
+        return Judges(etree.tostring(schema, encoding="unicode")).verdicts(document)
     except (SchemapressError, etree.LxmlError, xmlschema.XMLSchemaException):
         return None
 

@@ -595,3 +595,14 @@ def mutate(tree: etree._Element, chance: random.Random) -> None:
             parent.insert(chance.randint(0, len(parent)), element)
         else:
             element.append(etree.Element(chance.choice(["stray", "{urn:other}stray"])))
+
+
+def judged_schema(chance: random.Random) -> Made:
+    """Make schemas until libxml2 takes one: it finds some content models ambiguous that are not, where they repeat."""
+    while True:
+        made = Maker(chance).make()
+        try:
+            etree.XMLSchema(etree.fromstring(made.text.encode()))
+        except etree.XMLSchemaParseError:
+            continue
+        return made

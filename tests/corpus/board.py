@@ -24,8 +24,6 @@ from typing import Any, Literal
 
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import DerivedElement
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
 from schemapress.project import load_project
 from schemapress.schema.sealed_copy import SealedCopy
@@ -33,7 +31,7 @@ from schemapress.schema.source import read_documents
 from tests.conftest import REPOSITORY
 from tests.corpus import Case, unpacked
 from tests.corpus.apis import CorpusApi
-from tests.judges import without_space_around_dates
+from tests.judges import parser_of_xsdata, without_space_around_dates
 from tests.xsdata_difference import without_names
 
 STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "json", "mypy", "check", "diff", "export")
@@ -196,7 +194,7 @@ def _from_xsdata(data: bytes, class_: type) -> object:
             if name == "{http://www.w3.org/2001/XMLSchema-instance}nil":
                 element.set(name, "true" if text.strip() in ("1", "true") else "false")
     try:
-        value: object = XmlParser(handler=LxmlEventHandler).parse(tree, class_)
+        value: object = parser_of_xsdata(class_).parse(tree, class_)
     except Exception as error:  # it fails in as many ways as there are values
         return f"xsdata: {type(error).__name__}: {error}"
     return value.value if isinstance(value, DerivedElement) else value

@@ -115,7 +115,7 @@ def test_a_package_that_can_not_be_imported_is_not_installed(make_project: MakeP
     done = run("build", cwd=project)
 
     assert done.returncode == 2
-    assert f"{project / PACKAGE}/handlers.py:3: The package that was built can't be imported: " in done.stderr
+    assert f"{project / PACKAGE}/handlers.py:6: The package that was built can't be imported: " in done.stderr
     assert "No module named 'nothing_of_this_name'" in done.stderr
     assert {path.name: path.read_bytes() for path in (project / PACKAGE).glob("*.*")} == before
     assert [path.name for path in (project / "generated").iterdir()] == ["demo"]

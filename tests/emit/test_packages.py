@@ -11,15 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
 from schemapress.schema.load import load
 from tests.conftest import MakeProject, schema
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN
 from tests.generated_package import Passes, build
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
 
 ROOTS = {"orders": "{urn:example:orders}order", "catalogue": "{urn:example:catalogue}catalogue"}
 SCHEMAS = {name: load((GOLDEN / name / f"{name}.xsd",)) for name in ROOTS}
@@ -61,7 +59,7 @@ def from_xsdata(package: ModuleType, document: bytes) -> object:
     root = etree.fromstring(document, etree.XMLParser(remove_pis=True, remove_comments=True))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return XmlParser(handler=LxmlEventHandler).parse(root, package.codec.CLASSES[root.tag])
+        return parser_of_xsdata(package.codec.CLASSES[root.tag]).parse(root, package.codec.CLASSES[root.tag])
 
 
 @pytest.mark.parametrize("name", ROOTS)

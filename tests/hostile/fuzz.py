@@ -26,8 +26,6 @@ from xml.parsers import expat
 
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import DerivedElement
-from xsdata.formats.dataclass.parsers import XmlParser
-from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from schemapress.errors import SchemapressError
@@ -35,7 +33,7 @@ from tests import corpus
 from tests.conformance.xerces import xerces_accepts
 from tests.documents import mutated_bytes
 from tests.hostile.packages import KEPT, OF_THE_CORPUS, SOURCES, Source, built, corpus_source, package_of, random_source
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
 from tests.xsdata_difference import without_names
 
 Disagreement = tuple[str, bytes | str, str]
@@ -274,7 +272,7 @@ def _from_xsdata(document: bytes, class_: type) -> object:
     """Return what xsdata's own parser makes of a document, or None where it fails."""
     parser = etree.XMLParser(remove_pis=True, remove_comments=True, huge_tree=True, resolve_entities="internal")  # type: ignore[arg-type]  # the stubs are old
     try:
-        value: object = XmlParser(handler=LxmlEventHandler).parse(etree.fromstring(document, parser), class_)
+        value: object = parser_of_xsdata(class_).parse(etree.fromstring(document, parser), class_)
     except Exception:  # it fails in as many ways as there are values
         return None
     return value.value if isinstance(value, DerivedElement) else value
