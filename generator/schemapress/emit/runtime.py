@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -70,13 +70,16 @@ def _needed_by(path: str) -> tuple[str, ...]:
     return tuple(_imported(_modules()[path], tuple(path.split("/")[:-1])))
 
 
+_IMPORT = re.compile(r"^[ ]*from (\.+)([\w.]*) import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE)
+"""A relative import: its dots, its module, and its names. A syntax tree of all modules would take a build's fifth."""
+
+
 def _imported(text: str, package: tuple[str, ...]) -> Iterator[str]:
     """Yield the modules of the runtime that a module of a package imports, and the packages around them."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            parts = (*package[: len(package) - node.level + 1], *(node.module or "").split("."))
-            for name in node.names:
-                full = (*filter(None, parts), name.name)
-                for length in range(1, len(full) + 1):
-                    stem = "/".join(full[:length])
-                    yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in _modules())
+    for dots, module, within, names in _IMPORT.findall(text):
+        parts = (*package[: len(package) - len(dots) + 1], *filter(None, module.split(".")))
+        for name in re.findall(r"\w+", within or names):
+            full = (*parts, name)
+            for length in range(1, len(full) + 1):
+                stem = "/".join(full[:length])
+                yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in _modules())
