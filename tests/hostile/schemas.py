@@ -208,7 +208,7 @@ KINDS = {
                 'targetNamespace="urn:a" ' + " ".join(f'xmlns:n{number}="urn:a"' for number in range(n)),
             )
         },
-        400,
+        200,
         20_000,
     ),
     "zeros before a number": Kind(lambda n: root(sequence(f'<xs:element name="a" maxOccurs="{"0" * n}5"/>')), 5, 5_000),
