@@ -71,7 +71,7 @@ def _needed_by(path: str) -> tuple[str, ...]:
 
 
 _IMPORT = re.compile(r"^[ ]*from (\.+)([\w.]*) import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE)
-"""A relative import: its dots, its module, and its names. A syntax tree of all modules would take a build's fifth."""
+"""A relative import: its dots, its module, and its names. Syntax trees of all modules would slow each build."""
 
 
 def _imported(text: str, package: tuple[str, ...]) -> Iterator[str]:

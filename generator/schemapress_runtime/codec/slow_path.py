@@ -29,7 +29,7 @@ from ..binding.write_events import write_events
 from ..limits import MAX_DEPTH
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..validation.tag_reader import Parse
-from ..validation.validator import Undecided, Validator
+from ..validation.validator import ParsedDocument, Validator
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, UnacceptableXML
 from ..xsd.declaration import ANY_TYPE
 from .messages import Messages
@@ -77,7 +77,7 @@ def _decoded(
         found = validator.decide(data, admitted, bind)
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
-    if not isinstance(found, Undecided):
+    if not isinstance(found, ParsedDocument):
         return found
     root = found.root
     if found.text is None or not validator.reader.accepts(found.text, lambda: root):

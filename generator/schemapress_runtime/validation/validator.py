@@ -24,8 +24,8 @@ QuickPass = Callable[[str, Parse], Result | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Undecided:
-    """A document that no quick pass has taken: its root, and its text in the form that they read, if it has one."""
+class ParsedDocument:
+    """A document that no quick pass has taken: its root, and its text in the form that these passes read, if any."""
 
     root: Element
     text: str | None
@@ -59,11 +59,11 @@ class Validator:
             found = self.decide(data, self.admit(data), accept, doctype=doctype)
         except UnacceptableXML as error:
             return Report((error.problem,))
-        return self.validate_tree(data, found.root) if isinstance(found, Undecided) else found
+        return self.validate_tree(data, found.root) if isinstance(found, ParsedDocument) else found
 
     def decide(
         self, data: bytes, text: str | None, quick: QuickPass[Result], *, doctype: bool = False
-    ) -> Result | Undecided:
+    ) -> Result | ParsedDocument:
         """Return what a quick pass makes of a document, or the parsed document that it leaves to the walk.
 
         `text` is what was admitted of the document. Where nothing was, the pass has a try at its canonical form.
@@ -78,7 +78,7 @@ class Validator:
             text = self.canonical_text(root)
             if text is not None and (made := quick(text, lambda: root)) is not None:
                 return made
-        return Undecided(root, text)
+        return ParsedDocument(root, text)
 
     def limited(self, limits: DocumentLimits) -> Validator:
         """Return a validator against the same schema with other bounds."""

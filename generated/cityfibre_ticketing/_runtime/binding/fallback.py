@@ -11,7 +11,7 @@ an optional element that is nil and one that is absent. A required one has to be
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import is_dataclass, replace
 from enum import Enum
 from functools import cache
@@ -39,7 +39,6 @@ def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
 
 @cache
 def _parser() -> type[Any]:
-    from xsdata.formats.dataclass.models.generics import DerivedElement
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
@@ -48,34 +47,22 @@ def _parser() -> type[Any]:
     class Parser(XmlParser):
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
             node = queue[-1]
-            meta: Any = getattr(node, "meta", False)  # xsdata's XmlMeta, which a wrapper has not
-            if isinstance(node, ElementNode) and (meta.choices or meta.mixed_content):
-                objects[node.position :] = [
-                    (name, self._named(meta, name, one)) for name, one in objects[node.position :]
-                ]
-            parsed = objects[node.position :] if isinstance(node, ElementNode) else []
-            if isinstance(node, ElementNode) and node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
+            if not isinstance(node, ElementNode):
+                return bool(super().end(queue, objects, qname, text, tail))
+            meta: Any = node.meta  # xsdata's XmlMeta
+            if meta.choices or meta.mixed_content:
+                inside = [(name, self._named(meta, name, value)) for name, value in objects[node.position :]]
+                if meta.mixed_content:
+                    inside = [_with_text(one, meta) for one in inside]
+                objects[node.position :] = inside
+            if node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
                 node.config = replace(node.config, class_factory=_nil_factory(meta))
-            if meta and meta.mixed_content:
-                objects[len(objects) - len(parsed) :] = [_with_text(one, meta) for one in parsed]
-            children, values = [name for name, _ in parsed], [value for _, value in parsed]
+            children = [] if meta.mixed_content else objects[node.position :]
             bound = bool(super().end(queue, objects, qname, text, tail))
-            if bound and children and not meta.mixed_content:
-                found = [next(meta.find_children(name), None) for name in children if name]
-                variables = [variable for variable in found if variable is not None]
-                # only being remembered tells an element that is nil, or has no tokens, from one that is absent
-                is_nil = len(found) == len(values) and any(
-                    (value is None or _is_empty(value)) and not getattr(variable, "list_element", False)
-                    for variable, value in zip(found, values, strict=True)
-                )
-                compound = {choice.name: choice.index for choice in meta.choices}
-                places = [compound.get(variable.name, variable.index) for variable in variables]
-                is_kept = not is_nil and are_ordered(places) and are_in_rounds(places, rounds_of(meta))
-                if len(variables) == len(children) and not is_kept:
-                    made = objects[node.position][1]  # behind it may be the text that follows the element
-                    made = made.value if isinstance(made, DerivedElement) else made
-                    remember(made, (variable.name for variable in variables))
+            if bound and children:
+                made = objects[node.position][1]  # behind it may be the text that follows the element
+                _remember_order(made.value if isinstance(made, DerivedElement) else made, children, meta)
             return bound
 
         def _named(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, and a value of any type
@@ -100,6 +87,25 @@ def _parser() -> type[Any]:
             return value if told.qname == name else DerivedElement(name, value)
 
     return Parser
+
+
+def _remember_order(made: object, children: Sequence[tuple[str | None, Any]], meta: Any) -> None:  # xsdata's XmlMeta
+    """Let an object remember its elements where its fields do not say their order, or that they are there.
+
+    Only being remembered tells an element that is nil, or has no tokens, from one that is absent.
+    """
+    fields = [next(meta.find_children(name), None) if name else None for name, _ in children]
+    variables = [field for field in fields if field is not None]
+    if len(variables) < len(children):
+        return
+    may_seem_absent = any(
+        (value is None or _is_empty(value)) and not variable.list_element
+        for variable, (_, value) in zip(variables, children, strict=True)
+    )
+    compound = {choice.name: choice.index for choice in meta.choices}
+    places = [compound.get(variable.name, variable.index) for variable in variables]
+    if may_seem_absent or not are_ordered(places) or not are_in_rounds(places, rounds_of(meta)):
+        remember(made, (variable.name for variable in variables))
 
 
 def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
@@ -165,9 +171,8 @@ def _serializer() -> type[Any]:
                 is_other = named is None or (
                     is_dataclass(value.value) and not isinstance(value.value, tuple(named.types))
                 )
-                if (
-                    is_other and var.find_choice(value.qname) is not None
-                ):  # of a wildcard, or a type that xsi:type named
+                # of a wildcard, or of a type that xsi:type named
+                if is_other and var.find_choice(value.qname) is not None:
                     yield from self.convert_derived_element(value, namespace)
                     return
                 if named is not None and not is_dataclass(value.value):
