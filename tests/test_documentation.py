@@ -87,6 +87,15 @@ def test_every_command_of_a_page_prints_what_the_page_shows(page: Path, tmp_path
     assert _comparable("\n".join(lines)) == _comparable(expected)
 
 
+def test_the_start_page_shows_what_the_readme_shows() -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8").splitlines()
+    blocks = re.findall(r"```text\n(.*?)```", (REPOSITORY / "docs" / "index.md").read_text("utf-8"), re.DOTALL)
+    shown = [line for block in blocks for line in block.splitlines() if line != "…" and not line.startswith("$ ")]
+
+    assert len(shown) > 8
+    assert [line for line in shown if line not in readme] == []
+
+
 def test_every_key_of_the_configuration_is_documented() -> None:
     text = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
 
