@@ -19,7 +19,7 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 docs: $(VENV)/installed  ## the documentation as a site, in site/
 	$(BIN)/mkdocs build --strict
 
-coverage: $(VENV)/installed  ## which lines and branches the tests run, and a floor
+coverage: $(VENV)/installed  ## which lines and branches the tests run
 	$(BIN)/pytest -n 2 --cov --cov-branch --cov-report term:skip-covered
 
 CORPORA := $(VENV)/corpora
