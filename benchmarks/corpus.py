@@ -26,11 +26,11 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.serializers import XmlSerializer
 
 import schemapress
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.install import install
-from schemapress.emit.pipeline import emit
+from schemapress.build.install import install
+from schemapress.build.pipeline import emit
+from schemapress.load.loader import load
 from schemapress.project import load_project
-from schemapress.schema.load import load
+from schemapress.targets.bindings.target import Bindings
 
 from .figure import Figure
 from .peers import XSD

@@ -8,7 +8,7 @@ import random
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.schema.model import (
+from schemapress.load.model import (
     XSD_NAMESPACE,
     ComplexType,
     ElementDeclaration,

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from schemapress.emit.bindings import start_bindings
-from schemapress.emit.install import install
-from schemapress.emit.pipeline import emit
+from schemapress.build.install import install
+from schemapress.build.pipeline import emit
 from schemapress.project import load_project
+from schemapress.targets.bindings.target import start_bindings
 
 _NUMBERS = itertools.count(1)
 

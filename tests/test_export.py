@@ -17,8 +17,8 @@ from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
 from schemapress.diff.comparison import compare
 from schemapress.diff.versions.version import Version
-from schemapress.export.openapi import export_openapi
-from schemapress.schema.load import load
+from schemapress.load.loader import load
+from schemapress.write.openapi import export_openapi
 from tests.conftest import REPOSITORY, XSD, MakeProject, run, schema
 from tests.documents import mutated_trees, valid_trees
 

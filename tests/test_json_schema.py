@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
-from schemapress.export.json_schema import export_json_schema
+from schemapress.write.json_schema import export_json_schema
 from schemapress_runtime.codec.json_classes import JsonClasses
 from tests import corpus
 from tests.conftest import MESSAGE, REPOSITORY, MakeProject, run, schema

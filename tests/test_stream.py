@@ -15,7 +15,7 @@ import pytest
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
 from schemapress.compiled import validator_of
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from schemapress_runtime.codec.messages import Messages
 from schemapress_runtime.codec.stream import iter_decode_stream
 from schemapress_runtime.report.problem import InvalidDocument as InvalidInMemory

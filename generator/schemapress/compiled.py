@@ -9,10 +9,10 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.schema.declarations import declarations_of
-from schemapress.schema.load import load
-from schemapress.schema.model import Schema
-from schemapress.schema.roots import Roots, roots_around, roots_of
+from schemapress.load.declarations import declarations_of
+from schemapress.load.loader import load
+from schemapress.load.model import Schema
+from schemapress.load.roots import Roots, roots_around, roots_of
 from schemapress_runtime.limits import DEFAULT, DocumentLimits
 from schemapress_runtime.report.problem import Report
 from schemapress_runtime.validation import validator

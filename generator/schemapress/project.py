@@ -11,8 +11,8 @@ from typing import Literal, TypeGuard, get_args
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
+from schemapress.load.roots import Roots, roots_of, xsds
 from schemapress.reserved import check_identifier, package_name, packages_line
-from schemapress.schema.roots import Roots, roots_of, xsds
 
 XSDATA = ".xsdata.xml"
 """The name of xsdata's own configuration, in the folder of an API or in that of all."""
@@ -77,7 +77,7 @@ class ApiFolder:
         """The entry documents: those that are named, or else those that no other document of the folder refers to."""
         if self.named is not None:
             return self.named
-        from schemapress.schema.entries import find_entries
+        from schemapress.load.entries import find_entries
 
         return find_entries(xsds(self.folder), self.roots)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from schemapress.capture.capture import capture
 from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.capture.test_openapi import operation, written
 from tests.judges import libxml2_accepts
 

@@ -13,7 +13,7 @@ from schemapress.capture.capture import Capture, capture, digest
 from schemapress.capture.decisions import Source, read_decisions
 from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.conftest import REPOSITORY
 from tests.judges import libxml2_accepts, xmlschema_accepts
 

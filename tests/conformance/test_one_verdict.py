@@ -16,7 +16,7 @@ from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 import cityfibre_ticketing
 from cityfibre_ticketing import InvalidDocument, decode, encode, validate
 from cityfibre_ticketing.bindings import NotifyInProgress
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.conftest import MESSAGE, XSD
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.generated_package import Passes

@@ -25,9 +25,9 @@ from typing import Any, Literal
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import DerivedElement
 
+from schemapress.load.sealed_copy import SealedCopy
+from schemapress.load.source import read_documents
 from schemapress.project import load_project
-from schemapress.schema.sealed_copy import SealedCopy
-from schemapress.schema.source import read_documents
 from tests.conftest import REPOSITORY
 from tests.corpus import Case, unpacked
 from tests.corpus.apis import CorpusApi

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.bindings import Bindings
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.schema.load import load
+from schemapress.load.loader import load
+from schemapress.targets.bindings.target import Bindings
 from tests.conftest import MakeProject, run, schema
 
 TYPE = '<xs:complexType><xs:sequence><xs:element name="x"/></xs:sequence></xs:complexType>'
@@ -70,7 +70,7 @@ def test_xsdata_is_ended_with_all_that_it_started_where_its_time_is_over(
     ruff.parent.mkdir()
     ruff.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n", "utf-8")
     ruff.chmod(0o755)
-    monkeypatch.setattr("schemapress.emit.bindings.sysconfig.get_path", lambda _: str(ruff.parent))
+    monkeypatch.setattr("schemapress.targets.bindings.target.sysconfig.get_path", lambda _: str(ruff.parent))
 
     started = time.monotonic()
     with pytest.raises(SchemapressError) as refused:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemapress.emit.bindings_module import BindingsModules
 from schemapress.errors import SchemapressError
+from schemapress.targets.bindings.modules import BindingsModules
 from tests.conftest import schema
 from tests.hostile.packages import package_of
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from schemapress.emit.bindings_module import BindingsModules, SameName
+from schemapress.targets.bindings.modules import BindingsModules, SameName
 from tests.conftest import MakeProject, run, schema
 from tests.hostile.packages import package_of
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.pipeline import emit
+from schemapress.build.pipeline import emit
 from schemapress.project import load_project
+from schemapress.targets.bindings.target import Bindings
 from tests.conftest import MakeProject
 
 GOLDEN = Path(__file__).parent.parent / "golden"

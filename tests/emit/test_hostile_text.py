@@ -11,10 +11,10 @@ from xml.sax.saxutils import quoteattr
 import pytest
 from hypothesis import given, settings
 
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.bindings_module import BindingsModules
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import load
+from schemapress.load.loader import load
+from schemapress.targets.bindings.modules import BindingsModules
+from schemapress.targets.bindings.target import Bindings
 from tests.conftest import MakeProject, run, schema
 from tests.hostile.builds import (
     FEW,

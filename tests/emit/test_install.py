@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.install import install
-from schemapress.emit.workspace import workspace
+from schemapress.build.install import install
+from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
 from tests.conftest import MakeProject, run
 
@@ -74,7 +74,7 @@ def test_what_a_killed_build_left_is_removed_and_what_another_one_needs_is_not(
 
 
 def test_an_installation_waits_for_another_one(tmp_path: Path) -> None:
-    script = "import sys; from pathlib import Path; from schemapress.emit.install import install\n"
+    script = "import sys; from pathlib import Path; from schemapress.build.install import install\n"
     script += "install({'a.py': b''}, Path(sys.argv[1]))"
     lock = os.open(tmp_path, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -92,7 +92,7 @@ def test_an_installation_waits_for_another_one(tmp_path: Path) -> None:
 
 def test_a_disk_that_takes_no_more_is_named(tmp_path: Path) -> None:
     script = (
-        "import resource, sys; from pathlib import Path; from schemapress.emit.install import install\n"
+        "import resource, sys; from pathlib import Path; from schemapress.build.install import install\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "install({'a.py': b'#' * 10_000}, Path(sys.argv[1]))"
     )
@@ -146,7 +146,7 @@ def test_a_check_that_refuses_leaves_nothing_behind(tmp_path: Path) -> None:
 _WITHOUT_EXCHANGE = """
 import os, signal, sys
 from pathlib import Path
-from schemapress.emit import install
+from schemapress.build import install
 
 rename, renamed = Path.rename, []
 
@@ -205,7 +205,7 @@ def test_a_package_goes_back_where_the_new_one_does_not_get_in_its_place(
             raise PermissionError(13, "Permission denied")
         return rename(path, target)
 
-    monkeypatch.setattr("schemapress.emit.install._swap", lambda one, other: False)
+    monkeypatch.setattr("schemapress.build.install._swap", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", refuse)
 
     with pytest.raises(SchemapressError, match="can't be written: Permission denied"):
@@ -220,7 +220,7 @@ def test_a_package_is_put_in_place_where_folders_can_not_be_swapped(
 ) -> None:
     package = tmp_path / "demo"
     install({"a.py": b"old"}, package)
-    monkeypatch.setattr("schemapress.emit.install._swap", lambda one, other: False)
+    monkeypatch.setattr("schemapress.build.install._swap", lambda one, other: False)
 
     install({"b.py": b"new"}, package)
 

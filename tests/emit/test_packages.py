@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.conftest import MakeProject, schema
 from tests.documents import mutated_bytes, mutated_trees, valid_trees
 from tests.emit.test_golden import GOLDEN

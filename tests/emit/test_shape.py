@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.existing import imported_shapes
-from schemapress.emit.shape import ClassShape, FieldShape
-from schemapress.schema.load import load
+from schemapress.load.loader import load
+from schemapress.targets.bindings.existing import imported_shapes
+from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.bindings.target import Bindings
 from tests.conftest import XSD, schema
 from tests.emit.test_golden import GOLDEN
 from tests.hostile.packages import package_of

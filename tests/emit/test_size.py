@@ -6,10 +6,10 @@ import ast
 
 import pytest
 
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.code import identifier, union
-from schemapress.emit.pipeline import emit
+from schemapress.build.pipeline import emit
 from schemapress.project import load_project
+from schemapress.targets.bindings.target import Bindings
+from schemapress.targets.code import identifier, union
 from tests.conftest import MakeProject, schema
 
 

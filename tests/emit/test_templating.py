@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from schemapress.emit.code import (
+from schemapress.build.own_templates import built_in_names
+from schemapress.build.templating import renderer
+from schemapress.errors import SchemapressError
+from schemapress.targets.code import (
     Code,
     call,
     comment,
@@ -23,9 +26,6 @@ from schemapress.emit.code import (
     pattern_text,
     raw_fstring,
 )
-from schemapress.emit.own_templates import built_in_names
-from schemapress.emit.templating import renderer
-from schemapress.errors import SchemapressError
 from tests.conftest import REPOSITORY, MakeProject, run
 from tests.hostile.builds import NASTY
 

@@ -14,8 +14,8 @@ from types import ModuleType
 import pytest
 from lxml import etree
 
-from schemapress.emit.bindings_module import BindingsModules
 from schemapress.errors import SchemapressError
+from schemapress.targets.bindings.modules import BindingsModules
 from tests.conftest import MakeProject, run, schema
 
 _ITEM = (

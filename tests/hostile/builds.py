@@ -26,17 +26,17 @@ import hypothesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemapress.emit.bindings import Bindings
-from schemapress.emit.naming import snake
-from schemapress.emit.package import package_files
-from schemapress.emit.shape import ClassShape, Shapes
-from schemapress.emit.target import Api, load_targets
-from schemapress.emit.templating import renderer
-from schemapress.emit.xsdata_order import Lost
+from schemapress.build.package import package_files
+from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
+from schemapress.load.loader import load
+from schemapress.load.model import Schema
 from schemapress.project import DEFAULT_TARGETS
-from schemapress.schema.load import load
-from schemapress.schema.model import Schema
+from schemapress.targets.bindings.shape import ClassShape, Shapes
+from schemapress.targets.bindings.target import Bindings
+from schemapress.targets.bindings.xsdata_order import Lost
+from schemapress.targets.naming import snake
+from schemapress.targets.target import Api, load_targets
 from tests.hostile.packages import package_of
 
 XS = "http://www.w3.org/2001/XMLSchema"

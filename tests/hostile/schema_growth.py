@@ -21,7 +21,7 @@ from pathlib import Path
 
 from schemapress.compiled import validator_of
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.conftest import REPOSITORY
 from tests.hostile.schemas import KINDS, MAIN
 

@@ -16,8 +16,8 @@ import pytest
 import schemapress
 from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import load
-from schemapress.schema.roots import roots_of
+from schemapress.load.loader import load
+from schemapress.load.roots import roots_of
 from tests.conftest import MakeProject, run, schema
 
 SECRET = "TOP-SECRET-4711"

@@ -13,13 +13,13 @@ from lxml import etree
 import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
-from schemapress.schema.determinism import TooManyComparisons, competing
-from schemapress.schema.globals import Globals
-from schemapress.schema.load import load
-from schemapress.schema.model import ComplexType, Particle
-from schemapress.schema.source import read_documents
-from schemapress.schema.substitution import SubstitutionGroups
-from schemapress.schema.types import TypeLoader
+from schemapress.load.determinism import TooManyComparisons, competing
+from schemapress.load.globals import Globals
+from schemapress.load.loader import load
+from schemapress.load.model import ComplexType, Particle
+from schemapress.load.source import read_documents
+from schemapress.load.substitution import SubstitutionGroups
+from schemapress.load.types import TypeLoader
 from tests.conftest import schema
 
 MEMBERS = '<xs:element name="h" type="xs:string"/><xs:element name="m" substitutionGroup="h" type="xs:string"/>'

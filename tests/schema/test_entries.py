@@ -9,10 +9,10 @@ import pytest
 
 import schemapress
 from schemapress.errors import SchemapressError
+from schemapress.load.entries import find_entries
+from schemapress.load.loader import load
+from schemapress.load.roots import roots_of, xsds
 from schemapress.project import load_project
-from schemapress.schema.entries import find_entries
-from schemapress.schema.load import load
-from schemapress.schema.roots import roots_of, xsds
 from tests.conftest import MakeProject, run, schema
 
 INCLUDE = '<xs:include schemaLocation="{}"/>'

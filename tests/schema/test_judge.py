@@ -8,7 +8,7 @@ import pytest
 
 import schemapress
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import check
+from schemapress.load.loader import check
 from tests.conftest import schema
 
 RESTRICTED = """<xs:complexType name="t">

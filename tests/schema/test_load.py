@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.endpoint_facts import KNOWN
-from schemapress.schema.load import load
-from schemapress.schema.model import ComplexType, ModelGroup, Place, SimpleType
+from schemapress.load.endpoint_facts import KNOWN
+from schemapress.load.loader import load
+from schemapress.load.model import ComplexType, ModelGroup, Place, SimpleType
 from tests.conftest import REPOSITORY, XSD, schema
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.load import load
-from schemapress.schema.roots import Roots, roots_of
+from schemapress.load.loader import load
+from schemapress.load.roots import Roots, roots_of
 from tests.conftest import MakeProject, run, schema
 
 URL = "http://example.invalid/schemas/types.xsd"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from lxml import etree
 
-from schemapress.schema.roots import CATALOG
+from schemapress.load.roots import CATALOG
 from schemapress_runtime.xml.document import xml_parser
 
 from .folder import Folder

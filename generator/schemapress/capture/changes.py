@@ -9,8 +9,8 @@ from pathlib import Path
 from schemapress.diff.comparison import Comparison, compare
 from schemapress.diff.versions.version import Reading, Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.entries import find_entries
-from schemapress.schema.roots import Roots, roots_of, xsds
+from schemapress.load.entries import find_entries
+from schemapress.load.roots import Roots, roots_of, xsds
 
 from .session import also_from, in_copy
 

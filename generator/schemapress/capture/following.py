@@ -11,9 +11,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError, printable
-from schemapress.schema.resolution import SHIPPED_NAMESPACES, Resolution
-from schemapress.schema.roots import Roots, is_remote
-from schemapress.schema.source import XSD, line_of
+from schemapress.load.resolution import SHIPPED_NAMESPACES, Resolution
+from schemapress.load.roots import Roots, is_remote
+from schemapress.load.source import XSD, line_of
 from schemapress_runtime.xml.document import xml_parser
 
 from .fetching import Download, Fetcher

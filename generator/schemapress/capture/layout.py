@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.roots import is_remote
+from schemapress.load.roots import is_remote
 
 from .following import Fetched, references_in
 

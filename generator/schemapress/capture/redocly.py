@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.schema.endpoint_facts import METHODS
+from schemapress.load.endpoint_facts import METHODS
 from schemapress_runtime.report.amount import counted
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Value

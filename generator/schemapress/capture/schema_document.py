@@ -11,11 +11,11 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.schema import SHIPPED
-from schemapress.schema.load import check
-from schemapress.schema.resolution import Resolution
-from schemapress.schema.roots import CATALOG, NOTHING, Roots, roots_around, roots_of
-from schemapress.schema.source import XSD, line_of, read_documents, references
+from schemapress.load import SHIPPED
+from schemapress.load.loader import check
+from schemapress.load.resolution import Resolution
+from schemapress.load.roots import CATALOG, NOTHING, Roots, roots_around, roots_of
+from schemapress.load.source import XSD, line_of, read_documents, references
 from schemapress_runtime.xml.document import xml_parser
 
 from . import wsdl

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
-from schemapress.schema.entries import find_entries
-from schemapress.schema.load import load
-from schemapress.schema.roots import Roots, roots_of, xsds
-from schemapress.schema.source import read_documents
+from schemapress.load.entries import find_entries
+from schemapress.load.loader import load
+from schemapress.load.roots import Roots, roots_of, xsds
+from schemapress.load.source import read_documents
 
 from .capture import Asked, Capture, capture, digest, safe_name
 from .catalog import add_to_catalog

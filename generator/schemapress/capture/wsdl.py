@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from schemapress.schema.resolution import namespaces_of
-from schemapress.schema.source import XSD, line_of
+from schemapress.load.resolution import namespaces_of
+from schemapress.load.source import XSD, line_of
 
 from .omission import Omission
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.schema.endpoint_facts import NAMESPACE as ENDPOINT
+from schemapress.load.endpoint_facts import NAMESPACE as ENDPOINT
 
 from .components import Child, Complex, Facts, Root, SchemaFile, Simple
 

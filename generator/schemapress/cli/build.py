@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from schemapress.build import manifest
 from schemapress.cli import PROJECT_OPTION, project_to_build, tell, warn
 from schemapress.cli.progress import Progress
-from schemapress.emit import manifest
 from schemapress.errors import NoMessages, SchemapressError
 from schemapress.project import ApiFolder, Project
 from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
-    from schemapress.emit.importing import ImportCheck
-    from schemapress.emit.install import Installed
-    from schemapress.emit.pipeline import Emission
-    from schemapress.emit.watched import Stamps
+    from schemapress.build.install import Installed
+    from schemapress.build.pipeline import Emission
+    from schemapress.build.watched import Stamps
+    from schemapress.targets.bindings.importing import ImportCheck
 
 
 @click.command("build")
@@ -104,7 +104,7 @@ class _Round:
                         self._say(f"{project.shown(package)} is up to date: {', '.join(modules)}")
                     continue
                 if imports is None:
-                    from schemapress.emit.importing import ImportCheck
+                    from schemapress.targets.bindings.importing import ImportCheck
 
                     imports = stack.enter_context(ImportCheck())
                 try:
@@ -143,14 +143,14 @@ class _Round:
 
     def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
         """Build one package, install it, and print what changed."""
-        from schemapress.emit.bindings import start_bindings
+        from schemapress.targets.bindings.target import start_bindings
 
         shown = project.shown(package)
         started = perf_counter()
         with Progress(shown, is_shown=not self.is_quiet) as progress:
             with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
-                from schemapress.emit.install import install
-                from schemapress.emit.pipeline import emit
+                from schemapress.build.install import install
+                from schemapress.build.pipeline import emit
 
                 emission = emit(project, folder, bindings, progress.step)
 
@@ -244,7 +244,7 @@ _SETTLED = 0.1
 
 def _watch(project: Project, this: _Round) -> NoReturn:
     """Build, and build again after each change, until the process is interrupted; errors are printed."""
-    from schemapress.emit.watched import changed, forget, stamps, stamps_of_sources
+    from schemapress.build.watched import changed, forget, stamps, stamps_of_sources
 
     is_first, outcome = True, None
     while True:
@@ -275,7 +275,7 @@ def _watch(project: Project, this: _Round) -> NoReturn:
 
 def _looked(project: Project) -> Stamps:
     """Wait, and return the stamps of a project's files once they stay as they are."""
-    from schemapress.emit.watched import stamps
+    from schemapress.build.watched import stamps
 
     started = perf_counter()
     now = stamps(project)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schemapress.capture.folder import Outcome
     from schemapress.capture.question import Decision
     from schemapress.capture.session import SourceOutcome
-    from schemapress.schema.roots import Roots
+    from schemapress.load.roots import Roots
 
 
 @click.command("capture")
@@ -68,8 +68,8 @@ def command(
     from schemapress.capture.samples import read_samples
     from schemapress.capture.session import Answers, captured
     from schemapress.limits import DEFAULT_LIMITS
+    from schemapress.load.roots import NOTHING
     from schemapress.project import project_here
-    from schemapress.schema.roots import NOTHING
 
     project = project_here()
     limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
@@ -132,7 +132,7 @@ def _components(files: Sequence[Path]) -> tuple[str, str]:
     """Return how many elements and types XSDs declare for all of their schema."""
     from lxml import etree
 
-    from schemapress.schema.source import XSD
+    from schemapress.load.source import XSD
     from schemapress_runtime.xml.document import xml_parser
 
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]

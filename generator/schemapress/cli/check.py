@@ -20,10 +20,10 @@ def command(api: tuple[str, ...], start: str) -> None:
     Prints a unified diff, from what is there to what would be written, and exits with 1 where they are not. Without
     names, a package in the output that belongs to no API any more counts as drift, too.
     """
-    from schemapress.emit import manifest
-    from schemapress.emit.bindings import start_bindings
-    from schemapress.emit.drift import drift
-    from schemapress.emit.pipeline import emit
+    from schemapress.build import manifest
+    from schemapress.build.drift import drift
+    from schemapress.build.pipeline import emit
+    from schemapress.targets.bindings.target import start_bindings
 
     project = project_to_build(Path(start))
     drifted = False

@@ -14,8 +14,8 @@ from schemapress.project import ApiFolder, Project, load_project
 from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
-    from schemapress.export.openapi import Loss
-    from schemapress.schema.model import Schema
+    from schemapress.load.model import Schema
+    from schemapress.write.openapi import Loss
 
 
 @click.command("export")
@@ -32,7 +32,7 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
 
     json-schema is a JSON Schema (draft 2020-12) of the JSON that `to_json` of the package writes, in JSON.
     """
-    from schemapress.schema.load import load
+    from schemapress.load.loader import load
 
     project = load_project(Path(start))
     (folder,) = project.apis((api,))
@@ -57,16 +57,16 @@ def _write(text: str, folder: ApiFolder, output: Path | None) -> None:
 
 def _json_schema(project: Project, folder: ApiFolder, schema: Schema, title: str) -> str:
     """Return the JSON Schema of an API; its package is built in a temporary folder, unless it is there already."""
-    from schemapress.emit import manifest
-    from schemapress.emit.workspace import workspace
-    from schemapress.export.json_schema_of_package import json_schema_of
+    from schemapress.build import manifest
+    from schemapress.build.workspace import workspace
+    from schemapress.write.json_schema_of_package import json_schema_of
 
     package = project.output / folder.package
     made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
     if manifest.is_current(package, made_from):
         return json_schema_of(package, schema, title)
-    from schemapress.emit.bindings import start_bindings
-    from schemapress.emit.pipeline import emit
+    from schemapress.build.pipeline import emit
+    from schemapress.targets.bindings.target import start_bindings
 
     with start_bindings(folder, project.settings.limits) as bindings:
         emission = emit(project, folder, bindings)
@@ -80,7 +80,7 @@ def _json_schema(project: Project, folder: ApiFolder, schema: Schema, title: str
 def _write_openapi(schema: Schema, title: str, folder: ApiFolder, output: Path | None, *, strict: bool) -> None:
     import yaml
 
-    from schemapress.export.openapi import export_openapi
+    from schemapress.write.openapi import export_openapi
 
     exported = export_openapi(schema, title)
     if strict and exported.lost:

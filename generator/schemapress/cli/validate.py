@@ -17,7 +17,7 @@ from schemapress.project import Project, api_of, load_project, project_here
 if TYPE_CHECKING:
     from schemapress.documents.outcome import Outcome, Tally
     from schemapress.limits import SourceLimits
-    from schemapress.schema.roots import Roots
+    from schemapress.load.roots import Roots
 
 
 @click.command("validate")
@@ -163,8 +163,8 @@ def _named_schema(
     Raises:
         SchemapressError: a folder has no XSD.
     """
-    from schemapress.schema.entries import find_entries
-    from schemapress.schema.roots import roots_around, roots_of, xsds
+    from schemapress.load.entries import find_entries
+    from schemapress.load.roots import roots_around, roots_of, xsds
 
     asked = catalogs if project is None else (*catalogs, *project.catalogs)
     named = locations if project is None else {**project.locations, **locations}

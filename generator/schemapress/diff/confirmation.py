@@ -12,10 +12,10 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.globals import Globals
-from schemapress.schema.pattern import check_patterns
-from schemapress.schema.sealed_copy import SealedCopy
-from schemapress.schema.size import measure
+from schemapress.load.globals import Globals
+from schemapress.load.pattern_facet import check_patterns
+from schemapress.load.sealed_copy import SealedCopy
+from schemapress.load.size import measure
 
 if TYPE_CHECKING:
     import xmlschema

@@ -14,8 +14,8 @@ from schemapress.diff.report.text import printed
 from schemapress.diff.review import Review
 from schemapress.diff.versions.version import Reading, Version
 from schemapress.errors import SchemapressError
+from schemapress.load.roots import roots_of
 from schemapress.project import limits_here
-from schemapress.schema.roots import roots_of
 
 
 def shown(path: str, old: Path, new: Path) -> str:

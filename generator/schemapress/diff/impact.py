@@ -12,7 +12,7 @@ from lxml import etree
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.roots import files_below
+from schemapress.load.roots import files_below
 from schemapress_runtime.report.amount import agreeing
 from schemapress_runtime.report.problem import Problem
 

@@ -14,7 +14,7 @@ from schemapress.diff.place import Places
 from schemapress.diff.rule import Side
 from schemapress.diff.rules import ASPECTS, message, undecided
 from schemapress.diff.versions.version import Version
-from schemapress.schema.model import Direction, Schema, local_name, namespace_of
+from schemapress.load.model import Direction, Schema, local_name, namespace_of
 from schemapress_runtime.validation.validator import Validator
 
 Thing = TypeVar("Thing")

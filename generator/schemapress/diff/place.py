@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.rule import Side
-from schemapress.schema.declarations import Declared
-from schemapress.schema.model import ComplexType, Place, SimpleType
+from schemapress.load.declarations import Declared
+from schemapress.load.model import ComplexType, Place, SimpleType
 from schemapress_runtime.xsd.declaration import ElementDeclaration
 from schemapress_runtime.xsd.facets import facets_about
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
-from schemapress.schema.roots import files_below
+from schemapress.load.roots import files_below
 from schemapress_runtime.report.problem import Report
 
 from .outcome import Outcome

@@ -9,7 +9,7 @@ from lxml import etree
 
 from schemapress.compiled import validator_of
 from schemapress.diff.inclusion.documents import Answer, Inclusion
-from schemapress.schema.load import load
+from schemapress.load.loader import load
 from tests.conftest import schema
 from tests.diff.random_pairs import compared
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.schema.roots import located, roots_around
+from schemapress.load.roots import located, roots_around
 
 from .values import read_values
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
 from schemapress.diff.versions.version import Version
-from schemapress.schema.model import ComplexType, Place, Schema, local_name
+from schemapress.load.model import ComplexType, Place, Schema, local_name
 
 CHANGED = Rule(
     "documentation-changed", "documentation", "informative", "The documentation of a component is another text."

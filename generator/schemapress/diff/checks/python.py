@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
 from schemapress.diff.versions.version import Version
-from schemapress.emit.bindings import Bindings
 from schemapress.errors import SchemapressError
+from schemapress.targets.bindings.target import Bindings
 
 
 def _rule(name: str, documentation: str, *, breaking: bool) -> Rule:

@@ -17,7 +17,7 @@ from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.productive import Productive
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
 from schemapress.diff.inclusion.value_space import takes
-from schemapress.schema.model import XSD_NAMESPACE
+from schemapress.load.model import XSD_NAMESPACE
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations, ElementDeclaration, derived_from

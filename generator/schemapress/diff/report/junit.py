@@ -8,7 +8,7 @@ from schemapress import junit
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
-from schemapress.schema.model import local_name
+from schemapress.load.model import local_name
 from schemapress_runtime.xml.document import Element
 
 

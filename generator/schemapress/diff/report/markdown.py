@@ -8,7 +8,7 @@ from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact, stays
 from schemapress.diff.review import Review
-from schemapress.schema.model import local_name
+from schemapress.load.model import local_name
 from schemapress_runtime.report.amount import agreeing, counted
 
 

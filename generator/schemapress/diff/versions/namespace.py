@@ -12,7 +12,7 @@ from pathlib import Path
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.schema.roots import roots_of
+from schemapress.load.roots import roots_of
 
 _ATTRIBUTE = re.compile(rb"""(?<=\s)((?:xmlns(?::[\w.-]+)?|targetNamespace|namespace)\s*=\s*)("[^"<]*"|'[^'<]*')""")
 """The attributes of a schema document that name namespaces (XSD 1.0 Part 1 §3.15.2, §4.2.3, §3.10.2)."""

@@ -12,8 +12,8 @@ from schemapress.diff.versions.revision import checked_out, merge_base, top_of_r
 from schemapress.diff.versions.version import Reading, Version, version
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
+from schemapress.load.roots import roots_of, xsds
 from schemapress.project import api_of, limits_here, load_project
-from schemapress.schema.roots import roots_of, xsds
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.load.declarations import Declared, declarations_of
+from schemapress.load.entries import find_entries
+from schemapress.load.loader import load
+from schemapress.load.model import Place, Schema
+from schemapress.load.roots import Roots, roots_around, xsds
+from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
-from schemapress.schema.declarations import Declared, declarations_of
-from schemapress.schema.entries import find_entries
-from schemapress.schema.load import load
-from schemapress.schema.model import Place, Schema
-from schemapress.schema.roots import Roots, roots_around, xsds
-from schemapress.schema.source import SchemaDocument, read_documents
 from schemapress_runtime.validation.validator import Validator
 
 AROUND = 2

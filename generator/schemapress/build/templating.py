@@ -1,0 +1,187 @@
+"""Jinja as this project uses it: strict, printing nothing but code, and overridable by path."""
+
+from __future__ import annotations
+
+import ast
+import re
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    Undefined,
+    UndefinedError,
+)
+
+from schemapress.errors import SchemapressError, nearest_of
+from schemapress.targets.code import Code, comment, docstring, identifier, join, literal, printed
+
+from .own_templates import BUILT_IN
+
+
+class _NotCode(Exception):
+    """A template printed a value that is not code."""
+
+
+def _only_code(value: object) -> object:
+    """Return what a template prints, if it is code or a number."""
+    if isinstance(value, Code) or type(value) in (int, bool):
+        return value
+    if isinstance(value, Undefined):
+        return str(value)  # raises what Jinja has to say of it
+    raise _NotCode(repr(value)[:80])
+
+
+class _Environment(Environment):
+    """What a macro or a block gives is code: each of its parts is, or stands in the template itself."""
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        return printed(parts)
+
+
+def _joined(parts: Iterable[Code], separator: str = "") -> Code:
+    return join(separator, parts)
+
+
+@cache
+def _environment(overrides: Path | None) -> Environment:
+    folders = BUILT_IN if overrides is None else (overrides, *BUILT_IN)
+    environment = _Environment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        autoescape=False,  # what is rendered is Python, not HTML; `finalize` sees to its texts
+        finalize=_only_code,
+    )
+    environment.filters.update({"literal": literal, "docstring": docstring, "comment": comment})
+    environment.filters.update({"identifier": identifier, "join": _joined})
+    return environment
+
+
+@cache
+def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
+    """Return the function that renders a template by its path; `overrides` is searched first.
+
+    It raises a SchemapressError where a template of `overrides` can't be rendered, or what it gives is no Python.
+
+    Raises:
+        SchemapressError: a template of `overrides` is no template.
+    """
+    environment = _environment(overrides)
+    for template in environment.list_templates(extensions=["jinja"]):
+        _compiled(environment, template, overrides)  # now, while xsdata is still at work
+
+    def render(template: str, context: Mapping[str, object]) -> str:
+        text = _rendered(environment, template, context, overrides)
+        try:
+            return without_unused_imports(text)
+        except SyntaxError as error:
+            if overrides is None or not (overrides / template).is_file():
+                raise
+            line = (text.splitlines()[error.lineno - 1 : error.lineno] or [""])[0].strip() if error.lineno else ""
+            raise SchemapressError(
+                f"The template gives a module that is no Python: {error.msg} in line {error.lineno} of it, {line!r}.",
+                place=str(overrides / template),
+                hint="Correct the template.",
+            ) from None
+
+    return render
+
+
+def _compiled(environment: Environment, name: str, overrides: Path | None) -> Template:
+    """Return a template.
+
+    Raises:
+        SchemapressError: it is not one.
+    """
+    try:
+        return environment.get_template(name)
+    except TemplateSyntaxError as error:
+        message, place = f"This is no template of Jinja: {error.message}", f"{error.filename}:{error.lineno}"
+    except UnicodeDecodeError as error:
+        message, place = f"This is not UTF-8: {error}", name if overrides is None else str(overrides / name)
+    raise SchemapressError(f"{message.rstrip('.')}.", place=place, hint="Correct the template.")
+
+
+def _rendered(environment: Environment, name: str, context: Mapping[str, object], overrides: Path | None) -> str:
+    template = _compiled(environment, name, overrides)
+    try:
+        return template.render(context)
+    except SchemapressError:
+        raise
+    except Exception as error:  # a template runs expressions of its author, which may raise anything
+        place = _place_in_a_template(error, overrides)
+        if place is None:
+            raise  # a defect of ours
+        raise SchemapressError(_said_of(error), place=place, hint=_hint_for(error, context)) from None
+
+
+def _place_in_a_template(error: Exception, overrides: Path | None) -> str | None:
+    """Return the line of a template of the project that raised an error, the innermost one; None where none did."""
+    if isinstance(error, TemplateSyntaxError):  # of one that is included
+        return f"{error.filename}:{error.lineno}"
+    folders = [] if overrides is None else [overrides]
+    if isinstance(error, _NotCode):
+        folders += BUILT_IN  # the text that one of ours prints may come from a target that is a plug-in
+    found = None
+    for frame in traceback.extract_tb(error.__traceback__):
+        if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
+            found = f"{frame.filename}:{frame.lineno}"
+    return found
+
+
+def _said_of(error: Exception) -> str:
+    said = str(error).rstrip(".")
+    match error:
+        case _NotCode():
+            return f"The template prints a text that is not code: {said}."
+        case UndefinedError():
+            return f"The template uses a name that is not defined: {said}."
+        case TemplateNotFound():
+            return f"The template includes {said!r}, which is not there."
+        case _:
+            return f"The template can't be rendered: {said or type(error).__name__}."
+
+
+def _hint_for(error: Exception, context: Mapping[str, object]) -> str:
+    if isinstance(error, _NotCode):
+        return "Pass it through one of the filters literal, docstring, comment and identifier."
+    undefined = re.fullmatch(r"'(\w+)' is undefined", str(error)) if isinstance(error, UndefinedError) else None
+    if undefined is not None:
+        return nearest_of(undefined[1], context)
+    return "docs/configuration.md says what templates can use."
+
+
+def without_unused_imports(source: str) -> str:
+    """Return a module without the names that it imports and neither uses nor exports (`import name as name`)."""
+    tree = ast.parse(source)
+    used: set[object] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(name):
+                used.add(name)
+            case ast.Assign([ast.Name("__all__")], ast.List(names)):
+                used.update(name.value for name in names if isinstance(name, ast.Constant))
+    lines = source.split("\n")
+    for found in reversed(tree.body):
+        if not isinstance(found, ast.ImportFrom) or found.module == "__future__":
+            continue
+        kept = [
+            ast.unparse(alias)
+            for alias in found.names
+            if alias.asname == alias.name or (alias.asname or alias.name) in used
+        ]
+        if len(kept) == len(found.names):
+            continue
+        statement = [f"from {'.' * found.level}{found.module or ''} import {', '.join(kept)}"] if kept else []
+        lines[found.lineno - 1 : found.end_lineno] = statement
+    return "\n".join(lines)

@@ -1,1 +1,0 @@
-"""Schema to files: targets plan, templates print, the pipeline writes."""

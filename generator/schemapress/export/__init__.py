@@ -1,1 +1,0 @@
-"""From an XSD to what other tools read."""

@@ -1,0 +1,1 @@
+"""Target `bindings`: the classes that xsdata writes, and what other targets need to know of them."""

@@ -1,0 +1,1 @@
+"""Target `codec`: documents to objects and back."""

@@ -1,0 +1,121 @@
+"""The prefixes of what a package writes: those of the publisher's documents, and who has a default namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from schemapress.load.declarations import takes_prefixes_of_documents
+from schemapress.load.model import (
+    XSD_NAMESPACE,
+    ComplexType,
+    ElementDeclaration,
+    ModelGroup,
+    Particle,
+    Schema,
+    SimpleType,
+    namespace_of,
+)
+from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
+
+
+@dataclass(frozen=True)
+class PrefixPlan:
+    """What a package knows of prefixes: see `MessagePrefixes`."""
+
+    declared: Mapping[str, str]
+    own: Mapping[str, Mapping[str, str]]
+    unqualified: tuple[str, ...]
+
+    @cached_property
+    def messages(self) -> MessagePrefixes:
+        """The prefixes of the messages, as the package will have them."""
+        return MessagePrefixes(self.declared, self.own, self.unqualified)
+
+
+def plan_prefixes(schema: Schema) -> PrefixPlan:
+    """Return the prefixes of a schema's messages.
+
+    A message has those that the document of its namespace declares, whatever other documents have for the same
+    namespaces; of two for one namespace, the first.
+    """
+    declared = {prefix: uri for uri, prefix in schema.prefixes.items() if uri != XML}
+    for document in schema.declared_prefixes.values():
+        for prefix, uri in document.items():
+            if prefix and uri == XSD_NAMESPACE and prefix not in declared and uri not in declared.values():
+                declared[prefix] = uri
+    if takes_prefixes_of_documents(schema):
+        for document in schema.declared_prefixes.values():
+            for prefix, uri in document.items():
+                if prefix not in ("", "xml") and prefix not in declared and uri not in declared.values():
+                    declared[prefix] = uri
+    messages = {namespace_of(element) for element in schema.elements}
+    unqualified = tuple(sorted({namespace_of(name) for name in _capturing(schema)} - {""}))
+    own = {}
+    for namespace in sorted(messages):
+        found = dict(_own(schema, namespace, declared, unqualified))
+        if found:
+            own[namespace] = found
+    return PrefixPlan(declared, own, unqualified)
+
+
+def _own(
+    schema: Schema, namespace: str, declared: Mapping[str, str], unqualified: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the prefixes that the document of a namespace declares in another way than all documents together."""
+    document = schema.declared_prefixes.get(namespace, {})
+    met: set[str] = set()
+    for prefix, uri in document.items():
+        if prefix and uri not in met and uri in declared.values():
+            met.add(uri)
+            if declared.get(prefix) != uri:
+                yield prefix, uri
+    if namespace in unqualified and namespace not in met and "tns" not in document and declared.get("tns") != namespace:
+        yield "tns", namespace  # the root needs a prefix, and that of all documents together has a number
+
+
+def _capturing(schema: Schema) -> Iterator[str]:
+    """Yield the global elements in which there can be elements without a namespace, at any depth."""
+    holders: dict[str, set[str]] = {}
+    waiting = []
+    members: dict[str, list[ElementDeclaration]] = {}
+    for element in schema.elements.values():
+        if element.substitution_group is not None:
+            members.setdefault(element.substitution_group, []).append(element)
+    for key, type_ in schema.types.items():
+        if type_base := type_.base:
+            holders.setdefault(key, set()).add(type_base)  # which an xsi:type replaces by this one
+        for name, inside in _children(type_, members):
+            holders.setdefault(inside, set()).add(key)
+            if not namespace_of(name):
+                waiting.append(key)
+    found: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += holders.get(key, ())
+    for element in schema.elements.values():
+        if element.type in found:
+            yield element.name
+
+
+def _children(
+    type_: SimpleType | ComplexType, members: Mapping[str, list[ElementDeclaration]]
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and the type of each element that can be a child, those that replace another one among them."""
+    waiting: list[Particle] = []
+    if isinstance(type_, ComplexType) and type_.particle is not None:
+        waiting.append(type_.particle)
+    for particle in waiting:
+        if isinstance(particle.term, ModelGroup):
+            waiting += particle.term.particles
+        elif isinstance(particle.term, ElementDeclaration):
+            elements = [particle.term]
+            seen = set()
+            for element in elements:
+                if element.name not in seen:
+                    seen.add(element.name)
+                    yield element.name, element.type
+                    elements += members.get(element.name, ()) if particle.is_reference else ()

@@ -1,0 +1,1 @@
+"""Target `handlers`: the class that an application derives its handlers from."""

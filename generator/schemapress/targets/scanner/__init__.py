@@ -1,0 +1,1 @@
+"""Target `scanner`: the pass that reads runs of elements with one regular expression."""

@@ -1,0 +1,161 @@
+"""The plain part of a schema: sequences of elements with texts that a regular expression describes.
+
+Straight-line code (the scanner, the encoder) is emitted for this part alone; the rest takes the general way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from schemapress.load.model import (
+    AttributeUse,
+    ComplexType,
+    ElementDeclaration,
+    ModelGroup,
+    Particle,
+    Schema,
+    Wildcard,
+    local_name,
+    namespace_of,
+)
+from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.code import Code
+from schemapress.targets.naming import Names, constant
+from schemapress.targets.target import in_bindings
+
+from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
+
+MOST_LEVELS = 100
+"""Types, each with an element of the next, for which straight-line code is emitted: a level takes a few calls."""
+
+
+class NotPlain(Exception):
+    """The schema has a shape that no straight-line code is emitted for; the message says which."""
+
+
+def label(type_: ComplexType) -> str:
+    """Return how code and messages name a type: by its name, or by that of the element that it types."""
+    return local_name(type_.key.removesuffix("/type").rpartition("/")[2])
+
+
+def _is_run(group: ModelGroup) -> bool:
+    """Whether the particles of a group follow each other; so does the only one of a choice."""
+    return group.kind == "sequence" or len(group.particles) == 1
+
+
+class PlainSchema:
+    """Reads a schema as long as it is plain. Every method raises NotPlain where it is not.
+
+    `enumerations` collects, for each mapping from texts to members that code refers to, its enumeration; `listed`
+    the texts in each constant that code refers to.
+    """
+
+    def __init__(self, schema: Schema, names: Names, *, whole: bool) -> None:
+        """Take a schema, and the names of the module that the code will be in.
+
+        Unless the `whole` of a type must be plain, optional groups that are not are left out.
+        """
+        self.schema = schema
+        self._names = names
+        self._whole = whole
+        self.enumerations: dict[Code, Code] = {}
+        self.listed: dict[Code, tuple[str, ...]] = {}
+        self._mappings: dict[str, Code] = {}
+        self._lists: dict[tuple[str, ...], Code] = {}
+
+    def sequence(self, type_: ComplexType, shape: ClassShape) -> list[Particle]:
+        """Return the element particles of a type that is a plain sequence; its attributes are another matter."""
+        if type_.abstract or type_.mixed:
+            raise NotPlain(f"{label(type_)} is abstract or mixed")
+        if type_.simple is not None or not shape.bindable:
+            raise NotPlain(f"{label(type_)} is more than a sequence of elements")
+        found = [] if type_.particle is None else list(self._flatten(type_.particle, type_))
+        names = [particle.term.name for particle in found if isinstance(particle.term, ElementDeclaration)]
+        if len({*names}) < len(names):
+            raise NotPlain(f"{label(type_)} has an element at two places, whose field holds both")
+        return found
+
+    def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[AttributeUse, FieldShape, Lexical]]:
+        """Return the attributes that are plain, in the order of canonical XML; raise where another is required."""
+        found = []
+        for use in sorted(type_.attributes, key=lambda use: use.name):
+            field = shape.attributes.get(use.name)
+            lexis = None
+            if field is not None and not use.name.startswith("{") and use.fixed is None and use.default is None:
+                try:
+                    lexis = in_attribute(self._of_type(use.type, field, use.name))
+                except NotPlain:
+                    lexis = None
+            if field is not None and lexis is not None:
+                found.append((use, field, lexis))
+            elif use.required:
+                raise NotPlain(f"{label(type_)} requires the attribute {local_name(use.name)}")
+        return found
+
+    def _flatten(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
+        if isinstance(particle.term, ElementDeclaration):
+            yield particle
+        elif particle.minimum == 0 and not self._whole:
+            return
+        elif isinstance(particle.term, Wildcard):
+            raise NotPlain(f"{label(type_)} has a wildcard inside")
+        elif not _is_run(particle.term) or (particle.minimum, particle.maximum) != (1, 1):
+            raise NotPlain(f"{label(type_)} has a {particle.term.kind} inside, or a group that repeats")
+        else:
+            for child in particle.term.particles:
+                yield from self._flatten(child, type_)
+
+    def check(self, element: ElementDeclaration) -> None:
+        """Check that an element has no more to it than a name and a type."""
+        if element.nillable or element.fixed is not None or element.default is not None:
+            raise NotPlain(f"<{local_name(element.name)}> is nillable, or has a fixed or default value")
+        if element.abstract or element.constraints:
+            raise NotPlain(f"<{local_name(element.name)}> is abstract, or has identity constraints")
+
+    def field(self, shape: ClassShape, particle: Particle) -> FieldShape:
+        """Return the field of a class for a child element; it is a list where the particle repeats."""
+        assert isinstance(particle.term, ElementDeclaration)
+        name = local_name(particle.term.name)
+        field = shape.fields.get(particle.term.name)
+        if field is None:
+            raise NotPlain(f"{shape.name} has no field of its own for <{name}>")
+        if field.is_list != (particle.maximum != 1):
+            raise NotPlain(f"{shape.name}.{field.name} holds more than one particle <{name}>")
+        return field
+
+    def lexical(self, element: ElementDeclaration, field: FieldShape) -> Lexical:
+        """Return how the text of an element with a simple type is read and written."""
+        return self._of_type(element.type, field, element.name)
+
+    def content(self, type_: ComplexType, shape: ClassShape) -> Lexical:
+        """Return how the text of simple content is read; it may not be empty, which xsdata binds in its own way."""
+        if type_.simple is None or shape.text is None or type_.abstract or not shape.bindable:
+            raise NotPlain(f"{label(type_)} has no plain text")
+        lexis = self._of_type(type_.simple, shape.text, type_.key)
+        return replace(lexis, pattern=NON_EMPTY) if lexis.pattern == TEXT else lexis
+
+    def _of_type(self, key: str, field: FieldShape, name: str) -> Lexical:
+        mapping = self._mapping(field.type) if field.enumeration else None
+        lexis = lexical(self.schema, key, mapping, lambda values: self._list(values, name))
+        if lexis is None or (lexis.type and lexis.type != field.type):
+            raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
+        if mapping is not None:
+            self.enumerations[mapping] = in_bindings(field.type)
+        return lexis
+
+    def _mapping(self, enumeration: str) -> Code:
+        if enumeration not in self._mappings:
+            self._mappings[enumeration] = self._names.unique(f"_{constant(enumeration.replace('.', '_'))}")
+        return self._mappings[enumeration]
+
+    def _list(self, values: tuple[str, ...], name: str) -> Code:
+        if values not in self._lists:
+            self._lists[values] = self._names.unique(f"_{constant(local_name(name.removesuffix('/type')))}_VALUES")
+            self.listed[self._lists[values]] = values
+        return self._lists[values]
+
+    def tag(self, element: ElementDeclaration) -> str:
+        """Return the name of an element in a tag, with the prefix that the schema has for its namespace."""
+        prefix = self.schema.prefixes.get(namespace_of(element.name))
+        return f"{prefix}:{local_name(element.name)}" if prefix else local_name(element.name)

@@ -1,0 +1,1 @@
+"""Target `validators`: the components of the schema as Python."""

@@ -1,0 +1,1 @@
+"""The components of a schema, written for other tools: OpenAPI, JSON Schema."""

@@ -1,0 +1,339 @@
+"""A schema as an OpenAPI 3.1 document, which `schemapress capture` reads back as a schema that accepts the same.
+
+What XSD says and OpenAPI can't stands in extensions, `x-xsd-type`, `x-xsd-facets` and `x-xsd-nillable`. What neither
+says (an element with a text and attributes, a choice that repeats) is exported as what comes nearest and admits no
+less, and listed as lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schemapress.load.model import (
+    XSD_NAMESPACE,
+    ComplexType,
+    ElementDeclaration,
+    Endpoint,
+    ModelGroup,
+    Particle,
+    Place,
+    Schema,
+    SimpleType,
+    clark,
+    is_builtin,
+    local_name,
+    namespace_of,
+)
+
+Object = dict[str, Any]  # what JSON can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a schema says that its OpenAPI document does not, and where."""
+
+    what: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """An OpenAPI document, and what of the schema is lost in it."""
+
+    document: Object
+    lost: tuple[Loss, ...]
+
+
+class _NoWords(Exception):
+    """A content model that OpenAPI can't describe as it is."""
+
+    def __init__(self, what: str, place: Place) -> None:
+        super().__init__(what)
+        self.loss = Loss(what, str(place))
+
+
+_XSD = clark(XSD_NAMESPACE, "")
+_PLAIN: dict[str, Object] = {
+    "string": {"type": "string"},
+    "boolean": {"type": "boolean"},
+    "integer": {"type": "integer"},
+    "int": {"type": "integer", "format": "int32"},
+    "long": {"type": "integer", "format": "int64"},
+    "decimal": {"type": "number"},
+    "float": {"type": "number", "format": "float"},
+    "double": {"type": "number", "format": "double"},
+    "date": {"type": "string", "format": "date"},
+    "dateTime": {"type": "string", "format": "date-time"},
+    "time": {"type": "string", "format": "time"},
+    "duration": {"type": "string", "format": "duration"},
+    "anyURI": {"type": "string", "format": "uri"},
+    "base64Binary": {"type": "string", "format": "byte"},
+}
+_LENGTHS = ("minLength", "maxLength")
+"""The facets that have the same name in both."""
+
+
+def export_openapi(schema: Schema, title: str) -> Exported:
+    """Return the OpenAPI 3.1 document of a schema: one operation for each endpoint, a webhook for any other message."""
+    exporter = _Exporter(schema)
+    document = exporter.document(title)
+    return Exported(document, tuple(dict.fromkeys(exporter.lost)))
+
+
+class _Exporter:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.schemas: dict[str, Object] = {}
+        self.names: dict[str, str] = {}
+        self.lost: list[Loss] = []
+
+    def _lose(self, what: str, place: Place) -> None:
+        self.lost.append(Loss(what, str(place)))
+
+    def document(self, title: str) -> Object:
+        paths: dict[str, Object] = {}
+        webhooks: dict[str, Object] = {}
+        told = set()
+        for endpoint in self.schema.endpoints:
+            told |= {endpoint.request, *(response.element for response in endpoint.responses)}
+            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
+        for name, element in self.schema.documents.items():
+            if name not in told:
+                content = {"application/xml": {"schema": self._root(element)}}
+                webhooks[local_name(name)] = {"post": {"requestBody": {"content": content}, "responses": {}}}
+        document: Object = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
+        document |= {"paths": paths} if paths else {}
+        document |= {"webhooks": webhooks} if webhooks else {}
+        return document | {"components": {"schemas": self.schemas}}
+
+    def _operation(self, endpoint: Endpoint) -> Object:
+        request = self.schema.elements[endpoint.request]
+        responses: Object = {}
+        for response in endpoint.responses:
+            answer: Object = {"description": f"Status {response.status}"}
+            if response.element is not None:
+                media = {"schema": self._root(self.schema.elements[response.element])}
+                answer["content"] = {response.media_type or endpoint.media_type: media}
+            responses[str(response.status)] = answer
+        return {
+            "operationId": endpoint.name,
+            "summary": endpoint.summary,
+            "requestBody": {"required": True, "content": {endpoint.media_type: {"schema": self._root(request)}}},
+            "responses": responses,
+        }
+
+    def _root(self, element: ElementDeclaration) -> Object:
+        """Return the schema object of a root element: that of its type, with the name and namespace of the element."""
+        name = self._component(local_name(element.name))
+        key = f"element {element.name}"
+        if key not in self.names:
+            self.names[key] = name
+            xml: Object = {"name": local_name(element.name)}
+            if namespace_of(element.name):
+                xml["namespace"] = namespace_of(element.name)
+            self.schemas[name] = {}
+            type_ = self.schema.types.get(element.type)
+            content = (
+                self._complex(type_) if isinstance(type_, ComplexType) else self._type(element.type, element.place)
+            )
+            self.schemas[name] = {**content, **self._values(element), "xml": xml}
+        return {"$ref": f"#/components/schemas/{self.names[key]}"}
+
+    # Types
+
+    def _type(self, key: str, place: Place) -> Object:
+        if key == f"{_XSD}anyType":
+            return {}
+        if is_builtin(key):
+            name = local_name(key)
+            return dict(_PLAIN.get(name, {"type": "string", "x-xsd-type": f"xs:{name}"}))
+        type_ = self.schema.types[key]
+        if type_.name is None:
+            return self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
+        if key not in self.names:
+            self.names[key] = self._component(local_name(key))
+            self.schemas[self.names[key]] = {}
+            made = self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
+            self.schemas[self.names[key]] = made
+        return {"$ref": f"#/components/schemas/{self.names[key]}"}
+
+    def _component(self, name: str) -> str:
+        free, number = name, 2
+        while any(free.lower() == other.lower() for other in self.schemas):
+            free, number = f"{name}{number}", number + 1
+        return free
+
+    def _complex(self, type_: ComplexType) -> Object:
+        if type_.abstract or type_.attribute_wildcard is not None:
+            self._lose("an abstract type, or one with any attributes", type_.place)
+        made: Object = {"type": "object"}
+        if type_.documentation:
+            made["description"] = type_.documentation
+        if type_.particle is not None and self._is_anything(type_):
+            return made
+        if type_.mixed:
+            self._lose("mixed content", type_.place)
+        properties: Object = {}
+        required: list[str] = []
+        for use in type_.attributes:
+            name, xml = local_name(use.name), {"attribute": True}
+            if use.fixed is not None or namespace_of(use.name):
+                self._lose("an attribute with a fixed value or a namespace", use.place)
+            described = self._described(use.type, use.documentation, use.place)
+            fixed = {} if use.fixed is None else {"const": use.fixed}
+            properties[name] = {**described, **fixed, "xml": xml}
+            required += [name] if use.required else []
+        if type_.simple is not None:
+            self._lose("an element with a text and attributes", type_.place)
+            properties[_free("value", properties)] = {**self._type(type_.simple, type_.place), "x-xsd-text": True}
+        elif type_.particle is not None:
+            made |= self._content(type_.particle, type_, properties, required)
+        return made | {"properties": properties} | ({"required": required} if required else {})
+
+    @staticmethod
+    def _is_anything(type_: ComplexType) -> bool:
+        """Whether a type admits whatever XML there is."""
+        particle = type_.particle
+        return (
+            type_.mixed
+            and particle is not None
+            and isinstance(particle.term, ModelGroup)
+            and len(particle.term.particles) == 1
+            and not isinstance(particle.term.particles[0].term, ElementDeclaration | ModelGroup)
+        )
+
+    def _content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
+        """Add the elements of a content model to the properties; return what else describes it."""
+        exact: Object = dict(properties)
+        needed: list[str] = []
+        try:
+            made = self._exact_content(particle, type_, exact, needed)
+        except _NoWords as lost:
+            self.lost.append(lost.loss)
+            return self._flat_content(particle, properties)
+        properties |= exact
+        required += needed
+        return made
+
+    def _flat_content(self, particle: Particle, properties: Object) -> Object:
+        """Add all elements of a content model to the properties, each optional; where one may repeat, as an array."""
+        made: Object = {}
+        waiting = [(particle, False)]
+        while waiting:
+            one, repeats = waiting.pop()
+            repeats = repeats or one.maximum != 1
+            if isinstance(one.term, ModelGroup):
+                waiting += [(inside, repeats) for inside in reversed(one.term.particles)]
+            elif isinstance(one.term, ElementDeclaration):
+                name = local_name(one.term.name)
+                again = name in properties
+                maximum = None if again or repeats else 1
+                properties.pop(name, None)
+                self._property(Particle(one.term, 0, maximum), one.term, properties, [])
+            else:
+                made["additionalProperties"] = True
+        return made
+
+    def _exact_content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
+        """Add the elements of a content model to the properties; return its choice, if it ends in one.
+
+        Raises:
+            _NoWords: OpenAPI can't describe the model.
+        """
+        alternatives: list[Object] = []
+        for part in self._sequence(particle, type_):
+            if alternatives:
+                raise _NoWords("elements behind a choice", type_.place)
+            if isinstance(part.term, ElementDeclaration):
+                self._property(part, part.term, properties, required)
+                continue
+            assert isinstance(part.term, ModelGroup)
+            if part.minimum != 1 or part.maximum != 1:
+                raise _NoWords("a choice that is optional or repeats", type_.place)
+            for one in part.term.particles:
+                inside: Object = {}
+                needed: list[str] = []
+                for child in self._sequence(one, type_):
+                    if not isinstance(child.term, ElementDeclaration):
+                        raise _NoWords("a choice inside of a choice", type_.place)
+                    self._property(child, child.term, inside, needed)
+                alternatives.append({"type": "object", "properties": inside, "required": needed})
+        return {"oneOf": alternatives} if alternatives else {}
+
+    def _sequence(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
+        """Yield the particles of a sequence, those of sequences inside it in their place."""
+        term = particle.term
+        if isinstance(term, ElementDeclaration) or (isinstance(term, ModelGroup) and term.kind == "choice"):
+            yield particle
+        elif isinstance(term, ModelGroup) and term.kind == "sequence":
+            if particle.minimum != 1 or particle.maximum != 1:
+                raise _NoWords("a group that is optional or repeats", type_.place)
+            for inside in term.particles:
+                yield from self._sequence(inside, type_)
+        else:
+            raise _NoWords("an xs:all or a wildcard", type_.place)
+
+    def _property(
+        self, particle: Particle, element: ElementDeclaration, properties: Object, required: list[str]
+    ) -> None:
+        name = local_name(element.name)
+        if name in properties:
+            raise _NoWords(f"two particles <{name}> in one type", element.place)
+        made = self._described(element.type, element.documentation, element.place) | self._values(element)
+        if element.nillable:
+            made["x-xsd-nillable"] = True
+        if particle.maximum != 1:
+            made = {"type": "array", "items": {**made, "xml": {"name": name}}}
+            if particle.minimum > 1:
+                made["minItems"] = particle.minimum
+            if particle.maximum is not None:
+                made["maxItems"] = particle.maximum
+        else:
+            made["xml"] = {"name": name}
+        properties[name] = made
+        required += [name] if particle.minimum else []
+
+    def _values(self, element: ElementDeclaration) -> Object:
+        """Return what describes the fixed or default value of an element."""
+        if element.fixed is not None or element.default is not None or element.abstract or element.constraints:
+            self._lose("an element with a fixed or default value, a key, or that is abstract", element.place)
+        described: Object = {} if element.default is None else {"default": element.default}
+        return described if element.fixed is None else {"const": element.fixed}
+
+    def _described(self, key: str, documentation: str, place: Place) -> Object:
+        made = self._type(key, place)
+        return {**made, "description": documentation} if documentation else made
+
+    def _simple(self, type_: SimpleType) -> Object:
+        described = {"description": type_.documentation} if type_.documentation else {}
+        if type_.variety == "union":
+            return {"oneOf": [self._type(member, type_.place) for member in type_.members]} | described
+        if type_.variety == "list" or type_.base is None:
+            self._lose("a list of values", type_.place)
+            items = {} if type_.item is None else self._type(type_.item, type_.place)
+            return {"type": "array", "items": items, "x-xsd-list": True} | described
+        base = self.schema.types.get(type_.base)
+        made = self._simple(base) if isinstance(base, SimpleType) else self._type(type_.base, type_.place)
+        facets: dict[str, Any] = dict(made.pop("x-xsd-facets", {}))
+        for facet in type_.facets:
+            if facet.name == "enumeration":
+                made["enum"] = list(type_.enumeration())
+            elif facet.name in _LENGTHS:
+                made[facet.name] = int(facet.value)
+            elif facet.name == "pattern" and "pattern" in facets:
+                self._lose("more than one pattern", facet.place)
+            else:
+                facets[facet.name] = facet.value
+        if facets:
+            made["x-xsd-facets"] = facets
+        return made | described
+
+
+def _free(name: str, taken: Object) -> str:
+    """Return a name, with a number behind it where it is taken."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
