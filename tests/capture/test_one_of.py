@@ -13,7 +13,7 @@ from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
 from schemapress.load.loader import load
 from tests.capture.test_openapi import operation, written
-from tests.judges import libxml2_accepts
+from tests.support.judges import libxml2_accepts
 
 SCHEMAS = {
     "text": ({"type": "string"}, "x"),

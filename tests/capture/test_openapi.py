@@ -16,7 +16,7 @@ from schemapress.capture.openapi.pattern import Untranslatable, to_xsd
 from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
 from tests.conftest import REPOSITORY, schema
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 GOLDEN = REPOSITORY / "tests" / "golden" / "openapi"
 DOCUMENTS = {"faults": "faults.yaml", "store": "store.json"}

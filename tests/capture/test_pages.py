@@ -15,7 +15,7 @@ from schemapress.capture.reading import read_source
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from tests.conftest import REPOSITORY
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 PAGES = REPOSITORY / "tests" / "golden" / "capture"
 NAMES = sorted(path.stem for path in PAGES.glob("*.md") if path.stem != "bad-name")

@@ -18,9 +18,9 @@ from cityfibre_ticketing import InvalidDocument, decode, encode, validate
 from cityfibre_ticketing.bindings import NotifyInProgress
 from schemapress.load.loader import load
 from tests.conftest import MESSAGE, XSD
-from tests.documents import mutated_bytes, mutated_trees, valid_trees
-from tests.generated_package import Passes
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.support.documents import mutated_bytes, mutated_trees, valid_trees
+from tests.support.generated_package import Passes
+from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 TICKETING = load((XSD,))
 trees = valid_trees(TICKETING, "notifyInProgress")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import suite
-from tests.conformance.fuzz import fuzz
 from tests.conftest import REPOSITORY
+from tools import conformance as suite
+from tools.fuzz import fuzz
 
 FOLDER = Path(os.environ.get("XSTS", REPOSITORY.parent / "shared" / "xsts"))
 RIGHT_BY_THE_SUITE = 12_108

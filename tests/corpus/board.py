@@ -31,8 +31,8 @@ from schemapress.project import load_project
 from tests.conftest import REPOSITORY
 from tests.corpus import Case, unpacked
 from tests.corpus.apis import CorpusApi
-from tests.judges import parser_of_xsdata, without_space_around_dates
-from tests.xsdata_difference import without_names
+from tests.support.judges import parser_of_xsdata, without_space_around_dates
+from tests.support.xsdata_difference import without_names
 
 STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "json", "mypy", "check", "diff", "export")
 """The columns: what is done with each API. `validate` and those after it up to `json` count documents."""

@@ -30,11 +30,11 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from schemapress.errors import SchemapressError
 from tests import corpus
-from tests.conformance.xerces import xerces_accepts
-from tests.documents import mutated_bytes
 from tests.hostile.packages import KEPT, OF_THE_CORPUS, SOURCES, Source, built, corpus_source, package_of, random_source
-from tests.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
-from tests.xsdata_difference import without_names
+from tests.support.documents import mutated_bytes
+from tests.support.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
+from tests.support.xerces import xerces_accepts
+from tests.support.xsdata_difference import without_names
 
 Disagreement = tuple[str, bytes | str, str]
 """The API, the document or object, and what happened."""

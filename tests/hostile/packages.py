@@ -20,9 +20,9 @@ from lxml import etree
 
 import schemapress
 from tests import corpus
-from tests.conformance.random_schema import Maker, judged_schema
 from tests.conftest import MESSAGE, XSD, schema
-from tests.generated_package import build
+from tests.support.generated_package import build
+from tests.support.random_schema import Maker, judged_schema
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 

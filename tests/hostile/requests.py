@@ -14,10 +14,10 @@ from pathlib import Path
 
 import cityfibre_ticketing
 from tests.conftest import MESSAGE
-from tests.documents import mutated_bytes
 from tests.integration.application import MAX_BODY
 from tests.integration.conftest import SERVERS
 from tests.integration.service import Service, post, serve
+from tests.support.documents import mutated_bytes
 
 _PATH = b"/notifyInProgress"
 _METHODS = (b"GET", b"HEAD", b"PUT", b"OPTIONS", b"TRACE", b"post", b"CONNECT", b"P\x00ST", b"POST" * 50)

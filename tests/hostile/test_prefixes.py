@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import schema
-from tests.generated_package import build
+from tests.support.generated_package import build
 
 MESSAGES = 300
 

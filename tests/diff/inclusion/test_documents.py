@@ -11,7 +11,7 @@ from schemapress.compiled import validator_of
 from schemapress.diff.inclusion.documents import Answer, Inclusion
 from schemapress.load.loader import load
 from tests.conftest import schema
-from tests.diff.random_pairs import compared
+from tools.pairs import compared
 
 PAIRS = 150
 DOCUMENTS = 100

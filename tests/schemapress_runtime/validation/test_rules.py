@@ -9,7 +9,7 @@ import pytest
 
 import schemapress
 from tests.conftest import REPOSITORY, schema
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 TYPES = (

@@ -10,8 +10,8 @@ from lxml import etree
 
 from tests.conftest import schema
 from tests.hostile.packages import package_of
-from tests.judges import libxml2_accepts
-from tests.test_json_schema import judge_of, wrong
+from tests.support.judges import libxml2_accepts
+from tests.write.test_json_schema import judge_of, wrong
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 INTS = '<xs:simpleType name="Ints"><xs:list itemType="xs:int"/></xs:simpleType>'

@@ -19,7 +19,7 @@ from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType
 from schemapress_runtime.binding.prefixes import NO_PREFIXES
 from tests.conftest import XSD, schema
 from tests.hostile.packages import built, package_of
-from tests.judges import libxml2_accepts, xmlschema_accepts
+from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 Change = Callable[[Any], object]
 

@@ -23,7 +23,7 @@ from lxml import etree
 from schemapress_runtime.binding.prefixes import MessagePrefixes
 from tests.conftest import REPOSITORY, schema
 from tests.hostile.packages import SOURCES, Source, package_of, random_source
-from tests.judges import libxml2_accepts
+from tests.support.judges import libxml2_accepts
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 

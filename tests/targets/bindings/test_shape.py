@@ -14,8 +14,8 @@ from schemapress.targets.bindings.existing import imported_shapes
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.bindings.target import Bindings
 from tests.conftest import XSD, schema
-from tests.emit.test_golden import GOLDEN
 from tests.hostile.packages import package_of
+from tests.targets.test_golden import GOLDEN
 
 EVERYTHING = schema(
     """

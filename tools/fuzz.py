@@ -28,11 +28,11 @@ from lxml import etree
 
 import schemapress
 from schemapress.errors import SchemapressError
-from tests.conformance.dressing import dressed
-from tests.conformance.random_schema import judged_schema, mutate
 from tests.conformance.settled import SETTLED, Case
-from tests.conformance.xerces import xerces_accepts
-from tests.judges import without_space_around_dates
+from tests.support.dressing import dressed
+from tests.support.judges import without_space_around_dates
+from tests.support.random_schema import judged_schema, mutate
+from tests.support.xerces import xerces_accepts
 
 DOCUMENTS_OF_A_SCHEMA = 250
 SAMPLE = 25

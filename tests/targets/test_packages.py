@@ -14,10 +14,10 @@ from lxml import etree
 
 from schemapress.load.loader import load
 from tests.conftest import MakeProject, schema
-from tests.documents import mutated_bytes, mutated_trees, valid_trees
-from tests.emit.test_golden import GOLDEN
-from tests.generated_package import Passes, build
-from tests.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
+from tests.support.documents import mutated_bytes, mutated_trees, valid_trees
+from tests.support.generated_package import Passes, build
+from tests.support.judges import libxml2_accepts, parser_of_xsdata, xmlschema_accepts
+from tests.targets.test_golden import GOLDEN
 
 ROOTS = {"orders": "{urn:example:orders}order", "catalogue": "{urn:example:catalogue}catalogue"}
 SCHEMAS = {name: load((GOLDEN / name / f"{name}.xsd",)) for name in ROOTS}

@@ -20,7 +20,7 @@ from schemapress.diff.versions.version import Version
 from schemapress.load.loader import load
 from schemapress.write.openapi import export_openapi
 from tests.conftest import REPOSITORY, XSD, MakeProject, run, schema
-from tests.documents import mutated_trees, valid_trees
+from tests.support.documents import mutated_trees, valid_trees
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 SCHEMAS: dict[str, tuple[Path, ...]] = {

@@ -21,8 +21,8 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 
 from tests.conftest import schema
 from tests.hostile.packages import package_of
-from tests.judges import libxml2_accepts
-from tests.test_json_schema import judge_of, wrong
+from tests.support.judges import libxml2_accepts
+from tests.write.test_json_schema import judge_of, wrong
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 TYPES = (

@@ -1,6 +1,6 @@
 """What is emitted for two schemas, file by file.
 
-`pytest tests/emit/test_golden.py --update-golden` writes the files anew; the diff of them then shows what
+`pytest tests/targets/test_golden.py --update-golden` writes the files anew; the diff of them then shows what
 a change of the generator does to its output.
 """
 

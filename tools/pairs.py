@@ -26,8 +26,8 @@ from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.inclusion.documents import Answer, Inclusion
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from tests.conformance.random_schema import Maker, mutate
-from tests.diff.schema_edit import edited
+from tests.support.random_schema import Maker, mutate
+from tests.support.schema_edit import edited
 
 DOCUMENTS = 1_000
 """Documents that are tried where all are said to be accepted."""

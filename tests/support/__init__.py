@@ -1,0 +1,1 @@
+"""What several tests use: strategies, judges, packages that are built for one test."""
