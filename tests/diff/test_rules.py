@@ -11,7 +11,7 @@ from schemapress.diff.comparison import Comparison, compare
 from schemapress.diff.finding import Finding
 from schemapress.diff.rules import ASPECTS
 from schemapress.diff.versions.version import version
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 from tests.conftest import schema
 
 

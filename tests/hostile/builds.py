@@ -30,7 +30,7 @@ from schemapress.build.package import package_files
 from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
-from schemapress.load.model import Schema
+from schemapress.load.schema import Schema
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.shape import ClassShape, Shapes
 from schemapress.targets.bindings.target import Bindings

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from schemapress.diff.review import FailOn
     from schemapress.diff.rule import Kind
     from schemapress.diff.versions.selection import Selection
-    from schemapress.load.model import Direction
+    from schemapress.load.schema import Direction
 
 
 @click.command("diff")

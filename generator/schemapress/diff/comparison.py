@@ -11,7 +11,7 @@ from schemapress.diff.message import Message, Messages, added, directions, remov
 from schemapress.diff.rule import Kind, Severity
 from schemapress.diff.versions.relation import check_related
 from schemapress.diff.versions.version import Version
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 
 KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")
 """The kinds of changes, in the order in which they are shown."""

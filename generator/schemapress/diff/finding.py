@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 from schemapress_runtime.report.problem import Problem
 
 

@@ -10,12 +10,13 @@ from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.difference.pair import Difference, Pair
 from schemapress.diff.inclusion.documents import Answer, Counterexample, Inclusion
-from schemapress.diff.place import Places
+from schemapress.diff.place import place_of
 from schemapress.diff.rule import Side
 from schemapress.diff.rules import ASPECTS, message, undecided
 from schemapress.diff.versions.version import Version
-from schemapress.load.model import Direction, Schema, local_name, namespace_of
+from schemapress.load.schema import Direction, Schema
 from schemapress_runtime.validation.validator import Validator
+from schemapress_runtime.xsd.names import local_name, namespace_of
 
 Thing = TypeVar("Thing")
 
@@ -75,7 +76,6 @@ class Messages:
         self._directions = {**directions(old.schema), **directions(new.schema)}
         self._lost, self._gained = (Inclusion(*pair) for pair in _both_ways(old.validator, new.validator))
         self._confirm_lost, self._confirm_gained = (Confirmation(*pair) for pair in _both_ways(old, new))
-        self._old_places, self._new_places = Places(old.declared), Places(new.declared)
         self._prefixes = {**new.schema.prefixes, **old.schema.prefixes}
 
     def compared(self) -> Iterator[Message]:
@@ -113,8 +113,8 @@ class Messages:
                 unknown.reason,
                 "",
                 breaks,
-                self._old.place(self._old_places.of_element(old)),
-                self._new.place(self._new_places.of_element(new)),
+                self._old.place(None if old is None else old.place),
+                self._new.place(None if new is None else new.place),
             )
 
     def _finding(self, witness: Counterexample, breaks: Direction, concerns: bool) -> Finding:
@@ -138,8 +138,8 @@ class Messages:
             aspect.shown(old, new),
             aspect.shown(new, old),
             breaks,
-            self._old.place(self._old_places.of(old, difference.aspect, witness.problem.value)),
-            self._new.place(self._new_places.of(new, difference.aspect, witness.problem.value)),
+            self._old.place(place_of(old, difference.aspect, witness.problem.value)),
+            self._new.place(place_of(new, difference.aspect, witness.problem.value)),
             Witness(witness.document.decode(), witness.problem, judges),
             witness.elsewhere,
         )

@@ -6,7 +6,7 @@ from schemapress.diff.inclusion.difference.pair import model_of
 from schemapress.diff.inclusion.example import Term, Type
 from schemapress.diff.rule import Side
 from schemapress_runtime.report.wording import local_name
-from schemapress_runtime.xsd.declaration import Attribute, ComplexType
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType
 from schemapress_runtime.xsd.particle import Particle
 from schemapress_runtime.xsd.wildcard import Wildcard
 
@@ -17,10 +17,10 @@ LONGEST = 300
 def content_model(type_: Type) -> str:
     """Return the content of a type, as a DTD would have it: `(id, note*)`."""
     if not isinstance(type_, ComplexType):
-        return type_.name
+        return type_.label
     if type_.simple is not None:
-        return type_.simple.name
-    text = _particle(type_.content()) if type_.content is not None else "empty"
+        return type_.simple.label
+    text = _particle(type_.model.root) if type_.model is not None else "empty"
     text = f"text and {text}" if type_.mixed else text
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
@@ -37,11 +37,11 @@ def wildcards(type_: Type) -> str:
     return " or ".join(f"{term.expected} ({term.process})" for term in found if isinstance(term, Wildcard))
 
 
-def attribute(declared: Attribute | None) -> str:
+def attribute(declared: AttributeUse | None) -> str:
     """Return what an attribute is to its element."""
     if declared is None:
         return "absent"
-    return f"{'required' if declared.required else 'optional'}, {declared.type.name}"
+    return f"{'required' if declared.required else 'optional'}, {declared.type.label}"
 
 
 def substitutes(side: Side) -> str:

@@ -14,7 +14,7 @@ from schemapress.diff.rule import Kind
 from schemapress.diff.severities import severities
 from schemapress.diff.versions.selection import Selection
 from schemapress.errors import SchemapressError, writing
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 
 Stale = tuple[Entry, str]
 """An entry that accepts nothing, and why."""

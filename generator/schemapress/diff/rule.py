@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemapress.diff.inclusion.example import Type
-from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 Kind = Literal["documents", "endpoint", "documentation", "python"]
@@ -43,7 +43,7 @@ class Side:
     is_of_attribute: bool = False
 
     @property
-    def attribute(self) -> Attribute | None:
+    def attribute(self) -> AttributeUse | None:
         """The attribute that the difference is about, where this version declares it."""
         if not self.is_of_attribute or not isinstance(self.type, ComplexType):
             return None

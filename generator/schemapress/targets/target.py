@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from schemapress.errors import NoMessages, SchemapressError
-from schemapress.load.model import Schema
+from schemapress.load.schema import Schema
 from schemapress.project import Placement
 from schemapress.targets.bindings.shape import Shapes
 from schemapress.targets.bindings.xsdata_order import Lost

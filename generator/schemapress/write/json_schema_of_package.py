@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.load.model import Schema
+from schemapress.load.schema import Schema
 from schemapress.targets.bindings.importing import environment
 
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from ..binding.prefixes import MOST_KEPT, Prefixes
 from ..binding.table_decoder import Binders
 from ..binding.table_encoder import Writers
-from ..xsd.declaration import Declarations
+from ..xsd.components import Declarations
 
 Message = TypeVar("Message")
 

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
 from schemapress.diff.versions.version import Version
-from schemapress.load.model import ComplexType, Place, Schema, local_name
+from schemapress.load.schema import Schema
+from schemapress_runtime.xsd.components import ComplexType
+from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.xsd.place import Place
 
 CHANGED = Rule(
     "documentation-changed", "documentation", "informative", "The documentation of a component is another text."
@@ -49,10 +52,10 @@ def _texts(schema: Schema) -> Iterator[tuple[str, _Text]]:
         yield f"element {local_name(name)}", (element.documentation, element.place)
     for key, type_ in schema.types.items():
         owner = "/".join(map(local_name, _steps(key)))
-        yield f"type {owner}", (type_.documentation, type_.place)
+        yield f"type {owner}", (type_.source.documentation, type_.source.place)
         if isinstance(type_, ComplexType):
-            for use in type_.attributes:
-                yield f"type {owner}/@{local_name(use.name)}", (use.documentation, use.place)
+            for name, use in type_.attributes.items():
+                yield f"type {owner}/@{local_name(name)}", (use.documentation, use.place)
             for element in type_.particle.elements() if type_.particle is not None else ():
                 yield f"type {owner}/{local_name(element.name)}", (element.documentation, element.place)
 

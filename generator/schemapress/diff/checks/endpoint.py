@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from schemapress.diff.finding import Finding
 from schemapress.diff.rule import Rule
 from schemapress.diff.versions.version import Version
-from schemapress.load.model import Direction, Endpoint, Response, local_name
+from schemapress.load.schema import Direction, Endpoint, Response
+from schemapress_runtime.xsd.names import local_name
 
 
 def _breaking(name: str, documentation: str, suggestion: str = "") -> Rule:

@@ -17,10 +17,10 @@ from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.productive import Productive
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
 from schemapress.diff.inclusion.value_space import takes
-from schemapress.load.model import XSD_NAMESPACE
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress_runtime.xsd.names import XSD_NAMESPACE
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
@@ -63,7 +63,7 @@ class Examples:
         known = self._elements.get((id(narrow), id(wide)))
         if known is None:
             if id(narrow) in self._open:
-                raise NoExample(f"an example of {narrow.tag}: it holds itself")
+                raise NoExample(f"an example of {narrow.name}: it holds itself")
             if len(self._open) > MOST_LEVELS:
                 raise Undecided(f"an example of more than {MOST_LEVELS} levels")
             self._open.add(id(narrow))
@@ -100,7 +100,7 @@ class Examples:
             element.extend(self._fewest(type_.model, wide.model if isinstance(wide, ComplexType) else None))
         return element
 
-    def attribute(self, narrow: Attribute, wide: Attribute | None) -> str:
+    def attribute(self, narrow: AttributeUse, wide: AttributeUse | None) -> str:
         """Return a short value that an attribute can have."""
         if narrow.fixed is not None:
             return narrow.fixed
@@ -123,7 +123,7 @@ class Examples:
                 ]
                 found = both or found
             if not found:
-                raise Undecided(f"an example of simple type {narrow.name}")
+                raise Undecided(f"an example of simple type {narrow.label}")
             shortest = min(found, key=lambda text: (not text.strip(), len(text), text))
             known = self._texts[id(narrow), id(wide)] = (narrow, wide, shortest)
         return known[2]
@@ -139,7 +139,7 @@ class Examples:
             admitted = self._narrow.admitted(tag, narrow, has_type=False)
             if admitted is None:
                 return self._typed(tag)
-            if admitted.tag not in self._narrow.elements:
+            if admitted.name not in self._narrow.elements:
                 return etree.Element(tag, nsmap=self._nsmap)
             narrow = admitted
         return self._element(narrow, wide)
@@ -191,7 +191,7 @@ class Examples:
 
     def _opened(self, declaration: ElementDeclaration, type_: Type) -> etree._Element:
         """Return an empty element, which names its type by `xsi:type` where that is not the declared one."""
-        element = etree.Element(declaration.tag, nsmap=self._nsmap)
+        element = etree.Element(declaration.name, nsmap=self._nsmap)
         if type_ is not declaration.type:
             name = next(name for name, one in self._narrow.types.items() if one is type_)
             namespace, _, local = name.rpartition("}")
@@ -212,7 +212,7 @@ class Examples:
             if concrete is not None:
                 return concrete
         if declaration.abstract or (isinstance(type_, ComplexType) and type_.abstract):
-            raise NoExample(f"an example of {declaration.tag}: it is abstract")
+            raise NoExample(f"an example of {declaration.name}: it is abstract")
         return type_
 
     def _concrete(self, declaration: ElementDeclaration) -> ComplexType | None:

@@ -67,7 +67,7 @@ def primitive_of(type_: SimpleType) -> SimpleType:
 
 def is_text(type_: SimpleType) -> bool:
     """Whether the values of a type are its normalized texts (Part 2 §3.2.1, §3.2.17)."""
-    return isinstance(primitive := primitive_of(type_), Atomic) and primitive.name in ("string", "anyURI")
+    return isinstance(primitive := primitive_of(type_), Atomic) and primitive.label in ("string", "anyURI")
 
 
 def forms(step: Restriction) -> tuple[str, ...]:
@@ -82,8 +82,8 @@ def constraints(type_: SimpleType) -> list[tuple[str, ...]]:
 
 def _constraints(type_: SimpleType) -> Iterator[tuple[str, ...]]:
     primitive = primitive_of(type_)
-    if primitive.name in _PRIMITIVE_PATTERNS:
-        yield (_PRIMITIVE_PATTERNS[primitive.name],)
+    if primitive.label in _PRIMITIVE_PATTERNS:
+        yield (_PRIMITIVE_PATTERNS[primitive.label],)
     smallest, largest = 0, None
     for step in chain(type_):
         if step.patterns:
@@ -127,7 +127,7 @@ def is_never_empty(type_: SimpleType) -> bool:
     primitive = primitive_of(type_)
     if isinstance(primitive, List | Union):
         return False
-    if primitive.name in _MAY_BE_EMPTY:
+    if primitive.label in _MAY_BE_EMPTY:
         return any(forms(step) and step.lexical != "[^:]*" for step in chain(type_))
     return True
 

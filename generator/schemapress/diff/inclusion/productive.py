@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schemapress_runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.declaration import ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 

@@ -62,7 +62,7 @@ def outsiders(narrow: SimpleType, wide: SimpleType, but: Collection[str] = ()) -
             if aspects:
                 refused[text] = aspects
     if not refused:
-        raise Undecided(f"simple types {narrow.name} and {wide.name}")
+        raise Undecided(f"simple types {narrow.label} and {wide.label}")
     told = {aspect for aspects in refused.values() for aspect in aspects}
     if "type" in told:
         told = {"type"}
@@ -113,7 +113,7 @@ def includes(wide: SimpleType, narrow: SimpleType) -> bool:
         if _is_one_word(narrow) and includes(wide.item, narrow):
             return True
     if isinstance(narrow, Atomic) and isinstance(wide, Atomic):
-        return (narrow.name, wide.name) in _NARROWER_PRIMITIVES
+        return (narrow.label, wide.label) in _NARROWER_PRIMITIVES
     if _all_enumerated_lie_in(wide, narrow):
         return True
     if isinstance(wide, Restriction) and _restriction_includes(wide, narrow):
@@ -140,7 +140,7 @@ def _is_one_word(type_: SimpleType) -> bool:
     primitive = primitive_of(type_)
     if not isinstance(primitive, Atomic):
         return False
-    return (not is_text(type_) and primitive.name != "anySimpleType") or _matches((r"\S*",), type_)
+    return (not is_text(type_) and primitive.label != "anySimpleType") or _matches((r"\S*",), type_)
 
 
 def _is_seen_alike(narrow: SimpleType, wide: SimpleType) -> bool:
@@ -212,7 +212,7 @@ def _restriction_includes(wide: Restriction, narrow: SimpleType) -> bool:
     assert wide.base is not None
     if not includes(wide.base, narrow):
         return False
-    if not wide.facets or _is_only_not_empty(wide, narrow):
+    if not wide.checks or _is_only_not_empty(wide, narrow):
         return wide.whitespace == wide.base.whitespace or _takes_anything(wide.base)
     if not _is_seen_alike(narrow, wide) or not (wide.whitespace == wide.base.whitespace or _takes_anything(wide.base)):
         return False
@@ -227,7 +227,7 @@ def _restriction_includes(wide: Restriction, narrow: SimpleType) -> bool:
 def _is_only_not_empty(wide: Restriction, narrow: SimpleType) -> bool:
     """Whether all that a step asks for is some text, and there is some, with or without white space around it."""
     least = wide.limits.get("minLength", 2)
-    return len(wide.facets) == 1 and (least == 0 or (least == 1 and is_text(wide) and is_never_empty(narrow)))
+    return len(wide.checks) == 1 and (least == 0 or (least == 1 and is_text(wide) and is_never_empty(narrow)))
 
 
 def _matches(patterns: tuple[str, ...], narrow: SimpleType) -> bool:
@@ -271,7 +271,7 @@ def _bounds_of_digits(step: Restriction, narrow: SimpleType) -> Iterator[tuple[s
 
 
 def _is_whole(type_: SimpleType) -> bool:
-    return any(step.name == "integer" and step.lexical is not None for step in chain(type_))
+    return any(step.label == "integer" and step.lexical is not None for step in chain(type_))
 
 
 def _length_implies(narrow: SimpleType, wide: Restriction, facet: str, limit: int) -> bool:

@@ -17,7 +17,7 @@ from schemapress.diff.inclusion.candidate import BUILT_IN
 from schemapress_runtime.validation.findings import Finding
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xml.document import XSI
-from schemapress_runtime.xsd.declaration import Declarations
+from schemapress_runtime.xsd.components import Declarations
 
 ROUNDS = 20
 """How many texts are changed, one after another."""

@@ -11,8 +11,8 @@ from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact, stays
 from schemapress.diff.message import Message
 from schemapress.diff.review import Review
-from schemapress.load.model import local_name
 from schemapress_runtime.report.amount import agreeing, counted
+from schemapress_runtime.xsd.names import local_name
 
 _COLOURS = {
     "breaking": "red",

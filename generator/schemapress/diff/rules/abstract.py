@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemapress.diff.rule import Side, aspect
-from schemapress_runtime.xsd.declaration import ComplexType
+from schemapress_runtime.xsd.components import ComplexType
 
 
 def _shown(side: Side, _: Side) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemapress.diff.inclusion.lexical import chain
 from schemapress.diff.notation import content_model
 from schemapress.diff.rule import Side, aspect
-from schemapress_runtime.xsd.declaration import ComplexType
+from schemapress_runtime.xsd.components import ComplexType
 
 
 def _shown(side: Side, _: Side) -> str:
@@ -14,7 +14,7 @@ def _shown(side: Side, _: Side) -> str:
         return content_model(side.type) if isinstance(side.type, ComplexType) else ""
     whitespace = {step.whitespace for step in chain(text_type)}
     spaces = f", white space {text_type.whitespace}" if len(whitespace) > 1 else ""
-    return f"{text_type.name} ({text_type.description}{spaces})"
+    return f"{text_type.label} ({text_type.description}{spaces})"
 
 
 ASPECT = aspect(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress.diff.versions.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.load.model import local_name, namespace_of
+from schemapress_runtime.xsd.names import local_name, namespace_of
 
 
 def check_related(old: Version, new: Version) -> None:

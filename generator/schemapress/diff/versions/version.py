@@ -11,14 +11,14 @@ from pathlib import Path
 from schemapress.diff.finding import Location
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.load.declarations import Declared, declarations_of
 from schemapress.load.entries import find_entries
 from schemapress.load.loader import load
-from schemapress.load.model import Place, Schema
 from schemapress.load.roots import Roots, roots_around, xsds
+from schemapress.load.schema import Schema
 from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
 from schemapress_runtime.validation.validator import Validator
+from schemapress_runtime.xsd.place import BUILT_IN, NOWHERE, Place
 
 AROUND = 2
 """Lines that are shown before and after the one that a finding is about."""
@@ -84,12 +84,7 @@ class Version:
     @cached_property
     def validator(self) -> Validator:
         """What validates documents by the schema."""
-        return Validator(self.declared.declarations)
-
-    @cached_property
-    def declared(self) -> Declared:
-        """The declarations of the schema."""
-        return declarations_of(self.schema)
+        return Validator(self.schema.declarations)
 
     @property
     def folder(self) -> Path:
@@ -98,7 +93,7 @@ class Version:
 
     def place(self, place: Place | None) -> Location | None:
         """Return where a place of the schema is, as it can be shown; None for what is built in."""
-        if place is None:
+        if place in (None, NOWHERE, BUILT_IN):
             return None
         first = max(1, place.line - AROUND)
         excerpt = self._lines(place.file)[first - 1 : place.line + AROUND]

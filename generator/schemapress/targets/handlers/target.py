@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
-from schemapress.load.model import Endpoint, Response, local_name
+from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.code import Code, literal
 from schemapress.targets.naming import Names, snake
 from schemapress.targets.target import Api, File, in_bindings
+from schemapress_runtime.xsd.names import local_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, 
 from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.declaration import Attribute, ComplexType, Declarations
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations
 
 
 def differences(pair: Pair, sides: Sides) -> Found:
@@ -56,12 +56,12 @@ def differences(pair: Pair, sides: Sides) -> Found:
         raise Undecided("; ".join(undecided))
 
 
-def attributes_of(type_: Type) -> Mapping[str, Attribute]:
+def attributes_of(type_: Type) -> Mapping[str, AttributeUse]:
     """Return the attributes that a type declares."""
     return type_.attributes if isinstance(type_, ComplexType) else {}
 
 
-def values(pair: Pair) -> Iterator[tuple[str, Attribute, Attribute]]:
+def values(pair: Pair) -> Iterator[tuple[str, AttributeUse, AttributeUse]]:
     """Yield the name and both declarations of each attribute that both types declare."""
     wide = attributes_of(pair.wide_type)
     for name, attribute in attributes_of(pair.narrow_type).items():
@@ -69,11 +69,11 @@ def values(pair: Pair) -> Iterator[tuple[str, Attribute, Attribute]]:
             yield name, attribute, wide[name]
 
 
-def _admitted(type_: Type, name: str, declarations: Declarations) -> Attribute | None:
+def _admitted(type_: Type, name: str, declarations: Declarations) -> AttributeUse | None:
     """Return what governs an attribute that a wildcard admits; None where it is refused (§3.4.4 clause 3.2)."""
     wildcard = type_.wildcard if isinstance(type_, ComplexType) else None
     if wildcard is None or not wildcard.admits(name):
         return None
     if wildcard.process != "skip" and name in declarations.attributes:
         return declarations.attributes[name]
-    return None if wildcard.process == "strict" else Attribute(BUILTIN["anySimpleType"])
+    return None if wildcard.process == "strict" else AttributeUse(BUILTIN["anySimpleType"])

@@ -16,7 +16,7 @@ from schemapress.diff.inclusion.example import Term
 from schemapress.diff.inclusion.meeting import Meeting
 from schemapress.diff.inclusion.separation import Separation, separations
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress_runtime.xsd.declaration import ElementDeclaration
+from schemapress_runtime.xsd.components import ElementDeclaration
 
 
 def differences(pair: Pair, sides: Sides) -> Found:

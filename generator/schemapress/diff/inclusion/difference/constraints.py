@@ -15,7 +15,7 @@ from schemapress.diff.inclusion.whole import all_whole
 from schemapress_runtime.validation.findings import Finding
 from schemapress_runtime.validation.identity import steps_of
 from schemapress_runtime.validation.tree_walk import Walk
-from schemapress_runtime.xsd.declaration import Declarations, ElementDeclaration, IdentityConstraint
+from schemapress_runtime.xsd.components import Declarations, ElementDeclaration, IdentityConstraint
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 
@@ -70,7 +70,7 @@ def compares_otherwise(pairs: Iterable[Pair]) -> str | None:
             if not selected.isdisjoint((name, "*")) and not (
                 value_space.is_finer(wide, narrow) and (not refers or value_space.is_finer(narrow, wide))
             ):
-                return f"identity constraints, over values of {narrow.name} that become {wide.name}"
+                return f"identity constraints, over values of {narrow.label} that become {wide.label}"
     return None
 
 
@@ -86,6 +86,6 @@ def _selected(constraint: IdentityConstraint) -> Iterator[str]:
 def _compared(pair: Pair) -> Iterator[tuple[str, SimpleType, SimpleType]]:
     one, other = text_type(pair.narrow_type), text_type(pair.wide_type)
     if one is not None and other is not None:
-        yield pair.narrow.tag, one, other
+        yield pair.narrow.name, one, other
     for name, narrow, wide in values(pair):
         yield name, narrow.type, wide.type

@@ -10,8 +10,8 @@ from lxml import etree
 from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.example import Examples, Model, Term, Type
 from schemapress.diff.inclusion.meeting import Meeting
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from schemapress_runtime.xsd.particle import sequence
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Process, Wildcard
@@ -44,7 +44,7 @@ class Pair:
         pair: Pair | None = self
         while pair is not None:
             if pair.parent is None or pair.meeting is not None:
-                found.append(pair.narrow.tag)
+                found.append(pair.narrow.name)
             pair = pair.parent
         return tuple(reversed(found))
 

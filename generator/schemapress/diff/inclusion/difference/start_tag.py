@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides
 from schemapress.diff.inclusion.example import may_stand_for
 from schemapress_runtime.xml.document import XSI_NIL
-from schemapress_runtime.xsd.declaration import ANY_TYPE, ComplexType
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 

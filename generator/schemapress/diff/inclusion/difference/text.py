@@ -37,7 +37,7 @@ def differences(pair: Pair, sides: Sides) -> Found:
     if narrow is not None:
         text = sides.examples.text(narrow, None)
         if not text.strip():
-            raise Undecided(f"simple type {narrow.name} and no text")
+            raise Undecided(f"simple type {narrow.label} and no text")
         yield _difference("type", pair, sides, text)
     elif is_mixed(pair.narrow_type):
         if not model_of(pair.narrow_type).start.accepts:

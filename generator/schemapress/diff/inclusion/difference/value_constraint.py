@@ -9,7 +9,7 @@ from schemapress.diff.inclusion import value_space
 from schemapress.diff.inclusion.candidate import candidates
 from schemapress.diff.inclusion.difference.pair import Pair, text_type
 from schemapress.diff.inclusion.undecided import Undecided
-from schemapress_runtime.xsd.declaration import Attribute
+from schemapress_runtime.xsd.components import AttributeUse
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 
@@ -51,7 +51,7 @@ def outside_element(pair: Pair) -> Iterator[tuple[str, str]]:
     yield from _outside(narrow, wide)
 
 
-def outside_attribute(narrow: Attribute, wide: Attribute) -> Iterator[tuple[str, str]]:
+def outside_attribute(narrow: AttributeUse, wide: AttributeUse) -> Iterator[tuple[str, str]]:
     """Yield, for each aspect in which the values of an attribute differ, one that only `narrow` takes.
 
     Raises:
