@@ -436,7 +436,13 @@ def _is_true(element: Element, attribute: str, *, default: bool = False) -> bool
 
 def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:
     return tuple(
-        Facet(local_name(str(child.tag)), child.get("value", ""), document.place(child), _namespaces(child))
+        Facet(
+            name=local_name(str(child.tag)),
+            value=child.get("value", ""),
+            place=document.place(child),
+            namespaces=_namespaces(child),
+            documentation=documentation(child),
+        )
         for child in element
         if child.get("value") is not None and local_name(str(child.tag)) in FACETS
     )

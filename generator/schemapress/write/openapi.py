@@ -17,6 +17,8 @@ from schemapress_runtime.xsd.names import local_name, namespace_of
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
+from .json_types import JSON_TYPES
+
 Object = dict[str, Any]  # what JSON can hold
 
 
@@ -45,20 +47,7 @@ class _NoWords(Exception):
 
 
 _PLAIN: dict[str, Object] = {
-    "string": {"type": "string"},
-    "boolean": {"type": "boolean"},
-    "integer": {"type": "integer"},
-    "int": {"type": "integer", "format": "int32"},
-    "long": {"type": "integer", "format": "int64"},
-    "decimal": {"type": "number"},
-    "float": {"type": "number", "format": "float"},
-    "double": {"type": "number", "format": "double"},
-    "date": {"type": "string", "format": "date"},
-    "dateTime": {"type": "string", "format": "date-time"},
-    "time": {"type": "string", "format": "time"},
-    "duration": {"type": "string", "format": "duration"},
-    "anyURI": {"type": "string", "format": "uri"},
-    "base64Binary": {"type": "string", "format": "byte"},
+    row.builtin: {"type": row.type} | ({"format": row.format} if row.format else {}) for row in JSON_TYPES
 }
 _LENGTHS = ("minLength", "maxLength")
 """The facets that have the same name in both."""
