@@ -1,30 +1,29 @@
-"""Where in its source a version has what a difference is about."""
+"""Where a version declares the subject of a difference."""
 
 from __future__ import annotations
 
-from schemapress.diff.inclusion.lexical import chain
-from schemapress.diff.rule import Side
+from schemapress.diff.aspects.aspect import Aspect, Side
+from schemapress.diff.inclusion.simple_types import chain
 from schemapress.load.declarations import Declared
 from schemapress.load.model import ComplexType, Place, SimpleType
 from schemapress_runtime.xsd.declaration import ElementDeclaration
-from schemapress_runtime.xsd.facets import facets_about
 
 
 class Places:
-    """Finds places in one schema, by the components that its declarations were made of."""
+    """Finds places in one schema, by the components that its declarations were made from."""
 
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
 
     def of_element(self, declaration: ElementDeclaration) -> Place | None:
-        """Return where an element is declared; None for what stands in for a declaration under a wildcard."""
+        """Return where an element is declared; None for an undeclared element under a wildcard."""
         element = self._declared.elements.get(declaration)
         return None if element is None else element.place
 
-    def of(self, side: Side, aspect: str, value: str | None) -> Place | None:
-        """Return where one version has what a difference in an aspect is about; the type where it is not there.
+    def of(self, side: Side, aspect: Aspect, value: str | None) -> Place | None:
+        """Return where one version declares the subject of a difference; its type if the subject is absent.
 
-        `value` is the text that only one version takes. What is built in has no place.
+        `value` is the text that only one version accepts. A built-in component has no place.
         """
         type_ = self._declared.types.get(side.type)
         subject: Place | None = None
@@ -42,8 +41,8 @@ class Places:
             return None if type_ is None else type_.place
         return self.of_element(side.declaration)
 
-    def _facet(self, side: Side, aspect: str, value: str | None) -> Place | None:
-        names = facets_about(aspect)
+    def _facet(self, side: Side, aspect: Aspect, value: str | None) -> Place | None:
+        names = aspect.facets
         for step in chain(side.text_type) if names else ():
             type_ = self._declared.types.get(step)
             facets = [one for one in type_.facets if one.name in names] if isinstance(type_, SimpleType) else []
