@@ -8,13 +8,13 @@ from typing import Literal, TypeVar
 
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.documents.inclusion import DocumentInclusion, InclusionResult, UndecidedPair
+from schemapress.diff.documents.inclusion import DocumentInclusion, UndecidedPair
 from schemapress.diff.documents.witness import Counterexample
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.pair import Pair
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.place import Places
-from schemapress.diff.rule import Rule, document_rule
+from schemapress.diff.rule import Rule, Severity, document_rule
 from schemapress.load.model import Direction, Schema, local_name, namespace_of
 
 REMOVED = document_rule(
@@ -68,28 +68,18 @@ class Message:
 
 def removed_message(name: str, old: Version, direction: Direction | None) -> Message:
     """Return the message that only the old version has; it breaks those who receive it."""
-    finding = Finding(
-        REMOVED,
-        "compatible" if direction == "send" else REMOVED.severity,
-        f"/{local_name(name)}",
-        f"Message {local_name(name)} was removed.",
-        before="declared",
-        direction="receive",
-        old_place=old.place(old.schema.documents[name].place),
-    )
+    root, place = local_name(name), old.place(old.schema.documents[name].place)
+    severity: Severity = "compatible" if direction == "send" else REMOVED.severity
+    text = f"Message {root} was removed."
+    finding = Finding(REMOVED, severity, f"/{root}", text, before="declared", direction="receive", old_place=place)
     return Message(name, direction, (finding,))
 
 
 def added_message(name: str, new: Version, direction: Direction | None) -> Message:
     """Return the message that only the new version has."""
-    finding = Finding(
-        ADDED,
-        ADDED.severity,
-        f"/{local_name(name)}",
-        f"Message {local_name(name)} was added.",
-        after="declared",
-        new_place=new.place(new.schema.documents[name].place),
-    )
+    root, place = local_name(name), new.place(new.schema.documents[name].place)
+    text = f"Message {root} was added."
+    finding = Finding(ADDED, ADDED.severity, f"/{root}", text, after="declared", new_place=place)
     return Message(name, direction, (finding,))
 
 
@@ -111,7 +101,7 @@ class _OneWay:
     def find(self, name: str, direction: Direction | None) -> Iterator[Finding]:
         """Yield the findings of a message; they are compatible if it goes only in the other direction."""
         concerns = direction in (self._breaks, None)
-        result: InclusionResult = self._inclusion.compare(name)
+        result = self._inclusion.compare(name)
         fingerprints: set[str] = set()
         for counterexample in result.counterexamples:
             finding = self._make_finding(counterexample, concerns=concerns)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
 from schemapress.diff.rule import Severity
 from schemapress.diff.rule_list import list_rules
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.project import Project, project_here
 
-SEVERITIES: tuple[Severity, ...] = ("breaking", "undecided", "compatible", "informative")
+SEVERITIES: dict[str, Severity] = {severity: severity for severity in get_args(Severity)}
 
 
 def read_severities(start: Path) -> Mapping[str, Severity]:
@@ -36,9 +37,9 @@ def severities_of(project: Project) -> Mapping[str, Severity]:
         if name not in known:
             hint = f"{nearest_of(name, known)} To list the rules, run `schemapress diff --rules`."
             raise SchemapressError(f"Rule {name!r} does not exist.", place=place, hint=hint)
-        severity = next((known_severity for known_severity in SEVERITIES if known_severity == text), None)
-        if severity is None:
-            hint = f"Use {', '.join(SEVERITIES[:-1])} or {SEVERITIES[-1]}."
+        if text not in SEVERITIES:
+            *others, last = SEVERITIES
+            hint = f"Use {', '.join(others)} or {last}."
             raise SchemapressError(f"Severity {text!r} does not exist.", place=place, hint=hint)
-        severities[name] = severity
+        severities[name] = SEVERITIES[text]
     return severities

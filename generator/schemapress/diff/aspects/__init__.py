@@ -4,8 +4,6 @@ A module has everything that is specific to its aspect: the names and documentat
 decision, and its words.
 """
 
-from __future__ import annotations
-
 from schemapress.diff.aspects import (
     abstract,
     attribute,
@@ -28,30 +26,14 @@ from schemapress.diff.aspects import (
     presence,
     substitution,
     wildcard,
-)
+)  # fmt: skip
 from schemapress.diff.aspects.aspect import Aspect
 
-ASPECTS: tuple[Aspect, ...] = (
-    element.ASPECT,
-    presence.ASPECT,
-    occurs.ASPECT,
-    content_model.ASPECT,
-    wildcard.ASPECT,
-    substitution.ASPECT,
-    mixed.ASPECT,
-    content_type.ASPECT,
-    enumeration.ASPECT,
-    pattern.ASPECT,
-    length.ASPECT,
-    bounds.ASPECT,
-    digits.ASPECT,
-    fixed_value.ASPECT,
-    attribute.ASPECT,
-    attribute_presence.ASPECT,
-    attribute_wildcard.ASPECT,
-    nillable.ASPECT,
-    abstract.ASPECT,
-    derived_type.ASPECT,
-    identity_constraint.ASPECT,
-)
+_MODULES = (
+    element, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern, length,
+    bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract, derived_type,
+    identity_constraint,
+)  # fmt: skip
+
+ASPECTS: tuple[Aspect, ...] = tuple(module.ASPECT for module in _MODULES)
 """Every aspect, in the order of the documentation."""

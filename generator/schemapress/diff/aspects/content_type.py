@@ -26,7 +26,7 @@ from schemapress.diff.inclusion.simple_types import (
     is_text,
     primitive_of,
     proves_match,
-)
+)  # fmt: skip
 from schemapress.diff.notation import describe_content
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.declaration import ComplexType
@@ -144,23 +144,23 @@ def proves(narrow: SimpleType, wide: SimpleType) -> bool:
     return _proves_base(narrow, wide)
 
 
-def is_same_space(one: SimpleType, other: SimpleType) -> bool:
+def is_same_space(first: SimpleType, second: SimpleType) -> bool:
     """Whether a text that both types accept certainly has the same value in both."""
-    one, other = primitive_of(one), primitive_of(other)
-    if isinstance(one, List) and isinstance(other, List):
-        return is_same_space(one.item, other.item)
-    if isinstance(one, Union) and isinstance(other, Union):
-        pairs = list(zip(one.members, other.members, strict=False))
+    first, second = primitive_of(first), primitive_of(second)
+    if isinstance(first, List) and isinstance(second, List):
+        return is_same_space(first.item, second.item)
+    if isinstance(first, Union) and isinstance(second, Union):
+        pairs = list(zip(first.members, second.members, strict=False))
         alike = all(is_same_space(*pair) and proves(*pair) and proves(*reversed(pair)) for pair in pairs)
-        return len(one.members) == len(other.members) and alike
-    return one is other or (is_text(one) and is_text(other))
+        return len(first.members) == len(second.members) and alike
+    return first is second or (is_text(first) and is_text(second))
 
 
-def is_finer(one: SimpleType, other: SimpleType) -> bool:
-    """Whether texts that have one value in `one` certainly have one value in `other`."""
-    if one is other or (is_same_space(one, other) and one.whitespace == other.whitespace):
+def is_finer(first: SimpleType, second: SimpleType) -> bool:
+    """Whether texts that have one value in `first` certainly have one value in `second`."""
+    if first is second or (is_same_space(first, second) and first.whitespace == second.whitespace):
         return True
-    return is_text(one) and (one.whitespace == "preserve" or other.whitespace == "collapse")
+    return is_text(first) and (first.whitespace == "preserve" or second.whitespace == "collapse")
 
 
 def _find_identifiers(type_: SimpleType) -> set[str]:

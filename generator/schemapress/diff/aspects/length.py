@@ -12,7 +12,7 @@ from schemapress.diff.inclusion.simple_types import (
     lengths_of,
     primitive_of,
     proves_match,
-)
+)  # fmt: skip
 from schemapress.diff.notation import describe_facets
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.facets import facets_about

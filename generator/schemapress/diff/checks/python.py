@@ -136,13 +136,8 @@ def _compare_classes(before: Mapping[str, _Class], after: Mapping[str, _Class]) 
             yield _make_finding(CLASS_REMOVED, name, f"Class {name} was removed.", name, "")
             continue
         if old.bases != new.bases:
-            yield _make_finding(
-                BASES,
-                name,
-                f"The bases of {name} changed from {old.bases or 'none'} to {new.bases or 'none'}.",
-                old.bases,
-                new.bases,
-            )
+            message = f"The bases of {name} changed from {old.bases or 'none'} to {new.bases or 'none'}."
+            yield _make_finding(BASES, name, message, old.bases, new.bases)
         yield from _compare_fields(name, old.fields, new.fields)
         yield from _compare_members(name, old.members, new.members)
     for name in after:

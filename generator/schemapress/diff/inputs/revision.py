@@ -47,16 +47,16 @@ def find_repository() -> Path:
     return Path(os.fsdecode(_run_git(Path(), "rev-parse", "--show-toplevel")).removesuffix("\n"))
 
 
-def find_merge_base(one: str, other: str) -> str:
+def find_merge_base(first: str, second: str) -> str:
     """Return the commit at which two revisions diverged.
 
     Raises:
         SchemapressError: a revision does not exist, or they have no common commit.
     """
     top = find_repository()
-    for revision in (one, other):
+    for revision in (first, second):
         _run_git(top, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", of=revision)
-    return _run_git(top, "merge-base", one, other).decode().strip()
+    return _run_git(top, "merge-base", first, second).decode().strip()
 
 
 def _run_git(folder: Path, *arguments: str, of: str | None = None) -> bytes:

@@ -115,12 +115,12 @@ def _find_versions(name: str, stack: ExitStack) -> dict[str, Version]:
     return apis or {api: find_version(name, path, name, reading)}
 
 
-def _find_apis(folder: Path, shown: str, reading: Reading) -> dict[str, Version]:
+def _find_apis(folder: Path, folder_name: str, reading: Reading) -> dict[str, Version]:
     """Return the versions in the subfolders of a folder."""
     versions = {}
     for inner in sorted(folder.iterdir()) if folder.is_dir() else ():
         if inner.is_dir() and xsds(inner):
-            name = f"{shown.rstrip('/')}/{inner.name}"
+            name = f"{folder_name.rstrip('/')}/{inner.name}"
             versions[inner.name] = find_version(name, inner, name, reading)
     return versions
 

@@ -38,11 +38,11 @@ DEFAULT = Reading()
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a schema. `name` is the user's name for it; `shown` is the folder before places in reports."""
+    """One version of a schema. `name` is the user's name for it; reports name places below `folder_name`."""
 
     name: str
     files: tuple[Path, ...]
-    shown: str
+    folder_name: str
     reading: Reading = DEFAULT
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -78,7 +78,7 @@ class Version:
 
     def _locate_error(self, error: SchemapressError) -> SchemapressError:
         """Return an error of loading this version, with its place as the user knows it."""
-        place = None if error.place is None else error.place.replace(str(self.folder), self.shown or ".")
+        place = None if error.place is None else error.place.replace(str(self.folder), self.folder_name or ".")
         return SchemapressError(f"{self.name} does not load: {error.message}", place=place, hint=error.hint)
 
     @cached_property
@@ -106,7 +106,7 @@ class Version:
 
     def name_file(self, file: str) -> str:
         """Return the name of a file of the version in reports."""
-        revision, colon, folder = self.shown.rpartition(":")
+        revision, colon, folder = self.folder_name.rpartition(":")
         return f"{revision}{colon}{posixpath.normpath(posixpath.join(folder, file))}"
 
     def _read_lines(self, file: str) -> tuple[str, ...]:
@@ -116,14 +116,14 @@ class Version:
         return self._texts[file]
 
 
-def find_version(name: str, path: Path, shown: str, reading: Reading = DEFAULT) -> Version:
+def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEFAULT) -> Version:
     """Return the version at a path: an XSD, or the XSDs of a folder.
 
     Raises:
         SchemapressError: the path does not exist, or the folder has no XSD.
     """
     if path.is_file():
-        return Version(name, (path,), shown.rpartition("/")[0], reading)
+        return Version(name, (path,), folder_name.rpartition("/")[0], reading)
     if not path.is_dir():
         hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
         raise SchemapressError("The file or folder does not exist.", place=name, hint=hint)
@@ -134,4 +134,6 @@ def find_version(name: str, path: Path, shown: str, reading: Reading = DEFAULT) 
     roots = reading.roots or (roots_around([path / "*.xsd"]) if api is None else api.roots)
     entries = find_entries(files, roots) if api is None else api.sources
     inside = Path(os.path.relpath(entries[0].resolve().parent, path.resolve())).as_posix()  # places are relative to it
-    return Version(name, entries, posixpath.normpath(posixpath.join(shown, inside)), replace(reading, roots=roots))
+    return Version(
+        name, entries, posixpath.normpath(posixpath.join(folder_name, inside)), replace(reading, roots=roots)
+    )
