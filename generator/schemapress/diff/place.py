@@ -1,21 +1,20 @@
-"""Where in its source a version has what a difference is about."""
+"""Where a version declares the subject of a difference."""
 
 from __future__ import annotations
 
-from schemapress.diff.inclusion.lexical import chain
-from schemapress.diff.rule import Side
+from schemapress.diff.aspects.aspect import Aspect, Side
+from schemapress.diff.inclusion.simple_types import chain
 from schemapress_runtime.xsd.components import ComplexType
-from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import Restriction
 
 
-def place_of(side: Side, aspect: str, value: str | None) -> Place:
-    """Return where one version has what a difference in an aspect is about; the type where it is not there.
+def place_of(side: Side, aspect: Aspect, value: str | None) -> Place:
+    """Return where one version declares the subject of a difference; its type if the subject is absent.
 
-    `value` is the text that only one version takes.
+    `value` is the text that only one version accepts.
     """
-    facet = _facet(side, aspect, value)
+    facet = _facet_place(side, aspect, value)
     if facet is not None:
         return facet
     if not side.subject:
@@ -29,11 +28,10 @@ def place_of(side: Side, aspect: str, value: str | None) -> Place:
     return side.type.source.place
 
 
-def _facet(side: Side, aspect: str, value: str | None) -> Place | None:
-    names = facets_about(aspect)
-    for step in chain(side.text_type) if names else ():
-        own = step.facets if isinstance(step, Restriction) and not step.is_builtin else ()
-        facets = [facet for facet in own if facet.name in names]
-        if facets:
-            return next((facet.place for facet in facets if facet.value == value), facets[-1].place)
+def _facet_place(side: Side, aspect: Aspect, value: str | None) -> Place | None:
+    for step in chain(side.text_type) if aspect.facets else ():
+        if isinstance(step, Restriction) and not step.is_builtin:
+            facets = [facet for facet in step.facets if facet.name in aspect.facets]
+            if facets:
+                return next((facet.place for facet in facets if facet.value == value), facets[-1].place)
     return None
