@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemapress.diff.inclusion.difference.pair import model_of
 from schemapress.diff.inclusion.example import Term, Type
 from schemapress.diff.rule import Side
-from schemapress_runtime.report.wording import local_name
+from schemapress_runtime.report.display import local_name
 from schemapress_runtime.xsd.declaration import Attribute, ComplexType
 from schemapress_runtime.xsd.particle import Particle
 from schemapress_runtime.xsd.wildcard import Wildcard

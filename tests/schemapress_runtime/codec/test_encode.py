@@ -188,8 +188,10 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
 
 
 def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
-    first = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
-    second = importlib.import_module("schemapress_runtime.codec.slow_path").room_for_depth  # as of another package
+    first = importlib.import_module("cityfibre_ticketing._runtime.codec.recursion_limit").room_for_depth
+    second = importlib.import_module(
+        "schemapress_runtime.codec.recursion_limit"
+    ).room_for_depth  # as of another package
     before = sys.getrecursionlimit()
     step = threading.Barrier(2, timeout=10)
     inside: list[int] = []
@@ -216,7 +218,7 @@ def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None
 
 
 def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
-    room = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
+    room = importlib.import_module("cityfibre_ticketing._runtime.codec.recursion_limit").room_for_depth
     before = sys.getrecursionlimit()
     try:
         with room():
@@ -241,7 +243,7 @@ def test_a_required_element_that_is_none_is_nil() -> None:
 def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     package, _ = built("recursive")
     classes = importlib.import_module(f"{package.__name__}.bindings")
-    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path")._encode_by_xsdata
+    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.general_encoder")._encode_by_xsdata
     root_element = importlib.import_module(f"{package.__name__}._runtime.codec.root_element").RootElement
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
     messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress_runtime.codec.repair import accepted_order
+from schemapress_runtime.codec.repair import find_accepted_order
 from schemapress_runtime.xsd.content_model import Budget, ContentModel, TooManyConfigurations
 from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
 
@@ -70,7 +70,7 @@ def test_an_order_is_found_where_there_is_one(particle: Particle[str], word: str
     expression = re.compile(as_expression(particle))
     orders = {"".join(order) for order in itertools.permutations(word)}
 
-    found = accepted_order(ContentModel(particle), word, Budget())
+    found = find_accepted_order(ContentModel(particle), word, Budget())
 
     assert (found is not None) == any(expression.fullmatch(order) for order in orders)
     if found is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from ..binding.remembered import ROOT_ELEMENT
-from ..report.wording import class_names
+from ..report.display import name_classes
 from ..xsd.declaration import ANY_TYPE, derived_from
 from .messages import Messages
 
@@ -57,7 +57,7 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
             tag, value = value.qname, value.value
             if tag not in classes or not is_dataclass(value):
                 given = f"the content {type(value).__name__} of an element {tag!r}"
-                raise TypeError(f"expected an object of {class_names(classes.values())}, not {given}")
+                raise TypeError(f"expected an object of {name_classes(classes.values())}, not {given}")
         else:
             tag = _only_root(type(value), messages)
     return RootElement(tag, value, is_derived=type(value) is not classes[tag])
@@ -75,9 +75,9 @@ def is_message_of(value: object, class_: type, messages: Messages[Any]) -> bool:
 def _only_root(class_: type, messages: Messages[Any]) -> str:  # as above
     tags = roots_of_derived(class_, messages)
     if not tags:
-        raise TypeError(f"expected an object of {class_names(messages.classes.values())}, not of {class_.__name__}")
+        raise TypeError(f"expected an object of {name_classes(messages.classes.values())}, not of {class_.__name__}")
     if len(tags) > 1:
-        names = class_names(messages.classes[tag] for tag in tags)
+        names = name_classes(messages.classes[tag] for tag in tags)
         hint = f"say which, as DerivedElement(qname={tags[0]!r}, value=…) does"
         raise TypeError(f"an object of {class_.__name__} can be that of the element of {names}: {hint}")
     return tags[0]

@@ -22,8 +22,8 @@ from schemapress.diff.inclusion.example import serialized
 from schemapress.diff.inclusion.undecided import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS, MAX_DEPTH
 from schemapress_runtime.report.problem import Problem
-from schemapress_runtime.validation.findings import Finding
 from schemapress_runtime.validation.locate import locate
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.validation.validator import Validator
 from schemapress_runtime.xsd.content_model import TooManyConfigurations
@@ -190,12 +190,12 @@ class Inclusion:
             tree = root_or_none
             data = etree.tostring(tree)
         walk = Walk(self._wide.declarations)
-        walk.document(tree)
-        assert walk.findings, data.decode()
+        walk.validate_document(tree)
+        assert walk.problems.noted, data.decode()
         element = tree
         for step in way:
             element = element[step]
-        told = min(walk.findings, key=lambda finding: _distance(finding, element, difference))
+        told = min(walk.problems.noted, key=lambda finding: _distance(finding, element, difference))
         (problem,) = locate([told], data, tree, self._wide.declarations.prefixes)
         return Counterexample(difference, data, problem)
 
@@ -232,7 +232,7 @@ def _height(element: etree._Element) -> int:
     return height
 
 
-def _distance(finding: Finding, element: etree._Element, difference: Difference) -> tuple[bool, bool]:
+def _distance(finding: UnlocatedProblem, element: etree._Element, difference: Difference) -> tuple[bool, bool]:
     """Return how far a finding is from what a difference is about; less is nearer."""
     is_there = finding.element is element or (not difference.is_of_attribute and finding.element.getparent() is element)
     return not is_there, finding.attribute is not None and finding.attribute != difference.subject

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemapress.diff.inclusion.candidate import BUILT_IN
-from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xml.document import XSI
 from schemapress_runtime.xsd.declaration import Declarations
@@ -29,7 +29,7 @@ _MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) 
 """More texts of the built-in types, which differ in their last digit."""
 
 
-def all_whole(findings: list[Finding]) -> bool:
+def all_whole(findings: list[UnlocatedProblem]) -> bool:
     """Whether there are findings, and all are about the document as a whole."""
     return bool(findings) and all(finding.code.startswith(RULES) for finding in findings)
 
@@ -50,15 +50,15 @@ def corrected(document: etree._Element, declarations: Declarations) -> etree._El
     return None
 
 
-def _findings(document: etree._Element, declarations: Declarations) -> list[Finding]:
+def _findings(document: etree._Element, declarations: Declarations) -> list[UnlocatedProblem]:
     walk = Walk(declarations)
-    walk.document(document)
-    return walk.findings
+    walk.validate_document(document)
+    return walk.problems.noted
 
 
 def _better(
     document: etree._Element, wrong: etree._Element, before: int, declarations: Declarations
-) -> list[Finding] | None:
+) -> list[UnlocatedProblem] | None:
     """Change one text in an element so that fewer findings are left, and return those; None where none does that."""
     there = [text for element in document.iter("*") for text in (element.text, *element.attrib.values()) if text]
     for element, name in _texts(wrong):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemapress.diff.rule import Side, aspect
-from schemapress_runtime.report.wording import local_name
+from schemapress_runtime.report.display import local_name
 
 
 def _shown(side: Side, _: Side) -> str:

@@ -12,8 +12,8 @@ from schemapress.diff.inclusion.difference.attributes import values
 from schemapress.diff.inclusion.difference.pair import Difference, Found, Pair, Sides, model_of, text_type
 from schemapress.diff.inclusion.undecided import Undecided
 from schemapress.diff.inclusion.whole import all_whole
-from schemapress_runtime.validation.findings import Finding
 from schemapress_runtime.validation.identity import steps_of
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xsd.declaration import Declarations, ElementDeclaration, IdentityConstraint
 from schemapress_runtime.xsd.simple_type import SimpleType
@@ -46,11 +46,13 @@ def _repeating(pair: Pair, sides: Sides) -> Iterator[etree._Element]:
                 yield sides.shell(pair, sides.examples.children(narrow, wide, word))
 
 
-def _findings(element: etree._Element, declaration: ElementDeclaration, declarations: Declarations) -> list[Finding]:
+def _findings(
+    element: etree._Element, declaration: ElementDeclaration, declarations: Declarations
+) -> list[UnlocatedProblem]:
     walk = Walk(declarations)
-    walk.element(element, declaration)
+    walk.validate_element(element, declaration)
     walk.finish()
-    return walk.findings
+    return walk.problems.noted
 
 
 def compares_otherwise(pairs: Iterable[Pair]) -> str | None:
