@@ -87,7 +87,7 @@ class DocumentLimits:
         for name, most in _HIGHEST.items():
             if getattr(self, name) > most:
                 raise ValueError(f"{name} is {getattr(self, name):,}; it can be lower than {most:,}, and not higher")
-        bounds = [one for one in fields(self) if one.init]
+        bounds = [bound for bound in fields(self) if bound.init]
         for bound in bounds:
             if getattr(self, bound.name) < 0:
                 raise ValueError(f"{bound.name} is {getattr(self, bound.name):,}; a bound is at least 0")

@@ -262,8 +262,8 @@ def _names_in(element: Any, variable: Any) -> Any:  # xsdata's AnyElement and Xm
 def _is_of_names(type_: type) -> bool:
     """Whether the values of a type are names, or the members of an enumeration that are."""
     values = [member.value for member in type_] if issubclass(type_, Enum) else []
-    items = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
-    return type_ is QName or any(isinstance(one, QName) for one in items)
+    items = (item for value in values for item in (value if isinstance(value, tuple) else (value,)))
+    return type_ is QName or any(isinstance(item, QName) for item in items)
 
 
 def _has_attributes(attributes: Iterable[str]) -> bool:

@@ -31,7 +31,7 @@ def remember_root(value: object, tag: str) -> None:
     ROOT_ELEMENT.keep(value, tag)
 
 
-def remembered_root(value: object) -> str | None:
+def recall_root(value: object) -> str | None:
     """Return the tag that an object remembers, or None where it remembers none."""
     return ROOT_ELEMENT.of(value)
 
@@ -43,7 +43,7 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
         TypeError: the object is no message, or there are several that it could be.
     """
     classes = messages.classes
-    tag = remembered_root(value)
+    tag = recall_root(value)
     if tag is None or tag not in classes:
         own = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
         if own is not None:
@@ -62,9 +62,9 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
 
 def is_message_of(value: object, class_: type, messages: Messages[Any]) -> bool:  # as above
     """Whether an object that was decoded is a message of a class, or of a type derived from that of its root."""
-    if type(value) is class_ and remembered_root(value) is None:
+    if type(value) is class_ and recall_root(value) is None:
         return True
-    tag = remembered_root(value)
+    tag = recall_root(value)
     tags = roots_of_derived(type(value), messages) if tag is None else [tag]
     return any(messages.classes.get(tag) is class_ for tag in tags)
 

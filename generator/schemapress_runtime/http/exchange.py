@@ -142,9 +142,9 @@ class Exchange:
         endpoints = self._paths.get(path)
         if endpoints is None:
             return _refuse(404, "unknown-path", f"There is nothing at {path[:200]}.")
-        endpoint = next((one for one in endpoints if one.method == method), None)
+        endpoint = next((known for known in endpoints if known.method == method), None)
         if endpoint is None:
-            allowed = ", ".join(sorted({one.method for one in endpoints}))
+            allowed = ", ".join(sorted({known.method for known in endpoints}))
             return _refuse(405, "wrong-method", f"{path} takes {allowed}, not {method[:20]}.", ("Allow", allowed))
         try:
             headers = combine_fields(fields)

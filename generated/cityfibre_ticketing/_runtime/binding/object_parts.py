@@ -98,11 +98,11 @@ def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata'
                 yield describe_problem(where, f"{where} is {_repeat(item)}; expected a list.", item, "a list")
                 continue
             items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then
-            for index, one in enumerate(items):
+            for index, entry in enumerate(items):
                 at = f"{where}[{index}]" if is_list else where
-                if not _may_hold(variable, one, in_list=is_list):
+                if not _may_hold(variable, entry, in_list=is_list):
                     expected = _expected(variable)
-                    yield describe_problem(at, f"{at} is {_repeat(one)}; expected {expected}.", one, expected)
+                    yield describe_problem(at, f"{at} is {_repeat(entry)}; expected {expected}.", entry, expected)
 
 
 def _expected(variable: Any) -> str:  # xsdata's XmlVar
@@ -125,7 +125,7 @@ def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata
     if _takes_anything(variable):
         return (is_dataclass(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
     if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
-        return all(_is_of(variable.types, one) for one in value)
+        return all(_is_of(variable.types, item) for item in value)
     return _is_of(variable.types, value)
 
 
@@ -136,7 +136,9 @@ def _is_attribute(name: object, value: object) -> bool:
 
 def _is_of(types: Iterable[type], value: object) -> bool:
     """Whether a value is of one of the types, and whole where it is a date or a time."""
-    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(type(one) not in (int, type(None)) for one in value):
+    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(
+        type(part) not in (int, type(None)) for part in value
+    ):
         return False
     return isinstance(value, tuple(types)) and (type(value) is not bool or bool in types)
 
@@ -145,16 +147,16 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
     """Yield a problem for each part that its document is not read back as."""
     waiting: list[tuple[Any, Any, str]] = [(value, read, type(value).__name__)]  # values of any type
     while waiting:
-        one, other, path = waiting.pop()
-        if is_dataclass(one) and type(one) is type(other):
-            names = [field.name for field in fields(one)]
-            waiting += [(getattr(one, name), getattr(other, name), f"{path}.{name}") for name in reversed(names)]
-        elif is_array(one) and _are_lists(one, other):
-            pairs = list(enumerate(zip(one, other, strict=True)))
+        written, again, path = waiting.pop()
+        if is_dataclass(written) and type(written) is type(again):
+            names = [field.name for field in fields(written)]
+            waiting += [(getattr(written, name), getattr(again, name), f"{path}.{name}") for name in reversed(names)]
+        elif is_array(written) and _are_lists(written, again):
+            pairs = list(enumerate(zip(written, again, strict=True)))
             waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
-        elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
-            expected = f"a value that is read back as it was written, not as {_repeat(other)}"
-            yield describe_problem(path, f"{path} is {_repeat(one)}; expected {expected}.", one, expected)
+        elif type(written) is not type(again) or not (written == again or (written != written and again != again)):
+            expected = f"a value that is read back as it was written, not as {_repeat(again)}"
+            yield describe_problem(path, f"{path} is {_repeat(written)}; expected {expected}.", written, expected)
 
 
 def are_equal(one: object, other: object) -> bool:
@@ -183,8 +185,11 @@ def _are_lists(one: Any, other: Any) -> bool:  # values of any type
 @lru_cache(1_000)
 def needed_fields(class_: type) -> frozenset[str]:
     """Return the fields without which no object of a class can be made."""
-    needed = (one for one in fields(class_) if one.init and one.default is MISSING and one.default_factory is MISSING)
-    return frozenset(one.name for one in needed)
+    return frozenset(
+        field.name
+        for field in fields(class_)
+        if field.init and field.default is MISSING and field.default_factory is MISSING
+    )
 
 
 def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
@@ -193,14 +198,14 @@ def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
         part = getattr(value, field.name, None)
         where = f"{path}.{field.name}"
         listed = (
-            [(f"{where}[{index}]", one) for index, one in enumerate(part)] if isinstance(part, list | tuple) else []
+            [(f"{where}[{index}]", item) for index, item in enumerate(part)] if isinstance(part, list | tuple) else []
         )
-        for at, one in listed or [(where, part)]:
-            if is_dataclass(one) and not isinstance(one, type):
-                yield at, one
+        for at, item in listed or [(where, part)]:
+            if is_dataclass(item) and not isinstance(item, type):
+                yield at, item
 
 
-def without_each(value: object) -> Iterator[tuple[str, object]]:
+def omit_each_field(value: object) -> Iterator[tuple[str, object]]:
     """Yield copies of an object, each without the value of one field, and the name of that field."""
     for field in fields(value) if is_dataclass(value) and not isinstance(value, type) else ():
         copied = copy.copy(value)

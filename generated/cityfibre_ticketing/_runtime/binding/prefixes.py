@@ -149,7 +149,7 @@ def declaration(prefix: str, namespace: str) -> str:
     return f' xmlns{":" if prefix else ""}{prefix}="{attribute_text(namespace)}"'
 
 
-def declarations_used(declared: Sequence[tuple[str, str]], text: str) -> str:
+def select_declarations(declared: Sequence[tuple[str, str]], text: str) -> str:
     """Return the declarations, each behind what a tag has that uses it, that a text needs."""
     return "".join(written for mark, written in declared if mark in text)
 

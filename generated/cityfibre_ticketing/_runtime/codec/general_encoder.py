@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
-from ..binding.document_prefixes import remembered_prefixes
+from ..binding.document_prefixes import recall_prefixes
 from ..binding.fallback import serializer
 from ..binding.object_parts import (
     are_equal,
@@ -22,8 +22,8 @@ from ..binding.object_parts import (
     differing_parts,
     mistyped_parts,
     objects_inside,
+    omit_each_field,
     unwritable_parts,
-    without_each,
 )
 from ..binding.prefixes import NO_PREFIXES, MessagePrefixes, Prefixes
 from ..binding.write_events import write_events
@@ -55,7 +55,7 @@ def encode_object(
     """
     root = root_of(value, messages)
     value = root.value
-    remembered = remembered_prefixes(value)
+    remembered = recall_prefixes(value)
     taken = prefixes.of(root.tag, _join_prefixes(chosen, remembered) if remembered else chosen)
     with suppress(Exception):  # whatever the tables do not take, xsdata may
         if not root.is_derived:
@@ -158,7 +158,7 @@ def _find_unwritable(value: object, error: Exception, messages: Messages[Any]) -
         inside := next(((where, part) for where, part in objects_inside(value, path) if fails(part)), None)
     ) is not None:
         path, value = inside
-    for name, without in without_each(value):
+    for name, without in omit_each_field(value):
         if not fails(without):
             path += f".{name}"
             break

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
-from ..binding.document_prefixes import remember_prefixes, remembered_prefixes
+from ..binding.document_prefixes import recall_prefixes, remember_prefixes
 from ..binding.object_parts import are_equal, differing_parts
 from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
@@ -49,7 +49,7 @@ def to_json_text(
     with room_for_depth():
         try:
             data = JsonWriter(classes).document(value, declared)
-            if prefixes := remembered_prefixes(value):
+            if prefixes := recall_prefixes(value):
                 data[PREFIXES] = prefixes
             text = json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
             again = _read(text)
