@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress_runtime.codec.repair import find_accepted_order
-from schemapress_runtime.xsd.content_model import Budget, ContentModel, TooManyConfigurations
+from schemapress_runtime.xsd.content_model import ContentModel, TooManyConfigurations
 from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
 
 Model = ContentModel[str]
@@ -63,26 +62,6 @@ def test_a_model_accepts_what_the_same_regular_expression_matches(particle: Part
     expected = re.fullmatch(as_expression(particle), word) is not None
 
     assert accepts(ContentModel(particle), word) == expected
-
-
-@given(particles, st.text("abc", max_size=6))
-def test_an_order_is_found_where_there_is_one(particle: Particle[str], word: str) -> None:
-    expression = re.compile(as_expression(particle))
-    orders = {"".join(order) for order in itertools.permutations(word)}
-
-    found = find_accepted_order(ContentModel(particle), word, Budget())
-
-    assert (found is not None) == any(expression.fullmatch(order) for order in orders)
-    if found is not None:
-        assert sorted(found) == list(range(len(word)))
-        assert expression.fullmatch("".join(word[index] for index in found))
-        assert all(found.index(one) < found.index(other) for one, other in same_letters(word))
-        assert found == list(range(len(word))) or not expression.fullmatch(word)
-
-
-def same_letters(word: str) -> list[tuple[int, int]]:
-    """Return the places of letters in a word that come again, each with a later one of that letter."""
-    return [(one, other) for one, other in itertools.combinations(range(len(word)), 2) if word[one] == word[other]]
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1])), min_size=1, max_size=3), st.text("abc", max_size=4))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -185,47 +184,6 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
     assert b"<appointmentDate>2024-02-29</appointmentDate>" in document
     assert b"<appointmentStartTime>23:59:59.250-01:30</appointmentStartTime>" in document
     assert decode(document) == value
-
-
-def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
-    first = importlib.import_module("cityfibre_ticketing._runtime.codec.recursion_limit").room_for_depth
-    second = importlib.import_module(
-        "schemapress_runtime.codec.recursion_limit"
-    ).room_for_depth  # as of another package
-    before = sys.getrecursionlimit()
-    step = threading.Barrier(2, timeout=10)
-    inside: list[int] = []
-
-    def enters_late_and_leaves_last() -> None:
-        step.wait()
-        with second():
-            step.wait()
-            step.wait()
-            inside.append(sys.getrecursionlimit())
-
-    thread = threading.Thread(target=enters_late_and_leaves_last)
-    thread.start()
-    with first():
-        raised = sys.getrecursionlimit()
-        step.wait()
-        step.wait()
-    step.wait()
-    thread.join()
-
-    assert before < raised
-    assert inside == [raised]
-    assert sys.getrecursionlimit() == before
-
-
-def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
-    room = importlib.import_module("cityfibre_ticketing._runtime.codec.recursion_limit").room_for_depth
-    before = sys.getrecursionlimit()
-    try:
-        with room():
-            sys.setrecursionlimit(20_000)
-        assert sys.getrecursionlimit() == 20_000
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def test_a_required_element_that_is_none_is_nil() -> None:
