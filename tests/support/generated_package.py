@@ -66,7 +66,7 @@ class Passes:
             return codec.VALIDATOR.tag_reader.bind(
                 self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
             )
-        except codec.GiveUp:
+        except self._module("_runtime.verdict").GiveUp:
             return None
 
     def walk_accepts(self, document: bytes) -> bool:
