@@ -26,8 +26,8 @@ class Verdict(Enum):
 class GiveUp(Exception):
     """A fast path leaves its work, right or wrong, to a slower one.
 
-    The text of the exception is the reason, which `logging` shows at level DEBUG. It has no text where giving up is
-    part of the usual work, such as that of an encoder for one value.
+    The text of the exception is the reason, which `logging` shows at level DEBUG. It repeats nothing of a document.
+    It is empty where giving up is part of the usual work, such as that of an encoder for one value.
     """
 
 

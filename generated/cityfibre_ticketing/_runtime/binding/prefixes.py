@@ -27,7 +27,7 @@ XSD = "http://www.w3.org/2001/XMLSchema"
 
 _WELL_KNOWN = {XSI: "xsi", XSD: "xs"}
 MOST_KEPT = 256
-"""Choices of prefixes that are kept, each with the tables that were made for it."""
+"""Choices of prefixes that are kept, each with the tables that were made for it. A caller may make them up anew."""
 
 _is_ncname = re.compile(NCNAME).fullmatch
 

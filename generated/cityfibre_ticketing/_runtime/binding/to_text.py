@@ -19,6 +19,7 @@ from ..xsd.dates import OFFSETS, days_in_month
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document can hold."""
 _LARGEST_INTEGER = 10**18
+"""The integers that are written at once: those that an emitted scanner reads, of up to 18 digits."""
 _LONGEST_TEXT = MAX_TEXT // len(b"&quot;")
 """Characters of a text that is certainly within the bound once it is written."""
 _NO_LEAP_YEAR = 2001

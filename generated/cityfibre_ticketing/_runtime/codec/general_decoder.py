@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -21,6 +22,8 @@ from .messages import Messages
 from .root_element import remember_root
 
 Message = TypeVar("Message")
+
+_LOG = logging.getLogger(__name__)
 
 
 def decode_document(
@@ -62,7 +65,8 @@ def bind_tree(root: Element, class_: type[Message], messages: Messages[Any]) -> 
     """
     try:
         value = messages.binders.bind(root, class_)
-    except Unbindable:
+    except Unbindable as reason:
+        _LOG.debug("the table decoder gave up: %s", reason)
         return _bind_by_xsdata(root, class_, messages)
     return value  # type: ignore[return-value]  # an object of the class
 

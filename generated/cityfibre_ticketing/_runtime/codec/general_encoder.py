@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -37,6 +37,8 @@ from .root_element import RootElement, root_of
 
 Message = TypeVar("Message")
 
+_LOG = logging.getLogger(__name__)
+
 
 def encode_object(
     value: Message,
@@ -57,11 +59,13 @@ def encode_object(
     value = root.value
     remembered = recall_prefixes(value)
     taken = prefixes.of(root.tag, _join_prefixes(chosen, remembered) if remembered else chosen)
-    with suppress(Exception):  # whatever the tables do not take, xsdata may
+    try:
         if not root.is_derived:
             data = messages.writers(taken).document(value, root.tag)
             if are_equal(decode(data), value):
                 return data
+    except Exception as reason:  # GiveUp, or whatever an object in a field does; xsdata may take what tables do not
+        _LOG.debug("the table encoder gave up: %s", type(reason).__name__)
     try:
         return _encode_by_xsdata(root, validator, messages, decode, taken)
     except InvalidDocument:
@@ -137,7 +141,7 @@ def _repair(data: bytes, validator: Validator, refused: InvalidDocument, prefixe
 
 
 _MOST_TRIED = 1_000
-"""Parts of an object that are written by themselves to find the one that can't be."""
+"""Parts of an object that are written by themselves to find the one that can't be; each may hold all the others."""
 
 
 def _find_unwritable(value: object, error: Exception, messages: Messages[Any]) -> Problem:  # messages of any class

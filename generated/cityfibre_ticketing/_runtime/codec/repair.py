@@ -36,7 +36,7 @@ from ..xsd.wildcard import Wildcard
 _Model = ContentModel[ElementDeclaration | Wildcard]
 
 _MOST_DEAD_ENDS = 10_000
-"""How often the searches for the orders of one document may take back a step."""
+"""How often the searches for the orders of one document may take back a step; there may be as many as permutations."""
 
 
 def repair(

@@ -25,7 +25,7 @@ from .headers import RepeatedField, combine_fields, content_coding, content_leng
 from .problem_document import MEDIA_TYPE, ProblemDocument
 
 MAX_BODY = 1_048_576
-"""Bytes of a request body that are accepted unless the application is told otherwise."""
+"""Bytes of a request body that are accepted unless the application is told otherwise; 1 MiB."""
 
 _LOG = logging.getLogger(__name__)
 

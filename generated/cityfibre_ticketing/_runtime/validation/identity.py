@@ -243,7 +243,7 @@ def _name_fields(constraint: IdentityConstraint) -> str:
 
 
 def select(element: Element, path: str) -> Iterator[Element]:
-    """Yield the elements that a selector picks, each once, in document order of each alternative."""
+    """Yield the elements that a selector selects, each once: one alternative after another (§3.11.6)."""
     seen: set[Element] = set()
     for alternative in path.split("|"):
         for selected in _follow(element, steps_of(alternative)):
