@@ -12,7 +12,7 @@ from schemapress.project import ApiFolder, Project
 from schemapress.reserved import check_package_name
 from schemapress.targets.bindings.xsdata_order import Lost
 from schemapress.targets.target import SCANNER, Api, BindingsRun, File, load_targets
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 from . import manifest
 from .formatting import format_files

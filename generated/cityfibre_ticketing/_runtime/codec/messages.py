@@ -56,8 +56,9 @@ class Messages(Generic[Message]):
 
     @cached_property
     def _modules(self) -> frozenset[str]:
-        classes = (one for one in vars(self.bindings).values() if isinstance(one, type) and is_dataclass(one))
-        return frozenset(one.__module__ for one in classes if not one.__module__.startswith("xsdata."))
+        classes = (value for value in vars(self.bindings).values() if isinstance(value, type) and is_dataclass(value))
+        modules = (class_.__module__ for class_ in classes)
+        return frozenset(module for module in modules if not module.startswith("xsdata."))
 
 
 @cache
@@ -81,7 +82,7 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
 
 def _is_replaced(class_: type) -> bool:
     """Whether its module has another class by the name of one, as of a dataclass with slots, which is made twice."""
-    found: object = sys.modules.get(class_.__module__)
+    current: object = sys.modules.get(class_.__module__)
     for name in class_.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return found is not None and found is not class_
+        current = getattr(current, name, None)
+    return current is not None and current is not class_

@@ -22,8 +22,8 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.schema import Schema
 from schemapress.project import ApiFolder
 from schemapress.targets.target import Api, File
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ComplexType
-from schemapress_runtime.xsd.names import local_name, namespace_of
 
 from .modules import BindingsModules, SameName, check_package_text
 from .package import package_text

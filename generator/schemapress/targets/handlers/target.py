@@ -10,7 +10,7 @@ from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.code import Code, literal
 from schemapress.targets.naming import Names, snake
 from schemapress.targets.target import Api, File, in_bindings
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from schemapress.load.schema import Schema
 from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
 from schemapress.targets.naming import Names, constant, snake
 from schemapress.targets.target import Api, File
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
     AttributeUse,
@@ -21,7 +22,6 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.facets import arguments_of
-from schemapress_runtime.xsd.names import local_name
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
