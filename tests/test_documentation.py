@@ -22,8 +22,8 @@ from tests.conftest import REPOSITORY
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
-_VARYING = re.compile(r"\(\d+\.\d s\)|\d+(?= lines$)", re.MULTILINE)
-"""Seconds, and the lengths of emitted files, which every change of the generator changes."""
+_VARYING = re.compile(r"\(\d+\.\d s\)|\d+(?= (?:lines$|added))", re.MULTILINE)
+"""Seconds, and the lengths and numbers of emitted files, which a change of the generator changes."""
 _JOB = re.compile(r"\[\d\]|(\.venv/bin/)?(uvicorn|gunicorn) |Terminated")
 """What a shell prints of a server in the background."""
 _END = "=== the end of command "
