@@ -19,6 +19,7 @@ from schemapress.cli import _COMMANDS
 from schemapress.diff.rule_list import list_rules
 from schemapress.project import Settings
 from tests.conftest import REPOSITORY
+from tools.documentation import on_page_markdown
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
@@ -152,10 +153,16 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     assert [key for key in Settings.__dataclass_fields__ if f"`{key}`" not in text] == []
 
 
-def test_every_command_is_documented() -> None:
-    text = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
+def test_every_command_is_documented_by_its_help() -> None:
+    page = on_page_markdown((REPOSITORY / "docs" / "commands.md").read_text("utf-8"))
 
-    assert [name for name in _COMMANDS if f"schemapress {name}" not in text] == []
+    assert [name for name in _COMMANDS if f"Usage: schemapress {name} " not in page] == []
+    assert "<!--" not in page
+
+
+def test_a_page_that_asks_for_the_help_of_no_command_stops_the_site() -> None:
+    with pytest.raises(KeyError, match="biuld"):
+        on_page_markdown("<!-- help: biuld -->")
 
 
 def test_every_rule_of_diff_is_documented_as_it_is() -> None:
