@@ -118,9 +118,9 @@ def test_every_command_of_a_page_prints_what_the_page_shows(
 
     if request.config.getoption("--update-golden"):
         page.write_text(_update(text, steps, printed), "utf-8")
-    assert [
-        (step.command, _comparable(output)) for step, output in zip(steps, printed, strict=False)
-    ] == [(step.command, _comparable(step.output)) for step in steps]
+    assert [(step.command, _comparable(output)) for step, output in zip(steps, printed, strict=False)] == [
+        (step.command, _comparable(step.output)) for step in steps
+    ]
 
 
 def _update(text: str, steps: Sequence[Step], printed: Sequence[Sequence[str]]) -> str:
