@@ -30,13 +30,12 @@ from schemapress.build.package import package_files
 from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
-from schemapress.load.model import Schema
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.shape import ClassShape, Shapes
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.bindings.xsdata_order import Lost
 from schemapress.targets.naming import snake
-from schemapress.targets.target import Api, load_targets
+from schemapress.targets.registry import load_targets
+from schemapress.targets.target import EmitContext, NoClasses
 from tests.hostile.packages import package_of
 
 XS = "http://www.w3.org/2001/XMLSchema"
@@ -170,19 +169,13 @@ def _content(text: str) -> str:
 
 
 @dataclass
-class KnownShapes:
+class KnownShapes(NoClasses):
     """Bindings whose shapes are known: xsdata need not run for texts that no shape depends on."""
 
     known: Shapes
 
-    def begin(self, schema: Schema) -> None:
-        pass
-
     def files(self) -> dict[str, str]:
         return {"bindings.py": ""}
-
-    def lost(self) -> Lost:
-        return Lost()
 
     def shapes(self) -> Shapes:
         return self.known
@@ -217,9 +210,9 @@ def emitted(texts: Texts) -> dict[str, str]:
             name.replace("{urn:n}", f"{{{texts.namespace}}}"): _moved(shape, texts.namespace)
             for name, shape in shapes.roots.items()
         }
-        api = Api("demo", "demo", schema, (source,), renderer(None), KnownShapes(Shapes(moved)))
-        files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(api)]
-        files += package_files(api, DEFAULT_TARGETS, files)
+        context = EmitContext("demo", "demo", schema, (source,), renderer(None), KnownShapes(Shapes(moved)))
+        files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(context)]
+        files += package_files(context, DEFAULT_TARGETS, files)
     return {file.path: file.text for file in files if file.path.endswith(".py") and "/" not in file.path}
 
 

@@ -15,7 +15,8 @@ from schemapress import __version__
 from schemapress.limits import DEFAULT_LIMITS
 from schemapress.load import SHIPPED
 from schemapress.load.roots import CATALOG, xsds
-from schemapress.project import DEFAULT_TARGETS, ApiFolder, Project
+from schemapress.project import ApiSource, Project
+from schemapress.targets.registry import BUILT_IN, TOOLS
 
 from .own_templates import own_templates
 
@@ -23,8 +24,6 @@ NAME = "MANIFEST.json"
 _GENERATOR = "schemapress "
 _SHIPPED_NAME = "schemapress:"
 _TEMPLATE = "templates/"
-_TOOLS = ("xsdata",)
-"""What decides on the output beside the generator; others, such as ruff, show in it or do not."""
 
 
 def digest(data: bytes) -> str:
@@ -66,7 +65,7 @@ class Origin:
         return replace(self, sources=sources)
 
 
-def origin(api: ApiFolder, project: Project) -> Origin:
+def find_origin(api: ApiSource, project: Project) -> Origin:
     """Return the origin of an API as it is now.
 
     Every file of its folder that a schema can refer to counts as a source, and so do templates of the project.
@@ -82,13 +81,14 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     if templates is not None:
         for name, path in own_templates(templates, project.root / "pyproject.toml").items():
             sources[f"{_TEMPLATE}{name}"] = digest(path.read_bytes())
-    tools = {name: installed_version(name) for name in _TOOLS}
     targets = project.settings.targets
-    tools |= _plug_ins(set(targets) - set(DEFAULT_TARGETS))
+    # Others than these, such as ruff, show in the output or do not decide on it.
+    tools = {tool: installed_version(tool) for target in targets for tool in TOOLS.get(target, ())}
+    tools |= _find_plug_ins(set(targets) - BUILT_IN.keys())
     return Origin(f"{_GENERATOR}{__version__}", tools, targets, _settings(api, project), sources)
 
 
-def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
+def _settings(api: ApiSource, project: Project) -> dict[str, object]:
     """Return the settings that decide on the output of an API; those that are not given are left out."""
     settings = project.settings
     named = None if api.named is None else [path.relative_to(api.folder).as_posix() for path in api.named]
@@ -126,7 +126,7 @@ def modules_of(name: str) -> list[Path]:
     return sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]
 
 
-def _plug_ins(targets: Collection[str]) -> dict[str, str]:
+def _find_plug_ins(targets: Collection[str]) -> dict[str, str]:
     """Return the distributions of targets that are not built in, with their versions."""
     if not targets:
         return {}
@@ -180,9 +180,9 @@ def installed_version(name: str) -> str:
     return version(name)
 
 
-def manifest(made_from: Origin, files: Mapping[str, bytes]) -> bytes:
+def render(origin: Origin, files: Mapping[str, bytes]) -> bytes:
     """Return the text of the manifest of a package."""
-    content = {**made_from.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
+    content = {**origin.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
     return (json.dumps(content, indent=2) + "\n").encode()
 
 
@@ -195,7 +195,7 @@ def read(package: Path) -> dict[str, object] | None:
     return content if isinstance(content, dict) and isinstance(content.get("files"), dict) else None
 
 
-def of_no_api(output: Path, apis: Iterable[ApiFolder]) -> list[Path]:
+def find_orphans(output: Path, apis: Iterable[ApiSource]) -> list[Path]:
     """Return the packages in a folder that were generated, and that none of the APIs becomes."""
     packages = {api.package for api in apis}
     folders = sorted(output.iterdir()) if output.is_dir() else []
@@ -209,15 +209,15 @@ def listed_files(content: Mapping[str, object] | None) -> dict[str, str]:
     return {str(path): str(value) for path, value in files.items()} if isinstance(files, dict) else {}
 
 
-def is_current(package: Path, made_from: Origin) -> bool:
-    """Whether a package was made from this origin and no file of it was edited since."""
+def is_current(package: Path, origin: Origin) -> bool:
+    """Whether a package has this origin and no file of it was edited since."""
     content = read(package)
-    if content is None or any(content.get(key) != value for key, value in made_from.as_dict().items()):
+    if content is None or any(content.get(key) != value for key, value in origin.as_dict().items()):
         return False
-    return not list(edited(package, listed_files(content)))
+    return not list(find_edited(package, listed_files(content)))
 
 
-def edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
+def find_edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
     """Yield the files of a package that are missing or not as the manifest has them."""
     for path, expected in files.items():
         try:

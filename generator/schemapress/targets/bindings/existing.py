@@ -25,6 +25,8 @@ class ExistingBindings:
     The package is the user's own code, which the configuration names: it is imported, unlike what is generated.
     """
 
+    class_type = "dataclasses"
+
     def __init__(self, package: str) -> None:
         """Import the package.
 

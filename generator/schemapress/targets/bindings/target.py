@@ -14,22 +14,18 @@ import sysconfig
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.model import ComplexType, Schema, local_name, namespace_of
-from schemapress.project import ApiFolder
-from schemapress.targets.target import Api, File
+from schemapress.project import ApiSource
+from schemapress.targets.target import ClassesRun, EmitContext, File
 
 from .modules import BindingsModules, SameName, check_package_text
 from .package import package_text
 from .shape import Shapes
 from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Lost, Order, XsdataConfig
-
-if TYPE_CHECKING:
-    from .existing import ExistingBindings
 
 _ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
 
@@ -43,6 +39,8 @@ class Bindings:
     xsdata gets the bytes that were judged, and reads no files of the schema. What it takes is bounded. What it writes
     is read, never executed.
     """
+
+    class_type = "dataclasses"
 
     def __init__(
         self,
@@ -263,21 +261,12 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def start_bindings(folder: ApiFolder, limits: SourceLimits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
-    """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
-    if folder.bindings is None:
-        return Bindings(folder.sources, limits, _config_of(folder))
-    from .existing import ExistingBindings
-
-    return ExistingBindings(folder.bindings)
-
-
-def _config_of(folder: ApiFolder) -> XsdataConfig:
-    if not folder.xsdata and folder.xsdata_file is None:
+def _read_config(source: ApiSource) -> XsdataConfig:
+    if not source.xsdata and source.xsdata_file is None:
         return DEFAULT_CONFIG
     from .xsdata_config import read_config
 
-    return read_config(folder.xsdata_file, folder.xsdata, folder.settings_file)
+    return read_config(source.xsdata_file, source.xsdata, source.settings_file)
 
 
 class BindingsTarget:
@@ -286,7 +275,15 @@ class BindingsTarget:
     name = "bindings"
     requires: tuple[str, ...] = ()
 
-    def emit(self, api: Api) -> Iterator[File]:
+    def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
+        """Start xsdata, or take the classes of the package that has them already."""
+        if source.bindings is None:
+            return Bindings(source.sources, limits, _read_config(source))
+        from .existing import ExistingBindings
+
+        return ExistingBindings(source.bindings)
+
+    def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""
-        for path, text in api.bindings.files().items():
+        for path, text in context.classes.files().items():
             yield File(path, text, format=False)

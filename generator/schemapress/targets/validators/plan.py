@@ -1,0 +1,191 @@
+"""The plan of the validators: each declaration of the schema as a name and a Python expression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemapress.load.declarations import ANY_TYPE, bases_first, facet_arguments, has_constraints, label_of
+from schemapress.load.model import (
+    AttributeUse,
+    ComplexType,
+    ElementDeclaration,
+    IdentityConstraint,
+    ModelGroup,
+    Particle,
+    Schema,
+    SimpleType,
+    Wildcard,
+    is_builtin,
+    local_name,
+)
+from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
+from schemapress.targets.naming import NameAllocator, constant, snake
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One emitted definition: a name, and the Python expression that it is bound to."""
+
+    name: Code
+    expression: Code
+    documentation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The function that gives the content model of a complex type."""
+
+    function: Code
+    expression: Code
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatorsPlan:
+    """Everything that the template prints, in order."""
+
+    simple_types: tuple[Definition, ...]
+    contents: tuple[Content, ...]
+    complex_types: tuple[Definition, ...]
+    elements: tuple[tuple[str, Code], ...]
+    types: tuple[tuple[str, Code], ...]
+    prefixes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, Code], ...]
+    has_constraints: bool
+
+
+def plan_validators(schema: Schema) -> ValidatorsPlan:
+    """Return the plan of the validators of a schema."""
+    return _Planner(schema).plan()
+
+
+class _Planner:
+    """Works out the declarations of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        names = NameAllocator("ANY_TYPE", "BUILTIN", "DECLARATIONS", "NAMESPACES", "VALIDATOR")
+        self.names = {key: names.unique(constant(_words_of(key))) for key in schema.types}
+        self._functions = {key: names.unique(f"_{name.lower()}_content") for key, name in self.names.items()}
+
+    def plan(self) -> ValidatorsPlan:
+        """Return the plan."""
+        ordered = list(bases_first(self.schema))
+        simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
+        complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
+        contents = tuple(self._content(type_) for type_ in complex_ if type_.particle is not None)
+        return ValidatorsPlan(
+            simple_types=tuple(self._simple(type_) for type_ in simple),
+            contents=contents,
+            complex_types=tuple(self._complex(type_) for type_ in complex_),
+            elements=tuple(
+                (name, self._declaration("ElementDeclaration", element))
+                for name, element in self.schema.elements.items()
+            ),
+            types=tuple((type_.name, self.names[type_.key]) for type_ in ordered if type_.name is not None),
+            prefixes=tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
+            attributes=tuple((name, self._attribute(use)) for name, use in self.schema.attributes.items()),
+            has_constraints=has_constraints(self.schema),
+        )
+
+    def reference(self, key: str) -> Code:
+        """Return the expression for a type."""
+        if key == ANY_TYPE:
+            return identifier("ANY_TYPE")
+        if is_builtin(key):
+            return fill("BUILTIN[{}]", literal(local_name(key)))
+        return self.names[key]
+
+    def _simple(self, type_: SimpleType) -> Definition:
+        label = literal(label_of(type_.key))
+        if type_.variety == "list":
+            assert type_.item is not None
+            expression = call("List", [self.reference(type_.item), label])
+        elif type_.variety == "union":
+            expression = call("Union", [sequence(map(self.reference, type_.members)), label])
+        else:
+            assert type_.base is not None
+            facets = {name: literal(value) for name, value in facet_arguments(self.schema, type_).items()}
+            expression = call("Restriction", [self.reference(type_.base), label], facets)
+        return Definition(self.names[type_.key], expression, type_.documentation)
+
+    def _complex(self, type_: ComplexType) -> Definition:
+        arguments = {}
+        if type_.particle is not None:
+            arguments["content"] = self._functions[type_.key]
+        if type_.simple is not None:
+            arguments["simple"] = self.reference(type_.simple)
+        if type_.attributes:
+            arguments["attributes"] = mapping({literal(use.name): self._attribute(use) for use in type_.attributes})
+        if type_.base is not None:
+            arguments["base"] = self.reference(type_.base)
+        if type_.derivation == "extension":
+            arguments["derivation"] = literal("extension")
+        arguments |= _set(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
+        if type_.attribute_wildcard is not None:
+            arguments["wildcard"] = _wildcard("Wildcard", type_.attribute_wildcard)
+        expression = call("ComplexType", [literal(label_of(type_.key))], arguments)
+        return Definition(self.names[type_.key], expression, type_.documentation)
+
+    def _attribute(self, use: AttributeUse) -> Code:
+        arguments = _set(required=use.required) | _given(fixed=use.fixed, default=use.default)
+        return call("Attribute", [self.reference(use.type)], arguments)
+
+    def _content(self, type_: ComplexType) -> Content:
+        assert type_.particle is not None
+        function = self._functions[type_.key]
+        return Content(function, self._particle(type_.particle), label_of(type_.key))
+
+    def _particle(self, particle: Particle) -> Code:
+        occurs = {"minimum": literal(particle.minimum)} if particle.minimum != 1 else {}
+        occurs |= {"maximum": literal(particle.maximum)} if particle.maximum != 1 else {}
+        if isinstance(particle.term, ModelGroup):
+            function = "all_of" if particle.term.kind == "all" else particle.term.kind
+            return call(function, map(self._particle, particle.term.particles), occurs)
+        if isinstance(particle.term, Wildcard):
+            return _wildcard("any_element", particle.term, occurs)
+        if particle.is_reference:
+            return call("reference", [identifier("DECLARATIONS"), literal(particle.term.name)], occurs)
+        return self._declaration("element", particle.term, occurs)
+
+    def _declaration(
+        self, function: str, element: ElementDeclaration, occurs: Mapping[str, Code] | None = None
+    ) -> Code:
+        arguments = _set(nillable=element.nillable) | _given(fixed=element.fixed, default=element.default)
+        arguments |= _set(abstract=element.abstract, block=element.block)
+        if function == "ElementDeclaration":
+            arguments |= _given(substitution_group=element.substitution_group)
+        if element.constraints:
+            arguments["constraints"] = sequence(map(_constraint, element.constraints))
+        given = [literal(element.name), self.reference(element.type)]
+        return call(function, given, {**arguments, **(occurs or {})})
+
+
+def _set(**arguments: object) -> dict[str, Code]:
+    """Return the arguments that are true, or not empty."""
+    return {name: literal(value) for name, value in arguments.items() if value}
+
+
+def _given(**arguments: str | None) -> dict[str, Code]:
+    """Return the arguments that are not None."""
+    return {name: literal(value) for name, value in arguments.items() if value is not None}
+
+
+def _wildcard(function: str, wildcard: Wildcard, occurs: Mapping[str, Code] | None = None) -> Code:
+    arguments = [literal(wildcard.constraint.kind)]
+    arguments += [literal(wildcard.constraint.namespaces)] if wildcard.constraint.namespaces else []
+    process = {"process": literal(wildcard.process)} if wildcard.process != "strict" else {}
+    return call(function, arguments, {**process, **(occurs or {})})
+
+
+def _constraint(constraint: IdentityConstraint) -> Code:
+    arguments = [constraint.kind, constraint.name, constraint.selector, constraint.fields]
+    refer = [] if constraint.refer is None else [constraint.refer]
+    return call("IdentityConstraint", map(literal, [*arguments, *refer]))
+
+
+def _words_of(key: str) -> str:
+    """Return a key as words for a constant's name: the local names on the way to an anonymous type."""
+    parts = [local_name(part) for part in key.removesuffix("/type").split("/")]
+    return "_".join(snake(part) for part in parts)
