@@ -18,6 +18,7 @@ CLASSES = "bindings"
 
 BUILT_IN_CLASSES: Mapping[str, str] = {
     "bindings": "schemapress.targets.bindings.target:BindingsTarget",
+    "pydantic": "schemapress.targets.pydantic.target:PydanticTarget",
 }
 """The targets that make the binding classes, each with the class that does so (`ClassesTarget`)."""
 
@@ -30,7 +31,7 @@ BUILT_IN: Mapping[str, str] = {
 }
 """All built-in targets, each with its class (`Target`)."""
 
-TOOLS: Mapping[str, tuple[str, ...]] = {"bindings": ("xsdata",)}
+TOOLS: Mapping[str, tuple[str, ...]] = {"bindings": ("xsdata",), "pydantic": ("xsdata", "xsdata_pydantic")}
 """The distributions that decide on what a built-in target writes, beside the generator itself."""
 
 _GROUP = "schemapress.targets"

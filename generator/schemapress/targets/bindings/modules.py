@@ -13,21 +13,11 @@ from types import EllipsisType
 
 from schemapress.errors import SchemapressError
 
+from .class_kind import DATACLASSES, ClassKind
 from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted, operands
 from .package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
 from .shape import Shapes
 
-_IMPORTS = {
-    "__future__": {"annotations"},
-    "collections.abc": {"Mapping", "Sequence"},
-    "dataclasses": {"dataclass", "field"},
-    "decimal": {"Decimal"},
-    "enum": {"Enum"},
-    "typing": {"Any", "ForwardRef"},
-    "xml.etree.ElementTree": {"QName"},
-    "xsdata.models.datatype": {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"},
-}
-_IMPORTED = frozenset().union(*_IMPORTS.values())
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
 _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime", "float"})
@@ -71,7 +61,9 @@ class BindingsModules:
     `exported` are the classes that are not inside of others.
     """
 
-    def __init__(self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = (), kind: ClassKind = DATACLASSES
+    ) -> None:
         """Read the texts of the modules, which are named from their package on.
 
         `extensions` are the base classes and decorators that the project adds: their modules and names.
@@ -80,6 +72,7 @@ class BindingsModules:
             SchemapressError: a module has anything that bindings do not consist of, with what that is; or modules
                 import each other in a circle.
         """
+        self._kind = kind
         self._extensions = frozenset(extensions)
         self._extended = frozenset(name for _, name in extensions)
         self._classes: dict[str, BindingClass] = {}
@@ -115,8 +108,8 @@ class BindingsModules:
                         outside[alias.asname or alias.name] = found
                 case ast.ImportFrom(module=str(source), names=names, level=0):
                     for alias in names:
-                        known = alias.name in _IMPORTS.get(source, ()) or (source, alias.name) in self._extensions
-                        if not known or alias.asname is not None:
+                        known = {*self._kind.imports.get(source, ()), *self._extended_from(source)}
+                        if alias.name not in known or alias.asname is not None:
                             raise _Unexpected(statement, "it imports what bindings do not use")
                 case ast.Assign(targets=[ast.Name("__NAMESPACE__")], value=ast.Constant(value=str(uri))):
                     namespace = uri
@@ -125,7 +118,7 @@ class BindingsModules:
                 case _:
                     raise _Unexpected(statement, "it has a statement that defines no class")
         self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-        self._known |= _IMPORTED | _BUILTIN_TYPES | outside.keys()
+        self._known |= self._kind.imported | _BUILTIN_TYPES | outside.keys()
         self._elsewhere = {local: where for where, local in by_place if local not in self._known}
         self._scope = ModuleScope(namespace, outside)
         for statement in tree.body:
@@ -138,20 +131,21 @@ class BindingsModules:
             bases = [dotted(base) for base in statement.bases]
         except ValueError:
             raise _Unexpected(statement, "a class is derived from what is no class") from None
-        if statement.name in _IMPORTED | _BUILTIN_TYPES | self._extended and outer is None:
+        if statement.name in self._kind.imported | _BUILTIN_TYPES | self._extended and outer is None:
             raise _Unexpected(statement, f"the name {statement.name} has two meanings")
         decorators = [one for one in statement.decorator_list if not self._is_extension(one)]
         match statement:
             case ast.ClassDef(keywords=[], decorator_list=[]) if bases == ["Enum"]:
                 made = BindingClass(name, (), outer, is_enumeration=True, module=self._scope)
-            case ast.ClassDef(keywords=[]) if self._is_dataclass(decorators):
-                own = [self._scope.name_outside(base) for base in bases if base not in self._extended]
+            case ast.ClassDef(keywords=[]) if self._is_of_kind(bases, decorators):
+                others = {*self._extended, self._kind.base}
+                own = [self._scope.name_outside(base) for base in bases if base not in others]
                 if not self._classes.keys() >= set(own):
                     raise _Unexpected(statement, f"the class {name} is derived from what is no class of bindings")
                 extended = tuple(self._classes[base] for base in own)
                 made = BindingClass(name, extended, outer, is_enumeration=False, module=self._scope)
             case _:
-                raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
+                raise _Unexpected(statement, f"the class {name} is none of {self._kind.name} and no enumeration")
         same = self._classes.get(name)
         self._classes[name] = made
         for inner in statement.body:
@@ -162,6 +156,8 @@ class BindingsModules:
                     made.meta = dict(_constants(body))
                 case ast.ClassDef():
                     self._read_class(inner, made)
+                case ast.Assign() if not made.is_enumeration and ast.unparse(inner) == self._kind.statement:
+                    pass
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
                 case ast.AnnAssign(target=ast.Name(called)) if called.startswith("__"):
@@ -180,11 +176,20 @@ class BindingsModules:
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
 
+    def _extended_from(self, module: str) -> set[str]:
+        """Return the names that the project adds from a module of its own."""
+        return {name for source, name in self._extensions if source == module}
+
     def _is_extension(self, decorator: ast.expr) -> bool:
         return isinstance(decorator, ast.Name) and decorator.id in self._extended
 
-    def _is_dataclass(self, decorators: list[ast.expr]) -> bool:
-        """Whether the decorators are that of a dataclass alone, with constants."""
+    def _is_of_kind(self, bases: list[str], decorators: list[ast.expr]) -> bool:
+        """Whether a class is of the kind: by its base class, or by the decorator of a dataclass alone, with constants.
+
+        A class that is derived from others of the module has their base class.
+        """
+        if self._kind.base is not None:
+            return not decorators and bool(bases)
         match decorators:
             case [ast.Call(ast.Name("dataclass"), [], arguments)]:
                 return all(isinstance(argument.value, ast.Constant) for argument in arguments)
@@ -203,6 +208,8 @@ class BindingsModules:
                     made.has_default = not (isinstance(value, ast.Constant) and value.value is None)
                 case "init", ast.Constant(value=bool(init)):
                     made.init = init
+                case str(argument), ast.Constant() if argument in self._kind.arguments:
+                    pass
                 case "metadata", ast.Dict(keys=keys, values=values):
                     for key, one in zip(keys, values, strict=True):
                         self._check_value(one)

@@ -22,6 +22,7 @@ from schemapress.load.model import ComplexType, Schema, local_name, namespace_of
 from schemapress.project import ApiSource
 from schemapress.targets.target import ClassesRun, EmitContext, File
 
+from .class_kind import DATACLASSES, ClassKind
 from .modules import BindingsModules, SameName, check_package_text
 from .package import package_text
 from .shape import Shapes
@@ -40,16 +41,17 @@ class Bindings:
     is read, never executed.
     """
 
-    class_type = "dataclasses"
-
     def __init__(
         self,
         sources: tuple[Path, ...],
         limits: SourceLimits = DEFAULT_LIMITS,
         config: XsdataConfig = DEFAULT_CONFIG,
+        kind: ClassKind = DATACLASSES,
     ) -> None:
         """Start the process, for XSDs that make one schema."""
         self._config = config
+        self._kind = kind
+        self.class_type = kind.name
         self._sources = tuple(path.resolve() for path in sources)
         self._limits = limits
         self._deadline = math.inf
@@ -96,6 +98,8 @@ class Bindings:
             limits.bindings_bytes,
             self._config.text,
             self._config.compound,
+            self._kind.name,
+            self._kind.generator,
         )
         self._deadline = time.monotonic() + limits.bindings_seconds
         assert self._process.stdin is not None
@@ -130,7 +134,7 @@ class Bindings:
             else:
                 texts[path.removeprefix(around).removesuffix(".py").replace("/", ".")] = text
         try:
-            self._modules = BindingsModules(texts, self._config.extensions)
+            self._modules = BindingsModules(texts, self._config.extensions, self._kind)
         except SameName as same:
             same.place = None if self._schema is None else _place_of(same, self._schema)
             if ("field" if same.class_name else "class") in self._config.substituted:
@@ -261,12 +265,25 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _read_config(source: ApiSource) -> XsdataConfig:
+def _read_config(source: ApiSource, kind: ClassKind) -> XsdataConfig:
     if not source.xsdata and source.xsdata_file is None:
         return DEFAULT_CONFIG
     from .xsdata_config import read_config
 
-    return read_config(source.xsdata_file, source.xsdata, source.settings_file)
+    return read_config(source.xsdata_file, source.xsdata, source.settings_file, kind)
+
+
+def start_classes(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
+    """Start xsdata for classes of a kind, or take those of the package that has them already.
+
+    Raises:
+        SchemapressError: the configuration is wrong, or the package can't be imported.
+    """
+    if source.bindings is None:
+        return Bindings(source.sources, limits, _read_config(source, kind), kind)
+    from .existing import ExistingBindings
+
+    return ExistingBindings(source.bindings, kind.name)
 
 
 class BindingsTarget:
@@ -277,11 +294,7 @@ class BindingsTarget:
 
     def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
         """Start xsdata, or take the classes of the package that has them already."""
-        if source.bindings is None:
-            return Bindings(source.sources, limits, _read_config(source))
-        from .existing import ExistingBindings
-
-        return ExistingBindings(source.bindings)
+        return start_classes(source, limits, DATACLASSES)
 
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""

@@ -28,6 +28,7 @@ from xsdata.utils.text import camel_case, pascal_case, snake_case
 from schemapress.errors import SchemapressError
 from schemapress_runtime.report.amount import counted
 
+from .class_kind import DATACLASSES, ClassKind
 from .xsdata_order import Compound, XsdataConfig
 
 _OF_XSDATA = ("conventions", "substitutions", "extensions")
@@ -46,7 +47,9 @@ _LONGEST_LINES = 320
 """The longest lines that ruff formats a module to."""
 
 
-def read_config(file: Path | None, table: Mapping[str, object], place: str) -> XsdataConfig:
+def read_config(
+    file: Path | None, table: Mapping[str, object], place: str, kind: ClassKind = DATACLASSES
+) -> XsdataConfig:
     """Return the configuration of a `.xsdata.xml`, if there is one, with the values of a table over it.
 
     `place` is where the table stands. Where neither says otherwise, all classes are in one module, and compound fields
@@ -64,7 +67,7 @@ def read_config(file: Path | None, table: Mapping[str, object], place: str) -> X
             _apply_table(config, table)
     except (CodegenError, CodegenWarning, re.error, _Refused) as error:
         raise SchemapressError(f"{_sentence(error)}", place=place if table or file is None else str(file)) from None
-    _check(config, place if file is None else str(file))
+    _check(config, place if file is None else str(file), kind)
     chosen = "CompoundFields" in given or "compound_fields" in table
     compound: Compound = "order" if not chosen else "all" if config.output.compound_fields.enabled else "none"
     written = StringIO()
@@ -193,16 +196,20 @@ def _inside(name: str) -> list[str]:
     ]
 
 
-def _check(config: GeneratorConfig, place: str) -> None:
+def _check(config: GeneratorConfig, place: str, kind: ClassKind) -> None:
     """Check what is left to a package to decide.
 
     Raises:
         SchemapressError: the classes could not be used by a package.
     """
     config.output.relative_imports = True
-    if config.output.format.value != "dataclasses":
-        message = f"The format of the classes is {config.output.format.value!r}; expected 'dataclasses'."
-        raise SchemapressError(message, place=place, hint="Other formats need classes that `encode` can't check.")
+    if config.output.format.value not in ("dataclasses", kind.name):
+        message = f"The format of the classes is {config.output.format.value!r}; expected {kind.name!r}."
+        hint = "The targets decide on it: `bindings` makes dataclasses, `pydantic` makes models."
+        raise SchemapressError(message, place=place, hint=hint)
+    if unfit := [option for option in kind.unfit_options if getattr(config.output.format, option)]:
+        message = f"{_listed(unfit)} of xsdata has no effect on {kind.name} classes."
+        raise SchemapressError(message, place=place, hint="Remove it, or make dataclasses: the target `bindings`.")
     if not config.output.format.eq:
         message = "The classes would have no equality, which `encode` compares objects by."
         raise SchemapressError(message, place=place, hint="Leave `eq` as it is.")

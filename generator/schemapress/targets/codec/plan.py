@@ -92,7 +92,7 @@ class CodecPlan:
     prefixes: PrefixPlan
     only_message: Code | None
     may_be_other_root: bool
-    keeps_prefixes: bool
+    messages_arguments: Code
 
     @property
     def declares(self) -> bool:
@@ -139,8 +139,17 @@ class _Planner:
                 root.encoder is not None and self._may_be_other_root(self.context.schema.elements[root.element])
                 for root in roots
             ),
-            keeps_prefixes=keeps_prefixes(self.context.schema),
+            messages_arguments=self._messages_arguments(),
         )
+
+    def _messages_arguments(self) -> Code:
+        """Return what `Messages` of the runtime is made of."""
+        arguments = [fill("CLASSES"), fill("bindings"), fill("VALIDATOR.declarations")]
+        if keeps_prefixes(self.context.schema):
+            arguments.append(fill("keeps_prefixes=True"))
+        if self.context.classes.class_type != "dataclasses":
+            arguments.append(fill("class_type={}", literal(self.context.classes.class_type)))
+        return join(", ", arguments)
 
     def _only_message(self) -> Code | None:
         """Return the class of the documents, if they all have the same root element."""
