@@ -35,8 +35,9 @@ from schemapress.targets.bindings.shape import ClassShape, Shapes
 from schemapress.targets.bindings.target import Bindings
 from schemapress.targets.naming import snake
 from schemapress.targets.registry import load_targets
-from schemapress.targets.target import EmitContext, NoClasses
+from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of
+from tests.support.emit_context import KnownClasses
 
 XS = "http://www.w3.org/2001/XMLSchema"
 
@@ -168,19 +169,6 @@ def _content(text: str) -> str:
     return escape(text, {"\n": "&#10;", "\r": "&#13;", "\x85": "&#133;", "\u2028": "&#8232;"})
 
 
-@dataclass
-class KnownShapes(NoClasses):
-    """Bindings whose shapes are known: xsdata need not run for texts that no shape depends on."""
-
-    known: Shapes
-
-    def files(self) -> dict[str, str]:
-        return {"bindings.py": ""}
-
-    def shapes(self) -> Shapes:
-        return self.known
-
-
 @cache
 def _shapes() -> Shapes:
     with _written(Texts()) as source, Bindings((source,)) as bindings:
@@ -210,7 +198,9 @@ def emitted(texts: Texts) -> dict[str, str]:
             name.replace("{urn:n}", f"{{{texts.namespace}}}"): _moved(shape, texts.namespace)
             for name, shape in shapes.roots.items()
         }
-        context = EmitContext("demo", "demo", schema, (source,), renderer(None), KnownShapes(Shapes(moved)))
+        context = EmitContext(
+            "demo", "demo", schema, (source,), renderer(None), KnownClasses(Shapes(moved), {"bindings.py": ""})
+        )
         files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(context)]
         files += package_files(context, DEFAULT_TARGETS, files)
     return {file.path: file.text for file in files if file.path.endswith(".py") and "/" not in file.path}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xsdata.formats.dataclass.compat  # noqa: F401  # first: it loads the plug-in, which can't be loaded before it
 from pydantic import BaseModel
+from xsdata.codegen.models import Attr, Class
 from xsdata.models.config import GeneratorConfig
 from xsdata.utils.text import stop_words
 from xsdata_pydantic.generator import PydanticFilters
@@ -14,10 +15,19 @@ stop_words.update(name for name in dir(BaseModel) if not name.startswith("_"))
 stop_words.update({"BaseModel", "ConfigDict"})
 
 
+class ModelFilters(PydanticFilters):
+    """What xsdata-pydantic makes of classes and fields, in a form that is Python."""
+
+    def field_definition(self, obj: Class, attr: Attr, parent_namespace: str | None) -> str:
+        """Return what a field is given; xsdata-pydantic gives one that is prohibited two defaults."""
+        definition = super().field_definition(obj, attr, parent_namespace)
+        return definition.replace("exclude=True, default=None", "exclude=True") if attr.is_prohibited else definition
+
+
 class ModelGenerator(Generator):
     """Writes models, as the generator of dataclasses writes those."""
 
     @classmethod
-    def init_filters(cls, config: GeneratorConfig) -> PydanticFilters:
-        """Return what xsdata-pydantic makes of classes and fields."""
-        return PydanticFilters(config)
+    def init_filters(cls, config: GeneratorConfig) -> ModelFilters:
+        """Return what makes texts of classes and fields."""
+        return ModelFilters(config)
