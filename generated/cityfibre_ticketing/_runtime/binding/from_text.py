@@ -153,7 +153,10 @@ class Scanners(Generic[Message]):
         root = self._root(start[1], start[2])
         if root is None:
             return None
-        found = root.decode(text, start.end())
+        try:
+            found = root.decode(text, start.end())
+        except ValueError:  # a class refuses a value of its own accord; what reports it binds the document again
+            return None
         return None if found is None else found[0]
 
     def accepts(self, text: str) -> bool:
@@ -164,7 +167,7 @@ class Scanners(Generic[Message]):
         if root is None:
             return False
         if root.accept is None:
-            return root.decode(text, start.end()) is not None
+            return self.scan(text) is not None
         return root.accept.match(text, start.end()) is not None
 
     def _root(self, name: str, attributes: str) -> Root[Message] | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-_IMPORTS: Mapping[str, frozenset[str]] = {
-    "__future__": frozenset({"annotations"}),
-    "collections.abc": frozenset({"Mapping", "Sequence"}),
-    "decimal": frozenset({"Decimal"}),
-    "enum": frozenset({"Enum"}),
-    "typing": frozenset({"Any", "ForwardRef"}),
-    "xml.etree.ElementTree": frozenset({"QName"}),
-    "xsdata.models.datatype": frozenset({"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"}),
+_IMPORTS: Mapping[str, Collection[str]] = {
+    "__future__": ("annotations",),
+    "collections.abc": ("Mapping", "Sequence"),
+    "decimal": ("Decimal",),
+    "enum": ("Enum",),
+    "typing": ("Any", "ForwardRef"),
+    "xml.etree.ElementTree": ("QName",),
+    "xsdata.models.datatype": ("XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"),
 }
 
 
@@ -20,15 +20,15 @@ _IMPORTS: Mapping[str, frozenset[str]] = {
 class ClassKind:
     """A kind of classes.
 
-    `name` is xsdata's name for it, `generator` the class that writes them, as `module:class`. `imports` are the names
-    that modules import, by their modules. A class has the base class `base`, or a decorator where that is None.
+    `name` is xsdata's name for it, `generator` the class that writes them, as `module:class`. `imports` are what
+    modules import: modules and names. A class has the base class `base`, or a decorator where that is None.
     `statement` is one that stands in every class, `arguments` are those of fields that say nothing of what they bind.
     `unfit_options` are options of xsdata's format that these classes can't have.
     """
 
     name: str
     generator: str
-    imports: Mapping[str, frozenset[str]]
+    imports: frozenset[tuple[str, str]]
     base: str | None = None
     statement: str | None = None
     arguments: frozenset[str] = frozenset()
@@ -36,17 +36,17 @@ class ClassKind:
 
     @property
     def imported(self) -> frozenset[str]:
-        """All names that modules import."""
-        return frozenset().union(*self.imports.values())
+        """The names that modules import."""
+        return frozenset(name for _, name in self.imports)
 
 
-def with_imports(imports: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
-    """Return what modules of all kinds import, and what those of one kind import beside."""
-    return {**_IMPORTS, **imports}
+def list_imports(own: Mapping[str, Collection[str]]) -> frozenset[tuple[str, str]]:
+    """Return what modules of all kinds import, and what those of one kind import beside: names by their modules."""
+    return frozenset((module, name) for module, names in {**_IMPORTS, **own}.items() for name in names)
 
 
 DATACLASSES = ClassKind(
     name="dataclasses",
     generator="schemapress.targets.bindings.generator:Generator",
-    imports=with_imports({"dataclasses": frozenset({"dataclass", "field"})}),
+    imports=list_imports({"dataclasses": ("dataclass", "field")}),
 )

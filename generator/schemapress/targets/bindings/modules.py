@@ -108,8 +108,8 @@ class BindingsModules:
                         outside[alias.asname or alias.name] = found
                 case ast.ImportFrom(module=str(source), names=names, level=0):
                     for alias in names:
-                        known = {*self._kind.imports.get(source, ()), *self._extended_from(source)}
-                        if alias.name not in known or alias.asname is not None:
+                        known = self._kind.imports | self._extensions
+                        if (source, alias.name) not in known or alias.asname is not None:
                             raise _Unexpected(statement, "it imports what bindings do not use")
                 case ast.Assign(targets=[ast.Name("__NAMESPACE__")], value=ast.Constant(value=str(uri))):
                     namespace = uri
@@ -175,10 +175,6 @@ class BindingsModules:
         for called in _hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
-
-    def _extended_from(self, module: str) -> set[str]:
-        """Return the names that the project adds from a module of its own."""
-        return {name for source, name in self._extensions if source == module}
 
     def _is_extension(self, decorator: ast.expr) -> bool:
         return isinstance(decorator, ast.Name) and decorator.id in self._extended

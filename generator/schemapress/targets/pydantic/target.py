@@ -8,16 +8,14 @@ from importlib.util import find_spec
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.project import ApiSource
-from schemapress.targets.bindings.class_kind import ClassKind, with_imports
+from schemapress.targets.bindings.class_kind import ClassKind, list_imports
 from schemapress.targets.bindings.target import start_classes
 from schemapress.targets.target import ClassesRun, EmitContext, File
 
 PYDANTIC = ClassKind(
     name="pydantic",
     generator="schemapress.targets.pydantic.generator:ModelGenerator",
-    imports=with_imports(
-        {"pydantic": frozenset({"BaseModel", "ConfigDict"}), "xsdata_pydantic.fields": frozenset({"field"})}
-    ),
+    imports=list_imports({"pydantic": ("BaseModel", "ConfigDict"), "xsdata_pydantic.fields": ("field",)}),
     base="BaseModel",
     statement="model_config = ConfigDict(defer_build=True)",
     arguments=frozenset({"const", "exclude"}),
