@@ -93,7 +93,7 @@ def _settings(api: ApiSource, project: Project) -> dict[str, object]:
     settings = project.settings
     named = None if api.named is None else [path.relative_to(api.folder).as_posix() for path in api.named]
     limits = {name: value for name, value in asdict(settings.limits).items() if value != getattr(DEFAULT_LIMITS, name)}
-    found = {
+    all_settings = {
         "package": api.package,
         "entries": named,
         "locations": dict(settings.locations or {}),
@@ -103,7 +103,7 @@ def _settings(api: ApiSource, project: Project) -> dict[str, object]:
         "runtime": None if settings.runtime == "vendored" else settings.runtime,
         "bindings": None if api.bindings is None else f"{api.bindings} {_digest_of_package(api.bindings)}",
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in all_settings.items() if value}
 
 
 def _digest_of_package(name: str) -> str:
@@ -132,8 +132,8 @@ def _find_plug_ins(targets: Collection[str]) -> dict[str, str]:
         return {}
     from importlib.metadata import entry_points
 
-    found = [point.dist for point in entry_points(group="schemapress.targets") if point.name in targets]
-    return {one.name: one.version for one in found if one is not None}
+    distributions = [point.dist for point in entry_points(group="schemapress.targets") if point.name in targets]
+    return {distribution.name: distribution.version for distribution in distributions if distribution is not None}
 
 
 def source_names(paths: Iterable[Path], folder: Path) -> tuple[str, ...]:
@@ -172,9 +172,9 @@ def installed_version(name: str) -> str:
     Its folder's name has it; importlib.metadata, which finds it anywhere, takes longer to import than all
     the rest of a build that has nothing to do.
     """
-    found = [path.name for path in Path(get_path("purelib")).glob(f"{name}-*.dist-info")]
-    if len(found) == 1:
-        return found[0].removeprefix(f"{name}-").removesuffix(".dist-info")
+    folders = [path.name for path in Path(get_path("purelib")).glob(f"{name}-*.dist-info")]
+    if len(folders) == 1:
+        return folders[0].removeprefix(f"{name}-").removesuffix(".dist-info")
     from importlib.metadata import version
 
     return version(name)

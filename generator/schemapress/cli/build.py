@@ -241,23 +241,26 @@ _SETTLED = 0.1
 
 def _watch(project: Project, this: _Round) -> NoReturn:
     """Build, and build again after each change, until the process is interrupted; errors are printed."""
-    from schemapress.build.watched import changed, forget, stamps, stamps_of_sources
+    from schemapress.build.watched import find_changed, forget, read_stamps, read_stamps_of_sources
 
     is_first, outcome = True, None
     while True:
-        before = stamps(project)
+        before = read_stamps(project)
         try:
             outcome = replace(this, before=outcome).run(project)
         except SchemapressError as error:
             tell(error)
             outcome = outcome and outcome.all_failed()
-        before = {**stamps_of_sources(project), **before}  # a round tells which files outside of the roots are read
+        before = {
+            **read_stamps_of_sources(project),
+            **before,
+        }  # a round names files outside of the roots
         if is_first and not this.is_quiet:
             click.echo(f"Watching {counted(len(before), 'file')}. Ctrl-C ends this.", err=True)
         is_first, this = False, replace(this, force=False)
         while True:
             now = _looked(project)
-            found = changed(before, now)
+            found = find_changed(before, now)
             if not this.is_quiet and found:
                 more = f" and {len(found) - 1} more" if len(found) > 1 else ""
                 click.echo(f"{os.path.relpath(found[0], project.root)}{more} changed", err=True)
@@ -272,13 +275,13 @@ def _watch(project: Project, this: _Round) -> NoReturn:
 
 def _looked(project: Project) -> Stamps:
     """Wait, and return the stamps of a project's files once they stay as they are."""
-    from schemapress.build.watched import stamps
+    from schemapress.build.watched import read_stamps
 
     started = perf_counter()
-    now = stamps(project)
+    now = read_stamps(project)
     took = perf_counter() - started
     sleep(max(_BETWEEN_LOOKS, 4 * took))
-    while (later := stamps(project)) != now:
+    while (later := read_stamps(project)) != now:
         now = later
         sleep(max(_SETTLED, 4 * took))
     return now

@@ -21,7 +21,7 @@ def command(api: tuple[str, ...], start: str) -> None:
     names, a package in the output that belongs to no API any more counts as drift, too.
     """
     from schemapress.build import manifest
-    from schemapress.build.drift import drift
+    from schemapress.build.drift import diff_package
     from schemapress.build.emission import emit
 
     project = project_to_build(Path(start))
@@ -41,7 +41,7 @@ def command(api: tuple[str, ...], start: str) -> None:
             drifted = True
             click.echo(f"{shown} is not built. Run `schemapress build`.", err=True)
             continue
-        found = list(drift(files, package, shown))
+        found = list(diff_package(files, package, shown))
         for line in found:
             click.echo(_coloured(line))
         if found:

@@ -54,7 +54,7 @@ def load_targets(names: Collection[str]) -> list[Target]:
             hint = f"Known are {', '.join(sorted({*BUILT_IN, *added}))}."
             raise SchemapressError(f"There is no target {name!r}.", place=_PLACE, hint=hint)
         targets.append(_load_class(BUILT_IN[name])() if name in BUILT_IN else added[name].load()())
-    present = {*names, *([CLASSES] if makers_of_classes(names) else [])}
+    present = {*names, *([CLASSES] if find_makers_of_classes(names) else [])}
     for target in targets:
         missing = [other for other in target.requires if other not in present]
         if missing:
@@ -69,7 +69,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
     Raises:
         SchemapressError: there are several.
     """
-    makers = makers_of_classes(names)
+    makers = find_makers_of_classes(names)
     if len(makers) > 1:
         message = f"The targets {' and '.join(map(repr, makers))} both make the binding classes."
         raise SchemapressError(message, place=_PLACE, hint="Name one of them.")
@@ -83,7 +83,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
     return None
 
 
-def makers_of_classes(names: Iterable[str]) -> list[str]:
+def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     """Return those of the given names whose targets make the binding classes."""
     names = list(names)
     added = () if set(names) <= BUILT_IN.keys() else _installed(_GROUP_OF_CLASSES)

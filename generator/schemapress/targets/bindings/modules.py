@@ -14,7 +14,7 @@ from types import EllipsisType
 from schemapress.errors import SchemapressError
 
 from .class_kind import DATACLASSES, ClassKind
-from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted, operands
+from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
 from .package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
 from .shape import Shapes
 
@@ -77,14 +77,14 @@ class BindingsModules:
         self._extended = frozenset(name for _, name in extensions)
         self._classes: dict[str, BindingClass] = {}
         check_module_names(texts)
-        trees = {name: _parsed(text) for name, text in texts.items()}
+        trees = {name: _parse(text) for name, text in texts.items()}
         self.exported = exported_classes(trees)
         by_place = {(one.module, one.name): one.outside for one in self.exported}
         for name in sorted_by_imports(trees):
             try:
                 self._read_module(name, trees[name], by_place)
             except _Unexpected as unexpected:
-                raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
+                raise _refusal(unexpected.reason, _unparse(unexpected.node)) from None
             except RecursionError:
                 raise _refusal(_TOO_DEEP, "") from None
 
@@ -102,10 +102,10 @@ class BindingsModules:
                 case ast.ImportFrom(module=str(), level=level) if level:
                     source = imported_module(name, statement)
                     for alias in statement.names:
-                        found = by_place.get((source, alias.name))
-                        if found is None:
+                        exported = by_place.get((source, alias.name))
+                        if exported is None:
                             raise _Unexpected(statement, "it imports what bindings do not use")
-                        outside[alias.asname or alias.name] = found
+                        outside[alias.asname or alias.name] = exported
                 case ast.ImportFrom(module=str(source), names=names, level=0):
                     for alias in names:
                         known = self._kind.imports | self._extensions
@@ -128,7 +128,7 @@ class BindingsModules:
     def _read_class(self, statement: ast.ClassDef, outer: BindingClass | None) -> None:
         name = self._scope.name_outside(statement.name) if outer is None else f"{outer.name}.{statement.name}"
         try:
-            bases = [dotted(base) for base in statement.bases]
+            bases = [dotted_name(base) for base in statement.bases]
         except ValueError:
             raise _Unexpected(statement, "a class is derived from what is no class") from None
         if statement.name in self._kind.imported | _BUILTIN_TYPES | self._extended and outer is None:
@@ -172,7 +172,7 @@ class BindingsModules:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
         if same is not None and same not in made.bases:
             raise SameName(f"class name, {name},", (("", same.root_name), ("", made.root_name)))
-        for called in _hidden(statement):
+        for called in _find_hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
 
@@ -293,7 +293,7 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
                 raise _Unexpected(statement, "the Meta of a class has more than constants")
 
 
-def hidden_names(text: str) -> set[str]:
+def find_hidden_names(text: str) -> set[str]:
     """Return the names of fields in a module that hide what their class needs by that name, such as a type.
 
     The module is looked into only where it has such fields; where it can't be read, there are none.
@@ -304,13 +304,13 @@ def hidden_names(text: str) -> set[str]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _hidden(node)}
+    return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _find_hidden(node)}
 
 
 _MAY_HIDE = re.compile(rf"^ +({'|'.join(sorted(_BUILTIN_TYPES | {'dataclass', 'field'}))}):", re.MULTILINE)
 
 
-def _hidden(statement: ast.ClassDef) -> set[str]:
+def _find_hidden(statement: ast.ClassDef) -> set[str]:
     """Return the names of fields that a class also needs for something else: as types, or around inner classes."""
     fields = [inner for inner in statement.body if isinstance(inner, ast.AnnAssign)]
     needed: list[ast.AST] = [inner.annotation for inner in fields]
@@ -321,7 +321,7 @@ def _hidden(statement: ast.ClassDef) -> set[str]:
     return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
 
 
-def _shown(node: ast.AST) -> str:
+def _unparse(node: ast.AST) -> str:
     try:
         return ast.unparse(node)
     except RecursionError:
@@ -340,7 +340,7 @@ def _refusal(reason: str, shown: str) -> SchemapressError:
     return SchemapressError(message, hint=hint)
 
 
-def _parsed(text: str) -> ast.Module:
+def _parse(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError) as error:
@@ -355,7 +355,7 @@ def check_package_text(text: str) -> None:
     Raises:
         SchemapressError: it does anything else; with what that is.
     """
-    for statement in _parsed(text).body:
+    for statement in _parse(text).body:
         match statement:
             case ast.Expr(ast.Constant(value=str())):
                 pass
@@ -366,4 +366,4 @@ def check_package_text(text: str) -> None:
             ):
                 pass
             case _:
-                raise _refusal("a package has a statement that imports no class", _shown(statement))
+                raise _refusal("a package has a statement that imports no class", _unparse(statement))

@@ -30,7 +30,7 @@ from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP
 
 _ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
 
-_MOST_SAID = 10_000
+_MOST_OUTPUT = 10_000
 """Characters of what xsdata printed that are looked at, from its end."""
 
 
@@ -136,7 +136,7 @@ class Bindings:
         try:
             self._modules = BindingsModules(texts, self._config.extensions, self._kind)
         except SameName as same:
-            same.place = None if self._schema is None else _place_of(same, self._schema)
+            same.place = None if self._schema is None else _find_place(same, self._schema)
             if ("field" if same.class_name else "class") in self._config.substituted:
                 same.hint = f"Change the `substitutions` of xsdata, if the names are equal because of them. {same.hint}"
             raise
@@ -194,9 +194,9 @@ class Bindings:
             reason = f"it was ended by {_signal_name(-code)}."
         else:
             self._output.seek(0)
-            said = self._output.read().decode("utf-8", "replace")[-_MOST_SAID:].strip()
-            is_traceback = "Traceback (most recent call last)" in said
-            reason = (said.rpartition("\n")[2] if is_traceback else said) or "it found no types."
+            output = self._output.read().decode("utf-8", "replace")[-_MOST_OUTPUT:].strip()
+            is_traceback = "Traceback (most recent call last)" in output
+            reason = (output.rpartition("\n")[2] if is_traceback else output) or "it found no types."
         return SchemapressError(f"xsdata could not generate the bindings: {reason}", hint=hint)
 
     def shapes(self) -> Shapes:
@@ -210,7 +210,7 @@ class Bindings:
         return self._modules.shapes()
 
 
-def _place_of(same: SameName, schema: Schema) -> str | None:
+def _find_place(same: SameName, schema: Schema) -> str | None:
     """Return where the second of two components is declared that xsdata has one name for."""
     _, name = same.components[1]
     if not same.class_name:
@@ -219,14 +219,14 @@ def _place_of(same: SameName, schema: Schema) -> str | None:
     called = _letters(same.class_name.rpartition(".")[2])
     places: list[tuple[bool, str]] = []
     for type_ in schema.types.values():
-        declared = _declared(type_) if isinstance(type_, ComplexType) else {}
+        declared = _find_places(type_) if isinstance(type_, ComplexType) else {}
         if all(component in declared for component in same.components):
             is_of_class = _letters(type_.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
             places.append((not is_of_class, declared[same.components[1]]))
     return min(places)[1] if places else None
 
 
-def _declared(type_: ComplexType) -> dict[tuple[str, str], str]:
+def _find_places(type_: ComplexType) -> dict[tuple[str, str], str]:
     """Return the places of the elements and attributes of a type, by their kinds and local names."""
     elements = () if type_.particle is None else type_.particle.elements()
     found = {("element", local_name(element.name)): str(element.place) for element in elements}

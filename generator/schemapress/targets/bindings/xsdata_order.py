@@ -1,4 +1,4 @@
-"""What the process of xsdata is told, and how it answers; both sides are written down here once.
+"""The order that the process of xsdata gets, and its answers: both sides of the exchange, defined once.
 
 The order is a line of JSON, and behind it the documents, byte by byte as they were judged: the process opens no file
 of the schema, so one that was changed since does not reach it.

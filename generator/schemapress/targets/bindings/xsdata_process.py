@@ -28,7 +28,7 @@ from xsdata.models.config import GeneratorConfig, StructureStyle
 from xsdata.utils import text
 
 from schemapress.targets.bindings.generator import PACKAGE_NAME
-from schemapress.targets.bindings.modules import hidden_names
+from schemapress.targets.bindings.modules import find_hidden_names
 from schemapress.targets.bindings.xsdata_heads import take_types_of_heads, without_type
 from schemapress.targets.bindings.xsdata_names import DistinctNames
 from schemapress.targets.bindings.xsdata_order import LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, read_order
@@ -107,11 +107,11 @@ def main() -> None:
     except RecursionError:
         sys.exit(TOO_DEEP)
     except CodegenError as error:
-        said = str(error)
-        print(said, file=sys.stderr)
-        if said.strip() == _RUFF_FAILED or any(words in said for words in _NO_MEMORY):
+        message = str(error)
+        print(message, file=sys.stderr)
+        if message.strip() == _RUFF_FAILED or any(words in message for words in _NO_MEMORY):
             sys.exit(OUT_OF_MEMORY)
-        sys.exit(TOO_DEEP if "overflowed its stack" in said else 1)
+        sys.exit(TOO_DEEP if "overflowed its stack" in message else 1)
 
 
 def _load_generator(reference: str) -> type[DataclassGenerator]:
@@ -133,7 +133,7 @@ def _write(order: Order) -> None:
     text.stop_words.update(_RESERVED)
     CodeWriter.register_generator(order.class_type, _load_generator(order.generator))
     _generate(order)
-    hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in hidden_names(path.read_text("utf-8"))}
+    hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in find_hidden_names(path.read_text("utf-8"))}
     if hidden:  # such as a field `bytes`, in a class with a field of that type
         text.stop_words.update(hidden)
         shutil.rmtree(PACKAGE.parent)

@@ -122,14 +122,14 @@ class _Planner:
             arguments["base"] = self.reference(type_.base)
         if type_.derivation == "extension":
             arguments["derivation"] = literal("extension")
-        arguments |= _set(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
+        arguments |= _keep_true(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
         if type_.attribute_wildcard is not None:
             arguments["wildcard"] = _wildcard("Wildcard", type_.attribute_wildcard)
         expression = call("ComplexType", [literal(label_of(type_.key))], arguments)
         return Definition(self.names[type_.key], expression, type_.documentation)
 
     def _attribute(self, use: AttributeUse) -> Code:
-        arguments = _set(required=use.required) | _given(fixed=use.fixed, default=use.default)
+        arguments = _keep_true(required=use.required) | _keep_given(fixed=use.fixed, default=use.default)
         return call("Attribute", [self.reference(use.type)], arguments)
 
     def _content(self, type_: ComplexType) -> Content:
@@ -152,22 +152,22 @@ class _Planner:
     def _declaration(
         self, function: str, element: ElementDeclaration, occurs: Mapping[str, Code] | None = None
     ) -> Code:
-        arguments = _set(nillable=element.nillable) | _given(fixed=element.fixed, default=element.default)
-        arguments |= _set(abstract=element.abstract, block=element.block)
+        arguments = _keep_true(nillable=element.nillable) | _keep_given(fixed=element.fixed, default=element.default)
+        arguments |= _keep_true(abstract=element.abstract, block=element.block)
         if function == "ElementDeclaration":
-            arguments |= _given(substitution_group=element.substitution_group)
+            arguments |= _keep_given(substitution_group=element.substitution_group)
         if element.constraints:
             arguments["constraints"] = sequence(map(_constraint, element.constraints))
         given = [literal(element.name), self.reference(element.type)]
         return call(function, given, {**arguments, **(occurs or {})})
 
 
-def _set(**arguments: object) -> dict[str, Code]:
+def _keep_true(**arguments: object) -> dict[str, Code]:
     """Return the arguments that are true, or not empty."""
     return {name: literal(value) for name, value in arguments.items() if value}
 
 
-def _given(**arguments: str | None) -> dict[str, Code]:
+def _keep_given(**arguments: str | None) -> dict[str, Code]:
     """Return the arguments that are not None."""
     return {name: literal(value) for name, value in arguments.items() if value is not None}
 
