@@ -13,9 +13,9 @@ from . import runtime
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """Everything that the template of `__init__` prints: what it imports from which module, and what it exports."""
+    """Everything that the template of `__init__` prints: its docstring, its imports by modules, its exports."""
 
-    title: str
+    documentation: str
     imports: tuple[tuple[Code, tuple[Code, ...]], ...]
     exports: tuple[str, ...]
 
@@ -37,8 +37,22 @@ def plan_package(context: EmitContext, targets: Collection[str]) -> PackagePlan:
     exports = sorted(
         (name for imported in names.values() for name in imported), key=lambda name: (not name.isupper(), name)
     )
-    title = context.schema.documentation or f"Messages of {context.source}."
-    return PackagePlan(title, imports, tuple(exports))
+    return PackagePlan(_document(context, targets), imports, tuple(exports))
+
+
+def _document(context: EmitContext, targets: Collection[str]) -> str:
+    """Return the docstring of a package: what its messages are, and its functions."""
+    title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
+    if "codec" in targets:
+        functions = (
+            "`decode` makes objects of documents, `encode` documents of objects, "
+            "`validate` says what is wrong with one."
+        )
+    elif "validators" in targets:
+        functions = "`validate` says what is wrong with a document."
+    else:
+        return title
+    return f"{title}\n\n{functions}\n"
 
 
 def package_files(context: EmitContext, targets: Collection[str], modules: Sequence[File]) -> Iterator[File]:

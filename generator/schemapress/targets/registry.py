@@ -58,7 +58,8 @@ def load_targets(names: Collection[str]) -> list[Target]:
     for target in targets:
         missing = [other for other in target.requires if other not in present]
         if missing:
-            hint = f"Add {', '.join(missing)} to the targets."
+            makers = " or ".join(BUILT_IN_CLASSES)
+            hint = f"Add {', '.join(makers if other == CLASSES else other for other in missing)} to the targets."
             raise SchemapressError(f"The target {target.name!r} needs others.", place=_PLACE, hint=hint)
     return targets
 

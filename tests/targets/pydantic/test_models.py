@@ -184,7 +184,10 @@ def test_what_a_model_itself_refuses_is_reported_in_one_way_by_each_pass(of_own_
             'targets = ["bindings", "pydantic", "codec"]',
             "The targets 'bindings' and 'pydantic' both make the binding classes.\n  Name one of them.",
         ),
-        ('targets = ["validators", "scanner"]', "The target 'scanner' needs others.\n  Add bindings to the targets."),
+        (
+            'targets = ["validators", "scanner"]',
+            "The target 'scanner' needs others.\n  Add bindings or pydantic to the targets.",
+        ),
         (
             f"{SETTINGS}\nxsdata = {{format = {{frozen = true}}}}",
             "'frozen' of xsdata has no effect on pydantic classes.",
