@@ -14,8 +14,8 @@ from pathlib import Path
 import xmlschema
 
 from schemapress.diff.comparison import compare
+from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Kind
-from schemapress.diff.versions.version import Version
 
 from .figure import Figure
 

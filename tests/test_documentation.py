@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from schemapress.cli import _COMMANDS
-from schemapress.diff.check import rules
+from schemapress.diff.rule_list import list_rules
 from schemapress.project import Settings
 from tests.conftest import REPOSITORY
 
@@ -111,7 +111,7 @@ def test_every_command_is_documented() -> None:
 def test_every_rule_of_diff_is_documented_as_it_is() -> None:
     text = (REPOSITORY / "docs" / "diff-rules.md").read_text("utf-8")
 
-    expected = [f"| `{one.name}` | {one.severity} | {one.documentation} | {one.suggestion} |" for one in rules()]
+    expected = [f"| `{one.name}` | {one.severity} | {one.documentation} | {one.suggestion} |" for one in list_rules()]
 
     assert [line for line in text.splitlines() if line.startswith("| `")] == expected
 

@@ -1,8 +1,8 @@
-"""Random pairs of schemas: what `diff` says of each, held against documents and against other judges.
+"""Random pairs of schemas: the answers of `diff`, held against documents and other validators.
 
-`make pairs PAIRS=N` makes N schemas and edits each at random. Both are compared in both directions, message by message:
-where all documents are said to be accepted, 1,000 are made and tried; each witness is judged by libxml2, and where
-that one errs by xmlschema.
+`make pairs PAIRS=N` makes N schemas and edits each at random. It compares both in both directions, message by message.
+If `diff` includes all documents, it tries 1,000; each witness is confirmed by libxml2, or by xmlschema where libxml2
+is wrong.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ import click
 from lxml import etree
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.inclusion.documents import Answer, Inclusion
-from schemapress.diff.versions.version import Version
+from schemapress.diff.documents.inclusion import DocumentInclusion, InclusionResult
+from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from tests.support.random_schema import Maker, mutate
 from tests.support.schema_edit import edited
 
 DOCUMENTS = 1_000
-"""Documents that are tried where all are said to be accepted."""
+"""Documents that are tried if `diff` includes all."""
 
 EDITS = (0, 1, 1, 1, 2, 3)
 
 Say = Callable[[str], None]
 
 
-def compared(seed: int, folder: Path, documents: int = DOCUMENTS) -> tuple[Counter[str], list[str]]:
-    """Return what was counted for the pair of a seed, and what was wrong."""
+def compare_seed(seed: int, folder: Path, documents: int = DOCUMENTS) -> tuple[Counter[str], list[str]]:
+    """Return the counts for the pair of a seed, and the wrong answers."""
     chance = random.Random(seed)
     made = Maker(chance).make()
     old, new = (Version(f"{name} {seed}", (folder / f"{name}.xsd",), "") for name in ("old", "new"))
@@ -55,31 +55,34 @@ def compared(seed: int, folder: Path, documents: int = DOCUMENTS) -> tuple[Count
         for name in narrow.schema.documents:
             if name not in wide.schema.elements:
                 continue
-            answer = Inclusion(narrow.validator, wide.validator).of(name)
-            counted.update(comparisons=1, undecided=bool(answer.undecided and not answer.witnesses))
-            counted.update(f"undecided: {one.reason}" for one in answer.undecided if not answer.witnesses)
-            _count_witnesses(answer, narrow, wide, counted, wrong)
-            if not answer.witnesses and not answer.undecided:
+            result = DocumentInclusion(narrow.validator, wide.validator).compare(name)
+            undecided = () if result.counterexamples else result.undecided
+            counted.update(comparisons=1, undecided=bool(undecided))
+            counted.update(f"undecided: {pair.reason}" for pair in undecided)
+            _count_witnesses(result, narrow, wide, counted, wrong)
+            if result.is_included:
                 counted["included"] += 1
                 if name.rpartition("}")[2] == "root":
                     wrong += _refused(made.root, chance, narrow, wide, documents)
     return counted, wrong
 
 
-def _count_witnesses(answer: Answer, narrow: Version, wide: Version, counted: Counter[str], wrong: list[str]) -> None:
+def _count_witnesses(
+    result: InclusionResult, narrow: Version, wide: Version, counted: Counter[str], wrong: list[str]
+) -> None:
     confirmation = Confirmation(narrow, wide)
-    for witness in answer.witnesses:
+    for witness in result.counterexamples:
         counted["witnesses"] += 1
-        counted[f"aspect {witness.difference.aspect}"] += 1
+        counted[f"aspect {witness.difference.aspect.name}"] += 1
         try:
-            judges = confirmation.of(witness.document)
+            validators = confirmation.confirm(witness.document)
         except SchemapressError as error:
             if 'minOccurs="2"' in narrow.files[0].read_text() + wide.files[0].read_text():
                 counted["witnesses on groups that may be empty, where both judges err"] += 1
             else:
                 wrong.append(str(error))
             continue
-        counted[f"confirmed by {' '.join(judges) or 'nobody'}"] += 1
+        counted[f"confirmed by {' '.join(validators) or 'nobody'}"] += 1
 
 
 def _refused(
@@ -103,7 +106,7 @@ def run(seed: int) -> tuple[Counter[str], list[str]]:
     """Return what was counted for a seed, and what was wrong, an exception too."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            return compared(seed, Path(folder))
+            return compare_seed(seed, Path(folder))
         except Exception:
             return Counter(pairs=1), [f"seed {seed}: {traceback.format_exc(limit=-4)}"]
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 from ._runtime.report.problem import Report
 from ._runtime.validation.validator import Validator
 from ._runtime.xsd.builtin import BUILTIN
-from ._runtime.xsd.declaration import ComplexType, Declarations, ElementDeclaration, element
-from ._runtime.xsd.particle import Particle, sequence
+from ._runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, Particle, element, sequence
 from ._runtime.xsd.simple_type import Restriction, SimpleType
-from ._runtime.xsd.wildcard import Wildcard
 from .scanner import accepts
 
 __all__ = ["DECLARATIONS", "NAMESPACES", "VALIDATOR", "validate"]
@@ -34,7 +32,7 @@ FAULT_STATUS: SimpleType = Restriction(
 )
 
 
-def _contact_details_content() -> Particle[ElementDeclaration | Wildcard]:
+def _contact_details_content() -> Particle:
     """Content of ContactDetails."""
     return sequence(
         element("phone", BUILTIN["string"], minimum=0),
@@ -43,7 +41,7 @@ def _contact_details_content() -> Particle[ElementDeclaration | Wildcard]:
     )
 
 
-def _fault_details_content() -> Particle[ElementDeclaration | Wildcard]:
+def _fault_details_content() -> Particle:
     """Content of FaultDetails."""
     return sequence(
         element("description", BUILTIN["string"], minimum=0),
@@ -58,7 +56,7 @@ def _fault_details_content() -> Particle[ElementDeclaration | Wildcard]:
     )
 
 
-def _update_content() -> Particle[ElementDeclaration | Wildcard]:
+def _update_content() -> Particle:
     """Content of Update."""
     return sequence(
         element("description", BUILTIN["string"], minimum=0),
@@ -67,7 +65,7 @@ def _update_content() -> Particle[ElementDeclaration | Wildcard]:
     )
 
 
-def _appointment_content() -> Particle[ElementDeclaration | Wildcard]:
+def _appointment_content() -> Particle:
     """Content of Appointment."""
     return sequence(
         element("appointmentDate", BUILTIN["date"], minimum=0),
@@ -77,12 +75,12 @@ def _appointment_content() -> Particle[ElementDeclaration | Wildcard]:
     )
 
 
-def _appointments_content() -> Particle[ElementDeclaration | Wildcard]:
+def _appointments_content() -> Particle:
     """Content of Appointments."""
     return sequence(element("appointment", APPOINTMENT, minimum=0, maximum=None))
 
 
-def _notify_in_progress_content() -> Particle[ElementDeclaration | Wildcard]:
+def _notify_in_progress_content() -> Particle:
     """Content of notifyInProgress."""
     return sequence(
         element("apiVersion", BUILTIN["string"]),

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.load.declarations import declarations_of
 from schemapress.load.loader import load
-from schemapress.load.model import Schema
 from schemapress.load.roots import Roots, roots_around, roots_of
+from schemapress.load.schema import Schema
 from schemapress_runtime.limits import DEFAULT, DocumentLimits
 from schemapress_runtime.report.problem import Report
 from schemapress_runtime.validation import validator
-from schemapress_runtime.xsd.declaration import Declarations
+from schemapress_runtime.xsd.components import Declarations
 
 _MOST_KEPT = 64
 """Validators that are kept, for schemas that are compiled again."""
@@ -139,4 +138,4 @@ def _stamps(paths: Iterable[Path]) -> dict[Path, int]:
 
 def validator_of(schema: Schema) -> validator.Validator:
     """Return what validates documents against a schema."""
-    return validator.Validator(declarations_of(schema).declarations)
+    return validator.Validator(schema.declarations)

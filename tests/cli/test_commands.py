@@ -405,8 +405,8 @@ def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
         (["build"], "entries = {demo = []}", "entries is {'demo': []}; expected a table of lists of strings, none"),
         (["build"], 'entries = {demo = [""]}', "entries] names '', and no XSD in"),
         (["build"], 'entries = {demo = ["/a.xsd"]}', "entries] names '/a.xsd', and no XSD in"),
-        (["build"], 'severities = {nonsense = "breaking"}', "There is no rule 'nonsense'."),
-        (["check"], 'severities = {element-removed = "loud"}', "There is no severity 'loud'."),
+        (["build"], 'severities = {nonsense = "breaking"}', "Rule 'nonsense' does not exist."),
+        (["check"], 'severities = {element-removed = "loud"}', "Severity 'loud' does not exist."),
         (["build"], 'capture = {nonsense = "x"}', "The profile answers 'nonsense', which is no question."),
         (["build"], "xsdata = {max_line_length = -1}", "max_line_length is -1; expected a number from 1 to 320."),
         (

@@ -1,4 +1,4 @@
-"""Judges that confirm a witness, or end the run."""
+"""Independent validators that confirm a witness, or end the run."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from pathlib import Path
 import pytest
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.versions.version import Version
+from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from tests.conftest import schema
 
 
 @pytest.fixture
 def versions(tmp_path: Path) -> tuple[Version, Version]:
-    found = []
+    pair = []
     for name, type_ in (("old", "xs:int"), ("new", "xs:byte")):
         file = tmp_path / f"{name}.xsd"
         file.write_text(schema(f'<xs:element name="root" type="{type_}"/>'))
-        found.append(Version(name, (file,), ""))
-    return found[0], found[1]
+        pair.append(Version(name, (file,), ""))
+    return pair[0], pair[1]
 
 
 def test_libxml2_confirms_a_document_that_one_version_accepts_and_the_other_refuses(
     versions: tuple[Version, Version],
 ) -> None:
-    assert Confirmation(*versions).of(b"<root>300</root>") == ("libxml2",)
+    assert Confirmation(*versions).confirm(b"<root>300</root>") == ("libxml2",)
 
 
 @pytest.mark.parametrize("document", [b"<root>1</root>", b"<root>x</root>"])
 def test_a_document_that_shows_nothing_ends_the_run(versions: tuple[Version, Version], document: bytes) -> None:
-    with pytest.raises(SchemapressError, match="libxml2 and xmlschema deny it"):
-        Confirmation(*versions).of(document)
+    with pytest.raises(SchemapressError, match="libxml2 and xmlschema deny a document that old accepts"):
+        Confirmation(*versions).confirm(document)
 
 
-def test_where_libxml2_is_wrong_xmlschema_is_asked(tmp_path: Path) -> None:
-    found = []
+def test_xmlschema_confirms_where_libxml2_is_wrong(tmp_path: Path) -> None:
+    pair = []
     for name, type_ in (("old", "xs:date"), ("new", "xs:int")):
         file = tmp_path / f"{name}.xsd"
         file.write_text(schema(f'<xs:element name="root" type="{type_}"/>'))
-        found.append(Version(name, (file,), ""))
+        pair.append(Version(name, (file,), ""))
 
-    assert Confirmation(found[0], found[1]).of(b"<root> 2026-01-01 </root>") == ("xmlschema",)
+    assert Confirmation(pair[0], pair[1]).confirm(b"<root> 2026-01-01 </root>") == ("xmlschema",)
 
 
-def test_several_files_are_one_schema_for_the_judges_too(tmp_path: Path) -> None:
-    found = []
+def test_several_files_are_one_schema_for_other_validators_too(tmp_path: Path) -> None:
+    pair = []
     for name, type_ in (("old", "xs:int"), ("new", "xs:byte")):
         (tmp_path / name).mkdir()
         files = []
@@ -54,9 +54,9 @@ def test_several_files_are_one_schema_for_the_judges_too(tmp_path: Path) -> None
             text = schema(f'<xs:element name="{element}" type="{type_}"/>')
             file.write_text(text.replace("<xs:schema ", f'<xs:schema targetNamespace="{namespace}" '))
             files.append(file)
-        found.append(Version(name, tuple(files), name))
-    confirmation = Confirmation(found[0], found[1])
+        pair.append(Version(name, tuple(files), name))
+    confirmation = Confirmation(pair[0], pair[1])
 
     for element in ("one", "two"):
         document = f'<{element} xmlns="urn:{element}">300</{element}>'.encode()
-        assert confirmation.of(document) == ("libxml2",)
+        assert confirmation.confirm(document) == ("libxml2",)

@@ -16,10 +16,10 @@ from schemapress.limits import SourceLimits
 from schemapress.load.determinism import TooManyComparisons, competing
 from schemapress.load.globals import Globals
 from schemapress.load.loader import load
-from schemapress.load.model import ComplexType, Particle
 from schemapress.load.source import read_documents
 from schemapress.load.substitution import SubstitutionGroups
 from schemapress.load.types import TypeLoader
+from schemapress_runtime.xsd.components import ComplexType, Particle
 from tests.conftest import schema
 
 MEMBERS = '<xs:element name="h" type="xs:string"/><xs:element name="m" substitutionGroup="h" type="xs:string"/>'
@@ -46,12 +46,10 @@ def text_of(model: str) -> str:
 
 
 def particle_of(path: Path) -> tuple[Particle | None, SubstitutionGroups]:
-    loader = TypeLoader(Globals(read_documents((path,)).documents))
-    elements = {one.name: loader.global_element(one) for one in loader.globals.of_kind("element")}
-    loader.finish()
-    type_ = loader.types[elements["r"].type]
+    elements = TypeLoader(Globals(read_documents((path,)).documents), {}).declarations().elements
+    type_ = elements["r"].type
     assert isinstance(type_, ComplexType)
-    return type_.particle, SubstitutionGroups((name, one.substitution_group) for name, one in elements.items())
+    return type_.particle, SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
 
 
 def judged(text: str) -> set[bool]:

@@ -8,20 +8,11 @@ import random
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.load.model import (
-    XSD_NAMESPACE,
-    ComplexType,
-    ElementDeclaration,
-    ModelGroup,
-    Particle,
-    Schema,
-    SimpleType,
-    Wildcard,
-    clark,
-    local_name,
-)
-
-_XSD = clark(XSD_NAMESPACE, "")
+from schemapress.load.schema import Schema
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle
+from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 texts = st.one_of(
     st.sampled_from(["", " ", "x", " padded ", "two\nlines", "a & b < c > d", "]]>", "\u00e9\u4e2d\U0001f600", "'\""]),
@@ -51,7 +42,6 @@ _BUILTIN = {
     "decimal": st.decimals(allow_nan=False, allow_infinity=False, places=3).map(lambda value: f"{value:f}"),
     "long": st.integers(-(2**63), 2**63 - 1).map(str),
     "double": st.sampled_from(["0", "-1.5E3", "INF", "NaN"]),
-    "anyType": texts,
     "unsignedByte": st.integers(0, 255).map(str),
     "token": st.sampled_from(["a", " a  b ", "long token"]),
 }
@@ -67,21 +57,19 @@ _FACETED = {
 """Valid texts of the types of the golden schemas that have facets, or more than one variety."""
 
 
-def values(schema: Schema, key: str) -> st.SearchStrategy[str]:
+def values(type_: SimpleType) -> st.SearchStrategy[str]:
     """Return valid texts of a simple type that has no facets but enumerations and a minimal length."""
-    if key in _FACETED:
-        return _FACETED[key]
-    if key.startswith(_XSD):
-        return _BUILTIN[local_name(key)]
-    type_ = schema.types[key]
-    assert isinstance(type_, SimpleType)
-    if type_.enumeration():
-        return st.sampled_from(type_.enumeration())
-    if type_.variety == "union":
-        return st.one_of([values(schema, member) for member in type_.members])
-    assert type_.base is not None
-    low = next((int(facet.value) for facet in type_.facets if facet.name == "minLength"), 0)
-    return values(schema, type_.base).filter(lambda text: len(text) >= low)
+    if type_.source.key in _FACETED:
+        return _FACETED[type_.source.key]
+    if type_.is_builtin:
+        return _BUILTIN[type_.label]
+    if isinstance(type_, Union):
+        return st.one_of([values(member) for member in type_.members])
+    assert isinstance(type_, Restriction)
+    if type_.enumeration:
+        return st.sampled_from(type_.enumeration)
+    low = int(type_.limits.get("minLength", 0))
+    return values(type_.base).filter(lambda text: len(text) >= low)
 
 
 @st.composite
@@ -92,18 +80,20 @@ def valid_trees(draw: st.DrawFn, schema: Schema, root: str) -> etree._Element:
 
 def _element(draw: st.DrawFn, schema: Schema, declaration: ElementDeclaration) -> etree._Element:
     element = etree.Element(declaration.name, nsmap={prefix: uri for uri, prefix in schema.prefixes.items()})
-    type_ = schema.types.get(declaration.type)
-    if isinstance(type_, ComplexType):
-        for use in type_.attributes:
+    type_ = declaration.type
+    if type_ is ANY_TYPE:
+        element.text = draw(texts)
+    elif isinstance(type_, ComplexType):
+        for name, use in type_.attributes.items():
             if use.required or draw(st.booleans()):
-                element.set(use.name, use.fixed or draw(values(schema, use.type)))
+                element.set(name, use.fixed or draw(values(use.type)))
         if type_.simple is not None:
-            element.text = draw(values(schema, type_.simple))
+            element.text = draw(values(type_.simple))
         elif type_.particle is not None:
             for child in _particle(draw, schema, type_.particle):
                 element.append(child)
     else:
-        element.text = draw(values(schema, declaration.type))
+        element.text = draw(values(type_))
     return element
 
 

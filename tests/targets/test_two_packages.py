@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from schemapress_runtime.codec.messages import Messages
-from schemapress_runtime.xsd.declaration import Declarations
+from schemapress_runtime.xsd.components import Declarations
 from tests.conftest import schema
 from tests.hostile.packages import package_of
 

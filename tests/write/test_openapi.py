@@ -16,7 +16,7 @@ from schemapress.capture.capture import capture
 from schemapress.capture.decisions import Source
 from schemapress.capture.reading import read_source
 from schemapress.diff.comparison import compare
-from schemapress.diff.versions.version import Version
+from schemapress.diff.inputs.version import Version
 from schemapress.load.loader import load
 from schemapress.write.openapi import export_openapi
 from tests.conftest import REPOSITORY, XSD, MakeProject, run, schema

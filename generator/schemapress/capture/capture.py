@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.reserved import check_file_name
+from schemapress.write.xsd import write_xsd
 
 from .decisions import Answered, Decisions, Source, decide, page_text
 from .draft import Draft
 from .omission import Omission
 from .question import Decision
 from .samples import Sample, settle
-from .xsd import write_xsd
 
 Asked = Callable[[list[Decision]], list[Decision]]
 """Asks a person about the decisions that the default made; returns all decisions, those answered or not."""

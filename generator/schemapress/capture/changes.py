@@ -7,7 +7,7 @@ import posixpath
 from pathlib import Path
 
 from schemapress.diff.comparison import Comparison, compare
-from schemapress.diff.versions.version import Reading, Version
+from schemapress.diff.inputs.version import Reading, Version
 from schemapress.errors import SchemapressError
 from schemapress.load.entries import find_entries
 from schemapress.load.roots import Roots, roots_of, xsds

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .components import SchemaFile
+from schemapress.write.xsd import SchemaFile
+
 from .fetching import Download
 from .omission import Omission
 from .question import Decision, Question

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemapress_runtime.xsd.facets import Facet
+
 from .omission import Omission
 
 
@@ -47,7 +49,7 @@ class Field:
     example: str | None = None
     default: str | None = None
     format: str = ""
-    facets: tuple[tuple[str, str], ...] = ()
+    facets: tuple[Facet, ...] = ()
 
     @property
     def name(self) -> str:

@@ -6,29 +6,24 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from schemapress.load.schema import Endpoint, Response
+from schemapress.write.json_types import FORMATS, builtin_of
+from schemapress.write.xsd import SchemaFile
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.components import ANY_TYPE, Type
+from schemapress_runtime.xsd.facets import Facet
+from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.xsd.place import NOWHERE
+from schemapress_runtime.xsd.simple_type import SimpleType
+
 from .captured import Captured, is_text
-from .components import Answer, Child, Complex, Facts, Root, SchemaFile, Simple
 from .endpoint import Field
 from .message import Element, Message
+from .object_type import ObjectType, Property, PropertyType, Root, builtin_type, restriction, schema_file
 from .question import Decision
 from .questions import array, emptiness, enumeration, idempotency, made_parent, nullable, presence, response, timestamp
 from .questions.unknown_object import NOTHING, fields_of
 from .words import camel, common_ending, numbered, singular, words
-
-_TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
-FORMATS = {
-    "date-time": "xs:dateTime",
-    "date": "xs:date",
-    "time": "xs:time",
-    "int32": "xs:int",
-    "int64": "xs:long",
-    "double": "xs:double",
-    "float": "xs:float",
-    "uri": "xs:anyURI",
-    "byte": "xs:base64Binary",
-    "duration": "xs:duration",
-}
-"""The types of the formats that XSD has an equal of."""
 
 NON_EMPTY = "NonEmptyString"
 
@@ -51,8 +46,9 @@ class _Planner:
         self.captured = captured
         self.answers = answers
         self.type_names = type_names
-        self.complex: dict[str, Complex] = {}
-        self.simple: dict[str, Simple] = {}
+        self.namespace = "" if answers.get("namespace", "none") == "none" else answers["namespace"]
+        self.objects: dict[str, ObjectType] = {}
+        self.simple: dict[str, SimpleType] = {}
         self.by_label = {captured.label(message, element): element for message, element in captured.elements()}
         self._like = {fields_of(label): label for label in self.by_label}
         self.sharing = self._sharing()
@@ -63,37 +59,37 @@ class _Planner:
         captured, endpoint = self.captured, self.captured.endpoint
         roots, request = [], None
         for message in captured.messages:
-            children = tuple(self._child(message, child, "") for child in message.children)
+            children = tuple(self._child(message, property_, "") for property_ in message.children)
             name = self.answers[f"root:{message.key}"]
-            roots.append(Root(name, Complex("", children), self._summary(message)))
+            roots.append(Root(name, ObjectType("", children), self._summary(message)))
             if message.body.status is None:
-                request = (name, message.body.media_type)
-        namespace = self.answers.get("namespace", "none")
-        file = SchemaFile(
-            "" if namespace == "none" else namespace,
+                request = (clark(self.namespace, name), message.body.media_type)
+        file = schema_file(
+            self.namespace,
             self.answers.get("order", "sequence"),
-            None if request is None else self._facts(request),
-            ": ".join(filter(None, (endpoint.title, endpoint.summary))),
-            tuple(roots),
-            tuple(self.complex.values()),
-            tuple(self.simple.values()),
+            roots,
+            self.objects.values(),
+            self.simple.values(),
+            endpoint=None if request is None else self._endpoint(*request),
+            documentation=": ".join(filter(None, (endpoint.title, endpoint.summary))),
         )
         return Plan(file, frozenset(self.placed))
 
-    def _facts(self, request: tuple[str, str]) -> Facts:
+    def _endpoint(self, request: str, media_type: str) -> Endpoint:
         captured, endpoint = self.captured, self.captured.endpoint
         key = self.answers.get("idempotency", idempotency.NONE)
-        return Facts(
-            captured.operation,
-            endpoint.title,
-            endpoint.method,
-            endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
-            self.answers.get("direction", "receive"),
-            "certificate" if "security" in self.answers else endpoint.security or "none",
-            endpoint.summary,
-            None if key == idempotency.NONE else key,
-            request,
-            tuple(self._responses()),
+        return Endpoint(
+            name=captured.operation,
+            summary=endpoint.title,
+            method=endpoint.method,
+            path=endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
+            direction="send" if self.answers.get("direction") == "send" else "receive",
+            security="certificate" if "security" in self.answers else endpoint.security or "none",
+            idempotency_key=None if key == idempotency.NONE else key,
+            request=request,
+            media_type=media_type,
+            responses=tuple(self._responses()),
+            place=NOWHERE,
         )
 
     def _summary(self, message: Message) -> str:
@@ -102,19 +98,22 @@ class _Planner:
             return f"The answer with status {message.body.status} to {endpoint.method} {endpoint.path}."
         return endpoint.summary or endpoint.title
 
-    def _responses(self) -> Iterable[Answer]:
+    def _responses(self) -> Iterable[Response]:
         if "response" in self.answers:
-            yield (204 if self.answers["response"] == response.NO_CONTENT else 200, None, None)
+            yield Response(204 if self.answers["response"] == response.NO_CONTENT else 200)
         with_fields = {message.body.status: message for message in self.captured.messages}
         for body in self.captured.endpoint.responses:
             assert body.status is not None
             message = with_fields.get(body.status)
-            root = None if message is None else self.answers[f"root:{message.key}"]
-            yield (body.status, root, body.media_type if root else None)
+            if message is None:
+                yield Response(body.status)
+            else:
+                root = clark(self.namespace, self.answers[f"root:{message.key}"])
+                yield Response(body.status, root, body.media_type)
 
     # Elements
 
-    def _child(self, message: Message, element: Element, parent: str) -> Child:
+    def _child(self, message: Message, element: Element, parent: str) -> Property:
         label = self.captured.label(message, element)
         self.placed.add(label)
         field = self._field(element, label)
@@ -126,13 +125,13 @@ class _Planner:
             kind = self.answers[f"parent:{label}"]
             field = replace(field, type="array" if kind == made_parent.REPEATED else "object")
             required = kind == made_parent.REQUIRED
-        child = Child(element.name, "", int(required), 1, nil, field.description)
+        property_ = Property(element.name, ANY_TYPE, int(required), 1, nil, field.description)
         if field.type != "array":
-            return replace(child, type=self._type(message, element, field, label, parent, element.name))
+            return replace(property_, type=self._type(message, element, field, label, parent, element.name))
         if self.answers.get(f"array:{label}", array.repeat(element)) == array.repeat(element):
             item = self._item(message, element, field, label, parent)
-            return replace(child, type=item, maximum=None, nillable=False)
-        return replace(child, type=self._wrapper(message, element, field, label, parent))
+            return replace(property_, type=item, maximum=None, nillable=False)
+        return replace(property_, type=self._wrapper(message, element, field, label, parent))
 
     def _field(self, element: Element, label: str) -> Field:
         """Return the field that counts."""
@@ -148,7 +147,7 @@ class _Planner:
 
     # Types
 
-    def _item(self, message: Message, element: Element, field: Field, label: str, parent: str) -> str | Simple:
+    def _item(self, message: Message, element: Element, field: Field, label: str, parent: str) -> PropertyType:
         """Return the type of the items of an array."""
         if array.has_items(element) and element.children[0].field.type == "object":
             return self._named(message, element, label, parent, camel(element.name))
@@ -161,18 +160,18 @@ class _Planner:
     def _wrapper(self, message: Message, element: Element, field: Field, label: str, parent: str) -> str:
         """Return the name of the type that wraps the items of an array."""
         name = self._free_name(camel(element.name), parent)
-        self.complex[name] = Complex(name)
+        self.objects[name] = ObjectType(name)
         if array.has_items(element):
-            child = self._child(message, element.children[0], name)
-            item = replace(child, maximum=None)
+            property_ = self._child(message, element.children[0], name)
+            item = replace(property_, maximum=None)
         else:
-            item = Child(array.item_name(element), self._item(message, element, field, label, name), 0, None)
-        self.complex[name] = Complex(name, (item,))
+            item = Property(array.item_name(element), self._item(message, element, field, label, name), 0, None)
+        self.objects[name] = ObjectType(name, (item,))
         return name
 
     def _type(
         self, message: Message, element: Element, field: Field, label: str, parent: str, name: str
-    ) -> str | Simple:
+    ) -> PropertyType:
         if element.children:
             return self._named(message, element, label, parent, camel(name))
         if field.type == "object":
@@ -182,20 +181,22 @@ class _Planner:
                 one = self.by_label[other]
                 return self._named(message, one, other, parent, camel(one.name))
             unknown = self._free_name(self.type_names.get(label, camel(name)), parent)
-            self.complex[unknown] = Complex(unknown, anything=answer != NOTHING)
+            self.objects[unknown] = ObjectType(unknown, anything=answer != NOTHING)
             return unknown
         if field.type == "any":
-            return self.answers[f"any:{label}"]
+            return builtin_type(self.answers[f"any:{label}"])
         return self._scalar(field, label, parent, name)
 
     def _named(self, message: Message, element: Element, label: str, parent: str, name: str) -> str:
         """Return the name of the type for an element with children, which is planned when it is first met."""
         shared = self.sharing.get(label)
-        if shared is not None and shared in self.complex:
+        if shared is not None and shared in self.objects:
             return shared
         name = shared or self._free_name(self.type_names.get(label, name), parent)
-        self.complex[name] = Complex(name)
-        self.complex[name] = Complex(name, tuple(self._child(message, child, name) for child in element.children))
+        self.objects[name] = ObjectType(name)
+        self.objects[name] = ObjectType(
+            name, tuple(self._child(message, property_, name) for property_ in element.children)
+        )
         return name
 
     def _sharing(self) -> dict[str, str]:
@@ -212,39 +213,38 @@ class _Planner:
         return names
 
     def _free_name(self, name: str, parent: str) -> str:
-        taken = (self.complex, self.simple, self.shared_names)
+        taken = (self.objects, self.simple, self.shared_names)
         if parent and any(name in names for names in taken):
             name = parent + name
         return numbered(name, *taken)
 
-    def _scalar(self, field: Field, label: str, parent: str, name: str) -> str | Simple:
+    def _scalar(self, field: Field, label: str, parent: str, name: str) -> Type:
         """Return the type of a value."""
         if field.values and self.answers.get(f"enumeration:{label}") != enumeration.EXAMPLES:
             return self._enumerated(field, label, parent, name)
-        base = FORMATS.get(field.format, _TYPES.get(field.type, "xs:string"))
+        base = BUILTIN[FORMATS.get(field.format, builtin_of(field.type))]
         if is_text(field):
-            base = self.answers.get(f"timestamp:{label}", base)
-            if timestamp.is_iso_8601(field):
-                base = self.answers["timestamp"]
-            if base == "xs:string" and emptiness_of(field, self.answers.get("empty", emptiness.YES)):
-                self.simple[NON_EMPTY] = Simple(
-                    "xs:string", NON_EMPTY, facets=(("minLength", "1"),), documentation="A text that is not empty."
+            answer = self.answers.get("timestamp" if timestamp.is_iso_8601(field) else f"timestamp:{label}")
+            base = base if answer is None else BUILTIN[answer.removeprefix("xs:")]
+            if base is BUILTIN["string"] and emptiness_of(field, self.answers.get("empty", emptiness.YES)):
+                base = self.simple[NON_EMPTY] = restriction(
+                    base, (Facet("minLength", "1"),), clark(self.namespace, NON_EMPTY), "A text that is not empty."
                 )
-                return NON_EMPTY if not field.facets else Simple(NON_EMPTY, facets=field.facets)
-        return Simple(base, facets=field.facets) if field.facets else base
+        return restriction(base, field.facets) if field.facets else base
 
-    def _enumerated(self, field: Field, label: str, parent: str, name: str) -> str:
-        """Return the name of the type that lists values."""
+    def _enumerated(self, field: Field, label: str, parent: str, name: str) -> SimpleType:
+        """Return the type that lists values."""
         heading = singular(field.heading) if field.values_from == "table" and len(words(field.heading)) > 1 else ""
         described = camel(heading) if heading else _without_details(parent) + camel(name)
         named = self.type_names.get(label, described)
-        known = self.simple.get(named)
-        made = Simple(_TYPES.get(field.type, "xs:string"), named, values=field.values)
-        if known is not None and known != made:
+        base = BUILTIN[builtin_of(field.type)]
+        facets = tuple(Facet("enumeration", value.text, documentation=value.meaning) for value in field.values)
+        made = restriction(base, facets, clark(self.namespace, named))
+        if self.simple.get(named, made) is not made:
             named = self._free_name(parent + camel(name), parent)
-            made = replace(made, name=named)
+            made = restriction(base, facets, clark(self.namespace, named))
         self.simple[named] = made
-        return named
+        return made
 
 
 def emptiness_of(field: Field, answer: str) -> bool:

@@ -13,6 +13,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.endpoint_facts import METHODS
 from schemapress_runtime.report.amount import counted
+from schemapress_runtime.xsd.facets import FACETS, Facet
 
 from .endpoint import Body, Endpoint, Field, Page, Place, Value
 from .flattened import with_line_breaks
@@ -253,7 +254,7 @@ def _described(field: Field, lines: list[_Line]) -> Field:
         elif match[1] == "Enum":
             field = replace(field, values=_enumerated(match[2]), values_from="enum", heading="")
         elif match[1] in _FACETS:
-            facets.append((_FACETS[match[1]], _scalar(match[2])))
+            facets.append(_facet(_FACETS[match[1]], _scalar(match[2]), field))
         elif match[1] == "Example":
             field = replace(field, example=_scalar(match[2]))
         elif match[1] == "Default":
@@ -261,6 +262,18 @@ def _described(field: Field, lines: list[_Line]) -> Field:
         else:
             field = replace(field, format=_scalar(match[2]))
     return replace(field, description="\n".join(kept).strip(), facets=tuple(facets))
+
+
+def _facet(name: str, text: str, field: Field) -> Facet:
+    """Return a facet of a field.
+
+    Raises:
+        SchemapressError: its value is no whole number, and has to be one.
+    """
+    if FACETS[name].is_number and not text.isdecimal():
+        message = f"The {name} of `{field.dotted}` is {text[:100]!r}; expected a whole number."
+        raise SchemapressError(message, place=str(field.place), hint="Correct the page.")
+    return Facet(name, text)
 
 
 def _with_table(field: Field, lines: list[str], kept: list[str]) -> tuple[Field, list[str]]:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.write.json_types import FORMATS
 
 from .captured import Captured
 from .draft import Draft, Written
 from .endpoint import Endpoint, Page
 from .message import read_message
 from .omission import Omission
-from .plan import FORMATS, plan_schema
+from .plan import plan_schema
 from .question import Decision
 from .questions import ask
 from .redocly import read_redocly

@@ -13,12 +13,12 @@ from lxml import etree
 from schemapress.compiled import compile as compile_schema
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress.write.xsd import write_xsd
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import UnacceptableXML, parse
 
 from .draft import Draft
 from .question import Decision, Evidence
-from .xsd import write_xsd
 
 _UNKNOWN_ROOT = "cvc-elt.1"
 _WORSE_THAN_ANY = 1_000

@@ -156,7 +156,7 @@ def _tell_copies(folder: Path, page: str, copied: Sequence[Outcome]) -> None:
 def _tell_changes(folder: Path, earlier: Path, named: Roots) -> None:
     """Say what the new XSDs of a folder break that the earlier ones did not; `named` is what the project names."""
     from schemapress.capture.changes import changes
-    from schemapress.diff.report.text import printed
+    from schemapress.diff.report.text import render
     from schemapress.diff.review import Review
     from schemapress.errors import SchemapressError
 
@@ -166,7 +166,7 @@ def _tell_changes(folder: Path, earlier: Path, named: Roots) -> None:
         click.echo(f"  {error.message}")
     else:
         if comparison is not None:
-            click.echo(printed(Review((comparison,))), nl=False)
+            click.echo(render(Review((comparison,))), nl=False)
 
 
 def _tell(made: Capture, outcome: Outcome) -> None:

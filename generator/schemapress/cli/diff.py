@@ -13,10 +13,10 @@ import click
 
 if TYPE_CHECKING:
     from schemapress.diff.impact import Impact
+    from schemapress.diff.inputs.selection import Selection
     from schemapress.diff.review import FailOn
     from schemapress.diff.rule import Kind
-    from schemapress.diff.versions.selection import Selection
-    from schemapress.load.model import Direction
+    from schemapress.load.schema import Direction
 
 
 @click.command("diff")
@@ -26,53 +26,55 @@ if TYPE_CHECKING:
 @click.option(
     "--direction",
     type=click.Choice(["receive", "send"]),
-    help="What is done with the messages; by default what the endpoints say, and both where they do not.",
+    help="Your role for these messages. Default: the direction in the endpoint facts; "
+    "if none is given, both are reported.",
 )
 @click.option(
     "--kind",
     "kinds",
     type=click.Choice(["documents", "endpoint", "documentation", "python"]),
     multiple=True,
-    help="What to compare; may be given several times. By default all.",
+    help="Compare only this kind of change. Repeat the option for several kinds. Default: all.",
 )
 @click.option(
     "--map-namespace",
     "namespaces",
     metavar="OLD=NEW",
     multiple=True,
-    help="Compare as if a namespace of OLD had its new name already.",
+    help="Compare as if namespace OLD was already named NEW. Repeat the option for several namespaces.",
 )
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "compatible", "any"]),
-    help="Exit with 1 where documents or endpoints are broken, or may be; where they change; or on any finding.",
+    help="Exit with 1 if documents or endpoints have breaking or undecided changes (breaking), have any change "
+    "(compatible), or if there is any finding (any). Accepted findings do not count.",
 )
 @click.option(
     "--format",
     "style",
     default="text",
-    help="How to print: text (the default), markdown, html, json, junit or github.",
+    help="The format of the report: text (default), markdown, html, json, junit or github.",
 )
 @click.option(
     "--impact",
     "folder",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Count which messages (*.xml) in a folder would change their verdict.",
+    help="Validate the messages (*.xml) in a folder against both versions, and report those whose verdict changes.",
 )
 @click.option(
     "--changelog",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write an entry under [Unreleased] of a changelog.",
+    help="Add an entry under [Unreleased] in a changelog. Creates the file if it does not exist.",
 )
 @click.option(
     "--accept",
     "reason",
     metavar="REASON",
-    help="Let pass from now on, for this reason, what is breaking or undecided: it is added to accepted.toml.",
+    help="Accept all breaking and undecided findings, recording REASON in accepted.toml.",
 )
-@click.option("--rules", "list_rules", is_flag=True, help="List the rules that findings name, and end.")
+@click.option("--rules", "list_rules", is_flag=True, help="List the rules and exit.")
 def command(
     old: str | None,
     new: str | None,
@@ -87,71 +89,76 @@ def command(
     reason: str | None,
     list_rules: bool,
 ) -> None:
-    """Say what changed between two versions of a schema, by the documents that they accept.
+    """Compare two versions of a schema by the documents that they accept.
 
-    OLD and NEW are XSDs, folders of XSDs, or either of these in a revision of git, such as HEAD~1:spec/api. OLD
-    alone is a range of revisions, such as main..., of which everything is compared that changed. Each
-    difference is shown by a small document that one version accepts and the other refuses.
+    OLD and NEW are XSDs, folders of XSDs, or either of these in a git revision, such as HEAD~1:spec/api. OLD
+    alone is a range of revisions, such as main...: the command compares every specification that changed. A small
+    document that one version accepts and the other refuses shows each difference.
     """
     from schemapress.diff.comparison import KINDS
-    from schemapress.diff.report import report
-    from schemapress.diff.reviewing import accept, review_of
+    from schemapress.diff.report import render
+    from schemapress.diff.run import accept, review_selections
+    from schemapress_runtime.report.amount import agreeing
 
     if list_rules:
-        from schemapress.diff.report.rules import printed
+        from schemapress.diff.report.rules import render_rules
 
-        click.echo(printed(), nl=False)
+        click.echo(render_rules(), nl=False)
         return
-    gc.disable()  # a comparison keeps nearly all that it makes: to look for garbage takes a third of the time
+    gc.disable()  # a comparison keeps nearly everything; collecting garbage would take a third of the time
     with ExitStack() as stack:
-        selections = _selections(old, new, against, _mapped(namespaces), stack)
-        review = review_of(selections, direction, kinds or KINDS)
+        selections = _select(old, new, against, _parse_mapping(namespaces), stack)
+        review = review_selections(selections, direction, kinds or KINDS)
         if reason is not None:
             for name, count in accept(selections, review, reason):
-                click.echo(f"{name} has {count} more.", err=True)
-            review = review_of(selections, direction, kinds or KINDS)
+                click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
+            review = review_selections(selections, direction, kinds or KINDS)
         if folder is not None:
-            review = replace(review, impact=_impact(folder, selections))
-        click.echo(report(review, style), nl=False)
+            review = replace(review, impact=_measure_impact(folder, selections))
+        click.echo(render(review, style), nl=False)
         if changelog is not None:
             from schemapress.diff.changelog import write
 
             write(changelog, review)
-            click.echo(f"{changelog} has the entry.", err=True)
+            click.echo(f"Wrote the entry to {changelog}.", err=True)
     sys.exit(fail_on is not None and review.fails(fail_on))
 
 
-def _selections(
+def _select(
     old: str | None, new: str | None, against: str | None, namespaces: dict[str, str], stack: ExitStack
 ) -> list[Selection]:
-    from schemapress.diff.versions.selection import range_of, revisions, two_versions
+    from schemapress.diff.inputs.selection import parse_range, select_changed, select_versions
 
     if against is not None:
         if old is not None:
-            raise click.UsageError("--against takes the place of OLD and NEW.")
-        return revisions(against, None, namespaces, stack)
+            raise click.UsageError("--against can't be combined with OLD and NEW. Pass one or the other.")
+        return select_changed(against, None, namespaces, stack)
     if old is None:
         raise click.UsageError("Name OLD and NEW, a range of revisions such as main..., or --against REVISION.")
     if new is not None:
-        return two_versions(old, new, namespaces, stack)
-    found = range_of(old)
-    if found is None:
-        hint = "Name what to compare it with, or a range of revisions such as main..."
-        raise click.UsageError(f"There is only {old!r}. {hint}")
-    return revisions(*found, namespaces, stack)
+        return select_versions(old, new, namespaces, stack)
+    revisions = parse_range(old)
+    if revisions is None:
+        hint = "Name NEW too, or a range of revisions such as main..."
+        raise click.UsageError(f"{old!r} is only one version. {hint}")
+    return select_changed(*revisions, namespaces, stack)
 
 
-def _mapped(pairs: tuple[str, ...]) -> dict[str, str]:
-    mapped = dict(pair.partition("=")[::2] for pair in pairs)
-    if not all(old and new for old, new in mapped.items()):
-        raise click.UsageError("--map-namespace takes OLD=NEW, two names of namespaces.")
-    return mapped
+def _parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    mapping = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(old and new for old, new in mapping.items()):
+        raise click.UsageError("--map-namespace takes OLD=NEW, the old and the new name of a namespace.")
+    return mapping
 
 
-def _impact(folder: Path, selections: list[Selection]) -> Impact:
-    from schemapress.diff.impact import impact, messages
+def _measure_impact(folder: Path, selections: list[Selection]) -> Impact:
+    from schemapress.diff.impact import find_messages, measure_impact
 
-    files = messages(folder)
-    versions = [(one.old, one.new) for one in selections if one.old is not None and one.new is not None]
+    files = find_messages(folder)
+    versions = [
+        (selection.old, selection.new)
+        for selection in selections
+        if selection.old is not None and selection.new is not None
+    ]
     with click.progressbar(files, label="Validating", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        return impact(folder, bar, versions)
+        return measure_impact(folder, bar, versions)

@@ -14,7 +14,7 @@ from schemapress.project import ApiSource, Project, load_project
 from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
-    from schemapress.load.model import Schema
+    from schemapress.load.schema import Schema
     from schemapress.write.openapi import Loss
 
 

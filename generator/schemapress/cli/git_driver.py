@@ -15,10 +15,11 @@ import click
 @click.argument("new", type=click.Path(path_type=Path))
 @click.argument("_rest", nargs=-1)
 def command(path: str, old: Path, new: Path, **_: object) -> None:
-    """Say to git what a change of an XSD breaks: set `diff.schemapress.command` to this, and `*.xsd diff=schemapress`.
+    """Print the review of a changed XSD for `git diff`.
 
-    Takes the arguments that git gives to a command for diffs (git(1), GIT_EXTERNAL_DIFF).
+    To use it, set `diff.schemapress.command` in git's configuration, and `*.xsd diff=schemapress` in .gitattributes.
+    It takes the arguments that git passes to a diff command (git(1), GIT_EXTERNAL_DIFF).
     """
-    from schemapress.diff.driver import shown
+    from schemapress.diff.git_driver import render_git_diff
 
-    click.echo(shown(path, old, new), nl=False)
+    click.echo(render_git_diff(path, old, new), nl=False)

@@ -1,1 +1,1 @@
-"""Two schemas, compared by what they accept."""
+"""The comparison of two versions of a schema by the documents that they accept."""

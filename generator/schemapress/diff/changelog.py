@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from schemapress.diff.finding import Finding
@@ -15,80 +14,77 @@ _BREAKING, _CHANGED, _ADDED = "### Breaking", "### Changed", "### Added"
 
 
 def write(file: Path, review: Review) -> None:
-    """Put what a review found under the heading of what is not released; lines that are there already stay single.
+    """Add the findings of a review under the heading of unreleased changes, without repeating existing lines.
 
-    A file that does not exist is made.
+    Creates the file if it does not exist.
 
     Raises:
         SchemapressError: the file has no such heading, or can't be written.
     """
     text = file.read_text("utf-8") if file.is_file() else _NEW
-    entered = with_entry(text, review, str(file))
+    updated = add_entry(text, review, str(file))
     with writing(file):
-        file.write_text(entered, "utf-8")
+        file.write_text(updated, "utf-8")
 
 
-def with_entry(text: str, review: Review, shown: str = "") -> str:
-    """Return the text of a changelog with the entry of a review in it.
+def add_entry(text: str, review: Review, name: str = "") -> str:
+    """Return the text of a changelog with the entry of a review; errors name the file by `name`.
 
     Raises:
-        SchemapressError: it has no heading for what is not released.
+        SchemapressError: the text has no heading for unreleased changes.
     """
     lines = text.splitlines()
     heading = next((number for number, line in enumerate(lines) if line.lower().startswith(_HEADING.lower())), None)
     if heading is None:
-        raise SchemapressError(f"There is no heading {_HEADING!r}.", place=shown or None, hint="Add it to the file.")
+        raise SchemapressError(f"The file has no heading {_HEADING!r}.", place=name or None, hint="Add the heading.")
     end = next((n for n in range(heading + 1, len(lines)) if lines[n].startswith("## ")), len(lines))
     released = lines[end:]
     section = lines[heading + 1 : end]
-    for title, entries in _entries(review).items():
-        section = _with_lines(section, title, [entry for entry in entries if entry not in section])
-    while section and not section[-1]:
-        section.pop()
+    for title, entries in _make_entries(review).items():
+        section = _add_lines(section, title, [entry for entry in entries if entry not in section])
+    section = _strip_end(section)
     return "\n".join((*lines[: heading + 1], *section, *([""] if released else []), *released)) + "\n"
 
 
-def _entries(review: Review) -> dict[str, list[str]]:
-    """Return the lines of the entry by the heading that they stand under."""
+def _make_entries(review: Review) -> dict[str, list[str]]:
+    """Return the lines of the entry by their heading."""
     entries: dict[str, list[str]] = {}
     for comparison in review.comparisons:
         for finding in comparison.findings:
             if finding.rule.kind != "documentation":
-                line = _line(comparison.name, finding)
-                lines = entries.setdefault(_title(finding), [])
+                line = _make_line(comparison.name, finding)
+                lines = entries.setdefault(_choose_title(finding), [])
                 if line not in lines:
                     lines.append(line)
     return {title: entries[title] for title in (_BREAKING, _CHANGED, _ADDED) if title in entries}
 
 
-def _title(finding: Finding) -> str:
+def _choose_title(finding: Finding) -> str:
     if finding.severity in ("breaking", "undecided"):
         return _BREAKING
     return _ADDED if finding.rule.name.endswith("-added") else _CHANGED
 
 
-def _line(api: str, finding: Finding) -> str:
+def _make_line(api: str, finding: Finding) -> str:
     sides = f" (was {finding.before or 'nothing'}; is {finding.after or 'nothing'})" if finding.witness else ""
-    said = finding.rule.documentation if finding.witness else finding.message
-    said = " ".join(f"{said.rstrip('.')}{sides}.".split())
-    return f"- {api}: `{finding.path}`: {said}"
+    text = finding.rule.documentation if finding.witness else finding.message
+    text = " ".join(f"{text.rstrip('.')}{sides}.".split())
+    return f"- {api}: `{finding.path}`: {text}"
 
 
-def _with_lines(section: list[str], title: str, entries: list[str]) -> list[str]:
-    """Return a section with lines added under one of its headings, which is made where it is missing."""
-    return list(_placed(section, title, entries)) if entries else section
-
-
-def _placed(section: list[str], title: str, entries: list[str]) -> Iterator[str]:
+def _add_lines(section: list[str], title: str, entries: list[str]) -> list[str]:
+    """Return a section with lines added under one of its headings, which is created if it is missing."""
+    if not entries:
+        return section
     if title not in section:
-        while section and not section[-1]:
-            section = section[:-1]
-        yield from (*section, "", title, "", *entries)
-        return
+        return [*_strip_end(section), "", title, "", *entries]
     start = section.index(title) + 1
     end = next((n for n in range(start, len(section)) if section[n].startswith("### ")), len(section))
-    body = section[start:end]
-    while body and not body[-1]:
-        body = body[:-1]
-    yield from (*section[:start], *body, *([] if body else [""]), *entries)
-    yield from ("", *section[end:]) if end < len(section) else ()
+    body = _strip_end(section[start:end])
+    rest = ["", *section[end:]] if end < len(section) else []
+    return [*section[:start], *body, *([] if body else [""]), *entries, *rest]
+
+
+def _strip_end(lines: list[str]) -> list[str]:
+    """Return lines without the empty ones at the end."""
+    return "\n".join(lines).rstrip("\n").split("\n") if any(lines) else []

@@ -1,27 +1,27 @@
-"""Two versions of one API, compared message by message, and direction by direction."""
+"""The comparison of two versions of one API: message by message, then by every check."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
-from schemapress.diff.check import checks
+from schemapress.diff.checks import list_checks
 from schemapress.diff.finding import Acceptance, Finding
-from schemapress.diff.message import Message, Messages, added, directions, removed
+from schemapress.diff.inputs.relation import require_common_message
+from schemapress.diff.inputs.version import Version
+from schemapress.diff.message import Message, added_message, compare_messages, find_directions, removed_message
 from schemapress.diff.rule import Kind, Severity
-from schemapress.diff.versions.relation import check_related
-from schemapress.diff.versions.version import Version
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 
 KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")
-"""The kinds of changes, in the order in which they are shown."""
+"""The kinds of changes, in the order of a report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed of one API: of its messages, and, kept apart from these, of all else.
+    """The changes of one API: of its messages and, kept apart, of everything else.
 
-    `name` is that of the API; `old` and `new` are how the versions were named, None where the API was not there.
+    `old` and `new` are the names of the versions; None if the API does not exist there.
     """
 
     name: str
@@ -33,59 +33,61 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, those about documents first."""
-        return (*(finding for found in self.messages for finding in found.findings), *self.others)
+        return (*(finding for message in self.messages for finding in message.findings), *self.others)
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Comparison:
         """Return the comparison with other severities for some rules, by their names."""
 
-        def changed(finding: Finding) -> Finding:
+        def change(finding: Finding) -> Finding:
             severity = severities.get(finding.rule.name)
             if severity is None:
                 return finding
-            concerned = finding.severity == finding.rule.severity
+            concerns = finding.severity == finding.rule.severity
             rule = replace(finding.rule, severity=severity)
-            return replace(finding, rule=rule, severity=severity if concerned else finding.severity)
+            return replace(finding, rule=rule, severity=severity if concerns else finding.severity)
 
-        return self._with(changed)
+        return self._with_findings(change)
 
     def with_accepted(self, accepted: Mapping[str, Acceptance]) -> Comparison:
-        """Return the comparison with those findings marked whose fingerprints are accepted."""
-        return self._with(lambda finding: replace(finding, acceptance=accepted.get(finding.fingerprint)))
+        """Return the comparison with its accepted findings marked, by their fingerprints."""
+        return self._with_findings(lambda finding: replace(finding, acceptance=accepted.get(finding.fingerprint)))
 
-    def _with(self, changed: Callable[[Finding], Finding]) -> Comparison:
-        messages = tuple(replace(one, findings=tuple(map(changed, one.findings))) for one in self.messages)
-        return replace(self, messages=messages, others=tuple(map(changed, self.others)))
+    def _with_findings(self, change: Callable[[Finding], Finding]) -> Comparison:
+        messages = tuple(replace(message, findings=tuple(map(change, message.findings))) for message in self.messages)
+        return replace(self, messages=messages, others=tuple(map(change, self.others)))
 
 
 def compare(
     name: str, old: Version, new: Version, direction: Direction | None = None, kinds: Collection[Kind] = KINDS
 ) -> Comparison:
-    """Compare two versions of an API; `direction` overrules the one that the endpoints say.
+    """Compare two versions of an API; `direction` overrules the endpoint facts.
 
     Raises:
-        SchemapressError: a file is missing, is no XSD, or a schema is invalid; or the versions have no message in
+        SchemapressError: a file is missing or not an XSD, a schema is invalid, or the versions have no message in
             common.
     """
-    check_related(old, new)
-    messages = tuple(Messages(old, new, direction).compared()) if "documents" in kinds else ()
-    wanted = (check for check in checks() if any(rule.kind in kinds for rule in check.rules))
+    require_common_message(old, new)
+    messages = tuple(compare_messages(old, new, direction)) if "documents" in kinds else ()
     is_whole = set(kinds) == set(KINDS)
     others: list[Finding] = []
-    for check in wanted:
-        finding = check.instead(old, new) if is_whole else None
-        others += check.find(old, new) if finding is None else [finding]
+    for check in list_checks():
+        if any(rule.kind in kinds for rule in check.rules):
+            replacement = check.instead(old, new) if is_whole else None
+            others += check.find(old, new) if replacement is None else [replacement]
     return Comparison(name, old.name, new.name, messages, tuple(others))
 
 
-def without(name: str, old: Version, direction: Direction | None = None) -> Comparison:
-    """Return the comparison of an API that is gone."""
-    known = directions(old.schema)
-    messages = tuple(removed(one, old, direction or known.get(one)) for one in old.schema.documents)
+def removed_api(name: str, old: Version, direction: Direction | None = None) -> Comparison:
+    """Return the comparison of an API that only the old version has."""
+    directions = find_directions(old.schema)
+    documents = old.schema.documents
+    messages = tuple(removed_message(root, old, direction or directions.get(root)) for root in documents)
     return Comparison(name, old.name, None, messages)
 
 
-def only(name: str, new: Version, direction: Direction | None = None) -> Comparison:
-    """Return the comparison of an API that was not there."""
-    known = directions(new.schema)
-    messages = tuple(added(one, new, direction or known.get(one)) for one in new.schema.documents)
+def added_api(name: str, new: Version, direction: Direction | None = None) -> Comparison:
+    """Return the comparison of an API that only the new version has."""
+    directions = find_directions(new.schema)
+    documents = new.schema.documents
+    messages = tuple(added_message(root, new, direction or directions.get(root)) for root in documents)
     return Comparison(name, None, new.name, messages)

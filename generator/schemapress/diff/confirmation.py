@@ -1,4 +1,4 @@
-"""What validators that nobody here wrote say of a witness: libxml2, and the xmlschema library where that one errs."""
+"""Independent confirmation of a witness: libxml2 first, xmlschema where libxml2 is known to be wrong."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import io
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
-from schemapress.diff.versions.version import Version
+from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.load.globals import Globals
 from schemapress.load.pattern_facet import check_patterns
@@ -20,33 +20,38 @@ from schemapress.load.size import measure
 if TYPE_CHECKING:
     import xmlschema
 
+Judgement = Literal["accepts", "refuses", "unable"]
+"""What a validator does with a document; it is unable to validate if it can't read the schema."""
 
-class Judges:
-    """Two validators for one version, each made when it is first asked; none of what it would take too long for."""
+
+class ForeignValidators:
+    """libxml2 and xmlschema for one version; each loads the schema at its first use, unless that takes too long."""
 
     def __init__(self, version: Version) -> None:
         self._version = version
 
-    def accept(self, document: bytes) -> Iterator[tuple[str, bool | None]]:
-        """Yield the name of each judge, and whether it accepts a document; None where it can't read the schema."""
-        yield "libxml2", self._libxml2_accepts(document)
-        yield "xmlschema", self._xmlschema_accepts(document)
+    def judge(self, document: bytes) -> Iterator[tuple[str, Judgement]]:
+        """Yield the name and the judgement of each validator."""
+        yield "libxml2", self._validate_by_libxml2(document)
+        yield "xmlschema", self._validate_by_xmlschema(document)
 
-    def _libxml2_accepts(self, document: bytes) -> bool | None:
+    def _validate_by_libxml2(self, document: bytes) -> Judgement:
+        if self._libxml2 is None:
+            return "unable"
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        return None if self._libxml2 is None else self._libxml2.validate(etree.fromstring(document, parser))
+        return "accepts" if self._libxml2.validate(etree.fromstring(document, parser)) else "refuses"
 
-    def _xmlschema_accepts(self, document: bytes) -> bool | None:
-        import xmlschema  # takes longer than most comparisons, and is seldom asked
+    def _validate_by_xmlschema(self, document: bytes) -> Judgement:
+        import xmlschema  # takes longer than most comparisons, and is seldom needed
 
         if self._xmlschema is None:
-            return None
+            return "unable"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return bool(self._xmlschema.is_valid(io.BytesIO(document)))
+                return "accepts" if self._xmlschema.is_valid(io.BytesIO(document)) else "refuses"
             except (xmlschema.XMLSchemaException, SyntaxError, ValueError, LookupError):
-                return False
+                return "refuses"
 
     @cached_property
     def _copy(self) -> SealedCopy:
@@ -78,34 +83,34 @@ class Judges:
             warnings.simplefilter("ignore")
             try:
                 return self._copy.xmlschema(self._version.files)
-            except Exception:  # whatever it raises, it can't judge by this schema
+            except Exception:  # whatever it raises, it can't validate by this schema
                 return None
 
 
 class Confirmation:
-    """Asks the judges about documents that one version accepts and the other refuses."""
+    """Confirms documents that one version accepts and the other refuses."""
 
     def __init__(self, accepting: Version, refusing: Version) -> None:
-        self._accepting, self._refusing = Judges(accepting), Judges(refusing)
+        self._accepting, self._refusing = ForeignValidators(accepting), ForeignValidators(refusing)
         self._names = f"{accepting.name} accepts and {refusing.name} refuses"
 
-    def of(self, document: bytes) -> tuple[str, ...]:
-        """Return the judges that confirm a witness: libxml2, or where it does not, xmlschema; nobody where none can.
+    def confirm(self, document: bytes) -> tuple[str, ...]:
+        """Return the validator that confirms a witness: libxml2, otherwise xmlschema; none if neither is able to.
 
         Raises:
-            SchemapressError: all that can judge deny it.
+            SchemapressError: every validator that is able to judge denies it.
         """
-        denied = []
-        for (name, accepted), (_, other) in zip(
-            self._accepting.accept(document), self._refusing.accept(document), strict=True
+        denying = []
+        for (name, accepting), (_, refusing) in zip(
+            self._accepting.judge(document), self._refusing.judge(document), strict=True
         ):
-            if accepted and other is False:
+            if (accepting, refusing) == ("accepts", "refuses"):
                 return (name,)
-            if accepted is not None and other is not None:
-                denied.append(name)
-        if denied:
+            if "unable" not in (accepting, refusing):
+                denying.append(name)
+        if denying:
             raise SchemapressError(
-                f"A document that {self._names} was found, and {' and '.join(denied)} deny it:\n{document.decode()}",
-                hint="That is a mistake of schemapress, or of both: please report it, with the two schemas.",
+                f"{' and '.join(denying)} deny a document that {self._names}:\n{document.decode()}",
+                hint="This is a bug in schemapress, or in each of them. Please report it with both schemas.",
             )
         return ()

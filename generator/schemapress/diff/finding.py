@@ -1,4 +1,4 @@
-"""One change that was found, and what shows it."""
+"""A finding: one change, with the document that shows it."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
-from schemapress.load.model import Direction
+from schemapress.load.schema import Direction
 from schemapress_runtime.report.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A document that one version accepts and the other refuses, and the rule of that one that it breaks.
+    """A document that one version accepts and the other refuses, and the problem that the other reports.
 
-    `judges` are the validators that confirmed it, besides our own.
+    `confirmed_by` names the other validators that confirm it.
     """
 
     document: str
     problem: Problem
-    judges: tuple[str, ...] = ()
+    confirmed_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A line of a schema: the file as the user named it, and some lines around it, of which the first is `first`."""
+    """A line of a schema: the file as the user named it, and an excerpt that begins at line `first`."""
 
     file: str
     line: int
@@ -38,7 +38,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Why a finding is known and let pass, and until when (an ISO 8601 date) if not for ever."""
+    """Why a finding is accepted, and the last day of the acceptance (an ISO 8601 date), if it has one."""
 
     reason: str
     until: str | None = None
@@ -48,9 +48,9 @@ class Acceptance:
 class Finding:
     """One change.
 
-    `direction` is the one in which it is breaking or undecided, None where that is no matter of direction; `path` leads
-    to what changed; `elsewhere` is how many other elements it is true of, for they have the same type; `before` and
-    `after` say in a phrase what each version has; the places are None where a version has nothing there.
+    `direction` is the one in which it is breaking or undecided; None if the direction does not matter. `path` leads to
+    the change. `before` and `after` describe each version in a phrase. A place is None if the version declares nothing
+    there. `elsewhere` is how many other elements have the same type, and so the same change.
     """
 
     rule: Rule
@@ -68,20 +68,20 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """What names the change again in a later comparison: the same while the rule, the path and both sides are."""
-        said = "\n".join((self.rule.name, self.path, self.before, self.after))
-        return hashlib.sha256(said.encode()).hexdigest()[:16]
+        """The identity of the change in later comparisons, while its rule, its path and both phrases stay the same."""
+        identity = "\n".join((self.rule.name, self.path, self.before, self.after))
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
     @property
     def also(self) -> str:
-        """Where else it is true, in a sentence; empty where it is not."""
+        """A sentence about other elements with the same change; empty if there are none."""
         if not self.elsewhere:
             return ""
         return f"{'Another element has' if self.elsewhere == 1 else f'{self.elsewhere} other elements have'} this type."
 
     @property
     def standing(self) -> Severity | Literal["accepted"]:
-        """The severity, or that the finding is accepted."""
+        """The severity, or `accepted`."""
         return self.severity if self.acceptance is None else "accepted"
 
     @property

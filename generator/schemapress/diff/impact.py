@@ -1,28 +1,28 @@
-"""Which of a folder of real messages would change their verdict."""
+"""The impact of a change on a folder of real messages: which of them would change their verdict."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lxml import etree
 
-from schemapress.diff.versions.version import Version
+from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.load.roots import files_below
 from schemapress_runtime.report.amount import agreeing
 from schemapress_runtime.report.problem import Problem
 
 Effect = Literal["refused", "accepted", "valid", "invalid", "unknown"]
-"""What becomes of a message: it was valid and is not, the other way round, it is the same in both, or of no version."""
+"""The effect on a message: no longer valid, newly valid, valid or invalid in both versions, or declared by neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of one message; `problem` is the first that the version finds which refuses it."""
+    """The effect on one message; `problem` is the first that the refusing version reports."""
 
     file: str
     effect: Effect
@@ -31,7 +31,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What becomes of the messages in a folder."""
+    """The effects on the messages in a folder."""
 
     folder: str
     outcomes: tuple[Outcome, ...]
@@ -45,45 +45,36 @@ class Impact:
         """The messages whose verdict changes."""
         return tuple(outcome for outcome in self.outcomes if outcome.effect in ("refused", "accepted"))
 
+    def describe_rest(self) -> str:
+        """Return how many messages keep their verdict, and how many no version declares, in a phrase."""
+        valid, invalid, unknown = self.count("valid"), self.count("invalid"), self.count("unknown")
+        kept = f"{valid} {agreeing(valid, 'stays', 'stay')} valid"
+        kept += f", {invalid} {agreeing(invalid, 'stays', 'stay')} invalid"
+        return f"{kept}, {unknown} {agreeing(unknown, 'matches', 'match')} no message of these schemas"
 
-def stays(number: int) -> str:
-    """Return how many messages keep their verdict, with the verb that its name follows."""
-    return f"{number} {agreeing(number, 'stays', 'stay')}"
 
-
-def messages(folder: Path) -> list[Path]:
-    """Return the messages in a folder and the folders below it.
+def find_messages(folder: Path) -> list[Path]:
+    """Return the messages in a folder and its subfolders.
 
     Raises:
-        SchemapressError: there is no such folder, or no .xml in it.
+        SchemapressError: the folder does not exist, or has no .xml file.
     """
     if not folder.is_dir():
-        raise SchemapressError("There is no such folder.", place=str(folder))
-    found = [path for path in files_below(folder, ".xml") if path.is_file()]
-    if not found:
-        raise SchemapressError("There is no .xml in this folder.", place=str(folder))
-    return found
+        raise SchemapressError("The folder does not exist.", place=str(folder), hint="Name a folder of messages.")
+    files = [path for path in files_below(folder, ".xml") if path.is_file()]
+    if not files:
+        raise SchemapressError("The folder has no .xml file.", place=str(folder), hint="Name a folder of messages.")
+    return files
 
 
-def impact(
-    folder: Path,
-    files: Iterable[Path],
-    versions: Sequence[tuple[Version, Version]],
-    told: Callable[[], None] = lambda: None,
-) -> Impact:
-    """Validate messages by both versions of each API; `told` is called after each message.
-
-    A message is of the first API that declares its root element.
-    """
-    outcomes = []
-    for file in files:
-        outcomes.append(_outcome(file.relative_to(folder).as_posix(), file.read_bytes(), versions))
-        told()
+def measure_impact(folder: Path, files: Iterable[Path], versions: Sequence[tuple[Version, Version]]) -> Impact:
+    """Validate messages against both versions of the first API that declares their root element."""
+    outcomes = (_validate(file.relative_to(folder).as_posix(), file.read_bytes(), versions) for file in files)
     return Impact(str(folder), tuple(outcomes))
 
 
-def _outcome(name: str, data: bytes, versions: Sequence[tuple[Version, Version]]) -> Outcome:
-    root = _root(data)
+def _validate(name: str, data: bytes, versions: Sequence[tuple[Version, Version]]) -> Outcome:
+    root = _find_root(data)
     for old, new in versions:
         if root in old.schema.elements or root in new.schema.elements:
             before, after = old.validator.validate(data), new.validator.validate(data)
@@ -95,8 +86,8 @@ def _outcome(name: str, data: bytes, versions: Sequence[tuple[Version, Version]]
     return Outcome(name, "unknown")
 
 
-def _root(data: bytes) -> str | None:
-    """Return the tag of the root element; None where the data is not XML."""
+def _find_root(data: bytes) -> str | None:
+    """Return the tag of the root element; None if the data is not XML."""
     try:
         for _, element in etree.iterparse(io.BytesIO(data), events=("start",), resolve_entities=False, no_network=True):
             return str(element.tag)

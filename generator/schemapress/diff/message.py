@@ -1,4 +1,4 @@
-"""What changed of the documents of each message."""
+"""The comparison of the documents of each message."""
 
 from __future__ import annotations
 
@@ -6,170 +6,185 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
+from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
+from schemapress.diff.documents.inclusion import DocumentInclusion, UndecidedPair
+from schemapress.diff.documents.witness import Counterexample
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.inclusion.difference.pair import Difference, Pair
-from schemapress.diff.inclusion.documents import Answer, Counterexample, Inclusion
-from schemapress.diff.place import Places
-from schemapress.diff.rule import Side
-from schemapress.diff.rules import ASPECTS, message, undecided
-from schemapress.diff.versions.version import Version
-from schemapress.load.model import Direction, Schema, local_name, namespace_of
-from schemapress_runtime.validation.validator import Validator
+from schemapress.diff.inclusion.pair import Pair
+from schemapress.diff.inputs.version import Version
+from schemapress.diff.place import place_of
+from schemapress.diff.rule import Rule, Severity, document_rule
+from schemapress.load.schema import Direction, Schema
+from schemapress_runtime.xsd.names import local_name, namespace_of
 
-Thing = TypeVar("Thing")
+REMOVED = document_rule(
+    "message-removed",
+    "A message is no longer declared, so no document of it is valid.",
+    "Keep its declaration until nobody sends it.",
+)
+ADDED = Rule("message-added", "documents", "compatible", "A message is declared that was not declared before.")
+UNDECIDED = Rule(
+    "undecided",
+    "documents",
+    "undecided",
+    "The comparison could not decide a pair of constructs. It reports the pair, and never assumes that it is safe.",
+)
+
+Item = TypeVar("Item")
 
 Verdict = Literal["breaking", "undecided", "compatible", "same"]
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What changed of the documents of one message; `direction` is None where no endpoint says."""
+    """The findings about the documents of one message; `direction` is None if no endpoint gives it."""
 
     name: str
     direction: Direction | None
     findings: tuple[Finding, ...]
 
     def verdict(self, direction: Direction) -> Verdict:
-        """Return what the change is for one who receives the message, or who sends it.
+        """Return the effect of the change on those who receive the message, or on those who send it.
 
-        Who receives it has to go on accepting what was valid; what is sent has to have been valid before. What
-        was accepted by name is compatible.
+        A receiver must still accept every document that was valid; a sender's documents must have been valid before.
+        An accepted finding is compatible.
         """
-        concerned = {one.rule.severity for one in self.findings if one.direction in (direction, None) and one.counts}
-        if "breaking" in concerned:
+        severities = {
+            finding.rule.severity
+            for finding in self.findings
+            if finding.direction in (direction, None) and finding.counts
+        }
+        if "breaking" in severities:
             return "breaking"
-        if "undecided" in concerned:
+        if "undecided" in severities:
             return "undecided"
         return "compatible" if self.findings else "same"
 
     def verdicts(self) -> dict[Direction, Verdict]:
-        """Return the verdict for the direction of the message; for both where no endpoint says."""
-        concerned: tuple[Direction, ...] = ("receive", "send") if self.direction is None else (self.direction,)
-        return {direction: self.verdict(direction) for direction in concerned}
+        """Return the verdict for the direction of the message; for both if no endpoint gives it."""
+        directions: tuple[Direction, ...] = ("receive", "send") if self.direction is None else (self.direction,)
+        return {direction: self.verdict(direction) for direction in directions}
 
 
-def removed(name: str, old: Version, direction: Direction | None) -> Message:
+def removed_message(name: str, old: Version, direction: Direction | None) -> Message:
     """Return the message that only the old version has; it breaks those who receive it."""
-    rule, place = message.REMOVED, old.place(old.schema.documents[name].place)
-    severity = "compatible" if direction == "send" else rule.severity
-    said = f"The message {local_name(name)} is gone."
-    path = f"/{local_name(name)}"
-    return Message(name, direction, (Finding(rule, severity, path, said, "declared", "", "receive", old_place=place),))
-
-
-def added(name: str, new: Version, direction: Direction | None) -> Message:
-    """Return the message that only the new version has."""
-    rule, place = message.ADDED, new.place(new.schema.documents[name].place)
-    said = f"The message {local_name(name)} is new."
-    finding = Finding(rule, rule.severity, f"/{local_name(name)}", said, "", "declared", new_place=place)
+    root, place = local_name(name), old.place(old.schema.documents[name].place)
+    severity: Severity = "compatible" if direction == "send" else REMOVED.severity
+    text = f"Message {root} was removed."
+    finding = Finding(REMOVED, severity, f"/{root}", text, before="declared", direction="receive", old_place=place)
     return Message(name, direction, (finding,))
 
 
-class Messages:
-    """Compares the messages of two versions."""
+def added_message(name: str, new: Version, direction: Direction | None) -> Message:
+    """Return the message that only the new version has."""
+    root, place = local_name(name), new.place(new.schema.documents[name].place)
+    text = f"Message {root} was added."
+    finding = Finding(ADDED, ADDED.severity, f"/{root}", text, after="declared", new_place=place)
+    return Message(name, direction, (finding,))
 
-    def __init__(self, old: Version, new: Version, direction: Direction | None) -> None:
-        self._old, self._new = old, new
-        self._direction = direction
-        self._directions = {**directions(old.schema), **directions(new.schema)}
-        self._lost, self._gained = (Inclusion(*pair) for pair in _both_ways(old.validator, new.validator))
-        self._confirm_lost, self._confirm_gained = (Confirmation(*pair) for pair in _both_ways(old, new))
-        self._old_places, self._new_places = Places(old.declared), Places(new.declared)
+
+class _OneWay:
+    """One way of the comparison: the documents that one version accepts and the other refuses, as findings.
+
+    They break the receivers if the old version accepts them (`breaks` is `receive`), otherwise the senders.
+    """
+
+    def __init__(self, old: Version, new: Version, breaks: Direction) -> None:
+        narrow, wide = (old, new) if breaks == "receive" else (new, old)
+        self._old, self._new, self._breaks = old, new, breaks
+        self._narrow, self._wide = narrow.validator.declarations, wide.validator.declarations
+        self._inclusion = DocumentInclusion(narrow.validator, wide.validator)
+        self._confirmation = Confirmation(narrow, wide)
         self._prefixes = {**new.schema.prefixes, **old.schema.prefixes}
 
-    def compared(self) -> Iterator[Message]:
-        """Yield the messages of both versions, then those that only one of them has."""
-        before, after = self._old.schema, self._new.schema
-        for name in before.documents:
-            direction = self._direction or self._directions.get(name)
-            if name not in after.elements:
-                yield removed(name, self._old, direction)
-                continue
-            lost = self._findings(self._lost.of(name), "receive", direction)
-            gained = self._findings(self._gained.of(name), "send", direction)
-            yield Message(name, direction, (*lost, *gained))
-        for name in after.documents:
-            if name not in before.elements:
-                yield added(name, self._new, self._direction or self._directions.get(name))
-
-    def _findings(self, answer: Answer, breaks: Direction, direction: Direction | None) -> Iterator[Finding]:
-        """Yield the findings of an answer; `breaks` is the direction that they break."""
-        concerns = direction in (breaks, None)
-        seen: set[str] = set()
-        for witness in answer.witnesses:
-            finding = self._finding(witness, breaks, concerns)
-            if finding.fingerprint not in seen:
-                seen.add(finding.fingerprint)
+    def find(self, name: str, direction: Direction | None) -> Iterator[Finding]:
+        """Yield the findings of a message; they are compatible if it goes only in the other direction."""
+        concerns = direction in (self._breaks, None)
+        result = self._inclusion.compare(name)
+        fingerprints: set[str] = set()
+        for counterexample in result.counterexamples:
+            finding = self._make_finding(counterexample, concerns=concerns)
+            if finding.fingerprint not in fingerprints:
+                fingerprints.add(finding.fingerprint)
                 yield finding
-        for unknown in answer.undecided:
-            pair, rule = unknown.pair, undecided.RULE
-            old, new = (pair.narrow, pair.wide) if breaks == "receive" else (pair.wide, pair.narrow)
-            yield Finding(
-                rule,
-                rule.severity if concerns else "compatible",
-                self._path(pair),
-                f"Not decided: {unknown.reason}.",
-                unknown.reason,
-                "",
-                breaks,
-                self._old.place(self._old_places.of_element(old)),
-                self._new.place(self._new_places.of_element(new)),
-            )
+        for undecided in result.undecided:
+            yield self._make_undecided(undecided, concerns=concerns)
 
-    def _finding(self, witness: Counterexample, breaks: Direction, concerns: bool) -> Finding:
-        difference, is_lost = witness.difference, breaks == "receive"
-        pair, subject = difference.pair, difference.subject
-        aspect = ASPECTS[difference.aspect]
-        narrow = Side(
-            self._side(is_lost).declarations, pair.narrow, pair.narrow_type, subject, difference.is_of_attribute
+    def _make_undecided(self, undecided: UndecidedPair, *, concerns: bool) -> Finding:
+        old, new = self._order(undecided.pair.narrow, undecided.pair.wide)
+        return Finding(
+            UNDECIDED,
+            UNDECIDED.severity if concerns else "compatible",
+            self._make_path(undecided.pair),
+            f"Undecided: {undecided.reason}.",
+            before=undecided.reason,
+            direction=self._breaks,
+            old_place=self._old.place(None if old is None else old.place),
+            new_place=self._new.place(None if new is None else new.place),
         )
-        wide = Side(
-            self._side(not is_lost).declarations, pair.wide, pair.wide_type, subject, difference.is_of_attribute
+
+    def _make_finding(self, counterexample: Counterexample, *, concerns: bool) -> Finding:
+        difference, problem = counterexample.difference, counterexample.problem
+        pair, aspect = difference.pair, difference.aspect
+        old, new = self._order(
+            Side(self._narrow, pair.narrow, pair.narrow_type, difference.subject, difference.is_of_attribute),
+            Side(self._wide, pair.wide, pair.wide_type, difference.subject, difference.is_of_attribute),
         )
-        old, new = (narrow, wide) if is_lost else (wide, narrow)
-        judges = (self._confirm_lost if is_lost else self._confirm_gained).of(witness.document)
-        rule = aspect.narrowed if is_lost else aspect.widened
+        rule = aspect.narrowed if self._breaks == "receive" else aspect.widened
+        confirmed_by = self._confirmation.confirm(counterexample.document)
         return Finding(
             rule,
             rule.severity if concerns else "compatible",
-            self._path(pair, difference),
-            witness.problem.message,
-            aspect.shown(old, new),
-            aspect.shown(new, old),
-            breaks,
-            self._old.place(self._old_places.of(old, difference.aspect, witness.problem.value)),
-            self._new.place(self._new_places.of(new, difference.aspect, witness.problem.value)),
-            Witness(witness.document.decode(), witness.problem, judges),
-            witness.elsewhere,
+            self._make_path(pair, difference),
+            problem.message,
+            before=aspect.describe(old, new),
+            after=aspect.describe(new, old),
+            direction=self._breaks,
+            old_place=self._old.place(place_of(old, aspect, problem.value)),
+            new_place=self._new.place(place_of(new, aspect, problem.value)),
+            witness=Witness(counterexample.document.decode(), problem, confirmed_by),
+            elsewhere=counterexample.elsewhere,
         )
 
-    def _side(self, is_old: bool) -> Validator:
-        return self._old.validator if is_old else self._new.validator
+    def _order(self, narrow: Item, wide: Item) -> tuple[Item, Item]:
+        """Return the old one of two, then the new one."""
+        return (narrow, wide) if self._breaks == "receive" else (wide, narrow)
 
-    def _path(self, pair: Pair, difference: Difference | None = None) -> str:
-        """Return the path of what a pair, or one difference of it, is about: elements, and at the end an attribute."""
-        steps = [self._name(tag) for tag in pair.tags]
+    def _make_path(self, pair: Pair, difference: Difference | None = None) -> str:
+        """Return the path of a pair, or of one difference of it: elements, and perhaps an attribute or a type."""
+        steps = [self._shorten(tag) for tag in pair.tags]
         if difference is not None and difference.subject:
-            mark = "@" if difference.is_of_attribute else "xsi:type=" if difference.aspect == "derived-type" else ""
-            steps.append(mark + self._name(difference.subject))
+            mark = "@" if difference.is_of_attribute else difference.aspect.step
+            steps.append(mark + self._shorten(difference.subject))
         return "/" + "/".join(steps)
 
-    def _name(self, tag: str) -> str:
+    def _shorten(self, tag: str) -> str:
         prefix = self._prefixes.get(namespace_of(tag), "")
         return f"{prefix}:{local_name(tag)}" if prefix and namespace_of(tag) else local_name(tag)
 
 
-def _both_ways(one: Thing, other: Thing) -> tuple[tuple[Thing, Thing], tuple[Thing, Thing]]:
-    return (one, other), (other, one)
+def compare_messages(old: Version, new: Version, direction: Direction | None) -> Iterator[Message]:
+    """Yield the messages of both versions, then those that only the new version has."""
+    directions = {**find_directions(old.schema), **find_directions(new.schema)}
+    lost, gained = _OneWay(old, new, "receive"), _OneWay(old, new, "send")
+    for name in old.schema.documents:
+        own = direction or directions.get(name)
+        if name in new.schema.elements:
+            yield Message(name, own, (*lost.find(name, own), *gained.find(name, own)))
+        else:
+            yield removed_message(name, old, own)
+    for name in new.schema.documents:
+        if name not in old.schema.elements:
+            yield added_message(name, new, direction or directions.get(name))
 
 
-def directions(schema: Schema) -> dict[str, Direction]:
-    """Return the direction of each message that an endpoint names: an answer goes the other way than its request."""
-    found: dict[str, Direction] = {}
+def find_directions(schema: Schema) -> dict[str, Direction]:
+    """Return the direction of each message that an endpoint names: a response goes the other way than its request."""
+    directions: dict[str, Direction] = {}
     for endpoint in schema.endpoints:
-        found[endpoint.request] = endpoint.direction
+        directions[endpoint.request] = endpoint.direction
         for response in endpoint.responses:
             if response.element is not None:
-                found.setdefault(response.element, "send" if endpoint.direction == "receive" else "receive")
-    return found
+                directions.setdefault(response.element, "send" if endpoint.direction == "receive" else "receive")
+    return directions

@@ -1,60 +1,63 @@
-"""What a declaration has, in a phrase: content models in the notation of DTDs, occurrences, attributes."""
+"""Phrases for the parts of a declaration: content models in DTD notation, occurrences, facets, attributes."""
 
 from __future__ import annotations
 
-from schemapress.diff.inclusion.difference.pair import model_of
+from collections.abc import Sequence
+
 from schemapress.diff.inclusion.example import Term, Type
-from schemapress.diff.rule import Side
+from schemapress.diff.inclusion.pair import model_of
+from schemapress.diff.inclusion.simple_types import chain
 from schemapress_runtime.report.wording import local_name
-from schemapress_runtime.xsd.declaration import Attribute, ComplexType
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType
 from schemapress_runtime.xsd.particle import Particle
+from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 LONGEST = 300
-"""Characters of a content model that are shown."""
+"""Characters of a content model that a report shows."""
 
 
-def content_model(type_: Type) -> str:
-    """Return the content of a type, as a DTD would have it: `(id, note*)`."""
+def describe_content(type_: Type) -> str:
+    """Return the content of a type in DTD notation: `(id, note*)`."""
     if not isinstance(type_, ComplexType):
-        return type_.name
+        return type_.label
     if type_.simple is not None:
-        return type_.simple.name
-    text = _particle(type_.content()) if type_.content is not None else "empty"
+        return type_.simple.label
+    text = _describe_particle(type_.model.root) if type_.model is not None else "empty"
     text = f"text and {text}" if type_.mixed else text
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
-def occurrence(type_: Type, tag: str) -> str:
-    """Return how often an element may occur in a content model, as `0..unbounded`; nothing where it can't at all."""
+def describe_occurrence(type_: Type, tag: str) -> str:
+    """Return how often an element may occur in a content model, as `0..unbounded`, or `absent`."""
     leaves = [leaf for leaf in model_of(type_).root.leaves() if tag in leaf.declarations]
-    return " or ".join(dict.fromkeys(_occurs(leaf) for leaf in leaves))
+    return " or ".join(dict.fromkeys(_describe_range(leaf) for leaf in leaves)) or "absent"
 
 
-def wildcards(type_: Type) -> str:
-    """Return which elements the wildcards of a content model admit, and how they are validated."""
-    found = (term for leaf in model_of(type_).root.leaves() for term in leaf.declarations.values())
-    return " or ".join(f"{term.expected} ({term.process})" for term in found if isinstance(term, Wildcard))
+def describe_wildcards(type_: Type) -> str:
+    """Return which elements the wildcards of a content model allow, and how they are validated."""
+    terms = (term for leaf in model_of(type_).root.leaves() for term in leaf.declarations.values())
+    wildcards = (f"{term.expected} ({term.process})" for term in terms if isinstance(term, Wildcard))
+    return " or ".join(wildcards) or "no wildcard"
 
 
-def attribute(declared: Attribute | None) -> str:
-    """Return what an attribute is to its element."""
-    if declared is None:
+def describe_attribute(attribute: AttributeUse | None) -> str:
+    """Return whether an attribute is required, and its type."""
+    if attribute is None:
         return "absent"
-    return f"{'required' if declared.required else 'optional'}, {declared.type.name}"
+    return f"{'required' if attribute.required else 'optional'}, {attribute.type.label}"
 
 
-def substitutes(side: Side) -> str:
-    """Return which element another one may stand for."""
-    for leaf in model_of(side.type).root.leaves():
-        head = next(iter(leaf.declarations), "")
-        if side.subject in leaf.declarations and head != side.subject:
-            return f"may stand for {local_name(head)}"
-    return "may not stand here"
+def describe_facets(type_: SimpleType | None, names: Sequence[str]) -> str:
+    """Return the values of some facets of a type; empty if it has none of them."""
+    limits: dict[str, int | str] = {}
+    for step in chain(type_):
+        limits = {**step.limits, **limits}
+    return ", ".join(f"{name} {limits[name]}" for name in names if name in limits)
 
 
-def _occurs(particle: Particle[Term]) -> str:
-    """Return how often a leaf may occur, with all groups around it."""
+def _describe_range(particle: Particle[Term]) -> str:
+    """Return how often a leaf may occur, given all groups around it."""
     minimum: int = particle.minimum
     maximum: int | None = particle.maximum
     group = particle.parent
@@ -65,7 +68,7 @@ def _occurs(particle: Particle[Term]) -> str:
     return f"{minimum}..{'unbounded' if maximum is None else maximum}"
 
 
-def _particle(particle: Particle[Term]) -> str:
+def _describe_particle(particle: Particle[Term]) -> str:
     if particle.kind == "any":
         text = "any"
     elif particle.kind == "element":
@@ -73,7 +76,7 @@ def _particle(particle: Particle[Term]) -> str:
         text = f"({text})" if len(particle.declarations) > 1 else text
     else:
         separator = {"sequence": ", ", "choice": " | ", "all": " & "}[particle.kind]
-        text = f"({separator.join(map(_particle, particle.children))})"
+        text = f"({separator.join(map(_describe_particle, particle.children))})"
     occurs = (particle.minimum, particle.maximum)
     marks = {(1, 1): "", (0, 1): "?", (0, None): "*", (1, None): "+"}
     upper = "" if particle.maximum is None else particle.maximum

@@ -1,52 +1,37 @@
-"""Where in its source a version has what a difference is about."""
+"""Where a version declares the subject of a difference."""
 
 from __future__ import annotations
 
-from schemapress.diff.inclusion.lexical import chain
-from schemapress.diff.rule import Side
-from schemapress.load.declarations import Declared
-from schemapress.load.model import ComplexType, Place, SimpleType
-from schemapress_runtime.xsd.declaration import ElementDeclaration
-from schemapress_runtime.xsd.facets import facets_about
+from schemapress.diff.aspects.aspect import Aspect, Side
+from schemapress.diff.inclusion.simple_types import chain
+from schemapress_runtime.xsd.components import ComplexType
+from schemapress_runtime.xsd.place import Place
+from schemapress_runtime.xsd.simple_type import Restriction
 
 
-class Places:
-    """Finds places in one schema, by the components that its declarations were made of."""
+def place_of(side: Side, aspect: Aspect, value: str | None) -> Place:
+    """Return where one version declares the subject of a difference; its type if the subject is absent.
 
-    def __init__(self, declared: Declared) -> None:
-        self._declared = declared
+    `value` is the text that only one version accepts.
+    """
+    facet = _facet_place(side, aspect, value)
+    if facet is not None:
+        return facet
+    if not side.subject:
+        return side.declaration.place
+    if isinstance(side.type, ComplexType):
+        if side.subject in side.type.attributes:
+            return side.type.attributes[side.subject].place
+        for element in side.type.particle.elements() if side.type.particle is not None else ():
+            if element.name == side.subject:
+                return element.place
+    return side.type.source.place
 
-    def of_element(self, declaration: ElementDeclaration) -> Place | None:
-        """Return where an element is declared; None for what stands in for a declaration under a wildcard."""
-        element = self._declared.elements.get(declaration)
-        return None if element is None else element.place
 
-    def of(self, side: Side, aspect: str, value: str | None) -> Place | None:
-        """Return where one version has what a difference in an aspect is about; the type where it is not there.
-
-        `value` is the text that only one version takes. What is built in has no place.
-        """
-        type_ = self._declared.types.get(side.type)
-        subject: Place | None = None
-        if isinstance(type_, ComplexType) and side.subject:
-            uses = (use.place for use in type_.attributes if use.name == side.subject)
-            elements = type_.particle.elements() if type_.particle is not None else ()
-            children = (element.place for element in elements if element.name == side.subject)
-            subject = next(uses, None) or next(children, None)
-        facet = self._facet(side, aspect, value)
-        if facet is not None:
-            return facet
-        if subject is not None:
-            return subject
-        if side.subject:
-            return None if type_ is None else type_.place
-        return self.of_element(side.declaration)
-
-    def _facet(self, side: Side, aspect: str, value: str | None) -> Place | None:
-        names = facets_about(aspect)
-        for step in chain(side.text_type) if names else ():
-            type_ = self._declared.types.get(step)
-            facets = [one for one in type_.facets if one.name in names] if isinstance(type_, SimpleType) else []
+def _facet_place(side: Side, aspect: Aspect, value: str | None) -> Place | None:
+    for step in chain(side.text_type) if aspect.facets else ():
+        if isinstance(step, Restriction) and not step.is_builtin:
+            facets = [facet for facet in step.facets if facet.name in aspect.facets]
             if facets:
-                return next((one.place for one in facets if one.value == value), facets[-1].place)
-        return None
+                return next((facet.place for facet in facets if facet.value == value), facets[-1].place)
+    return None

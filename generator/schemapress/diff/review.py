@@ -1,4 +1,4 @@
-"""Everything that a reviewer is told of a change: the comparison of each API, and what follows from them."""
+"""A review: the comparison of each API, whether it fails (`--fail-on`), and the version that it calls for."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from schemapress.diff.accepted import Entry
+from schemapress.diff.accepted import StaleEntry
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
 from schemapress.diff.impact import Impact
 from schemapress.diff.rule import Kind
 
 Level = Literal["major", "minor", "patch", "none"]
-"""The part of a version that a change calls for (Semantic Versioning 2.0.0 §6 to §8)."""
+"""The part of the version number that a change must raise (Semantic Versioning 2.0.0 §6 to §8)."""
 
 FailOn = Literal["breaking", "compatible", "any"]
+"""The values of `--fail-on`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The comparisons of all APIs; `stale` are entries of accept lists that accept nothing any more, and why."""
+    """The comparisons of all APIs; `stale` are the entries of accept lists that no longer accept anything."""
 
     comparisons: tuple[Comparison, ...]
-    stale: tuple[tuple[Entry, str], ...] = ()
+    stale: tuple[StaleEntry, ...] = ()
     impact: Impact | None = None
 
     @property
@@ -33,10 +34,10 @@ class Review:
             yield from comparison.findings
 
     def fails(self, on: FailOn) -> bool:
-        """Whether something was found that is not accepted.
+        """Whether the review has findings, not accepted, that `--fail-on` counts.
 
-        `breaking` looks for documents and endpoints that are broken, or may be; `compatible` for any change
-        of them; `any` for any finding at all.
+        `breaking` counts breaking and undecided changes of documents and endpoints, `compatible` every change of
+        these, and `any` every finding.
         """
         counted = [finding for finding in self.findings if finding.counts]
         if on == "any":
@@ -46,12 +47,12 @@ class Review:
 
     @property
     def calls_for(self) -> Level:
-        """The version that the change calls for, by what is exchanged; what is accepted by name breaks all the same."""
+        """The version that the change of documents and endpoints calls for; accepted findings count too."""
         return self._level("documents", "endpoint")
 
     @property
     def package_calls_for(self) -> Level:
-        """The version that the generated packages call for, whose users have code that names classes and fields."""
+        """The version that the change calls for in the generated packages, whose users name classes and fields."""
         levels: tuple[Level, ...] = ("major", "minor", "patch", "none")
         return min(self.calls_for, self._level("python"), key=levels.index)
 

@@ -1,23 +1,24 @@
-"""The severities that a project gives to rules, instead of their own (`[tool.schemapress.severities]`)."""
+"""The severities that a project gives to rules (`[tool.schemapress.severities]`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import get_args
 
-from schemapress.diff.check import rules
 from schemapress.diff.rule import Severity
+from schemapress.diff.rule_list import list_rules
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.project import Project, project_here
 
-SEVERITIES: tuple[Severity, ...] = ("breaking", "undecided", "compatible", "informative")
+SEVERITIES: dict[str, Severity] = {severity: severity for severity in get_args(Severity)}
 
 
-def severities(start: Path) -> Mapping[str, Severity]:
-    """Return the severities of the project that a folder belongs to, by the names of rules; none outside of projects.
+def read_severities(start: Path) -> Mapping[str, Severity]:
+    """Return the severities of the project around a folder, by the names of rules; none outside a project.
 
     Raises:
-        SchemapressError: there is no such rule, or no such severity.
+        SchemapressError: a rule or a severity does not exist.
     """
     project = project_here(start)
     return {} if project is None else severities_of(project)
@@ -27,18 +28,18 @@ def severities_of(project: Project) -> Mapping[str, Severity]:
     """Return the severities of a project, by the names of rules.
 
     Raises:
-        SchemapressError: there is no such rule, or no such severity.
+        SchemapressError: a rule or a severity does not exist.
     """
     place = str(project.root / "pyproject.toml")
-    known = {rule.name for rule in rules()}
-    found: dict[str, Severity] = {}
+    known = {rule.name for rule in list_rules()}
+    severities: dict[str, Severity] = {}
     for name, text in (project.settings.severities or {}).items():
         if name not in known:
-            hint = f"{nearest_of(name, known)} `schemapress diff --rules` lists all."
-            raise SchemapressError(f"There is no rule {name!r}.", place=place, hint=hint)
-        severity = next((one for one in SEVERITIES if one == text), None)
-        if severity is None:
-            hint = f"Known are {', '.join(SEVERITIES)}."
-            raise SchemapressError(f"There is no severity {text!r}.", place=place, hint=hint)
-        found[name] = severity
-    return found
+            hint = f"{nearest_of(name, known)} To list the rules, run `schemapress diff --rules`."
+            raise SchemapressError(f"Rule {name!r} does not exist.", place=place, hint=hint)
+        if text not in SEVERITIES:
+            *others, last = SEVERITIES
+            hint = f"Use {', '.join(others)} or {last}."
+            raise SchemapressError(f"Severity {text!r} does not exist.", place=place, hint=hint)
+        severities[name] = SEVERITIES[text]
+    return severities

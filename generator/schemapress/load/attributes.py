@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType
+from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.xsd.simple_type import SimpleType
+from schemapress_runtime.xsd.wildcard import Wildcard, intersection, union
 
 from .globals import Global, Globals, enclosing
-from .model import AttributeUse, ComplexType, Wildcard, clark
 from .source import XSD, Element, SchemaDocument, documentation
-from .wildcard import intersection, read_wildcard, union
+from .wildcard import read_wildcard
 
 
 @dataclass(frozen=True, slots=True)
 class AttributeSet:
-    """Attribute uses, the names that are prohibited, and the wildcard."""
+    """Attribute uses by their names, the names that are prohibited, and the wildcard."""
 
-    uses: tuple[AttributeUse, ...] = ()
+    uses: Mapping[str, AttributeUse] = field(default_factory=dict)
     prohibited: frozenset[str] = frozenset()
     wildcard: Wildcard | None = None
 
@@ -23,8 +27,8 @@ class AttributeSet:
 class AttributeLoader:
     """Reads attributes, on behalf of a loader of types."""
 
-    def __init__(self, found: Globals, simple_type_of: Callable[[Element, SchemaDocument, str], str]) -> None:
-        """Take the global components, and what gives the key of the simple type of an attribute."""
+    def __init__(self, found: Globals, simple_type_of: Callable[[Element, SchemaDocument, str], SimpleType]) -> None:
+        """Take the global components, and what gives the simple type of an attribute."""
         self._globals = found
         self._simple_type_of = simple_type_of
         self._global: dict[str, AttributeUse] = {}
@@ -37,25 +41,23 @@ class AttributeLoader:
         """Return the attributes of a type that is derived from `base`."""
         if base is None:
             return own
-        replaced = {use.name for use in own.uses} | own.prohibited
-        uses = (*(use for use in base.attributes if use.name not in replaced), *own.uses)
-        if not extends:
-            return AttributeSet(uses, frozenset(), own.wildcard)
-        return AttributeSet(uses, frozenset(), _united(own.wildcard, base.attribute_wildcard))
+        replaced = own.uses.keys() | own.prohibited
+        uses = {**{name: use for name, use in base.attributes.items() if name not in replaced}, **own.uses}
+        wildcard = _united(own.wildcard, base.wildcard) if extends else own.wildcard
+        return AttributeSet(uses, frozenset(), wildcard)
 
     def of_global(self, found: Global) -> AttributeUse:
-        """Return a global attribute, under the name that it is referred to by."""
-        return replace(self.attribute(found.element, found.document, None), name=found.name)
+        """Return a global attribute."""
+        return self._attribute(found.element, found.document, None)[1]
 
-    def attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> AttributeUse:
-        """Return an attribute; a global one has no owner."""
+    def _attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> tuple[str, AttributeUse]:
+        """Return the name of an attribute, and its declaration; a global one has no owner."""
         local = element.get("name", "").strip()
         form = element.get("form", document.attribute("attributeFormDefault", "unqualified"))
         qualified = owner is None or form == "qualified"
         name = clark(document.namespace if qualified else "", local)
         key = f"{name}/@type" if owner is None else f"{owner}/@{local}"
-        return AttributeUse(
-            name=name,
+        return name, AttributeUse(
             type=self._simple_type_of(element, document, key),
             place=document.place(element),
             documentation=documentation(element),
@@ -70,19 +72,19 @@ class AttributeLoader:
         local, others = None, []
         for child in element:
             if child.tag == XSD + "attribute":
-                use = self._use(child, document, owner)
+                name, use = self._use(child, document, owner)
                 if child.get("use") == "prohibited":
-                    prohibited.add(use.name)
+                    prohibited.add(name)
                 else:
-                    uses[use.name] = use
+                    uses[name] = use
             elif child.tag == XSD + "attributeGroup":
                 for group in self._groups(child, document, open_):
-                    found = self._read(group.element, group.document, owner, (*open_, group))
-                    uses.update((use.name, use) for use in found.uses)
-                    others += [found.wildcard] if found.wildcard is not None else []
+                    inside = self._read(group.element, group.document, owner, (*open_, group))
+                    uses.update(inside.uses)
+                    others += [inside.wildcard] if inside.wildcard is not None else []
             elif child.tag == XSD + "anyAttribute":
                 local = read_wildcard(child, document)
-        return AttributeSet(tuple(uses.values()), frozenset(prohibited), _complete(local, others))
+        return AttributeSet(uses, frozenset(prohibited), _complete(local, others))
 
     def _groups(self, element: Element, document: SchemaDocument, open_: tuple[Global, ...]) -> Iterator[Global]:
         name = document.resolve(element, element.get("ref", ""))
@@ -91,16 +93,17 @@ class AttributeLoader:
         if found not in open_:
             yield found
 
-    def _use(self, element: Element, document: SchemaDocument, owner: str) -> AttributeUse:
+    def _use(self, element: Element, document: SchemaDocument, owner: str) -> tuple[str, AttributeUse]:
+        """Return the name of an attribute use, and the use."""
         reference = element.get("ref")
         if reference is None:
-            return self.attribute(element, document, owner)
+            return self._attribute(element, document, owner)
         name = document.resolve(element, reference)
         if name not in self._global:
             found = self._globals.find("attribute", name, element, document)
             self._global[name] = self.of_global(found)
         declared = self._global[name]
-        return replace(
+        return name, replace(
             declared,
             required=element.get("use") == "required",
             fixed=element.get("fixed", declared.fixed),
@@ -116,10 +119,10 @@ def _complete(local: Wildcard | None, others: list[Wildcard]) -> Wildcard | None
     constraint = first.constraint
     for other in rest:
         constraint = intersection(constraint, other.constraint)
-    return replace(first, constraint=constraint)
+    return first.constrained(constraint)
 
 
 def _united(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
     if own is None or base is None:
         return own or base
-    return replace(own, constraint=union(own.constraint, base.constraint))
+    return own.constrained(union(own.constraint, base.constraint))

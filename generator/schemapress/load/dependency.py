@@ -4,49 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from .model import ComplexType, SimpleType
+from schemapress_runtime.xsd.components import ComplexType, Type
+from schemapress_runtime.xsd.simple_type import List, Union
 
-Type = SimpleType | ComplexType
 
-
-def in_order(types: Mapping[str, Type], first: Iterable[str]) -> dict[str, Type]:
+def in_order(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, Type]:
     """Return the types in an order in which users follow what they use, where that is possible.
 
     Those that are used by `first` come first, then the others as they were.
     """
     ordered: dict[str, Type] = {}
-    seen: set[str] = set()
-    for root in (*first, *types):
-        open_types = [(root, _used(types, root))] if root not in seen else []
+    seen: set[Type] = set()
+    for root in (*first, *types.values()):
+        waiting = [(root, uses(root))] if root not in seen else []
         seen.add(root)
-        while open_types:
-            key, used = open_types[-1]
-            other = next((one for one in used if one not in seen), None)
+        while waiting:
+            type_, used = waiting[-1]
+            other = next((other for other in used if other not in seen), None)
             if other is not None:
                 seen.add(other)
-                open_types.append((other, _used(types, other)))
+                waiting.append((other, uses(other)))
                 continue
-            open_types.pop()
-            if key in types:
-                ordered[key] = types[key]
+            waiting.pop()
+            if type_.source.key in types:
+                ordered[type_.source.key] = type_
     return ordered
 
 
-def _used(types: Mapping[str, Type], key: str) -> Iterator[str]:
-    """Yield the keys of the types that a type is made of, in the order of the source."""
-    type_ = types.get(key)
-    if type_ is None:
-        return
+def bases_first(types: Iterable[Type]) -> Iterator[Type]:
+    """Yield types so that each comes behind those that its definition uses at once."""
+    listed = list(types)
+    known, done = set(listed), set[Type]()
+
+    def visit(type_: Type) -> Iterator[Type]:
+        if type_ not in known or type_ in done:
+            return
+        done.add(type_)
+        for other in _made_of(type_):
+            yield from visit(other)
+        yield type_
+
+    for type_ in listed:
+        yield from visit(type_)
+
+
+def uses(type_: Type) -> Iterator[Type]:
+    """Yield the types that a type is made of, those of its elements included, in the order of the source."""
+    yield from _made_of(type_)
+    if isinstance(type_, ComplexType) and type_.particle is not None:
+        for element in type_.particle.elements():
+            yield element.type
+
+
+def _made_of(type_: Type) -> Iterator[Type]:
+    """Yield the types that the definition of a type uses at once."""
     if type_.base is not None:
         yield type_.base
-    if isinstance(type_, SimpleType):
-        if type_.item is not None:
-            yield type_.item
+    if isinstance(type_, List):
+        yield type_.item
+    elif isinstance(type_, Union):
         yield from type_.members
-        return
-    if type_.simple is not None:
-        yield type_.simple
-    for use in type_.attributes:
-        yield use.type
-    for element in type_.particle.elements() if type_.particle is not None else ():
-        yield element.type
+    elif isinstance(type_, ComplexType):
+        if type_.simple is not None:
+            yield type_.simple
+        for use in type_.attributes.values():
+            yield use.type

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .model import ElementDeclaration, ModelGroup, Particle, Wildcard, namespace_of
+from schemapress_runtime.xsd.components import ElementDeclaration, ModelGroup, Particle, Type
+from schemapress_runtime.xsd.names import namespace_of
+from schemapress_runtime.xsd.wildcard import Wildcard, intersection
+
 from .substitution import SubstitutionGroups
-from .wildcard import admits, intersection
 
 Term = ElementDeclaration | Wildcard
 
@@ -70,7 +72,7 @@ def _without_repetitions(particles: Iterable[Particle]) -> Iterator[Particle]:
     By the letter the two compete (§3.8.6); what they match is the same, and libxml2 takes it. Schemas that a program
     has written have such choices.
     """
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, Type]] = set()
     for particle in particles:
         if isinstance(particle.term, ElementDeclaration) and (particle.minimum, particle.maximum) == (1, 1):
             same = (particle.term.name, particle.term.type)
@@ -187,7 +189,7 @@ class _Search:
                 continue
             self._spend(len(namespaces) + len(wildcards))
             for namespace, other in namespaces.items():
-                if admits(constraint, namespace):
+                if constraint.admits(namespace):
                     return other.term, leaf.term
             for other, more in wildcards.items():
                 both = intersection(constraint, more)

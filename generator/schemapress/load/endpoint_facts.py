@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress_runtime.xsd.components import ElementDeclaration
+from schemapress_runtime.xsd.names import clark
 
-from .model import Direction, ElementDeclaration, Endpoint, Response, clark
+from .schema import Direction, Endpoint, Response
 from .source import Element, SchemaDocument
 
 NAMESPACE = "urn:schemapress:endpoint"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError
+from schemapress_runtime.xsd.names import XSD_NAMESPACE, clark
 
-from .model import XSD_NAMESPACE, clark
 from .resolution import namespaces_of
 from .source import XSD, Element, SchemaDocument
 

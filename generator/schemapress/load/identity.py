@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from .model import IdentityConstraint, clark
+from typing import Literal
+
+from schemapress_runtime.xsd.components import IdentityConstraint
+from schemapress_runtime.xsd.names import clark
+
 from .source import XSD, Element, SchemaDocument
 
-_KINDS = {XSD + "key": "key", XSD + "unique": "unique", XSD + "keyref": "keyref"}
+_KINDS: dict[str, Literal["key", "unique", "keyref"]] = {
+    XSD + "key": "key",
+    XSD + "unique": "unique",
+    XSD + "keyref": "keyref",
+}
 
 
 def identity_constraints(element: Element, document: SchemaDocument) -> tuple[IdentityConstraint, ...]:
@@ -16,9 +24,8 @@ def identity_constraints(element: Element, document: SchemaDocument) -> tuple[Id
 def _constraint(element: Element, document: SchemaDocument) -> IdentityConstraint:
     selector = element.find(XSD + "selector")
     refer = element.get("refer")
-    kind = _KINDS[str(element.tag)]
     return IdentityConstraint(
-        kind="key" if kind == "key" else "unique" if kind == "unique" else "keyref",
+        kind=_KINDS[str(element.tag)],
         name=clark(document.namespace, element.get("name", "")),
         selector="" if selector is None else _path(selector, document),
         fields=tuple(_path(field, document) for field in element.findall(XSD + "field")),

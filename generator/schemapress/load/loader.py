@@ -6,15 +6,16 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress_runtime.xsd.components import ComplexType, Type
 
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, competing
 from .endpoint_facts import endpoints
 from .globals import Globals
-from .model import ComplexType, Schema, SimpleType
 from .pattern_facet import check_patterns
 from .resolution import XML_NAMESPACE
 from .roots import Roots
+from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy
 from .size import Hard, measure
@@ -37,28 +38,22 @@ def load(
     """
     read, found, hard = _checked(paths, strict, roots, limits)
     documents = read.documents
-    loader = TypeLoader(found)
-    for one in found.of_kind("element"):
-        loader.global_element(one)
-    for one in found.of_kind("type"):
-        loader.global_type(one)
-    loader.finish()
-    elements = {one.name: loader.global_element(one) for one in found.of_kind("element")}
+    loader = TypeLoader(found, _prefixes(documents))
+    declarations = loader.declarations()
+    elements = declarations.elements
     groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
     for element, document in hard.types:
         _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
     asked = {path.resolve() for path in paths}
     return Schema(
-        elements=elements,
+        declarations=declarations,
         types=loader.types,
-        prefixes=_prefixes(documents),
         declared_prefixes=_declared_prefixes(documents),
         endpoints=endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.path.resolve() in asked),
         documentation=documentation(documents[0].root),
-        attributes={one.name: loader.global_attribute(one) for one in found.of_kind("attribute")},
-        notations=tuple(one.name for one in found.of_kind("notation")),
+        notations=tuple(notation.name for notation in found.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
         catalogs=read.catalogs,
@@ -94,9 +89,7 @@ def _checked(
     return read, found, hard
 
 
-def _check_determinism(
-    type_: SimpleType | ComplexType | None, groups: SubstitutionGroups, limits: SourceLimits, place: str
-) -> None:
+def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: SourceLimits, place: str) -> None:
     """Check that no two particles of a content model compete, where no judge looks at it."""
     if not isinstance(type_, ComplexType) or type_.particle is None:
         return

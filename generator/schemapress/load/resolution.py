@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import CatalogError, SchemapressError
+from schemapress_runtime.xsd.names import XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog
-from .model import XSD_NAMESPACE
 from .roots import CATALOG, SAVE, Roots, is_remote, located, outside_hint
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"

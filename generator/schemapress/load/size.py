@@ -14,9 +14,9 @@ from schemapress.limits import SourceLimits, beyond
 from schemapress_runtime.xsd.facets import facets_about
 
 from .globals import Global, Globals, enclosing
-from .model import is_builtin
 from .source import XSD, Element, SchemaDocument
 from .substitution import SubstitutionGroups
+from .types import builtin
 
 MOST_JUDGED, MOST_COUNTED = 50, 16
 """Particles up to which libxml2 judges a content model, and one with a group that is counted.
@@ -294,7 +294,7 @@ class _Measure:
                 name = document.resolve(element, text)
             except SchemapressError:
                 continue
-            if not is_builtin(name):
+            if not builtin(name):
                 yield name
 
     def _check_depth(self, limit: str, what: str, depth: int, element: Element, document: SchemaDocument) -> None:

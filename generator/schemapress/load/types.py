@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from schemapress.errors import SchemapressError
-from schemapress_runtime.xsd.facets import FACETS
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.components import (
+    ANY_TYPE,
+    AttributeUse,
+    ComplexType,
+    Compositor,
+    Declarations,
+    Derivation,
+    ElementDeclaration,
+    ModelGroup,
+    Particle,
+    Type,
+)
+from schemapress_runtime.xsd.facets import FACETS, Facet
+from schemapress_runtime.xsd.names import XSD_NAMESPACE, clark, local_name, namespace_of
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import in_order
 from .globals import Global, Globals, enclosing
 from .identity import identity_constraints
-from .model import (
-    AttributeUse,
-    ComplexType,
-    ElementDeclaration,
-    Facet,
-    ModelGroup,
-    Particle,
-    Place,
-    SimpleType,
-    Wildcard,
-    clark,
-    is_builtin,
-    local_name,
-)
 from .source import XSD, Element, SchemaDocument, documentation
-from .wildcard import ANY, read_wildcard
+from .wildcard import read_wildcard
 
-ANY_TYPE = XSD + "anyType"
-ANY_SIMPLE_TYPE = XSD + "anySimpleType"
-_GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
+_COMPOSITORS: dict[str, Compositor] = {XSD + "sequence": "sequence", XSD + "choice": "choice", XSD + "all": "all"}
+_GROUPS = (*_COMPOSITORS, XSD + "group")
+Content = Callable[[], Particle]
+
+ANY_SIMPLE_TYPE = BUILTIN["anySimpleType"]
+
 _OLDER = "~"
 """Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
 
 _BLOCKS = {"element": ("extension", "restriction", "substitution"), "type": ("extension", "restriction")}
+
+
+def builtin(name: str) -> Type | None:
+    """Return the built-in type of a name; None where it is none, even in the namespace of XML Schema."""
+    if namespace_of(name) != XSD_NAMESPACE:
+        return None
+    return ANY_TYPE if local_name(name) == "anyType" else BUILTIN.get(local_name(name))
+
+
+def label_of(key: str) -> str:
+    """Return how messages name a type: by its local name, an anonymous one by that of what it types."""
+    return local_name(key.removesuffix("/type").rpartition("/")[2])
 
 
 def occurrence(element: Element) -> tuple[int, int | None]:
@@ -55,24 +71,45 @@ def blocked(element: Element, document: SchemaDocument, kind: str) -> tuple[str,
 class TypeLoader:
     """Builds components as they are referred to; `types` fills up with every type that was met, by its key.
 
-    The types of elements wait until `finish`: a type may be derived from the one that its element is in, and
+    The content of a type waits until `finish`: a type may be derived from the one that its element is in, and
     types may hold each other in any number of levels.
     """
 
-    def __init__(self, found: Globals) -> None:
+    def __init__(self, found: Globals, prefixes: Mapping[str, str]) -> None:
+        """Take the global components, and the prefix of each namespace."""
         self.globals = found
-        self.types: dict[str, SimpleType | ComplexType] = {}
-        self._attributes = AttributeLoader(found, self.simple_type_of)
+        self.types: dict[str, Type] = {}
         self._elements: dict[str, ElementDeclaration] = {}
-        self._reserved: set[str] = set()
+        self._named: dict[str, Type] = {}
+        self._global_attributes: dict[str, AttributeUse] = {}
+        self._declarations = Declarations(self._elements, self._named, prefixes, self._global_attributes)
+        self._attributes = AttributeLoader(found, self.simple_type_of)
         self._keys: dict[tuple[Element, str], str] = {}
-        self._waiting: deque[Callable[[], object]] = deque()
+        self._reserved: set[str] = set()
+        self._waiting: deque[ComplexType] = deque()
 
-    def finish(self) -> None:
-        """Build all types that wait, and bring `types` into an order in which users follow what they use."""
+    def declarations(self) -> Declarations:
+        """Load everything, bring `types` into an order in which users follow what they use; return what is global."""
+        for element in self.globals.of_kind("element"):
+            self.global_element(element)
+        for type_ in self.globals.of_kind("type"):
+            self.global_type(type_)
         while self._waiting:
-            self._waiting.popleft()()
+            _ = self._waiting.popleft().particle
+        elements = {found.name: self.global_element(found) for found in self.globals.of_kind("element")}
         self.types = in_order(self.types, [element.type for element in self._elements.values()])
+        attributes = {found.name: self._attributes.of_global(found) for found in self.globals.of_kind("attribute")}
+        self._elements.clear()
+        self._elements.update(elements)
+        self._named.update({type_.source.name: type_ for type_ in self.types.values() if type_.source.name is not None})
+        self._global_attributes.update(attributes)
+        return replace(self._declarations, has_constraints=self._has_constraints())
+
+    def _has_constraints(self) -> bool:
+        """Whether any element, global or local, has an identity constraint."""
+        particles = (type_.particle for type_ in self.types.values() if isinstance(type_, ComplexType))
+        local = (element for particle in particles if particle is not None for element in particle.elements())
+        return any(element.constraints for element in (*self._elements.values(), *local))
 
     def key_of(self, element: Element, document: SchemaDocument) -> str:
         """Return the key of the type that an element defines; empty where nothing refers to it."""
@@ -87,9 +124,10 @@ class TypeLoader:
         while head is not None and head.name not in waiting and head.name not in self._elements:
             waiting[head.name] = head
             head = self._typed_as(head)
-        for one in reversed(waiting.values()):  # heads first, however long the chain of them is
-            if one.name not in self._elements:
-                self._elements[one.name] = self._element(one.element, one.document, one.name, f"{one.name}/type")
+        for member in reversed(waiting.values()):  # heads first, however long the chain of them is
+            if member.name not in self._elements:
+                key = f"{member.name}/type"
+                self._elements[member.name] = self._element(member.element, member.document, member.name, key)
         return self._elements[found.name]
 
     def _typed_as(self, found: Global) -> Global | None:
@@ -106,255 +144,243 @@ class TypeLoader:
         return ElementDeclaration(
             name=name,
             type=self._element_type(element, document, key, head_name),
-            place=document.place(element),
-            documentation=documentation(element),
-            nillable=element.get("nillable", "").strip() in ("true", "1"),
+            nillable=_is_true(element, "nillable"),
             fixed=element.get("fixed"),
             default=element.get("default"),
-            abstract=element.get("abstract", "").strip() in ("true", "1"),
+            abstract=_is_true(element, "abstract"),
             block=blocked(element, document, "element"),
             substitution_group=head_name,
             constraints=identity_constraints(element, document),
+            place=document.place(element),
+            documentation=documentation(element),
         )
 
-    def _element_type(self, element: Element, document: SchemaDocument, key: str, head: str | None) -> str:
+    def _element_type(self, element: Element, document: SchemaDocument, key: str, head: str | None) -> Type:
         inline = _child(element, "complexType", "simpleType")
-        if inline is not None:
-            key, is_new = self._reserve(inline, document, key)
-            if is_new:
-                self._waiting.append(partial(self._build, inline, document, key, None))
-            return key
-        name = element.get("type")
-        if name is not None:
-            type_ = document.resolve(element, name)
-            if not is_builtin(type_):
-                self._waiting.append(partial(self.global_type, self.globals.find("type", type_, element, document)))
-            return type_
-        if head is not None:
-            return self.global_element(self.globals.find("element", head, element, document)).type
-        return self.reference(ANY_TYPE, element, document)
-
-    def local_element(self, element: Element, document: SchemaDocument, owner: str) -> tuple[ElementDeclaration, bool]:
-        """Return the declaration that an element particle has, and whether it is a global one."""
-        reference = element.get("ref")
-        if reference is not None:
-            name = document.resolve(element, reference)
-            return self.global_element(self.globals.find("element", name, element, document)), True
-        local = element.get("name", "")
-        form = element.get("form", document.attribute("elementFormDefault", "unqualified"))
-        name = clark(document.namespace if form == "qualified" else "", local)
-        return self._element(element, document, name, f"{owner}/{local}"), False
-
-    def global_attribute(self, found: Global) -> AttributeUse:
-        """Return a global attribute declaration."""
-        return self._attributes.of_global(found)
-
-    # Types
-
-    def reference(self, name: str, user: Element, document: SchemaDocument) -> str:
-        """Return the key of the type of a name, which is loaded if it was not yet."""
-        if not is_builtin(name):
-            self.global_type(self.globals.find("type", name, user, document))
-        return name
-
-    def global_type(self, found: Global) -> None:
-        """Load a global type."""
-        if found.name not in self._reserved:
-            for age, older in reversed([*enumerate(found.versions)][1:]):
-                self._type(older.element, older.document, found.name + _OLDER * age, None)
-            self._type(found.element, found.document, found.name, found.name)
-
-    def simple_type_of(self, element: Element, document: SchemaDocument, key: str) -> str:
-        """Return the key of the simple type that an attribute has, inline or by name."""
-        inline = _child(element, "simpleType")
         if inline is not None:
             return self._type(inline, document, key, None)
         name = element.get("type")
-        return ANY_SIMPLE_TYPE if name is None else self.reference(document.resolve(element, name), element, document)
+        if name is not None:
+            return self.reference(document.resolve(element, name), element, document)
+        if head is not None:
+            return self.global_element(self.globals.find("element", head, element, document)).type
+        return ANY_TYPE
 
-    def _type(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> str:
-        key, is_new = self._reserve(element, document, key)
-        if is_new:
-            self._build(element, document, key, name)
-        return key
+    # Types
 
-    def _reserve(self, element: Element, document: SchemaDocument, key: str) -> tuple[str, bool]:
-        """Return the key of a type, which nothing else has, and whether it was met for the first time."""
+    def reference(self, name: str, user: Element, document: SchemaDocument) -> Type:
+        """Return the type of a name, which is loaded if it was not yet."""
+        return builtin(name) or self.global_type(self.globals.find("type", name, user, document))
+
+    def global_type(self, found: Global) -> Type:
+        """Return a global type."""
+        if found.name not in self.types:
+            for age, older in reversed([*enumerate(found.versions)][1:]):
+                self._type(older.element, older.document, found.name + _OLDER * age, None)
+            self._type(found.element, found.document, found.name, found.name)
+        return self.types[found.name]
+
+    def simple_type_of(self, element: Element, document: SchemaDocument, key: str) -> SimpleType:
+        """Return the simple type that an attribute has, inline or by name."""
+        inline = _child(element, "simpleType")
+        name = element.get("type")
+        if inline is None and name is None:
+            return ANY_SIMPLE_TYPE
+        return self._simple_type(inline, name or "", element, document, key)
+
+    def _simple_type(
+        self, inline: Element | None, name: str, user: Element, document: SchemaDocument, key: str
+    ) -> SimpleType:
+        """Return a simple type that stands inside of its user, or is referred to."""
+        if inline is not None:
+            type_ = self._type(inline, document, key, None)
+        else:
+            type_ = self.reference(document.resolve(user, name), user, document)
+        assert isinstance(type_, SimpleType)
+        return type_
+
+    def _type(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> Type:
         known = self._keys.get((element, document.namespace))
         if known is not None:
-            return known, False
+            return self.types[known]
+        key = self._reserve(key)
+        self._keys[element, document.namespace] = key
+        source = Source(key, name, document.place(element), documentation(element))
+        make = self._simple if element.tag == XSD + "simpleType" else self._complex
+        self.types[key] = made = make(element, document, source)
+        if isinstance(made, ComplexType):
+            self._waiting.append(made)
+        return made
+
+    def _reserve(self, key: str) -> str:
+        """Return a key that nothing else has."""
         while key in self._reserved:
             key += "'"
-        self._keys[element, document.namespace] = key
         self._reserved.add(key)
-        return key, True
+        return key
 
-    def _build(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> None:
-        if element.tag == XSD + "simpleType":
-            self.types[key] = self._simple(element, document, key, name)
-        else:
-            self.types[key] = self._complex(element, document, key, name)
-
-    def _base(self, element: Element, document: SchemaDocument, key: str) -> str:
-        """Return the key of the base that a derivation names; a redefinition's base is what it redefines."""
-        base = document.resolve(element, element.get("base", ""))
+    def _base(self, derivation: Element, document: SchemaDocument, key: str) -> Type:
+        """Return the base that a derivation names; a redefinition's base is what it redefines."""
+        base = document.resolve(derivation, derivation.get("base", ""))
         if base == key.rstrip(_OLDER):
-            return key + _OLDER if key + _OLDER in self.types else ANY_TYPE
-        return self.reference(base, element, document)
+            return self.types.get(key + _OLDER, ANY_TYPE)
+        return self.reference(base, derivation, document)
 
     # Simple types
 
-    def _simple(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> SimpleType:
-        place, text = document.place(element), documentation(element)
+    def _simple(self, element: Element, document: SchemaDocument, source: Source) -> SimpleType:
+        key, label = source.key, label_of(source.key)
         variety = _child(element, "restriction", "list", "union")
         if variety is None:
             raise SchemapressError("The simple type is empty.", place=document.show(element), hint="Fix the XSD.")
-        if variety.tag == XSD + "list":
-            item = variety.get("itemType")
-            inline = _child(variety, "simpleType")
-            if inline is not None:
-                item_key = self._type(inline, document, f"{key}/item", None)
-            else:
-                item_key = self.reference(document.resolve(variety, item or ""), variety, document)
-            return SimpleType(key, name, place, text, "list", item=item_key)
-        if variety.tag == XSD + "union":
-            names = [document.resolve(variety, member) for member in variety.get("memberTypes", "").split()]
-            members = [self.reference(member, variety, document) for member in names]
-            inlines = variety.findall(XSD + "simpleType")
-            for number, inline in enumerate(inlines, 1):
-                members.append(self._type(inline, document, f"{key}/{number}", None))
-            return SimpleType(key, name, place, text, "union", members=tuple(members))
         inline = _child(variety, "simpleType")
-        if inline is not None:
-            base = self._type(inline, document, f"{key}/base", None)
-        else:
+        if variety.tag == XSD + "list":
+            item = self._simple_type(inline, variety.get("itemType", ""), variety, document, f"{key}/item")
+            return List(item, label, source)
+        if variety.tag == XSD + "union":
+            names = variety.get("memberTypes", "").split()
+            members = [self._simple_type(None, name, variety, document, "") for name in names]
+            for number, inside in enumerate(variety.findall(XSD + "simpleType"), 1):
+                members.append(self._simple_type(inside, "", variety, document, f"{key}/{number}"))
+            return Union(tuple(members), label, source)
+        if inline is None:
             base = self._base(variety, document, key)
-        return SimpleType(key, name, place, text, "restriction", base=base, facets=_facets(variety, document))
+        else:
+            base = self._type(inline, document, f"{key}/base", None)
+        assert isinstance(base, SimpleType)
+        return Restriction.by_facets(base, label, _facets(variety, document), source)
 
     # Complex types
 
-    def _complex(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> ComplexType:
-        content = _child(element, "simpleContent", "complexContent")
-        mixed = element.get("mixed", "").strip() in ("true", "1")
-        if content is None:
-            attributes = self._attributes.read(element, document, key)
-            particle = self._group_of(element, document, key)
-            return self._built(element, document, key, name, ANY_TYPE, "restriction", particle, None, mixed, attributes)
-        derivation = _child(content, "restriction", "extension")
+    def _complex(self, element: Element, document: SchemaDocument, source: Source) -> ComplexType:
+        outer = _child(element, "simpleContent", "complexContent")
+        mixed = _is_true(element, "mixed")
+        if outer is None:
+            own = self._attributes.read(element, document, source.key)
+            content = self._content(element, document, source.key)
+            return _complex_type(element, document, source, own, content=content, mixed=mixed)
+        derivation = _child(outer, "restriction", "extension")
         if derivation is None:
-            raise SchemapressError("The complex type is empty.", place=document.show(content), hint="Fix the XSD.")
-        base_key = self._base(derivation, document, key)
-        base = self.types.get(base_key)
+            raise SchemapressError("The complex type is empty.", place=document.show(outer), hint="Fix the XSD.")
         extends = derivation.tag == XSD + "extension"
+        base = self._base(derivation, document, source.key)
         inherited = base if isinstance(base, ComplexType) else None
-        if base_key == ANY_TYPE:
-            inherited = any_type()
-        own = self._attributes.read(derivation, document, key)
+        own = self._attributes.read(derivation, document, source.key)
         attributes = self._attributes.derived(inherited, own, extends)
-        how = "extension" if extends else "restriction"
-        if content.tag == XSD + "simpleContent":
-            simple = self._simple_content(derivation, document, key, base_key, extends)
-            return self._built(element, document, key, name, base_key, how, None, simple, False, attributes)
-        mixed = content.get("mixed", "true" if mixed else "false").strip() in ("true", "1")
-        particle = self._group_of(derivation, document, key)
-        if extends and inherited is not None:
-            mixed = mixed or (particle is None and inherited.mixed)
-            if particle is None and inherited.simple is not None:
-                return self._built(
-                    element, document, key, name, base_key, how, None, inherited.simple, False, attributes
-                )
-            particle = _followed(inherited.particle, particle)
-        return self._built(element, document, key, name, base_key, how, particle, None, mixed, attributes)
-
-    def _built(
-        self,
-        element: Element,
-        document: SchemaDocument,
-        key: str,
-        name: str | None,
-        base: str,
-        how: str,
-        particle: Particle | None,
-        simple: str | None,
-        mixed: bool,
-        attributes: AttributeSet,
-    ) -> ComplexType:
-        return ComplexType(
-            key=key,
-            name=name,
-            place=document.place(element),
-            documentation=documentation(element),
-            base=None if base == ANY_TYPE else base,
-            derivation="extension" if how == "extension" else "restriction",
-            particle=particle,
+        simple: SimpleType | None = None
+        content = None
+        if outer.tag == XSD + "simpleContent":
+            simple, mixed = self._simple_content(derivation, document, source.key, base, extends), False
+        else:
+            mixed = _is_true(outer, "mixed", default=mixed)
+            content = self._content(derivation, document, source.key)
+            if extends and inherited is not None:
+                if content is None:
+                    simple, mixed = inherited.simple, inherited.simple is None and (mixed or inherited.mixed)
+                content = _followed(inherited, content)
+        return _complex_type(
+            element,
+            document,
+            source,
+            attributes,
+            base=None if base is ANY_TYPE else base,
+            derivation="extension" if extends else "restriction",
+            content=content,
             simple=simple,
             mixed=mixed,
-            abstract=element.get("abstract", "").strip() in ("true", "1"),
-            block=blocked(element, document, "type"),
-            attributes=attributes.uses,
-            attribute_wildcard=attributes.wildcard,
         )
 
     def _simple_content(
-        self, derivation: Element, document: SchemaDocument, key: str, base_key: str, extends: bool
-    ) -> str:
-        base = self.types.get(base_key)
-        simple = base.simple if isinstance(base, ComplexType) else base_key
+        self, derivation: Element, document: SchemaDocument, key: str, base: Type, extends: bool
+    ) -> SimpleType:
+        simple = base.simple if isinstance(base, ComplexType) else base
         if extends:
             assert simple is not None
             return simple
         inline = _child(derivation, "simpleType")
         if inline is not None:
-            simple = self._type(inline, document, f"{key}/base", None)
-        facets = _facets(derivation, document)
+            simple = self._simple_type(inline, "", derivation, document, f"{key}/base")
+        simple, facets = simple or ANY_SIMPLE_TYPE, _facets(derivation, document)
         if not facets:
-            return simple or ANY_SIMPLE_TYPE
-        restricted = f"{key}/content"
-        self._reserved.add(restricted)
-        place = document.place(derivation)
-        self.types[restricted] = SimpleType(restricted, None, place, "", "restriction", base=simple, facets=facets)
-        return restricted
+            return simple
+        restricted = self._reserve(f"{key}/content")
+        source = Source(restricted, None, document.place(derivation))
+        self.types[restricted] = made = Restriction.by_facets(simple, label_of(restricted), facets, source)
+        return made
 
     # Particles
 
-    def _group_of(self, element: Element, document: SchemaDocument, key: str) -> Particle | None:
-        """Return the particle of a content, or None where it is empty (Part 1 §3.4.2, the effective content)."""
-        child = next((child for child in element if child.tag in _GROUPS), None)
-        particle = None if child is None else self._particle(child, document, key)
-        if particle is None or not isinstance(particle.term, ModelGroup) or particle.term.particles:
+    def _content(self, element: Element, document: SchemaDocument, key: str) -> Content | None:
+        """Return what makes the particle of a content; None where that is empty (Part 1 §3.4.2, effective content)."""
+        group = next((child for child in element if child.tag in _GROUPS), None)
+        if group is None or not self._has_particles(group, document, occurrence(group)):
+            return None
+
+        def content() -> Particle:
+            particle = self._particle(group, document, key)
+            assert particle is not None
             return particle
-        return particle if particle.term.kind == "choice" and particle.minimum > 0 else None
+
+        return content
+
+    def _has_particles(self, group: Element, document: SchemaDocument, occurs: tuple[int, int | None]) -> bool:
+        """Whether a group has particles, or is a choice of none, which nothing satisfies."""
+        if occurs[1] == 0:
+            return False
+        if group.tag == XSD + "group":
+            referred = self._referred_group(group, document)
+            if referred is None:
+                return False
+            own = occurrence(referred[0])
+            if occurs == (1, 1) or own == (1, 1):
+                return self._has_particles(*referred, own if occurs == (1, 1) else occurs)
+            return self._is_particle(*referred)
+        children = [child for child in group if child.tag != XSD + "annotation"]
+        is_unsatisfiable = group.tag == XSD + "choice" and not children and occurs[0] > 0
+        return is_unsatisfiable or any(self._is_particle(child, document) for child in children)
+
+    def _is_particle(self, element: Element, document: SchemaDocument) -> bool:
+        """Whether an element of a model group stands for a particle: what may occur zero times is none."""
+        if occurrence(element)[1] == 0:
+            return False
+        if element.tag != XSD + "group":
+            return True
+        referred = self._referred_group(element, document)
+        return referred is not None and self._is_particle(*referred)
 
     def _particle(self, element: Element, document: SchemaDocument, key: str) -> Particle | None:
         minimum, maximum = occurrence(element)
         if maximum == 0:
             return None
         if element.tag == XSD + "element":
-            declaration, is_global = self.local_element(element, document, key)
-            return Particle(declaration, minimum, maximum, is_global)
+            return self._element_particle(element, document, key, minimum, maximum)
         if element.tag == XSD + "any":
             return Particle(read_wildcard(element, document), minimum, maximum)
         if element.tag == XSD + "group":
             return self._group_reference(element, document, key, minimum, maximum)
-        kind = local_name(str(element.tag))
         children = [self._particle(child, document, key) for child in element if child.tag != XSD + "annotation"]
-        found = tuple(child for child in children if child is not None)
-        if children and not found:
+        particles = tuple(child for child in children if child is not None)
+        if children and not particles:
             minimum = 0  # what may occur zero times is no particle, yet every processor lets a choice of such be empty
-        return Particle(
-            ModelGroup("choice" if kind == "choice" else "all" if kind == "all" else "sequence", found),
-            minimum,
-            maximum,
-        )
+        return Particle(ModelGroup(_COMPOSITORS[str(element.tag)], particles), minimum, maximum)
+
+    def _element_particle(
+        self, element: Element, document: SchemaDocument, owner: str, minimum: int, maximum: int | None
+    ) -> Particle:
+        reference = element.get("ref")
+        if reference is not None:
+            found = self.globals.find("element", document.resolve(element, reference), element, document)
+            return Particle(self.global_element(found), minimum, maximum, self._declarations)
+        local = element.get("name", "")
+        form = element.get("form", document.attribute("elementFormDefault", "unqualified"))
+        name = clark(document.namespace if form == "qualified" else "", local)
+        return Particle(self._element(element, document, name, f"{owner}/{local}"), minimum, maximum)
 
     def _group_reference(
         self, element: Element, document: SchemaDocument, key: str, minimum: int, maximum: int | None
     ) -> Particle | None:
-        name = document.resolve(element, element.get("ref", ""))
-        found = self.globals.find("group", name, element, document)
-        found = found.meant_inside(enclosing(element, "group"))
-        child = next((child for child in found.element if child.tag in _GROUPS), None)
-        inner = None if child is None else self._particle(child, found.document, key)
+        referred = self._referred_group(element, document)
+        inner = None if referred is None else self._particle(*referred, key)
         if inner is None:
             return None
         if (minimum, maximum) == (1, 1):
@@ -363,15 +389,60 @@ class TypeLoader:
             return Particle(inner.term, minimum, maximum)
         return Particle(ModelGroup("sequence", (inner,)), minimum, maximum)
 
+    def _referred_group(self, element: Element, document: SchemaDocument) -> tuple[Element, SchemaDocument] | None:
+        """Return the sequence, choice or all of the group that an element refers to; None where the group is empty."""
+        name = document.resolve(element, element.get("ref", ""))
+        group = self.globals.find("group", name, element, document).meant_inside(enclosing(element, "group"))
+        child = next((child for child in group.element if child.tag in _GROUPS), None)
+        return None if child is None else (child, group.document)
+
+
+def _complex_type(
+    element: Element,
+    document: SchemaDocument,
+    source: Source,
+    attributes: AttributeSet,
+    *,
+    content: Content | None,
+    mixed: bool,
+    base: Type | None = None,
+    derivation: Derivation = "restriction",
+    simple: SimpleType | None = None,
+) -> ComplexType:
+    return ComplexType(
+        label=label_of(source.key),
+        content=content,
+        simple=simple,
+        attributes=attributes.uses,
+        base=base,
+        derivation=derivation,
+        mixed=mixed,
+        abstract=_is_true(element, "abstract"),
+        block=blocked(element, document, "type"),
+        wildcard=attributes.wildcard,
+        source=source,
+    )
+
 
 def _child(element: Element, *names: str) -> Element | None:
     tags = {XSD + name for name in names}
     return next((child for child in element if child.tag in tags), None)
 
 
+def _is_true(element: Element, attribute: str, *, default: bool = False) -> bool:
+    value = element.get(attribute)
+    return default if value is None else value.strip() in ("true", "1")
+
+
 def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:
     return tuple(
-        Facet(local_name(str(child.tag)), child.get("value", ""), document.place(child), _namespaces(child))
+        Facet(
+            name=local_name(str(child.tag)),
+            value=child.get("value", ""),
+            place=document.place(child),
+            namespaces=_namespaces(child),
+            documentation=documentation(child),
+        )
         for child in element
         if child.get("value") is not None and local_name(str(child.tag)) in FACETS
     )
@@ -381,16 +452,14 @@ def _namespaces(element: Element) -> tuple[tuple[str | None, str], ...]:
     return tuple((prefix, uri) for prefix, uri in element.nsmap.items() if element.tag == XSD + "enumeration")
 
 
-def _followed(base: Particle | None, own: Particle | None) -> Particle | None:
-    """Return the content of an extension: the base's, then its own (Part 1 §3.4.2)."""
-    if base is None or own is None:
-        return own if base is None else base
-    return Particle(ModelGroup("sequence", (base, own)))
+def _followed(base: ComplexType, own: Content | None) -> Content | None:
+    """Return what makes the content of an extension: the base's, then its own (Part 1 §3.4.2)."""
+    if base.content is None:
+        return own
 
+    def content() -> Particle:
+        inherited = base.particle
+        assert inherited is not None
+        return inherited if own is None else Particle(ModelGroup("sequence", (inherited, own())))
 
-def any_type() -> ComplexType:
-    """Return xs:anyType (Part 1 §3.4.7)."""
-    place = Place("XMLSchema.xsd", 1)
-    anything = Wildcard(ANY, "lax", place)
-    particle = Particle(ModelGroup("sequence", (Particle(anything, 0, None),)))
-    return ComplexType(ANY_TYPE, ANY_TYPE, place, "", particle=particle, mixed=True, attribute_wildcard=anything)
+    return content

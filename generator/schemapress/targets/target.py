@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from schemapress.errors import NoMessages
 from schemapress.limits import SourceLimits
-from schemapress.load.model import Schema
+from schemapress.load.schema import Schema
 from schemapress.project import ApiSource, Placement
 from schemapress.targets.bindings.shape import Shapes
 from schemapress.targets.bindings.xsdata_order import Lost

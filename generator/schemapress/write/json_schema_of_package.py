@@ -9,7 +9,7 @@ from pathlib import Path
 
 from schemapress.build.import_check import environment
 from schemapress.errors import SchemapressError
-from schemapress.load.model import Schema
+from schemapress.load.schema import Schema
 
 
 def json_schema_of(package: Path, schema: Schema, title: str) -> str:

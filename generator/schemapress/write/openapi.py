@@ -11,21 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from schemapress.load.model import (
-    XSD_NAMESPACE,
-    ComplexType,
-    ElementDeclaration,
-    Endpoint,
-    ModelGroup,
-    Particle,
-    Place,
-    Schema,
-    SimpleType,
-    clark,
-    is_builtin,
-    local_name,
-    namespace_of,
-)
+from schemapress.load.schema import Endpoint, Schema
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
+from schemapress_runtime.xsd.names import local_name, namespace_of
+from schemapress_runtime.xsd.place import Place
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
+
+from .json_types import JSON_TYPES
 
 Object = dict[str, Any]  # what JSON can hold
 
@@ -54,22 +46,8 @@ class _NoWords(Exception):
         self.loss = Loss(what, str(place))
 
 
-_XSD = clark(XSD_NAMESPACE, "")
 _PLAIN: dict[str, Object] = {
-    "string": {"type": "string"},
-    "boolean": {"type": "boolean"},
-    "integer": {"type": "integer"},
-    "int": {"type": "integer", "format": "int32"},
-    "long": {"type": "integer", "format": "int64"},
-    "decimal": {"type": "number"},
-    "float": {"type": "number", "format": "float"},
-    "double": {"type": "number", "format": "double"},
-    "date": {"type": "string", "format": "date"},
-    "dateTime": {"type": "string", "format": "date-time"},
-    "time": {"type": "string", "format": "time"},
-    "duration": {"type": "string", "format": "duration"},
-    "anyURI": {"type": "string", "format": "uri"},
-    "base64Binary": {"type": "string", "format": "byte"},
+    row.builtin: {"type": row.type} | ({"format": row.format} if row.format else {}) for row in JSON_TYPES
 }
 _LENGTHS = ("minLength", "maxLength")
 """The facets that have the same name in both."""
@@ -134,23 +112,23 @@ class _Exporter:
             if namespace_of(element.name):
                 xml["namespace"] = namespace_of(element.name)
             self.schemas[name] = {}
-            type_ = self.schema.types.get(element.type)
-            content = (
-                self._complex(type_) if isinstance(type_, ComplexType) else self._type(element.type, element.place)
-            )
+            type_ = element.type
+            if isinstance(type_, ComplexType) and type_ is not ANY_TYPE:
+                content = self._complex(type_)
+            else:
+                content = self._type(type_)
             self.schemas[name] = {**content, **self._values(element), "xml": xml}
         return {"$ref": f"#/components/schemas/{self.names[key]}"}
 
     # Types
 
-    def _type(self, key: str, place: Place) -> Object:
-        if key == f"{_XSD}anyType":
+    def _type(self, type_: Type) -> Object:
+        if type_ is ANY_TYPE:
             return {}
-        if is_builtin(key):
-            name = local_name(key)
-            return dict(_PLAIN.get(name, {"type": "string", "x-xsd-type": f"xs:{name}"}))
-        type_ = self.schema.types[key]
-        if type_.name is None:
+        if isinstance(type_, SimpleType) and type_.is_builtin:
+            return dict(_PLAIN.get(type_.label, {"type": "string", "x-xsd-type": f"xs:{type_.label}"}))
+        key = type_.source.key
+        if type_.source.name is None:
             return self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
         if key not in self.names:
             self.names[key] = self._component(local_name(key))
@@ -166,28 +144,28 @@ class _Exporter:
         return free
 
     def _complex(self, type_: ComplexType) -> Object:
-        if type_.abstract or type_.attribute_wildcard is not None:
-            self._lose("an abstract type, or one with any attributes", type_.place)
+        if type_.abstract or type_.wildcard is not None:
+            self._lose("an abstract type, or one with any attributes", type_.source.place)
         made: Object = {"type": "object"}
-        if type_.documentation:
-            made["description"] = type_.documentation
+        if type_.source.documentation:
+            made["description"] = type_.source.documentation
         if type_.particle is not None and self._is_anything(type_):
             return made
         if type_.mixed:
-            self._lose("mixed content", type_.place)
+            self._lose("mixed content", type_.source.place)
         properties: Object = {}
         required: list[str] = []
-        for use in type_.attributes:
-            name, xml = local_name(use.name), {"attribute": True}
-            if use.fixed is not None or namespace_of(use.name):
+        for qualified, use in type_.attributes.items():
+            name, xml = local_name(qualified), {"attribute": True}
+            if use.fixed is not None or namespace_of(qualified):
                 self._lose("an attribute with a fixed value or a namespace", use.place)
-            described = self._described(use.type, use.documentation, use.place)
+            described = self._described(use.type, use.documentation)
             fixed = {} if use.fixed is None else {"const": use.fixed}
             properties[name] = {**described, **fixed, "xml": xml}
             required += [name] if use.required else []
         if type_.simple is not None:
-            self._lose("an element with a text and attributes", type_.place)
-            properties[_free("value", properties)] = {**self._type(type_.simple, type_.place), "x-xsd-text": True}
+            self._lose("an element with a text and attributes", type_.source.place)
+            properties[_free("value", properties)] = {**self._type(type_.simple), "x-xsd-text": True}
         elif type_.particle is not None:
             made |= self._content(type_.particle, type_, properties, required)
         return made | {"properties": properties} | ({"required": required} if required else {})
@@ -245,19 +223,19 @@ class _Exporter:
         alternatives: list[Object] = []
         for part in self._sequence(particle, type_):
             if alternatives:
-                raise _NoWords("elements behind a choice", type_.place)
+                raise _NoWords("elements behind a choice", type_.source.place)
             if isinstance(part.term, ElementDeclaration):
                 self._property(part, part.term, properties, required)
                 continue
             assert isinstance(part.term, ModelGroup)
             if part.minimum != 1 or part.maximum != 1:
-                raise _NoWords("a choice that is optional or repeats", type_.place)
+                raise _NoWords("a choice that is optional or repeats", type_.source.place)
             for one in part.term.particles:
                 inside: Object = {}
                 needed: list[str] = []
                 for child in self._sequence(one, type_):
                     if not isinstance(child.term, ElementDeclaration):
-                        raise _NoWords("a choice inside of a choice", type_.place)
+                        raise _NoWords("a choice inside of a choice", type_.source.place)
                     self._property(child, child.term, inside, needed)
                 alternatives.append({"type": "object", "properties": inside, "required": needed})
         return {"oneOf": alternatives} if alternatives else {}
@@ -269,11 +247,11 @@ class _Exporter:
             yield particle
         elif isinstance(term, ModelGroup) and term.kind == "sequence":
             if particle.minimum != 1 or particle.maximum != 1:
-                raise _NoWords("a group that is optional or repeats", type_.place)
+                raise _NoWords("a group that is optional or repeats", type_.source.place)
             for inside in term.particles:
                 yield from self._sequence(inside, type_)
         else:
-            raise _NoWords("an xs:all or a wildcard", type_.place)
+            raise _NoWords("an xs:all or a wildcard", type_.source.place)
 
     def _property(
         self, particle: Particle, element: ElementDeclaration, properties: Object, required: list[str]
@@ -281,7 +259,7 @@ class _Exporter:
         name = local_name(element.name)
         if name in properties:
             raise _NoWords(f"two particles <{name}> in one type", element.place)
-        made = self._described(element.type, element.documentation, element.place) | self._values(element)
+        made = self._described(element.type, element.documentation) | self._values(element)
         if element.nillable:
             made["x-xsd-nillable"] = True
         if particle.maximum != 1:
@@ -302,24 +280,23 @@ class _Exporter:
         described: Object = {} if element.default is None else {"default": element.default}
         return described if element.fixed is None else {"const": element.fixed}
 
-    def _described(self, key: str, documentation: str, place: Place) -> Object:
-        made = self._type(key, place)
+    def _described(self, type_: Type, documentation: str) -> Object:
+        made = self._type(type_)
         return {**made, "description": documentation} if documentation else made
 
     def _simple(self, type_: SimpleType) -> Object:
-        described = {"description": type_.documentation} if type_.documentation else {}
-        if type_.variety == "union":
-            return {"oneOf": [self._type(member, type_.place) for member in type_.members]} | described
-        if type_.variety == "list" or type_.base is None:
-            self._lose("a list of values", type_.place)
-            items = {} if type_.item is None else self._type(type_.item, type_.place)
-            return {"type": "array", "items": items, "x-xsd-list": True} | described
-        base = self.schema.types.get(type_.base)
-        made = self._simple(base) if isinstance(base, SimpleType) else self._type(type_.base, type_.place)
+        described = {"description": type_.source.documentation} if type_.source.documentation else {}
+        if isinstance(type_, Union):
+            return {"oneOf": [self._type(member) for member in type_.members]} | described
+        if isinstance(type_, List):
+            self._lose("a list of values", type_.source.place)
+            return {"type": "array", "items": self._type(type_.item), "x-xsd-list": True} | described
+        assert isinstance(type_, Restriction)
+        made = self._type(type_.base) if type_.base.is_builtin else self._simple(type_.base)
         facets: dict[str, Any] = dict(made.pop("x-xsd-facets", {}))
         for facet in type_.facets:
             if facet.name == "enumeration":
-                made["enum"] = list(type_.enumeration())
+                made["enum"] = list(type_.enumeration or ())
             elif facet.name in _LENGTHS:
                 made[facet.name] = int(facet.value)
             elif facet.name == "pattern" and "pattern" in facets:

@@ -16,7 +16,7 @@ from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
 from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..report.wording import class_names, shown
-from ..xsd.declaration import ANY_TYPE
+from ..xsd.components import ANY_TYPE
 from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter

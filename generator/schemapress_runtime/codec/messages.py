@@ -13,7 +13,7 @@ from ..binding.class_kinds import is_object
 from ..binding.prefixes import MOST_KEPT, Prefixes
 from ..binding.table_decoder import Binders
 from ..binding.table_encoder import Writers
-from ..xsd.declaration import Declarations
+from ..xsd.components import Declarations
 
 Message = TypeVar("Message")
 

@@ -27,8 +27,8 @@ from ..xml.document import (
     malformed,
     not_xml,
 )
+from ..xsd.components import ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State, TooManyConfigurations
-from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration
 from ..xsd.wildcard import Wildcard
 from .messages import Messages
 from .slow_path import bind_tree

@@ -9,7 +9,7 @@ from functools import cache
 from ..limits import MAX_SELECTED, MAX_SELECTED_EACH
 from ..report.wording import local_name, name_of
 from ..xml.document import XSI_NIL, Element
-from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
+from ..xsd.components import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from ..xsd.primitive import Value
 from ..xsd.simple_type import InvalidValue, SimpleType
 

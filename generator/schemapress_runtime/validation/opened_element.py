@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from ..binding.table_decoder import Binder, InScope, Slot, Unbindable
 from ..xml.document import XSI_NIL, XSI_TYPE
 from ..xsd.builtin import BUILTIN
+from ..xsd.components import ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
-from ..xsd.declaration import ComplexType, ElementDeclaration
 from ..xsd.primitive import accept_any
-from ..xsd.simple_type import Identifier, Quick, SimpleType
+from ..xsd.simple_type import Identifier, QuickCheck, SimpleType
 from ..xsd.wildcard import Wildcard
 
 Identified = Iterable[tuple[Identifier, str]]
@@ -51,7 +51,7 @@ class OpenedElement(NamedTuple):
         """The simple type of the element's text, if it has one."""
         return self.type if isinstance(self.type, SimpleType) else self.type.simple
 
-    def text(self, slot: Slot | None) -> tuple[Quick, Make]:
+    def text(self, slot: Slot | None) -> tuple[QuickCheck, Make]:
         """Return what says whether a text of the element is valid, and what makes the field's value of one that is.
 
         Raises:
@@ -66,7 +66,7 @@ class OpenedElement(NamedTuple):
             return accept_any, _checked(slot, check, make)
         return check, make
 
-    def _check(self) -> Quick:
+    def _check(self) -> QuickCheck:
         """Return what says whether the text of the element is valid."""
         simple = self.simple
         if simple is None and self.declaration.fixed is not None:
@@ -109,8 +109,8 @@ class OpenedElement(NamedTuple):
         return (
             slot.quick is not None
             and simple is not None
-            and simple.name in slot.proves
-            and simple is BUILTIN[simple.name]
+            and simple.label in slot.proves
+            and simple is BUILTIN[simple.label]
             and not self.nil
             and declaration.fixed is None
             and declaration.default is None
@@ -156,7 +156,7 @@ class OpenedElement(NamedTuple):
         return values.copy
 
 
-def _checked(slot: Slot, check: Quick, make: Make) -> Make:
+def _checked(slot: Slot, check: QuickCheck, make: Make) -> Make:
     """Return what makes a value of a text in its usual form at once, and checks any other first."""
     quick = slot.quick
     assert quick is not None

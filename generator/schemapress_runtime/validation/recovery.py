@@ -8,8 +8,8 @@ from itertools import islice
 
 from ..report.wording import listed, local_name, name_of, namespace_of, quoted
 from ..xml.document import Element
+from ..xsd.components import ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel, SearchEnded, State
-from ..xsd.declaration import ComplexType, ElementDeclaration
 from ..xsd.wildcard import Wildcard
 from .findings import Findings
 

@@ -11,7 +11,7 @@ from ..report.problem import cut
 from ..report.wording import local_name, name_of, shown
 from ..xml.document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from ..xsd.builtin import BUILTIN
-from ..xsd.declaration import ANY_TYPE, Attribute, ComplexType, Declarations, ElementDeclaration, derived_from
+from ..xsd.components import ANY_TYPE, AttributeUse, ComplexType, Declarations, ElementDeclaration, derived_from
 from ..xsd.primitive import NotInLexicalSpace, expanded_name
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
@@ -47,9 +47,9 @@ class StartTags(Findings):
         if isinstance(type_, ComplexType):
             if type_.abstract:
                 message = (
-                    f"{name_of(element)} has the type {type_.name}, which is abstract: xsi:type must name another one."
+                    f"{name_of(element)} has the type {type_.label}, which is abstract: xsi:type must name another one."
                 )
-                self.add(element, "cvc-type.2", None, f"a type derived from {type_.name}", message)
+                self.add(element, "cvc-type.2", None, f"a type derived from {type_.label}", message)
             if attributes or type_.required_attributes or type_.constrained_attributes:
                 self.attributes(element, type_, attributes)
         else:
@@ -86,7 +86,7 @@ class StartTags(Findings):
             if name not in attributes:
                 self.note_identifiers(element, name, text, type_.attributes[name].type)
 
-    def _attribute(self, element: Element, name: str, text: str, attribute: Attribute) -> None:
+    def _attribute(self, element: Element, name: str, text: str, attribute: AttributeUse) -> None:
         value = self.value(element, name, text, attribute.type)
         if (
             attribute.fixed is not None
@@ -142,7 +142,7 @@ class StartTags(Findings):
         declared, blocked = declaration.type, declaration.blocked
         if not derived_from(type_, declared, blocked):
             why = f", not by {' or '.join(sorted(blocked))}" if blocked else ""
-            expected = f"{declared.name}, or a type derived from it{why}"
+            expected = f"{declared.label}, or a type derived from it{why}"
             message = f"xsi:type of {name_of(element)} is {shown(text)}; expected {expected}."
             self.add(element, "cvc-elt.4.3", text, expected, message, XSI_TYPE)
             return declared

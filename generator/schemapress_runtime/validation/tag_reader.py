@@ -14,8 +14,8 @@ from ..binding.table_decoder import Binder, Binders, Slot, Unbindable
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..xml.document import Element, UnacceptableXML
 from ..xml.plain_text import LESS_THAN, PROLOG
+from ..xsd.components import Declarations, ElementDeclaration
 from ..xsd.content_model import ContentModel, TooManyConfigurations
-from ..xsd.declaration import Declarations, ElementDeclaration
 from ..xsd.particle import Particle
 from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
@@ -146,7 +146,7 @@ class Reader:
 
     def _meets_constraints(self, parse: Parse, governing: list[Governing]) -> bool:
         """Whether a document meets its identity constraints, for which alone it is parsed."""
-        tags = {declaration.tag for declaration, _ in governing}
+        tags = {declaration.name for declaration, _ in governing}
         constraints = (one for declaration, _ in governing for one in declaration.constraints)
         if not any(may_select(constraint, tags) for constraint in constraints):
             return True

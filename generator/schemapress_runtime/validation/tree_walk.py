@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from ..limits import DEFAULT, MAX_DIGITS, DocumentLimits
 from ..report.wording import local_name, name_of, namespace_of, quoted, shown
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
+from ..xsd.components import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import ContentModel, TooManyConfigurations
-from ..xsd.declaration import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
 from .identity import TooManySelected, TypedNodes, check_constraints

@@ -11,7 +11,7 @@ from ..limits import DEFAULT, DocumentLimits
 from ..report.problem import VALID, Report
 from ..xml.document import Element, UnacceptableXML, canonical, parse, unparsed_entities
 from ..xml.plain_text import admit
-from ..xsd.declaration import Declarations
+from ..xsd.components import Declarations
 from .findings import TooManyProblems
 from .locate import locate
 from .tag_reader import Parse, Reader

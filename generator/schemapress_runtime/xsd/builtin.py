@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..limits import MAX_DIGITS
 from .primitive import NAME_CHARACTER, NAME_START, PRIMITIVES, Whitespace
-from .simple_type import Atomic, Identifier, List, Restriction, SimpleType
+from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source
 
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
 
@@ -26,8 +26,12 @@ def _derive(
     whitespace: Whitespace | None = None,
     min_inclusive: int | None = None,
     max_inclusive: int | None = None,
+    identifier: Identifier | None = None,
 ) -> None:
-    type_ = BUILTIN[name] = Restriction(
+    quick = _is_plain_integer if name == "integer" else None
+    if max_inclusive is not None and max_inclusive >= 10_000_000:
+        quick = _is_small_number
+    BUILTIN[name] = Restriction(
         BUILTIN[base],
         name,
         description=description,
@@ -35,16 +39,15 @@ def _derive(
         lexical=lexical,
         min_inclusive=None if min_inclusive is None else str(min_inclusive),
         max_inclusive=None if max_inclusive is None else str(max_inclusive),
+        quick=quick,
+        identifier=identifier,
+        source=builtin_source(name),
     )
-    if name == "integer":
-        type_.quick = _is_plain_integer
-    elif max_inclusive is not None and max_inclusive >= 10_000_000:
-        type_.quick = _is_small_number
 
 
 def _list(item: str, name: str, description: str) -> None:
     base = List(BUILTIN[item], name)
-    BUILTIN[name] = Restriction(base, name, description=description, min_length=1)
+    BUILTIN[name] = Restriction(base, name, description=description, min_length=1, source=builtin_source(name))
 
 
 _derive("string", "normalizedString", "a string", whitespace="replace")
@@ -53,13 +56,9 @@ _derive("token", "language", "a language code such as en-GB", "[a-zA-Z]{1,8}(?:-
 _derive("token", "NMTOKEN", "a name token", f"[{NAME_CHARACTER}]+")
 _derive("token", "Name", "an XML name", f"[{NAME_START}][{NAME_CHARACTER}]*")
 _derive("Name", "NCName", "an XML name without a colon", "[^:]*")
-_derive("NCName", "ID", "an identifier")
-_derive("NCName", "IDREF", "a reference to an identifier")
-_derive("NCName", "ENTITY", "the name of an unparsed entity")
-_IDENTIFIERS: tuple[Identifier, ...] = ("ID", "IDREF", "ENTITY")
-for _identifier in _IDENTIFIERS:
-    BUILTIN[_identifier].identifier = _identifier
-    BUILTIN[_identifier].has_identifiers = True
+_derive("NCName", "ID", "an identifier", identifier="ID")
+_derive("NCName", "IDREF", "a reference to an identifier", identifier="IDREF")
+_derive("NCName", "ENTITY", "the name of an unparsed entity", identifier="ENTITY")
 _list("NMTOKEN", "NMTOKENS", "name tokens")
 _list("IDREF", "IDREFS", "references to identifiers")
 _list("ENTITY", "ENTITIES", "names of unparsed entities")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from .place import NOWHERE, Place
 
 Subject = Literal["enumeration", "pattern", "length", "range", "digits", "white space"]
 """What facets are about; those of one subject narrow or widen the same thing."""
@@ -30,8 +32,8 @@ class FacetKind:
 
 
 FACETS: Mapping[str, FacetKind] = {
-    one.name: one
-    for one in (
+    kind.name: kind
+    for kind in (
         FacetKind("length", "length", "length", "§4.3.1", is_number=True),
         FacetKind("minLength", "min_length", "length", "§4.3.2", is_number=True),
         FacetKind("maxLength", "max_length", "length", "§4.3.3", is_number=True),
@@ -55,3 +57,30 @@ LISTED = ("pattern", "enumeration")
 def facets_about(subject: str) -> tuple[str, ...]:
     """Return the names of the facets about a subject; none where no facet is about it."""
     return tuple(name for name, facet in FACETS.items() if facet.subject == subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A constraining facet of one step of a derivation, with its value as the source writes it.
+
+    `namespaces` are those in scope by their prefixes, for the QNames in an enumeration.
+    """
+
+    name: str
+    value: str
+    place: Place = NOWHERE
+    namespaces: tuple[tuple[str | None, str], ...] = ()
+    documentation: str = ""
+
+
+def arguments_of(facets: Iterable[Facet]) -> dict[str, object]:
+    """Return facets as the arguments of `Restriction`: each by its name there, those that are listed as tuples."""
+    listed: dict[str, list[str]] = {}
+    arguments: dict[str, object] = {}
+    for facet in facets:
+        kind = FACETS[facet.name]
+        if facet.name in LISTED:
+            listed.setdefault(kind.argument, []).append(facet.value)
+        else:
+            arguments[kind.argument] = int(facet.value) if kind.is_number else facet.value
+    return {**{argument: tuple(values) for argument, values in listed.items()}, **arguments}

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from operator import eq, ge, le
 from typing import Literal
 
 from ..limits import MAX_DIGITS
 from ..report.amount import plural
+from .facets import FACETS, Facet, arguments_of
+from .names import XSD_NAMESPACE, clark
 from .pattern import compile_pattern
+from .place import BUILT_IN, NOWHERE, Place
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
 
 _SPACES = re.compile("[\t\n\r ]+")
@@ -39,7 +44,7 @@ def unsure(_: str) -> bool:
     return False
 
 
-Quick = Callable[[str], bool]
+QuickCheck = Callable[[str], bool]
 """Says of a text that is not normalized whether it is certainly valid; False is no answer."""
 
 FacetCheck = Callable[[str, Value], "Violation | None"]
@@ -58,10 +63,38 @@ Identifier = Literal["ID", "IDREF", "ENTITY"]
 """What a value names or refers to in the whole document (XSD 1.0 Part 1 §3.15.4)."""
 
 
-class SimpleType:
-    """A simple type. `name` is the local name of the nearest named type."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a schema says of a type beside what it is.
 
-    name: str
+    `key` is what no other type of the schema has: the name of a named type, and of an anonymous one the key of its
+    owner, a slash, and the name of the element or attribute that it types. `name` is None of an anonymous type.
+    """
+
+    key: str
+    name: str | None
+    place: Place
+    documentation: str = ""
+
+
+def builtin_source(local: str) -> Source:
+    """Return the source of a built-in type."""
+    name = clark(XSD_NAMESPACE, local)
+    return Source(name, name, BUILT_IN)
+
+
+NO_SOURCE = Source("", None, NOWHERE)
+"""The source of types in generated packages, which have no XSD at hand."""
+
+
+class SimpleType:
+    """A simple type (XSD 1.0 Part 1 §3.14). Nothing changes it once it is made.
+
+    `label` is how messages name it: the local name of the nearest named type.
+    """
+
+    label: str
+    source: Source = NO_SOURCE
     whitespace: Whitespace
     base: SimpleType | None
     description: str
@@ -70,7 +103,12 @@ class SimpleType:
     """What the length facets count (XSD 1.0 Part 2 §4.3.1)."""
     identifier: Identifier | None = None
     has_identifiers = False
-    quick: Quick = staticmethod(unsure)
+    quick: QuickCheck = staticmethod(unsure)
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether the type is one of XML Schema itself."""
+        return self.source.place is BUILT_IN
 
     def normalize(self, text: str) -> str:
         """Return the text as the whiteSpace facet has it."""
@@ -113,7 +151,7 @@ def derives_simply(derived: SimpleType, base: SimpleType) -> bool:
         if ancestor is base:
             return True
         ancestor = ancestor.base
-    if isinstance(base, Atomic) and base.name == "anySimpleType":
+    if isinstance(base, Atomic) and base.label == "anySimpleType":
         return True
     return isinstance(base, Union) and any(derives_simply(derived, member) for member in base.members)
 
@@ -122,7 +160,8 @@ class Atomic(SimpleType):
     """A primitive type as such."""
 
     def __init__(self, primitive: Primitive) -> None:
-        self.name = primitive.name
+        self.label = primitive.name
+        self.source = builtin_source(primitive.name)
         self.whitespace = primitive.whitespace
         self.description = primitive.description
         self.base = None
@@ -141,7 +180,7 @@ class Atomic(SimpleType):
             raise InvalidValue((violation,)) from None
         except NotInLexicalSpace:
             raise InvalidValue((Violation("cvc-datatype-valid.1.2.1", self.description),)) from None
-        return (self.name, value)
+        return (self.label, value)
 
     def length(self, text: str, value: Value) -> int:
         measure = self.primitive.length
@@ -155,12 +194,18 @@ class Atomic(SimpleType):
 
 
 class Restriction(SimpleType):
-    """A type with facets added to its base."""
+    """A type with facets added to its base.
+
+    `limits` has the facets that are a single length, bound or number of digits, by their names. `root` is what the
+    derivation begins with.
+    """
+
+    base: SimpleType
 
     def __init__(
         self,
         base: SimpleType,
-        name: str,
+        label: str,
         *,
         description: str | None = None,
         whitespace: Whitespace | None = None,
@@ -177,24 +222,28 @@ class Restriction(SimpleType):
         max_exclusive: str | None = None,
         total_digits: int | None = None,
         fraction_digits: int | None = None,
+        quick: QuickCheck | None = None,
+        identifier: Identifier | None = None,
+        source: Source = NO_SOURCE,
     ) -> None:
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
-        `lexical` is a Python regular expression, and belongs to what a built-in type is. `limits` keeps the facets that
-        are a single length, bound or number of digits, by their names. `root` is what the derivation begins with, and
-        `steps` has the facets of each step from there, so that a derivation of any length is no recursion.
+        `lexical` is a Python regular expression. It belongs to what a built-in type is, as `quick` and `identifier` do.
         """
         self.base = base
-        self.name = name
+        self.label = label
+        self.source = source
         self.whitespace = whitespace or base.whitespace
         self.description = description or base.description
         self.needs_namespaces = base.needs_namespaces
         self.unit = base.unit
-        self.identifier = base.identifier
-        self.has_identifiers = base.has_identifiers
+        self.identifier = identifier or base.identifier
+        self.has_identifiers = identifier is not None or base.has_identifiers
+        self.own_whitespace = whitespace
         self.lexical = lexical
         self.patterns = patterns
         self.enumeration = enumeration
+        self.enumeration_namespaces = enumeration_namespaces or {}
         self.limits: dict[str, int | str] = {
             facet: limit
             for facet, limit in (
@@ -210,28 +259,44 @@ class Restriction(SimpleType):
             )
             if limit is not None
         }
-        self.facets: list[FacetCheck] = []
         self.root: SimpleType = base.root if isinstance(base, Restriction) else base
-        if lexical is not None:
-            matches = re.compile(lexical).fullmatch
-            no_value = Violation("cvc-datatype-valid.1.2.1", self.description)
-            self.facets.append(lambda text, _: None if matches(text) else no_value)
-        if patterns:
-            self._add_patterns(patterns)
-        if enumeration is not None:
-            self._add_enumeration(enumeration, enumeration_namespaces or {})
-        self._add_length("length", length, lambda size, bound: size == bound, "")
-        self._add_length("minLength", min_length, lambda size, bound: size >= bound, "at least ")
-        self._add_length("maxLength", max_length, lambda size, bound: size <= bound, "at most ")
-        self._add_bound("minInclusive", min_inclusive, (0, 1), "at least")
-        self._add_bound("minExclusive", min_exclusive, (1,), "greater than")
-        self._add_bound("maxInclusive", max_inclusive, (0, -1), "at most")
-        self._add_bound("maxExclusive", max_exclusive, (-1,), "less than")
-        self._add_digits("totalDigits", total_digits, _total_digits)
-        self._add_digits("fractionDigits", fraction_digits, _fraction_digits)
-        steps: tuple[list[FacetCheck], ...] = base.steps if isinstance(base, Restriction) else ()
-        self.steps: tuple[list[FacetCheck], ...] = (*steps, self.facets) if self.facets else steps
-        self.quick = self._quick(enumeration, min_length)
+        self.quick = quick or self._quick(base.quick)
+
+    @classmethod
+    def by_facets(cls, base: SimpleType, label: str, facets: tuple[Facet, ...], source: Source) -> Restriction:
+        """Return a type with the given facets, in the order of its source."""
+        arguments = arguments_of(facets)
+        if base.needs_namespaces and "enumeration" in arguments:
+            arguments["enumeration_namespaces"] = dict(pair for facet in facets for pair in facet.namespaces)
+        made = cls(base, label, source=source, **arguments)  # type: ignore[arg-type]  # each by its name
+        made.__dict__["facets"] = facets  # with their places, where the property would make them up
+        return made
+
+    @cached_property
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets that this step adds, as the source has them."""
+        values: dict[str, tuple[object, ...]] = {
+            "pattern": self.patterns,
+            "enumeration": self.enumeration or (),
+            "whiteSpace": () if self.own_whitespace is None else (self.own_whitespace,),
+        }
+        values |= {name: (limit,) for name, limit in self.limits.items()}
+        return tuple(Facet(name, str(value)) for name in FACETS for value in values.get(name, ()))
+
+    @cached_property
+    def checks(self) -> tuple[FacetCheck, ...]:
+        """What this step checks of a text that its base has a value for."""
+        return tuple(self._make_checks())
+
+    @cached_property
+    def steps(self) -> tuple[tuple[FacetCheck, ...], ...]:
+        """The checks of each step from the root on, so that a derivation of any length is no recursion."""
+        chain: list[Restriction] = []
+        step: SimpleType | None = self
+        while isinstance(step, Restriction):
+            chain.append(step)
+            step = step.base
+        return tuple(step.checks for step in reversed(chain) if step.checks)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         text = normalize(text, self.whitespace)
@@ -254,58 +319,74 @@ class Restriction(SimpleType):
         elif self.has_identifiers:
             yield from self.root.identifiers(text, namespaces)
 
-    def _quick(self, enumeration: tuple[str, ...] | None, min_length: int | None) -> Quick:
+    def _quick(self, quick: QuickCheck) -> QuickCheck:
         """Return a quick check for the restrictions that are common, and cheap to check."""
-        assert self.base is not None
-        quick = self.base.quick
-        if not self.facets:
+        kinds = [*self.limits, *(("lexical",) if self.lexical else ()), *(("patterns",) if self.patterns else ())]
+        if self.enumeration is not None:
+            kinds.append("enumeration")
+        if not kinds:
             return quick
-        if len(self.facets) == 1 and quick is accept_any:
-            if enumeration is not None:
-                return frozenset(enumeration).__contains__
-            if min_length == 1:
-                return bool
+        if quick is accept_any and kinds == ["enumeration"]:
+            return frozenset(self.enumeration or ()).__contains__
+        if quick is accept_any and kinds == ["minLength"] and self.limits["minLength"] == 1:
+            return bool
         return unsure
 
-    def _add_patterns(self, patterns: tuple[str, ...]) -> None:
-        violation = Violation("cvc-pattern-valid", f"text that matches {' or '.join(patterns)}")
-        compiled: list[Callable[[str], bool]] = []
+    def _make_checks(self) -> Iterator[FacetCheck]:
+        if self.lexical is not None:
+            yield _lexical_check(self.lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
+        if self.patterns:
+            yield _pattern_check(self.patterns)
+        if self.enumeration is not None:
+            yield _enumeration_check(self.base, self.enumeration, self.enumeration_namespaces)
+        for facet, limit in self.limits.items():
+            if facet in _LENGTHS:
+                if not self.needs_namespaces or isinstance(self.root, List):
+                    yield self._length_check(facet, int(limit))  # that of a QName depends on prefixes (§4.3.1.3)
+            elif facet in _BOUNDS:
+                yield self._bound_check(facet, self.base.parse(str(limit), {}), str(limit))
+            else:
+                yield self._digits_check(facet, int(limit))
 
-        def facet(text: str, _: Value) -> Violation | None:
-            if not compiled:
-                compiled.extend(compile_pattern(one, None, None) for one in patterns)  # they were checked when read
-            return None if any(matches(text) for matches in compiled) else violation
-
-        self.facets.append(facet)
-
-    def _add_enumeration(self, texts: tuple[str, ...], namespaces: Namespaces) -> None:
-        assert self.base is not None
-        values = {_hashable(self.base.parse(text, namespaces)) for text in texts}
-        listed = ", ".join(map(repr, texts[:20])) + (", …" if len(texts) > 20 else "")
-        violation = Violation("cvc-enumeration-valid", f"one of {listed}" if len(texts) > 1 else listed)
-        self.facets.append(lambda _, value: None if _hashable(value) in values else violation)
-
-    def _add_length(self, facet: str, bound: int | None, holds: Callable[[int, int], bool], phrase: str) -> None:
-        if bound is None or (self.needs_namespaces and not isinstance(self.root, List)):
-            return  # the length of a QName depends on prefixes, and so says nothing (Part 2 §4.3.1.3)
+    def _length_check(self, facet: str, bound: int) -> FacetCheck:
+        holds, phrase = _LENGTHS[facet]
         size = f"{phrase}{bound} {plural(self.unit, bound)}"
-        violation = Violation(f"cvc-{facet}-valid", f"{self.description} of {size}")
-        self.facets.append(lambda text, value: None if holds(self.length(text, value), bound) else violation)
+        violation = Violation(FACETS[facet].code, f"{self.description} of {size}")
+        return lambda text, value: None if holds(self.length(text, value), bound) else violation
 
-    def _add_bound(self, facet: str, text: str | None, orders: tuple[int, ...], phrase: str) -> None:
-        if text is None:
-            return
-        assert self.base is not None
-        bound = self.base.parse(text, {})
-        violation = Violation(f"cvc-{facet}-valid", f"{self.description}, {phrase} {text}")
-        self.facets.append(lambda _, value: None if self.compare(value, bound) in orders else violation)
+    def _bound_check(self, facet: str, bound: Value, text: str) -> FacetCheck:
+        orders, phrase = _BOUNDS[facet]
+        violation = Violation(FACETS[facet].code, f"{self.description}, {phrase} {text}")
+        return lambda _, value: None if self.compare(value, bound) in orders else violation
 
-    def _add_digits(self, facet: str, bound: int | None, count: Callable[[Value], int]) -> None:
-        if bound is None:
-            return
-        kind = "digits" if facet == "totalDigits" else "digits after the decimal point"
-        violation = Violation(f"cvc-{facet}-valid", f"{self.description} with at most {bound} {kind}")
-        self.facets.append(lambda _, value: None if count(value) <= bound else violation)
+    def _digits_check(self, facet: str, most: int) -> FacetCheck:
+        count, kind = _DIGITS[facet]
+        violation = Violation(FACETS[facet].code, f"{self.description} with at most {most} {kind}")
+        return lambda _, value: None if count(value) <= most else violation
+
+
+def _lexical_check(expression: str, violation: Violation) -> FacetCheck:
+    matches = re.compile(expression).fullmatch
+    return lambda text, _: None if matches(text) else violation
+
+
+def _pattern_check(patterns: tuple[str, ...]) -> FacetCheck:
+    violation = Violation(FACETS["pattern"].code, f"text that matches {' or '.join(patterns)}")
+    compiled: list[Callable[[str], bool]] = []
+
+    def check(text: str, _: Value) -> Violation | None:
+        if not compiled:
+            compiled.extend(compile_pattern(pattern, None, None) for pattern in patterns)  # checked when it was read
+        return None if any(matches(text) for matches in compiled) else violation
+
+    return check
+
+
+def _enumeration_check(base: SimpleType, texts: tuple[str, ...], namespaces: Namespaces) -> FacetCheck:
+    values = {_hashable(base.parse(text, namespaces)) for text in texts}
+    listed = ", ".join(map(repr, texts[:20])) + (", …" if len(texts) > 20 else "")
+    violation = Violation(FACETS["enumeration"].code, f"one of {listed}" if len(texts) > 1 else listed)
+    return lambda _, value: None if _hashable(value) in values else violation
 
 
 def _hashable(value: Value) -> Value:
@@ -332,6 +413,27 @@ def _fraction_digits(value: Value) -> int:
     fraction = "".join(map(str, digits)).rjust(-int(exponent), "0")[int(exponent) :]
     return len(fraction.rstrip("0"))
 
+
+_LENGTHS: Mapping[str, tuple[Callable[[int, int], bool], str]] = {
+    "length": (eq, ""),
+    "minLength": (ge, "at least "),
+    "maxLength": (le, "at most "),
+}
+"""Of each facet, how a length compares with it, and the words for that."""
+
+_BOUNDS: Mapping[str, tuple[tuple[int, ...], str]] = {
+    "minInclusive": ((0, 1), "at least"),
+    "minExclusive": ((1,), "greater than"),
+    "maxInclusive": ((0, -1), "at most"),
+    "maxExclusive": ((-1,), "less than"),
+}
+"""Of each facet, the results of comparing a value with it that are right, and the words for that."""
+
+_DIGITS: Mapping[str, tuple[Callable[[Value], int], str]] = {
+    "totalDigits": (_total_digits, "digits"),
+    "fractionDigits": (_fraction_digits, "digits after the decimal point"),
+}
+"""Of each facet, what counts the digits of a value, and what they are called."""
 
 _NUMERIC = frozenset(
     (
@@ -366,9 +468,10 @@ class List(SimpleType):
     whitespace: Whitespace = "collapse"
     unit = "item"
 
-    def __init__(self, item: SimpleType, name: str) -> None:
+    def __init__(self, item: SimpleType, label: str, source: Source = NO_SOURCE) -> None:
         self.item = item
-        self.name = name
+        self.label = label
+        self.source = source
         self.base = None
         self.description = f"a list, each item {item.description}"
         self.needs_namespaces = item.needs_namespaces
@@ -390,9 +493,10 @@ class Union(SimpleType):
 
     whitespace: Whitespace = "preserve"
 
-    def __init__(self, members: tuple[SimpleType, ...], name: str) -> None:
+    def __init__(self, members: tuple[SimpleType, ...], label: str, source: Source = NO_SOURCE) -> None:
         self.members = members
-        self.name = name
+        self.label = label
+        self.source = source
         self.base = None
         self.description = " or ".join(dict.fromkeys(member.description for member in members))
         self.needs_namespaces = any(member.needs_namespaces for member in members)

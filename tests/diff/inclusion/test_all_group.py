@@ -1,4 +1,4 @@
-"""Large all-groups, compared without their states, against the comparison that looks at all of them."""
+"""Large all-groups, compared without their states, held against the comparison that explores all states."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from schemapress.diff.inclusion import all_group, content
-from schemapress.diff.inclusion.content import compare
+from schemapress.diff.inclusion.content import compare_models
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf
@@ -32,15 +32,15 @@ def other(chance: random.Random) -> Particle[str]:
 
 
 @pytest.mark.parametrize("seed", range(400))
-def test_it_says_what_looking_at_all_states_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_is_the_one_of_exploring_all_states(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)
     particles = [some_all(chance), other(chance)]
     chance.shuffle(particles)
     narrow, wide = ContentModel(particles[0]), ContentModel(particles[1])
-    states = compare(narrow, wide)
+    states = compare_models(narrow, wide)
 
     monkeypatch.setattr(all_group, "FEW", 0)
-    direct = compare(narrow, wide)
+    direct = compare_models(narrow, wide)
 
     assert (direct.separating is None) == (states.separating is None)
     if direct.separating is not None:
@@ -61,5 +61,5 @@ def test_a_hundred_elements_need_no_states(
     wide = ContentModel(make(*(leaf(*one) for one in leaves)))
     monkeypatch.setattr(content, "MOST_STATES", 1_000)
 
-    assert (compare(narrow, wide).separating is None) == lies_in
-    assert compare(wide, narrow).separating is None
+    assert (compare_models(narrow, wide).separating is None) == lies_in
+    assert compare_models(wide, narrow).separating is None

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from schemapress.diff.inclusion import content
-from schemapress.diff.inclusion.content import compare, representatives
-from schemapress.diff.inclusion.undecided import Undecided
+from schemapress.diff.inclusion.content import compare_models, representatives
+from schemapress.diff.inclusion.result import GiveUp
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -17,7 +17,7 @@ from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, part
 
 
 def separating(narrow: Particle[str], wide: Particle[str]) -> str | None:
-    word = compare(ContentModel(narrow), ContentModel(wide)).separating
+    word = compare_models(ContentModel(narrow), ContentModel(wide)).separating
     return None if word is None else "".join(word)
 
 
@@ -32,7 +32,7 @@ def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_t
 ) -> None:
     one, other = ContentModel(narrow), ContentModel(wide)
 
-    word = compare(one, other).separating
+    word = compare_models(one, other).separating
 
     if word is not None:
         assert accepts(one, "".join(word))
@@ -47,7 +47,7 @@ def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_t
 def test_every_model_includes_itself(particle: Particle[str]) -> None:
     model = ContentModel(particle)
 
-    assert compare(model, model).separating is None
+    assert compare_models(model, model).separating is None
 
 
 @given(particles, particles)
@@ -56,7 +56,7 @@ def test_each_meeting_stands_in_a_sequence_that_the_narrow_model_accepts(
 ) -> None:
     model = ContentModel(narrow)
 
-    meetings = compare(model, ContentModel(wide)).meetings
+    meetings = compare_models(model, ContentModel(wide)).meetings
 
     for meeting in meetings:
         assert accepts(model, "".join((*meeting.before, meeting.tag, *meeting.after)))
@@ -87,41 +87,43 @@ def test_another_way_to_write_a_model_changes_nothing(narrow: Particle[str], wid
         (choice(leaf("a"), leaf("b")), leaf("b"), "a"),
     ],
 )
-def test_a_narrowed_model_is_told_by_a_shortest_sequence(narrow: Particle[str], wide: Particle[str], word: str) -> None:
+def test_a_shortest_sequence_shows_a_narrowed_model(narrow: Particle[str], wide: Particle[str], word: str) -> None:
     assert separating(narrow, wide) == word
 
 
-def test_a_counter_costs_a_number_not_copies() -> None:
+def test_a_counter_is_a_number_not_copies() -> None:
     narrow, wide = leaf("a", 0, 20_000), leaf("a", 0, 19_999)
 
-    word = compare(ContentModel(narrow), ContentModel(wide)).separating
+    word = compare_models(ContentModel(narrow), ContentModel(wide)).separating
 
     assert word == ("a",) * 20_000
 
 
-def test_what_is_out_of_reach_is_undecided_never_included(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_states_are_never_taken_for_inclusion(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "MOST_STATES", 100)
 
-    with pytest.raises(Undecided, match="more than 100 pairs"):
-        compare(ContentModel(leaf("a", 0, 5_000)), ContentModel(leaf("a", 0, 5_001)))
+    with pytest.raises(GiveUp, match="more than 100 pairs"):
+        compare_models(ContentModel(leaf("a", 0, 5_000)), ContentModel(leaf("a", 0, 5_001)))
 
 
 def test_a_wildcard_takes_names_of_its_namespaces_alone() -> None:
     names = representatives(["urn:one", "urn:two"], [])
     narrow, wide = ContentModel(wildcard("urn:one", "urn:two")), ContentModel(wildcard("urn:one"))
 
-    assert compare(narrow, wide, names).separating == ("{urn:two}any",)
-    assert compare(wide, narrow, names).separating is None
+    assert compare_models(narrow, wide, names).separating == ("{urn:two}any",)
+    assert compare_models(wide, narrow, names).separating is None
 
 
 def test_any_element_is_wider_than_those_of_a_list() -> None:
     names = representatives(["urn:one"], ["{urn:one}any"])
 
-    assert compare(ContentModel(wildcard("urn:one")), ContentModel(wildcard()), names).separating is None
-    assert compare(ContentModel(wildcard()), ContentModel(wildcard("urn:one")), names).separating == ("any-other",)
+    assert compare_models(ContentModel(wildcard("urn:one")), ContentModel(wildcard()), names).separating is None
+    assert compare_models(ContentModel(wildcard()), ContentModel(wildcard("urn:one")), names).separating == (
+        "any-other",
+    )
 
 
 def test_an_element_meets_the_wildcard_that_admits_it() -> None:
-    (meeting,) = compare(ContentModel(leaf("a")), ContentModel(wildcard())).meetings
+    (meeting,) = compare_models(ContentModel(leaf("a")), ContentModel(wildcard())).meetings
 
     assert (meeting.tag, meeting.narrow, meeting.wide) == ("a", "a", "wildcard")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from schemapress.diff.inclusion.content import compare
-from schemapress.diff.inclusion.separation import separations
+from schemapress.diff.inclusion.content import compare_models
+from schemapress.diff.inclusion.separation import find_separations
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
-def told(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str, str]]:
-    found = separations(ContentModel(narrow), ContentModel(wide)).found
-    return [(one.cause, one.tag, "".join(one.sequence)) for one in found]
+def describe(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str, str]]:
+    differences = find_separations(ContentModel(narrow), ContentModel(wide)).differences
+    return [(separation.cause, separation.tag, "".join(separation.tags)) for separation in differences]
 
 
 @pytest.mark.parametrize(
@@ -37,30 +37,28 @@ def told(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str, str
         ),
     ],
 )
-def test_each_way_in_which_a_sequence_is_refused_is_told_once(
+def test_each_way_in_which_a_sequence_is_refused_is_reported_once(
     narrow: Particle[str], wide: Particle[str], expected: list[tuple[str, str, str]]
 ) -> None:
-    assert sorted(told(narrow, wide)) == sorted(expected)
+    assert sorted(describe(narrow, wide)) == sorted(expected)
 
 
 @given(particles, particles)
-def test_something_is_told_where_a_sequence_separates_and_each_is_one(
-    narrow: Particle[str], wide: Particle[str]
-) -> None:
+def test_each_separation_has_a_sequence_that_separates_the_models(narrow: Particle[str], wide: Particle[str]) -> None:
     one, other = ContentModel(narrow), ContentModel(wide)
 
-    found = separations(one, other).found
+    differences = find_separations(one, other).differences
 
-    assert bool(found) == (compare(one, other).separating is not None)
-    for separation in found:
-        assert accepts(one, "".join(separation.sequence))
-        assert not accepts(other, "".join(separation.sequence))
-    assert len({(separation.cause, separation.tag) for separation in found}) == len(found)
+    assert bool(differences) == (compare_models(one, other).separating is not None)
+    for separation in differences:
+        assert accepts(one, "".join(separation.tags))
+        assert not accepts(other, "".join(separation.tags))
+    assert len({(separation.cause, separation.tag) for separation in differences}) == len(differences)
 
 
-def test_children_behind_one_that_is_unknown_are_compared_all_the_same() -> None:
+def test_children_after_an_unknown_child_are_compared_too() -> None:
     narrow = ContentModel(sequence(leaf("x"), leaf("a")))
 
-    meetings = separations(narrow, ContentModel(leaf("a"))).meetings
+    meetings = find_separations(narrow, ContentModel(leaf("a"))).meetings
 
     assert [meeting.tag for meeting in meetings] == ["a"]

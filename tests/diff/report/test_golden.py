@@ -1,4 +1,4 @@
-"""What each format prints of one change, as it was.
+"""Each format of one review, held against its golden file.
 
 `pytest tests/diff/report/test_golden.py --update-golden` writes the files anew.
 """
@@ -11,9 +11,9 @@ import pytest
 
 from schemapress import __version__
 from schemapress.diff.comparison import compare
-from schemapress.diff.report import FORMATS, report
+from schemapress.diff.inputs.version import find_version
+from schemapress.diff.report import FORMATS, render
 from schemapress.diff.review import Review
-from schemapress.diff.versions.version import version
 from tests.conftest import REPOSITORY
 
 GOLDEN = REPOSITORY / "tests" / "golden" / "review"
@@ -21,17 +21,17 @@ GOLDEN = REPOSITORY / "tests" / "golden" / "review"
 
 @pytest.fixture(scope="module")
 def review() -> Review:
-    old, new = (version(f"{name}.xsd", GOLDEN / f"{name}.xsd", f"{name}.xsd") for name in ("old", "new"))
+    old, new = (find_version(f"{name}.xsd", GOLDEN / f"{name}.xsd", f"{name}.xsd") for name in ("old", "new"))
     return Review((compare("faults", old, new),))
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_a_review_is_printed_as_it_was(review: Review, style: str, pytestconfig: pytest.Config) -> None:
+def test_a_review_is_rendered_as_before(review: Review, style: str, pytestconfig: pytest.Config) -> None:
     golden: Path = GOLDEN / f"review.{style}.golden"
 
-    printed = report(review, style).replace(f"schemapress {__version__}", "schemapress VERSION")
+    rendered = render(review, style).replace(f"schemapress {__version__}", "schemapress VERSION")
 
     if pytestconfig.getoption("--update-golden"):
-        golden.write_text(printed, "utf-8")
-    assert printed == golden.read_text("utf-8")
-    assert printed.endswith("\n")
+        golden.write_text(rendered, "utf-8")
+    assert rendered == golden.read_text("utf-8")
+    assert rendered.endswith("\n")

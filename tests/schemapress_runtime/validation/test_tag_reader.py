@@ -9,7 +9,7 @@ import pytest
 import schemapress
 from schemapress_runtime.xml.document import parse
 from schemapress_runtime.xml.plain_text import admit
-from schemapress_runtime.xsd.declaration import ComplexType, ElementDeclaration
+from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration
 from schemapress_runtime.xsd.simple_type import SimpleType
 from tests.conftest import schema
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.load.model import Endpoint, Response
+from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.handlers.plan import HandlerPlan, HandlersPlan, plan_handlers
 from tests.support.emit_context import code, emit_context
 

@@ -25,8 +25,8 @@ from ..validation.findings import TooManyProblems
 from ..validation.recovery import Placed
 from ..validation.tree_walk import Walk
 from ..xml.document import XSI_NIL, Element, attributes_of
+from ..xsd.components import ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import Budget, ContentModel, State, TooManyConfigurations
-from ..xsd.declaration import ComplexType, Declarations, ElementDeclaration
 from ..xsd.particle import Declaration
 from ..xsd.simple_type import InvalidValue, SimpleType
 from ..xsd.wildcard import Wildcard

@@ -17,7 +17,7 @@ from typing import Any
 from ..binding.class_kinds import is_derived, is_object
 from ..binding.remembered import ROOT_ELEMENT
 from ..report.wording import class_names
-from ..xsd.declaration import ANY_TYPE, derived_from
+from ..xsd.components import ANY_TYPE, derived_from
 from .messages import Messages
 
 

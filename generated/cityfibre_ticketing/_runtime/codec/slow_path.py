@@ -35,7 +35,7 @@ from ..report.problem import InvalidDocument, Problem, Report, cut
 from ..validation.tag_reader import Parse
 from ..validation.validator import ParsedDocument, Validator
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, UnacceptableXML
-from ..xsd.declaration import ANY_TYPE
+from ..xsd.components import ANY_TYPE
 from .messages import Messages
 from .root_element import RootElement, remember_root, root_of
 

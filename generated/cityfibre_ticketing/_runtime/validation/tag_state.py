@@ -19,11 +19,11 @@ from lxml import etree
 from ..binding.table_decoder import Binder, CompoundSlot, Slot, Unbindable
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from ..xml.document import XSI_TYPE, Element, attributes_of
+from ..xsd.components import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
-from ..xsd.declaration import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from ..xsd.particle import Particle, interleaved
 from ..xsd.primitive import accept_any
-from ..xsd.simple_type import Identifier, Quick, SimpleType
+from ..xsd.simple_type import Identifier, QuickCheck, SimpleType
 from ..xsd.wildcard import Wildcard
 from .findings import TooManyProblems
 from .opened_element import GivenUp, Make, OpenedElement
@@ -66,7 +66,7 @@ class Step(NamedTuple):
 
     inside: TagState | None
     is_empty: bool
-    check: Quick | None
+    check: QuickCheck | None
     after: TagState
     end: str
     slot: Slot | None

@@ -10,9 +10,13 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.load.schema import Endpoint, Response
+from schemapress.write.xsd import SchemaFile
+from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.xsd.place import NOWHERE
 
-from ..components import Answer, Facts, Root, SchemaFile
 from ..draft import Draft, Written
+from ..object_type import ObjectType, Root, schema_file
 from ..question import Decision, Evidence, Question
 from ..questions import response
 from ..questions.namespace import NAMESPACE
@@ -92,13 +96,13 @@ class _Plan:
             self._finish_types({decision.question.key: decision.answer for decision in decisions})
             shared = self._shared
             title = self._root["info"].text("title")
-            file = SchemaFile(
+            file = schema_file(
                 shared.namespace,
                 self._order,
+                shared.roots.values(),
+                shared.objects.values(),
+                shared.simple.values(),
                 documentation=f"Types that the messages of {title or 'this API'} share.",
-                roots=tuple(shared.roots.values()),
-                complex_types=tuple(shared.complex.values()),
-                simple_types=tuple(shared.simple.values()),
             )
             return Written(file, frozenset(shared.placed))
 
@@ -122,7 +126,7 @@ class _Plan:
         """Return the draft of an operation, to be finished after that of the types; None where those have all of it."""
         own = self._own(operation)
         planned = self._file(operation, own, {})
-        if planned.facts is None and not planned.roots:
+        if planned.endpoint is None and not planned.elements:
             return None
         fields = _fields(operation)
 
@@ -150,21 +154,21 @@ class _Plan:
         self._taken = {}
         for operation in self._operations:
             self._file(operation, self._own(operation), {})
-        taken = frozenset({*self._shared.complex, *self._shared.simple})
+        taken = frozenset({*self._shared.objects, *self._shared.simple})
         for operation in self._operations:
             self._taken[operation.node.place] = taken
             own = self._own(operation)
             self._file(operation, own, {})
-            taken |= {*own.complex, *own.simple}
+            taken |= {*own.objects, *own.simple}
 
     def _file(self, operation: Operation, own: Types, answers: Mapping[str, str]) -> SchemaFile:
         maker = TypeMaker(self._shared, own)
         roots: dict[str, Root] = {}
         request = None
-        responses: dict[int, Answer] = {one: (one, None, None) for one in operation.statuses}
+        responses = {status: Response(status) for status in operation.statuses}
         if "response" in answers or (operation.has_request and not _succeeds(operation)):
             status = 200 if answers.get("response") == response.OK else 204
-            responses = {status: (status, None, None), **responses}
+            responses = {status: Response(status), **responses}
         for body in operation.bodies:
             name = answers.get(f"root:{body.key}") or root_name(body, operation)[0]
             if name in self._repeated:
@@ -181,37 +185,42 @@ class _Plan:
                 message = f"Two messages have the root element `{name}`, with different contents."
                 raise body.schema.fail(message, "Give one of them another xml.name.")
             if body.status is None:
-                request = (name, body.media_type)
+                request = (clark(own.namespace, name), body.media_type)
             else:
-                responses[body.status] = (body.status, name, body.media_type)
+                responses[body.status] = Response(body.status, clark(own.namespace, name), body.media_type)
         node = operation.node
         title = node.text("summary") or operation.name
-        facts = Facts(
-            operation.name,
-            title,
-            operation.method,
-            operation.path,
-            answers.get("direction", "receive"),
-            security(node, self._root),
-            node.text("description"),
-            None,
-            request,
-            tuple(responses.values()),
-        )
-        return SchemaFile(
+        endpoint = None
+        if request is not None:
+            endpoint = Endpoint(
+                name=operation.name,
+                summary=title,
+                method=operation.method,
+                path=operation.path,
+                direction="send" if answers.get("direction") == "send" else "receive",
+                security=security(node, self._root),
+                idempotency_key=None,
+                request=request[0],
+                media_type=request[1],
+                responses=tuple(responses.values()),
+                place=NOWHERE,
+            )
+        return schema_file(
             own.namespace,
             self._order,
-            facts if request is not None else None,
-            ": ".join(dict.fromkeys(filter(None, (title, node.text("description"))))),
-            tuple(roots.values()),
-            tuple(own.complex.values()),
-            tuple(own.simple.values()),
-            (TYPES,),
+            roots.values(),
+            own.objects.values(),
+            own.simple.values(),
+            elsewhere=self._shared.objects.values(),
+            endpoint=endpoint,
+            documentation=": ".join(dict.fromkeys(filter(None, (title, node.text("description"))))),
+            includes=(TYPES,),
         )
 
     def _is_shared(self, root: Root) -> bool:
         """Whether a root is of a shared type alone, and so the same in every operation."""
-        return isinstance(root.type, str) and root.type in {**self._shared.complex, **self._shared.simple}
+        shared = {*self._shared.objects, *self._shared.simple.values()}
+        return not isinstance(root.type, ObjectType) and root.type in shared
 
     @staticmethod
     def _root_of(maker: TypeMaker, own: Types, name: str, schema: Node) -> Root:
@@ -219,8 +228,8 @@ class _Plan:
         if schema.get("type") == "array":
             return Root(name, maker.array_root(schema, name), description)
         type_ = maker.type_of(schema, "".join(words(f"{name} type")))
-        if isinstance(type_, str) and type_ in own.complex:
-            return Root(name, replace(own.complex.pop(type_), name="", documentation=""), description)
+        if isinstance(type_, str) and type_ in own.objects:
+            return Root(name, replace(own.objects.pop(type_), name="", documentation=""), description)
         return Root(name, type_, description)
 
     def _general_questions(self) -> Iterator[Question]:

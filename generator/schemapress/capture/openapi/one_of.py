@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from itertools import combinations, pairwise, takewhile
 
-from ..components import Child, Simple
+from ..object_type import Property, PropertyType
 
-Type = str | Simple
-Alternatives = tuple[tuple[Child, ...], ...]
+Alternatives = tuple[tuple[Property, ...], ...]
 
 CHOICE, ANY = "what they share, then a choice", "any of their elements, in their order"
 
@@ -29,22 +28,29 @@ class OneOf:
     have elements in opposite orders, of which one is taken.
     """
 
-    children: tuple[Child, ...]
+    properties: tuple[Property, ...]
     alternatives: Alternatives
     shared: bool
     admits_more: bool = False
     opposite: bool = False
 
 
-def one_of(base: tuple[Child, ...], objects: Iterable[tuple[Child, ...]], join: Join, *, choice: bool = True) -> OneOf:
+def one_of(
+    base: tuple[Property, ...], objects: Iterable[tuple[Property, ...]], join: Join, *, choice: bool = True
+) -> OneOf:
     """Return the content of an element that has `base` and one of the objects.
 
     `join` makes one type of several that elements of one name have (cos-element-consistent); without `choice`, the
     objects become one sequence in any case.
     """
-    listed = [tuple(child for child in one if _key(child) not in {_key(other) for other in base}) for one in objects]
-    attributes = _merged(tuple(child for child in one if child.is_attribute) for one in listed)
-    elements = _of_one_type([tuple(child for child in one if not child.is_attribute) for one in listed], join)
+    listed = [
+        tuple(property_ for property_ in one if _key(property_) not in {_key(other) for other in base})
+        for one in objects
+    ]
+    attributes = _merged(tuple(property_ for property_ in one if property_.is_attribute) for one in listed)
+    elements = _of_one_type(
+        [tuple(property_ for property_ in one if not property_.is_attribute) for one in listed], join
+    )
     attributes = _of_one_type([attributes], join)[0]
     if _are_apart(elements) and choice:
         return OneOf((*base, *attributes), tuple(elements), False)
@@ -54,56 +60,58 @@ def one_of(base: tuple[Child, ...], objects: Iterable[tuple[Child, ...]], join: 
     if choice and _are_apart(rests):
         return OneOf((*base, *elements[0][:count], *attributes), tuple(rests), shared)
     ordered = _ordered(elements)
-    merged = {child.name: child for child in _merged(elements)}
+    merged = {property_.name: property_ for property_ in _merged(elements)}
     sequence = tuple(merged[name] for name in ordered or merged)
     return OneOf((*base, *sequence, *attributes), (), shared, True, ordered is None)
 
 
-Join = Callable[[list[Type]], Type]
+Join = Callable[[list[PropertyType]], PropertyType]
 """Makes one type of several."""
 
 
-def _key(child: Child) -> tuple[bool, str]:
-    return child.is_attribute, child.name
+def _key(property_: Property) -> tuple[bool, str]:
+    return property_.is_attribute, property_.name
 
 
-def _is_same(children: tuple[Child, ...]) -> bool:
+def _is_same(properties: tuple[Property, ...]) -> bool:
     """Whether elements are the same but for their documentation."""
-    return len({replace(child, documentation="") for child in children}) == 1
+    return len({replace(property_, documentation="") for property_ in properties}) == 1
 
 
-def _are_apart(objects: Iterable[tuple[Child, ...]]) -> bool:
+def _are_apart(objects: Iterable[tuple[Property, ...]]) -> bool:
     """Whether no two objects can begin with the same element."""
     return all(_beginnings(one).isdisjoint(_beginnings(other)) for one, other in combinations(objects, 2))
 
 
-def _beginnings(children: tuple[Child, ...]) -> set[str]:
-    optional = len([*takewhile(lambda child: child.minimum == 0, children)])
-    return {child.name for child in children[: optional + 1]}
+def _beginnings(properties: tuple[Property, ...]) -> set[str]:
+    optional = len([*takewhile(lambda property_: property_.minimum == 0, properties)])
+    return {property_.name for property_ in properties[: optional + 1]}
 
 
-def _merged(objects: Iterable[tuple[Child, ...]]) -> tuple[Child, ...]:
+def _merged(objects: Iterable[tuple[Property, ...]]) -> tuple[Property, ...]:
     """Return what objects have, each once: required where all require it, as often as any has it."""
     listed = list(objects)
-    found: dict[str, list[Child]] = {}
-    for child in (child for one in listed for child in one):
-        found.setdefault(child.name, []).append(child)
+    found: dict[str, list[Property]] = {}
+    for property_ in (property_ for one in listed for property_ in one):
+        found.setdefault(property_.name, []).append(property_)
     return tuple(
         replace(
             same[0],
-            minimum=min(child.minimum for child in same) if len(same) == len(listed) else 0,
-            maximum=None if any(child.maximum is None for child in same) else max(child.maximum or 0 for child in same),
-            nillable=any(child.nillable for child in same),
+            minimum=min(property_.minimum for property_ in same) if len(same) == len(listed) else 0,
+            maximum=None
+            if any(property_.maximum is None for property_ in same)
+            else max(property_.maximum or 0 for property_ in same),
+            nillable=any(property_.nillable for property_ in same),
         )
         for same in found.values()
     )
 
 
-def _ordered(objects: Iterable[tuple[Child, ...]]) -> list[str] | None:
+def _ordered(objects: Iterable[tuple[Property, ...]]) -> list[str] | None:
     """Return the names of elements in an order that is that of all objects; None where two have opposite ones."""
     after: TopologicalSorter[str] = TopologicalSorter()
     for one in objects:
-        names = [child.name for child in one]
+        names = [property_.name for property_ in one]
         for before, name in pairwise([*names[:1], *names]):
             after.add(name, *([before] if before != name else []))
     try:
@@ -112,17 +120,17 @@ def _ordered(objects: Iterable[tuple[Child, ...]]) -> list[str] | None:
         return None
 
 
-def _of_one_type(objects: list[tuple[Child, ...]], join: Join) -> list[tuple[Child, ...]]:
+def _of_one_type(objects: list[tuple[Property, ...]], join: Join) -> list[tuple[Property, ...]]:
     """Return the objects with one type for all that have one name."""
-    types: dict[str, list[Type]] = {}
+    types: dict[str, list[PropertyType]] = {}
     nillable: dict[str, bool] = {}
-    for child in (child for one in objects for child in one):
-        known = types.setdefault(child.name, [])
-        if child.type not in known:
-            known.append(child.type)
-        nillable[child.name] = nillable.get(child.name, False) or child.nillable
+    for property_ in (property_ for one in objects for property_ in one):
+        known = types.setdefault(property_.name, [])
+        if property_.type not in known:
+            known.append(property_.type)
+        nillable[property_.name] = nillable.get(property_.name, False) or property_.nillable
     joined = {name: known[0] if len(known) == 1 else join(known) for name, known in types.items()}
     return [
-        tuple(replace(child, type=joined[child.name], nillable=nillable[child.name]) for child in one)
+        tuple(replace(property_, type=joined[property_.name], nillable=nillable[property_.name]) for property_ in one)
         for one in objects
     ]

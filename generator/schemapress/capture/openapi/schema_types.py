@@ -7,28 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ..components import Child, Complex, Root, Simple
-from ..endpoint import Value
+from schemapress.errors import nearest_of
+from schemapress.write.json_types import builtin_of, is_known_format
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.components import ANY_TYPE
+from schemapress_runtime.xsd.facets import FACETS, Facet
+from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
+
 from ..message import NCNAME
+from ..object_type import ObjectType, Property, PropertyType, Root, restriction, union
 from ..omission import Omission
 from ..words import camel, numbered, singular
 from .document import Node, remembered
 from .one_of import one_of
 from .pattern import Untranslatable, to_xsd
 
-_TYPES = {"string": "xs:string", "integer": "xs:integer", "number": "xs:decimal", "boolean": "xs:boolean"}
-_FORMATS = {
-    ("string", "date-time"): "xs:dateTime",
-    ("string", "date"): "xs:date",
-    ("string", "time"): "xs:time",
-    ("string", "duration"): "xs:duration",
-    ("string", "uri"): "xs:anyURI",
-    ("string", "byte"): "xs:base64Binary",
-    ("integer", "int32"): "xs:int",
-    ("integer", "int64"): "xs:long",
-    ("number", "float"): "xs:float",
-    ("number", "double"): "xs:double",
-}
 _SAYING_NOTHING = ("password", "string")
 """Formats that do not say what a value looks like."""
 
@@ -50,11 +44,11 @@ class Types:
     becomes one sequence; `one_of` has those whose objects begin alike, and whether there can be a choice of them.
     """
 
-    complex: dict[str, Complex]
-    simple: dict[str, Simple]
+    objects: dict[str, ObjectType]
+    simple: dict[str, SimpleType]
     omissions: list[Omission]
     placed: set[str]
-    named: dict[str, str]
+    named: dict[str, PropertyType]
     roots: dict[str, Root]
     nil: bool
     namespace: str
@@ -72,77 +66,79 @@ class TypeMaker:
         self.own = own
         self._target = own
 
-    def type_of(self, node: Node, name: str) -> str | Simple:
+    def type_of(self, node: Node, name: str) -> PropertyType:
         """Return the type of a schema object; `name` is that of one that the document does not name."""
         owner, _, last = node.pointer.rpartition("/")
         if not owner.endswith(("/schemas", "/definitions")):
             return self._made(node, name)
         key = f"{node.file}#{node.pointer}"
         if key in self.shared.named:
-            named = self.shared.named[key]
-            return named if named in self.shared.complex or named in self.shared.simple else self._scalar(node.bare)
-        self.shared.named[key] = _free(camel(last), self.shared)
+            return self.shared.named[key]
+        name = self.shared.named[key] = _free(camel(last), self.shared)
         target, self._target = self._target, self.shared
         try:
-            return self._made(node.bare, self.shared.named[key])
+            type_ = self.shared.named[key] = self._made(node.bare, name)
+            return type_
         finally:
             self._target = target
 
-    def array_root(self, node: Node, name: str) -> Complex:
+    def array_root(self, node: Node, name: str) -> ObjectType:
         """Return the content of a root element that is an array: its items, by their own name or as `item`."""
         self._report(node)
         items = node["items"]
         item_name = str(items["xml"].get("name") or (singular(name) if singular(name) != name else "item"))
-        item = Child(item_name, self.type_of(items, camel(item_name)), _count(node, "minItems", 0), None)
-        return Complex("", (item,))
+        item = Property(item_name, self.type_of(items, camel(item_name)), _count(node, "minItems", 0), None)
+        return ObjectType("", (item,))
 
-    def _made(self, node: Node, name: str) -> str | Simple:
+    def _made(self, node: Node, name: str) -> PropertyType:
         types = self._target
         is_named = node.pointer.rpartition("/")[0].endswith(("/schemas", "/definitions"))
         self._report(node)
         if is_object(node):
             name = name if is_named else _free(name, types)
-            types.complex[name] = Complex(name)
-            types.complex[name] = self.complex_of(node, name)
+            types.objects[name] = ObjectType(name)
+            types.objects[name] = self.object_of(node, name)
             return name
         alternatives = [one for one in (*node["oneOf"], *node["anyOf"]) if _type(one) != "null"]
         if alternatives and all(not is_object(one) and _type(one) != "array" for one in alternatives):
             if len(alternatives) == 1:
                 return self.type_of(alternatives[0], name)
-            members = tuple(self.type_of(one, f"{name}{number}") for number, one in enumerate(alternatives, start=1))
-            return Simple("", members=members)
+            members = [self.type_of(one, f"{name}{number}") for number, one in enumerate(alternatives, start=1)]
+            if any(not isinstance(member, SimpleType) for member in members):
+                return ANY_TYPE
+            return union(tuple(member for member in members if isinstance(member, SimpleType)))
         if alternatives or _type(node) in ("", "any", "array"):
             if alternatives or _type(node) == "array":
                 self._note(node, "no one element says which of these it is: anything is accepted")
-            return "xs:anyType"
-        simple = self._scalar(node)
-        if isinstance(simple, Simple) and simple.values:
-            named = name if is_named else _free(name, types)
-            types.simple[named] = replace(simple, name=named, documentation=node.text("description"))
-            return named
-        if isinstance(simple, Simple) and is_named:
-            types.simple[name] = replace(simple, name=name, documentation=node.text("description"))
-            return name
-        return simple
+            return ANY_TYPE
+        base, facets = self._scalar(node)
+        is_enumeration = any(facet.name == "enumeration" for facet in facets)
+        if not facets:
+            return base
+        if not is_named and not is_enumeration:
+            return restriction(base, facets)
+        name = name if is_named else _free(name, types)
+        types.simple[name] = made = restriction(base, facets, clark(types.namespace, name), node.text("description"))
+        return made
 
-    def complex_of(self, node: Node, name: str) -> Complex:
-        """Return the complex type of an object, what it inherits included."""
-        children = tuple(self._children(node, name))
+    def object_of(self, node: Node, name: str) -> ObjectType:
+        """Return the type of an object, what it inherits included."""
+        properties = tuple(self._properties_of(node, name))
         objects = [
-            tuple(self._children(one, f"{name}{number}"))
+            tuple(self._properties_of(one, f"{name}{number}"))
             for number, one in enumerate([*node["oneOf"], *node["anyOf"]], start=1)
             if _type(one) != "null"
         ]
-        anything = not children and not any(objects)
+        anything = not properties and not any(objects)
         if not any(objects):
-            return Complex(name, children, anything, (), node.text("description"))
+            return ObjectType(name, properties, anything, (), node.text("description"))
 
-        def join(types: list[str | Simple]) -> str | Simple:
+        def join(types: list[PropertyType]) -> PropertyType:
             return self._joined(types, node)
 
-        made = one_of(children, objects, join, choice=node.place not in self.shared.without_choice)
+        made = one_of(properties, objects, join, choice=node.place not in self.shared.without_choice)
         if made.shared or not made.alternatives:
-            can_choose = one_of(children, objects, join).alternatives != ()
+            can_choose = one_of(properties, objects, join).alternatives != ()
             self.shared.one_of[node.place] = can_choose
             if made.opposite:
                 self._note(node, "its objects have elements in opposite orders, of which that of the first is taken")
@@ -152,39 +148,33 @@ class TypeMaker:
             self._note(node, "which value of the discriminator goes with which object is nothing that XSD 1.0 can say")
         if any(True for _ in node["anyOf"]):
             self._note(node, "of the objects of `anyOf`, one at a time is accepted")
-        return Complex(name, made.children, False, made.alternatives, node.text("description"))
+        return ObjectType(name, made.properties, False, made.alternatives, node.text("description"))
 
-    def _joined(self, types: list[str | Simple], node: Node) -> str | Simple:
+    def _joined(self, types: list[PropertyType], node: Node) -> PropertyType:
         """Return one type of several: all values of enumerations, a union of other simple types, or anything."""
-        simple = [self._simple(type_) for type_ in types]
-        known = [one for one in simple if one is not None]
-        if len(known) < len(simple):
+        simple = tuple(type_ for type_ in types if isinstance(type_, SimpleType))
+        if len(simple) < len(types):
             self._note(node, "an element of its objects has different contents in them, and may have any")
-            return "xs:anyType"
-        if all(one.values and not one.members for one in known) and len({(one.base, one.facets) for one in known}) == 1:
-            values = dict.fromkeys(value for one in known for value in one.values)
-            return Simple(known[0].base, values=tuple(values), facets=known[0].facets)
-        return Simple("", members=tuple(types))
+            return ANY_TYPE
+        listed = [type_ for type_ in simple if isinstance(type_, Restriction) and type_.enumeration]
+        others = {(type_.base, _without_values(type_)) for type_ in listed}
+        if len(listed) == len(simple) and len(others) == 1:
+            (base, facets) = others.pop()
+            values = dict.fromkeys(facet for type_ in listed for facet in type_.facets if facet.name == "enumeration")
+            return restriction(base, (*values, *facets))
+        return union(simple)
 
-    def _simple(self, type_: str | Simple) -> Simple | None:
-        """Return a type if it is a simple one."""
-        if isinstance(type_, Simple):
-            return type_
-        if type_.startswith("xs:"):
-            return None if type_ == "xs:anyType" else Simple(type_)
-        return self.shared.simple.get(type_) or self.own.simple.get(type_)
-
-    def _children(self, node: Node, name: str) -> Iterator[Child]:
+    def _properties_of(self, node: Node, name: str) -> Iterator[Property]:
         """Yield the elements and attributes of an object, those of allOf first; a later one replaces an earlier."""
         required = _required(node)
-        found: dict[str, Child] = {}
-        for (owner, key), property_ in _properties(node).items():
-            child = self._child(key, property_, key in required, camel(f"{name} {key}"))
-            found[f"{child.is_attribute} {child.name}"] = child
+        found: dict[str, Property] = {}
+        for (owner, key), value in _properties(node).items():
+            property_ = self._property(key, value, key in required, camel(f"{name} {key}"))
+            found[f"{property_.is_attribute} {property_.name}"] = property_
             self.shared.placed.add(f"{owner}/properties/{key}")
         yield from found.values()
 
-    def _child(self, key: str, node: Node, required: bool, type_name: str) -> Child:
+    def _property(self, key: str, node: Node, required: bool, type_name: str) -> Property:
         xml = node["xml"]
         name = str(xml.get("name") or key)
         if NCNAME.fullmatch(name) is None:
@@ -196,48 +186,61 @@ class TypeMaker:
         if node.get("readOnly"):
             required = False
         nullable = is_nullable(node)
-        child = Child(
+        property_ = Property(
             name,
-            "",
+            ANY_TYPE,
             int(required and not (nullable and not self.own.nil)),
             documentation=node.text("description"),
             nillable=bool(node.get("x-xsd-nillable")) or (nullable and self.own.nil),
             is_attribute=bool(xml.get("attribute")),
         )
         if _type(node) != "array":
-            return replace(child, type=self.type_of(node, type_name))
-        return self._array(key, node, child, type_name)
+            return replace(property_, type=self.type_of(node, type_name))
+        return self._array(key, node, property_, type_name)
 
-    def _array(self, key: str, node: Node, child: Child, type_name: str) -> Child:
+    def _array(self, key: str, node: Node, property_: Property, type_name: str) -> Property:
         """Return an array as an element that repeats, or as one that wraps those that do (OpenAPI 3.1 §4.8.26)."""
         self._report(node)
         items, wrapped = node["items"], bool(node["xml"].get("wrapped"))
-        item_name = str(items["xml"].get("name") or (child.name if wrapped else key))
+        item_name = str(items["xml"].get("name") or (property_.name if wrapped else key))
         least = _count(node, "minItems", 0)
         most = _count(node, "maxItems", None)
         type_ = self.type_of(items, camel(f"{type_name[: -len(camel(key))]} {singular(key)}"))
-        item = Child(item_name, type_, least, most)
+        item = Property(item_name, type_, least, most)
         if not wrapped:
-            lowest = least if child.minimum else 0
-            return replace(item, minimum=max(lowest, child.minimum), documentation=child.documentation)
+            lowest = least if property_.minimum else 0
+            return replace(item, minimum=max(lowest, property_.minimum), documentation=property_.documentation)
         wrapper = _free(type_name, self._target)
-        self._target.complex[wrapper] = Complex(wrapper, (item,))
-        return replace(child, type=wrapper)
+        self._target.objects[wrapper] = ObjectType(wrapper, (item,))
+        return replace(property_, type=wrapper)
 
-    def _scalar(self, node: Node) -> str | Simple:
-        type_ = _type(node)
-        base = _FORMATS.get((type_, str(node.get("format", ""))), _TYPES.get(type_, "xs:string"))
-        base = str(node.get("x-xsd-type", base))
+    def _scalar(self, node: Node) -> tuple[SimpleType, tuple[Facet, ...]]:
+        """Return the built-in type of a value, and the facets that restrict it."""
+        name = str(node.get("x-xsd-type", builtin_of(_type(node), str(node.get("format", ""))))).removeprefix("xs:")
+        if name not in BUILTIN:
+            raise node.fail(f"XML Schema has no simple type {name!r}.", nearest_of(name, BUILTIN))
+        base = BUILTIN[name]
         values = _listed(node, "enum")
         if "enum" not in node and "const" in node:
             values = [node.get("const")]
-        if values:
-            texts = tuple(Value(_text(value)) for value in values if value is not None)
-            return Simple(base, values=texts, facets=tuple(self._facets(node)))
-        facets = tuple(self._facets(node))
-        return Simple(base, facets=facets) if facets else base
+        listed = (Facet("enumeration", _text(value)) for value in values if value is not None)
+        return base, (*listed, *(self._facet(name, text, node) for name, text in self._bounds(node)))
 
-    def _facets(self, node: Node) -> Iterator[tuple[str, str]]:
+    @staticmethod
+    def _facet(name: str, text: str, node: Node) -> Facet:
+        """Return a facet.
+
+        Raises:
+            SchemapressError: XSD has none of this name, or its value is no whole number and has to be one.
+        """
+        if name not in FACETS:
+            raise node.fail(f"XML Schema has no facet {name!r}.", nearest_of(name, FACETS))
+        if FACETS[name].is_number and not text.isdecimal():
+            raise node.fail(f"`{name}` is {text[:100]!r}; expected a whole number.", "Correct the document.")
+        return Facet(name, text)
+
+    def _bounds(self, node: Node) -> Iterator[tuple[str, str]]:
+        """Yield the facets that are no enumeration, each with its value."""
         for keyword in ("minLength", "maxLength"):
             if keyword in node:
                 yield keyword, str(node.get(keyword))
@@ -269,7 +272,7 @@ class TypeMaker:
         if node.get("default") is not None:
             self._note(node, f"the default {_text(node.get('default'))!r}: an element that is left out has no value")
         format_ = node.get("format")
-        if format_ is not None and (_type(node), format_) not in _FORMATS and format_ not in _SAYING_NOTHING:
+        if format_ is not None and not is_known_format(_type(node), format_) and format_ not in _SAYING_NOTHING:
             self._note(node, f"the format {format_!r} has no equal in XSD, and is left out")
 
     def _note(self, node: Node, why: str) -> None:
@@ -367,5 +370,9 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _without_values(type_: Restriction) -> tuple[Facet, ...]:
+    return tuple(facet for facet in type_.facets if facet.name != "enumeration")
+
+
 def _free(name: str, types: Types) -> str:
-    return numbered(name, types.complex, types.simple, types.taken)
+    return numbered(name, types.objects, types.simple, types.taken)

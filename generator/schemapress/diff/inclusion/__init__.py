@@ -1,1 +1,1 @@
-"""Whether every document that one schema accepts is accepted by another: `documents` is where to begin."""
+"""The engine of a comparison: automata run side by side, sample texts, example elements, and the three answers."""

@@ -1,6 +1,6 @@
-"""Whether one content model takes every sequence of children that another one takes (XSD 1.0 Part 1 §3.9.6).
+"""Whether one content model accepts every sequence of children that another accepts (XSD 1.0 Part 1 §3.9.6).
 
-Both automata are run side by side, shortest sequences first, so the sequence that tells them apart is as
+Both automata run side by side, shortest sequences first, so the sequence that separates them is as
 short as any. A counter is a number in a state, never a copy of a particle.
 """
 
@@ -11,32 +11,32 @@ from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Generic
 
-from schemapress.diff.inclusion import alike, all_group
-from schemapress.diff.inclusion.meeting import Declaration, Meeting, ModelComparison
-from schemapress.diff.inclusion.undecided import Undecided
+from schemapress.diff.inclusion import all_group, same_structure
+from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, ModelComparison
+from schemapress.diff.inclusion.result import GiveUp, Undecided
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
 
 MOST_STATES = 200_000
-"""Pairs of states that are looked at before a comparison is given up."""
+"""Pairs of states after which a comparison gives up."""
 
 
 Key = tuple[frozenset[Configuration] | None, frozenset[Configuration] | None]
 
 
-class _Pair(Generic[Declaration]):
-    """A state of `narrow` and the state of `wide` after the same children; None where `wide` has refused one."""
+class _StatePair(Generic[Declaration]):
+    """A state of `narrow` and the state of `wide` after the same children; None if `wide` refused one of them."""
 
     def __init__(
         self,
         narrow: State[Declaration],
         wide: State[Declaration] | None,
-        before: tuple[_Pair[Declaration], str] | None,
+        before: tuple[_StatePair[Declaration], str] | None,
     ) -> None:
         self.narrow = narrow
         self.wide = wide
         self.before = before
-        self.steps: list[tuple[str, _Pair[Declaration]]] = []
-        self.after: tuple[str, _Pair[Declaration]] | None = None
+        self.steps: list[tuple[str, _StatePair[Declaration]]] = []
+        self.after: tuple[str, _StatePair[Declaration]] | None = None
 
     @property
     def key(self) -> tuple[bool, Key]:
@@ -48,7 +48,7 @@ class _Pair(Generic[Declaration]):
         """Whether the content may end here for `narrow`, but not for `wide`."""
         return self.narrow.accepts and (self.wide is None or not self.wide.accepts)
 
-    def children_before(self) -> tuple[str, ...]:
+    def list_children_before(self) -> tuple[str, ...]:
         tags: list[str] = []
         step = self.before
         while step is not None:
@@ -56,7 +56,7 @@ class _Pair(Generic[Declaration]):
             step = step[0].before
         return tuple(reversed(tags))
 
-    def children_after(self) -> tuple[str, ...]:
+    def list_children_after(self) -> tuple[str, ...]:
         tags: list[str] = []
         step = self.after
         while step is not None:
@@ -66,10 +66,10 @@ class _Pair(Generic[Declaration]):
 
 
 Possible = Callable[[str, Declaration], bool]
-"""Whether a document can have a child of a tag that is governed by a declaration, as far as `narrow` is concerned."""
+"""Whether a document of `narrow` can have a child with a tag and a declaration."""
 
 
-def compare(
+def compare_models(
     narrow: ContentModel[Declaration],
     wide: ContentModel[Declaration],
     names: Collection[str] = (),
@@ -79,42 +79,41 @@ def compare(
 ) -> ModelComparison[Declaration]:
     """Compare the sequences that `narrow` accepts with those that `wide` accepts.
 
-    `names` stand for the tags that only wildcards admit; `representatives` makes them. `wide` goes on as if there
-    was no child where it refuses one of a tag in `passed_over`.
+    `names` represent the tags that only wildcards allow; `representatives` makes them. Where `wide` refuses a child
+    with a tag in `passed_over`, it continues as if the child was absent.
 
     Raises:
-        Undecided: there are too many pairs of states.
+        GiveUp: there are too many pairs of states.
     """
-    if _all_possible(narrow, possible):
-        found = None
+    if _are_all_possible(narrow, possible):
         if all_group.is_large(narrow) or all_group.is_large(wide):
-            found = all_group.compared(narrow, wide, passed_over, _separating)
-        elif alike.are_alike(narrow.root, wide.root):
-            found = ModelComparison(None, tuple(alike.meetings(narrow, wide)))
-        if found is not None:
-            return found
+            comparison = all_group.compare_large(narrow, wide, passed_over, _find_separating)
+            if not isinstance(comparison, Undecided):
+                return comparison
+        elif same_structure.have_same_structure(narrow.root, wide.root):
+            return ModelComparison(None, tuple(same_structure.find_meetings(narrow, wide)))
     has_wildcard = any(leaf.kind == "any" for leaf in narrow.root.leaves())
-    tried = tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))) if has_wildcard else ()
-    pairs = _explored(narrow, wide, tried, possible, passed_over)
+    all_names = tuple(dict.fromkeys((*narrow.declared, *wide.declared, *names))) if has_wildcard else ()
+    pairs = _explore(narrow, wide, all_names, possible, passed_over)
     _complete(pairs)
-    separating = next((pair.children_before() for pair in pairs if pair.separates), None)
-    return ModelComparison(separating, tuple(_meetings(pairs)))
+    separating = next((pair.list_children_before() for pair in pairs if pair.separates), None)
+    return ModelComparison(separating, tuple(_find_meetings(pairs)))
 
 
-def _all_possible(narrow: ContentModel[Declaration], possible: Possible[Declaration] | None) -> bool:
+def _are_all_possible(narrow: ContentModel[Declaration], possible: Possible[Declaration] | None) -> bool:
     return possible is None or all(possible(*declared) for declared in narrow.declared.items())
 
 
-def _separating(narrow: ContentModel[None], wide: ContentModel[None]) -> tuple[str, ...] | None:
-    return compare(narrow, wide).separating
+def _find_separating(narrow: ContentModel[None], wide: ContentModel[None]) -> tuple[str, ...] | None:
+    return compare_models(narrow, wide).separating
 
 
 def representatives(namespaces: Collection[str], declared: Collection[str]) -> tuple[str, ...]:
-    """Return the names that wildcards have to be tried with: they treat any other name as one of these.
+    """Return names that represent all names: a wildcard treats any other name as one of these.
 
-    Takes the namespaces that the wildcards of both sides name, and the global elements of both sides, whose
-    declarations a wildcard may turn to. To these comes a name that is declared nowhere, in each of the namespaces, in
-    none, and in one that is named nowhere (XSD 1.0 Part 1 §3.10.4).
+    `namespaces` are those that the wildcards of both sides name; `declared` are the global elements of both sides,
+    whose declarations a wildcard may use. The result adds an undeclared name in each of the namespaces, in none, and
+    in a namespace that no wildcard names (XSD 1.0 Part 1 §3.10.4).
     """
     unnamed = "urn:any"
     while unnamed in namespaces:
@@ -126,15 +125,15 @@ def representatives(namespaces: Collection[str], declared: Collection[str]) -> t
     return (*declared, *(f"{{{space}}}{local}" if space else local for space in spaces))
 
 
-def _explored(
+def _explore(
     narrow: ContentModel[Declaration],
     wide: ContentModel[Declaration],
     names: tuple[str, ...],
     possible: Possible[Declaration] | None,
     passed_over: AbstractSet[str],
-) -> list[_Pair[Declaration]]:
-    """Return the pairs that can be reached, nearest first; what `narrow` refuses is of no interest."""
-    first = _Pair(narrow.start, wide.start, None)
+) -> list[_StatePair[Declaration]]:
+    """Return the pairs that `narrow` can reach, nearest first."""
+    first = _StatePair(narrow.start, wide.start, None)
     pairs = {first.key: first}
     waiting = deque([first])
     while waiting:
@@ -143,24 +142,24 @@ def _explored(
             step = pair.narrow[tag]
             if step is None or (possible is not None and not possible(tag, step[1])):
                 continue
-            answer = None if pair.wide is None else pair.wide[tag]
+            wide_step = None if pair.wide is None else pair.wide[tag]
             refused = pair.wide if tag in passed_over else None
-            reached = _Pair(step[0], refused if answer is None else answer[0], (pair, tag))
+            reached = _StatePair(step[0], refused if wide_step is None else wide_step[0], (pair, tag))
             known = pairs.setdefault(reached.key, reached)
             pair.steps.append((tag, known))
             if known is reached:
                 waiting.append(reached)
         if len(pairs) > MOST_STATES:
-            raise Undecided(f"more than {MOST_STATES:,} pairs of states")
+            raise GiveUp(f"more than {MOST_STATES:,} pairs of states")
     return list(pairs.values())
 
 
-def _complete(pairs: list[_Pair[Declaration]]) -> None:
-    """Give each pair the first step of a shortest way to where the content of `narrow` may end, if there is one.
+def _complete(pairs: list[_StatePair[Declaration]]) -> None:
+    """Give each pair the first step of a shortest way to a state in which the content of `narrow` may end.
 
-    It is one that ends where `wide` may end too, if there is such.
+    The way ends where `wide` may end too, if possible.
     """
-    origins: dict[int, list[tuple[str, _Pair[Declaration]]]] = {}
+    origins: dict[int, list[tuple[str, _StatePair[Declaration]]]] = {}
     for pair in pairs:
         for tag, reached in pair.steps:
             origins.setdefault(id(reached), []).append((tag, pair))
@@ -183,7 +182,7 @@ def _complete(pairs: list[_Pair[Declaration]]) -> None:
                 waiting.append(pair)
 
 
-def _meetings(pairs: list[_Pair[Declaration]]) -> Iterator[Meeting[Declaration]]:
+def _find_meetings(pairs: list[_StatePair[Declaration]]) -> Iterator[Meeting[Declaration]]:
     met: set[tuple[str, int, int]] = set()
     for pair in pairs:
         for tag, reached in pair.steps:
@@ -194,4 +193,4 @@ def _meetings(pairs: list[_Pair[Declaration]]) -> Iterator[Meeting[Declaration]]
             meeting = (tag, id(narrow[1]), id(wide[1]))
             if meeting not in met:
                 met.add(meeting)
-                yield Meeting(tag, narrow[1], wide[1], pair.children_before(), reached.children_after())
+                yield Meeting(tag, narrow[1], wide[1], pair.list_children_before(), reached.list_children_after())

@@ -1,4 +1,4 @@
-"""How a review is printed: the formats in a registry that a package can add to (`schemapress.diff_formats`)."""
+"""The formats of a review. A package can add its own (`schemapress.diff_formats`)."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from schemapress.diff.review import Review
 from schemapress.errors import SchemapressError
 
 Format = Callable[[Review], str]
-"""Returns a review as a text that ends with a line break."""
+"""Returns a review as text that ends with a line break."""
 
 FORMATS: dict[str, Format] = {
-    "text": text.printed,
-    "markdown": markdown.printed,
-    "html": html.printed,
-    "json": json.printed,
-    "junit": junit.printed,
-    "github": github.printed,
+    "text": text.render,
+    "markdown": markdown.render,
+    "html": html.render,
+    "json": json.render,
+    "junit": junit.render,
+    "github": github.render,
 }
 
 
-def report(review: Review, style: str) -> str:
+def render(review: Review, style: str) -> str:
     """Return a review in a format.
 
     Raises:
-        SchemapressError: there is no format of this name.
+        SchemapressError: the format does not exist.
     """
     added: dict[str, Format] = {point.name: point.load() for point in entry_points(group="schemapress.diff_formats")}
     formats = {**FORMATS, **added}
     if style not in formats:
-        raise SchemapressError(f"There is no format {style!r}.", hint=f"Known are {', '.join(formats)}.")
+        *others, last = formats
+        raise SchemapressError(f"Format {style!r} does not exist.", hint=f"Use {', '.join(others)} or {last}.")
     return formats[style](review)

@@ -1,4 +1,4 @@
-"""A review as annotations of a pull request: GitHub's workflow commands, one a line."""
+"""A review as annotations of a pull request: GitHub's workflow commands, one per line."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _LEVELS: dict[str, Level] = {
 }
 
 
-def printed(review: Review) -> str:
-    """Return a command for each finding, at its line of the new version."""
-    return "".join(f"{line}\n" for line in _lines(review))
+def render(review: Review) -> str:
+    """Return a command for each finding, at its line in the new version."""
+    return "".join(f"{line}\n" for line in _render_lines(review))
 
 
-def _lines(review: Review) -> Iterator[str]:
+def _render_lines(review: Review) -> Iterator[str]:
     for finding in review.findings:
         level = "notice" if finding.acceptance is not None else _LEVELS[finding.severity]
-        yield workflow_command(level, _properties(finding), _text(finding))
+        yield workflow_command(level, _make_properties(finding), _render_finding(finding))
     for entry, why in review.stale:
         properties = ("file", entry.place.partition(", ")[0]), ("title", "stale")
         yield workflow_command("warning", properties, f"{entry.fingerprint}: {why}")
 
 
-def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
+def _make_properties(finding: Finding) -> Iterator[tuple[str, str]]:
     place = finding.new_place or finding.old_place
     if place is not None:
         yield "file", place.file
@@ -38,7 +38,7 @@ def _properties(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "title", f"{finding.severity}: {finding.rule.name}"
 
 
-def _text(finding: Finding) -> str:
+def _render_finding(finding: Finding) -> str:
     lines = [f"{finding.path}: {finding.message} {finding.also}".rstrip()]
     if finding.witness is not None:
         lines += finding.witness.document.splitlines()

@@ -1,4 +1,4 @@
-"""A review as one page that needs nothing else: side by side, with filters, each document with its line marked."""
+"""A review as one self-contained page: versions side by side, filters, and each document with its line marked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Location
 from schemapress.diff.impact import Impact
 from schemapress.diff.review import Review
-from schemapress.load.model import local_name
+from schemapress_runtime.xsd.names import local_name
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ORDER = ("breaking", "undecided", "compatible", "informative", "accepted")
@@ -21,7 +21,7 @@ _ORDER = ("breaking", "undecided", "compatible", "informative", "accepted")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a document or a schema; `is_marked` is for the one that is spoken of."""
+    """A line of a document or a schema; `is_marked` highlights the line of the finding."""
 
     number: int
     text: str
@@ -30,7 +30,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """A finding as the page shows it."""
+    """A finding on the page."""
 
     finding: Finding
     severity: str
@@ -50,7 +50,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One API: its verdicts, and its findings, the gravest first."""
+    """One API: its verdicts, and its findings, the most severe first."""
 
     name: str
     old: str | None
@@ -59,9 +59,9 @@ class _Section:
     cards: tuple[_Card, ...]
 
 
-def printed(review: Review) -> str:
+def render(review: Review) -> str:
     """Return the page."""
-    sections = [_section(comparison) for comparison in review.comparisons]
+    sections = [_make_section(comparison) for comparison in review.comparisons]
     severities = [card.severity for section in sections for card in section.cards]
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), undefined=StrictUndefined, autoescape=True)
     environment.trim_blocks = environment.lstrip_blocks = environment.keep_trailing_newline = True
@@ -70,39 +70,41 @@ def printed(review: Review) -> str:
         counts=[(severity, severities.count(severity)) for severity in _ORDER if severity in severities],
         kinds=list(dict.fromkeys(card.finding.rule.kind for section in sections for card in section.cards)),
         review=review,
-        impact=_impact(review.impact),
+        impact=_count_impact(review.impact),
         version=__version__,
     )
 
 
-def _section(comparison: Comparison) -> _Section:
+def _make_section(comparison: Comparison) -> _Section:
     rows = tuple(
         _Row(local_name(message.name), direction, verdict)
         for message in comparison.messages
         for direction, verdict in message.verdicts().items()
     )
-    cards = [_card(finding) for finding in comparison.findings]
+    cards = [_make_card(finding) for finding in comparison.findings]
     cards.sort(key=lambda card: _ORDER.index(card.severity))
     return _Section(comparison.name, comparison.old, comparison.new, rows, tuple(cards))
 
 
-def _card(finding: Finding) -> _Card:
+def _make_card(finding: Finding) -> _Card:
     witness = finding.witness
-    document = () if witness is None else _lines(1, witness.document.splitlines(), witness.problem.line)
-    return _Card(finding, finding.standing, _excerpt(finding.old_place), _excerpt(finding.new_place), document)
+    document = () if witness is None else _number_lines(1, witness.document.splitlines(), witness.problem.line)
+    return _Card(
+        finding, finding.standing, _make_excerpt(finding.old_place), _make_excerpt(finding.new_place), document
+    )
 
 
-def _excerpt(location: Location | None) -> tuple[_Line, ...]:
+def _make_excerpt(location: Location | None) -> tuple[_Line, ...]:
     if location is None:
         return ()
-    return _lines(location.first, textwrap.dedent("\n".join(location.excerpt)).split("\n"), location.line)
+    return _number_lines(location.first, textwrap.dedent("\n".join(location.excerpt)).split("\n"), location.line)
 
 
-def _lines(first: int, texts: list[str], marked: int | None) -> tuple[_Line, ...]:
+def _number_lines(first: int, texts: list[str], marked: int | None) -> tuple[_Line, ...]:
     return tuple(_Line(number, text, number == marked) for number, text in enumerate(texts, first))
 
 
-def _impact(impact: Impact | None) -> dict[str, int] | None:
+def _count_impact(impact: Impact | None) -> dict[str, int] | None:
     if impact is None:
         return None
     return {
@@ -110,5 +112,5 @@ def _impact(impact: Impact | None) -> dict[str, int] | None:
         "would be accepted": impact.count("accepted"),
         "stay valid": impact.count("valid"),
         "stay invalid": impact.count("invalid"),
-        "are no message of these": impact.count("unknown"),
+        "match no message of these schemas": impact.count("unknown"),
     }

@@ -1,4 +1,4 @@
-"""A review for other programs; `docs/diff.schema.json` says what it has."""
+"""A review for other programs, in the format of `docs/diff.schema.json`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from schemapress.diff.message import Message
 from schemapress.diff.review import Review
 
 
-def printed(review: Review) -> str:
+def render(review: Review) -> str:
     """Return the review as one JSON object."""
     data = {
         "schema": 1,
         "calls_for": review.calls_for,
         "package_calls_for": review.package_calls_for,
-        "apis": list(map(_api, review.comparisons)),
+        "apis": list(map(_convert_comparison, review.comparisons)),
         "findings": [
-            _finding(finding, comparison.name) for comparison in review.comparisons for finding in comparison.findings
+            _convert_finding(finding, comparison.name)
+            for comparison in review.comparisons
+            for finding in comparison.findings
         ],
         "stale": [
             {"fingerprint": entry.fingerprint, "place": entry.place, "reason": entry.acceptance.reason, "why": why}
@@ -30,16 +32,16 @@ def printed(review: Review) -> str:
     return f"{json.dumps(data, indent=2, ensure_ascii=False)}\n"
 
 
-def _api(comparison: Comparison) -> dict[str, object]:
+def _convert_comparison(comparison: Comparison) -> dict[str, object]:
     return {
         "name": comparison.name,
         "old": comparison.old,
         "new": comparison.new,
-        "messages": list(map(_message, comparison.messages)),
+        "messages": list(map(_convert_message, comparison.messages)),
     }
 
 
-def _message(message: Message) -> dict[str, object]:
+def _convert_message(message: Message) -> dict[str, object]:
     return {
         "name": message.name,
         "direction": message.direction,
@@ -48,7 +50,7 @@ def _message(message: Message) -> dict[str, object]:
     }
 
 
-def _finding(finding: Finding, api: str) -> dict[str, object]:
+def _convert_finding(finding: Finding, api: str) -> dict[str, object]:
     return {
         "api": api,
         "rule": finding.rule.name,
@@ -59,22 +61,22 @@ def _finding(finding: Finding, api: str) -> dict[str, object]:
         "message": finding.message,
         "before": finding.before,
         "after": finding.after,
-        "places": {"old": _place(finding.old_place), "new": _place(finding.new_place)},
+        "places": {"old": _convert_place(finding.old_place), "new": _convert_place(finding.new_place)},
         "elsewhere": finding.elsewhere,
         "fingerprint": finding.fingerprint,
         "suggestion": finding.rule.suggestion or None,
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),
-        "witness": None if finding.witness is None else _witness(finding.witness),
+        "witness": None if finding.witness is None else _convert_witness(finding.witness),
     }
 
 
-def _place(location: Location | None) -> dict[str, object] | None:
+def _convert_place(location: Location | None) -> dict[str, object] | None:
     return None if location is None else {"file": location.file, "line": location.line}
 
 
-def _witness(witness: Witness) -> dict[str, object]:
+def _convert_witness(witness: Witness) -> dict[str, object]:
     return {
         "document": witness.document,
         "problem": asdict(witness.problem),
-        "confirmed_by": ["schemapress", *witness.judges],
+        "confirmed_by": ["schemapress", *witness.confirmed_by],
     }

@@ -1,4 +1,4 @@
-"""A review for the text of a pull request."""
+"""A review as Markdown, for the description of a pull request."""
 
 from __future__ import annotations
 
@@ -6,74 +6,74 @@ from collections.abc import Iterator
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.impact import Impact, stays
+from schemapress.diff.impact import Impact
 from schemapress.diff.review import Review
-from schemapress.load.model import local_name
-from schemapress_runtime.report.amount import agreeing, counted
+from schemapress_runtime.report.amount import counted
+from schemapress_runtime.xsd.names import local_name
 
 
-def printed(review: Review) -> str:
-    """Return tables of the verdicts and of the findings, and each document folded below them."""
-    return "".join(f"{line}\n" for line in _lines(review))
+def render(review: Review) -> str:
+    """Return tables of verdicts and findings, with each document folded below."""
+    return "".join(f"{line}\n" for line in _render_lines(review))
 
 
-def _lines(review: Review) -> Iterator[str]:
+def _render_lines(review: Review) -> Iterator[str]:
     if not review.comparisons:
         yield "No specification changed."
         return
     for number, comparison in enumerate(review.comparisons):
         yield from [""] if number else []
-        yield from _comparison(comparison)
+        yield from _render_comparison(comparison)
     if review.stale:
-        yield from ("", "**Stale entries of accept lists**", "")
+        yield from ("", "**Stale entries in accept lists**", "")
         for entry, why in review.stale:
-            yield f"- `{entry.fingerprint}` ({_escaped(entry.place)}): {_escaped(entry.acceptance.reason)}. {why}"
+            yield f"- `{entry.fingerprint}` ({_escape(entry.place)}): {_escape(entry.acceptance.reason)}. {why}"
     if review.impact is not None:
-        yield from _impact(review.impact)
+        yield from _render_impact(review.impact)
     if review.calls_for != "none":
         package = review.package_calls_for
         more = "" if package == review.calls_for else f" (the generated Python package: **{package}**)"
-        yield from ("", f"Calls for a **{review.calls_for}** version{more}.")
+        yield from ("", f"The change calls for a **{review.calls_for}** version{more}.")
 
 
-def _comparison(comparison: Comparison) -> Iterator[str]:
-    yield f"### {_escaped(comparison.name)}"
+def _render_comparison(comparison: Comparison) -> Iterator[str]:
+    yield f"### {_escape(comparison.name)}"
     yield from ("", f"`{comparison.old or 'nothing'}` → `{comparison.new or 'nothing'}`", "")
     yield "| Message | Direction | Verdict |"
     yield "|---|---|---|"
     for message in comparison.messages:
         for direction, verdict in message.verdicts().items():
-            shown = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
-            yield f"| `{local_name(message.name)}` | {direction} | {shown} |"
+            cell = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
+            yield f"| `{local_name(message.name)}` | {direction} | {cell} |"
     if comparison.findings:
         yield from ("", "| Severity | Rule | Path | Was | Is | Place |", "|---|---|---|---|---|---|")
     for finding in comparison.findings:
-        yield _row(finding)
+        yield _render_row(finding)
     for finding in comparison.findings:
         if finding.witness is not None:
-            yield from _document(finding, finding.witness)
+            yield from _render_document(finding, finding.witness)
 
 
-def _row(finding: Finding) -> str:
+def _render_row(finding: Finding) -> str:
     place = finding.new_place or finding.old_place
     cells = (
         "**breaking**" if finding.standing == "breaking" else finding.standing,
         f"`{finding.rule.name}`",
         f"`{finding.path}`",
-        _cell(finding.before),
-        _cell(finding.after),
+        _render_cell(finding.before),
+        _render_cell(finding.after),
         "" if place is None else f"{place}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def _document(finding: Finding, witness: Witness) -> Iterator[str]:
+def _render_document(finding: Finding, witness: Witness) -> Iterator[str]:
     title = "No longer accepted" if finding.direction == "receive" else "Newly accepted"
     yield ""
-    yield f"<details><summary>{title}: {_escaped(finding.message)}</summary>"
+    yield f"<details><summary>{title}: {_escape(finding.message)}</summary>"
     yield ""
-    judges = ", ".join(witness.judges)
-    confirmed = f", confirmed by {judges}" if judges else ""
+    validators = ", ".join(witness.confirmed_by)
+    confirmed = f", confirmed by {validators}" if validators else ""
     rule = f"`{finding.rule.name}`, line {witness.problem.line}, {witness.problem.code}"
     yield f"{rule}{confirmed}; `{finding.fingerprint}`"
     yield ""
@@ -82,28 +82,26 @@ def _document(finding: Finding, witness: Witness) -> Iterator[str]:
     if finding.also:
         yield from ("", finding.also)
     if finding.severity == "breaking" and finding.rule.suggestion:
-        yield from ("", f"Instead: {_escaped(finding.rule.suggestion)}")
+        yield from ("", f"Instead: {_escape(finding.rule.suggestion)}")
     yield ""
     yield "</details>"
 
 
-def _impact(impact: Impact) -> Iterator[str]:
-    unknown = impact.count("unknown")
+def _render_impact(impact: Impact) -> Iterator[str]:
     yield ""
     yield (
         f"Of {counted(len(impact.outcomes), 'message')} in `{impact.folder}`, "
         f"**{impact.count('refused')}** would be refused and **{impact.count('accepted')}** would be accepted; "
-        f"{stays(impact.count('valid'))} valid, {stays(impact.count('invalid'))} invalid, "
-        f"{unknown} {agreeing(unknown, 'is', 'are')} no message of these."
+        f"{impact.describe_rest()}."
     )
     for outcome in impact.changed:
-        yield f"- `{outcome.file}` is {outcome.effect}: {_escaped(str(outcome.problem))}"
+        yield f"- `{outcome.file}` is {outcome.effect}: {_escape(str(outcome.problem))}"
 
 
-def _cell(text: str) -> str:
+def _render_cell(text: str) -> str:
     cut = text if len(text) <= 80 else f"{text[:80]}…"
-    return _escaped(" ".join(cut.split())).replace("|", "\\|")
+    return _escape(" ".join(cut.split())).replace("|", "\\|")
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

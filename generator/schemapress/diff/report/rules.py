@@ -1,4 +1,4 @@
-"""The rules that findings name, for the terminal."""
+"""The list of rules, for the terminal."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 import click
 
-from schemapress.diff.check import rules
+from schemapress.diff.rule_list import list_rules
 
 
-def printed() -> str:
-    """Return every rule: its name, what it is about, its severity, its documentation, and what to do instead."""
-    return "".join(f"{line}\n" for line in _lines())
+def render_rules() -> str:
+    """Return every rule, by kind: its name, its severity, its documentation, and its suggestion."""
+    return "".join(f"{line}\n" for line in _render_lines())
 
 
-def _lines() -> Iterator[str]:
+def _render_lines() -> Iterator[str]:
     kind = ""
-    for rule in rules():
+    for rule in list_rules():
         if rule.kind != kind:
             kind = rule.kind
             yield click.style(kind, bold=True)

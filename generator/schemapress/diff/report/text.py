@@ -1,4 +1,4 @@
-"""A review for the terminal: a tree for each API, coloured where the terminal has colours."""
+"""A review for the terminal: one tree per API, in colours if the terminal supports them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import click
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.impact import Impact, stays
+from schemapress.diff.impact import Impact
 from schemapress.diff.message import Message
 from schemapress.diff.review import Review
-from schemapress.load.model import local_name
-from schemapress_runtime.report.amount import agreeing, counted
+from schemapress_runtime.report.amount import counted
+from schemapress_runtime.xsd.names import local_name
 
 _COLOURS = {
     "breaking": "red",
@@ -23,77 +23,78 @@ _COLOURS = {
     "accepted": "bright_black",
 }
 _LONGEST = 100
-"""Characters of what one version has that are shown."""
+"""Characters of the description of a version."""
 
 Branch = tuple[str, list[str]]
 """A line of the tree, and the lines below it."""
 
 
-def printed(review: Review) -> str:
-    """Return the verdict on each message, and below it each finding with the document that shows it."""
-    return "".join(f"{line}\n" for line in _lines(review))
+def render(review: Review) -> str:
+    """Return the verdict on each message, and below it each finding with its document."""
+    return "".join(f"{line}\n" for line in _render_lines(review))
 
 
-def _lines(review: Review) -> Iterator[str]:
+def _render_lines(review: Review) -> Iterator[str]:
     if not review.comparisons:
         yield "No specification changed."
     for comparison in review.comparisons:
-        yield from _comparison(comparison)
+        yield from _render_comparison(comparison)
     for entry, why in review.stale:
-        said = f"{entry.place}: {entry.fingerprint} ({entry.acceptance.reason}). {why}"
-        yield f"{click.style('stale', fg='yellow')} {said}"
+        text = f"{entry.place}: {entry.fingerprint} ({entry.acceptance.reason}). {why}"
+        yield f"{click.style('stale', fg='yellow')} {text}"
     if review.impact is not None:
-        yield from _impact(review.impact)
-    yield from _version(review)
+        yield from _render_impact(review.impact)
+    yield from _render_version(review)
 
 
-def _comparison(comparison: Comparison) -> Iterator[str]:
+def _render_comparison(comparison: Comparison) -> Iterator[str]:
     names = f"{comparison.old or 'nothing'} → {comparison.new or 'nothing'}"
     yield f"{click.style(comparison.name, bold=True)}  {click.style(names, dim=True)}"
-    branches = [_message(message) for message in comparison.messages]
+    branches = [_render_message(message) for message in comparison.messages]
     kinds = dict.fromkeys(finding.rule.kind for finding in comparison.others)
     branches += [
-        (kind, list(_tree([_finding(one) for one in comparison.others if one.rule.kind == kind]))) for kind in kinds
+        (kind, list(_render_tree([_render_finding(other) for other in comparison.others if other.rule.kind == kind])))
+        for kind in kinds
     ]
-    yield from _tree(branches)
+    yield from _render_tree(branches)
 
 
-def _message(message: Message) -> Branch:
-    verdicts = (f"{direction}: {_coloured(verdict)}" for direction, verdict in message.verdicts().items())
+def _render_message(message: Message) -> Branch:
+    verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.verdicts().items())
     line = f"{click.style(local_name(message.name), bold=True)}  {', '.join(verdicts)}"
-    branches = [_finding(finding, is_for_one=message.direction is None) for finding in message.findings]
-    return line, list(_tree(branches))
+    branches = [_render_finding(finding, shows_direction=message.direction is None) for finding in message.findings]
+    return line, list(_render_tree(branches))
 
 
-def _finding(finding: Finding, *, is_for_one: bool = False) -> Branch:
+def _render_finding(finding: Finding, *, shows_direction: bool = False) -> Branch:
     places = " → ".join(str(place) for place in (finding.old_place, finding.new_place) if place is not None)
     where = click.style(f"  {places}  " if places else "  ", dim=True) + click.style(finding.fingerprint, dim=True)
-    severity = _coloured(finding.standing)
-    severity += f" ({finding.direction})" if is_for_one and finding.direction else ""
+    severity = _colour(finding.standing)
+    severity += f" ({finding.direction})" if shows_direction and finding.direction else ""
     line = f"{severity} {finding.rule.name} {click.style(finding.path, bold=True)}{where}"
-    return line, list(_details(finding))
+    return line, list(_render_details(finding))
 
 
-def _details(finding: Finding) -> Iterator[str]:
+def _render_details(finding: Finding) -> Iterator[str]:
     if finding.acceptance is not None:
         until = "" if finding.acceptance.until is None else f" (until {finding.acceptance.until})"
         yield f"{finding.acceptance.reason}{until}"
     if finding.rule.kind in ("documents", "documentation") and (finding.before or finding.after):
-        yield from _sides(finding)
+        yield from _render_sides(finding)
     if finding.witness is None:
         yield finding.message
     else:
         is_lost = finding.direction == "receive"
         title = "no longer accepted; the new" if is_lost else "newly accepted; the old"
         yield f"{title} version says: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
-        yield from _document(finding.witness)
+        yield from _render_document(finding.witness)
     if finding.also:
         yield finding.also
     if finding.rule.suggestion and finding.severity == "breaking" and finding.acceptance is None:
         yield f"{click.style('instead:', fg='cyan')} {finding.rule.suggestion}"
 
 
-def _sides(finding: Finding) -> Iterator[str]:
+def _render_sides(finding: Finding) -> Iterator[str]:
     if finding.rule.severity == "undecided":
         return
     if finding.before == finding.after:
@@ -103,13 +104,13 @@ def _sides(finding: Finding) -> Iterator[str]:
         yield f"{click.style('now:', dim=True)} {_cut(finding.after or 'nothing')}"
 
 
-def _document(witness: Witness) -> Iterator[str]:
+def _render_document(witness: Witness) -> Iterator[str]:
     for number, line in enumerate(witness.document.splitlines(), 1):
-        marked = number == witness.problem.line
-        yield click.style(f"{'>' if marked else ' '} {line}", fg="red" if marked else None)
+        is_marked = number == witness.problem.line
+        yield click.style(f"{'>' if is_marked else ' '} {line}", fg="red" if is_marked else None)
 
 
-def _tree(branches: list[Branch]) -> Iterator[str]:
+def _render_tree(branches: list[Branch]) -> Iterator[str]:
     for number, (line, below) in enumerate(branches, 1):
         is_last = number == len(branches)
         yield f"{'└' if is_last else '├'}─ {line}"
@@ -117,23 +118,20 @@ def _tree(branches: list[Branch]) -> Iterator[str]:
             yield f"{' ' if is_last else '│'}  {inner}"
 
 
-def _impact(impact: Impact) -> Iterator[str]:
-    unknown = impact.count("unknown")
+def _render_impact(impact: Impact) -> Iterator[str]:
     yield (
         f"{click.style('impact', bold=True)}  {counted(len(impact.outcomes), 'message')} in {impact.folder}: "
         f"{impact.count('refused')} would be refused, {impact.count('accepted')} would be accepted, "
-        f"{stays(impact.count('valid'))} valid, {stays(impact.count('invalid'))} invalid, "
-        f"{unknown} {agreeing(unknown, 'is', 'are')} no message of these"
+        f"{impact.describe_rest()}"
     )
-    yield from _tree(
-        [
-            (f"{_coloured('breaking' if one.effect == 'refused' else 'compatible')} {one.file}: {one.problem}", [])
-            for one in impact.changed
-        ]
-    )
+    branches: list[Branch] = []
+    for outcome in impact.changed:
+        severity = _colour("breaking" if outcome.effect == "refused" else "compatible")
+        branches.append((f"{severity} {outcome.file}: {outcome.problem}", []))
+    yield from _render_tree(branches)
 
 
-def _version(review: Review) -> Iterator[str]:
+def _render_version(review: Review) -> Iterator[str]:
     if review.calls_for == "none":
         return
     package = review.package_calls_for
@@ -141,7 +139,7 @@ def _version(review: Review) -> Iterator[str]:
     yield f"calls for a {click.style(review.calls_for, bold=True)} version{more}"
 
 
-def _coloured(severity: str) -> str:
+def _colour(severity: str) -> str:
     return click.style(severity, fg=_COLOURS[severity])
 
 

@@ -11,8 +11,10 @@ from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from schemapress.errors import SchemapressError
-from schemapress.load.model import ComplexType, Schema, local_name
+from schemapress.load.schema import Schema
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
+from schemapress_runtime.xsd.names import local_name
 
 from .shape import ClassShape, FieldShape, Shapes
 from .xsdata_order import Lost
@@ -83,32 +85,31 @@ class ExistingBindings:
         """
         for name, element in schema.elements.items():
             shape = self._shapes.of_root(name)
-            type_ = schema.types.get(element.type)
-            if not isinstance(type_, ComplexType):
+            type_ = element.type
+            if not isinstance(type_, ComplexType) or type_ is ANY_TYPE:
                 continue
             if shape is None:
                 message = f"{self._package} has no class for the element {local_name(name)}."
                 raise SchemapressError(message, place=str(element.place), hint="Generate the bindings anew.")
-            self._check(schema, type_, shape, set())
+            self._check(type_, shape, set())
 
-    def _check(self, schema: Schema, type_: ComplexType, shape: ClassShape, seen: set[tuple[str, str]]) -> None:
-        if (type_.key, shape.name) in seen or type_.particle is None or not shape.bindable:
+    def _check(self, type_: ComplexType, shape: ClassShape, seen: set[tuple[ComplexType, str]]) -> None:
+        if (type_, shape.name) in seen or type_.particle is None or not shape.bindable:
             return
-        seen.add((type_.key, shape.name))
+        seen.add((type_, shape.name))
         declared = {element.name: element for element in type_.particle.elements()}
         for name, element in declared.items():
             field = shape.fields.get(name)
             if field is None:
                 message = f"The class {shape.name} of {self._package} has no field for the element {local_name(name)}."
                 raise SchemapressError(message, place=str(element.place), hint="Generate the bindings anew.")
-            child = schema.types.get(element.type)
-            if isinstance(child, ComplexType) and field.child is not None:
-                self._check(schema, child, field.child, seen)
+            if isinstance(element.type, ComplexType) and element.type is not ANY_TYPE and field.child is not None:
+                self._check(element.type, field.child, seen)
         for name in shape.fields:
             if name not in declared:
                 message = f"The class {shape.name} of {self._package} has a field for {local_name(name)}."
                 hint = "The schema has no such element there: generate the bindings anew."
-                raise SchemapressError(message, place=str(type_.place), hint=hint)
+                raise SchemapressError(message, place=str(type_.source.place), hint=hint)
 
 
 def imported_shapes(module: ModuleType, class_type: str = "dataclasses") -> Shapes:

@@ -18,9 +18,11 @@ from pathlib import Path
 from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.load.model import ComplexType, Schema, local_name, namespace_of
+from schemapress.load.schema import Schema
 from schemapress.project import ApiSource
 from schemapress.targets.target import ClassesRun, EmitContext, File
+from schemapress_runtime.xsd.components import ComplexType
+from schemapress_runtime.xsd.names import local_name, namespace_of
 
 from .class_kind import DATACLASSES, ClassKind
 from .modules import BindingsModules, SameName, check_package_text
@@ -214,14 +216,15 @@ def _find_place(same: SameName, schema: Schema) -> str | None:
     """Return where the second of two components is declared that xsdata has one name for."""
     _, name = same.components[1]
     if not same.class_name:
-        found = schema.elements.get(name) or schema.types.get(name)
-        return None if found is None else str(found.place)
+        if name in schema.elements:
+            return str(schema.elements[name].place)
+        return str(schema.types[name].source.place) if name in schema.types else None
     called = _letters(same.class_name.rpartition(".")[2])
     places: list[tuple[bool, str]] = []
     for type_ in schema.types.values():
         declared = _find_places(type_) if isinstance(type_, ComplexType) else {}
         if all(component in declared for component in same.components):
-            is_of_class = _letters(type_.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
+            is_of_class = _letters(type_.source.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
             places.append((not is_of_class, declared[same.components[1]]))
     return min(places)[1] if places else None
 
@@ -230,7 +233,7 @@ def _find_places(type_: ComplexType) -> dict[tuple[str, str], str]:
     """Return the places of the elements and attributes of a type, by their kinds and local names."""
     elements = () if type_.particle is None else type_.particle.elements()
     found = {("element", local_name(element.name)): str(element.place) for element in elements}
-    return found | {("attribute", local_name(use.name)): str(use.place) for use in type_.attributes}
+    return found | {("attribute", local_name(name)): str(use.place) for name, use in type_.attributes.items()}
 
 
 def _letters(name: str) -> str:
@@ -251,9 +254,12 @@ def _check_namespaces(schema: Schema) -> None:
     for namespace in schema.target_namespaces:
         if namespace.isprintable() and not _NOT_IN_A_NAMESPACE.search(namespace):
             continue
-        components = (*schema.elements.values(), *schema.types.values(), *schema.attributes.values())
-        names = ((component.place, getattr(component, "key", component.name)) for component in components)
-        place = next((str(place) for place, name in names if name and namespace_of(name) == namespace), None)
+        places = {
+            **{name: element.place for name, element in schema.elements.items()},
+            **{name: type_.source.place for name, type_ in schema.types.items()},
+            **{name: use.place for name, use in schema.attributes.items()},
+        }
+        place = next((str(place) for name, place in places.items() if namespace_of(name) == namespace), None)
         message = f"The target namespace {namespace[:200]!r} is no URI."
         raise SchemapressError(message, place=place, hint="Take the quotes, braces, backslashes and spaces out of it.")
 

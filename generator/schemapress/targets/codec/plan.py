@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from schemapress.load.declarations import ANY_TYPE, keeps_prefixes
-from schemapress.load.model import ComplexType, ElementDeclaration, Particle, local_name, namespace_of
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
 from schemapress.targets.naming import NameAllocator, snake
-from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema, label
+from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
 from schemapress.targets.target import EmitContext, in_bindings
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, Particle, Type
+from schemapress_runtime.xsd.names import local_name, namespace_of
 
-from .prefixes import PrefixPlan, plan_prefixes
+from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
 
 _RESERVED = (
     *("bindings", "value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
@@ -117,8 +117,8 @@ class _Planner:
         self._names = NameAllocator("_ENCODERS")
         self.plain = PlainSchema(context.schema, self._names, whole=True)
         self.prefixes = plan_prefixes(context.schema)
-        self.encoders: dict[tuple[str, str, tuple[str, ...]], Encoder] = {}
-        self._namespaces: dict[tuple[str, str], frozenset[str]] = {}
+        self.encoders: dict[tuple[Type, str, tuple[str, ...]], Encoder] = {}
+        self._namespaces: dict[tuple[Type, str], frozenset[str]] = {}
 
     def plan(self) -> CodecPlan:
         """Return the plan."""
@@ -161,14 +161,13 @@ class _Planner:
 
         An element and its type have one class where they have one name.
         """
-        types = self.context.schema.types
-        type_ = types.get(element.type)
-        if not isinstance(type_, ComplexType) or type_.name != element.name:
+        type_: Type | None = element.type
+        if not isinstance(type_, ComplexType) or type_.source.name != element.name:
             return False
-        bases = {ANY_TYPE}
-        while isinstance(type_, ComplexType) and type_.base is not None and type_.base not in bases:
-            bases.add(type_.base)
-            type_ = types.get(type_.base)
+        bases: set[Type] = {ANY_TYPE}
+        while isinstance(type_, ComplexType) and type_.base is not None:
+            type_ = type_.base
+            bases.add(type_)
         return any(other.type in bases for other in self.context.schema.elements.values())
 
     def _root(self, element: ElementDeclaration, shape: ClassShape) -> Root:
@@ -180,7 +179,7 @@ class _Planner:
             if element.name not in self.context.schema.documents:
                 raise NotPlain("it is a part of documents")
             self.plain.check(element)
-            type_ = self.context.schema.types.get(element.type)
+            type_ = element.type
             if not isinstance(type_, ComplexType):
                 raise NotPlain("its content is simple")
             encoder = self._encoder(type_, shape, (), prefixes)
@@ -197,18 +196,18 @@ class _Planner:
             encoder=None if encoder is None else encoder.name,
         )
 
-    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...], prefixes: Prefixes) -> Encoder:
+    def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[Type, ...], prefixes: Prefixes) -> Encoder:
         """Plan the encoder of a type and of all in it, with the prefixes of a message, and return it."""
         known = self._known(type_, shape, prefixes)
         if known is not None:
             return known
-        if type_.key in open_:
-            raise NotPlain(f"{label(type_)} contains itself")
+        if type_ in open_:
+            raise NotPlain(f"{type_.label} contains itself")
         if len(open_) >= MOST_LEVELS:
-            raise NotPlain(f"{label(type_)} is too many levels deep")
+            raise NotPlain(f"{type_.label} is too many levels deep")
         if type_.attributes:
-            raise NotPlain(f"{label(type_)} has attributes")
-        name = self._names.unique(f"_{snake(label(type_))}")
+            raise NotPlain(f"{type_.label} has attributes")
+        name = self._names.unique(f"_{snake(type_.label)}")
         steps: list[_Text | Write | WriteOptional | WriteEach] = []
         namespaces: set[str] = set()
         locals_ = NameAllocator(*_RESERVED)
@@ -217,23 +216,23 @@ class _Planner:
             self.plain.check(particle.term)
             field = self.plain.field(shape, particle)
             variable = locals_.unique(field.name)
-            step, inside = self._step(particle, particle.term, field, variable, (*open_, type_.key), prefixes)
+            step, inside = self._step(particle, particle.term, field, variable, (*open_, type_), prefixes)
             namespaces |= {namespace_of(particle.term.name), *inside}
             steps.append(step)
-        self._namespaces[type_.key, shape.name] = frozenset(namespaces)
-        encoder = Encoder(name, in_bindings(shape.name), label(type_), _join_texts(steps), frozenset(namespaces))
+        self._namespaces[type_, shape.name] = frozenset(namespaces)
+        encoder = Encoder(name, in_bindings(shape.name), type_.label, _join_texts(steps), frozenset(namespaces))
         self.encoders[self._key(type_, shape, prefixes)] = encoder
         return encoder
 
     def _known(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
         """Return the encoder of a type that is planned already, with the same prefix for each namespace inside."""
-        if (type_.key, shape.name) not in self._namespaces:
+        if (type_, shape.name) not in self._namespaces:
             return None
         return self.encoders.get(self._key(type_, shape, prefixes))
 
-    def _key(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> tuple[str, str, tuple[str, ...]]:
-        namespaces = sorted(self._namespaces[type_.key, shape.name])
-        return type_.key, shape.name, tuple(_prefix(one, prefixes) for one in namespaces)
+    def _key(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> tuple[Type, str, tuple[str, ...]]:
+        namespaces = sorted(self._namespaces[type_, shape.name])
+        return type_, shape.name, tuple(_prefix(one, prefixes) for one in namespaces)
 
     def _step(
         self,
@@ -241,14 +240,14 @@ class _Planner:
         element: ElementDeclaration,
         field: FieldShape,
         variable: Code,
-        open_: tuple[str, ...],
+        open_: tuple[Type, ...],
         prefixes: Prefixes,
     ) -> tuple[_Text | Write | WriteOptional | WriteEach, frozenset[str]]:
         """Plan what writes an element, and return it with the namespaces of all elements inside of that."""
         tag = _tag(element.name, prefixes)
         repeated = particle.maximum != 1
         optional = particle.minimum == 0 and not repeated
-        type_ = self.context.schema.types.get(element.type)
+        type_ = element.type
         name = identifier(field.name)
         of_object = fill("value.{}", name)
         value = identifier("item") if repeated else variable if optional else of_object

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from schemapress.load.declarations import takes_prefixes_of_documents
-from schemapress.load.model import (
-    XSD_NAMESPACE,
+from schemapress.load.schema import Schema
+from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
+from schemapress_runtime.xsd.components import (
+    AttributeUse,
     ComplexType,
     ElementDeclaration,
     ModelGroup,
     Particle,
-    Schema,
-    SimpleType,
-    namespace_of,
+    Type,
 )
-from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
+from schemapress_runtime.xsd.names import XSD_NAMESPACE, namespace_of
+from schemapress_runtime.xsd.simple_type import Restriction
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def plan_prefixes(schema: Schema) -> PrefixPlan:
         for prefix, uri in document.items():
             if prefix and uri == XSD_NAMESPACE and prefix not in declared and uri not in declared.values():
                 declared[prefix] = uri
-    if takes_prefixes_of_documents(schema):
+    if _takes_prefixes_of_documents(schema):
         for document in schema.declared_prefixes.values():
             for prefix, uri in document.items():
                 if prefix not in ("", "xml") and prefix not in declared and uri not in declared.values():
@@ -77,33 +77,31 @@ def _find_own(
 
 def _find_capturing(schema: Schema) -> Iterator[str]:
     """Yield the global elements in which there can be elements without a namespace, at any depth."""
-    holders: dict[str, set[str]] = {}
-    waiting = []
+    holders: dict[Type, set[Type]] = {}
+    waiting: list[Type] = []
     members: dict[str, list[ElementDeclaration]] = {}
     for element in schema.elements.values():
         if element.substitution_group is not None:
             members.setdefault(element.substitution_group, []).append(element)
-    for key, type_ in schema.types.items():
-        if type_base := type_.base:
-            holders.setdefault(key, set()).add(type_base)  # which an xsi:type replaces by this one
+    for type_ in schema.types.values():
+        if type_.base is not None:
+            holders.setdefault(type_, set()).add(type_.base)  # which an xsi:type replaces by this one
         for name, inside in _children(type_, members):
-            holders.setdefault(inside, set()).add(key)
+            holders.setdefault(inside, set()).add(type_)
             if not namespace_of(name):
-                waiting.append(key)
-    found: set[str] = set()
+                waiting.append(type_)
+    capturing: set[Type] = set()
     while waiting:
-        key = waiting.pop()
-        if key not in found:
-            found.add(key)
-            waiting += holders.get(key, ())
+        type_ = waiting.pop()
+        if type_ not in capturing:
+            capturing.add(type_)
+            waiting += holders.get(type_, ())
     for element in schema.elements.values():
-        if element.type in found:
+        if element.type in capturing:
             yield element.name
 
 
-def _children(
-    type_: SimpleType | ComplexType, members: Mapping[str, list[ElementDeclaration]]
-) -> Iterator[tuple[str, str]]:
+def _children(type_: Type, members: Mapping[str, list[ElementDeclaration]]) -> Iterator[tuple[str, Type]]:
     """Yield the name and the type of each element that can be a child, those that replace another one among them."""
     waiting: list[Particle] = []
     if isinstance(type_, ComplexType) and type_.particle is not None:
@@ -119,3 +117,30 @@ def _children(
                     seen.add(element.name)
                     yield element.name, element.type
                     elements += members.get(element.name, ()) if particle.is_reference else ()
+
+
+def keeps_prefixes(schema: Schema) -> bool:
+    """Whether there is a type of names with a pattern, which is one of their prefixes too."""
+    return any(
+        isinstance(type_, Restriction) and type_.patterns and type_.needs_namespaces for type_ in schema.types.values()
+    )
+
+
+def _takes_prefixes_of_documents(schema: Schema) -> bool:
+    """Whether names in documents need the prefixes of the schema: a pattern, a fixed or a default value has them."""
+    if keeps_prefixes(schema):
+        return True
+    for type_ in schema.types.values():
+        if isinstance(type_, ComplexType):
+            elements = () if type_.particle is None else type_.particle.elements()
+            if any(map(_has_constant_name, (*type_.attributes.values(), *elements))):
+                return True
+    return any(map(_has_constant_name, schema.elements.values()))
+
+
+def _has_constant_name(declaration: ElementDeclaration | AttributeUse) -> bool:
+    """Whether a fixed or default value is, or contains, a name with a prefix."""
+    type_ = declaration.type
+    simple = type_.simple if isinstance(type_, ComplexType) else type_
+    has_value = declaration.fixed is not None or declaration.default is not None
+    return has_value and simple is not None and simple.needs_namespaces

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
-from schemapress.load.model import Endpoint, Response, local_name
+from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.code import Code, literal
 from schemapress.targets.naming import NameAllocator, snake
 from schemapress.targets.target import EmitContext, in_bindings
+from schemapress_runtime.xsd.names import local_name
 
 
 @dataclass(frozen=True, slots=True)

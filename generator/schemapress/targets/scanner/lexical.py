@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from schemapress.load.model import XSD_NAMESPACE, Facet, Schema, SimpleType, clark, is_builtin
 from schemapress.targets.code import Code, fill, identifier
+from schemapress_runtime.xsd.facets import Facet
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from .regex import Regex, matching, regex
-
-_XSD = clark(XSD_NAMESPACE, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +99,7 @@ def in_attribute(lexis: Lexical) -> Lexical | None:
     return None if "[^<]" in lexis.pattern.source or r"\x22" in lexis.pattern.source else lexis
 
 
-def lexical(
-    schema: Schema, key: str, enumeration: Code | None, listed: Callable[[tuple[str, ...]], Code]
-) -> Lexical | None:
+def lexical(type_: SimpleType, enumeration: Code | None, listed: Callable[[tuple[str, ...]], Code]) -> Lexical | None:
     """Return how a scanner reads a simple type, or None where it does not.
 
     `enumeration` is the name of the mapping from texts to members, where the binding is an enumeration;
@@ -110,14 +107,13 @@ def lexical(
     """
     facets: list[Facet] = []
     steps: list[tuple[str, ...]] = []
-    while not is_builtin(key):
-        type_ = schema.types[key]
-        if not isinstance(type_, SimpleType) or type_.variety != "restriction" or type_.base is None:
+    while not type_.is_builtin:
+        if not isinstance(type_, Restriction):
             return None
         facets += type_.facets
-        steps += [type_.enumeration()] if type_.enumeration() else []
-        key = type_.base
-    base = _BUILTIN.get(key.removeprefix(_XSD))
+        steps += [type_.enumeration] if type_.enumeration else []
+        type_ = type_.base
+    base = _BUILTIN.get(type_.label)
     if base is None or not facets:
         return base
     if base is not _TEXT:
@@ -133,7 +129,7 @@ def lexical(
         if enumeration is None:
             return Lexical(pattern, ("",), "{0}", "str", fill("listed_text({{0}}, {})", listed(values)))
         return Lexical(pattern, ("",), fill("{}[{{0}}]", enumeration), "", fill("member_text({{0}}, {})", enumeration))
-    if names <= _LENGTHS and key == _XSD + "string":
+    if names <= _LENGTHS and type_.label == "string":
         bounds = [(facet.name, int(facet.value)) for facet in facets]
         low = max((bound for name, bound in bounds if name != "maxLength"), default=0)
         high = min((bound for name, bound in bounds if name != "minLength"), default=None)

@@ -8,21 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from schemapress.load.model import (
-    AttributeUse,
-    ComplexType,
-    ElementDeclaration,
-    ModelGroup,
-    Particle,
-    Schema,
-    Wildcard,
-    local_name,
-    namespace_of,
-)
+from schemapress.load.schema import Schema
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code
 from schemapress.targets.naming import NameAllocator, constant
 from schemapress.targets.target import in_bindings
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, ElementDeclaration, ModelGroup, Particle
+from schemapress_runtime.xsd.names import local_name, namespace_of
+from schemapress_runtime.xsd.simple_type import SimpleType
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
 
@@ -32,11 +26,6 @@ MOST_LEVELS = 100
 
 class NotPlain(Exception):
     """The schema has a shape that no straight-line code is emitted for; the message says which."""
-
-
-def label(type_: ComplexType) -> str:
-    """Return how code and messages name a type: by its name, or by that of the element that it types."""
-    return local_name(type_.key.removesuffix("/type").rpartition("/")[2])
 
 
 def _is_run(group: ModelGroup) -> bool:
@@ -67,30 +56,30 @@ class PlainSchema:
     def sequence(self, type_: ComplexType, shape: ClassShape) -> list[Particle]:
         """Return the element particles of a type that is a plain sequence; its attributes are another matter."""
         if type_.abstract or type_.mixed:
-            raise NotPlain(f"{label(type_)} is abstract or mixed")
+            raise NotPlain(f"{type_.label} is abstract or mixed")
         if type_.simple is not None or not shape.bindable:
-            raise NotPlain(f"{label(type_)} is more than a sequence of elements")
+            raise NotPlain(f"{type_.label} is more than a sequence of elements")
         found = [] if type_.particle is None else list(self._flatten(type_.particle, type_))
         names = [particle.term.name for particle in found if isinstance(particle.term, ElementDeclaration)]
         if len({*names}) < len(names):
-            raise NotPlain(f"{label(type_)} has an element at two places, whose field holds both")
+            raise NotPlain(f"{type_.label} has an element at two places, whose field holds both")
         return found
 
-    def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[AttributeUse, FieldShape, Lexical]]:
-        """Return the attributes that are plain, in the order of canonical XML; raise where another is required."""
+    def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[str, AttributeUse, FieldShape, Lexical]]:
+        """Return the plain attributes with their names, in the order of canonical XML; raise if another is required."""
         found = []
-        for use in sorted(type_.attributes, key=lambda use: use.name):
-            field = shape.attributes.get(use.name)
+        for name, use in sorted(type_.attributes.items()):
+            field = shape.attributes.get(name)
             lexis = None
-            if field is not None and not use.name.startswith("{") and use.fixed is None and use.default is None:
+            if field is not None and not name.startswith("{") and use.fixed is None and use.default is None:
                 try:
-                    lexis = in_attribute(self._of_type(use.type, field, use.name))
+                    lexis = in_attribute(self._of_type(use.type, field, name))
                 except NotPlain:
                     lexis = None
             if field is not None and lexis is not None:
-                found.append((use, field, lexis))
+                found.append((name, use, field, lexis))
             elif use.required:
-                raise NotPlain(f"{label(type_)} requires the attribute {local_name(use.name)}")
+                raise NotPlain(f"{type_.label} requires the attribute {local_name(name)}")
         return found
 
     def _flatten(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
@@ -99,9 +88,9 @@ class PlainSchema:
         elif particle.minimum == 0 and not self._whole:
             return
         elif isinstance(particle.term, Wildcard):
-            raise NotPlain(f"{label(type_)} has a wildcard inside")
+            raise NotPlain(f"{type_.label} has a wildcard inside")
         elif not _is_run(particle.term) or (particle.minimum, particle.maximum) != (1, 1):
-            raise NotPlain(f"{label(type_)} has a {particle.term.kind} inside, or a group that repeats")
+            raise NotPlain(f"{type_.label} has a {particle.term.kind} inside, or a group that repeats")
         else:
             for child in particle.term.particles:
                 yield from self._flatten(child, type_)
@@ -126,18 +115,20 @@ class PlainSchema:
 
     def lexical(self, element: ElementDeclaration, field: FieldShape) -> Lexical:
         """Return how the text of an element with a simple type is read and written."""
+        if not isinstance(element.type, SimpleType):
+            raise NotPlain(f"<{local_name(element.name)}> has no simple type")
         return self._of_type(element.type, field, element.name)
 
     def content(self, type_: ComplexType, shape: ClassShape) -> Lexical:
         """Return how the text of simple content is read; it may not be empty, which xsdata binds in its own way."""
         if type_.simple is None or shape.text is None or type_.abstract or not shape.bindable:
-            raise NotPlain(f"{label(type_)} has no plain text")
-        lexis = self._of_type(type_.simple, shape.text, type_.key)
+            raise NotPlain(f"{type_.label} has no plain text")
+        lexis = self._of_type(type_.simple, shape.text, type_.source.key)
         return replace(lexis, pattern=NON_EMPTY) if lexis.pattern == TEXT else lexis
 
-    def _of_type(self, key: str, field: FieldShape, name: str) -> Lexical:
+    def _of_type(self, type_: SimpleType, field: FieldShape, name: str) -> Lexical:
         mapping = self._mapping(field.type) if field.enumeration else None
-        lexis = lexical(self.schema, key, mapping, lambda values: self._list(values, name))
+        lexis = lexical(type_, mapping, lambda values: self._list(values, name))
         if lexis is None or (lexis.type and lexis.type != field.type):
             raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
         if mapping is not None:

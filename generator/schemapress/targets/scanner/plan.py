@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from schemapress.load.model import ComplexType, ElementDeclaration, Particle, Schema, local_name
+from schemapress.load.schema import Schema
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier
 from schemapress.targets.naming import NameAllocator, constant, snake
 from schemapress.targets.target import EmitContext, in_bindings
+from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
+from schemapress_runtime.xsd.names import local_name
 
 from .lexical import Lexical
 from .parts import Weights, used_expressions, used_methods
-from .plain import MOST_LEVELS, NotPlain, PlainSchema, label
+from .plain import MOST_LEVELS, NotPlain, PlainSchema
 from .regex import Regex, matching, regex
 from .steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
 
@@ -80,9 +82,9 @@ class _Planner:
         self._constants = NameAllocator("_SCANNERS", "_Scanner")
         self.plain = PlainSchema(schema, self._constants, whole=False)
         self.expressions: dict[str, Expression] = {}
-        self.parts: dict[tuple[str, str], str] = {}
-        self.methods: dict[tuple[str, str], Method] = {}
-        self._open: list[str] = []
+        self.parts: dict[tuple[Type, str], str] = {}
+        self.methods: dict[tuple[Type, str, bool], Method] = {}
+        self._open: list[Type] = []
         self._names = NameAllocator("prefixes")
 
     def plan(self, message: Code, roots: Iterator[tuple[ElementDeclaration, ClassShape | None]]) -> ScanPlan:
@@ -108,7 +110,7 @@ class _Planner:
         )
 
     def _message(self, element: ElementDeclaration, shape: ClassShape | None) -> Message:
-        type_ = self.schema.types.get(element.type)
+        type_ = element.type
         if shape is None or not isinstance(type_, ComplexType):
             raise NotPlain("its content is simple")
         if type_.particle is None:
@@ -146,15 +148,15 @@ class _Planner:
     # Types with a method
 
     def _method(self, type_: ComplexType, shape: ClassShape, root: str | None = None) -> Method:
-        key = (type_.key, shape.name)
+        key = (type_, shape.name, root is not None)
         if root is None and key in self.methods:
             return self.methods[key]
-        if type_.key in self._open:
-            raise NotPlain(f"{label(type_)} contains itself")
+        if type_ in self._open:
+            raise NotPlain(f"{type_.label} contains itself")
         if len(self._open) >= MOST_LEVELS:
-            raise NotPlain(f"{label(type_)} is too many levels deep")
-        self._open.append(type_.key)
-        base = self._names.unique(f"_{snake(label(type_))}")
+            raise NotPlain(f"{type_.label} is too many levels deep")
+        self._open.append(type_)
+        base = self._names.unique(f"_{snake(type_.label)}")
         body = _Body(NameAllocator(*_RESERVED), base)
         self.plain.attributes(type_, shape)  # optional ones are left out, as is a document that has them
         for particle in self.plain.sequence(type_, shape):
@@ -163,14 +165,14 @@ class _Planner:
             except NotPlain:
                 if particle.minimum > 0:
                     raise
-                self._open[:] = self._open[: self._open.index(type_.key) + 1]
+                self._open[:] = self._open[: self._open.index(type_) + 1]
         if root is not None:
             body.pieces += [_end_tag(root), regex(r"\Z")]
         self._flush(body)
         self._open.pop()
         made = in_bindings(shape.name)
-        method = Method(base, label(type_), made, tuple(body.steps), tuple(body.arguments))
-        self.methods[(type_.key, shape.name) if root is None else (f"{type_.key} root", shape.name)] = method
+        method = Method(base, type_.label, made, tuple(body.steps), tuple(body.arguments))
+        self.methods[key] = method
         return method
 
     def _step(self, body: _Body, particle: Particle, shape: ClassShape) -> None:
@@ -204,7 +206,7 @@ class _Planner:
     def _call(
         self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: Code
     ) -> Call:
-        type_ = self.schema.types[element.type]
+        type_ = element.type
         assert isinstance(type_, ComplexType)
         assert field_.child is not None
         method = self._method(type_, field_.child)
@@ -239,7 +241,7 @@ class _Planner:
         """Return the particle as part of an expression, or None where its type needs a method."""
         element = particle.term
         assert isinstance(element, ElementDeclaration)
-        type_ = self.schema.types.get(element.type)
+        type_ = element.type
         tag = self.plain.tag(element)
         if isinstance(type_, ComplexType):
             if field_.child is None:
@@ -298,10 +300,10 @@ class _Planner:
     ) -> tuple[Regex, list[Code], dict[str, Code]]:
         """Return the attributes of a start tag as an expression, with their variables and arguments."""
         source, variables, arguments = regex(), [], {}
-        for use, field_, lexis in self.plain.attributes(type_, shape):
+        for name, use, field_, lexis in self.plain.attributes(type_, shape):
             parts = [names.unique("_".join(filter(None, (variable, field_.name, part)))) for part in lexis.parts]
             value = fill(lexis.value, *parts)
-            piece = regex(" ", matching(use.name), r"=\x22", lexis.pattern, r"\x22")
+            piece = regex(" ", matching(name), r"=\x22", lexis.pattern, r"\x22")
             source = regex(source, piece) if use.required else regex(source, "(?:", piece, ")?+")
             variables += parts
             if not use.required and value != parts[0]:
@@ -316,7 +318,7 @@ class _Planner:
             try:
                 self.plain.check(particle.term)
                 field_ = self.plain.field(shape, particle)
-                self._groups_of(particle, field_, (type_.key,))
+                self._groups_of(particle, field_, (type_,))
             except NotPlain:
                 if particle.minimum > 0:
                     raise
@@ -325,9 +327,9 @@ class _Planner:
 
     def _part(self, type_: ComplexType, shape: ClassShape, pieces: list[Regex]) -> Code:
         """Return the constant that has the content of a type, written once for all its uses."""
-        key = (type_.key, shape.name)
+        key = (type_, shape.name)
         if key not in self.parts:
-            name = self._names.unique(f"_{snake(label(type_))}_part")
+            name = self._names.unique(f"_{snake(type_.label)}_part")
             self.expressions[name] = Expression(self._constant(name.removesuffix("_part")), tuple(pieces))
             self.parts[key] = name
         return self._constant_of(self.parts[key])
@@ -335,12 +337,12 @@ class _Planner:
     def _is_flat(self, type_: ComplexType, shape: ClassShape) -> bool:
         return self._groups(type_, shape, ()) <= _MOST_GROUPS
 
-    def _groups(self, type_: ComplexType, shape: ClassShape, open_: tuple[str, ...]) -> int:
+    def _groups(self, type_: ComplexType, shape: ClassShape, open_: tuple[Type, ...]) -> int:
         """Count the groups of a type as part of an expression; too many where it repeats anything.
 
         Each level is a group, so what is deeper than groups may be many is not looked at.
         """
-        if type_.key in open_ or len(open_) > _MOST_GROUPS:
+        if type_ in open_ or len(open_) > _MOST_GROUPS:
             return _MOST_GROUPS + 1
         count = len(self.plain.attributes(type_, shape))
         for particle in self.plain.sequence(type_, shape):
@@ -350,16 +352,16 @@ class _Planner:
             try:
                 self.plain.check(particle.term)
                 field_ = self.plain.field(shape, particle)
-                count += self._groups_of(particle, field_, (*open_, type_.key))
+                count += self._groups_of(particle, field_, (*open_, type_))
             except NotPlain:
                 if particle.minimum > 0:
                     raise
         return count
 
-    def _groups_of(self, particle: Particle, field_: FieldShape, open_: tuple[str, ...]) -> int:
+    def _groups_of(self, particle: Particle, field_: FieldShape, open_: tuple[Type, ...]) -> int:
         """Count the groups of one particle; raise where it can't be scanned at all."""
         assert isinstance(particle.term, ElementDeclaration)
-        child = self.schema.types.get(particle.term.type)
+        child = particle.term.type
         if not isinstance(child, ComplexType):
             count = len(self.plain.lexical(particle.term, field_).parts)
         elif field_.child is None:

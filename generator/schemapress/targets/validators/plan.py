@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemapress.load.declarations import ANY_TYPE, bases_first, facet_arguments, has_constraints, label_of
-from schemapress.load.model import (
+from schemapress.load.dependency import bases_first
+from schemapress.load.schema import Schema
+from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
+from schemapress.targets.naming import NameAllocator, constant, snake
+from schemapress_runtime.xsd.components import (
+    ANY_TYPE,
     AttributeUse,
     ComplexType,
     ElementDeclaration,
     IdentityConstraint,
     ModelGroup,
     Particle,
-    Schema,
-    SimpleType,
-    Wildcard,
-    is_builtin,
-    local_name,
+    Type,
 )
-from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
-from schemapress.targets.naming import NameAllocator, constant, snake
+from schemapress_runtime.xsd.facets import arguments_of
+from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.wildcard import Wildcard
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,14 @@ class _Planner:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         names = NameAllocator("ANY_TYPE", "BUILTIN", "DECLARATIONS", "NAMESPACES", "VALIDATOR")
-        self.names = {key: names.unique(constant(_words_of(key))) for key in schema.types}
-        self._functions = {key: names.unique(f"_{name.lower()}_content") for key, name in self.names.items()}
+        self.names: dict[Type, Code] = {
+            type_: names.unique(constant(_words_of(key))) for key, type_ in schema.types.items()
+        }
+        self._functions = {type_: names.unique(f"_{name.lower()}_content") for type_, name in self.names.items()}
 
     def plan(self) -> ValidatorsPlan:
         """Return the plan."""
-        ordered = list(bases_first(self.schema))
+        ordered = list(bases_first(self.schema.types.values()))
         simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
         complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
         contents = tuple(self._content(type_) for type_ in complex_ if type_.particle is not None)
@@ -83,59 +87,63 @@ class _Planner:
                 (name, self._declaration("ElementDeclaration", element))
                 for name, element in self.schema.elements.items()
             ),
-            types=tuple((type_.name, self.names[type_.key]) for type_ in ordered if type_.name is not None),
+            types=tuple((type_.source.name, self.names[type_]) for type_ in ordered if type_.source.name is not None),
             prefixes=tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
             attributes=tuple((name, self._attribute(use)) for name, use in self.schema.attributes.items()),
-            has_constraints=has_constraints(self.schema),
+            has_constraints=self.schema.declarations.has_constraints,
         )
 
-    def reference(self, key: str) -> Code:
+    def reference(self, type_: Type) -> Code:
         """Return the expression for a type."""
-        if key == ANY_TYPE:
+        if type_ is ANY_TYPE:
             return identifier("ANY_TYPE")
-        if is_builtin(key):
-            return fill("BUILTIN[{}]", literal(local_name(key)))
-        return self.names[key]
+        if isinstance(type_, SimpleType) and type_.is_builtin:
+            return fill("BUILTIN[{}]", literal(type_.label))
+        return self.names[type_]
 
     def _simple(self, type_: SimpleType) -> Definition:
-        label = literal(label_of(type_.key))
-        if type_.variety == "list":
-            assert type_.item is not None
+        label = literal(type_.label)
+        if isinstance(type_, List):
             expression = call("List", [self.reference(type_.item), label])
-        elif type_.variety == "union":
+        elif isinstance(type_, Union):
             expression = call("Union", [sequence(map(self.reference, type_.members)), label])
         else:
-            assert type_.base is not None
-            facets = {name: literal(value) for name, value in facet_arguments(self.schema, type_).items()}
+            assert isinstance(type_, Restriction)
+            arguments = arguments_of(type_.facets)
+            if type_.enumeration_namespaces:
+                arguments["enumeration_namespaces"] = dict(type_.enumeration_namespaces)
+            facets = {name: literal(value) for name, value in arguments.items()}
             expression = call("Restriction", [self.reference(type_.base), label], facets)
-        return Definition(self.names[type_.key], expression, type_.documentation)
+        return Definition(self.names[type_], expression, type_.source.documentation)
 
     def _complex(self, type_: ComplexType) -> Definition:
         arguments = {}
         if type_.particle is not None:
-            arguments["content"] = self._functions[type_.key]
+            arguments["content"] = self._functions[type_]
         if type_.simple is not None:
             arguments["simple"] = self.reference(type_.simple)
         if type_.attributes:
-            arguments["attributes"] = mapping({literal(use.name): self._attribute(use) for use in type_.attributes})
+            arguments["attributes"] = mapping(
+                {literal(name): self._attribute(use) for name, use in type_.attributes.items()}
+            )
         if type_.base is not None:
             arguments["base"] = self.reference(type_.base)
         if type_.derivation == "extension":
             arguments["derivation"] = literal("extension")
         arguments |= _keep_true(mixed=type_.mixed, abstract=type_.abstract, block=type_.block)
-        if type_.attribute_wildcard is not None:
-            arguments["wildcard"] = _wildcard("Wildcard", type_.attribute_wildcard)
-        expression = call("ComplexType", [literal(label_of(type_.key))], arguments)
-        return Definition(self.names[type_.key], expression, type_.documentation)
+        if type_.wildcard is not None:
+            arguments["wildcard"] = _wildcard("Wildcard", type_.wildcard)
+        expression = call("ComplexType", [literal(type_.label)], arguments)
+        return Definition(self.names[type_], expression, type_.source.documentation)
 
     def _attribute(self, use: AttributeUse) -> Code:
         arguments = _keep_true(required=use.required) | _keep_given(fixed=use.fixed, default=use.default)
-        return call("Attribute", [self.reference(use.type)], arguments)
+        return call("AttributeUse", [self.reference(use.type)], arguments)
 
     def _content(self, type_: ComplexType) -> Content:
         assert type_.particle is not None
-        function = self._functions[type_.key]
-        return Content(function, self._particle(type_.particle), label_of(type_.key))
+        function = self._functions[type_]
+        return Content(function, self._particle(type_.particle), type_.label)
 
     def _particle(self, particle: Particle) -> Code:
         occurs = {"minimum": literal(particle.minimum)} if particle.minimum != 1 else {}
@@ -173,8 +181,8 @@ def _keep_given(**arguments: str | None) -> dict[str, Code]:
 
 
 def _wildcard(function: str, wildcard: Wildcard, occurs: Mapping[str, Code] | None = None) -> Code:
-    arguments = [literal(wildcard.constraint.kind)]
-    arguments += [literal(wildcard.constraint.namespaces)] if wildcard.constraint.namespaces else []
+    arguments = [literal(wildcard.kind)]
+    arguments += [literal(wildcard.namespaces)] if wildcard.namespaces else []
     process = {"process": literal(wildcard.process)} if wildcard.process != "strict" else {}
     return call(function, arguments, {**process, **(occurs or {})})
 

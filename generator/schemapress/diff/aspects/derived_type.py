@@ -1,0 +1,54 @@
+"""The types that an element may name with `xsi:type` (XSD 1.0 Part 1 §3.3.4 clause 4)."""
+
+from __future__ import annotations
+
+from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
+from schemapress.diff.inclusion.example import may_stand_for
+from schemapress.diff.inclusion.pair import Pair, SchemaPair
+from schemapress.diff.rule import document_rule
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
+from schemapress_runtime.xsd.simple_type import SimpleType
+
+
+def _describe(side: Side, _: Side) -> str:
+    type_ = side.declarations.types.get(side.subject)
+    if type_ is None:
+        return "no such type"
+    return "may be named" if may_stand_for(type_, side.declaration) else "may not be named here"
+
+
+ASPECT = Aspect(
+    "derived_type",
+    narrowed=document_rule(
+        "derived-type-removed",
+        "xsi:type can no longer name a type: the type is gone, blocked, or not derived from the declared type.",
+        "Keep the type and its derivation.",
+    ),
+    widened=document_rule("derived-type-added", "xsi:type can name a type that it could not name before."),
+    describe=_describe,
+    is_of_declaration=True,
+    step="xsi:type=",
+)
+
+
+def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
+    """Yield a difference for each type that only `narrow` may name, and a pair for each type that both may name."""
+    if pair.narrow_type is not pair.narrow.type or isinstance(pair.narrow_type, SimpleType):
+        return
+    for name, narrow_type in schemas.find_derived(pair.narrow_type).items():
+        if not may_stand_for(narrow_type, pair.narrow) or (
+            isinstance(narrow_type, ComplexType) and narrow_type.abstract
+        ):
+            continue
+        wide_type = schemas.wide.types.get(name)
+        if wide_type is None or not (wide_type is pair.wide.type or may_stand_for(wide_type, pair.wide)):
+            element = schemas.examples.make_shell(pair.narrow, narrow_type, None)
+            yield Difference(ASPECT, name, pair, element)
+        else:
+            yield Pair(pair.narrow, narrow_type, pair.wide, wide_type, pair)
+
+
+def allows_any_type(pair: Pair) -> bool:
+    """Whether both sides may name every type with `xsi:type`, for any element."""
+    is_any = pair.narrow_type is ANY_TYPE and pair.wide_type is ANY_TYPE
+    return is_any and not pair.narrow.blocked and not pair.wide.blocked

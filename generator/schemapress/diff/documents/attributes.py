@@ -1,0 +1,43 @@
+"""The comparison of attributes, and of the wildcards that allow them (XSD 1.0 Part 1 §3.4.4 clauses 3 and 4)."""
+
+from __future__ import annotations
+
+from schemapress.diff.aspects import attribute, attribute_presence, attribute_wildcard, fixed_value
+from schemapress.diff.aspects.aspect import Difference, Outcomes
+from schemapress.diff.aspects.attribute import attributes_of
+from schemapress.diff.aspects.attribute_wildcard import admit, wildcard_of
+from schemapress.diff.inclusion.pair import Pair, SchemaPair
+from schemapress.diff.inclusion.result import NotIncluded, Undecided
+
+
+def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
+    """Yield the differences of the attributes that an element can have; last, which of them are undecided."""
+    narrow_uses, wide_uses = attributes_of(pair.narrow_type), attributes_of(pair.wide_type)
+    has_wildcard = wildcard_of(pair.narrow_type) is not None
+    admitted = (*schemas.narrow.attributes, *schemas.wide.attributes, *schemas.names) if has_wildcard else ()
+    undecided: list[str] = []
+    has_wildcard_difference = False
+    for name in dict.fromkeys((*narrow_uses, *wide_uses, *admitted)):
+        narrow = narrow_uses.get(name) or admit(pair.narrow_type, name, schemas.narrow)
+        wide = wide_uses.get(name) or admit(pair.wide_type, name, schemas.wide)
+        if name in wide_uses and wide_uses[name].required and (narrow is None or not narrow.required):
+            yield attribute_presence.make_difference(name, pair, schemas)
+        if narrow is None:
+            continue
+        if wide is None:
+            if name not in narrow_uses and has_wildcard_difference:
+                continue
+            has_wildcard_difference = has_wildcard_difference or name not in narrow_uses
+            aspect = attribute.ASPECT if name in narrow_uses else attribute_wildcard.ASPECT
+            texts = {aspect: schemas.examples.make_attribute(narrow, None)}
+        else:
+            result = fixed_value.compare_attribute_values(narrow, wide)
+            if isinstance(result, Undecided):
+                undecided.append(f"attribute {name}: {result.reason}")
+            texts = dict(result.example) if isinstance(result, NotIncluded) else {}
+        for aspect, text in texts.items():
+            element = schemas.make_element(pair)
+            element.set(name, text)
+            yield Difference(aspect, name, pair, element, is_of_attribute=True)
+    if undecided:
+        yield Undecided("; ".join(undecided))

@@ -1,0 +1,90 @@
+"""Repairs a document until it satisfies document-wide constraints: keys, keyrefs, IDs.
+
+A document built from small examples repeats their texts, but keys must differ and references must refer to something
+(XSD 1.0 Part 1 §3.11.4, §3.15.4).
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from schemapress.diff.inclusion.sample_texts import BUILT_IN
+from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.tree_walk import Walk
+from schemapress_runtime.xml.document import XSI
+from schemapress_runtime.xsd.components import Declarations
+
+ROUNDS = 20
+"""How many texts a repair changes, one after another."""
+
+RULES = ("cvc-identity-constraint", "cvc-id")
+"""The rules about a whole document."""
+
+_MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) for text in (*BUILT_IN, "a0", "10"))
+"""More texts of the built-in types, with other last digits."""
+
+
+def is_repairable(findings: list[Finding]) -> bool:
+    """Whether a document has problems, all about document-wide constraints."""
+    return bool(findings) and all(finding.code.startswith(RULES) for finding in findings)
+
+
+def repair(document: etree._Element, declarations: Declarations) -> etree._Element | None:
+    """Return a valid document with other texts; None if there are other problems, or too many."""
+    document = copy.deepcopy(document)
+    findings = _validate(document, declarations)
+    for _ in range(ROUNDS):
+        if not findings:
+            return document
+        if not is_repairable(findings):
+            return None
+        remaining = _change_text(document, findings[0].element, len(findings), declarations)
+        if remaining is None:
+            return None
+        findings = remaining
+    return None
+
+
+def _validate(document: etree._Element, declarations: Declarations) -> list[Finding]:
+    walk = Walk(declarations)
+    walk.document(document)
+    return walk.findings
+
+
+def _change_text(
+    document: etree._Element, wrong: etree._Element, before: int, declarations: Declarations
+) -> list[Finding] | None:
+    """Change one text in an element so that fewer problems remain, and return them; None if no text does."""
+    present = [text for element in document.iter("*") for text in (element.text, *element.attrib.values()) if text]
+    for element, name in _find_texts(wrong):
+        original = element.text if name is None else element.get(name)
+        for text in dict.fromkeys(itertools.chain(present, BUILT_IN, _MORE)):
+            text = str(text)
+            _set(element, name, text)
+            findings = _validate(document, declarations)
+            if len(findings) < before:
+                return findings
+        _set(element, name, None if original is None else str(original))
+    return None
+
+
+def _find_texts(wrong: etree._Element) -> Iterator[tuple[etree._Element, str | None]]:
+    """Yield each element that has a text, with None, and each attribute in an element, with its name."""
+    for element in wrong.iter("*"):
+        if not len(element) and element.text:
+            yield element, None
+        for name in element.attrib:
+            if not str(name).startswith(f"{{{XSI}}}"):
+                yield element, str(name)
+
+
+def _set(element: etree._Element, name: str | None, text: str | None) -> None:
+    if name is None:
+        element.text = text
+    elif text is not None:
+        element.set(name, text)

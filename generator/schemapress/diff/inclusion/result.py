@@ -1,0 +1,39 @@
+"""The three answers of a comparison: included, not included with an example, or undecided with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Example = TypeVar("Example")
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """The wide side accepts everything that the narrow side accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotIncluded(Generic[Example]):
+    """The narrow side accepts the example; the wide side refuses it."""
+
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither inclusion nor an example is within reach; the reason names the constructs."""
+
+    reason: str
+
+
+Result = Included | NotIncluded[Example] | Undecided
+"""The answer of one comparison."""
+
+
+class GiveUp(Exception):
+    """A computation reached its bounds. The text becomes the reason of an `Undecided`."""
+
+
+class NoExample(GiveUp):
+    """No valid element could be made; there may be none."""

@@ -1,0 +1,93 @@
+"""A run of `schemapress diff`: each selected API by the accept list and the severities of its project."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from schemapress.diff.accepted import FILE, StaleEntry, append_entries, read_accepted
+from schemapress.diff.comparison import KINDS, Comparison, added_api, compare, removed_api
+from schemapress.diff.finding import Acceptance
+from schemapress.diff.inputs.selection import Selection
+from schemapress.diff.review import Review
+from schemapress.diff.rule import Kind
+from schemapress.diff.severities import read_severities
+from schemapress.errors import SchemapressError, writing
+from schemapress.load.schema import Direction
+
+
+def review_selections(
+    selections: Sequence[Selection], direction: Direction | None, kinds: Collection[Kind] = KINDS
+) -> Review:
+    """Return the review of some APIs; `direction` overrules their endpoint facts.
+
+    Raises:
+        SchemapressError: a version does not load, two versions have nothing in common, or the accept list or the
+            severities of the project are invalid.
+    """
+    severities = read_severities(Path())
+    comparisons, stale = [], []
+    for selection in selections:
+        comparison = _compare(selection, direction, kinds).with_severities(severities)
+        accepted, stale_entries = _apply_accepted(selection, comparison, is_whole=set(kinds) == set(KINDS))
+        comparisons.append(comparison.with_accepted(accepted))
+        stale += stale_entries
+    return Review(tuple(comparisons), tuple(stale))
+
+
+def _compare(selection: Selection, direction: Direction | None, kinds: Collection[Kind]) -> Comparison:
+    if selection.old is not None and selection.new is not None:
+        return compare(selection.name, selection.old, selection.new, direction, kinds)
+    if selection.old is not None:
+        return removed_api(selection.name, selection.old, direction)
+    assert selection.new is not None
+    return added_api(selection.name, selection.new, direction)
+
+
+def _apply_accepted(
+    selection: Selection, comparison: Comparison, *, is_whole: bool
+) -> tuple[dict[str, Acceptance], list[StaleEntry]]:
+    """Return the acceptances of the list beside the new version, by fingerprint, and its stale entries.
+
+    An entry without a finding is stale only if the comparison is of every kind.
+    """
+    new = selection.new
+    fingerprints = {finding.fingerprint for finding in comparison.findings}
+    accepted: dict[str, Acceptance] = {}
+    stale: list[StaleEntry] = []
+    for entry in () if new is None else read_accepted(new.folder / FILE, new.name_file(FILE)):
+        if entry.has_expired(date.today()):
+            stale.append((entry, f"It expired on {entry.acceptance.until}."))
+        elif entry.fingerprint in fingerprints:
+            accepted[entry.fingerprint] = entry.acceptance
+        elif is_whole:
+            stale.append((entry, "No finding has this fingerprint."))
+    return accepted, stale
+
+
+def accept(selections: Sequence[Selection], review: Review, reason: str) -> Iterator[tuple[str, int]]:
+    """Add an entry for each breaking or undecided finding to the list beside the new version.
+
+    Yields the name of each written list, and how many entries were added.
+
+    Raises:
+        SchemapressError: the new version is in a revision.
+    """
+    for selection, comparison in zip(selections, review.comparisons, strict=True):
+        breaking = {
+            finding.fingerprint: f"{finding.rule.name} {finding.path}"
+            for finding in comparison.findings
+            if finding.severity in ("breaking", "undecided") and finding.counts
+        }
+        new = selection.new
+        if new is None or not breaking:
+            continue
+        if not new.reading.is_on_disk:
+            hint = "Compare with the files on disk, as --against does, and accept again."
+            raise SchemapressError("A revision can't be changed.", place=new.name, hint=hint)
+        file = new.folder / FILE
+        text = file.read_text("utf-8") if file.is_file() else ""
+        with writing(file):
+            file.write_text(append_entries(text, breaking.items(), reason), "utf-8")
+        yield new.name_file(FILE), len(breaking)

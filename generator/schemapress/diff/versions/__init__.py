@@ -1,1 +1,0 @@
-"""What is compared: versions of a schema, on disk or in a revision of git."""

@@ -1,0 +1,46 @@
+"""The types of JSON Schema and OpenAPI, and the built-in types of XML Schema that are their equals."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class JsonType(NamedTuple):
+    """A `type` with its `format`, which may be empty, and the local name of the built-in type."""
+
+    type: str
+    format: str
+    builtin: str
+
+
+JSON_TYPES = (
+    JsonType("string", "", "string"),
+    JsonType("boolean", "", "boolean"),
+    JsonType("integer", "", "integer"),
+    JsonType("integer", "int32", "int"),
+    JsonType("integer", "int64", "long"),
+    JsonType("number", "", "decimal"),
+    JsonType("number", "float", "float"),
+    JsonType("number", "double", "double"),
+    JsonType("string", "date", "date"),
+    JsonType("string", "date-time", "dateTime"),
+    JsonType("string", "time", "time"),
+    JsonType("string", "duration", "duration"),
+    JsonType("string", "uri", "anyURI"),
+    JsonType("string", "byte", "base64Binary"),
+)
+
+_BUILTIN = {(row.type, row.format): row.builtin for row in JSON_TYPES}
+
+FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
+"""The built-in type of each format, whatever the `type` beside it."""
+
+
+def is_known_format(type_: str, format_: object) -> bool:
+    """Whether a format of a type has an equal in XML Schema."""
+    return (type_, format_) in _BUILTIN
+
+
+def builtin_of(type_: str, format_: str = "") -> str:
+    """Return the local name of the built-in type for a type and a format; string where neither is known."""
+    return _BUILTIN.get((type_, format_), _BUILTIN.get((type_, ""), "string"))

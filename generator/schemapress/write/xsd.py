@@ -1,0 +1,210 @@
+"""Components as the text of an XSD: documented, in a stable order, and laid out so that changes show in a diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lxml import etree
+
+from schemapress.errors import SchemapressError
+from schemapress.load.endpoint_facts import NAMESPACE as ENDPOINT
+from schemapress.load.schema import Endpoint
+from schemapress_runtime.xsd.components import (
+    AttributeUse,
+    ComplexType,
+    ElementDeclaration,
+    ModelGroup,
+    Particle,
+    Type,
+)
+from schemapress_runtime.xsd.names import XSD_NAMESPACE, local_name
+from schemapress_runtime.xsd.place import BUILT_IN
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
+from schemapress_runtime.xsd.wildcard import Wildcard
+
+CAPTURE = "urn:schemapress:capture"
+
+Node = etree._Element
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """What is written into one XSD: its global elements and its named types; `includes` are the names of other files.
+
+    Elements inside of types are in the target namespace, attributes are in none.
+    """
+
+    namespace: str = ""
+    elements: tuple[ElementDeclaration, ...] = ()
+    types: tuple[Type, ...] = ()
+    endpoint: Endpoint | None = None
+    documentation: str = ""
+    includes: tuple[str, ...] = ()
+
+
+def write_xsd(file: SchemaFile, provenance: Iterable[tuple[str, str]]) -> str:
+    """Return the text of an XSD; `provenance` are the attributes of what says where it comes from.
+
+    Raises:
+        SchemapressError: a text has a character that no XML document has, or a namespace is no URI.
+    """
+    try:
+        return _Writer(file).schema(provenance)
+    except (UnicodeEncodeError, ValueError) as error:
+        message = f"A text of this source can't stand in an XSD: {error}."
+        raise SchemapressError(message, place=dict(provenance).get("page"), hint="Correct the source.") from None
+
+
+class _Writer:
+    def __init__(self, file: SchemaFile) -> None:
+        self._file = file
+        self._prefix = "tns:" if file.namespace else ""
+
+    def schema(self, provenance: Iterable[tuple[str, str]]) -> str:
+        file = self._file
+        nsmap = {"xs": XSD_NAMESPACE, **({"tns": file.namespace} if file.namespace else {})}
+        root = etree.Element(f"{{{XSD_NAMESPACE}}}schema", nsmap=nsmap)
+        if file.namespace:
+            root.set("targetNamespace", file.namespace)
+        root.set("elementFormDefault", "qualified")
+        self._annotation(root, provenance)
+        for included in file.includes:
+            _add(root, "include", schemaLocation=included)
+        for element in file.elements:
+            self._element(root, element)
+        for type_ in file.types:
+            self._type(root, type_)
+        etree.indent(root, space="  ")
+        for child in root:
+            child.tail = "\n\n" + ("" if child is root[-1] else "  ")
+        root.text = "\n\n  "
+        text = etree.tostring(root, encoding="unicode")
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+    def _annotation(self, parent: Node, provenance: Iterable[tuple[str, str]]) -> None:
+        annotation = _add(parent, "annotation")
+        if self._file.documentation:
+            _add(annotation, "documentation").text = self._file.documentation
+        info = _add(annotation, "appinfo")
+        if self._file.endpoint is not None:
+            _write_endpoint(info, self._file.endpoint)
+        source = etree.SubElement(info, f"{{{CAPTURE}}}source", nsmap=_own(CAPTURE))
+        for name, value in provenance:
+            source.set(name, value)
+
+    def _element(self, parent: Node, element: ElementDeclaration, minimum: int = 1, maximum: int | None = 1) -> None:
+        node = _add(parent, "element", name=local_name(element.name))
+        self._refer(node, element.type)
+        _write_occurrence(node, minimum, maximum)
+        if element.nillable:
+            node.set("nillable", "true")
+        _document(node, element.documentation)
+        self._inside(node, element.type)
+
+    def _attribute(self, parent: Node, name: str, use: AttributeUse) -> None:
+        node = _add(parent, "attribute", name=name)
+        self._refer(node, use.type)
+        if use.required:
+            node.set("use", "required")
+        _document(node, use.documentation)
+        self._inside(node, use.type)
+
+    # Types
+
+    def _refer(self, node: Node, type_: Type) -> None:
+        if type_.source.name is not None:
+            node.set("type", self._reference(type_))
+
+    def _inside(self, node: Node, type_: Type) -> None:
+        """Write a type inside of what it types, if it has no name to refer to it by."""
+        if type_.source.name is None:
+            self._type(node, type_)
+
+    def _reference(self, type_: Type) -> str:
+        return f"xs:{type_.label}" if type_.source.place is BUILT_IN else self._prefix + type_.label
+
+    def _type(self, parent: Node, type_: Type) -> None:
+        node = _add(parent, "simpleType" if isinstance(type_, SimpleType) else "complexType")
+        if type_.source.name is not None:
+            node.set("name", local_name(type_.source.name))
+        _document(node, type_.source.documentation)
+        if isinstance(type_, ComplexType):
+            self._complex(node, type_)
+        elif isinstance(type_, Union):
+            named = [self._reference(member) for member in type_.members if member.source.name is not None]
+            union = _add(node, "union", **({"memberTypes": " ".join(named)} if named else {}))
+            for member in type_.members:
+                self._inside(union, member)
+        elif isinstance(type_, Restriction):
+            restriction = _add(node, "restriction", base=self._reference(type_.base))
+            for facet in type_.facets:
+                _document(_add(restriction, facet.name, value=facet.value), facet.documentation)
+
+    def _complex(self, node: Node, type_: ComplexType) -> None:
+        if type_.mixed:
+            node.set("mixed", "true")
+        if type_.particle is not None:
+            self._particle(node, type_.particle)
+        for name, use in type_.attributes.items():
+            self._attribute(node, name, use)
+
+    def _particle(self, parent: Node, particle: Particle) -> None:
+        term, minimum, maximum = particle.term, particle.minimum, particle.maximum
+        if isinstance(term, ElementDeclaration):
+            self._element(parent, term, minimum, maximum)
+        elif isinstance(term, ModelGroup):
+            group = _add(parent, term.kind)
+            _write_occurrence(group, minimum, maximum)
+            for inside in term.particles:
+                self._particle(group, inside)
+        else:
+            _write_wildcard(parent, term, minimum, maximum)
+
+
+def _write_wildcard(parent: Node, wildcard: Wildcard, minimum: int, maximum: int | None) -> None:
+    node = _add(parent, "any")
+    _write_occurrence(node, minimum, maximum)
+    node.set("processContents", wildcard.process)
+
+
+def _write_occurrence(node: Node, minimum: int, maximum: int | None) -> None:
+    if minimum != 1:
+        node.set("minOccurs", str(minimum))
+    if maximum != 1:
+        node.set("maxOccurs", "unbounded" if maximum is None else str(maximum))
+
+
+def _write_endpoint(parent: Node, endpoint: Endpoint) -> None:
+    node = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_own(ENDPOINT))
+    node.set("name", endpoint.name)
+    node.set("summary", endpoint.summary)
+    node.set("method", endpoint.method)
+    node.set("path", endpoint.path)
+    node.set("direction", endpoint.direction)
+    node.set("security", endpoint.security)
+    if endpoint.idempotency_key is not None:
+        node.set("idempotency-key", endpoint.idempotency_key)
+    request = etree.SubElement(node, f"{{{ENDPOINT}}}request")
+    request.set("element", local_name(endpoint.request))
+    request.set("media-type", endpoint.media_type)
+    for response in endpoint.responses:
+        answer = etree.SubElement(node, f"{{{ENDPOINT}}}response", status=str(response.status))
+        if response.element is not None:
+            answer.set("element", local_name(response.element))
+        if response.media_type is not None:
+            answer.set("media-type", response.media_type)
+
+
+def _add(parent: Node, kind: str, **attributes: str) -> Node:
+    return etree.SubElement(parent, f"{{{XSD_NAMESPACE}}}{kind}", attributes)
+
+
+def _document(element: Node, text: str) -> None:
+    if text:
+        _add(_add(element, "annotation"), "documentation").text = text
+
+
+def _own(namespace: str) -> dict[str, str]:
+    """Return a namespace map in which a namespace is the default one."""
+    return {None: namespace}  # type: ignore[dict-item]  # lxml's stubs know no default namespace

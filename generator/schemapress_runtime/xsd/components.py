@@ -1,0 +1,357 @@
+"""The components of a schema but simple types (XSD 1.0 Part 1 §2.2): elements, attributes, complex types, particles.
+
+Whoever reads XSD makes them, whoever writes anything reads them; generated packages have them as Python. None is
+changed once it is made. Names are in Clark notation, `{namespace}name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from ..xml.document import Element
+from . import particle as automaton
+from .content_model import ContentModel
+from .place import NOWHERE, Place
+from .simple_type import NO_SOURCE, QuickCheck, SimpleType, Source, builtin_source, derives_simply, unsure
+from .wildcard import Process, Wildcard
+
+Derivation = Literal["restriction", "extension"]
+
+Compositor = Literal["sequence", "choice", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeUse:
+    """An attribute that a complex type admits, or a global attribute declaration (§3.2, §3.5)."""
+
+    type: SimpleType
+    required: bool = False
+    fixed: str | None = None
+    default: str | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+    documentation: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityConstraint:
+    """A key, unique or keyref (§3.11); names in the paths are `{namespace}name`, as `ElementTree` takes them."""
+
+    kind: Literal["key", "unique", "keyref"]
+    name: str
+    selector: str
+    fields: tuple[str, ...]
+    refer: str | None = None
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelGroup:
+    """A model group (§3.8)."""
+
+    kind: Compositor
+    particles: tuple[Particle, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Particle:
+    """A term, and how often it may occur; `maximum` is None where it is unbounded (§3.9).
+
+    `declarations` is of a reference to a global element, which its substitution group may replace.
+    """
+
+    term: ElementDeclaration | ModelGroup | Wildcard
+    minimum: int = 1
+    maximum: int | None = 1
+    declarations: Declarations | None = None
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether the term is a global element declaration."""
+        return self.declarations is not None
+
+    def elements(self) -> Iterator[ElementDeclaration]:
+        """Yield the element declarations inside, in the order of the source."""
+        if isinstance(self.term, ElementDeclaration):
+            yield self.term
+        elif isinstance(self.term, ModelGroup):
+            for particle in self.term.particles:
+                yield from particle.elements()
+
+
+@dataclass(frozen=True, eq=False)
+class ComplexType:
+    """A complex type (§3.4), with all that it inherits.
+
+    `content` gives the particle of the content model; it is a function, so that types can refer to
+    each other whatever their order. Without it and without `simple` the content is empty. A type whose
+    `base` is None is derived from xs:anyType. `label` is how messages name it.
+    """
+
+    label: str
+    content: Callable[[], Particle] | None = None
+    simple: SimpleType | None = None
+    attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
+    base: Type | None = None
+    derivation: Derivation = "restriction"
+    mixed: bool = False
+    abstract: bool = False
+    block: tuple[str, ...] = ()
+    wildcard: Wildcard | None = None
+    source: Source = NO_SOURCE
+
+    @cached_property
+    def particle(self) -> Particle | None:
+        """The particle of the content model; None for empty and for simple content."""
+        return None if self.content is None else self.content()
+
+    @cached_property
+    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
+        """The automaton of the content model; None for empty and for simple content."""
+        return None if self.particle is None else ContentModel(_tree_of(self.particle))
+
+    @cached_property
+    def required_attributes(self) -> tuple[str, ...]:
+        """The names of the attributes that may not be missing."""
+        return tuple(name for name, attribute in self.attributes.items() if attribute.required)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether an element has nothing to be checked but its attributes and its content, each by itself."""
+        return not self.abstract and not any(self.attributes[name].type.has_identifiers for name in self.attributes)
+
+    @cached_property
+    def attribute_checks(self) -> Mapping[str, QuickCheck]:
+        """The quick check of each attribute that has no fixed value."""
+        return {name: one.type.quick for name, one in self.attributes.items() if one.fixed is None}
+
+    @cached_property
+    def constrained_attributes(self) -> tuple[tuple[str, str], ...]:
+        """The attributes with a default or fixed value, and that value."""
+        values = ((name, one.default if one.fixed is None else one.fixed) for name, one in self.attributes.items())
+        return tuple((name, value) for name, value in values if value is not None)
+
+
+Type = SimpleType | ComplexType
+
+
+def _anything(process: Process) -> ComplexType:
+    """Return a type of any content (§3.4.7)."""
+
+    def content() -> Particle:
+        return sequence(any_element("any", process=process, minimum=0, maximum=None))
+
+    wildcard = Wildcard("any", process=process)
+    return ComplexType("anyType", content, mixed=True, wildcard=wildcard, source=builtin_source("anyType"))
+
+
+ANY_TYPE = _anything("lax")
+
+UNCHECKED = _anything("skip")
+"""What governs an element that a wildcard skips: nothing in it is looked at (§3.10.1)."""
+
+
+@dataclass(frozen=True, eq=False)
+class ElementDeclaration:
+    """An element declaration (§3.3). `substitution_group` is the name of its head.
+
+    `quick` says of the text of an element that has no children whether the element is certainly valid,
+    its attributes apart; False is no answer. `holder` is the type if, its attributes apart, an element is
+    valid where its children are. `checks` and `required` are for the attributes. `is_declared` is false of what
+    stands in for a declaration under a wildcard.
+    """
+
+    name: str
+    type: Type
+    nillable: bool = False
+    fixed: str | None = None
+    default: str | None = None
+    abstract: bool = False
+    block: tuple[str, ...] = ()
+    substitution_group: str | None = None
+    constraints: tuple[IdentityConstraint, ...] = ()
+    is_declared: bool = True
+    place: Place = NOWHERE
+    documentation: str = ""
+    quick: QuickCheck = field(init=False)
+    holder: ComplexType | None = field(init=False)
+    checks: Mapping[str, QuickCheck] = field(init=False)
+    required: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        quick: QuickCheck = unsure
+        holder = None
+        if self.fixed is None and self.default is None and not self.abstract and not self.constraints:
+            if isinstance(self.type, SimpleType):
+                quick = self.type.quick
+            elif self.type.is_plain and self.type.simple is not None:
+                quick = self.type.simple.quick
+            elif self.type.is_plain and self.type.content is not None:
+                holder = self.type
+        plain = isinstance(self.type, ComplexType) and self.type.is_plain
+        checks = self.type.attribute_checks if plain and isinstance(self.type, ComplexType) else {}
+        required = self.type.required_attributes if isinstance(self.type, ComplexType) else ()
+        object.__setattr__(self, "quick", quick)
+        object.__setattr__(self, "holder", holder)
+        object.__setattr__(self, "checks", checks)
+        object.__setattr__(self, "required", required)
+
+    @property
+    def blocked(self) -> set[str]:
+        """The methods by which no type that takes the place of the declared one may be derived (§3.3.4 clause 4.3)."""
+        return {*self.block, *(self.type.block if isinstance(self.type, ComplexType) else ())}
+
+    def admits(self, element: Element | Mapping[str, str], names: Sequence[str | bytes]) -> bool:
+        """Whether the attributes of an element, of these names, are certainly valid; False is no answer."""
+        checks = self.checks
+        for name in names:
+            check = checks.get(name)  # type: ignore[arg-type]  # names are texts, whatever the stubs say
+            if check is None or not check(element.get(name, "")):  # type: ignore[arg-type]  # as above
+                return False
+        return all(name in names for name in self.required)
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Everything that one schema declares globally.
+
+    `types` has the named types that `xsi:type` can name, by `{namespace}name`; `prefixes` has the
+    prefix that paths in reports use for each namespace; `has_constraints` says whether any element, global
+    or local, has an identity constraint.
+    """
+
+    elements: Mapping[str, ElementDeclaration]
+    types: Mapping[str, Type]
+    prefixes: Mapping[str, str]
+    attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
+    has_constraints: bool = False
+
+    def admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
+        """Return what governs an element that a wildcard admits, None where it must be declared (§3.10.4)."""
+        if wildcard.process == "skip":
+            return ElementDeclaration(tag, UNCHECKED, is_declared=False)
+        declaration = self.elements.get(tag)
+        if declaration is None and (has_type or wildcard.process == "lax"):
+            return ElementDeclaration(tag, ANY_TYPE, is_declared=False)
+        return declaration
+
+    @cached_property
+    def _members(self) -> Mapping[str, tuple[ElementDeclaration, ...]]:
+        members: dict[str, list[ElementDeclaration]] = {}
+        for declaration in self.elements.values():
+            if declaration.substitution_group is not None:
+                members.setdefault(declaration.substitution_group, []).append(declaration)
+        return {head: tuple(found) for head, found in members.items()}
+
+    def substitutes(self, head: str) -> dict[str, ElementDeclaration]:
+        """Return the declarations that may stand where `head` is referred to, itself first (§3.3.6)."""
+        declaration = self.elements[head]
+        found = {head: declaration}
+        waiting = [] if "substitution" in declaration.block else [head]
+        while waiting:
+            for member in self._members.get(waiting.pop(), ()):
+                if member.name not in found:
+                    waiting.append(member.name)
+                    found[member.name] = member
+        blocked = declaration.blocked
+        return {
+            tag: member
+            for tag, member in found.items()
+            if member is declaration or not derivation_blocked(member.type, declaration.type, blocked)
+        }
+
+
+def _blocks(type_: Type) -> set[str]:
+    return set(type_.block) if isinstance(type_, ComplexType) else set()
+
+
+def derivation_blocked(derived: Type, base: Type, blocked: set[str]) -> bool:
+    """Whether a derivation uses a method that is blocked, by the base or by a type on the way."""
+    blocked = set(blocked)
+    current: Type | None = derived
+    methods: set[str] = set()
+    while current is not None and current is not base:
+        methods.add(current.derivation if isinstance(current, ComplexType) else "restriction")
+        current = current.base
+        if current is not None and current is not base:
+            blocked |= _blocks(current)
+    return bool(methods & blocked)
+
+
+def derived_from(derived: Type, base: Type, blocked: set[str] | None = None) -> bool:
+    """Whether a type is validly derived from another one by methods that are not blocked (§3.4.6, §3.14.6)."""
+    blocked = blocked or set()
+    current: Type | None = derived
+    while isinstance(current, ComplexType):
+        if current is base:
+            return True
+        if current.derivation in blocked:
+            return False
+        current = current.base
+    if current is None or current is base:
+        return current is base or base is ANY_TYPE
+    if "restriction" in blocked:
+        return False
+    return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
+
+
+def _tree_of(particle: Particle) -> automaton.Particle[ElementDeclaration | Wildcard]:
+    """Return the tree that the automaton of a content model runs on."""
+    term, minimum, maximum = particle.term, particle.minimum, particle.maximum
+    if isinstance(term, ModelGroup):
+        return automaton.Particle(term.kind, minimum, maximum, tuple(map(_tree_of, term.particles)))
+    if isinstance(term, Wildcard):
+        return automaton.Particle("any", minimum, maximum, declarations={"": term}, admits=term.admits)
+    substitutes = {term.name: term} if particle.declarations is None else particle.declarations.substitutes(term.name)
+    return automaton.Particle("element", minimum, maximum, declarations=substitutes)
+
+
+def element(
+    name: str,
+    type_: Type,
+    *,
+    nillable: bool = False,
+    fixed: str | None = None,
+    default: str | None = None,
+    block: tuple[str, ...] = (),
+    constraints: tuple[IdentityConstraint, ...] = (),
+    minimum: int = 1,
+    maximum: int | None = 1,
+) -> Particle:
+    """A particle that is a local element declaration."""
+    declaration = ElementDeclaration(name, type_, nillable, fixed, default, False, block, None, constraints)
+    return Particle(declaration, minimum, maximum)
+
+
+def reference(declarations: Declarations, name: str, *, minimum: int = 1, maximum: int | None = 1) -> Particle:
+    """A particle that refers to a global element declaration, and so to its substitution group."""
+    return Particle(declarations.elements[name], minimum, maximum, declarations)
+
+
+def any_element(
+    kind: Literal["any", "not", "enumeration"],
+    namespaces: tuple[str, ...] = (),
+    *,
+    process: Process = "strict",
+    minimum: int = 1,
+    maximum: int | None = 1,
+) -> Particle:
+    """A particle that is a wildcard."""
+    return Particle(Wildcard(kind, namespaces, process), minimum, maximum)
+
+
+def sequence(*particles: Particle, minimum: int = 1, maximum: int | None = 1) -> Particle:
+    """A sequence: its particles one after another."""
+    return Particle(ModelGroup("sequence", particles), minimum, maximum)
+
+
+def choice(*particles: Particle, minimum: int = 1, maximum: int | None = 1) -> Particle:
+    """A choice: one of its particles."""
+    return Particle(ModelGroup("choice", particles), minimum, maximum)
+
+
+def all_of(*particles: Particle, minimum: int = 1) -> Particle:
+    """An all-group: its particles in any order, each at most once."""
+    return Particle(ModelGroup("all", particles), minimum)

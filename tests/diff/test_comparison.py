@@ -1,0 +1,89 @@
+"""A comparison of two versions: its findings, their places, witnesses and fingerprints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schemapress.diff.inputs.version import find_version
+from schemapress.diff.rule_list import list_rules
+from tests.conftest import schema
+from tests.support.schema_builder import attribute, complex_type, element, make_restricted, make_schema, sequence, tag
+from tests.support.schema_change import find_documents
+
+
+def test_a_finding_has_the_line_of_its_own_type_where_two_begin_on_one_line(tmp_path: Path) -> None:
+    def make_version(bound: int) -> str:
+        first = tag("restriction", tag("maxLength", value=bound), base="xs:string")
+        second = tag("restriction", "\n" + tag("maxLength", value=9), base="xs:string")
+        types = tag("simpleType", first, name="A") + tag("simpleType", second, name="B")
+        return schema(element("root", "A") + types)
+
+    (finding,) = find_documents(tmp_path, make_version(5), make_version(3), "receive")
+
+    assert finding.old_place is not None
+    assert finding.old_place.line == 3
+
+
+def test_differences_do_not_hide_each_other(tmp_path: Path) -> None:
+    def make_version(second: str, type_: str) -> str:
+        deep = tag("element", complex_type(attribute("x", type_)), name="deep")
+        return make_schema(sequence(element("a"), second, deep))
+
+    old = make_version(element("b", minOccurs=0), "xs:int")
+    findings = find_documents(tmp_path, old, make_version(element("c"), "xs:byte"), "receive")
+
+    assert {(finding.rule.name, finding.path) for finding in findings if finding.severity == "breaking"} == {
+        ("element-removed", "/root/b"),
+        ("element-now-required", "/root/c"),
+        ("range-narrowed", "/root/deep/@x"),
+    }
+
+
+def test_a_witness_shows_one_difference_and_no_other(tmp_path: Path) -> None:
+    def make_version(type_: str, least: int, use: str) -> str:
+        inner = complex_type(sequence(element("b", minOccurs=least)) + attribute("x", use=use))
+        last = element("z", "xs:token", minOccurs=least)
+        return make_schema(sequence(element("a", type_), tag("element", inner, name="deep"), last))
+
+    old, new = make_version("xs:token", 0, "optional"), make_version("xs:int", 1, "required")
+    findings = find_documents(tmp_path, old, new, "receive")
+
+    assert len(findings) == 4
+    for finding in findings:
+        assert finding.witness is not None
+        problems = find_version("new", tmp_path / "new", "new").validator.validate(finding.witness.document.encode())
+        assert len(problems) == 1, finding.witness.document
+
+
+def test_a_change_in_a_type_is_reported_once_however_many_elements_have_it(tmp_path: Path) -> None:
+    def make_shared(type_: str) -> str:
+        holders = (element(name, "T") for name in "bcd")
+        return make_schema(sequence(*holders), complex_type(sequence(element("a", type_)), name="T"))
+
+    def make_separate(type_: str) -> str:
+        return make_schema(sequence(element("a", type_), element("b", type_)))
+
+    (shared,) = find_documents(tmp_path, make_shared("xs:int"), make_shared("xs:byte"), "receive")
+    separate = find_documents(tmp_path, make_separate("xs:int"), make_separate("xs:byte"), "receive")
+
+    assert (shared.path, shared.also) == ("/root/b/a", "2 other elements have this type.")
+    assert [finding.path for finding in separate] == ["/root/a", "/root/b"]
+
+
+def test_a_fingerprint_stays_the_same_while_the_change_does(tmp_path: Path) -> None:
+    old = make_restricted("xs:token", ("enumeration", "one"), ("enumeration", "two"))
+    without_two, without_one = (make_restricted("xs:token", ("enumeration", value)) for value in ("one", "two"))
+
+    (finding,) = find_documents(tmp_path, old, without_two)
+    (moved,) = find_documents(tmp_path, old, without_two.replace("<xs:element ", "<!-- moved -->\n<xs:element "))
+    (other,) = find_documents(tmp_path, old, without_one)
+
+    assert finding.fingerprint == moved.fingerprint
+    assert finding.fingerprint != other.fingerprint
+
+
+def test_every_rule_has_a_name_of_its_own_and_a_documentation() -> None:
+    names = [rule.name for rule in list_rules()]
+
+    assert len(names) == len(set(names))
+    assert all(rule.documentation.endswith(".") for rule in list_rules())
