@@ -63,7 +63,7 @@ class Bindings:
         scripts = sysconfig.get_path("scripts")
         environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")])}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "schemapress.targets.bindings.xsdata_process"],
+            [sys.executable, "-m", "schemapress.targets.bindings.xsdata_start"],
             cwd=self._folder,
             env=environment,
             stdin=subprocess.PIPE,

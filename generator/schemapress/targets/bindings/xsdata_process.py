@@ -152,7 +152,3 @@ def _generate(order: Order) -> None:
     transformer = _Transformer(config=config)
     transformer.order, transformer.untyped = order, set()
     transformer.process(sorted(path.as_uri() for path in order.sources))
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import xsdata.formats.dataclass.compat  # noqa: F401  # first: it loads the plug-in, which can't be loaded before it
 from pydantic import BaseModel
 from xsdata.codegen.models import Attr, Class
 from xsdata.models.config import GeneratorConfig
