@@ -121,8 +121,9 @@ def _taken_by(package: ModuleType, data: bytes) -> str:
         return "walk"
     if importlib.import_module(f"{package.__name__}.scanner").accepts(text):
         return "scanner"
-    reader = importlib.import_module(f"{package.__name__}.validators").VALIDATOR.reader
-    return "reader" if reader.accepts(text, lambda: etree.fromstring(data)) else "walk"
+    tag_reader = importlib.import_module(f"{package.__name__}.validators").VALIDATOR.tag_reader
+    verdict = tag_reader.validate(text, lambda: etree.fromstring(data))
+    return "reader" if verdict.name == "VALID" else "walk"
 
 
 def _build(project: Path, schema: Path, name: str) -> ModuleType:

@@ -101,7 +101,7 @@ def compile_within(
         if len(_KEPT) >= _MOST_KEPT:
             _KEPT.clear()
         kept = _KEPT[key] = _Kept(made, _stamps((*schema.paths, *schema.catalogs)))
-    return Validator(kept.validator.limited(document_limits), doctype=doctype)
+    return Validator(kept.validator.with_limits(document_limits), doctype=doctype)
 
 
 def _made(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from schemapress.load.schema import Schema
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle
-from schemapress_runtime.xsd.names import local_name
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 

@@ -55,14 +55,17 @@ class Passes:
         return self._module("scanner").scan(self._admitted(document))
 
     def reader_accepts(self, document: bytes) -> bool:
-        accepts = self._module("validators").VALIDATOR.reader.accepts
-        return bool(accepts(self._admitted(document), self._parse(document)))
+        validate = self._module("validators").VALIDATOR.tag_reader.validate
+        return bool(validate(self._admitted(document), self._parse(document)).name == "VALID")
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
-        return codec.VALIDATOR.reader.bind(
-            self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
-        )
+        try:
+            return codec.VALIDATOR.tag_reader.bind(
+                self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
+            )
+        except self._module("_runtime.verdict").GiveUp:
+            return None
 
     def walk_accepts(self, document: bytes) -> bool:
         return bool(self._module("validators").VALIDATOR.walk(document).valid)

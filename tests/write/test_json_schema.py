@@ -13,16 +13,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from schemapress.write.json_schema import export_json_schema
 from schemapress_runtime.codec.json_classes import JsonClasses
 from tests import corpus
 from tests.conftest import MESSAGE, REPOSITORY, MakeProject, run, schema
 from tests.hostile.packages import OF_THE_CORPUS, SOURCES, Source, corpus_source, package_of, random_source
-from tests.schemapress_runtime.codec.test_json import change_anywhere
+from tests.schemapress_runtime.codec.test_json_document import change_anywhere
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 

@@ -8,7 +8,7 @@ from schemapress.project import ApiSource, Project
 from schemapress.reserved import check_package_name
 from schemapress.targets.registry import load_targets
 from schemapress.targets.target import SCANNER, ClassesRun, EmitContext, File
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 from . import manifest
 from .emission import Emission, ReportStep

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, clark
+from schemapress_runtime.names import XSD_NAMESPACE, clark
 
 from .resolution import namespaces_of
 from .source import XSD, Element, SchemaDocument

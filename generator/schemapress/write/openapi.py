@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemapress.load.schema import Endpoint, Schema
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
-from schemapress_runtime.xsd.names import local_name, namespace_of
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 

@@ -24,8 +24,8 @@ class Messages(Generic[Message]):
 
     Several packages may share a process and this runtime, and have types and elements of the same names. Each has
     tables of its own, made when they are first needed. `keeps_prefixes` where there are texts that are names with their
-    prefixes: objects remember the prefixes of their documents then. `class_type` is xsdata's name for the kind of the
-    classes.
+    prefixes: objects remember the prefixes of their documents then. `class_type` is
+    xsdata's name for the kind of the classes.
     """
 
     classes: Mapping[str, type[Message]]
@@ -63,8 +63,9 @@ class Messages(Generic[Message]):
 
     @cached_property
     def _modules(self) -> frozenset[str]:
-        classes = (one for one in vars(self.bindings).values() if isinstance(one, type) and is_object(one))
-        return frozenset(one.__module__ for one in classes if not one.__module__.startswith("xsdata."))
+        classes = (value for value in vars(self.bindings).values() if isinstance(value, type) and is_object(value))
+        modules = (class_.__module__ for class_ in classes)
+        return frozenset(module for module in modules if not module.startswith("xsdata."))
 
 
 @cache
@@ -88,7 +89,7 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
 
 def _is_replaced(class_: type) -> bool:
     """Whether its module has another class by the name of one, as of a dataclass with slots, which is made twice."""
-    found: object = sys.modules.get(class_.__module__)
+    current: object = sys.modules.get(class_.__module__)
     for name in class_.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return found is not None and found is not class_
+        current = getattr(current, name, None)
+    return current is not None and current is not class_

@@ -12,7 +12,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.schema import Endpoint, Response
 from schemapress.write.xsd import SchemaFile
-from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.place import NOWHERE
 
 from ..draft import Draft, Written

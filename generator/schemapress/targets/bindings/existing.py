@@ -13,8 +13,8 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
-from schemapress_runtime.xsd.names import local_name
 
 from .shape import ClassShape, FieldShape, Shapes
 from .xsdata_order import Lost

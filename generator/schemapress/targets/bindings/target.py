@@ -21,8 +21,8 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource
 from schemapress.targets.target import ClassesRun, EmitContext, File
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ComplexType
-from schemapress_runtime.xsd.names import local_name, namespace_of
 
 from .class_kind import DATACLASSES, ClassKind
 from .modules import BindingsModules, SameName, check_package_text

@@ -13,8 +13,8 @@ from schemapress.targets.naming import NameAllocator, snake
 from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
 from schemapress.targets.target import EmitContext, in_bindings
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, Particle, Type
-from schemapress_runtime.xsd.names import local_name, namespace_of
 
 from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from schemapress.load.schema import Schema
 from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
+from schemapress_runtime.names import XSD_NAMESPACE, namespace_of
 from schemapress_runtime.xsd.components import (
     AttributeUse,
     ComplexType,
@@ -16,7 +17,6 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, namespace_of
 from schemapress_runtime.xsd.simple_type import Restriction
 
 

@@ -9,7 +9,7 @@ from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.code import Code, literal
 from schemapress.targets.naming import NameAllocator, snake
 from schemapress.targets.target import EmitContext, in_bindings
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 
 @dataclass(frozen=True, slots=True)

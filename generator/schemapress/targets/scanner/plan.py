@@ -14,8 +14,8 @@ from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier
 from schemapress.targets.naming import NameAllocator, constant, snake
 from schemapress.targets.target import EmitContext, in_bindings
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
-from schemapress_runtime.xsd.names import local_name
 
 from .lexical import Lexical
 from .parts import Weights, used_expressions, used_methods

@@ -9,6 +9,7 @@ from schemapress.load.dependency import bases_first
 from schemapress.load.schema import Schema
 from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
 from schemapress.targets.naming import NameAllocator, constant, snake
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
     AttributeUse,
@@ -20,7 +21,6 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.facets import arguments_of
-from schemapress_runtime.xsd.names import local_name
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
