@@ -11,11 +11,11 @@ from pathlib import Path
 from types import ModuleType
 from wsgiref.util import setup_testing_defaults
 
-import cityfibre_ticketing
 import pytest
-from cityfibre_ticketing import handlers
 
+import cityfibre_ticketing
 import schemapress
+from cityfibre_ticketing import handlers
 from schemapress_runtime import limits
 from schemapress_runtime.limits import MAX_PATH, MAX_SEARCH_STEPS, MAX_SHOWN, MAX_TEXT, DocumentLimits
 from schemapress_runtime.report import display

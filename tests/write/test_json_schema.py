@@ -13,10 +13,10 @@ from typing import Any
 
 import jsonschema
 import pytest
-from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
 from schemapress.write.json_schema import export_json_schema
 from schemapress_runtime.codec.json_classes import JsonClasses
 from tests import corpus

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from cityfibre_ticketing import InvalidDocument, decode, encode, validate
-from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
+from cityfibre_ticketing import InvalidDocument, decode, encode, validate
+from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType, NotifyInProgress, Update
 from schemapress_runtime.binding.prefixes import NO_PREFIXES
 from tests.conftest import XSD, schema
 from tests.hostile.packages import built, package_of

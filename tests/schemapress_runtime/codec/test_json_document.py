@@ -14,14 +14,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import cityfibre_ticketing
 import pytest
-from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
-from cityfibre_ticketing.bindings import NotifyInProgress
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+import cityfibre_ticketing
+from cityfibre_ticketing import InvalidDocument, decode, from_json, to_json
+from cityfibre_ticketing.bindings import NotifyInProgress
 from tests.conftest import MESSAGE, REPOSITORY, schema
 from tests.hostile.packages import SOURCES, package_of, random_source
 
