@@ -108,7 +108,8 @@ class _Planner:
         elif isinstance(type_, Union):
             expression = call("Union", [sequence(map(self.reference, type_.members)), label])
         else:
-            assert isinstance(type_, Restriction) and type_.base is not None
+            assert isinstance(type_, Restriction)
+            assert type_.base is not None
             arguments = arguments_of(type_.facets)
             if type_.enumeration_namespaces:
                 arguments["enumeration_namespaces"] = dict(type_.enumeration_namespaces)
