@@ -56,7 +56,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class ApiFolder:
+class ApiSource:
     """One folder of `spec/`: its name, the package it becomes, and the entry documents that are named for it.
 
     `xsdata` has options of xsdata for it, and `xsdata_file` more of them; `settings_file` is where the former stand.
@@ -124,7 +124,7 @@ class Project:
         """The XML catalogs that are asked after the ones beside a schema."""
         return tuple(self.root / one for one in self.settings.catalogs)
 
-    def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
+    def apis(self, names: tuple[str, ...] = ()) -> list[ApiSource]:
         """Return the APIs of the given names; all of them without a name. Hidden folders are none.
 
         Raises:
@@ -219,11 +219,11 @@ class Project:
             entries.update(dict.fromkeys(matched))
         return tuple(entries)
 
-    def _api(self, folder: Path) -> ApiFolder:
+    def _api(self, folder: Path) -> ApiSource:
         package = self._package(folder.name)
         check_identifier(package, folder.name, folder)
         bindings = (self.settings.bindings or {}).get(folder.name)
-        return ApiFolder(
+        return ApiSource(
             folder.name,
             package,
             folder,
@@ -255,7 +255,7 @@ def load_project(start: Path) -> Project:
     return project
 
 
-def api_of(folder: Path) -> ApiFolder | None:
+def api_of(folder: Path) -> ApiSource | None:
     """Return the API that a folder is, where it lies in the specifications of a project; None for any other folder.
 
     Raises:

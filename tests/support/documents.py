@@ -66,6 +66,7 @@ def values(type_: SimpleType) -> st.SearchStrategy[str]:
     if isinstance(type_, Union):
         return st.one_of([values(member) for member in type_.members])
     assert isinstance(type_, Restriction)
+    assert type_.base is not None
     if type_.enumeration:
         return st.sampled_from(type_.enumeration)
     low = int(type_.limits.get("minLength", 0))

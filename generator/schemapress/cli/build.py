@@ -17,14 +17,14 @@ from schemapress.build import manifest
 from schemapress.cli import PROJECT_OPTION, project_to_build, tell, warn
 from schemapress.cli.progress import Progress
 from schemapress.errors import NoMessages, SchemapressError
-from schemapress.project import ApiFolder, Project
+from schemapress.project import ApiSource, Project
 from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
+    from schemapress.build.emission import Emission
+    from schemapress.build.import_check import ImportCheck
     from schemapress.build.install import Installed
-    from schemapress.build.pipeline import Emission
     from schemapress.build.watched import Stamps
-    from schemapress.targets.bindings.importing import ImportCheck
 
 
 @click.command("build")
@@ -97,14 +97,14 @@ class _Round:
             imports: ImportCheck | None = None
             for folder in folders:
                 package = project.output / folder.package
-                made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
-                if not self.force and manifest.is_current(package, made_from):
+                origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+                if not self.force and manifest.is_current(package, origin):
                     modules = sorted(path.stem for path in package.glob("[!_]*.py"))
                     if self.before is None or self.before.says_current(folder.name):
                         self._say(f"{project.shown(package)} is up to date: {', '.join(modules)}")
                     continue
                 if imports is None:
-                    from schemapress.targets.bindings.importing import ImportCheck
+                    from schemapress.build.import_check import ImportCheck
 
                     imports = stack.enter_context(ImportCheck())
                 try:
@@ -122,16 +122,16 @@ class _Round:
             frozenset(folder.name for folder in folders), frozenset(failed), self._of_no_api(project, folders)
         )
 
-    def _tell_removed(self, project: Project, folders: Sequence[ApiFolder]) -> None:
+    def _tell_removed(self, project: Project, folders: Sequence[ApiSource]) -> None:
         gone = set() if self.before is None else self.before.apis - {folder.name for folder in folders}
         for name in sorted(gone):
             self._say(f"{project.settings.spec}/{name} has no XSD any more, and is not built")
 
-    def _of_no_api(self, project: Project, folders: Sequence[ApiFolder]) -> tuple[str, ...]:
+    def _of_no_api(self, project: Project, folders: Sequence[ApiSource]) -> tuple[str, ...]:
         """Return the packages that belong to no API any more, which are printed if they are not those of before."""
         if self.names:
             return ()
-        found = tuple(project.shown(one) for one in manifest.of_no_api(project.output, folders))
+        found = tuple(project.shown(one) for one in manifest.find_orphans(project.output, folders))
         if found and (self.before is None or self.before.of_no_api != found):
             what = agreeing(
                 len(found),
@@ -141,32 +141,29 @@ class _Round:
             warn(f"{', '.join(found)} {what}")
         return found
 
-    def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
+    def _build(self, project: Project, folder: ApiSource, package: Path, imports: ImportCheck) -> None:
         """Build one package, install it, and print what changed."""
-        from schemapress.targets.bindings.target import start_bindings
+        from schemapress.build.emission import emit
 
         shown = project.shown(package)
         started = perf_counter()
         with Progress(shown, is_shown=not self.is_quiet) as progress:
-            with start_bindings(folder, project.settings.limits) as bindings:  # first, for xsdata takes longest
-                from schemapress.build.install import install
-                from schemapress.build.pipeline import emit
-
-                emission = emit(project, folder, bindings, progress.step)
+            emission = emit(project, folder, progress.step)
+            from schemapress.build.install import install  # only now: `emit` starts what takes longest
 
             def check(staged: Path) -> None:
                 progress.step("import check")
-                imports.check(staged, emission.modules, package, bindings.extension_modules())
+                imports.check(staged, emission.modules, package, emission.extension_modules)
 
             done = install(emission.files, package, check)
         self._tell(folder, shown, emission, done, perf_counter() - started)
 
-    def _tell(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
+    def _tell(self, folder: ApiSource, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         self._tell_files(folder, shown, emission, done, seconds)
         for line in _passes(emission.passes) if self.is_verbose else ():
             self._say(f"  {line}")
 
-    def _tell_files(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
+    def _tell_files(self, folder: ApiSource, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         if not (done.added or done.changed or done.removed):
             self._say(f"{shown} is as it was ({seconds:.1f} s)")
             return
@@ -230,7 +227,7 @@ def _passes(passes: Sequence[tuple[str, str | None]]) -> Iterator[str]:
         yield f"and {more} more"
 
 
-def _sources(folder: ApiFolder) -> str:
+def _sources(folder: ApiSource) -> str:
     names = [path.name for path in folder.sources]
     return ", ".join(names) if len(names) <= _MOST_NAMED else f"{names[0]} and {len(names) - 1} more entry documents"
 
@@ -244,23 +241,26 @@ _SETTLED = 0.1
 
 def _watch(project: Project, this: _Round) -> NoReturn:
     """Build, and build again after each change, until the process is interrupted; errors are printed."""
-    from schemapress.build.watched import changed, forget, stamps, stamps_of_sources
+    from schemapress.build.watched import find_changed, forget, read_stamps, read_stamps_of_sources
 
     is_first, outcome = True, None
     while True:
-        before = stamps(project)
+        before = read_stamps(project)
         try:
             outcome = replace(this, before=outcome).run(project)
         except SchemapressError as error:
             tell(error)
             outcome = outcome and outcome.all_failed()
-        before = {**stamps_of_sources(project), **before}  # a round tells which files outside of the roots are read
+        before = {
+            **read_stamps_of_sources(project),
+            **before,
+        }  # a round names files outside of the roots
         if is_first and not this.is_quiet:
             click.echo(f"Watching {counted(len(before), 'file')}. Ctrl-C ends this.", err=True)
         is_first, this = False, replace(this, force=False)
         while True:
             now = _looked(project)
-            found = changed(before, now)
+            found = find_changed(before, now)
             if not this.is_quiet and found:
                 more = f" and {len(found) - 1} more" if len(found) > 1 else ""
                 click.echo(f"{os.path.relpath(found[0], project.root)}{more} changed", err=True)
@@ -275,13 +275,13 @@ def _watch(project: Project, this: _Round) -> NoReturn:
 
 def _looked(project: Project) -> Stamps:
     """Wait, and return the stamps of a project's files once they stay as they are."""
-    from schemapress.build.watched import stamps
+    from schemapress.build.watched import read_stamps
 
     started = perf_counter()
-    now = stamps(project)
+    now = read_stamps(project)
     took = perf_counter() - started
     sleep(max(_BETWEEN_LOOKS, 4 * took))
-    while (later := stamps(project)) != now:
+    while (later := read_stamps(project)) != now:
         now = later
         sleep(max(_SETTLED, 4 * took))
     return now

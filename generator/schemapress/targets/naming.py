@@ -21,7 +21,7 @@ def constant(name: str) -> str:
     return as_identifier(snake(name).upper(), "UNNAMED")
 
 
-class Names:
+class NameAllocator:
     """Hands out identifiers, each once; one that is taken, or that Python reserves, gets a suffix."""
 
     def __init__(self, *taken: str) -> None:

@@ -292,6 +292,7 @@ class _Exporter:
             self._lose("a list of values", type_.source.place)
             return {"type": "array", "items": self._type(type_.item), "x-xsd-list": True} | described
         assert isinstance(type_, Restriction)
+        assert type_.base is not None
         made = self._type(type_.base) if type_.base.is_builtin else self._simple(type_.base)
         facets: dict[str, Any] = dict(made.pop("x-xsd-facets", {}))
         for facet in type_.facets:

@@ -136,7 +136,7 @@ class _Writer:
             union = _add(node, "union", **({"memberTypes": " ".join(named)} if named else {}))
             for member in type_.members:
                 self._inside(union, member)
-        elif isinstance(type_, Restriction):
+        elif isinstance(type_, Restriction) and type_.base is not None:
             restriction = _add(node, "restriction", base=self._reference(type_.base))
             for facet in type_.facets:
                 _document(_add(restriction, facet.name, value=facet.value), facet.documentation)

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
+from .class_kinds import is_derived, is_generic, is_object, make_object, needed_fields, replace_fields
 from .compound_choice import add_name, choice_of, telling_types
 from .element_order import are_in_rounds, are_ordered, order_of, put_in_order, remember_order, rounds_of
 from .nil_element import is_nil, nil_object
-from .object_parts import is_array, needed_fields
+from .object_parts import is_array
 from .write_events import Undeclared, Unprefixed
 
 
 def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
     """Return a parser, whose objects remember the order of their elements."""
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
-    return _parser()(context=context, handler=LxmlEventHandler)
+    config = ParserConfig(class_factory=make_object)
+    return _parser()(context=context, handler=LxmlEventHandler, config=config)
 
 
 @cache
@@ -59,7 +61,7 @@ def _parser() -> type[Any]:
             bound = bool(super().end(queue, objects, qname, text, tail))
             if bound and children:
                 made = objects[node.position][1]  # behind it may be the text that follows the element
-                _remember_order(made.value if isinstance(made, DerivedElement) else made, children, meta)
+                _remember_order(made.value if is_derived(made) else made, children, meta)
             return bound
 
         def _name_value(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, any value
@@ -74,15 +76,16 @@ def _parser() -> type[Any]:
                 types: frozenset[type] = frozenset() if choice is None else telling_types(compound, choice)
                 telling_of[meta.clazz, name] = compound, types
             compound, telling = telling_of[meta.clazz, name]
-            return value if compound is None or type(value) in telling else add_name(compound, name, value)
+            derived = self.context.class_type.derived_element
+            return value if compound is None or type(value) in telling else add_name(compound, name, value, derived)
 
         def _name_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
             """Return an object in mixed content, with its name if its class is written as another one."""
-            if not is_dataclass(value) or isinstance(value, AnyElement | DerivedElement):
+            if not is_object(value) or is_generic(value):
                 return value  # xsdata makes an AnyElement of what is no object
             choice = meta.find_any_wildcard().find_value_choice(value, True)
             written = self.context.build(type(value), meta.namespace) if choice is None else choice
-            return value if written.qname == name else DerivedElement(name, value)
+            return value if written.qname == name else self.context.class_type.derived_element(qname=name, value=value)
 
     return Parser
 
@@ -164,18 +167,16 @@ def _serializer() -> type[Any]:
 
         def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             named, choice = None, None
-            if isinstance(value, DerivedElement):
+            if is_derived(value):
                 named = var.elements.get(value.qname)
-                is_other = named is None or (
-                    is_dataclass(value.value) and not isinstance(value.value, tuple(named.types))
-                )
+                is_other = named is None or (is_object(value.value) and not isinstance(value.value, tuple(named.types)))
                 # of a wildcard, or of a type that xsi:type named
                 if is_other and var.find_choice(value.qname) is not None:
                     yield from self.convert_derived_element(value, namespace)
                     return
-                if named is not None and not is_dataclass(value.value):
+                if named is not None and not is_object(value.value):
                     choice, value = named, value.value
-            elif value is not None and not is_dataclass(value):
+            elif value is not None and not is_object(value):
                 choice = choice_of(var, value)
             if choice is None:
                 yield from super().convert_choice(value, var, namespace)
@@ -202,7 +203,9 @@ def _serializer() -> type[Any]:
             text = _names_in(value, var)
             if XSI_NIL in attributes:  # what has a text is not nil
                 text = text or None
-            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), var, namespace)
+            yield from super().convert_any_element(
+                replace_fields(value, attributes=attributes, text=text), var, namespace
+            )
 
     return Serializer
 

@@ -20,6 +20,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from ..verdict import QuickParse, Unbindable
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
+from .class_kinds import is_model, make_object
 from .compound_choice import add_name, telling_types
 from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
 
@@ -80,11 +81,12 @@ class CompoundSlot(Slot):
     tag: str = ""
     compound: Any = None  # xsdata's XmlVar
     telling: frozenset[type] = frozenset()
+    derived: Any = None  # xsdata's DerivedElement for the kind of the classes
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value, with the name of the element where the value does not tell it."""
         if type(value) not in self.telling:
-            value = add_name(self.compound, self.tag, value)
+            value = add_name(self.compound, self.tag, value, self.derived)
         items = values.get(self.name) if self.is_list else None
         if items is None:
             Slot.put(self, values, value)
@@ -232,7 +234,7 @@ class Binders:
         if known is not None:
             return known
         meta = self._context.build(class_, namespace)
-        binder = Binder(class_, class_)
+        binder = Binder(class_, partial(_make_model, class_) if is_model(class_) else class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.wildcards or meta.any_attributes or meta.mixed_content)
         waiting.append((binder, meta))
@@ -258,7 +260,8 @@ class Binders:
                     )
                     if not (is_one_type and telling.issuperset(variable.types)):  # else, all values tell the element
                         parts = {part.name: getattr(slot, part.name) for part in fields(slot)}
-                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
+                        derived = self._context.class_type.derived_element
+                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling, derived=derived)
                     binder.elements[tag] = slot
         binder.rounds = rounds_of(meta)
         tuples = [field.name for field in meta.get_element_vars() if field.list_element and field.factory is tuple]
@@ -301,12 +304,16 @@ def _is_special(variable: Any) -> bool:  # xsdata's XmlVar
     )
 
 
+def _make_model(class_: type, **values: Any) -> object:  # values of any type
+    return make_object(class_, values)
+
+
 def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> object:  # values of any type
     """Return an object of a class whose fields of the given names are tuples, where the values have lists."""
     for name in names:
         if name in values:
             values[name] = tuple(values[name])
-    return class_(**values)
+    return make_object(class_, values)
 
 
 _DATE_TIME = re.compile(from_text.DATE_TIME).fullmatch

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.enums import DataType
 
+from ..binding.class_kinds import is_any_element, is_derived, is_generic, is_object, needed_fields
 from ..binding.compound_choice import add_name, choice_of
 from ..binding.element_order import order_of
 from ..binding.nil_element import was_nil
-from ..binding.object_parts import default_of, is_array, needed_fields
+from ..binding.object_parts import default_of, is_array
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 
 
@@ -57,16 +57,16 @@ class JsonWriter:
     def _item(self, value: Any, variable: Any, meta: Any) -> Any:
         if value is None:
             return self._choice(value, variable, meta) if variable.elements else None
-        if holds_anything(variable) or isinstance(value, AnyElement | DerivedElement):
+        if holds_anything(variable) or is_generic(value):
             return self._choice(value, variable, meta)
-        if is_dataclass(value):
+        if is_object(value):
             return self._object(value, meta.namespace, variable.clazz)
         return _untyped(value) if variable.any_type else simple_json(value, variable.format)
 
     def _choice(self, value: Any, variable: Any, meta: Any) -> Any:
-        if isinstance(value, DerivedElement):
+        if is_derived(value):
             return self._derived_element(value, variable, meta)
-        if isinstance(value, AnyElement):
+        if is_any_element(value):
             properties = {
                 ELEMENT: value.qname,
                 "text": value.text,
@@ -75,24 +75,29 @@ class JsonWriter:
                 "attributes": value.attributes,
             }
             return {name: item for name, item in properties.items() if name == ELEMENT or item not in (None, [], {})}
-        is_object = is_dataclass(value)
-        if variable.elements and (is_object or not variable.mixed):
+        has_fields = is_object(value)
+        if variable.elements and (has_fields or not variable.mixed):
             choice = choice_of(variable, value)
             for name, other in choices_by_name(variable).items():
                 if other is choice:
                     return {name: self._item(value, choice, meta)}
-        if not is_object:
+        if not has_fields:
             return _untyped(value)
         name = self.classes.meta(type(value), meta.namespace).qname
         return {name: self._object(value, meta.namespace, type(value))}
 
     def _derived_element(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
         choice = variable.find_choice(value.qname) if variable.elements else None
-        if variable.is_elements and value.type is None and add_name(variable, value.qname, value.value) == value:
+        derived = self.classes.derived_element
+        if (
+            variable.is_elements
+            and value.type is None
+            and add_name(variable, value.qname, value.value, derived) == value
+        ):
             for name, other in choices_by_name(variable).items():
                 if other is choice:
                     return {name: self._item(value.value, choice, meta)}
-        if is_dataclass(value.value):
+        if is_object(value.value):
             inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
         elif value.value is None or choice is None or choice.any_type or choice.is_wildcard:
             inside = _untyped(value.value)

@@ -8,9 +8,10 @@ xsdata's DerivedElement says which one where there are several.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from ..binding.class_kinds import is_derived, is_object
 from ..binding.remembered import ROOT_ELEMENT
 from ..report.display import name_classes
 from ..xsd.components import ANY_TYPE, derived_from
@@ -48,11 +49,9 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
         own = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
         if own is not None:
             return RootElement(own, value, is_derived=False)
-        from xsdata.formats.dataclass.models.generics import DerivedElement
-
-        if isinstance(value, DerivedElement):
+        if is_derived(value):
             tag, value = value.qname, value.value
-            if tag not in classes or not is_dataclass(value):
+            if tag not in classes or not is_object(value):
                 given = f"the content {type(value).__name__} of an element {tag!r}"
                 raise TypeError(f"expected an object of {name_classes(classes.values())}, not {given}")
         else:
@@ -82,7 +81,7 @@ def _only_root(class_: type, messages: Messages[Any]) -> str:  # as above
 
 def roots_of_derived(class_: type, messages: Messages[Any]) -> list[str]:  # as above
     """Return the tags of the messages of whose type that of a class is derived, by methods that are not blocked."""
-    if not is_dataclass(class_) or "." in class_.__qualname__ or not messages.owns(class_):
+    if not is_object(class_) or "." in class_.__qualname__ or not messages.owns(class_):
         return []
     name = messages.context.build(class_).target_qname
     type_ = messages.declarations.types.get(name)

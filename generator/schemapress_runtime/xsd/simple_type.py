@@ -198,8 +198,6 @@ class Restriction(SimpleType):
     derivation begins with.
     """
 
-    base: SimpleType
-
     def __init__(
         self,
         base: SimpleType,
@@ -331,6 +329,7 @@ class Restriction(SimpleType):
         return unsure
 
     def _make_checks(self) -> Iterator[FacetCheck]:
+        assert self.base is not None
         if self.lexical is not None:
             yield _lexical_check(self.lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
         if self.patterns:

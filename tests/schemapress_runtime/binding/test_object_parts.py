@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from schemapress_runtime.binding.class_kinds import needed_fields
 from schemapress_runtime.binding.object_parts import (
     are_equal,
     differing_parts,
     is_array,
-    needed_fields,
     objects_inside,
     omit_each_field,
     unwritable_parts,

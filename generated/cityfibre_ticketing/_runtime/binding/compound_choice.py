@@ -11,11 +11,9 @@ writes it as that element.
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass
 from typing import Any
 
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
-
+from .class_kinds import is_generic, is_object
 from .object_parts import is_array
 
 
@@ -32,7 +30,7 @@ def choice_of(compound: Any, value: Any) -> Any:  # xsdata's XmlVar, and a value
     first = next(fitting, None)
     if first is None and (value == "" or (is_list and not value)):
         first = next((choice for choice in choices if choice.tokens), None)
-    return compound.find_value_choice(value, is_dataclass(value)) if first is None else first
+    return compound.find_value_choice(value, is_object(value)) if first is None else first
 
 
 def telling_types(compound: Any, choice: Any) -> frozenset[type]:  # xsdata's XmlVar
@@ -47,13 +45,15 @@ def telling_types(compound: Any, choice: Any) -> frozenset[type]:  # xsdata's Xm
     )
 
 
-def add_name(compound: Any, tag: str, value: Any) -> Any:  # xsdata's XmlVar, and a value of any type
+def add_name(
+    compound: Any, tag: str, value: Any, derived: type[Any]
+) -> Any:  # xsdata's XmlVar, a value of any type, and xsdata's DerivedElement for the kind of the classes
     """Return a value of an element as its compound field has it: in a DerivedElement, unless it tells the element."""
-    if isinstance(value, AnyElement | DerivedElement):  # which have the name
+    if is_generic(value):  # which have the name
         return value
     choice = choice_of(compound, value)
     if choice is None:  # an object that is written as the element that its class is for
-        tells = tag not in compound.elements and is_dataclass(value)
+        tells = tag not in compound.elements and is_object(value)
     else:
         tells = choice is compound.elements.get(tag)
-    return value if tells else DerivedElement(tag, value)
+    return value if tells else derived(qname=tag, value=value)

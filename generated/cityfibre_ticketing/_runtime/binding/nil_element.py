@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .object_parts import default_of, needed_fields
+from .class_kinds import make_object, needed_fields
+from .object_parts import default_of
 from .remembered import IS_NIL
 
 
@@ -30,7 +31,7 @@ def nil_object(class_: type, meta: Any, values: Mapping[str, Any]) -> object:  #
     """Return the object of an element that is nil: of the values of its attributes, with None for its content."""
     content = {variable.name for variable in meta.get_element_vars() if variable.init} & needed_fields(class_)
     text = {meta.text.name} if meta.text is not None and meta.text.init else set()
-    value = class_(**{**dict.fromkeys(content | text), **values})
+    value = make_object(class_, {**dict.fromkeys(content | text), **values})
     remember_nil(value)
     return value
 

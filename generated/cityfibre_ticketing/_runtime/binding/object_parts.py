@@ -8,10 +8,9 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import Any, TypeGuard
 from xml.etree.ElementTree import QName
 
@@ -21,6 +20,7 @@ from ..limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
 from ..report.display import cut, show
 from ..report.problem import Problem
 from ..xsd.primitive import NCNAME
+from .class_kinds import field_names, is_object
 from .to_text import ILLEGAL
 
 _NAME = re.compile(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
@@ -79,7 +79,7 @@ def unwritable_parts(value: object) -> Iterator[Problem]:
 def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata's XmlContext
     """Yield a problem for each field, of an object or of one inside of it, whose value has another type."""
     for path, _, part in _parts(value):
-        if not is_dataclass(part) or isinstance(part, type):
+        if not is_object(part) or isinstance(part, type):
             continue
         try:
             variables = context.build(type(part)).get_all_vars()
@@ -123,7 +123,7 @@ def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata
     if value is None:
         return not in_list or bool(variable.nillable or _takes_anything(variable))
     if _takes_anything(variable):
-        return (is_dataclass(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
+        return (is_object(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
     if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
         return all(_is_of(variable.types, item) for item in value)
     return _is_of(variable.types, value)
@@ -148,8 +148,8 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
     waiting: list[tuple[Any, Any, str]] = [(value, read, type(value).__name__)]  # values of any type
     while waiting:
         written, again, path = waiting.pop()
-        if is_dataclass(written) and type(written) is type(again):
-            names = [field.name for field in fields(written)]
+        if is_object(written) and type(written) is type(again):
+            names = list(field_names(type(written)))
             waiting += [(getattr(written, name), getattr(again, name), f"{path}.{name}") for name in reversed(names)]
         elif is_array(written) and _are_lists(written, again):
             pairs = list(enumerate(zip(written, again, strict=True)))
@@ -182,37 +182,27 @@ def _are_lists(one: Any, other: Any) -> bool:  # values of any type
     return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)
 
 
-@lru_cache(1_000)
-def needed_fields(class_: type) -> frozenset[str]:
-    """Return the fields without which no object of a class can be made."""
-    return frozenset(
-        field.name
-        for field in fields(class_)
-        if field.init and field.default is MISSING and field.default_factory is MISSING
-    )
-
-
 def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
     """Yield the objects in the fields of an object, each with its path."""
-    for field in fields(value) if is_dataclass(value) else ():
-        part = getattr(value, field.name, None)
-        where = f"{path}.{field.name}"
+    for name in field_names(type(value)) if is_object(value) else ():
+        part = getattr(value, name, None)
+        where = f"{path}.{name}"
         listed = (
             [(f"{where}[{index}]", item) for index, item in enumerate(part)] if isinstance(part, list | tuple) else []
         )
         for at, item in listed or [(where, part)]:
-            if is_dataclass(item) and not isinstance(item, type):
+            if is_object(item) and not isinstance(item, type):
                 yield at, item
 
 
 def omit_each_field(value: object) -> Iterator[tuple[str, object]]:
     """Yield copies of an object, each without the value of one field, and the name of that field."""
-    for field in fields(value) if is_dataclass(value) and not isinstance(value, type) else ():
+    for name in field_names(type(value)) if is_object(value) and not isinstance(value, type) else ():
         copied = copy.copy(value)
-        part = getattr(value, field.name, None)
+        part = getattr(value, name, None)
         empty: object = [] if isinstance(part, list | tuple) else {} if isinstance(part, Mapping) else None
-        object.__setattr__(copied, field.name, empty)
-        yield field.name, copied
+        object.__setattr__(copied, name, empty)
+        yield name, copied
 
 
 def _parts(value: object) -> Iterator[tuple[str, int, object]]:
@@ -226,8 +216,8 @@ def _parts(value: object) -> Iterator[tuple[str, int, object]]:
         yield path, depth, part
         if depth > MAX_DEPTH + 1:
             continue
-        if is_dataclass(part) and not isinstance(part, type):
-            names = [field.name for field in fields(part)]
+        if is_object(part) and not isinstance(part, type):
+            names = field_names(type(part))
             waiting += [(f"{path}.{name}", depth + 1, getattr(part, name, None)) for name in reversed(names)]
         elif isinstance(part, list | tuple):
             try:
@@ -243,7 +233,7 @@ def _repeat(value: object) -> str:
     """Return a value as a message repeats it."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if is_dataclass(value):
+    if is_object(value):
         return f"an object of {type(value).__name__}"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__}"

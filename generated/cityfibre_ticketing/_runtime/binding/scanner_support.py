@@ -149,7 +149,10 @@ class Scanners(Generic[Message]):
         root = self._root(start[1], start[2])
         if root is None:
             return None
-        scanned = root.decode(text, start.end())
+        try:
+            scanned = root.decode(text, start.end())
+        except ValueError:  # a class refuses a value of its own accord; what reports it binds the document again
+            return None
         return None if scanned is None else scanned[0]
 
     def accepts(self, text: str) -> bool:
@@ -160,7 +163,7 @@ class Scanners(Generic[Message]):
         if root is None:
             return False
         if root.accept is None:
-            return root.decode(text, start.end()) is not None
+            return self.scan(text) is not None
         return root.accept.match(text, start.end()) is not None
 
     def _root(self, name: str, attributes: str) -> RootScanner[Message] | None:

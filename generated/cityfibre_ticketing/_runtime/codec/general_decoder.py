@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from ..binding.class_kinds import is_derived
 from ..binding.document_prefixes import prefixes_in_values, remember_prefixes
 from ..binding.fallback import parser
 from ..report.display import cut
@@ -65,15 +66,13 @@ def bind_tree(root: Element, class_: type[Message], messages: Messages[Any]) -> 
     """
     try:
         value = messages.binders.bind(root, class_)
-    except Unbindable as reason:
+    except (Unbindable, ValueError) as reason:  # the second where a class refuses a value
         _LOG.debug("the table decoder gave up: %s", reason)
         return _bind_by_xsdata(root, class_, messages)
     return value  # type: ignore[return-value]  # an object of the class
 
 
 def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any]) -> Message:  # as above
-    from xsdata.formats.dataclass.models.generics import DerivedElement
-
     for element in root.iter("*"):
         nil = element.get(XSI_NIL)
         if nil is not None and nil.strip(XML_SPACE) in ("true", "1"):  # the parser knows `true` alone
@@ -89,7 +88,7 @@ def _bind_by_xsdata(root: Element, class_: type[Message], messages: Messages[Any
         raise InvalidDocument(Report((Problem("/", None, None, "decode-value", None, None, message),))) from error
     finally:
         root.tail = tail
-    made: Message = cast(Message, value.value if isinstance(value, DerivedElement) else value)
+    made: Message = cast(Message, value.value if is_derived(value) else value)
     if type(made) is not class_:
         remember_root(made, str(root.tag))
     return made

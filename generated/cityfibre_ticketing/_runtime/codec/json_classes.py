@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
 from typing import Any
+
+from ..binding.class_kinds import is_object
 
 ELEMENT = "@element"
 """The name of an element, with its namespace in braces."""
@@ -43,6 +44,22 @@ class JsonClasses:
         self._context = context
         self._messages = messages
         self._properties: dict[type, Mapping[str, Any]] = {}
+
+    def facets(self, class_: type) -> Mapping[str, Mapping[str, Any]]:  # as xsdata writes them
+        """Return what the fields of a class say of their values, by the names of the fields."""
+        return {field.name: field.metadata for field in self._context.class_type.get_fields(class_)}
+
+    @property
+    def any_element(self) -> type[Any]:
+        """Xsdata's AnyElement for the kind of the classes."""
+        class_: type[Any] = self._context.class_type.any_element
+        return class_
+
+    @property
+    def derived_element(self) -> type[Any]:
+        """Xsdata's DerivedElement for the kind of the classes."""
+        class_: type[Any] = self._context.class_type.derived_element
+        return class_
 
     def meta(self, class_: type, namespace: str | None) -> Any:  # xsdata's XmlMeta
         """Return what xsdata knows of a class; one without a namespace of its own has that of the class around it."""
@@ -79,7 +96,7 @@ class JsonClasses:
         classes = self.derived(declared)
         is_of_choice = "." in declared.__qualname__ or not getattr(vars(declared).get("Meta"), "global_type", True)
         if is_of_choice or declared in self._messages.values():
-            bases = filter(is_dataclass, declared.__bases__)
+            bases = filter(is_object, declared.__bases__)
             classes += [class_ for base in bases for class_ in self.derived(base)]
         return [class_ for class_ in dict.fromkeys(classes) if class_ is not declared]
 

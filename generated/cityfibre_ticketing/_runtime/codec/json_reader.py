@@ -15,14 +15,14 @@ from xml.etree.ElementTree import QName
 
 from xsdata.exceptions import ConverterError
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
+from ..binding.class_kinds import make_object, needed_fields
 from ..binding.compound_choice import add_name
 from ..binding.element_order import remember_order
 from ..binding.nil_element import remember_nil
-from ..binding.object_parts import default_of, is_array, needed_fields
+from ..binding.object_parts import default_of, is_array
 from ..report.display import cut, join_alternatives
 from ..report.problem import Problem
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
@@ -84,7 +84,7 @@ class JsonReader:
         ]
         if missing:
             raise UnfittingJson(path, f"has no {join_alternatives([cut(name) for name in missing])}")
-        value = class_(**values)
+        value = make_object(class_, values)
         if NIL in data:
             if data[NIL] is not True:
                 raise UnfittingJson(f"{path}.{NIL}", "is another value than true")
@@ -132,7 +132,9 @@ class JsonReader:
         choice = choices_by_name(variable).get(name)
         if choice is not None:
             value = self._item(inside, choice, meta, where)
-            return add_name(variable, choice.qname, value) if variable.is_elements else value
+            return (
+                add_name(variable, choice.qname, value, self.classes.derived_element) if variable.is_elements else value
+            )
         class_ = self.classes.of_element(name)
         if class_ is None:
             raise UnfittingJson(where, "is no element that can stand here")
@@ -156,7 +158,13 @@ class JsonReader:
             ]
             if not all(isinstance(text, str) for text in data.get("attributes", {}).values()):
                 raise UnfittingJson(f"{path}.attributes", "has a value that is no text")
-            return AnyElement(name, data.get("text"), data.get("tail"), children, data.get("attributes", {}))
+            return self.classes.any_element(
+                qname=name,
+                text=data.get("text"),
+                tail=data.get("tail"),
+                children=children,
+                attributes=data.get("attributes", {}),
+            )
         if not isinstance(name, str):
             raise UnfittingJson(f"{path}.{ELEMENT}", "is no name", name)
         inside, where = data[VALUE], f"{path}.{VALUE}"
@@ -168,7 +176,7 @@ class JsonReader:
             value = self._untyped(inside, where)
         else:
             value = _value(inside, choice, where)
-        return DerivedElement(name, value, data.get(XSI_TYPE))
+        return self.classes.derived_element(qname=name, value=value, type=data.get(XSI_TYPE))
 
     def _untyped(self, data: Any, path: str) -> Any:
         if isinstance(data, Decimal):
