@@ -8,6 +8,7 @@ from schemapress.project import ApiSource, Project
 from schemapress.reserved import check_package_name
 from schemapress.targets.registry import load_targets
 from schemapress.targets.target import SCANNER, ClassesRun, EmitContext, File
+from schemapress.workspace import workspace
 from schemapress_runtime.names import local_name
 
 from . import manifest
@@ -16,7 +17,6 @@ from .formatting import format_files
 from .heading import add_heading
 from .package import package_files
 from .templating import renderer
-from .workspace import workspace
 
 
 def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: ReportStep) -> Emission:

@@ -58,7 +58,7 @@ def _write(text: str, folder: ApiSource, output: Path | None) -> None:
 def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str) -> str:
     """Return the JSON Schema of an API; its package is built in a temporary folder, unless it is there already."""
     from schemapress.build import manifest
-    from schemapress.build.workspace import workspace
+    from schemapress.workspace import workspace
     from schemapress.write.json_schema_of_package import json_schema_of
 
     package = project.output / folder.package

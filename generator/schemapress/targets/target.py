@@ -18,15 +18,11 @@ from schemapress.project import ApiSource, Placement
 from schemapress.targets.bindings.shape import Shapes
 from schemapress.targets.bindings.xsdata_order import Lost
 
-from .code import Code, fill, identifier, module, union
+from .code import Code, module, union
+from .naming import in_bindings
 
 if TYPE_CHECKING:
     from schemapress.targets.scanner.steps import ScanPlan
-
-
-def in_bindings(class_name: str) -> Code:
-    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
-    return fill("bindings.{}", identifier(class_name))
 
 
 _RUNTIMES: Mapping[Placement, Code] = {"vendored": module("._runtime"), "installed": module("schemapress_runtime")}
@@ -136,7 +132,7 @@ class EmitContext:
         """The plan of the scanner, which its target prints and a build reports."""
         from schemapress.targets.scanner.plan import plan_scanner
 
-        return plan_scanner(self)
+        return plan_scanner(self.schema, self.shapes, self.message_type(self.schema.documents))
 
     def message_type(self, elements: Iterable[str]) -> Code:
         """Return the type of the messages with the given root elements: a union of binding classes.

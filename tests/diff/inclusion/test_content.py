@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 
 from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare_models, representatives
@@ -32,7 +32,10 @@ def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_t
 ) -> None:
     one, other = ContentModel(narrow), ContentModel(wide)
 
-    word = compare_models(one, other).separating
+    try:
+        word = compare_models(one, other).separating
+    except GiveUp:
+        reject()  # the pair has more pairs of states than are looked at
 
     if word is not None:
         assert accepts(one, "".join(word))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from schemapress.targets.scanner.plan import plan_scanner
 from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
 from tests.support.emit_context import code, emit_context
 
@@ -60,7 +59,7 @@ SOURCES = {
 
 
 def test_each_type_has_a_method_of_steps() -> None:
-    plan = plan_scanner(emit_context())
+    plan = emit_context().scan_plan
 
     assert plan.message == "bindings.Shipment"
     assert plan.messages == (Message("shipment", code("_shipment"), code("_accept_shipment")),)
@@ -69,7 +68,7 @@ def test_each_type_has_a_method_of_steps() -> None:
 
 
 def test_an_expression_is_written_once_and_named_where_it_is_used() -> None:
-    plan = plan_scanner(emit_context())
+    plan = emit_context().scan_plan
 
     sources = {
         expression.constant: "".join(piece.code.removeprefix('rf"').removesuffix('"') for piece in expression.pieces)

@@ -15,12 +15,12 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource
 from schemapress.targets.target import ClassesRun, EmitContext, File
+from schemapress.workspace import workspace
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ComplexType
 

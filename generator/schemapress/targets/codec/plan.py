@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
-from schemapress.targets.naming import NameAllocator, snake
+from schemapress.targets.naming import NameAllocator, in_bindings, snake
 from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
-from schemapress.targets.target import EmitContext, in_bindings
+from schemapress.targets.target import EmitContext
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, Particle, Type

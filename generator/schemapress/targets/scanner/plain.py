@@ -11,8 +11,7 @@ from dataclasses import replace
 from schemapress.load.schema import Schema
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code
-from schemapress.targets.naming import NameAllocator, constant
-from schemapress.targets.target import in_bindings
+from schemapress.targets.naming import NameAllocator, constant, in_bindings
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, ElementDeclaration, ModelGroup, Particle
 from schemapress_runtime.xsd.simple_type import SimpleType

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.bindings.shape import ClassShape, FieldShape, Shapes
 from schemapress.targets.code import Code, call, fill, identifier
-from schemapress.targets.naming import NameAllocator, constant, snake
-from schemapress.targets.target import EmitContext, in_bindings
+from schemapress.targets.naming import NameAllocator, constant, in_bindings, snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
 
@@ -63,15 +62,13 @@ class _Body:
     variables: list[Code] = field(default_factory=list)
 
 
-def plan_scanner(context: EmitContext) -> ScanPlan:
+def plan_scanner(schema: Schema, shapes: Shapes, message: Code) -> ScanPlan:
     """Return the plan of the scanner of one API; what can't be scanned is left to the other passes.
 
-    Raises:
-        NoMessages: no global element is bound to a class.
+    `message` is the type of the messages.
     """
-    message = context.message_type(context.schema.documents)
-    roots = ((element, context.shapes.of_root(name)) for name, element in context.schema.documents.items())
-    return _Planner(context.schema).plan(message, roots)
+    roots = ((element, shapes.of_root(name)) for name, element in schema.documents.items())
+    return _Planner(schema).plan(message, roots)
 
 
 class _Planner:
