@@ -1,4 +1,4 @@
-"""Measure; print ratios and what changed; write `benchmarks/results/` (JSON, a chart as SVG) and a line of the history."""
+"""Measure; print ratios and what changed; write `benchmarks/results/` and a line of the history."""
 
 from __future__ import annotations
 

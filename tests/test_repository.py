@@ -50,7 +50,11 @@ def test_the_workflow_tests_the_versions_that_the_project_admits() -> None:
 def test_every_path_that_a_page_names_is_there(page: str) -> None:
     """A path is relative to the repository, or to one of the packages; NAME stands for any name."""
     text = (REPOSITORY / page).read_text("utf-8")
-    tops = [REPOSITORY, REPOSITORY / "generator", *(REPOSITORY / "generator" / package for package in ("schemapress", "schemapress_runtime"))]
+    tops = [
+        REPOSITORY,
+        REPOSITORY / "generator",
+        *(REPOSITORY / "generator" / package for package in ("schemapress", "schemapress_runtime")),
+    ]
     paths = set(re.findall(r"`((?:[\w-]+/)+(?:[\w-]+\.(?:py|md|toml|jsonl|xsd))?)`", text)) - {"_runtime/"}
 
     assert len(paths) > 10

@@ -21,7 +21,7 @@ def help_of(name: str) -> str:
     Raises:
         KeyError: there is no command of that name.
     """
-    with click.Context(cli, info_name="schemapress", max_content_width=_WIDTH, terminal_width=_WIDTH) as context:
+    with click.Context(cli, info_name="schemapress", terminal_width=_WIDTH, **cli.context_settings) as context:
         if not name:
             return cli.get_help(context)
         command = cli.get_command(context, name)
