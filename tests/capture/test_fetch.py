@@ -239,7 +239,7 @@ def test_without_fetch_a_reference_to_the_network_is_an_error_that_says_what_to_
 
     assert code == 2
     assert "local.xsd:3: This imports the namespace 'urn:party' from 'http://127.0.0.1:" in errors
-    assert "`schemapress capture --fetch` fetches it. Or: Save it below the specification" in errors
+    assert "`schemapress capture --fetch` fetches it. Or: Save it in the specification folder" in errors
     assert "[tool.schemapress.locations]" in errors
     assert publisher.asked == []
 

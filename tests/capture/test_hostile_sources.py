@@ -82,9 +82,9 @@ REFUSED = {
     "text for a number": (schemas(0, "", "{type: array, minItems: x}"), "expected a whole number", "api.yaml#/comp"),
     "a number for a list": (schemas(0, "", "{type: object, required: 5}"), "expected a list", "api.yaml#/comp"),
     "a namespace that is no URI": (schemas(0, "", "{type: string, xml: {namespace: 'urn:a b'}}"), "", ""),
-    "a file: URL": (API.replace("REFERENCE", "file:///etc/passwd"), "no relative path", "api.yaml#/paths"),
-    "an absolute path": (API.replace("REFERENCE", "/etc/passwd"), "no relative path", "api.yaml#/paths"),
-    "a path upwards": (API.replace("REFERENCE", "../../../../etc/passwd"), "outside of the folders", "api.yaml#/paths"),
+    "a file: URL": (API.replace("REFERENCE", "file:///etc/passwd"), "not a relative path", "api.yaml#/paths"),
+    "an absolute path": (API.replace("REFERENCE", "/etc/passwd"), "not a relative path", "api.yaml#/paths"),
+    "a path upwards": (API.replace("REFERENCE", "../../../../etc/passwd"), "outside the folders", "api.yaml#/paths"),
     "the network": (API.replace("REFERENCE", "http://127.0.0.1:9/x#/a"), "nothing is fetched", "api.yaml#/paths"),
     "no address": (API.replace("REFERENCE", "http://["), "nothing is fetched", "api.yaml#/paths"),
     "a number that is none": (API.replace("REFERENCE", "#/paths/\u00b2"), "leads nowhere", "api.yaml#/paths"),
@@ -111,7 +111,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("TOP: SECRET", "utf-8")
     (folder / "link.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    with pytest.raises(SchemapressError, match="outside of the folders"):
+    with pytest.raises(SchemapressError, match="outside the folders"):
         captured(API.replace("REFERENCE", "link.yaml#/x"), folder / "api.yaml")
 
 

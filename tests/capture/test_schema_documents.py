@@ -260,7 +260,7 @@ def test_a_page_is_not_kept_under_a_name_that_windows_reserves(tmp_path: Path, n
     done = run("capture", name, "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert f"{name}: {name!r} can't be the name of a file: Windows has a device of that name." in done.stderr
+    assert f"{name}: {name!r} can't be a file name: Windows has a device of that name." in done.stderr
     assert not (tmp_path / "spec").exists()
 
 

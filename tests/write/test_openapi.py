@@ -98,7 +98,7 @@ def test_the_captured_export_accepts_the_same_documents(
         (
             '<xs:element name="r"><xs:complexType><xs:simpleContent><xs:extension base="xs:int">'
             '<xs:attribute name="a"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>',
-            "an element with a text and attributes",
+            "an element with text and attributes",
         ),
     ],
 )
@@ -109,7 +109,7 @@ def test_what_openapi_has_no_words_for_is_told_with_its_place(tmp_path: Path, de
     lost = export_openapi(load((path,)), "demo").lost
 
     assert [one.place for one in lost] == ["demo.xsd:3"]
-    assert lost[0].what == what
+    assert lost[0].part == what
 
 
 def test_a_choice_that_repeats_becomes_optional_arrays(tmp_path: Path) -> None:

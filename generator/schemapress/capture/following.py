@@ -13,13 +13,13 @@ from lxml import etree
 from schemapress.errors import SchemapressError, printable
 from schemapress.load.resolution import SHIPPED_NAMESPACES, Resolution
 from schemapress.load.roots import Roots, is_remote
-from schemapress.load.source import XSD, line_of
+from schemapress.load.source import XSD_TAG, line_of
 from schemapress_runtime.xml.document import xml_parser
 
 from .fetching import Download, Fetcher
 
 _SAVE = "Save them as files of different names, and capture these."
-_REFERENCES = (f"{XSD}include", f"{XSD}import", f"{XSD}redefine")
+_REFERENCES = (f"{XSD_TAG}include", f"{XSD_TAG}import", f"{XSD_TAG}redefine")
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Following:
 
     def _target(self, reference: etree._Element, file: Path) -> Path | None:
         location = reference.get("schemaLocation", "").strip()
-        namespace = reference.get("namespace", "") if reference.tag == f"{XSD}import" else None
+        namespace = reference.get("namespace", "") if reference.tag == f"{XSD_TAG}import" else None
         if not location or namespace in SHIPPED_NAMESPACES:
             return None
         place = f"{self._downloads[file].url if file in self._downloads else file}:{line_of(reference)}"

@@ -15,7 +15,7 @@ from schemapress.load import SHIPPED
 from schemapress.load.loader import check
 from schemapress.load.resolution import Resolution
 from schemapress.load.roots import CATALOG, NOTHING, Roots, roots_around, roots_of
-from schemapress.load.source import XSD, line_of, read_documents, references
+from schemapress.load.source import XSD_TAG, line_of, read_documents, references
 from schemapress_runtime.xml.document import xml_parser
 
 from . import wsdl
@@ -71,7 +71,7 @@ def drafts(text: str, path: Path, found: Found = NOTHING_FOUND, limits: SourceLi
         raise SchemapressError(f"This is not XML: {error.msg}.", place=f"{path}:{error.position[0]}") from None
     except (ValueError, LookupError) as error:
         raise SchemapressError(f"This is not XML: {error}.", place=f"{path}:1") from None
-    if root.tag == f"{XSD}schema":
+    if root.tag == f"{XSD_TAG}schema":
         documents = check((path,), roots=found.roots(path), limits=limits)
         around = _around(path, path, found, limits)
         return _copies([document.real for document in documents if document.real in around], path, found)
@@ -125,11 +125,13 @@ def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimit
     Raises:
         SchemapressError: it has no schema, or its schemas have no element that a message could have as its root.
     """
-    schemas = list(root.iter(f"{XSD}schema"))
+    schemas = list(root.iter(f"{XSD_TAG}schema"))
     if not schemas:
         hint = "Capture the XSDs or the WSDL that it refers to."
         raise SchemapressError("This WSDL has no schema inside.", place=str(path), hint=hint)
-    if not any(len(schema.findall(f"{XSD}{kind}")) for schema in schemas for kind in ("element", "import", "include")):
+    if not any(
+        len(schema.findall(f"{XSD_TAG}{kind}")) for schema in schemas for kind in ("element", "import", "include")
+    ):
         message = "The schemas of this WSDL declare no element, so there is no message to capture."
         hint = "Parts of messages have types alone, as in RPC; ask the partner for a document/literal WSDL."
         raise SchemapressError(message, place=f"{path}:{line_of(schemas[0])}", hint=hint)
@@ -141,7 +143,7 @@ def _of_wsdl(root: etree._Element, path: Path, found: Found, limits: SourceLimit
         for reference in references(schema):
             location, namespace = reference.get("schemaLocation"), reference.get("namespace", "")
             if location is not None:
-                is_import = reference.tag == f"{XSD}import"
+                is_import = reference.tag == f"{XSD_TAG}import"
                 place = f"{path}:{line_of(reference)}"
                 target = Resolution(roots).find(location, namespace if is_import else None, path, place)
                 if (

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from schemapress.load.resolution import namespaces_of
-from schemapress.load.source import XSD, line_of
+from schemapress.load.source import XSD_TAG, line_of
 
 from .omission import Omission
 
@@ -35,7 +35,7 @@ def join(schemas: Iterable[Node], names: Iterable[str]) -> None:
             _refer(first[0], "include", schemaLocation=name)
             _refer(schema, "include", schemaLocation=first[1])
         for schema, _ in same:
-            imports = {one.get("namespace", ""): one for one in schema.iterchildren(f"{XSD}import")}
+            imports = {one.get("namespace", ""): one for one in schema.iterchildren(f"{XSD_TAG}import")}
             for other, declared in by_namespace.items():
                 reference = imports.get(other)
                 if reference is not None and reference.get("schemaLocation") is None:
@@ -45,13 +45,13 @@ def join(schemas: Iterable[Node], names: Iterable[str]) -> None:
 
 
 def _refer(schema: Node, kind: str, **attributes: str) -> None:
-    reference = etree.Element(f"{XSD}{kind}", attributes)
+    reference = etree.Element(f"{XSD_TAG}{kind}", attributes)
     reference.tail = schema.text
     schema.insert(0, reference)
 
 
 def _used(schema: Node) -> set[str]:
-    return {namespace for element in schema.iter(f"{XSD}*") for namespace in namespaces_of(element)}
+    return {namespace for element in schema.iter(f"{XSD_TAG}*") for namespace in namespaces_of(element)}
 
 
 def omissions(root: Node, file: str) -> Iterator[Omission]:

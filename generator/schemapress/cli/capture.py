@@ -132,12 +132,12 @@ def _components(files: Sequence[Path]) -> tuple[str, str]:
     """Return how many elements and types XSDs declare for all of their schema."""
     from lxml import etree
 
-    from schemapress.load.source import XSD
+    from schemapress.load.source import XSD_TAG
     from schemapress_runtime.xml.document import xml_parser
 
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]
-    elements = sum(len(root.findall(f"{XSD}element")) for root in roots)
-    types = sum(len(root.findall(f"{XSD}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
+    elements = sum(len(root.findall(f"{XSD_TAG}element")) for root in roots)
+    types = sum(len(root.findall(f"{XSD_TAG}{kind}")) for root in roots for kind in ("complexType", "simpleType"))
     return counted(elements, "element"), counted(types, "type")
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress.load.roots import located, roots_around
+from schemapress.load.roots import locate, roots_around
 
 from .values import read_values
 
@@ -158,7 +158,7 @@ class Documents:
     def _target(self, node: Node, reference: str) -> Node:
         file, _, pointer = reference.partition("#")
         if file:
-            found = self.root(located(file, node.file, self._roots, node.place))
+            found = self.root(locate(file, node.file, self._roots, node.place))
         else:
             found = Node(self._known[node.file], node.file, "", self)
         for part in pointer.split("/")[1:]:
