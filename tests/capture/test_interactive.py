@@ -129,7 +129,7 @@ def test_what_is_typed_is_checked_and_explained(folder: Path) -> None:
         assert "'7' is not a candidate. Type a number from 1 to 2, or a name without a colon." in terminal.type("7")
         assert "'a:b' is not a candidate." in terminal.type("a:b")
         helped = terminal.type("?")
-        assert "`<` or `back` goes to the question before." in helped
+        assert "`<` or `back` returns to the previous question." in helped
         assert "Default: acceptFault. The page names no root" in helped
         terminal.type("")
         assert "or an absolute URI, such as urn:partner:api" in terminal.type("")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.capture.omission import Omission
-from schemapress.capture.reading import read_source
+from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from tests.capture.test_openapi import GOLDEN, operation
 from tests.capture.test_pages import NAMES, PAGES
@@ -75,14 +75,14 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
         ),
         (
             api({"post": post()}, servers=[{"url": "https://shop.example"}]),
-            Omission("the server 'https://shop.example'", "api.json#/servers/0", "endpoint facts have the path alone"),
+            Omission("the server 'https://shop.example'", "api.json#/servers/0", "endpoint facts have only the path"),
         ),
         (
             api({"post": post()}, components={"securitySchemes": {"key": {"type": "apiKey"}}}),
             Omission(
                 "how the security scheme `key` works (apiKey)",
                 "api.json#/components/securitySchemes/key",
-                "endpoint facts have its name alone",
+                "endpoint facts have only its name",
             ),
         ),
         (
@@ -90,7 +90,7 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
             Omission(
                 "the response default",
                 f"{AT}/post/responses/default",
-                "endpoint facts have one status for each response",
+                "endpoint facts have one status per response",
             ),
         ),
         (
@@ -206,7 +206,7 @@ def test_a_page_without_any_body_is_refused_and_nothing_is_written(tmp_path: Pat
     done = run("capture", "ping.md", "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "ping.md:3:1: Nothing of this page can be captured: the endpoint GET /ping has no body" in done.stderr
+    assert "ping.md:3:1: Nothing on this page can be captured: the endpoint GET /ping has no body" in done.stderr
     assert not (tmp_path / "spec").exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.capture.words import hyphenated
+from schemapress.capture.words import file_stem
 from tests.conftest import REPOSITORY, run, schema
 
 ORDERS = REPOSITORY / "tests" / "golden" / "orders" / "orders.xsd"
@@ -265,7 +265,7 @@ def test_a_page_is_not_kept_under_a_name_that_windows_reserves(tmp_path: Path, n
 
 
 def test_a_file_that_is_named_after_an_operation_has_no_name_that_windows_reserves() -> None:
-    assert [hyphenated(name) for name in ("CON", "aux", "com1", "com10", "console", "", "notifyAux")] == [
+    assert [file_stem(name) for name in ("CON", "aux", "com1", "com10", "console", "", "notifyAux")] == [
         "con-message",
         "aux-message",
         "com-1",

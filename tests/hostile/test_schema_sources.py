@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 import schemapress
-from schemapress.capture.reading import read_source
+from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from schemapress.load.roots import roots_of

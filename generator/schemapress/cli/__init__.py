@@ -118,7 +118,7 @@ def load_project_to_build(start: Path) -> Project:
 
         severities_of(project)
     if project.settings.capture:
-        from schemapress.capture.profile import read_profile
+        from schemapress.capture.decide.profile import read_profile
 
         read_profile(project.root / "pyproject.toml", None)
     return project

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import click
 
-from schemapress.capture.question import Decision
+from schemapress.capture.ask.question import Decision
 from schemapress_runtime.report.amount import counted
 
 HELP = """\
@@ -73,7 +73,7 @@ def _ask(decision: Decision, heading: str, *, can_go_back: bool) -> Decision | N
             click.echo("  This is the first question.", err=True)
         elif typed.isdecimal() and typed.isascii() and 1 <= int(typed) <= len(candidates):
             return _answer(decision, candidates[int(typed) - 1])
-        elif question.takes(typed):
+        elif question.accepts(typed):
             return _answer(decision, typed)
         else:
             other = "" if question.form is None else f", or {question.form.expected}"
