@@ -94,7 +94,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     assert together.returncode == later.returncode == 2
     assert "two/page.md: This source has the same name as one/page.md" in together.stderr
     assert (
-        "spec/api/page.md is the source of cancel.xsd; this one has its name, and becomes confirm.xsd" in later.stderr
+        "spec/api/page.md is the source of cancel.xsd; this one has its name, but becomes confirm.xsd" in later.stderr
     )
     assert names(tmp_path) == ["cancel.xsd"]
 

@@ -220,7 +220,7 @@ def test_questions_are_asked_at_the_terminal(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert "Give a number from 1 to 2." in done.stderr
+    assert "Type a number from 1 to 2." in done.stderr
     text = xsd(folder).read_text("utf-8")
     assert '<xs:element name="AcceptFault">' in text
     assert 'targetNamespace="urn:typed"' in text

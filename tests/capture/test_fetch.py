@@ -110,7 +110,7 @@ def test_a_schema_is_fetched_with_what_it_refers_to_and_built_without_a_network(
     code, out, errors = fetch(tmp_path, f"{publisher.url}/shop/main/order.xsd", "--fetch")
 
     assert code == 0, errors
-    assert out == "spec/api from order.xsd: 4 files, 2 elements, 2 types\n"
+    assert out == "spec/api/order.xsd: 2 elements, 2 types (4 files)\n"
     folder = tmp_path / "spec" / "api"
     files = {
         path: folder / file

@@ -30,7 +30,7 @@ NOT_OPENAPI = "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  An OpenAPI d
         (
             "README",
             "hello",
-            "README: This is not a known kind of source.\n  Expected is a schema or WSDL document (.xsd, ",
+            "README: This is not a known kind of source.\n  Expected: a schema or WSDL document (.xsd, ",
         ),
     ],
 )
