@@ -26,11 +26,10 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.serializers import XmlSerializer
 
 import schemapress
+from schemapress.build.emission import emit
 from schemapress.build.install import install
-from schemapress.build.pipeline import emit
 from schemapress.load.loader import load
 from schemapress.project import load_project
-from schemapress.targets.bindings.target import Bindings
 
 from .figure import Figure
 from .peers import XSD
@@ -122,8 +121,9 @@ def _taken_by(package: ModuleType, data: bytes) -> str:
         return "walk"
     if importlib.import_module(f"{package.__name__}.scanner").accepts(text):
         return "scanner"
-    reader = importlib.import_module(f"{package.__name__}.validators").VALIDATOR.reader
-    return "reader" if reader.accepts(text, lambda: etree.fromstring(data)) else "walk"
+    tag_reader = importlib.import_module(f"{package.__name__}.validators").VALIDATOR.tag_reader
+    verdict = tag_reader.validate(text, lambda: etree.fromstring(data))
+    return "reader" if verdict.name == "VALID" else "walk"
 
 
 def _build(project: Path, schema: Path, name: str) -> ModuleType:
@@ -136,8 +136,7 @@ def _build(project: Path, schema: Path, name: str) -> ModuleType:
         shutil.copyfile(schema.parent / file, copy)
     loaded = load_project(project)
     (api,) = loaded.apis(("corpus",))
-    with Bindings(api.sources) as bindings:
-        install(emit(loaded, api, bindings).files, loaded.output / api.package)
+    install(emit(loaded, api).files, loaded.output / api.package)
     sys.path.insert(0, str(loaded.output))
     try:
         return importlib.import_module(name)

@@ -11,7 +11,6 @@ from typing import Any
 from . import bindings
 from ._runtime.binding.prefixes import MessagePrefixes
 from ._runtime.binding.to_text import (
-    NotPlainValue,
     boolean_text,
     bounded_text,
     date_text,
@@ -21,9 +20,11 @@ from ._runtime.binding.to_text import (
     time_text,
 )
 from ._runtime.codec import xsdata_compat
+from ._runtime.codec.general_decoder import decode_document
+from ._runtime.codec.general_encoder import encode_object
 from ._runtime.codec.messages import Messages
-from ._runtime.codec.slow_path import decode_document, encode_object
 from ._runtime.codec.stream import Source, iter_decode_stream
+from ._runtime.verdict import GiveUp
 from .scanner import scan
 from .validators import VALIDATOR
 
@@ -73,7 +74,7 @@ def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> byte
         parts = ['<?xml version="1.0" encoding="UTF-8"?>\n', start]
         try:
             write_content(value, parts.append)
-        except (NotPlainValue, AttributeError, RecursionError):  # the general way says what is wrong, or goes deeper
+        except (GiveUp, AttributeError, RecursionError):  # the general way says what is wrong, or goes deeper
             return encode_object(value, VALIDATOR, MESSAGES, decode, PREFIXES)
         parts.append(end)
         return "".join(parts).encode()
@@ -111,7 +112,7 @@ _INCIDENT_TYPE = {member.value: member for member in bindings.IncidentType}
 def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None]) -> None:
     """Write the content of ContactDetails."""
     if type(value) is not bindings.ContactDetails:
-        raise NotPlainValue
+        raise GiveUp
     if (phone := value.phone) is not None:
         write(f"<phone>{text(phone)}</phone>")
     if (email := value.email) is not None:
@@ -123,7 +124,7 @@ def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None
 def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -> None:
     """Write the content of FaultDetails."""
     if type(value) is not bindings.FaultDetails:
-        raise NotPlainValue
+        raise GiveUp
     if (description := value.description) is not None:
         write(f"<description>{text(description)}</description>")
     if (type_value := value.type_value) is not None:
@@ -149,7 +150,7 @@ def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -
 def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
     """Write the content of Update."""
     if type(value) is not bindings.Update:
-        raise NotPlainValue
+        raise GiveUp
     if (description := value.description) is not None:
         write(f"<description>{text(description)}</description>")
     if (updated_by := value.updated_by) is not None:
@@ -161,7 +162,7 @@ def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
 def _appointment(value: bindings.Appointment, write: Callable[[str], None]) -> None:
     """Write the content of Appointment."""
     if type(value) is not bindings.Appointment:
-        raise NotPlainValue
+        raise GiveUp
     if (appointment_date := value.appointment_date) is not None:
         write(f"<appointmentDate>{date_text(appointment_date)}</appointmentDate>")
     if (appointment_start_time := value.appointment_start_time) is not None:
@@ -176,9 +177,9 @@ def _appointment(value: bindings.Appointment, write: Callable[[str], None]) -> N
 def _appointments(value: bindings.Appointments, write: Callable[[str], None]) -> None:
     """Write the content of Appointments."""
     if type(value) is not bindings.Appointments:
-        raise NotPlainValue
+        raise GiveUp
     if type(value.appointment) is not list:
-        raise NotPlainValue
+        raise GiveUp
     for item in value.appointment:
         write("<appointment>")
         _appointment(item, write)
@@ -188,7 +189,7 @@ def _appointments(value: bindings.Appointments, write: Callable[[str], None]) ->
 def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str], None]) -> None:
     """Write the content of notifyInProgress."""
     if type(value) is not bindings.NotifyInProgress:
-        raise NotPlainValue
+        raise GiveUp
     write(
         f"<apiVersion>{text(value.api_version)}</apiVersion>"
         f"<buyerIdentifier>{bounded_text(value.buyer_identifier, 1)}</buyerIdentifier>"
@@ -212,7 +213,7 @@ def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str],
     _fault_details(value.fault_details, write)
     write("</faultDetails>")
     if type(value.updates) is not list or len(value.updates) < 1:
-        raise NotPlainValue
+        raise GiveUp
     for item in value.updates:
         write("<updates>")
         _update(item, write)

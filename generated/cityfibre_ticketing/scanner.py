@@ -11,22 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from . import bindings
-from ._runtime.binding.from_text import (
-    BOOLEAN,
-    DATE,
-    DATE_TIME,
-    NON_EMPTY,
-    SPACE,
-    TEXT,
-    TIME,
-    Expression,
-    Root,
-    Scanners,
-    boolean,
-    date,
-    date_time,
-    time,
-)
+from ._runtime.binding.from_text import BOOLEAN, DATE, DATE_TIME, NON_EMPTY, TEXT, TIME, boolean, date, date_time, time
+from ._runtime.binding.scanner_support import SPACE, Expression, RootScanner, Scanners
 
 __all__ = ["accepts", "scan"]
 
@@ -318,10 +304,10 @@ class _Scanner:
             appointments=appointments,
         ), position
 
-    def roots(self) -> Mapping[str, Root[bindings.NotifyInProgress]]:
+    def roots(self) -> Mapping[str, RootScanner[bindings.NotifyInProgress]]:
         """How each root element is scanned."""
         return {
-            "notifyInProgress": Root(self._accept_notify_in_progress, self._notify_in_progress),
+            "notifyInProgress": RootScanner(self._accept_notify_in_progress, self._notify_in_progress),
         }
 
 

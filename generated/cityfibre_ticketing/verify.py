@@ -64,6 +64,6 @@ def _is_emitted(file: Path) -> bool:
 
 
 if __name__ == "__main__":
-    found = differences(Path(__file__).parent)
-    print("\n".join(found) or "every file is as it was generated")
-    sys.exit(bool(found))
+    lines = differences(Path(__file__).parent)
+    print("\n".join(lines) or "every file is as it was generated")
+    sys.exit(bool(lines))

@@ -102,7 +102,7 @@ def compile_within(
         if len(_CACHE) >= _MOST_CACHED:
             _CACHE.clear()
         entry = _CACHE[key] = _CacheEntry(validator_, _stamps((*schema.paths, *schema.catalogs)))
-    return Validator(entry.validator.limited(document_limits), doctype=doctype)
+    return Validator(entry.validator.with_limits(document_limits), doctype=doctype)
 
 
 def _load(

@@ -60,7 +60,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class ApiFolder:
+class ApiSource:
     """One folder of `spec/`: its name, its package, and its entry documents if the settings name them.
 
     `xsdata` has its options of xsdata from `settings_file`, and `xsdata_file` has more.
@@ -128,7 +128,7 @@ class Project:
         """The XML catalogs that are asked after those beside a schema."""
         return tuple(self.root / file for file in self.settings.catalogs)
 
-    def apis(self, names: tuple[str, ...] = ()) -> list[ApiFolder]:
+    def apis(self, names: tuple[str, ...] = ()) -> list[ApiSource]:
         """Return the APIs of the given names, or all of them. Hidden folders are ignored.
 
         Raises:
@@ -225,11 +225,11 @@ class Project:
             entries.update(dict.fromkeys(matched))
         return tuple(entries)
 
-    def _api(self, folder: Path) -> ApiFolder:
+    def _api(self, folder: Path) -> ApiSource:
         package = self._package(folder.name)
         check_identifier(package, folder.name, folder)
         bindings = (self.settings.bindings or {}).get(folder.name)
-        return ApiFolder(
+        return ApiSource(
             name=folder.name,
             package=package,
             folder=folder,
@@ -261,7 +261,7 @@ def load_project(start: Path) -> Project:
     return project
 
 
-def api_of(folder: Path) -> ApiFolder | None:
+def api_of(folder: Path) -> ApiSource | None:
     """Return the API of a folder in the specifications of a project; None for any other folder.
 
     Raises:

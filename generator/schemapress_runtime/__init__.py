@@ -1,4 +1,4 @@
-"""What every generated package carries along: copied verbatim, imported relatively, free of the generator."""
+"""The XML Schema engine, and what a generated package needs at run time: copied into it, or installed beside it."""
 
 from .versions import require_xsdata
 

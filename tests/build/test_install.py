@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from schemapress.build.install import install
-from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
+from schemapress.workspace import workspace
 from tests.conftest import MakeProject, run
 
 PACKAGE = "generated/demo"

@@ -206,7 +206,7 @@ def test_what_is_wrong_with_a_template_is_said_with_its_line(
 
 
 def test_the_nearest_name_that_a_template_can_use_is_said(make_project: MakeProject) -> None:
-    assert "Did you mean 'handlers'?" in run("build", cwd=with_template(make_project, "{{ hanlders }}")).stderr
+    assert "Did you mean 'plan'?" in run("build", cwd=with_template(make_project, "{{ plam }}")).stderr
 
 
 def test_the_docs_have_each_template_and_what_it_can_use(make_project: MakeProject) -> None:

@@ -93,7 +93,11 @@ def test_a_root_that_is_no_name_is_an_error(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("profile", "message", "hint"),
     [
-        ('ordr = "all"', "pyproject.toml: The profile answers 'ordr', which is not a question.", "Did you mean 'order'?"),
+        (
+            'ordr = "all"',
+            "pyproject.toml: The profile answers 'ordr', which is not a question.",
+            "Did you mean 'order'?",
+        ),
         ('"aray:x" = "wrap"', "The profile answers 'aray:x', which is not a question.", "Did you mean 'array'?"),
         ('zzz = "x"', "The profile answers 'zzz', which is not a question.", "Known are any, array, direction,"),
         (

@@ -62,7 +62,11 @@ REFUSED = {
     "deep YAML": ("openapi: 3.1.0\na: " + "[" * 5_000 + "]" * 5_000, "[limit page_levels]", "api.yaml:2"),
     "deep JSON": ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", "[limit page_levels]", "api.yaml"),
     "JSON that recurses": ('{"a":' * 100_000, "[limit page_levels]", "api.yaml"),
-    "a Python object": ('openapi: 3.1.0\na: !!python/object/apply:os.system ["x"]', "no equivalent in JSON", "api.yaml:2"),
+    "a Python object": (
+        'openapi: 3.1.0\na: !!python/object/apply:os.system ["x"]',
+        "no equivalent in JSON",
+        "api.yaml:2",
+    ),
     "bytes": ("openapi: 3.1.0\na: !!binary aGk=", "no equivalent in JSON", "api.yaml:2"),
     "a key twice": ("openapi: 3.1.0\na: 1\na: 2", "'a' occurs twice", "api.yaml:3"),
     "a key that is a list": ("openapi: 3.1.0\n? [1]\n: 2", "A key is not a string", "api.yaml:2"),

@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import run
 
-NOT_OPENAPI = "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  An OpenAPI document has a line such as `openapi: 3.1.0`."
+NOT_OPENAPI = (
+    "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  An OpenAPI document has a line such as `openapi: 3.1.0`."
+)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,10 @@ LOOP = "#/components/schemas/A"
         (operation({"$ref": "#/components/schemas/Gone"}), "leads nowhere: 'components'"),
         (operation({"$ref": "https://example.com/x.json"}), "nothing is fetched"),
         (operation({"$ref": "gone.json#/X"}), "There is no such file."),
-        (operation({"type": "string", "pattern": "^(?=a)b$"}), "has a look-ahead or look-behind, which XSD can't express."),
+        (
+            operation({"type": "string", "pattern": "^(?=a)b$"}),
+            "has a look-ahead or look-behind, which XSD can't express.",
+        ),
         (
             operation(
                 {"$ref": "#/components/schemas/A"}, components={"schemas": {"A": {"$ref": "#/components/schemas/A"}}}

@@ -59,12 +59,12 @@ def test_messages_answer_what_the_page_leaves_open_and_say_which_did(folder: Pat
     assert done.returncode == 0, done.stderr
     settled = [line.strip() for line in done.stdout.splitlines() if line.startswith("  settled")]
     assert settled == [
-        "settled What is the root element of the message called? → Report (Only this answer makes first.xml right.)",
-        "settled In which namespace are the elements? → urn:real (Only this answer makes first.xml right.)",
+        "settled What is the root element of the message called? → Report (Only this answer makes first.xml valid.)",
+        "settled In which namespace are the elements? → urn:real (Only this answer makes first.xml valid.)",
         "settled Does the array `tags` repeat its own element, or wrap items? → wrap <tag> in one <tags> "
-        "(Only this answer makes first.xml right.)",
-        "settled What is `madeAt`, a string without a format? → xs:dateTime (Only this answer makes first.xml right.)",
-        "settled Is the Enum of `level` a closed list? → examples (Only this answer makes first.xml right.)",
+        "(Only this answer makes first.xml valid.)",
+        "settled What is `madeAt`, a string without a format? → xs:dateTime (Only this answer makes first.xml valid.)",
+        "settled Is the Enum of `level` a closed list? → examples (Only this answer makes first.xml valid.)",
     ]
     text = (folder / "spec" / "api" / "decisions.toml").read_text("utf-8")
     assert "first.xml: with 'a closed list', line 9: <level> is 'medium'" in text

@@ -30,14 +30,14 @@ from schemapress.build.package import package_files
 from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
-from schemapress.load.schema import Schema
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.shape import ClassShape, Shapes
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.bindings.xsdata_order import Lost
 from schemapress.targets.naming import snake
-from schemapress.targets.target import Api, load_targets
+from schemapress.targets.registry import load_targets
+from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of
+from tests.support.emit_context import KnownClasses
 
 XS = "http://www.w3.org/2001/XMLSchema"
 
@@ -169,25 +169,6 @@ def _content(text: str) -> str:
     return escape(text, {"\n": "&#10;", "\r": "&#13;", "\x85": "&#133;", "\u2028": "&#8232;"})
 
 
-@dataclass
-class KnownShapes:
-    """Bindings whose shapes are known: xsdata need not run for texts that no shape depends on."""
-
-    known: Shapes
-
-    def begin(self, schema: Schema) -> None:
-        pass
-
-    def files(self) -> dict[str, str]:
-        return {"bindings.py": ""}
-
-    def lost(self) -> Lost:
-        return Lost()
-
-    def shapes(self) -> Shapes:
-        return self.known
-
-
 @cache
 def _shapes() -> Shapes:
     with _written(Texts()) as source, Bindings((source,)) as bindings:
@@ -217,9 +198,11 @@ def emitted(texts: Texts) -> dict[str, str]:
             name.replace("{urn:n}", f"{{{texts.namespace}}}"): _moved(shape, texts.namespace)
             for name, shape in shapes.roots.items()
         }
-        api = Api("demo", "demo", schema, (source,), renderer(None), KnownShapes(Shapes(moved)))
-        files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(api)]
-        files += package_files(api, DEFAULT_TARGETS, files)
+        context = EmitContext(
+            "demo", "demo", schema, (source,), renderer(None), KnownClasses(Shapes(moved), {"bindings.py": ""})
+        )
+        files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(context)]
+        files += package_files(context, DEFAULT_TARGETS, files)
     return {file.path: file.text for file in files if file.path.endswith(".py") and "/" not in file.path}
 
 

@@ -7,7 +7,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from cityfibre_ticketing._runtime.http.exchange import Answer
+from cityfibre_ticketing._runtime.http.exchange import Response
 from tests.integration.application import asgi, wsgi
 from tests.integration.service import Service, parse, raw_request, send_raw
 
@@ -91,7 +91,7 @@ def test_a_length_is_refused_where_the_server_lets_it_pass(value: str) -> None:
     for application in (asgi, wsgi):
         answer = application._exchange.admit("POST", "/notifyInProgress", [TYPE, ("Content-Length", value)])
 
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, Response)
         assert answer.status == (413 if value.startswith("9") else 400)
 
 
@@ -100,11 +100,11 @@ def test_a_length_that_is_not_that_of_the_body_is_refused(message: bytes) -> Non
         for length in (len(message) - 1, len(message) + 1, 0):
             fields = [TYPE, ("Content-Length", str(length))]
             admitted = application._exchange.admit("POST", "/notifyInProgress", fields)
-            assert not isinstance(admitted, Answer)
+            assert not isinstance(admitted, Response)
 
-            answer = application._exchange.answer(admitted, message)
+            answer = application._exchange.respond(admitted, message)
 
-            assert isinstance(answer, Answer)
+            assert isinstance(answer, Response)
             assert (answer.status, b"wrong-content-length" in answer.body) == (400, True)
 
 

@@ -18,7 +18,7 @@ import schemapress
 from cityfibre_ticketing import handlers
 from schemapress_runtime import limits
 from schemapress_runtime.limits import MAX_PATH, MAX_SEARCH_STEPS, MAX_SHOWN, MAX_TEXT, DocumentLimits
-from schemapress_runtime.report import problem
+from schemapress_runtime.report import display
 from schemapress_runtime.xsd.content_model import Budget
 from tests.conftest import MESSAGE, REPOSITORY, schema
 from tests.hostile.packages import built
@@ -225,8 +225,8 @@ def test_a_text_is_at_most_as_long_as_documented(xsd: Path) -> None:
 
 
 def test_messages_and_paths_are_at_most_as_long_as_documented(xsd: Path) -> None:
-    assert problem.cut("x" * MAX_SHOWN) == "x" * MAX_SHOWN
-    assert problem.cut("x" * (MAX_SHOWN + 1)) == "x" * MAX_SHOWN + "…"
+    assert display.cut("x" * MAX_SHOWN) == "x" * MAX_SHOWN
+    assert display.cut("x" * (MAX_SHOWN + 1)) == "x" * MAX_SHOWN + "…"
 
     levels = 250
     (found,) = schemapress.compile(xsd).validate(b"<t>" + b"<n>" * levels + b"<bad/>" + b"</n>" * levels + b"</t>")

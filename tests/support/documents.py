@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from schemapress.load.schema import Schema
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle
-from schemapress_runtime.xsd.names import local_name
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
@@ -66,6 +66,7 @@ def values(type_: SimpleType) -> st.SearchStrategy[str]:
     if isinstance(type_, Union):
         return st.one_of([values(member) for member in type_.members])
     assert isinstance(type_, Restriction)
+    assert type_.base is not None
     if type_.enumeration:
         return st.sampled_from(type_.enumeration)
     low = int(type_.limits.get("minLength", 0))

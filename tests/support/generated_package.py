@@ -11,10 +11,9 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from schemapress.build.emission import emit
 from schemapress.build.install import install
-from schemapress.build.pipeline import emit
 from schemapress.project import load_project
-from schemapress.targets.bindings.target import start_bindings
 
 _NUMBERS = itertools.count(1)
 
@@ -26,8 +25,7 @@ def build(project: Path) -> ModuleType:
     settings.write_text(settings.read_text("utf-8") + f'\npackages = {{demo = "{name}"}}\n', "utf-8")
     loaded = load_project(project)
     (folder,) = loaded.apis()
-    with start_bindings(folder) as bindings:
-        install(emit(loaded, folder, bindings).files, loaded.output / name)
+    install(emit(loaded, folder).files, loaded.output / name)
     sys.path.insert(0, str(loaded.output))
     try:
         return importlib.import_module(name)
@@ -57,14 +55,17 @@ class Passes:
         return self._module("scanner").scan(self._admitted(document))
 
     def reader_accepts(self, document: bytes) -> bool:
-        accepts = self._module("validators").VALIDATOR.reader.accepts
-        return bool(accepts(self._admitted(document), self._parse(document)))
+        validate = self._module("validators").VALIDATOR.tag_reader.validate
+        return bool(validate(self._admitted(document), self._parse(document)).name == "VALID")
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
-        return codec.VALIDATOR.reader.bind(
-            self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
-        )
+        try:
+            return codec.VALIDATOR.tag_reader.bind(
+                self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
+            )
+        except self._module("_runtime.verdict").GiveUp:
+            return None
 
     def walk_accepts(self, document: bytes) -> bool:
         return bool(self._module("validators").VALIDATOR.walk(document).valid)

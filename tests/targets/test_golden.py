@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.build.pipeline import emit
+from schemapress.build.emission import emit
 from schemapress.project import load_project
-from schemapress.targets.bindings.target import Bindings
 from tests.conftest import MakeProject
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -30,8 +29,7 @@ def test_what_is_emitted_is_as_it_was(make_project: MakeProject, name: str, pyte
     loaded = load_project(project)
 
     (folder,) = loaded.apis()
-    with Bindings(folder.sources) as bindings:
-        emission = emit(loaded, folder, bindings)
+    emission = emit(loaded, folder)
 
     for module in MODULES[name]:
         golden = GOLDEN / name / f"{module}.golden"

@@ -6,9 +6,8 @@ import ast
 
 import pytest
 
-from schemapress.build.pipeline import emit
+from schemapress.build.emission import emit
 from schemapress.project import load_project
-from schemapress.targets.bindings.target import Bindings
 from schemapress.targets.code import identifier, union
 from tests.conftest import MakeProject, schema
 
@@ -45,8 +44,7 @@ def test_twice_the_schema_gives_no_more_than_about_twice_the_code(make_project: 
         project = make_project({"demo.xsd": make(count)})
         loaded = load_project(project)
         (folder,) = loaded.apis()
-        with Bindings(folder.sources) as bindings:
-            files = emit(loaded, folder, bindings).files
+        files = emit(loaded, folder).files
         sizes.append(sum(len(text) for path, text in files.items() if not path.startswith(("_runtime", "bindings"))))
 
     assert sizes[1] < sizes[0] * 2.5, sizes

@@ -22,7 +22,7 @@ from schemapress_runtime.codec.json_classes import JsonClasses
 from tests import corpus
 from tests.conftest import MESSAGE, REPOSITORY, MakeProject, run, schema
 from tests.hostile.packages import OF_THE_CORPUS, SOURCES, Source, corpus_source, package_of, random_source
-from tests.schemapress_runtime.codec.test_json import change_anywhere
+from tests.schemapress_runtime.codec.test_json_document import change_anywhere
 
 pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
 

@@ -32,10 +32,13 @@ MAX_DIGITS = 4_300
 """Characters of a number, date or duration; Python's own bound for making an integer of a text."""
 
 MAX_CONFIGURATIONS = 100
-"""Combinations of counts that the nested counters of one content model may be in at one place of a document."""
+"""Combinations of counts that the nested counters of one content model may be in at one place of a document.
+
+They are compared in pairs, so that a child costs the square of their number.
+"""
 
 MAX_PROBLEMS = 1_000
-"""Problems that a report lists; the document is read no further then."""
+"""Problems that a report lists; the document is read no further then. Each has a message longer than most elements."""
 
 MAX_SEARCH_STEPS = 100_000
 """Steps that all searches for missing elements in one document take together. Each may visit every state of a model."""
@@ -48,13 +51,16 @@ A constraint of each of many levels selects what is in all of them.
 """
 
 MAX_SHOWN = 120
-"""Characters of a name, namespace or value that a message or a path repeats."""
+"""Characters of a name, namespace or value that a message or a path repeats; a sender can make one of megabytes."""
 
 MAX_PATH = 2_000
-"""Characters of the path of one problem."""
+"""Characters of the path of one problem, which names each element around it: up to `MAX_DEPTH` times `MAX_SHOWN`."""
 
 MAX_PREFIXES_TRIED = 3
-"""Documents with the same unusual prefixes after which a scanner is made for those prefixes."""
+"""Documents with the same unusual prefixes after which a scanner is made for those prefixes.
+
+To make one takes as long as to read some hundred documents, which pays where a sender goes on so.
+"""
 
 
 PATTERN_LEVELS = 32
@@ -90,7 +96,7 @@ class DocumentLimits:
         for name, most in _HIGHEST.items():
             if getattr(self, name) > most:
                 raise ValueError(f"{name} is {getattr(self, name):,}; it can be lower than {most:,}, and not higher")
-        bounds = [one for one in fields(self) if one.init]
+        bounds = [bound for bound in fields(self) if bound.init]
         for bound in bounds:
             if getattr(self, bound.name) < 0:
                 raise ValueError(f"{bound.name} is {getattr(self, bound.name):,}; a bound is at least 0")

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import manifest
 
 
-def drift(files: Mapping[str, bytes], package: Path, name: str) -> Iterator[str]:
+def diff_package(files: Mapping[str, bytes], package: Path, name: str) -> Iterator[str]:
     """Yield the lines of a unified diff, from what is on disk to `files`; none where they are the same.
 
     Files that stand in the package and were never generated do not count, and neither does CRLF for LF, which git may

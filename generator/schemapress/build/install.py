@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError, writing
+from schemapress.workspace import CAN_LOCK, alone_in
 
 from . import manifest
-from .workspace import CAN_LOCK, alone_in
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

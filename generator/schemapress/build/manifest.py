@@ -15,7 +15,8 @@ from schemapress import __version__
 from schemapress.limits import DEFAULT_LIMITS
 from schemapress.load import SHIPPED
 from schemapress.load.roots import CATALOG, xsds
-from schemapress.project import DEFAULT_TARGETS, ApiFolder, Project
+from schemapress.project import ApiSource, Project
+from schemapress.targets.registry import BUILT_IN, TOOLS
 
 from .own_templates import own_templates
 
@@ -23,8 +24,6 @@ NAME = "MANIFEST.json"
 _GENERATOR = "schemapress "
 _SHIPPED_NAME = "schemapress:"
 _TEMPLATE = "templates/"
-_TOOLS = ("xsdata",)
-"""What decides on the output beside the generator; others, such as ruff, show in it or do not."""
 
 
 def digest(data: bytes) -> str:
@@ -66,7 +65,7 @@ class Origin:
         return replace(self, sources=sources)
 
 
-def origin(api: ApiFolder, project: Project) -> Origin:
+def find_origin(api: ApiSource, project: Project) -> Origin:
     """Return the origin of an API as it is now.
 
     Every file of its folder that a schema can refer to counts as a source, and so do templates of the project.
@@ -82,18 +81,19 @@ def origin(api: ApiFolder, project: Project) -> Origin:
     if templates is not None:
         for name, path in own_templates(templates, project.root / "pyproject.toml").items():
             sources[f"{_TEMPLATE}{name}"] = digest(path.read_bytes())
-    tools = {name: installed_version(name) for name in _TOOLS}
     targets = project.settings.targets
-    tools |= _plug_ins(set(targets) - set(DEFAULT_TARGETS))
+    # Others than these, such as ruff, show in the output or do not decide on it.
+    tools = {tool: installed_version(tool) for target in targets for tool in TOOLS.get(target, ())}
+    tools |= _find_plug_ins(set(targets) - BUILT_IN.keys())
     return Origin(f"{_GENERATOR}{__version__}", tools, targets, _settings(api, project), sources)
 
 
-def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
+def _settings(api: ApiSource, project: Project) -> dict[str, object]:
     """Return the settings that decide on the output of an API; those that are not given are left out."""
     settings = project.settings
     named = None if api.named is None else [path.relative_to(api.folder).as_posix() for path in api.named]
     limits = {name: value for name, value in asdict(settings.limits).items() if value != getattr(DEFAULT_LIMITS, name)}
-    found = {
+    all_settings = {
         "package": api.package,
         "entries": named,
         "locations": dict(settings.locations or {}),
@@ -103,7 +103,7 @@ def _settings(api: ApiFolder, project: Project) -> dict[str, object]:
         "runtime": None if settings.runtime == "vendored" else settings.runtime,
         "bindings": None if api.bindings is None else f"{api.bindings} {_digest_of_package(api.bindings)}",
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in all_settings.items() if value}
 
 
 def _digest_of_package(name: str) -> str:
@@ -126,14 +126,14 @@ def modules_of(name: str) -> list[Path]:
     return sorted(file.parent.rglob("*.py")) if spec.submodule_search_locations else [file]
 
 
-def _plug_ins(targets: Collection[str]) -> dict[str, str]:
+def _find_plug_ins(targets: Collection[str]) -> dict[str, str]:
     """Return the distributions of targets that are not built in, with their versions."""
     if not targets:
         return {}
     from importlib.metadata import entry_points
 
-    found = [point.dist for point in entry_points(group="schemapress.targets") if point.name in targets]
-    return {one.name: one.version for one in found if one is not None}
+    distributions = [point.dist for point in entry_points(group="schemapress.targets") if point.name in targets]
+    return {distribution.name: distribution.version for distribution in distributions if distribution is not None}
 
 
 def source_names(paths: Iterable[Path], folder: Path) -> tuple[str, ...]:
@@ -172,17 +172,17 @@ def installed_version(name: str) -> str:
     Its folder's name has it; importlib.metadata, which finds it anywhere, takes longer to import than all
     the rest of a build that has nothing to do.
     """
-    found = [path.name for path in Path(get_path("purelib")).glob(f"{name}-*.dist-info")]
-    if len(found) == 1:
-        return found[0].removeprefix(f"{name}-").removesuffix(".dist-info")
+    folders = [path.name for path in Path(get_path("purelib")).glob(f"{name}-*.dist-info")]
+    if len(folders) == 1:
+        return folders[0].removeprefix(f"{name}-").removesuffix(".dist-info")
     from importlib.metadata import version
 
     return version(name)
 
 
-def manifest(made_from: Origin, files: Mapping[str, bytes]) -> bytes:
+def render(origin: Origin, files: Mapping[str, bytes]) -> bytes:
     """Return the text of the manifest of a package."""
-    content = {**made_from.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
+    content = {**origin.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
     return (json.dumps(content, indent=2) + "\n").encode()
 
 
@@ -195,7 +195,7 @@ def read(package: Path) -> dict[str, object] | None:
     return content if isinstance(content, dict) and isinstance(content.get("files"), dict) else None
 
 
-def of_no_api(output: Path, apis: Iterable[ApiFolder]) -> list[Path]:
+def find_orphans(output: Path, apis: Iterable[ApiSource]) -> list[Path]:
     """Return the packages in a folder that were generated, and that none of the APIs becomes."""
     packages = {api.package for api in apis}
     folders = sorted(output.iterdir()) if output.is_dir() else []
@@ -209,15 +209,15 @@ def listed_files(content: Mapping[str, object] | None) -> dict[str, str]:
     return {str(path): str(value) for path, value in files.items()} if isinstance(files, dict) else {}
 
 
-def is_current(package: Path, made_from: Origin) -> bool:
-    """Whether a package was made from this origin and no file of it was edited since."""
+def is_current(package: Path, origin: Origin) -> bool:
+    """Whether a package has this origin and no file of it was edited since."""
     content = read(package)
-    if content is None or any(content.get(key) != value for key, value in made_from.as_dict().items()):
+    if content is None or any(content.get(key) != value for key, value in origin.as_dict().items()):
         return False
-    return not list(edited(package, listed_files(content)))
+    return not list(find_edited(package, listed_files(content)))
 
 
-def edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
+def find_edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
     """Yield the files of a package that are missing or not as the manifest has them."""
     for path, expected in files.items():
         try:

@@ -34,18 +34,18 @@ def own_templates(folder: Path, settings_file: Path) -> dict[str, Path]:
         hint = f"Create it, or change `templates` in {settings_file}."
         raise SchemapressError("There is no such folder of templates.", place=str(folder), hint=hint)
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in _TAKEN_FOR_TEMPLATES and path.is_file()]
-    found = {path.relative_to(folder).as_posix(): path for path in files}
+    templates = {path.relative_to(folder).as_posix(): path for path in files}
     names = built_in_names()
-    if unknown := [name for name in found if name not in names]:
-        included = _included(found)
+    if unknown := [name for name in templates if name not in names]:
+        included = _find_included(templates)
         for name in unknown:
             if name not in included:
                 message = "No built-in template has this name, and no template includes this one."
-                raise SchemapressError(message, place=str(found[name]), hint=nearest_of(name, names))
-    return found
+                raise SchemapressError(message, place=str(templates[name]), hint=nearest_of(name, names))
+    return templates
 
 
-def _included(templates: dict[str, Path]) -> set[str]:
+def _find_included(templates: dict[str, Path]) -> set[str]:
     """Return the names that templates include, import or extend, directly or by others."""
     from jinja2 import Environment, TemplateSyntaxError
     from jinja2.meta import find_referenced_templates
@@ -58,10 +58,10 @@ def _included(templates: dict[str, Path]) -> set[str]:
             tree = Environment(autoescape=False).parse(templates[name].read_text("utf-8"))  # it is read, not rendered
         except (TemplateSyntaxError, UnicodeDecodeError):
             return set(templates)  # reported with its line when it is compiled; until then, it may include any
-        for found in find_referenced_templates(tree):
-            if found is None:
+        for referenced in find_referenced_templates(tree):
+            if referenced is None:
                 return set(templates)  # a name that is computed may be any
-            if found in templates and found not in included:
-                included.add(found)
-                reached.append(found)
+            if referenced in templates and referenced not in included:
+                included.add(referenced)
+                reached.append(referenced)
     return included

@@ -2,21 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from schemapress.targets.target import Api, File
+from schemapress.targets.code import Code, fill, identifier, module
+from schemapress.targets.target import EmitContext, File
 
 from . import runtime
 
 
-def package_files(api: Api, targets: tuple[str, ...], modules: Sequence[File]) -> Iterator[File]:
+@dataclass(frozen=True, slots=True)
+class PackagePlan:
+    """Everything that the template of `__init__` prints: its docstring, its imports by modules, its exports."""
+
+    documentation: str
+    imports: tuple[tuple[Code, tuple[Code, ...]], ...]
+    exports: tuple[str, ...]
+
+
+def plan_package(context: EmitContext, targets: Collection[str]) -> PackagePlan:
+    """Return the plan of a package with the modules of some targets."""
+    names: dict[Code, tuple[str, ...]] = {}
+    if "validators" in targets:
+        names[fill("{}.limits", context.runtime)] = ("DocumentLimits",)
+        names[fill("{}.report.problem", context.runtime)] = ("InvalidDocument", "Problem", "Report")
+    if "codec" in targets:
+        codec = ("Message", "XmlParser", "XmlSerializer", "decode", "encode", "from_json", "iter_decode", "to_json")
+        names[module(".codec")] = codec
+    if "validators" in targets:
+        names[module(".validators")] = ("NAMESPACES", "validate")
+    imports = tuple((source, tuple(map(identifier, imported))) for source, imported in names.items())
+    if context.placement == "installed":
+        imports = ((module("._runtime"), (fill("RUNTIME as RUNTIME"),)), *imports)
+    exports = sorted(
+        (name for imported in names.values() for name in imported), key=lambda name: (not name.isupper(), name)
+    )
+    return PackagePlan(_document(context, targets), imports, tuple(exports))
+
+
+def _document(context: EmitContext, targets: Collection[str]) -> str:
+    """Return the docstring of a package: what its messages are, and its functions."""
+    title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
+    if "codec" in targets:
+        functions = (
+            "`decode` makes objects of documents, `encode` documents of objects, "
+            "`validate` says what is wrong with one."
+        )
+    elif "validators" in targets:
+        functions = "`validate` says what is wrong with a document."
+    else:
+        return title
+    return f"{title}\n\n{functions}\n"
+
+
+def package_files(context: EmitContext, targets: Collection[str], modules: Sequence[File]) -> Iterator[File]:
     """Yield the files that every generated package has, beside the modules of its targets."""
-    context = {"api": api, "targets": targets, "is_vendored": api.placement == "vendored"}
-    init = File("__init__.py", api.render("package.py.jinja", context))
+    init = File("__init__.py", context.render("package.py.jinja", plan_package(context, targets)))
     yield init
     yield File("py.typed", "", format=False)
-    yield runtime.verification()
-    if api.placement == "installed":
-        yield runtime.requirement()
+    yield runtime.make_verification()
+    if context.placement == "installed":
+        yield runtime.make_requirement()
     else:
-        yield from runtime.copied([init, *modules])
+        yield from runtime.copy_needed([init, *modules])

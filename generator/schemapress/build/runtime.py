@@ -18,10 +18,10 @@ INSTALLED = "schemapress_runtime"
 """The package of the installed one."""
 
 
-def copied(modules: Iterable[File]) -> Iterator[File]:
+def copy_needed(modules: Iterable[File]) -> Iterator[File]:
     """Yield the modules of the runtime that emitted modules import, and those that these import."""
     emitted = [file for file in modules if "/" not in file.path and file.path.endswith(".py")]
-    waiting = [path for file in emitted for path in _imported(file.text, ())]
+    waiting = [path for file in emitted for path in _find_imports(file.text, ())]
     needed: set[str] = set()
     while waiting:
         path = waiting.pop()
@@ -32,7 +32,7 @@ def copied(modules: Iterable[File]) -> Iterator[File]:
         yield File(path, _modules()[path], format=False)
 
 
-def requirement() -> File:
+def make_requirement() -> File:
     """Return the module that requires the installed runtime, which a package imports before all others."""
     text = f'''"""The runtime of this package is installed beside it: schemapress-runtime."""
 
@@ -44,7 +44,7 @@ RUNTIME = require_runtime("{RUNTIME}", __package__)
     return File(f"{FOLDER}.py", text)
 
 
-def verification() -> File:
+def make_verification() -> File:
     """Return the module that proves that a package is what the generator wrote."""
     return File("verify.py", (files(INSTALLED) / "verify.py").read_text("utf-8"), format=False)
 
@@ -66,14 +66,14 @@ def _modules_of(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
 @cache
 def _needed_by(path: str) -> tuple[str, ...]:
     """Return the modules that a module of the runtime imports, by the paths of their copies."""
-    return tuple(_imported(_modules()[path], tuple(path.split("/")[:-1])))
+    return tuple(_find_imports(_modules()[path], tuple(path.split("/")[:-1])))
 
 
 _IMPORT = re.compile(r"^[ ]*from (\.+)([\w.]*) import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE)
 """A relative import: its dots, its module, and its names. Syntax trees of all modules would slow each build."""
 
 
-def _imported(text: str, package: tuple[str, ...]) -> Iterator[str]:
+def _find_imports(text: str, package: tuple[str, ...]) -> Iterator[str]:
     """Yield the modules of the runtime that a module of a package imports, and the packages around them."""
     for dots, module, within, names in _IMPORT.findall(text):
         parts = (*package[: len(package) - len(dots) + 1], *filter(None, module.split(".")))

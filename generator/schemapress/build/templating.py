@@ -22,7 +22,7 @@ from jinja2 import (
 )
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress.targets.code import Code, comment, docstring, identifier, join, literal, printed
+from schemapress.targets.code import Code, comment, docstring, identifier, join, join_printed, literal
 
 from .own_templates import BUILT_IN
 
@@ -45,10 +45,10 @@ class _Environment(Environment):
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
-        return printed(parts)
+        return join_printed(parts)
 
 
-def _joined(parts: Iterable[Code], separator: str = "") -> Code:
+def _join_code(parts: Iterable[Code], separator: str = "") -> Code:
     return join(separator, parts)
 
 
@@ -63,7 +63,7 @@ def _environment(overrides: Path | None) -> Environment:
         finalize=_only_code,
     )
     environment.filters.update({"literal": literal, "docstring": docstring, "comment": comment})
-    environment.filters.update({"identifier": identifier, "join": _joined})
+    environment.filters.update({"identifier": identifier, "join": _join_code})
     return environment
 
 
@@ -78,10 +78,10 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
     """
     environment = _environment(overrides)
     for template in environment.list_templates(extensions=["jinja"]):
-        _compiled(environment, template, overrides)  # now, while xsdata is still at work
+        _load(environment, template, overrides)  # now, while xsdata is still at work
 
     def render(template: str, context: Mapping[str, object]) -> str:
-        text = _rendered(environment, template, context, overrides)
+        text = _render(environment, template, context, overrides)
         try:
             return without_unused_imports(text)
         except SyntaxError as error:
@@ -97,7 +97,7 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
     return render
 
 
-def _compiled(environment: Environment, name: str, overrides: Path | None) -> Template:
+def _load(environment: Environment, name: str, overrides: Path | None) -> Template:
     """Return a template.
 
     Raises:
@@ -112,44 +112,46 @@ def _compiled(environment: Environment, name: str, overrides: Path | None) -> Te
     raise SchemapressError(f"{message.rstrip('.')}.", place=place, hint="Correct the template.")
 
 
-def _rendered(environment: Environment, name: str, context: Mapping[str, object], overrides: Path | None) -> str:
-    template = _compiled(environment, name, overrides)
+def _render(environment: Environment, name: str, context: Mapping[str, object], overrides: Path | None) -> str:
+    template = _load(environment, name, overrides)
     try:
         return template.render(context)
     except SchemapressError:
         raise
     except Exception as error:  # a template runs expressions of its author, which may raise anything
-        place = _place_in_a_template(error, overrides)
+        place = _find_place(error, overrides)
         if place is None:
             raise  # a defect of ours
-        raise SchemapressError(_said_of(error), place=place, hint=_hint_for(error, context)) from None
+        raise SchemapressError(_describe(error), place=place, hint=_hint_for(error, context)) from None
 
 
-def _place_in_a_template(error: Exception, overrides: Path | None) -> str | None:
+def _find_place(error: Exception, overrides: Path | None) -> str | None:
     """Return the line of a template of the project that raised an error, the innermost one; None where none did."""
     if isinstance(error, TemplateSyntaxError):  # of one that is included
         return f"{error.filename}:{error.lineno}"
     folders = [] if overrides is None else [overrides]
     if isinstance(error, _NotCode):
         folders += BUILT_IN  # the text that one of ours prints may come from a target that is a plug-in
-    found = None
-    for frame in traceback.extract_tb(error.__traceback__):
-        if any(Path(frame.filename).is_relative_to(folder) for folder in folders):
-            found = f"{frame.filename}:{frame.lineno}"
-    return found
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [
+        f"{frame.filename}:{frame.lineno}"
+        for frame in frames
+        if not frame.filename.endswith(".py") and any(Path(frame.filename).is_relative_to(folder) for folder in folders)
+    ]
+    return places[-1] if places else None
 
 
-def _said_of(error: Exception) -> str:
-    said = str(error).rstrip(".")
+def _describe(error: Exception) -> str:
+    message = str(error).rstrip(".")
     match error:
         case _NotCode():
-            return f"The template prints a text that is not code: {said}."
+            return f"The template prints a text that is not code: {message}."
         case UndefinedError():
-            return f"The template uses a name that is not defined: {said}."
+            return f"The template uses a name that is not defined: {message}."
         case TemplateNotFound():
-            return f"The template includes {said!r}, which is not there."
+            return f"The template includes {message!r}, which is not there."
         case _:
-            return f"The template can't be rendered: {said or type(error).__name__}."
+            return f"The template can't be rendered: {message or type(error).__name__}."
 
 
 def _hint_for(error: Exception, context: Mapping[str, object]) -> str:
@@ -172,16 +174,16 @@ def without_unused_imports(source: str) -> str:
             case ast.Assign([ast.Name("__all__")], ast.List(names)):
                 used.update(name.value for name in names if isinstance(name, ast.Constant))
     lines = source.split("\n")
-    for found in reversed(tree.body):
-        if not isinstance(found, ast.ImportFrom) or found.module == "__future__":
+    for statement in reversed(tree.body):
+        if not isinstance(statement, ast.ImportFrom) or statement.module == "__future__":
             continue
         kept = [
             ast.unparse(alias)
-            for alias in found.names
+            for alias in statement.names
             if alias.asname == alias.name or (alias.asname or alias.name) in used
         ]
-        if len(kept) == len(found.names):
+        if len(kept) == len(statement.names):
             continue
-        statement = [f"from {'.' * found.level}{found.module or ''} import {', '.join(kept)}"] if kept else []
-        lines[found.lineno - 1 : found.end_lineno] = statement
+        replacement = [f"from {'.' * statement.level}{statement.module or ''} import {', '.join(kept)}"] if kept else []
+        lines[statement.lineno - 1 : statement.end_lineno] = replacement
     return "\n".join(lines)

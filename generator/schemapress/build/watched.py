@@ -18,32 +18,32 @@ Stamps = Mapping[Path, tuple[int, int]]
 """When each file was changed last, in nanoseconds, and its size."""
 
 
-def stamps(project: Project) -> Stamps:
+def read_stamps(project: Project) -> Stamps:
     """Return the stamps of all files of a project that the digest of any of its packages covers.
 
     These are the settings, the templates, and whatever a schema may be made of: the XSDs and catalogs of the
     specifications and of the other roots, what `locations` and `catalogs` name, what was read for the packages that
     are there, and the packages that have bindings.
     """
-    return {**_stamps(_files(project)), **stamps_of_sources(project)}
+    return {**_stamp(_files(project)), **read_stamps_of_sources(project)}
 
 
-def stamps_of_sources(project: Project) -> Stamps:
+def read_stamps_of_sources(project: Project) -> Stamps:
     """Return the stamps of the files that were read for the packages of a project."""
     try:
         apis = project.apis()
     except SchemapressError:
         return {}
-    return _stamps(file for api in apis for file in manifest.files_of(project.output / api.package, api.folder))
+    return _stamp(file for api in apis for file in manifest.files_of(project.output / api.package, api.folder))
 
 
-def _stamps(files: Iterable[Path]) -> Stamps:
-    found = {}
+def _stamp(files: Iterable[Path]) -> Stamps:
+    stamps = {}
     for file in files:
         with suppress(OSError):
             stat = file.stat()
-            found[file.resolve()] = stat.st_mtime_ns, stat.st_size
-    return found
+            stamps[file.resolve()] = stat.st_mtime_ns, stat.st_size
+    return stamps
 
 
 def _files(project: Project) -> Iterator[Path]:
@@ -59,7 +59,7 @@ def _files(project: Project) -> Iterator[Path]:
         yield from manifest.modules_of(package)
 
 
-def changed(before: Stamps, now: Stamps) -> list[Path]:
+def find_changed(before: Stamps, now: Stamps) -> list[Path]:
     """Return the files that were added, changed or removed between two stamps."""
     return sorted(path for path in {*before, *now} if before.get(path) != now.get(path))
 

@@ -17,14 +17,14 @@ from schemapress.build import manifest
 from schemapress.cli import PROJECT_OPTION, load_project_to_build, print_error, warn
 from schemapress.cli.progress import Progress
 from schemapress.errors import NoMessages, SchemapressError
-from schemapress.project import ApiFolder, Project
+from schemapress.project import ApiSource, Project
 from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
+    from schemapress.build.emission import Emission
+    from schemapress.build.import_check import ImportCheck
     from schemapress.build.install import Installed
-    from schemapress.build.pipeline import Emission
     from schemapress.build.watched import Stamps
-    from schemapress.targets.bindings.importing import ImportCheck
 
 
 @click.command("build")
@@ -94,14 +94,14 @@ class _Round:
             imports: ImportCheck | None = None
             for folder in folders:
                 package = project.output / folder.package
-                made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
-                if not self.force and manifest.is_current(package, made_from):
+                origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+                if not self.force and manifest.is_current(package, origin):
                     modules = sorted(path.stem for path in package.glob("[!_]*.py"))
                     if self.before is None or self.before.reports_current(folder.name):
                         self._say(f"{project.show(package)} is up to date: {', '.join(modules)}")
                     continue
                 if imports is None:
-                    from schemapress.targets.bindings.importing import ImportCheck
+                    from schemapress.build.import_check import ImportCheck
 
                     imports = stack.enter_context(ImportCheck())
                 try:
@@ -119,16 +119,16 @@ class _Round:
             frozenset(folder.name for folder in folders), frozenset(failed), self._warn_of_orphans(project, folders)
         )
 
-    def _report_removed(self, project: Project, folders: Sequence[ApiFolder]) -> None:
+    def _report_removed(self, project: Project, folders: Sequence[ApiSource]) -> None:
         gone = set() if self.before is None else self.before.apis - {folder.name for folder in folders}
         for name in sorted(gone):
             self._say(f"{project.settings.spec}/{name} has no XSD any more and is not built")
 
-    def _warn_of_orphans(self, project: Project, folders: Sequence[ApiFolder]) -> tuple[str, ...]:
+    def _warn_of_orphans(self, project: Project, folders: Sequence[ApiSource]) -> tuple[str, ...]:
         """Return the packages without an API, with a warning if they are not those of the previous round."""
         if self.names:
             return ()
-        orphans = tuple(project.show(package) for package in manifest.of_no_api(project.output, folders))
+        orphans = tuple(project.show(package) for package in manifest.find_orphans(project.output, folders))
         if orphans and (self.before is None or self.before.orphans != orphans):
             predicate = agreeing(
                 len(orphans),
@@ -138,32 +138,29 @@ class _Round:
             warn(f"{', '.join(orphans)} {predicate}")
         return orphans
 
-    def _build(self, project: Project, folder: ApiFolder, package: Path, imports: ImportCheck) -> None:
+    def _build(self, project: Project, folder: ApiSource, package: Path, imports: ImportCheck) -> None:
         """Build one package, install it, and print what changed."""
-        from schemapress.targets.bindings.target import start_bindings
+        from schemapress.build.emission import emit
 
         shown = project.show(package)
         started = perf_counter()
         with Progress(shown, is_shown=not self.is_quiet) as progress:
-            with start_bindings(folder, project.settings.limits) as bindings:  # first, since xsdata takes longest
-                from schemapress.build.install import install
-                from schemapress.build.pipeline import emit
-
-                emission = emit(project, folder, bindings, progress.step)
+            emission = emit(project, folder, progress.step)
+            from schemapress.build.install import install  # only now: `emit` starts what takes longest
 
             def check(staged: Path) -> None:
                 progress.step("import check")
-                imports.check(staged, emission.modules, package, bindings.extension_modules())
+                imports.check(staged, emission.modules, package, emission.extension_modules)
 
             done = install(emission.files, package, check)
         self._report(folder, shown, emission, done, perf_counter() - started)
 
-    def _report(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
+    def _report(self, folder: ApiSource, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         self._report_files(folder, shown, emission, done, seconds)
         for line in _describe_passes(emission.passes) if self.is_verbose else ():
             self._say(f"  {line}")
 
-    def _report_files(self, folder: ApiFolder, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
+    def _report_files(self, folder: ApiSource, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         if not (done.added or done.changed or done.removed):
             self._say(f"{shown} is unchanged ({seconds:.1f} s)")
             return
@@ -227,7 +224,7 @@ def _describe_passes(passes: Sequence[tuple[str, str | None]]) -> Iterator[str]:
         yield f"and {more} more"
 
 
-def _name_sources(folder: ApiFolder) -> str:
+def _name_sources(folder: ApiSource) -> str:
     names = [path.name for path in folder.sources]
     return ", ".join(names) if len(names) <= _MOST_NAMED else f"{names[0]} and {len(names) - 1} more entry documents"
 
@@ -241,23 +238,23 @@ _SETTLED = 0.1
 
 def _watch(project: Project, round_: _Round) -> NoReturn:
     """Build, and build again after each change, until the process is interrupted. Errors are printed."""
-    from schemapress.build.watched import changed, forget, stamps, stamps_of_sources
+    from schemapress.build.watched import find_changed, forget, read_stamps, read_stamps_of_sources
 
     is_first, result = True, None
     while True:
-        before = stamps(project)
+        before = read_stamps(project)
         try:
             result = replace(round_, before=result).run(project)
         except SchemapressError as error:
             print_error(error)
             result = result and result.fail_all()
-        before = {**stamps_of_sources(project), **before}  # a round adds files outside the roots that it read
+        before = {**read_stamps_of_sources(project), **before}  # a round adds files outside the roots that it read
         if is_first and not round_.is_quiet:
             click.echo(f"Watching {counted(len(before), 'file')}. Press Ctrl-C to stop.", err=True)
         is_first, round_ = False, replace(round_, force=False)
         while True:
             now = _wait_until_settled(project)
-            files = changed(before, now)
+            files = find_changed(before, now)
             if not round_.is_quiet and files:
                 more = f" and {len(files) - 1} more" if len(files) > 1 else ""
                 click.echo(f"{os.path.relpath(files[0], project.root)}{more} changed", err=True)
@@ -272,13 +269,13 @@ def _watch(project: Project, round_: _Round) -> NoReturn:
 
 def _wait_until_settled(project: Project) -> Stamps:
     """Wait until the files of a project stop changing, and return their stamps."""
-    from schemapress.build.watched import stamps
+    from schemapress.build.watched import read_stamps
 
     started = perf_counter()
-    now = stamps(project)
+    now = read_stamps(project)
     took = perf_counter() - started
     sleep(max(_BETWEEN_SCANS, 4 * took))
-    while (later := stamps(project)) != now:
+    while (later := read_stamps(project)) != now:
         now = later
         sleep(max(_SETTLED, 4 * took))
     return now

@@ -21,9 +21,8 @@ def command(api: tuple[str, ...], start: str) -> None:
     Without names, a package in the output folder whose API no longer exists counts as drift too.
     """
     from schemapress.build import manifest
-    from schemapress.build.drift import drift
-    from schemapress.build.pipeline import emit
-    from schemapress.targets.bindings.target import start_bindings
+    from schemapress.build.drift import diff_package
+    from schemapress.build.emission import emit
 
     project = load_project_to_build(Path(start))
     drifted = False
@@ -32,8 +31,7 @@ def command(api: tuple[str, ...], start: str) -> None:
         package = project.output / folder.package
         shown = project.show(package)
         try:
-            with start_bindings(folder, project.settings.limits) as bindings:
-                files = emit(project, folder, bindings).files
+            files = emit(project, folder).files
         except NoMessages as nothing:
             if len(folders) == 1:
                 raise
@@ -43,7 +41,7 @@ def command(api: tuple[str, ...], start: str) -> None:
             drifted = True
             click.echo(f"{shown} is not built. Run `schemapress build`.", err=True)
             continue
-        differences = list(drift(files, package, shown))
+        differences = list(diff_package(files, package, shown))
         for line in differences:
             click.echo(_colour(line))
         if differences:
@@ -52,7 +50,7 @@ def command(api: tuple[str, ...], start: str) -> None:
             click.echo("  Run `schemapress build`, or undo the edit.", err=True)
         else:
             click.echo(f"{shown} is up to date with {', '.join(path.name for path in folder.sources)}")
-    for package in () if api else manifest.of_no_api(project.output, folders):
+    for package in () if api else manifest.find_orphans(project.output, folders):
         drifted = True
         shown = project.show(package)
         click.echo(f"{shown} has no API any more. Delete the folder, or restore its API.", err=True)

@@ -10,7 +10,7 @@ import click
 
 from schemapress.cli import PROJECT_OPTION
 from schemapress.errors import SchemapressError, writing
-from schemapress.project import ApiFolder, Project, load_project
+from schemapress.project import ApiSource, Project, load_project
 from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
         _write_openapi(schema, title, folder, output, strict=strict)
 
 
-def _write(text: str, folder: ApiFolder, output: Path | None) -> None:
+def _write(text: str, folder: ApiSource, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -61,21 +61,19 @@ def _write(text: str, folder: ApiFolder, output: Path | None) -> None:
         click.echo(f"{output} from {', '.join(path.name for path in folder.sources)}")
 
 
-def _json_schema(project: Project, folder: ApiFolder, schema: Schema, title: str) -> str:
+def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str) -> str:
     """Return the JSON Schema of an API; unless its package is up to date, it is built in a temporary folder."""
     from schemapress.build import manifest
-    from schemapress.build.workspace import workspace
+    from schemapress.workspace import workspace
     from schemapress.write.json_schema_of_package import export_json_schema_of
 
     package = project.output / folder.package
-    made_from = manifest.origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
-    if manifest.is_current(package, made_from):
+    origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+    if manifest.is_current(package, origin):
         return export_json_schema_of(package, schema, title)
-    from schemapress.build.pipeline import emit
-    from schemapress.targets.bindings.target import start_bindings
+    from schemapress.build.emission import emit
 
-    with start_bindings(folder, project.settings.limits) as bindings:
-        emission = emit(project, folder, bindings)
+    emission = emit(project, folder)
     with workspace() as (built, _):
         for name, data in emission.files.items():
             (built / name).parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +81,7 @@ def _json_schema(project: Project, folder: ApiFolder, schema: Schema, title: str
         return export_json_schema_of(built, schema, title)
 
 
-def _write_openapi(schema: Schema, title: str, folder: ApiFolder, output: Path | None, *, strict: bool) -> None:
+def _write_openapi(schema: Schema, title: str, folder: ApiSource, output: Path | None, *, strict: bool) -> None:
     import yaml
 
     from schemapress.write.openapi import export_openapi

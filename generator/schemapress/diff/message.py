@@ -16,7 +16,7 @@ from schemapress.diff.inputs.version import Version
 from schemapress.diff.place import place_of
 from schemapress.diff.rule import Rule, Severity, document_rule
 from schemapress.load.schema import Direction, Schema
-from schemapress_runtime.xsd.names import local_name, namespace_of
+from schemapress_runtime.names import local_name, namespace_of
 
 REMOVED = document_rule(
     "message-removed",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType
-from schemapress_runtime.xsd.names import clark
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection, union
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemapress_runtime.names import namespace_of
 from schemapress_runtime.xsd.components import ElementDeclaration, ModelGroup, Particle, Type
-from schemapress_runtime.xsd.names import namespace_of
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection
 
 from .substitution import SubstitutionGroups

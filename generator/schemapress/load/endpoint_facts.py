@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import ElementDeclaration
-from schemapress_runtime.xsd.names import clark
 
 from .schema import Direction, Endpoint, Response
 from .source import Element, SchemaDocument

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, local_name
+from schemapress_runtime.names import XSD_NAMESPACE, local_name
 
 from .source import XSD_TAG, Element, SchemaDocument, SchemaElement
 

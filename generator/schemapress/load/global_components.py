@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemapress.errors import SchemapressError
-from schemapress_runtime.xsd.names import clark, local_name, namespace_of
+from schemapress_runtime.names import clark, local_name, namespace_of
 
 from .global_component import KINDS, GlobalComponent, make_up
 from .redefinition import list_redefinitions, redefine

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import IdentityConstraint
-from schemapress_runtime.xsd.names import clark
 
 from .source import SchemaElement
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from schemapress_runtime.xsd.names import clark
+from schemapress_runtime.names import clark
 
 from .global_component import KINDS, GlobalComponent, make_up
 from .source import XSD_TAG, Element, SchemaDocument

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import CatalogError, SchemapressError
-from schemapress_runtime.xsd.names import XSD_NAMESPACE
+from schemapress_runtime.names import XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog

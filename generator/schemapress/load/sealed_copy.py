@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import xml_parser
-from schemapress_runtime.xsd.names import XSD_NAMESPACE
 
 from .source import XSD_TAG, Element, SchemaDocument, line_of, references
 

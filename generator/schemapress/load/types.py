@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
@@ -20,7 +21,6 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.facets import FACETS, Facet
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
 
 from .attributes import AttributeLoader, AttributeSet

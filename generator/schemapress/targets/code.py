@@ -71,19 +71,19 @@ def module(name: str) -> Code:
 
 def docstring(text: str, **values: object) -> Code:
     """Return a text as a literal in triple quotes; `values` replace the fields in braces, each on one line."""
-    text = _filled(text, values)
-    written = "".join(char if char == "\n" else _printable(char) for char in text.replace("\\", "\\\\"))
+    text = _fill_fields(text, values)
+    written = "".join(char if char == "\n" else _escape_unprintable(char) for char in text.replace("\\", "\\\\"))
     written = written.replace('"""', r"\"\"\"")
     return _code(f'"""{written} """' if written.endswith('"') else f'"""{written}"""')
 
 
 def comment(text: str, **values: object) -> Code:
     """Return a text as a comment, on one line; `values` replace the fields in braces."""
-    line = _on_one_line(_filled(text, values))
-    return _code("# " + "".join(map(_printable, line)))
+    line = _on_one_line(_fill_fields(text, values))
+    return _code("# " + "".join(map(_escape_unprintable, line)))
 
 
-def _filled(text: str, values: Mapping[str, object]) -> str:
+def _fill_fields(text: str, values: Mapping[str, object]) -> str:
     """Fill the fields of a text; without values its braces stand for themselves."""
     lines = {name: _on_one_line(str(value)) for name, value in values.items()}
     return text.format_map(lines) if lines else text
@@ -93,7 +93,7 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _printable(char: str) -> str:
+def _escape_unprintable(char: str) -> str:
     """Return a character as the inside of a string literal shows it; a quote or a backslash stands for itself."""
     return char if char.isprintable() else repr(char)[1:-1]
 
@@ -107,10 +107,10 @@ def join(separator: str, parts: Iterable[Code]) -> Code:
     Raises:
         TypeError: one is not code, or the separator is something else.
     """
-    found = list(parts)
-    if not _SEPARATOR.fullmatch(separator) or not all(isinstance(part, Code) for part in found):
-        raise TypeError(f"only code can be joined, not {found!r}")
-    return _code(separator.join(found))
+    pieces = list(parts)
+    if not _SEPARATOR.fullmatch(separator) or not all(isinstance(part, Code) for part in pieces):
+        raise TypeError(f"only code can be joined, not {pieces!r}")
+    return _code(separator.join(pieces))
 
 
 def fill(form: str, *parts: Code | int) -> Code:
@@ -135,8 +135,8 @@ def call(function: str, arguments: Iterable[Code], keywords: Mapping[str, Code] 
 
 def sequence(items: Iterable[Code]) -> Code:
     """Return a tuple."""
-    found = list(items)
-    return fill("({}{})", join(", ", found), _code("," if found else ""))
+    values = list(items)
+    return fill("({}{})", join(", ", values), _code("," if values else ""))
 
 
 _MOST_OPERANDS = 500
@@ -145,9 +145,9 @@ _MOST_OPERANDS = 500
 
 def union(types: Iterable[Code]) -> Code:
     """Return the union of types, of which there is at least one; a union of very many has groups."""
-    found = list(types)
+    operands = list(types)
     first, *groups = (
-        join(" | ", found[start : start + _MOST_OPERANDS]) for start in range(0, len(found), _MOST_OPERANDS)
+        join(" | ", operands[start : start + _MOST_OPERANDS]) for start in range(0, len(operands), _MOST_OPERANDS)
     )
     return join(" | ", (first, *(fill("({})", group) for group in groups)))
 
@@ -166,21 +166,21 @@ def fstring(parts: Iterable[str]) -> Code:
     Raises:
         ValueError: the code of a value is more than names, numbers and calls.
     """
-    found = list(parts)
-    if not any(isinstance(part, Code) for part in found):
-        return literal("".join(found))
-    texts = "".join(part for part in found if not isinstance(part, Code))
+    pieces = list(parts)
+    if not any(isinstance(part, Code) for part in pieces):
+        return literal("".join(pieces))
+    texts = "".join(part for part in pieces if not isinstance(part, Code))
     quote = "'" if '"' in texts and "'" not in texts else '"'
-    written = ""
-    for part in found:
+    inside = ""
+    for part in pieces:
         if isinstance(part, Code):
             if not _SIMPLE.fullmatch(part):
                 raise ValueError(f"{part!r} can't stand in an f-string")
-            written += f"{{{part}}}"
+            inside += f"{{{part}}}"
         else:
             escaped = part.replace("\\", "\\\\").replace(quote, f"\\{quote}").replace("{", "{{").replace("}", "}}")
-            written += "".join(map(_printable, escaped))
-    return _code(f"f{quote}{written}{quote}")
+            inside += "".join(map(_escape_unprintable, escaped))
+    return _code(f"f{quote}{inside}{quote}")
 
 
 def raw_fstring(parts: Iterable[str]) -> Code:
@@ -200,7 +200,7 @@ def raw_fstring(parts: Iterable[str]) -> Code:
     return _code(f'rf"{written}"')
 
 
-def printed(parts: Iterable[str]) -> Code:
+def join_printed(parts: Iterable[str]) -> Code:
     """Return what a template printed: each part is code, or stands in the template itself."""
     return _code("".join(parts))
 

@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 
-from .code import Code, as_identifier, identifier
+from .code import Code, as_identifier, fill, identifier
 
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+|[^\W_]+")
 
@@ -21,7 +21,7 @@ def constant(name: str) -> str:
     return as_identifier(snake(name).upper(), "UNNAMED")
 
 
-class Names:
+class NameAllocator:
     """Hands out identifiers, each once; one that is taken, or that Python reserves, gets a suffix."""
 
     def __init__(self, *taken: str) -> None:
@@ -39,3 +39,8 @@ class Names:
             number += 1
         self._taken.add(name)
         return identifier(name)
+
+
+def in_bindings(class_name: str) -> Code:
+    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
+    return fill("bindings.{}", identifier(class_name))

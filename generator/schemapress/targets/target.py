@@ -1,4 +1,7 @@
-"""What a target is: the plug-in interface of the pipeline (entry point group `schemapress.targets`)."""
+"""What a target is: the plug-in interface of the pipeline (entry point group `schemapress.targets`).
+
+A target that makes the binding classes is a `ClassesTarget`, and is in the group `schemapress.classes` as well.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,43 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
-from schemapress.errors import NoMessages, SchemapressError
+from schemapress.errors import NoMessages
+from schemapress.limits import SourceLimits
 from schemapress.load.schema import Schema
-from schemapress.project import Placement
+from schemapress.project import ApiSource, Placement
 from schemapress.targets.bindings.shape import Shapes
 from schemapress.targets.bindings.xsdata_order import Lost
 
-from .code import Code, fill, identifier, module, union
+from .code import Code, module, union
+from .naming import in_bindings
 
 if TYPE_CHECKING:
     from schemapress.targets.scanner.steps import ScanPlan
 
 
-def in_bindings(class_name: str) -> Code:
-    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
-    return fill("bindings.{}", identifier(class_name))
-
-
-ENTRY_POINTS = "schemapress.targets"
-
 _RUNTIMES: Mapping[Placement, Code] = {"vendored": module("._runtime"), "installed": module("schemapress_runtime")}
 SCANNER = module(".scanner")
 
 
-class BindingsRun(Protocol):
-    """The binding classes, as a text and as what can be known of them."""
+class ClassesRun(Protocol):
+    """The making of the binding classes of one API, which may be in a process of its own and ends with the context.
+
+    `class_type` is the name that xsdata has for the kind of the classes: `dataclasses`, `pydantic`.
+    """
+
+    class_type: str
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
 
     def begin(self, schema: Schema) -> None:
         """Take the schema, once it is loaded.
 
         Raises:
-            SchemapressError: it can have no bindings, or not these.
+            SchemapressError: it can have no classes, or not these.
         """
         ...
 
@@ -46,17 +53,52 @@ class BindingsRun(Protocol):
         """Return the sources of the modules, by their paths in the package."""
         ...
 
+    def shapes(self) -> Shapes:
+        """Return what other targets ask of the classes."""
+        ...
+
     def lost(self) -> Lost:
         """Return what objects lose because of the configuration."""
         ...
 
-    def shapes(self) -> Shapes:
-        """Return the shapes of the classes."""
+    def extension_modules(self) -> set[str]:
+        """Return the modules of the project that the classes import."""
         ...
 
 
+class NoClasses:
+    """What stands for the binding classes where no target makes any."""
+
+    class_type = "dataclasses"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, schema: Schema) -> None:
+        """Take the schema."""
+
+    def files(self) -> Mapping[str, str]:
+        """Return no module."""
+        return {}
+
+    def shapes(self) -> Shapes:
+        """Return the shapes of no classes."""
+        return Shapes({})
+
+    def lost(self) -> Lost:
+        """Return nothing."""
+        return Lost()
+
+    def extension_modules(self) -> set[str]:
+        """Return no module."""
+        return set()
+
+
 @dataclass(frozen=True)
-class Api:
+class EmitContext:
     """What targets emit from: one folder of `spec/`, read, and the package that it becomes.
 
     `placement` says where its runtime is, and `scanner` where the emitted modules import that from, if it has one.
@@ -66,8 +108,8 @@ class Api:
     package: str
     schema: Schema
     sources: tuple[Path, ...]
-    render: Callable[[str, Mapping[str, object]], str]
-    bindings: BindingsRun
+    render_template: Callable[[str, Mapping[str, object]], str]
+    classes: ClassesRun
     placement: Placement = "vendored"
     scanner: Code | None = SCANNER
 
@@ -76,18 +118,21 @@ class Api:
         """What emitted modules import the runtime from."""
         return _RUNTIMES[self.placement]
 
+    def render(self, template: str, plan: object) -> str:
+        """Return a module: what a template prints of a plan, which it has as `plan`, and of this as `api`."""
+        return self.render_template(template, {"api": self, "plan": plan})
+
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
-        return self.bindings.shapes()
+        return self.classes.shapes()
 
     @cached_property
     def scan_plan(self) -> ScanPlan:
         """The plan of the scanner, which its target prints and a build reports."""
-        from schemapress.targets.scanner.plan import ScanPlanner
+        from schemapress.targets.scanner.plan import plan_scanner
 
-        roots = ((element, self.shapes.of_root(name)) for name, element in self.schema.documents.items())
-        return ScanPlanner(self.schema).plan(roots)
+        return plan_scanner(self.schema, self.shapes, self.message_type(self.schema.documents))
 
     def message_type(self, elements: Iterable[str]) -> Code:
         """Return the type of the messages with the given root elements: a union of binding classes.
@@ -118,15 +163,16 @@ class File:
 
 
 class Target(Protocol):
-    """Turns an API into files. A target decides everything in Python; its template prints the plan.
+    """Turns an API into files. A target decides everything in a plan; its template prints that.
 
-    `requires` names the targets whose modules the emitted ones import.
+    `requires` names the targets whose modules the emitted ones import; `bindings` stands for whichever target makes the
+    binding classes.
     """
 
     name: str
     requires: tuple[str, ...]
 
-    def emit(self, api: Api) -> Iterator[File]:
+    def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the files of the target.
 
         Raises:
@@ -135,24 +181,13 @@ class Target(Protocol):
         ...
 
 
-def load_targets(names: tuple[str, ...]) -> list[Target]:
-    """Return the targets of the given names, built-in or from an installed package.
+class ClassesTarget(Target, Protocol):
+    """A target that makes the binding classes, which are in the module or package `bindings`."""
 
-    Raises:
-        SchemapressError: there is no target of that name.
-    """
-    from importlib.metadata import entry_points
+    def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
+        """Start to make the classes of an API, before its schema is loaded.
 
-    known = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
-    targets: list[Target] = []
-    for name in names:
-        if name not in known:
-            hint = f"Known are {', '.join(sorted(known))}."
-            raise SchemapressError(f"There is no target {name!r}.", place="[tool.schemapress] targets", hint=hint)
-        target: Target = known[name].load()()
-        missing = [other for other in target.requires if other not in names]
-        if missing:
-            hint = f"Add {', '.join(missing)} to the targets."
-            raise SchemapressError(f"The target {name!r} needs others.", place="[tool.schemapress] targets", hint=hint)
-        targets.append(target)
-    return targets
+        Raises:
+            SchemapressError: the configuration is wrong, or what makes the classes is not installed.
+        """
+        ...

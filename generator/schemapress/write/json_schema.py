@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-from schemapress_runtime.binding.object_parts import needed_fields
+from schemapress_runtime.binding.class_kinds import is_object, needed_fields
 from schemapress_runtime.codec.json_classes import (
     ELEMENT,
     NIL,
@@ -96,9 +95,9 @@ class _SchemaExporter:
     def _object(self, class_: type, namespace: str | None) -> Object:
         meta = self._classes.meta(class_, namespace)
         needed = needed_fields(class_)
-        facets = {field.name: field.metadata for field in fields(class_)}
+        facets = self._classes.facets(class_)
         properties: Object = {}
-        if self._classes.derived(class_) or any(map(is_dataclass, class_.__mro__[1:])):
+        if self._classes.derived(class_) or any(map(is_object, class_.__mro__[1:])):
             properties[TYPE] = {"const": self._classes.type_name(class_, namespace)}
         required = []
         for name, variable in self._classes.properties(meta).items():

@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from schemapress.build.import_check import environment
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
-from schemapress.targets.bindings.importing import environment
 
 
 def export_json_schema_of(package: Path, schema: Schema, title: str) -> str:

@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from schemapress.targets.bindings.import_process import import_package
+from schemapress.build.import_process import import_package
 from schemapress.write.json_schema import export_json_schema
 from schemapress_runtime.codec.json_classes import JsonClasses
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemapress.load.schema import Endpoint, Schema
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
-from schemapress_runtime.xsd.names import local_name, namespace_of
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
@@ -291,6 +291,7 @@ class _OpenApiExporter:
             self._lose("a list of values", type_.source.place)
             return {"type": "array", "items": self._type(type_.item), "x-xsd-list": True} | description
         assert isinstance(type_, Restriction)
+        assert type_.base is not None
         schema = self._type(type_.base) if type_.base.is_builtin else self._simple(type_.base)
         facets: dict[str, Any] = dict(schema.pop("x-xsd-facets", {}))
         for facet in type_.facets:

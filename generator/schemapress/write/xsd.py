@@ -10,6 +10,7 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 from schemapress.load.endpoint_facts import NAMESPACE as ENDPOINT
 from schemapress.load.schema import Endpoint
+from schemapress_runtime.names import XSD_NAMESPACE, local_name
 from schemapress_runtime.xsd.components import (
     AttributeUse,
     ComplexType,
@@ -18,7 +19,6 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, local_name
 from schemapress_runtime.xsd.place import BUILT_IN
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -136,7 +136,7 @@ class _Writer:
             union = _add(node, "union", **({"memberTypes": " ".join(named)} if named else {}))
             for member in type_.members:
                 self._inline(union, member)
-        elif isinstance(type_, Restriction):
+        elif isinstance(type_, Restriction) and type_.base is not None:
             restriction = _add(node, "restriction", base=self._reference(type_.base))
             for facet in type_.facets:
                 _document(_add(restriction, facet.name, value=facet.value), facet.documentation)

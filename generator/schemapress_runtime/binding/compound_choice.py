@@ -8,11 +8,9 @@ writes it as that element.
 
 from __future__ import annotations
 
-from dataclasses import is_dataclass
 from typing import Any
 
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
-
+from .class_kinds import is_generic, is_object
 from .object_parts import is_array
 
 
@@ -24,31 +22,35 @@ def choice_of(compound: Any, value: Any) -> Any:  # xsdata's XmlVar, and a value
     """
     choices = list(compound.elements.values())
     is_list = is_array(value)
-    one = value[0] if is_list and value else value
-    fitting = (choice for choice in choices if type(one) in choice.types and bool(choice.tokens) == is_list)
-    found = next(fitting, None)
-    if found is None and (value == "" or (is_list and not value)):
-        found = next((choice for choice in choices if choice.tokens), None)
-    return compound.find_value_choice(value, is_dataclass(value)) if found is None else found
+    item = value[0] if is_list and value else value
+    fitting = (choice for choice in choices if type(item) in choice.types and bool(choice.tokens) == is_list)
+    first = next(fitting, None)
+    if first is None and (value == "" or (is_list and not value)):
+        first = next((choice for choice in choices if choice.tokens), None)
+    return compound.find_value_choice(value, is_object(value)) if first is None else first
 
 
 def telling_types(compound: Any, choice: Any) -> frozenset[type]:  # xsdata's XmlVar
     """Return the types whose values are all for one element of a compound field."""
     if choice.tokens:  # whose values are lists of any type
         return frozenset()
-    others = [one for one in compound.elements.values() if not one.tokens]
+    simple = [element for element in compound.elements.values() if not element.tokens]
     return frozenset(
-        type_ for type_ in choice.types if next((one for one in others if type_ in one.types), None) is choice
+        type_
+        for type_ in choice.types
+        if next((element for element in simple if type_ in element.types), None) is choice
     )
 
 
-def with_name(compound: Any, tag: str, value: Any) -> Any:  # xsdata's XmlVar, and a value of any type
+def add_name(
+    compound: Any, tag: str, value: Any, derived: type[Any]
+) -> Any:  # xsdata's XmlVar, a value of any type, and xsdata's DerivedElement for the kind of the classes
     """Return a value of an element as its compound field has it: in a DerivedElement, unless it tells the element."""
-    if isinstance(value, AnyElement | DerivedElement):  # which have the name
+    if is_generic(value):  # which have the name
         return value
     choice = choice_of(compound, value)
     if choice is None:  # an object that is written as the element that its class is for
-        is_told = tag not in compound.elements and is_dataclass(value)
+        tells = tag not in compound.elements and is_object(value)
     else:
-        is_told = choice is compound.elements.get(tag)
-    return value if is_told else DerivedElement(tag, value)
+        tells = choice is compound.elements.get(tag)
+    return value if tells else derived(qname=tag, value=value)

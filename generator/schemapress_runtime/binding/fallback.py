@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cache
 from typing import Any
 from xml.etree.ElementTree import QName
 
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
-from .compound_choice import choice_of, telling_types, with_name
-from .element_order import are_in_rounds, are_ordered, in_order, order_of, remember, rounds_of
+from .class_kinds import is_derived, is_generic, is_object, make_object, needed_fields, replace_fields
+from .compound_choice import add_name, choice_of, telling_types
+from .element_order import are_in_rounds, are_ordered, order_of, put_in_order, remember_order, rounds_of
 from .nil_element import is_nil, nil_object
-from .object_parts import is_array, needed_fields
+from .object_parts import is_array
 from .write_events import Undeclared, Unprefixed
 
 
 def parser(context: Any) -> Any:  # xsdata's XmlContext and XmlParser
     """Return a parser, whose objects remember the order of their elements."""
+    from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 
-    return _parser()(context=context, handler=LxmlEventHandler)
+    config = ParserConfig(class_factory=make_object)
+    return _parser()(context=context, handler=LxmlEventHandler, config=config)
 
 
 @cache
@@ -39,7 +41,7 @@ def _parser() -> type[Any]:
     from xsdata.formats.dataclass.parsers import XmlParser
     from xsdata.formats.dataclass.parsers.nodes import ElementNode
 
-    told: dict[tuple[type, str], tuple[Any, frozenset[type]]] = {}  # compound fields, and what `telling_types` says
+    telling_of: dict[tuple[type, str], tuple[Any, frozenset[type]]] = {}  # compound fields, and their `telling_types`
 
     class Parser(XmlParser):
         def end(self, queue: Any, objects: Any, qname: str, text: str | None, tail: str | None) -> bool:
@@ -48,9 +50,9 @@ def _parser() -> type[Any]:
                 return bool(super().end(queue, objects, qname, text, tail))
             meta: Any = node.meta  # xsdata's XmlMeta
             if meta.choices or meta.mixed_content:
-                inside = [(name, self._named(meta, name, value)) for name, value in objects[node.position :]]
+                inside = [(name, self._name_value(meta, name, value)) for name, value in objects[node.position :]]
                 if meta.mixed_content:
-                    inside = [_with_text(one, meta) for one in inside]
+                    inside = [_text_of_octets(child, meta) for child in inside]
                 objects[node.position :] = inside
             if node.xsi_nil and (meta.nillable or _has_attributes(node.attrs)):
                 node.xsi_nil = False  # of which xsdata makes an object
@@ -59,29 +61,31 @@ def _parser() -> type[Any]:
             bound = bool(super().end(queue, objects, qname, text, tail))
             if bound and children:
                 made = objects[node.position][1]  # behind it may be the text that follows the element
-                _remember_order(made.value if isinstance(made, DerivedElement) else made, children, meta)
+                _remember_order(made.value if is_derived(made) else made, children, meta)
             return bound
 
-        def _named(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, and a value of any type
+        def _name_value(self, meta: Any, name: str | None, value: Any) -> Any:  # xsdata's XmlMeta, any value
             """Return the value of an element, with the name of that where its field would lose it."""
             if name is None or name in meta.elements:
                 return value
             if meta.mixed_content:
-                return self._named_in_mixed(meta, name, value)
-            if (meta.clazz, name) not in told:
-                compound = next((one for one in meta.choices if one.find_choice(name) is not None), None)
+                return self._name_in_mixed(meta, name, value)
+            if (meta.clazz, name) not in telling_of:
+                compound = next((field for field in meta.choices if field.find_choice(name) is not None), None)
                 choice = None if compound is None else compound.elements.get(name)
-                told[meta.clazz, name] = compound, frozenset() if choice is None else telling_types(compound, choice)
-            compound, telling = told[meta.clazz, name]
-            return value if compound is None or type(value) in telling else with_name(compound, name, value)
+                types: frozenset[type] = frozenset() if choice is None else telling_types(compound, choice)
+                telling_of[meta.clazz, name] = compound, types
+            compound, telling = telling_of[meta.clazz, name]
+            derived = self.context.class_type.derived_element
+            return value if compound is None or type(value) in telling else add_name(compound, name, value, derived)
 
-        def _named_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
+        def _name_in_mixed(self, meta: Any, name: str, value: Any) -> Any:
             """Return an object in mixed content, with its name if its class is written as another one."""
-            if not is_dataclass(value) or isinstance(value, AnyElement | DerivedElement):
+            if not is_object(value) or is_generic(value):
                 return value  # xsdata makes an AnyElement of what is no object
             choice = meta.find_any_wildcard().find_value_choice(value, True)
-            told = self.context.build(type(value), meta.namespace) if choice is None else choice
-            return value if told.qname == name else DerivedElement(name, value)
+            written = self.context.build(type(value), meta.namespace) if choice is None else choice
+            return value if written.qname == name else self.context.class_type.derived_element(qname=name, value=value)
 
     return Parser
 
@@ -102,7 +106,7 @@ def _remember_order(made: object, children: Sequence[tuple[str | None, Any]], me
     compound = {choice.name: choice.index for choice in meta.choices}
     places = [compound.get(variable.name, variable.index) for variable in variables]
     if may_seem_absent or not are_ordered(places) or not are_in_rounds(places, rounds_of(meta)):
-        remember(made, (variable.name for variable in variables))
+        remember_order(made, (variable.name for variable in variables))
 
 
 def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
@@ -127,7 +131,7 @@ def _serializer() -> type[Any]:
             names = order_of(obj)
             kept = {*needed_fields(obj.__class__), *(names or ())}
             values = _present(super().next_value(obj, meta), kept)
-            yield from values if names is None else in_order(names, _one_by_one(values))
+            yield from values if names is None else put_in_order(names, _separate(values))
 
         @classmethod
         def next_attribute(
@@ -142,12 +146,12 @@ def _serializer() -> type[Any]:
             among_others: str | None = None
             for name, value in super().next_attribute(obj, meta, nillable, xsi_type, ignore_optionals):
                 if name != XSI_TYPE:
-                    yield name, _with_name(value) if name in undeclared else value
+                    yield name, _recover_name(value) if name in undeclared else value
                 elif among_others is None:
                     among_others = str(value)
                     yield name, value
                 else:  # that of the class
-                    yield name, _unprefixed(among_others, str(value))
+                    yield name, _unprefix(among_others, str(value))
             for variable in meta.get_attribute_vars():
                 # which xsdata takes for none, and a reader for the default
                 if variable.tokens and callable(variable.default) and variable.default():
@@ -163,18 +167,16 @@ def _serializer() -> type[Any]:
 
         def convert_choice(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
             named, choice = None, None
-            if isinstance(value, DerivedElement):
+            if is_derived(value):
                 named = var.elements.get(value.qname)
-                is_other = named is None or (
-                    is_dataclass(value.value) and not isinstance(value.value, tuple(named.types))
-                )
+                is_other = named is None or (is_object(value.value) and not isinstance(value.value, tuple(named.types)))
                 # of a wildcard, or of a type that xsi:type named
                 if is_other and var.find_choice(value.qname) is not None:
                     yield from self.convert_derived_element(value, namespace)
                     return
-                if named is not None and not is_dataclass(value.value):
+                if named is not None and not is_object(value.value):
                     choice, value = named, value.value
-            elif value is not None and not is_dataclass(value):
+            elif value is not None and not is_object(value):
                 choice = choice_of(var, value)
             if choice is None:
                 yield from super().convert_choice(value, var, namespace)
@@ -197,11 +199,13 @@ def _serializer() -> type[Any]:
             yield from super().convert_dataclass(obj, namespace, qname, False, xsi_type)
 
         def convert_any_element(self, value: Any, var: Any, namespace: str | None) -> Iterator[Any]:
-            attributes = {name: _with_name(text) for name, text in value.attributes.items()}
+            attributes = {name: _recover_name(text) for name, text in value.attributes.items()}
             text = _names_in(value, var)
             if XSI_NIL in attributes:  # what has a text is not nil
                 text = text or None
-            yield from super().convert_any_element(replace(value, attributes=attributes, text=text), var, namespace)
+            yield from super().convert_any_element(
+                replace_fields(value, attributes=attributes, text=text), var, namespace
+            )
 
     return Serializer
 
@@ -220,12 +224,12 @@ def _present(values: Values, kept: Collection[str]) -> Values:
             yield variable, value
 
 
-def _one_by_one(values: Values) -> Values:
+def _separate(values: Values) -> Values:
     """Yield each element by itself, as the value of its field."""
     for variable, value in values:
         if variable.list_element and isinstance(value, list | tuple):
-            for one in value:
-                yield variable, [one]  # which may be a list of tokens, or a date, which is a tuple
+            for item in value:
+                yield variable, [item]  # which may be a list of tokens, or a date, which is a tuple
         else:
             yield variable, value
 
@@ -239,12 +243,12 @@ _NO_TOKENS = object()
 """The value of an element that has no tokens, and is there."""
 
 
-def _with_text(parsed: tuple[str | None, Any], meta: Any) -> tuple[str | None, Any]:  # any value, xsdata's XmlMeta
+def _text_of_octets(parsed: tuple[str | None, Any], meta: Any) -> tuple[str | None, Any]:  # any value, xsdata's XmlMeta
     """Return a child of mixed content, of which xsdata keeps the text, and has none for octets."""
     name, value = parsed
     if not isinstance(value, bytes):
         return parsed
-    choice = next((one for one in meta.find_children(name)), None)
+    choice = next(iter(meta.find_children(name)), None)
     element = choice.find_choice(name) if choice is not None and choice.elements else choice
     return name, converter.serialize(value, format=None if element is None else element.format)
 
@@ -255,14 +259,14 @@ def _names_in(element: Any, variable: Any) -> Any:  # xsdata's AnyElement and Xm
     choice = variable.find_choice(element.qname) if variable.elements and element.qname else None
     if choice is None or not isinstance(text, str) or not any(map(_is_of_names, choice.types)):
         return text
-    return [_with_name(token) for token in text.split()]
+    return [_recover_name(token) for token in text.split()]
 
 
 def _is_of_names(type_: type) -> bool:
     """Whether the values of a type are names, or the members of an enumeration that are."""
     values = [member.value for member in type_] if issubclass(type_, Enum) else []
-    items = (one for value in values for one in (value if isinstance(value, tuple) else (value,)))
-    return type_ is QName or any(isinstance(one, QName) for one in items)
+    items = (item for value in values for item in (value if isinstance(value, tuple) else (value,)))
+    return type_ is QName or any(isinstance(item, QName) for item in items)
 
 
 def _has_attributes(attributes: Iterable[str]) -> bool:
@@ -278,14 +282,14 @@ def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configurat
 _is_expanded = re.compile(EXPANDED_NAME).fullmatch
 
 
-def _with_name(value: object) -> object:
+def _recover_name(value: object) -> object:
     """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
     if not isinstance(value, str):
         return value
     return QName(value) if _is_expanded(value) else Undeclared(value)
 
 
-def _unprefixed(text: str, name: str) -> str:
+def _unprefix(text: str, name: str) -> str:
     """Return the name of a type as it is written: without a prefix, where it was read without one."""
     namespace, _, local = name.removeprefix("{").rpartition("}")
     return Unprefixed(local, namespace) if text == local and namespace else name

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .object_parts import needed_fields
+from .class_kinds import make_object, needed_fields
+from .object_parts import default_of
 from .remembered import IS_NIL
 
 
@@ -25,9 +26,9 @@ def was_nil(value: object) -> bool:
 
 def nil_object(class_: type, meta: Any, values: Mapping[str, Any]) -> object:  # xsdata's XmlMeta, values of any type
     """Return the object of an element that is nil: of the values of its attributes, with None for its content."""
-    content = {one.name for one in meta.get_element_vars() if one.init} & needed_fields(class_)
+    content = {variable.name for variable in meta.get_element_vars() if variable.init} & needed_fields(class_)
     text = {meta.text.name} if meta.text is not None and meta.text.init else set()
-    value = class_(**{**dict.fromkeys(content | text), **values})
+    value = make_object(class_, {**dict.fromkeys(content | text), **values})
     remember_nil(value)
     return value
 
@@ -35,15 +36,16 @@ def nil_object(class_: type, meta: Any, values: Mapping[str, Any]) -> object:  #
 def is_nil(value: Any, meta: Any) -> bool:  # an object of any class, and xsdata's XmlMeta
     """Whether an object of a nillable element is nil: it has no content, and remembers it, or would need some."""
     content = meta.get_element_vars()
-    if not all(_is_absent(getattr(value, one.name), one) for one in content):
+    if not all(_is_absent(getattr(value, variable.name), variable) for variable in content):
         return False
     needed = needed_fields(value.__class__)
     return was_nil(value) or any(
-        one.name in needed and not one.nillable and getattr(value, one.name) is None for one in content
+        variable.name in needed and not variable.nillable and getattr(value, variable.name) is None
+        for variable in content
     )
 
 
 def _is_absent(item: object, variable: Any) -> bool:  # xsdata's XmlVar
     if item is None or (isinstance(item, list | tuple | dict) and not item):
         return True
-    return not callable(variable.default) and item == variable.default
+    return not callable(variable.default) and item == default_of(variable)

@@ -17,11 +17,11 @@ from typing import Any
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
-from .element_order import in_order, order_of
+from ..verdict import GiveUp
+from .element_order import order_of, put_in_order
 from .nil_element import was_nil
 from .prefixes import Prefixes, declarations_of
 from .to_text import (
-    NotPlainValue,
     attribute_text,
     boolean_text,
     date_text,
@@ -88,7 +88,7 @@ class _Writer:
     def write(self, value: object, name: str, write: Callable[[str], None]) -> None:
         """Write an object as an element of a name."""
         if type(value) is not self.class_ or not self.writable or (self.nillable and was_nil(value)):
-            raise NotPlainValue
+            raise GiveUp
         start = f"<{name}"
         for attribute in self.attributes:
             item = getattr(value, attribute.field)
@@ -100,7 +100,7 @@ class _Writer:
             if item is not None:
                 write(self.text.to_text(item))
         remembered = order_of(value)
-        for child, item in self._items(value) if remembered is None else in_order(remembered, self._items(value)):
+        for child, item in self._items(value) if remembered is None else put_in_order(remembered, self._items(value)):
             if child.to_text is not None:
                 write(f"<{child.in_tags}>{child.to_text(item)}</{child.in_tags}>")
             elif child.writer is not None:
@@ -113,10 +113,10 @@ class _Writer:
             items = getattr(value, child.name)
             if isinstance(child, _Compound):
                 for item in items:
-                    found = child.children.get(type(item))
-                    if found is None:
-                        raise NotPlainValue
-                    yield found, item
+                    choice = child.children.get(type(item))
+                    if choice is None:
+                        raise GiveUp
+                    yield choice, item
             elif items is not None:
                 for item in items if child.is_list else (items,):
                     yield child, item
@@ -136,13 +136,13 @@ class Writers:
         """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
 
         Raises:
-            NotPlainValue: the object or its class is none that tables write.
+            GiveUp: the object or its class is none that tables write.
         """
         parts: list[str] = []
         name = self._name(tag)
         self._of(type(value)).write(value, name, parts.append)
         text = "".join(parts)
-        used = (one for one, marks in self._marks.items() if any(mark.search(text) for mark in marks))
+        used = (prefix for prefix, marks in self._marks.items() if any(mark.search(text) for mark in marks))
         declarations = declarations_of(used, tag.rpartition("}")[0][1:])
         end = len(name) + 1
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
@@ -155,26 +155,25 @@ class Writers:
         writer = self._writers[class_] = _Writer(class_, nillable=bool(meta.nillable))
         try:
             if meta.wildcards or meta.any_attributes or meta.mixed_content:
-                raise NotPlainValue
-            for tag, one in meta.attributes.items():
-                writer.attributes.append(
-                    _Attribute(one.name, f' {self._name(tag, attribute=True)}="', _to_text(one, attribute=True))
-                )
+                raise GiveUp
+            for tag, variable in meta.attributes.items():
+                before = f' {self._name(tag, attribute=True)}="'
+                writer.attributes.append(_Attribute(variable.name, before, _find_to_text(variable, attribute=True)))
             if meta.text is not None:
-                writer.text = _Attribute(meta.text.name, "", _to_text(meta.text))
+                writer.text = _Attribute(meta.text.name, "", _find_to_text(meta.text))
             children: list[tuple[int, _Child | _Compound]] = [
                 (variables[0].index, self._child(meta.namespace, tag, *variables))
                 for tag, variables in meta.elements.items()
             ]
             children += [(compound.index, self._compound(meta.namespace, compound)) for compound in meta.choices]
             writer.children += [child for _, child in sorted(children, key=itemgetter(0))]
-        except NotPlainValue:
+        except GiveUp:
             writer.writable = False
         return writer
 
     def _compound(self, namespace: str | None, compound: Any) -> _Compound:  # xsdata's XmlVar
         if compound.wildcards:
-            raise NotPlainValue
+            raise GiveUp
         children: dict[type, _Child | None] = {}
         for tag, variable in compound.elements.items():
             child = self._child(namespace, tag, variable)
@@ -184,22 +183,22 @@ class Writers:
 
     def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
         if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:
-            raise NotPlainValue
+            raise GiveUp
         name, is_list = self._name(tag), bool(variable.list_element)
         if variable.clazz is not None:
             return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
-        return _Child(variable.name, name, is_list, _to_text(variable), None)
+        return _Child(variable.name, name, is_list, _find_to_text(variable), None)
 
     def _name(self, tag: str, *, attribute: bool = False) -> str:
         """Return a name with its prefix, whose declaration depends on whether a document uses it."""
         namespace, brace, local = tag[1:].partition("}")
         if not brace:
             if self._prefixes.default and not attribute:
-                raise NotPlainValue
+                raise GiveUp
             return tag
         prefix = "" if namespace == self._prefixes.default and not attribute else self._prefixes.named.get(namespace)
         if prefix is None:
-            raise NotPlainValue
+            raise GiveUp
         if prefix != "xml":
             self._marks.setdefault((prefix, namespace), set()).add(_mark(prefix, attribute=attribute))
         return f"{prefix}:{local}" if prefix else local
@@ -215,20 +214,20 @@ def _mark(prefix: str, *, attribute: bool) -> re.Pattern[str]:
     return re.compile(f"<{re.escape(prefix)}:" if prefix else r"<[^\s:/>]+[\s/>]")
 
 
-def _to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar
+def _find_to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar
     """Return what makes the text of a field's values."""
     if len(variable.types) != 1 or variable.tokens_factory or variable.format:
-        raise NotPlainValue
+        raise GiveUp
     (type_,) = variable.types
     if attribute and type_ is str:
         return attribute_text
     if issubclass(type_, Enum):
         members = {member.value: member for member in type_}
         if any(type(value) is not str or not value.isalnum() for value in members if attribute):
-            raise NotPlainValue
+            raise GiveUp
         return partial(_member_text, members)
     if type_ not in _TO_TEXT:
-        raise NotPlainValue
+        raise GiveUp
     return _TO_TEXT[type_]
 
 

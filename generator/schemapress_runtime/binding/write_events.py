@@ -15,8 +15,8 @@ from xml.etree.ElementTree import QName
 from ..xml.document import XSI_NIL, XSI_TYPE
 from ..xsd.primitive import NCNAME
 from .object_parts import is_array
-from .prefixes import XML, Prefixes, declaration, declarations_of, fresh
-from .to_text import escaped, escaped_attribute
+from .prefixes import XML, Prefixes, declaration, declarations_of, make_fresh_prefix
+from .to_text import escape, escape_attribute
 
 _is_ncname = re.compile(NCNAME).fullmatch
 
@@ -60,13 +60,13 @@ def write_events(events: Callable[[], Events], prefixes: Prefixes) -> bytes:
 
     Raises:
         ValueError: a name is no NCName.
-        NotPlainValue: a text has a character that XML can't hold.
+        GiveUp: a text has a character that XML can't hold.
         ConverterError: xsdata has no text for a value.
     """
     captured, meant = False, frozenset[str]()
     while True:
         try:
-            return _written(events(), replace(prefixes, default="") if captured else prefixes, meant)
+            return _write(events(), replace(prefixes, default="") if captured else prefixes, meant)
         except _CapturedName:
             if captured:
                 raise
@@ -87,7 +87,7 @@ class _MeantText(Exception):
         self.prefixes = prefixes
 
 
-def _written(events: Events, prefixes: Prefixes, meant: Collection[str]) -> bytes:
+def _write(events: Events, prefixes: Prefixes, meant: Collection[str]) -> bytes:
     writer = _Writer(prefixes, meant)
     for name, *arguments in events:
         if name == "start":
@@ -151,7 +151,7 @@ class _Writer:
         if text and self._has_text:
             self._tail = text
         elif text:
-            self._parts.append(escaped(text))
+            self._parts.append(escape(text))
         self._has_text = True
 
     def end(self, _: str) -> None:
@@ -163,7 +163,7 @@ class _Writer:
         else:
             self._parts.append(f"</{name}>")
         if self._tail:
-            self._parts.append(escaped(self._tail))
+            self._parts.append(escape(self._tail))
         self._tail = None
         self._has_text = False
 
@@ -195,7 +195,7 @@ class _Writer:
         name = self._name(tag)
         self._parts += [f"<{name}", "" if default == around or not self._open else declaration("", default)]
         for attribute, text in self._attributes.items():
-            self._parts.append(f' {self._name(attribute, attribute=True)}="{escaped_attribute(text)}"')
+            self._parts.append(f' {self._name(attribute, attribute=True)}="{escape_attribute(text)}"')
         self._parts.append(">")
         self._open.append((name, around, len(self._parts)))
         self._pending, self._attributes, self._default_for_values, self._has_text = None, {}, None, False
@@ -216,7 +216,9 @@ class _Writer:
         if prefix is None:
             if "{" in namespace or "}" in namespace:
                 raise ValueError(f"{namespace} is no namespace")
-            prefix = fresh(namespace, {"xml", "xmlns", *self._meant, *self._named.values(), *self._used.values()})
+            prefix = make_fresh_prefix(
+                namespace, {"xml", "xmlns", *self._meant, *self._named.values(), *self._used.values()}
+            )
         if namespace != XML:
             self._used[namespace] = prefix
         return prefix
@@ -232,7 +234,7 @@ class _Writer:
         if isinstance(value, QName):
             return self._qname(value.text)
         if is_array(value):
-            return " ".join(str(self._text(one)) for one in value)
+            return " ".join(str(self._text(item)) for item in value)
         from xsdata.formats.converter import converter
 
         return str(converter.serialize(value))

@@ -10,19 +10,19 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NoReturn, TypeVar
 
-from ..binding.document_prefixes import remember_prefixes, remembered_prefixes
-from ..binding.object_parts import differing_parts
+from ..binding.document_prefixes import recall_prefixes, remember_prefixes
+from ..binding.object_parts import are_equal, differing_parts
 from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
-from ..report.problem import InvalidDocument, Problem, Report, cut
-from ..report.wording import class_names, shown
+from ..report.display import cut, name_classes, show
+from ..report.problem import InvalidDocument, Problem, Report
 from ..xsd.components import ANY_TYPE
 from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
 from .messages import Messages
+from .recursion_limit import room_for_depth
 from .root_element import remember_root, root_of, roots_of_derived
-from .slow_path import are_equal, room_for_depth
 
 Message = TypeVar("Message")
 
@@ -42,16 +42,16 @@ def to_json_text(
     encode(value)
     root = root_of(value, messages)
     value, declared = root.value, messages.classes[root.tag]
-    known = _known(messages)
+    classes = _classes_of(messages)
     with room_for_depth():
         try:
-            data = JsonWriter(known).document(value, declared)
-            if prefixes := remembered_prefixes(value):
+            data = JsonWriter(classes).document(value, declared)
+            if prefixes := recall_prefixes(value):
                 data[PREFIXES] = prefixes
             text = json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
             again = _read(text)
-            _taken_prefixes(again, declared.__name__)
-            read = JsonReader(known).document(again, declared, of_any_type=_is_of_any_type(root.tag, messages))
+            _take_prefixes(again, declared.__name__)
+            read = JsonReader(classes).document(again, declared, of_any_type=_is_of_any_type(root.tag, messages))
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # a valid object has none such that is known
@@ -78,21 +78,21 @@ def from_json_text(
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
-    tags = [tag for tag, one in messages.classes.items() if one is class_]
+    tags = [tag for tag, message in messages.classes.items() if message is class_]
     if not tags and isinstance(class_, type):
         tags = roots_of_derived(class_, messages)
     if class_ is None or len(tags) != 1:
         given = "the JSON does not say of which class it is: give `class_`"
         if class_ is not None:
             given = f"{cut(repr(class_))} is no class of messages"
-        raise TypeError(f"{given}; expected one of {class_names(messages.classes.values())}")
+        raise TypeError(f"{given}; expected one of {name_classes(messages.classes.values())}")
     (tag,) = tags
     with room_for_depth():
         data = _read(text)
-        prefixes = _taken_prefixes(data, class_.__name__)
+        prefixes = _take_prefixes(data, class_.__name__)
         try:
             of_any_type = _is_of_any_type(tag, messages)
-            value: Message = JsonReader(_known(messages)).document(data, class_, of_any_type=of_any_type)
+            value: Message = JsonReader(_classes_of(messages)).document(data, class_, of_any_type=of_any_type)
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # classes and conversions fail in as many ways as there are values
@@ -106,11 +106,11 @@ def from_json_text(
 
 
 @lru_cache(32)  # packages that share the runtime, of which few write JSON
-def _known(messages: Messages[Any]) -> JsonClasses:  # messages of any class
+def _classes_of(messages: Messages[Any]) -> JsonClasses:  # messages of any class
     return JsonClasses(messages.context, messages.classes)
 
 
-def _taken_prefixes(data: Any, path: str) -> Mapping[str, str]:  # JSON
+def _take_prefixes(data: Any, path: str) -> Mapping[str, str]:  # JSON
     """Take the prefixes out of the JSON of a message, and return their namespaces.
 
     Raises:
@@ -142,40 +142,43 @@ def _read(text: str | bytes) -> Any:
         InvalidDocument: it is no JSON (RFC 8259), names a property twice, or is nested too deep.
     """
     try:
-        data = json.loads(
-            text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_object_with_each_name_once
-        )
+        data = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_make_object)
     except json.JSONDecodeError as error:
         message = f"This is not JSON: {cut(error.msg)}."
         raise _invalid("/", "json-not-well-formed", message, error.lineno, error.colno) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise _word_too_deep() from None
     except ValueError as error:  # bytes in no encoding of JSON, a number of too many digits, or of the hooks above
         raise _invalid("/", "json-not-well-formed", f"This is not JSON: {cut(str(error))}.") from None
     waiting, levels = [data], 1
     while waiting := [
-        one
+        inside
         for item in waiting
         if isinstance(item, dict | list)
-        for one in (item.values() if isinstance(item, dict) else item)
+        for inside in (item.values() if isinstance(item, dict) else item)
     ]:
         levels += 1
         if levels > MOST_LEVELS:
-            raise _too_deep()
+            raise _word_too_deep()
     return data
 
 
-def _too_deep() -> InvalidDocument:
+def _word_too_deep() -> InvalidDocument:
     return _invalid("/", "json-too-deep", f"The JSON is nested more than {MOST_LEVELS:,} levels deep.")
 
 
-def _no_constant(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _object_with_each_name_once(items: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(items)
-    if len(found) < len(items):
+def _make_object(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, which has each property once.
+
+    Raises:
+        ValueError: it has one twice.
+    """
+    properties = dict(items)
+    if len(properties) < len(items):
         twice = next(name for name, count in Counter(name for name, _ in items).items() if count > 1)
-        raise ValueError(f"an object has the property {shown(twice)} twice")
-    return found
+        raise ValueError(f"an object has the property {show(twice)} twice")
+    return properties

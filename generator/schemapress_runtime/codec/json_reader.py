@@ -12,16 +12,16 @@ from xml.etree.ElementTree import QName
 
 from xsdata.exceptions import ConverterError
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
-from ..binding.compound_choice import with_name
-from ..binding.element_order import remember
+from ..binding.class_kinds import make_object, needed_fields
+from ..binding.compound_choice import add_name
+from ..binding.element_order import remember_order
 from ..binding.nil_element import remember_nil
-from ..binding.object_parts import is_array, needed_fields
-from ..report.problem import Problem, cut
-from ..report.wording import listed
+from ..binding.object_parts import default_of, is_array
+from ..report.display import cut, join_alternatives
+from ..report.problem import Problem
 from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 from .json_writer import simple_json
@@ -80,33 +80,33 @@ class JsonReader:
             if variable.name not in values and variable.name in needed_fields(class_)
         ]
         if missing:
-            raise UnfittingJson(path, f"has no {listed([cut(name) for name in missing])}")
-        value = class_(**values)
+            raise UnfittingJson(path, f"has no {join_alternatives([cut(name) for name in missing])}")
+        value = make_object(class_, values)
         if NIL in data:
             if data[NIL] is not True:
                 raise UnfittingJson(f"{path}.{NIL}", "is another value than true")
             remember_nil(value)
         if ORDER in data:
             names = data[ORDER]
-            if not isinstance(names, list) or not all(isinstance(one, str) and one in properties for one in names):
+            if not isinstance(names, list) or not all(isinstance(name, str) and name in properties for name in names):
                 raise UnfittingJson(f"{path}.{ORDER}", f"is no array of properties of {class_.__name__}")
-            remember(value, (properties[one].name for one in names))
+            remember_order(value, (properties[name].name for name in names))
         return value
 
     def _field(self, data: Any, variable: Any, meta: Any, path: str) -> Any:  # xsdata's XmlVar and XmlMeta
         if variable.is_attributes:
-            if not isinstance(data, dict) or not all(isinstance(one, str) for one in data.values()):
+            if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
                 raise UnfittingJson(path, "is no object of texts; expected the texts of attributes by their names")
             return data
         if variable.list_element and data is not None:
             if not isinstance(data, list):
                 raise UnfittingJson(path, f"is {_kind(data)}; expected an array")
-            items = [self._one(one, variable, meta, f"{path}[{index}]") for index, one in enumerate(data)]
+            items = [self._item(item, variable, meta, f"{path}[{index}]") for index, item in enumerate(data)]
             make: Any = list if variable.factory is None or variable.mixed else variable.factory
             return make(items)  # of mixed content xsdata makes a list in any class
-        return self._one(data, variable, meta, path)
+        return self._item(data, variable, meta, path)
 
-    def _one(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
+    def _item(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
         if holds_anything(variable) or (isinstance(data, dict) and (ELEMENT in data or VALUE in data)):
             return self._choice(data, variable, meta, path)
         if data is None:
@@ -114,12 +114,12 @@ class JsonReader:
         if variable.clazz is not None or (isinstance(data, dict) and variable.any_type):
             return self._object(data, variable.clazz, meta.namespace, path)
         if variable.any_type:
-            return self._anything(data, path)
+            return self._untyped(data, path)
         return _value(data, variable, path)
 
     def _choice(self, data: Any, variable: Any, meta: Any, path: str) -> Any:
         if not isinstance(data, dict) or (VALUE in data and ELEMENT not in data):
-            return self._anything(data, path)
+            return self._untyped(data, path)
         if ELEMENT in data:
             return self._element(data, variable, meta, path)
         if len(data) != 1:
@@ -128,8 +128,10 @@ class JsonReader:
         where = f"{path}.{cut(name)}"
         choice = choices_by_name(variable).get(name)
         if choice is not None:
-            value = self._one(inside, choice, meta, where)
-            return with_name(variable, choice.qname, value) if variable.is_elements else value
+            value = self._item(inside, choice, meta, where)
+            return (
+                add_name(variable, choice.qname, value, self.classes.derived_element) if variable.is_elements else value
+            )
         class_ = self.classes.of_element(name)
         if class_ is None:
             raise UnfittingJson(where, "is no element that can stand here")
@@ -148,12 +150,18 @@ class JsonReader:
                 if not isinstance(data.get(other, type_()), type_):
                     raise UnfittingJson(f"{path}.{other}", f"is {_kind(data[other])}; expected {_KINDS[type_]}")
             children = [
-                self._choice(one, variable, meta, f"{path}.children[{index}]")
-                for index, one in enumerate(data.get("children", ()))
+                self._choice(child, variable, meta, f"{path}.children[{index}]")
+                for index, child in enumerate(data.get("children", ()))
             ]
             if not all(isinstance(text, str) for text in data.get("attributes", {}).values()):
                 raise UnfittingJson(f"{path}.attributes", "has a value that is no text")
-            return AnyElement(name, data.get("text"), data.get("tail"), children, data.get("attributes", {}))
+            return self.classes.any_element(
+                qname=name,
+                text=data.get("text"),
+                tail=data.get("tail"),
+                children=children,
+                attributes=data.get("attributes", {}),
+            )
         if not isinstance(name, str):
             raise UnfittingJson(f"{path}.{ELEMENT}", "is no name", name)
         inside, where = data[VALUE], f"{path}.{VALUE}"
@@ -162,16 +170,16 @@ class JsonReader:
         if isinstance(inside, dict) and VALUE not in inside:
             value = self._object(inside, declared, meta.namespace, where)
         elif choice is None or choice.any_type or choice.is_wildcard or declared is not None:
-            value = self._anything(inside, where)
+            value = self._untyped(inside, where)
         else:
             value = _value(inside, choice, where)
-        return DerivedElement(name, value, data.get(XSI_TYPE))
+        return self.classes.derived_element(qname=name, value=value, type=data.get(XSI_TYPE))
 
-    def _anything(self, data: Any, path: str) -> Any:
+    def _untyped(self, data: Any, path: str) -> Any:
         if isinstance(data, Decimal):
             return float(data)
         if isinstance(data, list):
-            return [self._anything(one, f"{path}[{index}]") for index, one in enumerate(data)]
+            return [self._untyped(item, f"{path}[{index}]") for index, item in enumerate(data)]
         if not isinstance(data, dict):
             return data
         type_ = DataType.from_qname(str(data.get(TYPE)))
@@ -181,7 +189,7 @@ class JsonReader:
         if type_ is DataType.QNAME and _is_name(text):
             return QName(text)
         try:
-            value = _converted(text, [type_.type], type_.format, is_text=True)
+            value = _convert(text, [type_.type], type_.format, is_text=True)
         except ConverterError:
             raise UnfittingJson(f"{path}.{VALUE}", f"is no {type_.code}", text) from None
         return value if type_.wrapper is None else type_.wrapper(value)
@@ -204,9 +212,9 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     if isinstance(data, dict) or (is_list != bool(variable.tokens) and not (variable.tokens and isinstance(data, str))):
         expected = "an array of texts" if variable.tokens else "a text, a number or a boolean"
         raise UnfittingJson(path, f"is {_kind(data)}; expected {expected}")
-    if isinstance(data, list) and any(one is None or isinstance(one, dict | list) for one in data):
+    if isinstance(data, list) and any(item is None or isinstance(item, dict | list) for item in data):
         raise UnfittingJson(path, "has an item that is no text and no number")
-    text = [_text(one) for one in data] if isinstance(data, list) else _text(data)
+    text = [_text(item) for item in data] if isinstance(data, list) else _text(data)
     if QName in variable.types and isinstance(data, list):
         return variable.tokens_factory(map(QName, data)) if all(map(_is_name, data)) else text
     if QName in variable.types and isinstance(data, str) and _is_name(data):
@@ -216,10 +224,13 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
     # not by xsdata's `parse_var`, which warns with the text of whoever sent it
     try:
         if variable.tokens_factory is None:
-            return _converted(_text(data), variable.types, variable.format, is_text=isinstance(data, str))
-        given = data if isinstance(data, list) else _TOKEN.findall(data)
+            return _convert(_text(data), variable.types, variable.format, is_text=isinstance(data, str))
+        tokens = data if isinstance(data, list) else _TOKEN.findall(data)
         return variable.tokens_factory(
-            [_converted(_text(one), variable.types, variable.format, is_text=isinstance(one, str)) for one in given]
+            [
+                _convert(_text(token), variable.types, variable.format, is_text=isinstance(token, str))
+                for token in tokens
+            ]
         )
     except ConverterError:
         return text
@@ -227,7 +238,7 @@ def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
 
 def _is_fixed_value(value: Any, variable: Any) -> bool:
     """Whether a value is the one that a field always has; NaN is not equal to itself."""
-    fixed = variable.default() if callable(variable.default) else variable.default
+    fixed = default_of(variable)
     return bool(value == fixed or (value != value and fixed != fixed))
 
 
@@ -261,7 +272,7 @@ _PRIMITIVES: Mapping[tuple[type, str | None], tuple[str, ...]] = {
 """The primitive types whose values are those of a Python type, with xsdata's format."""
 
 
-def _converted(text: str, types: Iterable[type], format_: str | None, *, is_text: bool) -> Any:
+def _convert(text: str, types: Iterable[type], format_: str | None, *, is_text: bool) -> Any:
     """Return the first value that xsdata has for a text; `is_text` says whether it is one in JSON too.
 
     Python reads more than XML Schema does: `1_0`, digits of every script, `infinity`. A text has a value only where it
@@ -271,14 +282,14 @@ def _converted(text: str, types: Iterable[type], format_: str | None, *, is_text
         ConverterError: there is none.
     """
     collapsed = " ".join(_TOKEN.findall(text))
-    fitting = [one for one in types if not is_text or _admits(one, collapsed, format_)]
+    fitting = [type_ for type_ in types if not is_text or _admits(type_, collapsed, format_)]
     return converter.deserialize(text, fitting, ns_map={}, format=format_)
 
 
 def _admits(type_: type, text: str, format_: str | None) -> bool:
     """Whether a text is in the lexical space of a type; where Python has no value of its own, each is."""
     if issubclass(type_, Enum):
-        values = [one for member in type_ for one in (member.value if is_array(member.value) else (member.value,))]
+        values = [item for member in type_ for item in (member.value if is_array(member.value) else (member.value,))]
         kinds = {type(value) for value in values}
         return all(any(_admits(kind, token, format_) for kind in kinds) for token in _TOKEN.findall(text))
     names = _PRIMITIVES.get((type_, format_ if type_ is bytes else None))

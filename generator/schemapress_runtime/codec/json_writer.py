@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from xsdata.formats.converter import converter
-from xsdata.formats.dataclass.models.generics import AnyElement, DerivedElement
 from xsdata.models.enums import DataType
 
-from ..binding.compound_choice import choice_of, with_name
+from ..binding.class_kinds import is_any_element, is_derived, is_generic, is_object, needed_fields
+from ..binding.compound_choice import add_name, choice_of
 from ..binding.element_order import order_of
 from ..binding.nil_element import was_nil
-from ..binding.object_parts import is_array, needed_fields
+from ..binding.object_parts import default_of, is_array
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 
 
@@ -30,72 +30,77 @@ class JsonWriter:
 
     def _object(self, value: Any, namespace: str | None, declared: type | None) -> dict[str, Any]:
         meta = self.classes.meta(type(value), namespace)
-        found: dict[str, Any] = {}
+        properties: dict[str, Any] = {}
         if type(value) is not declared:
-            found[TYPE] = self.classes.type_name(type(value), namespace)
+            properties[TYPE] = self.classes.type_name(type(value), namespace)
         for name, variable in self.classes.properties(meta).items():
             item = getattr(value, variable.name)
-            default = variable.default() if callable(variable.default) else variable.default
-            if item in (None, [], (), {}) and item == default and variable.name not in needed_fields(value.__class__):
+            is_default = item in (None, [], (), {}) and item == default_of(variable)
+            if is_default and variable.name not in needed_fields(value.__class__):
                 continue
-            found[name] = self._field(item, variable, meta)
+            properties[name] = self._field(item, variable, meta)
         if was_nil(value):
-            found[NIL] = True
+            properties[NIL] = True
         order = order_of(value)
         if order is not None:
             names = {variable.name: name for name, variable in self.classes.properties(meta).items()}
-            found[ORDER] = [names[field] for field in order]
-        return found
+            properties[ORDER] = [names[field] for field in order]
+        return properties
 
     def _field(self, value: Any, variable: Any, meta: Any) -> Any:  # xsdata's XmlVar and XmlMeta
         if variable.is_attributes:
             return dict(value)
         if variable.list_element and is_array(value):
-            return [self._one(one, variable, meta) for one in value]
-        return self._one(value, variable, meta)
+            return [self._item(item, variable, meta) for item in value]
+        return self._item(value, variable, meta)
 
-    def _one(self, value: Any, variable: Any, meta: Any) -> Any:
+    def _item(self, value: Any, variable: Any, meta: Any) -> Any:
         if value is None:
             return self._choice(value, variable, meta) if variable.elements else None
-        if holds_anything(variable) or isinstance(value, AnyElement | DerivedElement):
+        if holds_anything(variable) or is_generic(value):
             return self._choice(value, variable, meta)
-        if is_dataclass(value):
+        if is_object(value):
             return self._object(value, meta.namespace, variable.clazz)
-        return _anything(value) if variable.any_type else simple_json(value, variable.format)
+        return _untyped(value) if variable.any_type else simple_json(value, variable.format)
 
     def _choice(self, value: Any, variable: Any, meta: Any) -> Any:
-        if isinstance(value, DerivedElement):
-            return self._derived(value, variable, meta)
-        if isinstance(value, AnyElement):
-            found = {
+        if is_derived(value):
+            return self._derived_element(value, variable, meta)
+        if is_any_element(value):
+            properties = {
                 ELEMENT: value.qname,
                 "text": value.text,
                 "tail": value.tail,
-                "children": [self._choice(one, variable, meta) for one in value.children],
+                "children": [self._choice(child, variable, meta) for child in value.children],
                 "attributes": value.attributes,
             }
-            return {name: item for name, item in found.items() if name == ELEMENT or item not in (None, [], {})}
-        is_object = is_dataclass(value)
-        if variable.elements and (is_object or not variable.mixed):
+            return {name: item for name, item in properties.items() if name == ELEMENT or item not in (None, [], {})}
+        has_fields = is_object(value)
+        if variable.elements and (has_fields or not variable.mixed):
             choice = choice_of(variable, value)
-            for name, one in choices_by_name(variable).items():
-                if one is choice:
-                    return {name: self._one(value, one, meta)}
-        if not is_object:
-            return _anything(value)
+            for name, other in choices_by_name(variable).items():
+                if other is choice:
+                    return {name: self._item(value, choice, meta)}
+        if not has_fields:
+            return _untyped(value)
         name = self.classes.meta(type(value), meta.namespace).qname
         return {name: self._object(value, meta.namespace, type(value))}
 
-    def _derived(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
+    def _derived_element(self, value: Any, variable: Any, meta: Any) -> dict[str, Any]:
         choice = variable.find_choice(value.qname) if variable.elements else None
-        if variable.is_elements and value.type is None and with_name(variable, value.qname, value.value) == value:
-            for name, one in choices_by_name(variable).items():
-                if one is choice:
-                    return {name: self._one(value.value, one, meta)}
-        if is_dataclass(value.value):
+        derived = self.classes.derived_element
+        if (
+            variable.is_elements
+            and value.type is None
+            and add_name(variable, value.qname, value.value, derived) == value
+        ):
+            for name, other in choices_by_name(variable).items():
+                if other is choice:
+                    return {name: self._item(value.value, choice, meta)}
+        if is_object(value.value):
             inside: Any = self._object(value.value, meta.namespace, None if choice is None else choice.clazz)
         elif value.value is None or choice is None or choice.any_type or choice.is_wildcard:
-            inside = _anything(value.value)
+            inside = _untyped(value.value)
         else:
             inside = simple_json(value.value, choice.format)
         typed = {} if value.type is None else {XSI_TYPE: value.type}
@@ -109,14 +114,14 @@ def simple_json(value: Any, format_: str | None) -> Any:
     if isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if is_array(value):
-        return [simple_json(one, format_) for one in value]
+        return [simple_json(item, format_) for item in value]
     return converter.serialize(value, format=format_)
 
 
-def _anything(value: Any) -> Any:
+def _untyped(value: Any) -> Any:
     """Return a value of any type; with the type where JSON has it not."""
     if value is None or isinstance(value, str | bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
     if is_array(value):
-        return [_anything(one) for one in value]
+        return [_untyped(item) for item in value]
     return {TYPE: str(DataType.from_value(value)), VALUE: converter.serialize(value)}

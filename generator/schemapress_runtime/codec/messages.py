@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from types import ModuleType
 from typing import Any, Generic, TypeVar
 
+from ..binding.class_kinds import is_object
 from ..binding.prefixes import MOST_KEPT, Prefixes
 from ..binding.table_decoder import Binders
 from ..binding.table_encoder import Writers
@@ -23,13 +24,22 @@ class Messages(Generic[Message]):
 
     Several packages may share a process and this runtime, and have types and elements of the same names. Each has
     tables of its own, made when they are first needed. `keeps_prefixes` where there are texts that are names with their
-    prefixes: objects remember the prefixes of their documents then.
+    prefixes: objects remember the prefixes of their documents then. `class_type` is
+    xsdata's name for the kind of the classes.
     """
 
     classes: Mapping[str, type[Message]]
     bindings: ModuleType
     declarations: Declarations
     keeps_prefixes: bool = False
+    class_type: str = "dataclasses"
+
+    def __post_init__(self) -> None:
+        """Load xsdata's part for another kind of classes, which these need to be made."""
+        if self.class_type != "dataclasses":
+            from xsdata.formats.dataclass.compat import class_types
+
+            class_types.get_type(self.class_type)
 
     def owns(self, class_: type) -> bool:
         """Whether a class is of the package: of its module, of one inside, or of one that it takes classes from."""
@@ -53,8 +63,9 @@ class Messages(Generic[Message]):
 
     @cached_property
     def _modules(self) -> frozenset[str]:
-        classes = (one for one in vars(self.bindings).values() if isinstance(one, type) and is_dataclass(one))
-        return frozenset(one.__module__ for one in classes if not one.__module__.startswith("xsdata."))
+        classes = (value for value in vars(self.bindings).values() if isinstance(value, type) and is_object(value))
+        modules = (class_.__module__ for class_ in classes)
+        return frozenset(module for module in modules if not module.startswith("xsdata."))
 
 
 @cache
@@ -67,7 +78,7 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
         __slots__ = ("_messages",)
 
         def __init__(self, messages: Messages[Any]) -> None:
-            super().__init__()
+            super().__init__(class_type=messages.class_type)
             self._messages = messages
 
         def is_binding_model(self, clazz: type) -> bool:
@@ -78,7 +89,7 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
 
 def _is_replaced(class_: type) -> bool:
     """Whether its module has another class by the name of one, as of a dataclass with slots, which is made twice."""
-    found: object = sys.modules.get(class_.__module__)
+    current: object = sys.modules.get(class_.__module__)
     for name in class_.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return found is not None and found is not class_
+        current = getattr(current, name, None)
+    return current is not None and current is not class_

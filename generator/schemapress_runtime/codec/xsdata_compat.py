@@ -80,13 +80,16 @@ class XmlSerializer:
         data = type(self).encode(obj)
         if self.config is None and self.writer is None and not ns_map:
             return data.decode()
-        from xsdata.formats.dataclass.models.generics import DerivedElement
+        from xsdata.formats.dataclass.context import XmlContext
         from xsdata.formats.dataclass.serializers import XmlSerializer as Original
 
-        given = {"config": self.config, "context": self.context, "writer": self.writer}
+        context = self.context or XmlContext(class_type=type(self).messages.class_type)
+        given = {"config": self.config, "context": context, "writer": self.writer}
         original = Original(**{name: value for name, value in given.items() if value is not None})
         root = root_of(obj, type(self).messages)
-        return original.render(DerivedElement(root.tag, root.value) if root.is_derived else root.value, ns_map=ns_map)
+        derived = context.class_type.derived_element
+        value = derived(qname=root.tag, value=root.value) if root.is_derived else root.value
+        return original.render(value, ns_map=ns_map)
 
     def write(self, out: IO[str], obj: object, ns_map: dict[str | None, str] | None = None) -> None:
         """Write the document of an object to a text stream."""

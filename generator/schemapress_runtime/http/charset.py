@@ -60,7 +60,7 @@ class UnknownCharset(Exception):
         self.name = name
 
 
-def in_utf_8(body: bytes, charset: str | None) -> bytes:
+def convert_to_utf_8(body: bytes, charset: str | None) -> bytes:
     """Return a body in UTF-8, with no declaration of another encoding.
 
     A byte order mark wins over `charset`, the parameter of the Content-Type, and that over the declaration in the

@@ -1,7 +1,7 @@
-"""One HTTP exchange, apart from any server: a request in, an answer out.
+"""One HTTP exchange, apart from any server: a request in, a response out.
 
-Whatever can be wrong with a request has one answer here; the ASGI and the WSGI application only carry
-requests and answers to and fro.
+Whatever can be wrong with a request has one response here; the ASGI and the WSGI application only carry
+requests and responses to and fro.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ..codec.messages import Messages
 from ..codec.root_element import is_message_of
 from ..report.amount import counted
 from ..report.problem import InvalidDocument
-from .charset import CODECS, UnknownCharset, in_utf_8
-from .headers import RepeatedField, combined, content_coding, content_length, content_type
+from .charset import CODECS, UnknownCharset, convert_to_utf_8
+from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
 from .problem_document import MEDIA_TYPE, ProblemDocument
 
 MAX_BODY = 1_048_576
-"""Bytes of a request body that are accepted unless the application is told otherwise."""
+"""Bytes of a request body that are accepted unless the application is told otherwise; 1 MiB."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,8 +39,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A response. `stop` is what ends the server once the answer is sent: a SystemExit or KeyboardInterrupt."""
+class Response:
+    """A response. `stop` is what ends the server once the response is sent: a SystemExit or KeyboardInterrupt."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
@@ -134,156 +134,156 @@ class Exchange:
 
     def admit(
         self, method: str, path: str, fields: Iterable[tuple[str, str]], client_certificate: str | None = None
-    ) -> AdmittedRequest | Answer:
-        """Look at all of a request but its body: return it with its endpoint, or the answer that refuses it.
+    ) -> AdmittedRequest | Response:
+        """Look at all of a request but its body: return it with its endpoint, or the response that refuses it.
 
         `path` is decoded, `fields` are the header fields as they were sent.
         """
         endpoints = self._paths.get(path)
         if endpoints is None:
-            return _error(404, "unknown-path", f"There is nothing at {path[:200]}.")
-        endpoint = next((one for one in endpoints if one.method == method), None)
+            return _refuse(404, "unknown-path", f"There is nothing at {path[:200]}.")
+        endpoint = next((known for known in endpoints if known.method == method), None)
         if endpoint is None:
-            allowed = ", ".join(sorted({one.method for one in endpoints}))
-            return _error(405, "wrong-method", f"{path} takes {allowed}, not {method[:20]}.", ("Allow", allowed))
+            allowed = ", ".join(sorted({known.method for known in endpoints}))
+            return _refuse(405, "wrong-method", f"{path} takes {allowed}, not {method[:20]}.", ("Allow", allowed))
         try:
-            headers = combined(fields)
+            headers = combine_fields(fields)
             return self._admit_body(endpoint, Request(method, path, headers, client_certificate=client_certificate))
         except RepeatedField as repeated:
             detail = f"{repeated.name} has more than one value; expected one."
-            return _error(400, "repeated-header", detail)
+            return _refuse(400, "repeated-header", detail)
 
-    def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Answer:
+    def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Response:
         """Look at what the header fields say of the body."""
         headers = request.headers
         sent = headers.get("content-type", "")
         type_ = content_type(sent)
         if type_ is None or type_.media_type != endpoint.media_type.lower():
             detail = f"Content-Type is {sent[:100] or 'missing'}; expected {endpoint.media_type}."
-            return _error(415, "wrong-media-type", detail, ("Accept", endpoint.media_type))
+            return _refuse(415, "wrong-media-type", detail, ("Accept", endpoint.media_type))
         if type_.charset is not None and type_.charset not in CODECS:
             return _unknown_charset(type_.charset)
         coding = content_coding(headers.get("content-encoding", ""))
         if coding != "identity":
             detail = f"Content-Encoding is {coding[:50]}; the body must come as it is."
-            return _error(415, "wrong-content-encoding", detail, ("Accept-Encoding", "identity"))
+            return _refuse(415, "wrong-content-encoding", detail, ("Accept-Encoding", "identity"))
         length = None
         if "content-length" in headers:
             length = content_length(headers["content-length"], self.max_body)
             if length is None:
-                return _error(400, "wrong-content-length", "Content-Length is not a number.")
+                return _refuse(400, "wrong-content-length", "Content-Length is not a number.")
             if "transfer-encoding" in headers:  # RFC 9112 §6.1: an attempt at request smuggling
                 detail = "The request has both a Content-Length and a Transfer-Encoding; expected one of them."
-                return _error(400, "wrong-content-length", detail)
+                return _refuse(400, "wrong-content-length", detail)
             if length > self.max_body:
-                return self.too_large()
+                return self.refuse_too_large()
         return AdmittedRequest(endpoint, request, type_.charset, length)
 
-    def too_large(self) -> Answer:
-        """Return the answer to a body that is longer than the most that is accepted."""
-        return _error(413, "too-large", f"The body has more than {self.max_body:,} bytes, the most that is accepted.")
+    def refuse_too_large(self) -> Response:
+        """Return the response to a body that is longer than the most that is accepted."""
+        return _refuse(413, "too-large", f"The body has more than {self.max_body:,} bytes, the most that is accepted.")
 
-    def length_required(self) -> Answer:
-        """Return the answer to a body whose end the server does not know (RFC 9110 §15.5.12)."""
-        return _error(411, "length-required", "This server takes no chunks; expected a Content-Length.")
+    def require_length(self) -> Response:
+        """Return the response to a body whose end the server does not know (RFC 9110 §15.5.12)."""
+        return _refuse(411, "length-required", "This server takes no chunks; expected a Content-Length.")
 
-    def unreadable(self, admitted: AdmittedRequest, failed: Exception) -> Answer:
-        """Return the answer to a body that the server failed to read."""
+    def refuse_unreadable(self, admitted: AdmittedRequest, failed: Exception) -> Response:
+        """Return the response to a body that the server failed to read."""
         endpoint = admitted.endpoint
         _LOG.warning("%s %s: the body could not be read: %s", endpoint.method, endpoint.path, type(failed).__name__)
-        return _error(400, "unreadable-body", "The body could not be read to its end.")
+        return _refuse(400, "unreadable-body", "The body could not be read to its end.")
 
-    def answer(self, admitted: AdmittedRequest, body: bytes) -> Answer | Awaitable[object]:
+    def respond(self, admitted: AdmittedRequest, body: bytes) -> Response | Awaitable[object]:
         """Decode the body of a request, and handle it: see `handle`."""
         decoded = self.decode(admitted, body)
         if isinstance(decoded, InvalidDocument):
-            return self.invalid(decoded)
-        return decoded if isinstance(decoded, Answer) else self.handle(decoded)
+            return self.refuse_invalid(decoded)
+        return decoded if isinstance(decoded, Response) else self.handle(decoded)
 
-    def decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Answer:
-        """Return a request with the message in its body, what is wrong with that, or the answer that refuses it."""
+    def decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
+        """Return a request with the message in its body, what is wrong with that, or the response that refuses it."""
         if len(body) > self.max_body:
-            return self.too_large()
+            return self.refuse_too_large()
         if admitted.content_length is not None and len(body) != admitted.content_length:
-            return _error(400, "wrong-content-length", "The body is not as long as Content-Length has it.")
+            return _refuse(400, "wrong-content-length", "The body is not as long as Content-Length has it.")
         endpoint = admitted.endpoint
         if not body:
-            return _error(400, "empty-body", f"The body is empty; expected a document <{endpoint.element}>.")
+            return _refuse(400, "empty-body", f"The body is empty; expected a document <{endpoint.element}>.")
         try:
-            message = endpoint.decode(in_utf_8(body, admitted.charset))
+            message = endpoint.decode(convert_to_utf_8(body, admitted.charset))
         except UnknownCharset as unknown:
             return _unknown_charset(unknown.name)
         except UnicodeDecodeError as error:
-            return _error(400, "malformed-xml", f"The body is not in {admitted.charset or error.encoding}.")
+            return _refuse(400, "malformed-xml", f"The body is not in {admitted.charset or error.encoding}.")
         except InvalidDocument as invalid:
             return invalid
-        except BaseException as failed:  # no fault of the sender's, and an answer all the same
-            return self.failure(endpoint, failed)
+        except BaseException as failed:  # no fault of the sender's, and a response all the same
+            return self.respond_to_error(endpoint, failed)
         if not is_message_of(message, endpoint.message, endpoint.messages):
             detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
-            return _error(422, "invalid-document", detail)
+            return _refuse(422, "invalid-document", detail)
         return DecodedRequest(endpoint, replace(admitted.request, body=body), message)
 
-    def invalid(self, invalid: InvalidDocument) -> Answer:
-        """Return the answer to a document that is not valid, or no XML, with its problems."""
+    def refuse_invalid(self, invalid: InvalidDocument) -> Response:
+        """Return the response to a document that is not valid, or no XML, with its problems."""
         problems = invalid.problems
         code = problems[0].code
         if code.startswith("xml-"):
             status, kind = (400, "doctype-refused") if code == "xml-doctype" else (400, "malformed-xml")
-            return _answer(ProblemDocument(status, kind, problems[0].message, problems))
+            return _respond_with(ProblemDocument(status, kind, problems[0].message, problems))
         message = f"The document is not valid: {counted(len(problems), 'problem')}."
-        return _answer(ProblemDocument(422, "invalid-document", message, problems))
+        return _respond_with(ProblemDocument(422, "invalid-document", message, problems))
 
-    def handle(self, decoded: DecodedRequest) -> Answer | Awaitable[object]:
-        """Call the handler, and return its answer, or what it returned to be awaited.
+    def handle(self, decoded: DecodedRequest) -> Response | Awaitable[object]:
+        """Call the handler, and return its response, or what it returned to be awaited.
 
-        Whatever a handler raises becomes an answer, even what no `except Exception` catches.
+        Whatever a handler raises becomes an response, even what no `except Exception` catches.
         """
         endpoint = decoded.endpoint
         try:
             result = endpoint.handle(decoded.message, decoded.request)
-            return result if inspect.isawaitable(result) else self.success(endpoint, result)
+            return result if inspect.isawaitable(result) else self.confirm(endpoint, result)
         except BaseException as raised:
-            return self.failure(endpoint, raised)
+            return self.respond_to_error(endpoint, raised)
 
-    def not_awaited(self, endpoint: Endpoint, result: Awaitable[object]) -> Answer:
-        """Return the answer where a handler returned an awaitable, and the server can't await it."""
+    def refuse_awaitable(self, endpoint: Endpoint, result: Awaitable[object]) -> Response:
+        """Return the response where a handler returned an awaitable, and the server can't await it."""
         if inspect.iscoroutine(result):
             result.close()
         detail = f"the handler of {endpoint.path} returned an awaitable, which only ASGI can serve"
-        return self.failure(endpoint, TypeError(detail))
+        return self.respond_to_error(endpoint, TypeError(detail))
 
-    def success(self, endpoint: Endpoint, result: object) -> Answer:
-        """Return the answer for what a handler returned."""
+    def confirm(self, endpoint: Endpoint, result: object) -> Response:
+        """Return the response for what a handler returned."""
         if endpoint.encode is None:
             if result is not None:
                 raise TypeError(f"the handler of {endpoint.path} returned {type(result).__name__}; expected None")
-            return Answer(endpoint.status)
+            return Response(endpoint.status)
         media_type = endpoint.response_media_type or endpoint.media_type
-        return Answer(endpoint.status, (("Content-Type", f"{media_type}; charset=utf-8"),), endpoint.encode(result))
+        return Response(endpoint.status, (("Content-Type", f"{media_type}; charset=utf-8"),), endpoint.encode(result))
 
-    def failure(self, endpoint: Endpoint, raised: BaseException) -> Answer:
-        """Return the answer for what a handler raised: its refusal, or an error that tells nothing of the inside.
+    def respond_to_error(self, endpoint: Endpoint, raised: BaseException) -> Response:
+        """Return the response for what a handler raised: its refusal, or an error that tells nothing of the inside.
 
-        The error itself goes to the log, under the number that the answer has too.
+        The error itself goes to the log, under the number that the response has too.
         """
         if isinstance(raised, Refusal) and hasattr(raised, "document"):  # a subclass may have forgotten to make it
-            return _answer(raised.document)
+            return _respond_with(raised.document)
         instance = uuid.uuid4().urn
         _LOG.error("%s %s failed: %s", endpoint.method, endpoint.path, instance, exc_info=raised)
         detail = "The message was understood, but handling it failed. It is not your message's fault."
-        answer = _answer(ProblemDocument(500, "handler-failed", detail, instance=instance))
-        return replace(answer, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else answer
+        response = _respond_with(ProblemDocument(500, "handler-failed", detail, instance=instance))
+        return replace(response, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else response
 
 
-def _error(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Answer:
-    """Return an answer with a problem document."""
-    return _answer(ProblemDocument(status, kind, detail), *headers)
+def _refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:
+    """Return a response with a problem document."""
+    return _respond_with(ProblemDocument(status, kind, detail), *headers)
 
 
-def _answer(document: ProblemDocument, *headers: tuple[str, str]) -> Answer:
-    return Answer(document.status, (("Content-Type", MEDIA_TYPE), *headers), document.to_xml())
+def _respond_with(document: ProblemDocument, *headers: tuple[str, str]) -> Response:
+    return Response(document.status, (("Content-Type", MEDIA_TYPE), *headers), document.to_xml())
 
 
-def _unknown_charset(name: str) -> Answer:
-    return _error(415, "unknown-charset", f"The charset {name[:50]!r} is not accepted; UTF-8 is.")
+def _unknown_charset(name: str) -> Response:
+    return _refuse(415, "unknown-charset", f"The charset {name[:50]!r} is not accepted; UTF-8 is.")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cache
+from typing import NamedTuple
 
 from ..limits import MAX_SELECTED, MAX_SELECTED_EACH
-from ..report.wording import local_name, name_of
+from ..names import local_name
+from ..report import wording
+from ..report.wording import Wording
 from ..xml.document import XSI_NIL, Element
 from ..xsd.components import ComplexType, Declarations, ElementDeclaration, IdentityConstraint
 from ..xsd.primitive import Value
@@ -17,12 +20,21 @@ KeySequence = tuple[Value, ...]
 _NO_VALUE: Value = ("nil", None)
 """Stands for the value of an element that is nil; it is there, and so qualifies, but is equal to no other."""
 
-Node = tuple[Element, str | None]
-"""An element, or one of its attributes."""
+FieldNode = tuple[Element, str | None]
+"""What a field selects: an element, or one of its attributes by its name."""
+
+Note = Callable[[Element, Wording, str | None], None]
+"""Takes note of a problem: an element, what is said of it, and the value that is wrong, if there is one."""
 
 
-Note = Callable[[Element, str, str | None, str | None, str], None]
-"""Takes an element, the rule, the value, what was expected and the message."""
+class FieldValue(NamedTuple):
+    """The value of what a field selects, None where it has none or is absent; and whether its element may be nil."""
+
+    value: Value | None
+    may_be_nil: bool = False
+
+
+NOTHING = FieldValue(None)
 
 
 class TooManySelected(Exception):
@@ -53,7 +65,7 @@ class TypedNodes:
         """Return the declaration of an element."""
         return self._governing[element][0]
 
-    def assessed(self, elements: Iterable[Element]) -> Iterator[Element]:
+    def only_validated(self, elements: Iterable[Element]) -> Iterator[Element]:
         """Yield those of selected elements that are validated at all, not those that a wildcard skips.
 
         Raises:
@@ -67,25 +79,24 @@ class TypedNodes:
                     raise TooManySelected(element)
                 yield element
 
-    def value(self, node: Node, note: Note) -> tuple[Value | None, bool]:
-        """Return the value of a node, None where it has none or is none, and whether it may be nil (§3.11.4)."""
+    def value(self, node: FieldNode, note: Note) -> FieldValue:
+        """Return the value of what a field selects (§3.11.4)."""
         element, name = node
         if element not in self._governing:
-            return None, False
+            return NOTHING
         declaration, type_ = self._governing[element]
         if name is not None:
-            return self._attribute(element, name, type_), False
+            return FieldValue(self._attribute_value(element, name, type_))
         simple = type_ if isinstance(type_, SimpleType) else type_.simple
         if simple is None:
-            message = f"{name_of(element)} identifies another element, and so must have a simple value."
-            note(element, "cvc-identity-constraint.3", None, "a simple value", message)
-            return None, False
+            note(element, wording.complex_field(element), None)
+            return NOTHING
         text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
         if element.get(XSI_NIL, "").strip() in ("true", "1"):
-            return _NO_VALUE, declaration.nillable
-        return parsed(text, simple, element), declaration.nillable
+            return FieldValue(_NO_VALUE, declaration.nillable)
+        return FieldValue(parse_value(text, simple, element), declaration.nillable)
 
-    def _attribute(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
+    def _attribute_value(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
         attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
         attribute = attribute or self._declarations.attributes.get(name)
         text = element.get(name)
@@ -93,10 +104,10 @@ class TypedNodes:
             return None if text is None else ("string", text)
         if text is None:
             text = attribute.default if attribute.fixed is None else attribute.fixed
-        return None if text is None else parsed(text, attribute.type, element)
+        return None if text is None else parse_value(text, attribute.type, element)
 
 
-def parsed(text: str, type_: SimpleType, element: Element) -> Value | None:
+def parse_value(text: str, type_: SimpleType, element: Element) -> Value | None:
     """Return the value of a text, its prefixes taken as an element binds them; None where it has none."""
     try:
         return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
@@ -117,19 +128,20 @@ Tables = dict[str, dict[KeySequence, Element]]
 def check_constraints(nodes: TypedNodes, note: Note) -> None:
     """Check the constraints of all elements of a document that has been validated otherwise."""
     constrained = [element for element, declaration in nodes.declarations() if declaration.constraints]
-    refers = any(one.kind == "keyref" for element in constrained for one in nodes.declaration(element).constraints)
+    constraints = (constraint for element in constrained for constraint in nodes.declaration(element).constraints)
+    refers = any(constraint.kind == "keyref" for constraint in constraints)
     relevant = set(constrained)
     for element in constrained if refers else ():
         relevant.update(element.iterancestors())
     waiting: dict[Element | None, list[Tables]] = {}
     for element, declaration in reversed([pair for pair in nodes.declarations() if pair[0] in relevant]):
-        tables = _union(waiting.pop(element, []))
+        tables = _unite(waiting.pop(element, []))
         _check(element, declaration, tables, nodes, note)
         if refers:
             waiting.setdefault(element.getparent(), []).append(tables)
 
 
-def _union(all_tables: list[Tables]) -> Tables:
+def _unite(all_tables: list[Tables]) -> Tables:
     """Return the tables of all children in one; a key that two children have is no key for their parent."""
     union: Tables = {}
     conflicts: set[tuple[str, KeySequence]] = set()
@@ -148,29 +160,27 @@ def _check(element: Element, declaration: ElementDeclaration, tables: Tables, no
     """Check the constraints of an element, and add its keys to its tables."""
     for constraint in declaration.constraints:
         if constraint.kind != "keyref":
-            own = _keys(element, constraint, nodes, note)
-            tables.setdefault(constraint.name, {}).update(own)
+            tables.setdefault(constraint.name, {}).update(_collect_keys(element, constraint, nodes, note))
     for constraint in declaration.constraints:
         if constraint.kind == "keyref":
             _check_references(element, constraint, tables, nodes, note)
 
 
-def _keys(
+def _collect_keys(
     element: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note
 ) -> dict[KeySequence, Element]:
-    found: dict[KeySequence, Element] = {}
-    for target in nodes.assessed(select(element, constraint.selector)):
+    """Return the elements that a key or unique constraint selects, by their key sequences."""
+    keys: dict[KeySequence, Element] = {}
+    for target in nodes.only_validated(select(element, constraint.selector)):
         key = _key_sequence(target, constraint, nodes, note)
         if key is None:
             continue
-        if key in found and _NO_VALUE not in key:
-            rule = "cvc-identity-constraint.4.2.2" if constraint.kind == "key" else "cvc-identity-constraint.4.1"
-            shown = ", ".join(map(_shown, key))
-            message = f"{name_of(target)} has the same {_fields(constraint)} as another one: {shown}."
-            note(target, rule, shown, f"a value that no other {name_of(target)} has", message)
+        if key in keys and _NO_VALUE not in key:
+            values = _show_key(key)
+            note(target, wording.repeated_key(target, constraint.kind, _name_fields(constraint), values), values)
         else:
-            found[key] = target
-    return found
+            keys[key] = target
+    return keys
 
 
 def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedNodes, note: Note) -> KeySequence | None:
@@ -179,80 +189,80 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedN
     for path in constraint.fields:
         picked = list(dict.fromkeys(_field_nodes(target, path)))
         if len(picked) > 1:
-            message = f"{name_of(target)} has more than one {_field(path)}, by which it is to be identified."
-            note(target, "cvc-identity-constraint.3", None, f"one {_field(path)}", message)
+            note(target, wording.ambiguous_field(target, _name_field(path)), None)
             return None
-        found, nil = nodes.value(picked[0], note) if picked else (None, False)
-        if constraint.kind == "key" and (found is None or nil):
-            rule = "cvc-identity-constraint.4.2.3" if nil else "cvc-identity-constraint.4.2.1"
-            why = "may be nil, and so identifies nothing" if nil else "is missing"
-            message = f"{name_of(target)} must be identified by its {_field(path)}, which {why}."
-            note(target, rule, None, _field(path), message)
+        value, may_be_nil = nodes.value(picked[0], note) if picked else NOTHING
+        if constraint.kind == "key" and (value is None or may_be_nil):
+            said = wording.nillable_field if may_be_nil else wording.missing_field
+            note(target, said(target, _name_field(path)), None)
             return None
-        if found is None:
+        if value is None:
             return None
-        values.append(found)
-    return tuple(map(_hashable, values))
+        values.append(value)
+    return tuple(map(_make_hashable, values))
 
 
 def _check_references(
     element: Element, constraint: IdentityConstraint, tables: Tables, nodes: TypedNodes, note: Note
 ) -> None:
     known = tables.get(constraint.refer or "", {})
-    for target in nodes.assessed(select(element, constraint.selector)):
+    for target in nodes.only_validated(select(element, constraint.selector)):
         key = _key_sequence(target, constraint, nodes, note)
         if key is not None and key not in known:
-            shown = ", ".join(map(_shown, key))
-            refers = local_name(constraint.refer or "")
-            message = f"{name_of(target)} refers by its {_fields(constraint)} to {shown}, which no {refers} has."
-            note(target, "cvc-identity-constraint.4.3", shown, f"a value of the key {refers}", message)
+            values = _show_key(key)
+            said = wording.unknown_key(target, _name_fields(constraint), values, local_name(constraint.refer or ""))
+            note(target, said, values)
 
 
-def _hashable(value: Value) -> Value:
-    return tuple(map(_hashable, value)) if isinstance(value, list | tuple) else value
+def _make_hashable(value: Value) -> Value:
+    return tuple(map(_make_hashable, value)) if isinstance(value, list | tuple) else value
 
 
-def _shown(value: Value) -> str:
+def _show_key(key: KeySequence) -> str:
+    return ", ".join(map(_show_value, key))
+
+
+def _show_value(value: Value) -> str:
     if value == _NO_VALUE:
         return "nil"
     return repr(str(value[1])) if isinstance(value, tuple) and len(value) == 2 else repr(value)
 
 
-def _field(path: str) -> str:
+def _name_field(path: str) -> str:
     return "value" if path == "." else local_name(path.replace("@", "").rpartition("/")[2] or path)
 
 
-def _fields(constraint: IdentityConstraint) -> str:
-    return " and ".join(map(_field, constraint.fields))
+def _name_fields(constraint: IdentityConstraint) -> str:
+    return " and ".join(map(_name_field, constraint.fields))
 
 
 # Paths (§3.11.6)
 
 
 def select(element: Element, path: str) -> Iterator[Element]:
-    """Yield the elements that a selector picks, each once, in document order of each alternative."""
+    """Yield the elements that a selector selects, each once: one alternative after another (§3.11.6)."""
     seen: set[Element] = set()
     for alternative in path.split("|"):
-        for found in _elements(element, steps_of(alternative)):
-            if found not in seen:
-                seen.add(found)
-                yield found
+        for selected in _follow(element, steps_of(alternative)):
+            if selected not in seen:
+                seen.add(selected)
+                yield selected
 
 
-def _field_nodes(element: Element, path: str) -> Iterator[Node]:
+def _field_nodes(element: Element, path: str) -> Iterator[FieldNode]:
     for alternative in path.split("|"):
         steps = steps_of(alternative)
         if steps and steps[-1].startswith("@"):
-            for holder in _elements(element, steps[:-1]):
+            for holder in _follow(element, steps[:-1]):
                 for name in holder.keys():  # noqa: SIM118  # an lxml element is no dictionary
                     if _admits(steps[-1][1:], str(name)):
                         yield (holder, str(name))
             if "*" not in steps[-1]:
-                for holder in _elements(element, steps[:-1]):
+                for holder in _follow(element, steps[:-1]):
                     yield (holder, steps[-1][1:])
         else:
-            for found in _elements(element, steps):
-                yield (found, None)
+            for selected in _follow(element, steps):
+                yield (selected, None)
 
 
 @cache
@@ -273,7 +283,8 @@ def steps_of(path: str) -> tuple[str, ...]:
     return (*steps, step)
 
 
-def _elements(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
+def _follow(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
+    """Yield the elements that the steps of a path lead to from an element."""
     if not steps:
         yield element
         return
@@ -282,15 +293,15 @@ def _elements(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
         if len(rest) == 1 and _is_name(rest[0]):
             yield from element.iterdescendants(rest[0])
         else:
-            for found in element.iter("*"):
-                yield from _elements(found, rest)
+            for inside in element.iter("*"):
+                yield from _follow(inside, rest)
     elif first == ".":
-        yield from _elements(element, rest)
+        yield from _follow(element, rest)
     else:
         children = element.iterchildren(first) if _is_name(first) else iter(element)
         for child in children:
             if _admits(first, str(child.tag)):
-                yield from _elements(child, rest)
+                yield from _follow(child, rest)
 
 
 def _is_name(step: str) -> bool:

@@ -1,4 +1,4 @@
-"""From findings to problems: the path, the line and the column of each (only ever needed for an invalid document)."""
+"""The place of each problem: its XPath, its line and its column (only ever needed for an invalid document)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 from ..limits import MAX_PATH
-from ..report.problem import Problem, cut
+from ..report.display import cut
+from ..report.problem import Problem
 from ..xml.document import XSI, Element, encoding_of
-from .findings import Finding
+from .problems import UnlocatedProblem
 
 _WELL_KNOWN = {
     XSI: "xsi",
@@ -18,35 +19,52 @@ _WELL_KNOWN = {
 """Prefixes that paths use for namespaces which are no schema's own."""
 
 
-def locate(findings: Iterable[Finding], data: bytes, root: Element, prefixes: Mapping[str, str]) -> tuple[Problem, ...]:
-    """Return the findings in a document that was parsed from `data` as problems, in document order."""
-    findings = list(findings)
-    wanted = {finding.place: -1 for finding in findings}
+def locate(
+    unlocated: Iterable[UnlocatedProblem], data: bytes, root: Element, prefixes: Mapping[str, str]
+) -> tuple[Problem, ...]:
+    """Return the problems of a document that was parsed from `data`, in document order."""
+    unlocated = list(unlocated)
+    wanted = {problem.place: -1 for problem in unlocated}
     for index, element in enumerate(root.iter()):
         if element in wanted:
             wanted[element] = index
     positions = _positions(data, root, set(wanted.values()))
     paths = _Paths(prefixes)
     problems = []
-    for finding in sorted(findings, key=lambda finding: wanted[finding.place]):
-        line, column = positions.get(wanted[finding.place], (_line(finding.place), None))
-        path = paths.path(finding.element, finding.attribute)
-        problems.append(Problem(path, line, column, finding.code, finding.value, finding.expected, finding.message))
+    for problem in sorted(unlocated, key=lambda problem: wanted[problem.place]):
+        line, column = positions.get(wanted[problem.place], (_line(problem.place), None))
+        problems.append(_locate_at(problem, paths, line, column))
     return tuple(problems)
 
 
-class _Paths:
-    """XPaths of elements and attributes; counts siblings once for each parent."""
+def locate_in_stream(unlocated: Iterable[UnlocatedProblem], prefixes: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return the problems of a document that is being read: without columns, and paths that count no siblings.
 
-    def __init__(self, prefixes: Mapping[str, str]) -> None:
+    The elements before have been forgotten, and so has the text.
+    """
+    paths = _Paths(prefixes, counts_siblings=False)
+    return tuple(_locate_at(problem, paths, _line(problem.place), None) for problem in unlocated)
+
+
+def _locate_at(problem: UnlocatedProblem, paths: _Paths, line: int | None, column: int | None) -> Problem:
+    code, expected, message = problem.wording
+    path = paths.path(problem.element, problem.attribute)
+    return Problem(path, line, column, code, problem.value, expected, message)
+
+
+class _Paths:
+    """XPaths of elements and attributes; counts siblings once for each parent, if it counts them."""
+
+    def __init__(self, prefixes: Mapping[str, str], *, counts_siblings: bool = True) -> None:
         self._prefixes = prefixes
+        self._counts_siblings = counts_siblings
         self._known: dict[Element, str] = {}
         self._positions: dict[Element, dict[Element, int]] = {}
 
     def path(self, element: Element, attribute: str | None = None) -> str:
         """Return the path of an element, or of one of its attributes; the middle is left out of a very long one."""
         ancestry = [element, *element.iterancestors()]
-        steps = [self._step(one) for one in reversed(ancestry)]
+        steps = [self._step(ancestor) for ancestor in reversed(ancestry)]
         if attribute is not None:
             steps.append("@" + self._name(attribute))
         path = "/" + "/".join(steps)
@@ -71,7 +89,7 @@ class _Paths:
     def _position(self, element: Element) -> str:
         """Return the position of an element among its siblings of the same name, empty where there are no others."""
         parent = element.getparent()
-        if parent is None:
+        if parent is None or not self._counts_siblings:
             return ""
         positions = self._positions.get(parent)
         if positions is None:
@@ -103,14 +121,14 @@ def _positions(data: bytes, root: Element, wanted: set[int]) -> dict[int, tuple[
     lxml knows lines alone, so the document is read once more by expat. Where expat can't read what
     libxml2 could (a rare encoding), the answer is empty.
     """
-    found: dict[int, tuple[int, int]] = {}
+    positions: dict[int, tuple[int, int]] = {}
     count = -1
 
     def start(*_: object) -> None:
         nonlocal count
         count += 1
         if count in wanted:
-            found[count] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+            positions[count] = (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
 
     try:
         text = data.decode(encoding_of(data, root)).lstrip("\ufeff").encode()
@@ -119,4 +137,4 @@ def _positions(data: bytes, root: Element, wanted: set[int]) -> dict[int, tuple[
         parser.Parse(text, True)
     except (LookupError, UnicodeError, expat.ExpatError):
         return {}
-    return found
+    return positions

@@ -1,39 +1,61 @@
 """The second pass: the tags of a document one after another against the content models, with no tree in between.
 
-What the scanner does not take is read in this way where it is in the usual form. The reader takes only what
-it can prove to be well-formed and valid; whatever it gives up, valid or not, is parsed and walked over.
+The reader is given an admitted text (`xml/plain_text.py`): tags and text, nothing else. It splits the text at each `<`,
+so that a piece is one tag with the text behind it:
+
+    <order><id>7</id><note/></order>
+    order>   id>7   /id>   note/>   /order>
+
+A piece that begins with a slash is an end tag, and its place in a list of open elements says what follows. Any other
+piece is a start tag, and the current `TagState` gives the `Step` that it means: whether children, a text or nothing
+comes, what checks the text and makes its value, and the next state. Where a text comes, the reader takes the next piece
+as well, which has to be the end tag. So each element of a message costs one look-up and one check.
+
+The reader takes only what it can prove to be well-formed and valid. It gives up on all the rest, valid or not, which is
+then parsed and walked over.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..binding.table_decoder import Binder, Binders, Slot, Unbindable
+from ..binding.table_decoder import Binder, Binders, Slot
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
+from ..verdict import GiveUp, Verdict
 from ..xml.document import Element, UnacceptableXML
 from ..xml.plain_text import LESS_THAN, PROLOG
 from ..xsd.components import Declarations, ElementDeclaration
 from ..xsd.content_model import ContentModel, TooManyConfigurations
-from ..xsd.particle import Particle
+from ..xsd.model_tree import ModelNode
 from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
 from .identity import TooManySelected, TypedNodes, check_constraints, may_select
-from .opened_element import GivenUp
 from .tag_state import Governing, Notes, Scopes, TagState
+
+_LOG = logging.getLogger(__name__)
 
 _PROLOG = re.compile(PROLOG + "<")
 
 _MAX_HOLDERS = MAX_DEPTH - 2
-_SPACE = " \t\n"
-_WITH_TEXT = "+"
-_KEPT_ENDS = 4_096
-_LONGEST_KEPT = 200
+"""Elements with children that may be open when one more begins: it and its children are two more levels."""
 
+_SPACE = " \t\n"
+"""The white space of an admitted text, whose line ends are normalized."""
+
+_WITH_TEXT = "+"
+"""Marks an end tag that text follows. No end tag begins with it, for all begin with a slash."""
+
+_KEPT_ENDS = 4_096
+"""End tags that are remembered, each with the white space behind it."""
+
+_LONGEST_KEPT = 200
+"""Characters of an end tag and the white space behind it that are remembered."""
 
 Parse = Callable[[], Element]
-"""Gives the root of a document's tree, without comments and processing instructions."""
+"""Returns the root of a document's tree, without comments and processing instructions. Raises UnacceptableXML."""
 
 
 class _Ends(dict[str, str]):
@@ -49,51 +71,65 @@ class _Ends(dict[str, str]):
         return tag
 
 
-class Reader:
+class TagReader:
     """Reads documents against the declarations of one schema."""
 
     def __init__(self, declarations: Declarations) -> None:
-        root: Particle[ElementDeclaration | Wildcard] = Particle("element", 1, 1, declarations=declarations.elements)
+        root: ModelNode[ElementDeclaration | Wildcard] = ModelNode("element", 1, 1, declarations=declarations.elements)
         self._model = ContentModel(root)
         self._scopes = Scopes(declarations)
         self._ends = _Ends()
         self._declarations = declarations
 
-    def accepts(self, text: str, parse: Parse) -> bool:
-        """Whether an admitted text is a valid document; False also where the reader gives up.
-
-        `parse` gives the tree of the same document, which is asked for only if there are identity constraints.
-        """
-        return self._read(text, parse, None) is not None
+    def validate(self, text: str, parse: Parse) -> Verdict:
+        """Return whether an admitted text is a valid document: VALID, or UNSURE where the reader gives up."""
+        try:
+            self.read(text, parse)
+        except GiveUp as reason:
+            _LOG.debug("the tag reader gave up: %s", reason)
+            return Verdict.UNSURE
+        return Verdict.VALID
 
     def bind(
         self, text: str, parse: Parse, binders: Binders, classes: Mapping[str, type]
     ) -> Any:  # an object of the classes
-        """Return the object of an admitted text, or None where the reader gives up."""
-        return self._read(text, parse, binders.document(classes))
+        """Return the object of an admitted text; `classes` are those of the root elements, by their tags.
 
-    def _read(
-        self, document: str, parse: Parse, binder: Binder | None
-    ) -> Any:  # what the binder makes, or True without one
+        Raises:
+            GiveUp: the document is not valid, or not certainly.
+            Unbindable: it is valid as far as it was read, and only xsdata itself can bind it.
+        """
+        return self.read(text, parse, binders.document(classes))
+
+    def read(
+        self, document: str, parse: Parse, binder: Binder | None = None
+    ) -> Any:  # what the binder makes; None without one
+        """Read a valid document, and return its object where there is a binder.
+
+        `parse` gives the tree of the same document, which is asked for only if there are identity constraints.
+
+        Raises:
+            GiveUp: the document is not valid, or not certainly; or, as Unbindable, the binder can't make its object.
+        """
         has_less_than = LESS_THAN in document
         prolog = _PROLOG.match(document)
         if prolog is None or document.count("xmlns") > MAX_NAMESPACE_DECLARATIONS:  # which may all be in scope
-            return None
+            raise GiveUp("the document does not begin in the usual form, or may have too many namespaces")
         pieces = iter(document[prolog.end() :].split("<"))
         ends = self._ends
         state = self._scopes.outermost.state(self._model.start, binder)
-        opened: list[tuple[TagState, str, Slot | None, dict[str, Any]]] = []
-        values: dict[str, Any] = {}
+        opened: list[tuple[TagState, str, Slot | None, dict[str, Any]]] = []  # state behind it, end tag, field, values
+        values: dict[str, Any] = {}  # those of the innermost open element, by the names of fields
         notes = Notes()
         try:
             for piece in pieces:
                 if piece[0] == "/":
                     if not state.accepts:
-                        return None
+                        raise GiveUp("an element is not complete")
                     state, end, slot, outer = opened.pop()
                     closed = ends[piece]
                     if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
-                        return None
+                        raise GiveUp("an end tag is another one, or text follows it")
                     if slot is not None:
                         assert slot.binder is not None
                         value = slot.binder.make(**values)
@@ -108,7 +144,7 @@ class Reader:
                 inside, is_empty, check, after, end, slot, name, make, note = state[head]
                 if inside is not None:
                     if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
-                        return None
+                        raise GiveUp("text stands before children, or the document is too deep")
                     if note is not None:
                         note("", notes)
                     opened.append((after, end, slot, values))
@@ -118,14 +154,14 @@ class Reader:
                     continue
                 if is_empty:
                     if text.strip(_SPACE) and not state.mixed:
-                        return None
+                        raise GiveUp("text stands among children")
                     text = ""
                 else:
                     if check is not None and not check(text):
-                        return None
+                        raise GiveUp("a text is not valid")
                     closed = ends[next(pieces, "")]
                     if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
-                        return None
+                        raise GiveUp("an end tag is another one, or text follows it")
                 if note is not None:
                     note(text, notes)
                 if name is not None and name not in values:
@@ -133,30 +169,32 @@ class Reader:
                 elif slot is not None:
                     slot.put(values, make(text))
                 state = after
-        except (GivenUp, Unbindable, TooManyConfigurations, IndexError, ValueError):
-            return None
+        except TooManyConfigurations:
+            raise GiveUp("the children of an element can be counted in too many ways") from None
+        except (
+            IndexError,
+            ValueError,
+        ):  # of what is not as it is looked for: a piece without `>`, one end tag too many
+            raise GiveUp("the tags of the document are not in the usual form") from None
         if opened or not state.accepts or not _agree(notes.identified):
-            return None
-        try:
-            if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
-                return None
-        except UnacceptableXML:
-            return None
-        return True if binder is None else values[""]
+            raise GiveUp("the document is not complete, or its identifiers and references do not agree")
+        if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
+            raise GiveUp("the document breaks an identity constraint, or can't be parsed")
+        return None if binder is None else values[""]
 
     def _meets_constraints(self, parse: Parse, governing: list[Governing]) -> bool:
         """Whether a document meets its identity constraints, for which alone it is parsed."""
         tags = {declaration.name for declaration, _ in governing}
-        constraints = (one for declaration, _ in governing for one in declaration.constraints)
+        constraints = (constraint for declaration, _ in governing for constraint in declaration.constraints)
         if not any(may_select(constraint, tags) for constraint in constraints):
             return True
         nodes = TypedNodes(self._declarations)
-        for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):
-            nodes.record(element, declaration, type_)
         broken: list[object] = []
         try:
+            for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):
+                nodes.record(element, declaration, type_)
             check_constraints(nodes, lambda *problem: broken.append(problem))
-        except TooManySelected:
+        except (TooManySelected, UnacceptableXML):
             return False
         return not broken
 

@@ -1,7 +1,19 @@
 """What a start tag means where it stands, worked out once and remembered.
 
-The reader sees a start tag as the text between `<` and `>`. In one state of a content model, and with the
-same namespaces in scope, that text always means the same: the second time, a dictionary has the answer.
+The tag reader sees a start tag as the text between `<` and `>`, its *head*: `phone`, or `t:item id="7"/`. The meaning
+of a head depends on three things alone:
+
+- the state of the content model around it, which says what may come next;
+- the namespaces in scope, which say what its prefixes stand for;
+- the class whose object is being made, if any.
+
+A `TagState` is one combination of the three, and a dictionary from heads to `Step`s. The first time that a head is
+met in a state, `Scope.step` works out its meaning: it expands the name, asks the content model, validates the
+attributes, and picks the field and what makes its value. The `Step` goes into the dictionary, and every later time the
+tag costs one look-up. A message repeats few heads (`<phone>` is written in one way), so nearly all tags are look-ups;
+one with an attribute that is new each time, such as an id, is worked out anew.
+
+What is remembered is bounded, for a sender chooses the heads: see the constants.
 """
 
 from __future__ import annotations
@@ -13,23 +25,31 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from ..binding.table_decoder import Binder, CompoundSlot, Slot, Unbindable
+from ..binding.table_decoder import Binder, CompoundSlot, Slot
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
+from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_TYPE, Element, attributes_of
 from ..xsd.components import UNCHECKED, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
-from ..xsd.particle import Particle, interleaved
+from ..xsd.model_tree import ModelNode, interleaved
 from ..xsd.primitive import accept_any
-from ..xsd.simple_type import Identifier, QuickCheck, SimpleType
+from ..xsd.simple_type import Identifier, SimpleType
 from ..xsd.wildcard import Wildcard
-from .findings import TooManyProblems
-from .opened_element import GivenUp, Make, OpenedElement
+from .opened_element import Make, OpenedElement
+from .problems import Problems, TooManyProblems
 from .start_tag import StartTags
 
 _KEPT_TAGS = 512
-_KEPT_STATES = 4_096
-_KEPT_SCOPES = 64
+"""Heads that one state remembers; what comes after so many has attributes that are new each time."""
+
 _LONGEST_KEPT = 300
+"""Characters of a head that is remembered; longer ones have attributes that hardly come again."""
+
+_KEPT_STATES = 4_096
+"""States that one scope remembers before it begins anew; only content models with large counters reach so many."""
+
+_KEPT_SCOPES = 64
+"""Combinations of namespace declarations that are remembered before it begins anew; a sender has one or two."""
 
 _ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
 _NORMALIZED = frozenset("&\t\n")
@@ -37,10 +57,13 @@ _NORMALIZED = frozenset("&\t\n")
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
+"""A head: its name, its attributes as they are written, and the slash of an empty-element tag."""
 
 _NO_PROBLEM = DocumentLimits(problems=0)
+"""Bounds under which the first problem ends the validation of a start tag."""
 
 Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
+"""The declaration and the type of an element."""
 
 
 @dataclass(slots=True)
@@ -52,28 +75,42 @@ class Notes:
 
 
 class Step(NamedTuple):
-    """What follows from a start tag.
+    """What follows from a start tag: a tuple, for the reader unpacks one for each tag.
 
-    `inside` is the state in which an element with children begins, None for one with a text, which `check`
-    finds valid or not (without it, any text is); `is_empty` says that the tag was also the end tag, and all is
-    decided. `after` is the state behind the element, `end` its end tag. `slot` is the field that it is bound to,
-    `name` that field's where it holds one value, and `make` makes the value of a text, or the values of the attributes
-    where there are children. `note` takes note of the element and a text, where a document of this schema needs it.
+    There are three kinds. An element with children has `inside`; one with a text has neither `inside` nor `is_empty`;
+    of one whose tag is an empty-element tag, `is_empty`, all is decided already.
     """
 
     inside: TagState | None
+    """The state before the first child, of an element with children."""
+
     is_empty: bool
+    """Whether the tag was the end tag, too."""
+
     check: QuickCheck | None
+    """Decides whether the text is valid; None where any text is."""
+
     after: TagState
+    """The state behind the element."""
+
     end: str
+    """The end tag, from its slash on, without its `>`."""
+
     slot: Slot | None
+    """The field that the element is bound to; None where nothing is bound."""
+
     name: str | None
+    """The name of that field, where it holds one value that may be put there at once."""
+
     make: Make
+    """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
+
     note: Callable[[str, Notes], None] | None
+    """Takes note of the element and its text, where documents of this schema need it."""
 
 
 class TagState(dict[str, Step]):
-    """A state of a content model, with the namespaces in scope and the class that is bound."""
+    """A state of a content model, with the namespaces in scope and the class that is bound: heads to steps."""
 
     __slots__ = ("accepts", "binder", "mixed", "model", "scope")
 
@@ -93,7 +130,7 @@ class TagState(dict[str, Step]):
         return step
 
 
-def _tags_in_order(root: Particle[ElementDeclaration | Wildcard]) -> Iterator[str]:
+def _tags_in_order(root: ModelNode[ElementDeclaration | Wildcard]) -> Iterator[str]:
     """Yield the tags of a content model, each as often as it is there; those of an all-group in both directions."""
     leaves = list(root.leaves())
     for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
@@ -126,23 +163,26 @@ class Scope:
     def step(self, state: TagState, head: str) -> Step:
         """Return what follows from a start tag.
 
+        A tag without prefixed attributes is understood from its text. One that has them, or that a wildcard admits, or
+        that is not certainly valid, is parsed by itself, and validated as the walk does.
+
         Raises:
-            GivenUp: the element is not valid, or only the walk can tell.
+            GiveUp: the element is not valid, or only the walk can tell.
             Unbindable: only xsdata itself can bind it.
         """
         match = _HEAD.fullmatch(head)
         if match is None:
-            raise GivenUp
+            raise GiveUp("a tag is not in the usual form")
         name, written, slash = match.groups()
         if written.count("=") > MAX_ATTRIBUTES:
-            raise GivenUp
+            raise GiveUp("an element has more attributes than the bound")
         attributes = self._plain_attributes(written)
         element = self._parse(name, written) if attributes is None else None
         tag = self._expand(name) if element is None else str(element.tag)
-        found = state.model[tag]
-        if found is None:
-            raise GivenUp
-        declared = found[1]
+        reached = state.model[tag]
+        if reached is None:
+            raise GiveUp("an element may not stand where it does")
+        model, declared = reached
         if element is None and (isinstance(declared, Wildcard) or not _surely_admits(declared, attributes or {})):
             element = self._parse(name, written)
         scope = self
@@ -151,23 +191,23 @@ class Scope:
         else:
             assert element is not None
             scope = self._scopes.of(element.nsmap)
-            opened = self._opened(element, declared, scope)
-        after = self.state(found[0], state.binder, mixed=state.mixed)
+            opened = self._open(element, declared, scope)
+        after = self.state(model, state.binder, mixed=state.mixed)
         slot = None if state.binder is None else opened.slot(state.binder, tag)
         return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash))
 
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return what follows from the start tag of an element, inside of which this is the scope."""
-        model, note = opened.model, self._note(opened)
+        model, note = opened.model, self._find_note(opened)
         is_put = slot is None or slot.is_list or not slot.init or isinstance(slot, CompoundSlot)
         name = None if slot is None or is_put else slot.name
         if model is None:
-            check, make = opened.text(slot)
+            check, make = opened.text_rules(slot)
             if is_empty and not check(""):
-                raise GivenUp
+                raise GiveUp("an element is empty, and may not be")
             return Step(None, is_empty, None if check is accept_any else check, after, end, slot, name, make, note)
         if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
-            raise GivenUp
+            raise GiveUp("an element with children is empty or has a fixed value")
         assert isinstance(opened.type, ComplexType)
         inside = (
             None
@@ -177,16 +217,16 @@ class Scope:
         if slot is None:
             return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
         if slot.binder is None:
-            raise Unbindable
+            raise Unbindable("an element with children whose field has no class")
         binder = slot.binder
         binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
         if binder.interleaves:  # which only a tree has room for
-            raise Unbindable
+            raise Unbindable("elements of one field stand before and behind those of another one")
         values, make_object = opened.attribute_values(binder), binder.make
         make = (lambda _: make_object(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)
 
-    def _note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
+    def _find_note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
         """Return what takes note of an element, where a whole document needs it."""
         identify, governing = opened.identify(), (opened.declaration, opened.type)
         if self._declarations.has_constraints:
@@ -201,47 +241,47 @@ class Scope:
             return None
         return lambda text, notes: notes.identified.extend(identify(text))
 
-    def _opened(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
+    def _open(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
         """Validate a start tag as the walk does."""
         attributes = attributes_of(element)
         if isinstance(declared, Wildcard):
             admitted = self._declarations.admitted(str(element.tag), declared, has_type=XSI_TYPE in attributes)
             if admitted is None:
-                raise GivenUp
+                raise GiveUp("an element under a wildcard is not declared")
             declared = admitted
         if declared.type is UNCHECKED:
             return OpenedElement(scope, UNCHECKED, attributes, declared)
-        tags = StartTags(self._declarations, limits=_NO_PROBLEM)
+        problems = Problems(limits=_NO_PROBLEM)
         try:
-            type_, nil = tags.start_tag(element, declared)
+            type_, nil = StartTags(self._declarations, problems).validate(element, declared)
         except TooManyProblems:
-            raise GivenUp from None
-        identifiers: tuple[tuple[Identifier, str], ...] = tuple(("ID", name) for name in tags.identifiers)
-        references: tuple[tuple[Identifier, str], ...] = tuple(("IDREF", name) for *_, name in tags.references)
+            raise GiveUp("a start tag is not valid") from None
+        identifiers: tuple[tuple[Identifier, str], ...] = tuple(("ID", name) for name in problems.identifiers)
+        references: tuple[tuple[Identifier, str], ...] = tuple(("IDREF", name) for *_, name in problems.references)
         return OpenedElement(scope, type_, attributes, declared, nil, identifiers + references)
 
     def _plain_attributes(self, written: str) -> dict[str, str] | None:
         """Return attributes without prefixes by their names, or None where there are others."""
         if not written.strip(" \t\n"):
             return {}
-        found: dict[str, str] = {}
+        attributes: dict[str, str] = {}
         position = 0
         while (match := _ATTRIBUTE.match(written, position)) is not None:
             name, double, single = match.groups()
             value = double or single or ""
-            if ":" in name or name == "xmlns" or name in found or not _NORMALIZED.isdisjoint(value):
+            if ":" in name or name == "xmlns" or name in attributes or not _NORMALIZED.isdisjoint(value):
                 return None
-            found[name] = value
+            attributes[name] = value
             position = match.end()
         if written[position:].strip(" \t\n"):
-            raise GivenUp
-        return found
+            raise GiveUp("the attributes of a tag are not in the usual form")
+        return attributes
 
     def _expand(self, name: str) -> str:
         prefix, _, local = name.rpartition(":")
         namespace = self.nsmap.get(prefix or None)
         if namespace is None and prefix:
-            raise GivenUp
+            raise GiveUp("a prefix is not declared")
         return f"{{{namespace}}}{local}" if namespace else local
 
     def _parse(self, name: str, written: str) -> Element:
@@ -249,7 +289,7 @@ class Scope:
         try:
             return etree.fromstring(f"{self._around}<{name}{written}/></_>", self._scopes.parser)[0]
         except (etree.XMLSyntaxError, ValueError):
-            raise GivenUp from None
+            raise GiveUp("a start tag is not well-formed") from None
 
 
 class Scopes:
@@ -262,14 +302,18 @@ class Scopes:
         self._known: dict[tuple[tuple[str | None, str], ...], Scope] = {}
 
     def of(self, nsmap: Mapping[str | None, str]) -> Scope:
-        """Return the scope for namespaces, the same one for the same while it is remembered."""
+        """Return the scope for namespaces, the same one for the same while it is remembered.
+
+        Raises:
+            GiveUp: there are more, or longer ones, than the bounds allow; or one can't be written down as it is.
+        """
         if len(nsmap) > MAX_NAMESPACE_DECLARATIONS or any(len(uri) > MAX_NAMESPACE_LENGTH for uri in nsmap.values()):
-            raise GivenUp
+            raise GiveUp("namespace declarations are over a bound")
         key = tuple(sorted(nsmap.items(), key=lambda item: item[0] or ""))
         known = self._known.get(key)
         if known is None:
             if any(uri is None or '"' in uri or "&" in uri or "<" in uri for uri in nsmap.values()):
-                raise GivenUp
+                raise GiveUp("a namespace has a character that is written as a reference")
             if len(self._known) >= _KEPT_SCOPES:
                 self._known.clear()
             known = self._known[key] = Scope(dict(nsmap), self)

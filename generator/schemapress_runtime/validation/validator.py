@@ -1,34 +1,72 @@
-"""Validation of bytes against the declarations of one schema, in the quickest way that can tell."""
+"""Validation of bytes against the declarations of one schema, and the ladder of passes that decoding uses, too.
+
+The ladder goes from the fastest pass to the one that can tell everything:
+
+1. *scan*: the emitted scanner has a try at the admitted text. Its callers do that themselves, before all else;
+2. *read*: the tag reader has a try at the same text;
+3. what no text was admitted of is parsed, and both have a try at its canonical form;
+4. *walk*: the tree is walked over, which finds every problem.
+
+All passes give one answer, so which one takes a document shows in the time only. Why the fast ones gave up is logged
+at level DEBUG.
+"""
 
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from ..limits import DEFAULT, DocumentLimits
-from ..report.problem import VALID, Report
-from ..xml.document import Element, UnacceptableXML, canonical, parse, unparsed_entities
+from ..report.problem import NO_PROBLEMS, Report
+from ..verdict import GiveUp, QuickCheck, Unbindable, Verdict
+from ..xml.document import Element, UnacceptableXML, canonicalize, parse, unparsed_entities
 from ..xml.plain_text import admit
 from ..xsd.components import Declarations
-from .findings import TooManyProblems
 from .locate import locate
-from .tag_reader import Parse, Reader
+from .problems import TooManyProblems
+from .tag_reader import Parse, TagReader
 from .tree_walk import Walk
 
 Result = TypeVar("Result")
 
-QuickPass = Callable[[str, Parse], Result | None]
-"""Makes something of an admitted text, and of what parses it; None leaves the document to the next pass."""
+Scan = Callable[[str], Result | None]
+"""Takes an admitted text; returns what it makes of a valid document, or None to give up."""
+
+Read = Callable[[str, Parse], Result]
+"""Takes an admitted text and what parses it; returns what it makes of a valid document. Raises GiveUp."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class SourceDocument:
+    """The bytes of one document; its tree is made when it is first asked for, and once."""
+
+    def __init__(self, data: bytes, limits: DocumentLimits = DEFAULT, *, doctype: bool = False) -> None:
+        self.data = data
+        self._limits = limits
+        self._doctype = doctype
+        self._root: Element | None = None
+
+    def root(self) -> Element:
+        """Return the root element of the tree.
+
+        Raises:
+            UnacceptableXML: not well-formed, a DTD, or over a bound.
+        """
+        if self._root is None:
+            self._root = parse(self.data, doctype=self._doctype, limits=self._limits)
+        return self._root
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedDocument:
-    """A document that no quick pass has taken: its root, and its text in the form that these passes read, if any."""
+class WalkedDocument:
+    """A document that no fast pass took: its report, and its root element; None where it is no acceptable XML."""
 
-    root: Element
-    text: str | None
+    report: Report
+    root: Element | None
 
 
 class Validator:
@@ -37,79 +75,82 @@ class Validator:
     def __init__(
         self,
         declarations: Declarations,
-        accepts: Callable[[str], bool] = lambda text: False,
+        accepts: QuickCheck = lambda text: False,
         limits: DocumentLimits = DEFAULT,
     ) -> None:
-        """Take what a schema declares, its scanner, which accepts admitted texts that are valid, and the bounds."""
+        """Take what a schema declares, the quick check of its scanner for admitted texts, and the bounds."""
         self.declarations = declarations
         self.limits = limits
-        self.reader = Reader(declarations)
+        self.tag_reader = TagReader(declarations)
         self._accepts = accepts
 
     def validate(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the report of a document; `doctype` allows a document type declaration.
 
-        The scanner, then the reader have a try. What they do not take is walked over, which finds what is wrong.
-        """
-
-        def accept(text: str, parse: Parse) -> Report | None:
-            return VALID if self._accepts(text) or self.reader.accepts(text, parse) else None
-
-        try:
-            found = self.decide(data, self.admit(data), accept, doctype=doctype)
-        except UnacceptableXML as error:
-            return Report((error.problem,))
-        return self.validate_tree(data, found.root) if isinstance(found, ParsedDocument) else found
-
-    def decide(
-        self, data: bytes, text: str | None, quick: QuickPass[Result], *, doctype: bool = False
-    ) -> Result | ParsedDocument:
-        """Return what a quick pass makes of a document, or the parsed document that it leaves to the walk.
-
-        `text` is what was admitted of the document. Where nothing was, the pass has a try at its canonical form.
-
         Raises:
-            UnacceptableXML: not well-formed, a DTD, or over a bound.
+            TypeError: `data` is not bytes.
         """
-        if text is not None and (made := quick(text, lambda: self.parse(data))) is not None:
-            return made
-        root = self.parse(data, doctype=doctype)
-        if text is None:
-            text = self.canonical_text(root)
-            if text is not None and (made := quick(text, lambda: root)) is not None:
-                return made
-        return ParsedDocument(root, text)
+        text = self.admit(data)
+        if text is not None and self._accepts(text):
+            return NO_PROBLEMS
+        document = self.source(data, doctype=doctype)
+        decided = self.climb(document, text, lambda canonical: self._accepts(canonical) or None, self.tag_reader.read)
+        return decided.report if isinstance(decided, WalkedDocument) else NO_PROBLEMS
 
-    def limited(self, limits: DocumentLimits) -> Validator:
+    def climb(
+        self, document: SourceDocument, text: str | None, scan: Scan[Result], read: Read[Result]
+    ) -> Result | WalkedDocument:
+        """Return what a fast pass makes of a valid document, or the walked document where all of them gave up.
+
+        `text` is what was admitted of the document, and not taken by the scanner; None where nothing was admitted.
+        """
+        is_bindable = True
+        try:
+            if text is None:
+                text = self._canonical_text(document.root())
+                if text is not None and (scanned := scan(text)) is not None:
+                    return scanned
+            if text is not None:
+                try:
+                    return read(text, document.root)
+                except GiveUp as reason:
+                    _LOG.debug("the tag reader gave up: %s", reason)
+                    is_bindable = not isinstance(reason, Unbindable)
+            root = document.root()
+        except UnacceptableXML as error:
+            return WalkedDocument(Report((error.problem,)), None)
+        if text is not None and not is_bindable and self.tag_reader.validate(text, document.root) is Verdict.VALID:
+            return WalkedDocument(NO_PROBLEMS, root)
+        return WalkedDocument(self.validate_tree(document.data, root), root)
+
+    def with_limits(self, limits: DocumentLimits) -> Validator:
         """Return a validator against the same schema with other bounds."""
         limited = copy.copy(self)
         limited.limits = limits
         return limited
 
     def admit(self, data: bytes) -> str | None:
-        """Return the text of a document for the scanner and the reader, which know of the usual bounds alone, or None.
+        """Return the text of a document for the scanner and the reader, or None to give up.
+
+        Both know of the usual bounds alone, so nothing is admitted where others are set.
 
         Raises:
             TypeError: `data` is not bytes.
         """
         return admit(data) if self.limits.is_usual or not isinstance(data, bytes) else None
 
-    def canonical_text(self, root: Element) -> str | None:
+    def _canonical_text(self, root: Element) -> str | None:
         """Return the admitted text of a document in canonical form, or None where it has none."""
-        return admit(canonical(root)) if self.limits.is_usual else None
+        return admit(canonicalize(root)) if self.limits.is_usual else None
 
-    def parse(self, data: bytes, *, doctype: bool = False) -> Element:
-        """Return the root element of a document that is within the bounds.
-
-        Raises:
-            UnacceptableXML: not well-formed, a DTD, or over a bound.
-        """
-        return parse(data, doctype=doctype, limits=self.limits)
+    def source(self, data: bytes, *, doctype: bool = False) -> SourceDocument:
+        """Return the document of some bytes, which is parsed within the bounds of this validator."""
+        return SourceDocument(data, self.limits, doctype=doctype)
 
     def walk(self, data: bytes, *, doctype: bool = False) -> Report:
         """Return the same report as `validate`, by the walk alone."""
         try:
-            return self.validate_tree(data, self.parse(data, doctype=doctype))
+            return self.validate_tree(data, self.source(data, doctype=doctype).root())
         except UnacceptableXML as error:
             return Report((error.problem,))
 
@@ -118,9 +159,10 @@ class Validator:
         walk = Walk(self.declarations, unparsed_entities(data, root), self.limits)
         complete = True
         try:
-            walk.document(root)
+            walk.validate_document(root)
         except TooManyProblems:
             complete = False
-        if not walk.findings:
-            return VALID
-        return Report(locate(walk.findings, data, root, self.declarations.prefixes), complete)
+        noted = walk.problems.noted
+        if not noted:
+            return NO_PROBLEMS
+        return Report(locate(noted, data, root, self.declarations.prefixes), complete)

@@ -7,11 +7,15 @@ time linear in the document. Whatever is not certainly well-formed is given up, 
 from __future__ import annotations
 
 import codecs
+import logging
 import operator
 import re
 from itertools import repeat
 
 from ..limits import MAX_TEXT
+from ..verdict import GiveUp
+
+_LOG = logging.getLogger(__name__)
 
 LESS_THAN = "\uffff"
 """Stands for `<` as text; it is no character of XML itself."""
@@ -48,10 +52,6 @@ _REFERENCE = re.compile(r"(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{
 _NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
 
 
-class _GivenUp(Exception):
-    """What a scanner leaves to the parser."""
-
-
 def admit(data: bytes) -> str | None:
     """Return the text of a document, or None to give up.
 
@@ -81,7 +81,8 @@ def admit(data: bytes) -> str | None:
         text = data.decode()
         plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
         return text if plain else _simplify(text)
-    except (UnicodeError, _GivenUp):
+    except (UnicodeError, GiveUp) as reason:
+        _LOG.debug("not admitted: %s", reason)
         return None
 
 
@@ -92,7 +93,7 @@ def _normalize(data: bytes) -> bytes:
     if not removed:
         return data
     if data.count(b"\r") != removed:
-        raise _GivenUp
+        raise GiveUp("a character that no document has")
     return without if _LONE_RETURN.search(data) is None else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
@@ -103,7 +104,7 @@ def _from_utf_16(data: bytes) -> bytes:
         return text.encode()
     match = _IN_UTF_16.match(text)
     if match is None:
-        raise _GivenUp
+        raise GiveUp("an XML declaration of another encoding")
     return f"{match[1]}?>{text[match.end() :]}".encode()
 
 
@@ -114,15 +115,15 @@ def _without_comments(data: bytes) -> bytes:
     first, *rest = data.split(b"<!--")
     comments, ends, kept = zip(*map(bytes.partition, rest, repeat(b"-->")), strict=True) if rest else ((), (), ())
     if not all(ends) or b"--" in b"-".join([*comments, b""]):
-        raise _GivenUp
+        raise GiveUp("a comment without an end, or with two hyphens")
     outside = [first, *kept]
     if any(map(operator.gt, map(bytes.rfind, outside, repeat(b"<")), map(bytes.rfind, outside, repeat(b">")))):
-        raise _GivenUp
+        raise GiveUp("a comment inside of a tag")
     data = b"".join(outside)
     if b"&" in data:  # not in a comment; a reference must not go on behind one
         data = _TAKEN_OUT.join(outside)
     if _has_declarations(data):
-        raise _GivenUp
+        raise GiveUp("markup in what is left without comments")
     return data
 
 
@@ -140,14 +141,14 @@ def _simplify(text: str) -> str:
     has_instructions = text.find("<?", 1) > 0
     if "<!" in text:
         if has_instructions:
-            raise _GivenUp
+            raise GiveUp("processing instructions beside comments or CDATA sections")
         text = _take_out(text.split("<!"), _COMMENT_OR_CDATA)
     elif has_instructions:
         start = 1 if text.startswith("<?") else 0
         first, *rest = text[start:].split("<?")
         text = _take_out([text[:start] + first, *rest], _INSTRUCTION)
     if "]]>" in text:
-        raise _GivenUp
+        raise GiveUp("the end of a CDATA section without its beginning")
     if "&" in text:
         text = _resolve(text)
     return text.replace("\0", "")
@@ -161,7 +162,7 @@ def _take_out(parts: list[str], construct: re.Pattern[str]) -> str:
     for part in parts[1:]:
         match = construct.match(part)
         if match is None or in_tag:
-            raise _GivenUp
+            raise GiveUp("markup that is not in the usual form, or inside of a tag")
         rest = part[match.end() :]
         if match.lastindex:
             sections.append(len(kept))
@@ -184,7 +185,7 @@ def _resolve(text: str) -> str:
             continue
         match = _REFERENCE.match(part)
         if match is None:
-            raise _GivenUp
+            raise GiveUp("a reference that is not resolved here")
         resolved.append(len(kept))
         name, decimal, hexadecimal = match.groups()
         if name is not None:
@@ -192,7 +193,7 @@ def _resolve(text: str) -> str:
         else:
             number = int(decimal) if decimal is not None else int(hexadecimal, 16)
             if not _is_character(number):
-                raise _GivenUp
+                raise GiveUp("a reference to a character that no document has")
             kept.append(LESS_THAN if number == ord("<") else chr(number))
         part = part[match.end() :]
         kept.append(part)
@@ -207,7 +208,7 @@ def _check_inside_root(parts: list[str], texts: list[int]) -> None:
         return
     before, after = parts[: texts[0]], parts[texts[-1] + 1 :]
     if not any(map(_START_TAG.search, before)) or not any("</" in part for part in after):
-        raise _GivenUp
+        raise GiveUp("text outside of the root element")
 
 
 def _in_tag(part: str, before: bool) -> bool:

@@ -1,1 +1,1 @@
-"""The components of XML Schema: declarations, types, content models, wildcards, datatypes, patterns."""
+"""The model of XML Schema: components with their places, facets, datatypes, content models, patterns."""

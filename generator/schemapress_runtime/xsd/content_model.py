@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Generic
 
 from ..limits import MAX_CONFIGURATIONS, MAX_SEARCH_STEPS
-from .particle import Declaration, Particle
+from .model_tree import Declaration, ModelNode
 
 _KEPT_STATES = 2_000
 """States that one model remembers; a document that needs more (a large counter) makes them anew."""
@@ -87,13 +87,13 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
 
     def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
         order = self.model.order
-        found = [option for option in self.model.successors(self.configurations, tag) if option is not None]
-        options = [option for option in found if order[option[0]].kind == "element"]
+        successors = [option for option in self.model.successors(self.configurations, tag) if option is not None]
+        options = [option for option in successors if order[option[0]].kind == "element"]
         if options:
             step = (self.model.after(options), order[options[0][0]].declarations[tag])
             self[tag] = step
             return step
-        wild = [option for option in found if order[option[0]].admits_tag(tag)]
+        wild = [option for option in successors if order[option[0]].admits_tag(tag)]
         if not wild:
             return None
         return (self.model.after(wild), order[wild[0][0]].declarations[""])
@@ -102,12 +102,12 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
 class ContentModel(Generic[Declaration]):
     """The content model of one complex type."""
 
-    def __init__(self, root: Particle[Declaration], most_configurations: int = MAX_CONFIGURATIONS) -> None:
+    def __init__(self, root: ModelNode[Declaration], most_configurations: int = MAX_CONFIGURATIONS) -> None:
         """Take the particle, and the most combinations of counts that the automaton may be in at one place."""
         self.root = root
         self._most_configurations = most_configurations
         self._bounded: dict[int, ContentModel[Declaration]] = {}
-        self.order: list[Particle[Declaration]] = []
+        self.order: list[ModelNode[Declaration]] = []
         self._number(root)
         self.declared: dict[str, Declaration] = {}
         for leaf in root.leaves():
@@ -161,7 +161,7 @@ class ContentModel(Generic[Declaration]):
         """
         if one[0] != other[0] or len(one[1]) != len(other[1]):
             return False
-        saved: Particle[Declaration] | None = None
+        saved: ModelNode[Declaration] | None = None
         for (order, count), (other_order, other_count) in zip(one[1], other[1], strict=True):
             particle = self.order[order]
             if order != other_order or (particle.kind == "all" and count != other_count):
@@ -176,9 +176,9 @@ class ContentModel(Generic[Declaration]):
                 return False
         return True
 
-    def _renews(self, inner: Particle[Declaration], outer: Particle[Declaration]) -> bool:
+    def _renews(self, inner: ModelNode[Declaration], outer: ModelNode[Declaration]) -> bool:
         """Whether a new round of an outer loop can stand for one of an inner loop."""
-        particle: Particle[Declaration] | None = inner
+        particle: ModelNode[Declaration] | None = inner
         while particle is not None and particle is not outer:
             if not particle.fills_parent or not particle.may_end(1):
                 return False
@@ -236,24 +236,24 @@ class ContentModel(Generic[Declaration]):
 
         With a tag, only those of a child with this tag, and of wildcards.
         """
-        found: dict[Configuration | None, None] = {}
+        successors: dict[Configuration | None, None] = {}
         if configurations is None:
             if self.root.skippable:
-                found[None] = None
-            self._enter(self.root, {}, found, tag)
+                successors[None] = None
+            self._enter(self.root, {}, successors, tag)
         else:
             for leaf, counts in configurations:
-                self._after(self.order[leaf], dict(counts), found, tag)
-        return found
+                self._after(self.order[leaf], dict(counts), successors, tag)
+        return successors
 
     def followers(self, configurations: frozenset[Configuration] | None) -> Followers:
         """Return what may follow after configurations; states that have the same followers share one table of them."""
-        found = tuple(self.successors(configurations))
-        known = self._followers.get(found)
+        successors = tuple(self.successors(configurations))
+        known = self._followers.get(successors)
         if known is None:
             options: dict[str, list[Configuration]] = {}
             wild: list[Configuration] = []
-            for configuration in found:
+            for configuration in successors:
                 if configuration is None:
                     continue
                 leaf = self.order[configuration[0]]
@@ -264,11 +264,11 @@ class ContentModel(Generic[Declaration]):
             if self._kept_options > _KEPT_OPTIONS:
                 self._followers.clear()
                 self._kept_options = 0
-            known = self._followers[found] = (options, wild)
-            self._kept_options += len(found)
+            known = self._followers[successors] = (options, wild)
+            self._kept_options += len(successors)
         return known
 
-    def _number(self, particle: Particle[Declaration]) -> None:
+    def _number(self, particle: ModelNode[Declaration]) -> None:
         particle.order = len(self.order)
         self.order.append(particle)
         for child in particle.children:
@@ -276,9 +276,9 @@ class ContentModel(Generic[Declaration]):
 
     def _enter(
         self,
-        particle: Particle[Declaration],
+        particle: ModelNode[Declaration],
         counts: dict[int, int],
-        found: dict[Configuration | None, None],
+        successors: dict[Configuration | None, None],
         tag: str | None,
     ) -> None:
         """Begin one more occurrence of a particle whose maximum allows it."""
@@ -288,21 +288,21 @@ class ContentModel(Generic[Declaration]):
                 counts = {**counts, particle.order: done + 1}
         if particle.is_leaf:
             if tag is None or particle.kind == "any" or tag in particle.declarations:
-                found[(particle.order, tuple(sorted(counts.items())))] = None
+                successors[(particle.order, tuple(sorted(counts.items())))] = None
         elif particle.kind == "sequence":
-            self._enter_rest(particle, 0, counts, found, tag)
+            self._enter_rest(particle, 0, counts, successors, tag)
         else:
             if particle.kind == "all":
                 counts = {**counts, particle.order: 0}
             for index in particle.children_with(tag):
-                self._enter(particle.children[index], counts, found, tag)
+                self._enter(particle.children[index], counts, successors, tag)
 
     def _enter_rest(
         self,
-        sequence: Particle[Declaration],
+        sequence: ModelNode[Declaration],
         start: int,
         counts: dict[int, int],
-        found: dict[Configuration | None, None],
+        successors: dict[Configuration | None, None],
         tag: str | None,
     ) -> bool:
         """Enter the particles of a sequence from `start` up to the first that can't be skipped; say if all can."""
@@ -311,14 +311,14 @@ class ContentModel(Generic[Declaration]):
         for index in islice(indices, bisect_left(indices, start), None):
             if index > end:
                 break
-            self._enter(sequence.children[index], counts, found, tag)
+            self._enter(sequence.children[index], counts, successors, tag)
         return end == len(sequence.children)
 
     def _after(
         self,
-        particle: Particle[Declaration],
+        particle: ModelNode[Declaration],
         counts: dict[int, int],
-        found: dict[Configuration | None, None],
+        successors: dict[Configuration | None, None],
         tag: str | None,
     ) -> None:
         """Go on behind one occurrence of a particle: another occurrence, or what follows it."""
@@ -326,26 +326,26 @@ class ContentModel(Generic[Declaration]):
         if particle.kind == "all":
             done = 1
         if particle.maximum is None or done < particle.maximum:
-            self._enter(particle, counts, found, tag)
+            self._enter(particle, counts, successors, tag)
         if done < particle.minimum and not particle.empty:
             return
         counts = {order: count for order, count in counts.items() if order != particle.order}
         parent = particle.parent
         if parent is None:
-            found[None] = None
+            successors[None] = None
         elif parent.kind == "choice":
-            self._after(parent, counts, found, tag)
+            self._after(parent, counts, successors, tag)
         elif parent.kind == "sequence":
-            if self._enter_rest(parent, particle.index + 1, counts, found, tag):
-                self._after(parent, counts, found, tag)
+            if self._enter_rest(parent, particle.index + 1, counts, successors, tag):
+                self._after(parent, counts, successors, tag)
         else:
             seen = counts.get(parent.order, 0) | 1 << particle.index
             counts[parent.order] = seen
             for index in parent.children_with(tag):
                 if not seen >> index & 1:
-                    self._enter(parent.children[index], counts, found, tag)
+                    self._enter(parent.children[index], counts, successors, tag)
             if not parent.required & ~seen:
-                self._after(parent, counts, found, tag)
+                self._after(parent, counts, successors, tag)
 
 
 def _way(

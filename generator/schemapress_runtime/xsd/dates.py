@@ -1,28 +1,131 @@
-"""Dates and times of XML Schema: lexical forms to comparable values (XSD 1.0 Part 2 §3.2.7 to §3.2.14)."""
+"""Dates, times and durations of XML Schema: their lexical forms and their values (XSD 1.0 Part 2 §3.2.6 to §3.2.14).
+
+All that reads or writes a date derives from the forms here: the primitive types, the emitted scanners and encoders.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
-_YEAR = r"(?P<year>-?(?:[1-9][0-9]{4,}|[0-9]{4}))"
-_MONTH = r"(?P<month>0[1-9]|1[0-2])"
-_DAY = r"(?P<day>0[1-9]|[12][0-9]|3[01])"
-_TIME = r"(?P<hour>[01][0-9]|2[0-4]):(?P<minute>[0-5][0-9]):(?P<second>[0-5][0-9](?:\.[0-9]+)?)"
-_ZONE = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+_FIELDS = {
+    "year": "-?([1-9][0-9]{4,}|[0-9]{4})",  # §3.2.7.1: no leading zeros where there are more than four digits
+    "month": "0[1-9]|1[0-2]",
+    "day": "0[1-9]|[12][0-9]|3[01]",
+    "hour": "[01][0-9]|2[0-4]",  # 24:00:00 is the first instant of the next day
+    "minute": "[0-5][0-9]",
+    "second": r"[0-5][0-9](\.[0-9]+)?",  # §3.2.7.1 has no leap seconds
+    "zone": r"Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00",  # §3.2.7.3
+}
+"""The fields of a date or time, as patterns of XML Schema, whose parentheses are Python's as well."""
 
-DATE_TIME = re.compile(f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}{_ZONE}")
-DATE = re.compile(f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}")
-TIME = re.compile(f"{_TIME}{_ZONE}")
-YEAR_MONTH = re.compile(f"{_YEAR}-{_MONTH}{_ZONE}")
-YEAR = re.compile(f"{_YEAR}{_ZONE}")
-MONTH_DAY = re.compile(f"--{_MONTH}-{_DAY}{_ZONE}")
-DAY = re.compile(f"---{_DAY}{_ZONE}")
-MONTH = re.compile(f"--{_MONTH}{_ZONE}")
+_USUAL_FIELDS = {
+    **_FIELDS,
+    "year": "[1-9][0-9]{3}",
+    "hour": "[01][0-9]|2[0-3]",
+    "second": r"[0-5][0-9](\.[0-9]{1,9})?+",
+}
+"""The same as messages write them; xsdata's classes can hold the value of each such text without rounding it."""
+
+_IN_EVERY_YEAR = "(?!02-(?:29|3)|(?:0[469]|11)-31)"
+"""Stands before a month and a day, and refuses those that not every year has."""
+
+
+@dataclass(frozen=True)
+class DateForm:
+    """The lexical form of a primitive type for dates or times.
+
+    `layout` has the names of its fields in braces. `paragraph` is that of XSD 1.0 Part 2.
+    """
+
+    name: str
+    paragraph: str
+    description: str
+    layout: str
+
+    @property
+    def xsd_pattern(self) -> str:
+        """The form as a pattern of XML Schema (Part 2 appendix F). It admits days that no month has."""
+        return self._fill({field: f"({pattern})" for field, pattern in _FIELDS.items()}, "?")
+
+    @property
+    def usual(self) -> str:
+        """An expression of Python for the usual texts, whose groups are the fields; a zone that is absent gives None.
+
+        Each text that matches is valid: a day that some years do not have is left to `parse`.
+        """
+        fields = {field: f"({_without_groups(pattern)})" for field, pattern in _USUAL_FIELDS.items()}
+        return self._fill({**fields, "month": f"{_IN_EVERY_YEAR if self._has_date else ''}{fields['month']}"}, "?+")
+
+    def is_usual(self, text: str) -> bool:
+        """Whether a text is certainly valid."""
+        return self._match_usual(text) is not None
+
+    def parse(self, text: str) -> Instant | None:
+        """Return the value of a text, or None where it has none."""
+        match = self._match(text)
+        return None if match is None else _instant(match)
+
+    @property
+    def _has_date(self) -> bool:
+        return "{month}-{day}" in self.layout
+
+    def _fill(self, fields: Mapping[str, str], optional: str) -> str:
+        return self.layout.format(**{**fields, "zone": fields["zone"] + optional})
+
+    @cached_property
+    def _match(self) -> Callable[[str], re.Match[str] | None]:
+        named = {field: f"(?P<{field}>{_without_groups(pattern)})" for field, pattern in _FIELDS.items()}
+        return re.compile(self._fill(named, "?")).fullmatch
+
+    @cached_property
+    def _match_usual(self) -> Callable[[str], re.Match[str] | None]:
+        return re.compile(self.usual).fullmatch
+
+
+def _without_groups(pattern: str) -> str:
+    return pattern.replace("(", "(?:")
+
+
+_TIME = "{hour}:{minute}:{second}{zone}"
+
+FORMS: Mapping[str, DateForm] = {
+    form.name: form
+    for form in (
+        DateForm(
+            "dateTime", "§3.2.7", "a date and time such as 2026-11-20T09:30:00Z", f"{{year}}-{{month}}-{{day}}T{_TIME}"
+        ),
+        DateForm("time", "§3.2.8", "a time such as 09:30:00", _TIME),
+        DateForm("date", "§3.2.9", "a date such as 2026-11-20", "{year}-{month}-{day}{zone}"),
+        DateForm("gYearMonth", "§3.2.10", "a year and month such as 2026-11", "{year}-{month}{zone}"),
+        DateForm("gYear", "§3.2.11", "a year such as 2026", "{year}{zone}"),
+        DateForm("gMonthDay", "§3.2.12", "a month and day such as --11-20", "--{month}-{day}{zone}"),
+        DateForm("gDay", "§3.2.13", "a day of a month such as ---20", "---{day}{zone}"),
+        DateForm("gMonth", "§3.2.14", "a month such as --11", "--{month}{zone}"),
+    )
+}
+"""The primitive types for dates and times, each with its lexical form."""
+
+MAX_OFFSET = 14 * 60
+"""Minutes that a time zone may be from UTC, east or west (§3.2.7.3)."""
+
+
+def _offsets() -> Iterator[tuple[str, int]]:
+    yield "Z", 0
+    for minutes in range(MAX_OFFSET + 1):
+        text = f"{minutes // 60:02}:{minutes % 60:02}"
+        yield f"+{text}", minutes
+        yield f"-{text}", -minutes
+
+
+OFFSETS: Mapping[str, int] = dict(_offsets())
+"""The minutes east of UTC of each text of a time zone."""
 
 _DAY_SECONDS = 86_400
-_FOURTEEN_HOURS = 14 * 3600
+_FOURTEEN_HOURS = MAX_OFFSET * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +160,7 @@ def _days_before(year: int, month: int) -> int:
     return era * 146_097 + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - 306
 
 
-def instant(match: re.Match[str]) -> Instant | None:
+def _instant(match: re.Match[str]) -> Instant | None:
     """Return the value of a matched date or time, or None where the fields name no real instant.
 
     XSD 1.0 has no year 0000 (Part 2 §3.2.7.1), and 24:00:00 is the first instant of the next day.
@@ -82,18 +185,10 @@ def instant(match: re.Match[str]) -> Instant | None:
             hour = 0
     seconds = (_days_before(year, month) + day - 1) * _DAY_SECONDS + hour * 3600 + minute * 60 + second
     zone = fields.get("zone")
-    return Instant(seconds - _offset(zone), zone is not None)
+    return Instant(seconds - 60 * OFFSETS[zone or "Z"], zone is not None)
 
 
-def _offset(zone: str | None) -> int:
-    """Seconds east of Greenwich."""
-    if zone is None or zone == "Z":
-        return 0
-    seconds = int(zone[1:3]) * 3600 + int(zone[4:6]) * 60
-    return -seconds if zone[0] == "-" else seconds
-
-
-DURATION = re.compile(
+_DURATION = re.compile(
     r"(?P<sign>-)?P(?=[0-9T])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<days>[0-9]+)D)?"
     r"(?:T(?=[0-9])(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
 )
@@ -121,8 +216,11 @@ class Duration:
         return orders.pop() if len(orders) == 1 else None
 
 
-def duration(match: re.Match[str]) -> Duration:
-    """Return the value of a matched duration."""
+def parse_duration(text: str) -> Duration | None:
+    """Return the value of a duration, or None where the text has none (Part 2 §3.2.6.1)."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        return None
     fields = match.groupdict()
     months = int(fields["years"] or 0) * 12 + int(fields["months"] or 0)
     seconds = (

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..limits import PATTERN_LEVELS
-from .character_class import Ranges, complement, difference, escaped, named, normalized
+from .character_class import Ranges, complement, difference, escape_class, join_ranges, property_class
 
 
 class PatternError(ValueError):
@@ -51,10 +51,10 @@ class _Parser:
     def _branch(self) -> Node:
         pieces = []
         while self.position < len(self.text) and self.text[self.position] not in "|)":
-            pieces.append(self._quantified(self._atom()))
+            pieces.append(self._quantify(self._atom()))
         return pieces[0] if len(pieces) == 1 else Node("sequence", children=pieces)
 
-    def _quantified(self, atom: Node) -> Node:
+    def _quantify(self, atom: Node) -> Node:
         if self._next("?"):
             minimum, maximum = 0, 1
         elif self._next("*"):
@@ -110,20 +110,20 @@ class _Parser:
             return ((ord(letter), ord(letter)),)
         if letter in "pP":
             match = re.compile(r"\{([A-Za-z0-9-]+)\}").match(self.text, self.position)
-            found = named(match[1]) if match else None
-            if match is None or found is None:
+            ranges = property_class(match[1]) if match else None
+            if match is None or ranges is None:
                 raise self._error("the category or block is not known")
             self.position = match.end()
-            return found if letter == "p" else complement(found)
-        found = escaped(letter)
-        if found is None:
+            return ranges if letter == "p" else complement(ranges)
+        ranges = escape_class(letter)
+        if ranges is None:
             raise self._error(f"\\{letter} is no escape")
-        return found
+        return ranges
 
     def _class(self) -> Ranges:
         """Parse a character class behind its bracket."""
         negative = self._next("^")
-        found: list[tuple[int, int]] = []
+        members: list[tuple[int, int]] = []
         first = True
         while True:
             if self.position >= len(self.text):
@@ -139,11 +139,11 @@ class _Parser:
                 self._levels -= 1
                 if not self._next("]"):
                     raise self._error("nothing may follow a subtraction")
-                base = normalized(found)
+                base = join_ranges(members)
                 return difference(complement(base) if negative else base, subtracted)
-            found += self._class_part()
+            members += self._class_part()
             first = False
-        base = normalized(found)
+        base = join_ranges(members)
         return complement(base) if negative else base
 
     def _class_part(self) -> Ranges:
@@ -180,15 +180,15 @@ class _Parser:
             raise self._error(f"parentheses are nested more than {self._most_levels} levels deep")
 
     def _next(self, character: str) -> bool:
-        found = self.text.startswith(character, self.position)
-        self.position += found
-        return found
+        is_next = self.text.startswith(character, self.position)
+        self.position += is_next
+        return is_next
 
     def _error(self, why: str) -> PatternError:
-        return PatternError(f"{why} (at character {self.position} of {shown(self.text)})")
+        return PatternError(f"{why} (at character {self.position} of {show_pattern(self.text)})")
 
 
-def shown(text: str) -> str:
+def show_pattern(text: str) -> str:
     """Return a pattern for a message, cut where it is long."""
     return repr(text if len(text) <= 200 else f"{text[:200]}…")
 

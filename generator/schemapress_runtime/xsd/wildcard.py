@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from .names import namespace_of
+from ..names import namespace_of
 from .place import NOWHERE, Place
 
 Process = Literal["strict", "lax", "skip"]

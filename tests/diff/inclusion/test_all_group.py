@@ -10,16 +10,16 @@ import pytest
 from schemapress.diff.inclusion import all_group, content
 from schemapress.diff.inclusion.content import compare_models
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf
 
 
-def some_all(chance: random.Random) -> Particle[str]:
+def some_all(chance: random.Random) -> ModelNode[str]:
     tags = chance.sample("abcd", chance.randint(1, 4))
     return all_of(*(leaf(tag, chance.randint(0, 1)) for tag in tags), minimum=chance.choice([0, 1, 1]))
 
 
-def other(chance: random.Random) -> Particle[str]:
+def other(chance: random.Random) -> ModelNode[str]:
     kind = chance.random()
     if kind < 0.4:
         return some_all(chance)
@@ -54,7 +54,7 @@ def test_the_answer_is_the_one_of_exploring_all_states(seed: int, monkeypatch: p
 
 @pytest.mark.parametrize(("make", "lies_in"), [(all_of, True), (sequence, False)])
 def test_a_hundred_elements_need_no_states(
-    make: Callable[..., Particle[str]], lies_in: bool, monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., ModelNode[str]], lies_in: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaves = [(f"e{number}", number % 2) for number in range(100)]
     narrow = ContentModel(all_of(*(leaf(*one) for one in leaves)))

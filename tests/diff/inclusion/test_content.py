@@ -5,34 +5,37 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 
 from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare_models, representatives
 from schemapress.diff.inclusion.result import GiveUp
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
 from schemapress_runtime.xsd.wildcard import Wildcard
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
-def separating(narrow: Particle[str], wide: Particle[str]) -> str | None:
+def separating(narrow: ModelNode[str], wide: ModelNode[str]) -> str | None:
     word = compare_models(ContentModel(narrow), ContentModel(wide)).separating
     return None if word is None else "".join(word)
 
 
-def wildcard(*namespaces: str, minimum: int = 1) -> Particle[str]:
+def wildcard(*namespaces: str, minimum: int = 1) -> ModelNode[str]:
     admits = Wildcard("enumeration", namespaces).admits if namespaces else Wildcard("any").admits
-    return Particle("any", minimum, 1, declarations={"": "wildcard"}, admits=admits)
+    return ModelNode("any", minimum, 1, declarations={"": "wildcard"}, admits=admits)
 
 
 @given(particles, particles)
 def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_the_other_refuses(
-    narrow: Particle[str], wide: Particle[str]
+    narrow: ModelNode[str], wide: ModelNode[str]
 ) -> None:
     one, other = ContentModel(narrow), ContentModel(wide)
 
-    word = compare_models(one, other).separating
+    try:
+        word = compare_models(one, other).separating
+    except GiveUp:
+        reject()  # the pair has more pairs of states than are looked at
 
     if word is not None:
         assert accepts(one, "".join(word))
@@ -44,7 +47,7 @@ def test_the_separating_sequence_is_as_short_as_any_that_one_model_accepts_and_t
 
 
 @given(particles)
-def test_every_model_includes_itself(particle: Particle[str]) -> None:
+def test_every_model_includes_itself(particle: ModelNode[str]) -> None:
     model = ContentModel(particle)
 
     assert compare_models(model, model).separating is None
@@ -52,7 +55,7 @@ def test_every_model_includes_itself(particle: Particle[str]) -> None:
 
 @given(particles, particles)
 def test_each_meeting_stands_in_a_sequence_that_the_narrow_model_accepts(
-    narrow: Particle[str], wide: Particle[str]
+    narrow: ModelNode[str], wide: ModelNode[str]
 ) -> None:
     model = ContentModel(narrow)
 
@@ -73,7 +76,7 @@ def test_each_meeting_stands_in_a_sequence_that_the_narrow_model_accepts(
         (choice(leaf("a"), leaf("b"), minimum=0, maximum=None), choice(leaf("a", 0, None), leaf("b"), maximum=None)),
     ],
 )
-def test_another_way_to_write_a_model_changes_nothing(narrow: Particle[str], wide: Particle[str]) -> None:
+def test_another_way_to_write_a_model_changes_nothing(narrow: ModelNode[str], wide: ModelNode[str]) -> None:
     assert separating(narrow, wide) is None
 
 
@@ -87,7 +90,7 @@ def test_another_way_to_write_a_model_changes_nothing(narrow: Particle[str], wid
         (choice(leaf("a"), leaf("b")), leaf("b"), "a"),
     ],
 )
-def test_a_shortest_sequence_shows_a_narrowed_model(narrow: Particle[str], wide: Particle[str], word: str) -> None:
+def test_a_shortest_sequence_shows_a_narrowed_model(narrow: ModelNode[str], wide: ModelNode[str], word: str) -> None:
     assert separating(narrow, wide) == word
 
 

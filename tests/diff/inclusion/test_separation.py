@@ -8,11 +8,11 @@ from hypothesis import given
 from schemapress.diff.inclusion.content import compare_models
 from schemapress.diff.inclusion.separation import find_separations
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
-def describe(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str, str]]:
+def describe(narrow: ModelNode[str], wide: ModelNode[str]) -> list[tuple[str, str, str]]:
     differences = find_separations(ContentModel(narrow), ContentModel(wide)).differences
     return [(separation.cause, separation.tag, "".join(separation.tags)) for separation in differences]
 
@@ -38,13 +38,13 @@ def describe(narrow: Particle[str], wide: Particle[str]) -> list[tuple[str, str,
     ],
 )
 def test_each_way_in_which_a_sequence_is_refused_is_reported_once(
-    narrow: Particle[str], wide: Particle[str], expected: list[tuple[str, str, str]]
+    narrow: ModelNode[str], wide: ModelNode[str], expected: list[tuple[str, str, str]]
 ) -> None:
     assert sorted(describe(narrow, wide)) == sorted(expected)
 
 
 @given(particles, particles)
-def test_each_separation_has_a_sequence_that_separates_the_models(narrow: Particle[str], wide: Particle[str]) -> None:
+def test_each_separation_has_a_sequence_that_separates_the_models(narrow: ModelNode[str], wide: ModelNode[str]) -> None:
     one, other = ContentModel(narrow), ContentModel(wide)
 
     differences = find_separations(one, other).differences

@@ -174,7 +174,7 @@ def test_each_of_several_roots_that_need_a_prefix_has_the_plain_one() -> None:
     ],
     ids=["by an xsi:type", "by a substitution group"],
 )
-def test_that_is_so_too_for_elements_that_only_derived_types_have(hidden: str) -> None:
+def test_the_root_has_a_prefix_where_only_derived_types_have_elements_without_a_namespace(hidden: str) -> None:
     content = (
         '<xs:complexType name="T"><xs:sequence><xs:element name="a" type="xs:int"/></xs:sequence></xs:complexType>'
         '<xs:element name="head" type="T"/><xs:element name="r"><xs:complexType><xs:sequence>'

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress_runtime.http.charset import CODECS, UnknownCharset, in_utf_8
+from schemapress_runtime.http.charset import CODECS, UnknownCharset, convert_to_utf_8
 
 TEXT = "<a>é</a>"
 
@@ -54,7 +54,7 @@ def declared(encoding: str, text: str = TEXT) -> str:
     ],
 )
 def test_the_text_is_what_was_sent(body: bytes, charset: str | None) -> None:
-    assert etree.fromstring(in_utf_8(body, charset)).text == "é"
+    assert etree.fromstring(convert_to_utf_8(body, charset)).text == "é"
 
 
 @pytest.mark.parametrize("name", CODECS)
@@ -62,8 +62,8 @@ def test_every_accepted_charset_is_decoded_by_either_way_of_naming_it(name: str)
     codec = CODECS[name] if name not in ("utf-16le", "utf-16be") else name
     text = declared(name, "<a>{}</a>")
 
-    assert etree.fromstring(in_utf_8(text.replace("{}", "x").encode(codec), None)).text == "x"
-    assert etree.fromstring(in_utf_8(text.replace("{}", "x").encode(codec), name)).text == "x"
+    assert etree.fromstring(convert_to_utf_8(text.replace("{}", "x").encode(codec), None)).text == "x"
+    assert etree.fromstring(convert_to_utf_8(text.replace("{}", "x").encode(codec), name)).text == "x"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_every_accepted_charset_is_decoded_by_either_way_of_naming_it(name: str)
 def test_codecs_that_are_no_charsets_are_refused(name: str) -> None:
     for body, charset in ((TEXT.encode(), name), (declared(name).encode(), None)):
         with pytest.raises(UnknownCharset, match=name):
-            in_utf_8(body, charset)
+            convert_to_utf_8(body, charset)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_codecs_that_are_no_charsets_are_refused(name: str) -> None:
 )
 def test_charsets_that_only_libxml2_knows_are_refused(body: bytes, name: str) -> None:
     with pytest.raises(UnknownCharset, match=name):
-        in_utf_8(body, None)
+        convert_to_utf_8(body, None)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_charsets_that_only_libxml2_knows_are_refused(body: bytes, name: str) ->
 )
 def test_a_body_that_is_not_in_its_charset_is_refused(body: bytes, charset: str | None) -> None:
     with pytest.raises(UnicodeDecodeError):
-        in_utf_8(body, charset)
+        convert_to_utf_8(body, charset)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +123,8 @@ def test_a_body_that_is_not_in_its_charset_is_refused(body: bytes, charset: str 
     ],
 )
 def test_nothing_but_the_declaration_at_the_very_start_is_changed(body: bytes) -> None:
-    assert in_utf_8(body, "iso-8859-1") == body
-    assert in_utf_8(body, "utf-8") == body
+    assert convert_to_utf_8(body, "iso-8859-1") == body
+    assert convert_to_utf_8(body, "utf-8") == body
 
 
 def test_lines_and_columns_stay_as_they_were() -> None:
@@ -132,9 +132,9 @@ def test_lines_and_columns_stay_as_they_were() -> None:
     with pytest.raises(etree.XMLSyntaxError) as before:
         etree.fromstring(body)
     with pytest.raises(etree.XMLSyntaxError) as after:
-        etree.fromstring(in_utf_8(body, "utf-8"))
+        etree.fromstring(convert_to_utf_8(body, "utf-8"))
 
-    assert len(in_utf_8(body, "utf-8")) == len(body)
+    assert len(convert_to_utf_8(body, "utf-8")) == len(body)
     assert after.value.position == before.value.position
 
 
@@ -165,7 +165,7 @@ def test_no_declaration_that_libxml2_reads_is_overlooked(more: list[str], start:
     pieces[start : start + length] = more
     body = "".join([*pieces, "<a>\\u00e9</a>"]).encode()
     try:
-        text = etree.fromstring(in_utf_8(body, "utf-8")).text
+        text = etree.fromstring(convert_to_utf_8(body, "utf-8")).text
     except etree.XMLSyntaxError:
         return
 
@@ -179,7 +179,7 @@ def test_twice_the_body_takes_no_more_than_about_twice_the_time() -> None:
         for _ in range(3):
             start = time.process_time()
             for body in bodies:
-                in_utf_8(body, "iso-8859-1")
+                convert_to_utf_8(body, "iso-8859-1")
             best = min(best, time.process_time() - start)
         return best
 

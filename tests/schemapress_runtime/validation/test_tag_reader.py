@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import schemapress
+from schemapress_runtime.verdict import Verdict
 from schemapress_runtime.xml.document import parse
 from schemapress_runtime.xml.plain_text import admit
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration
@@ -49,7 +50,8 @@ def validator(tmp_path_factory: pytest.TempPathFactory) -> schemapress.Validator
 def takes(validator: schemapress.Validator, document: str) -> bool:
     text = admit(document.encode())
     assert text is not None
-    taken = validator._validator.reader.accepts(text, lambda: parse(document.encode()))
+    verdict = validator._validator.tag_reader.validate(text, lambda: parse(document.encode()))
+    taken = verdict is Verdict.VALID
     assert validator.walk(document.encode()).valid or not taken, "the reader took what is not valid"
     return taken
 
@@ -114,7 +116,7 @@ def test_what_is_remembered_is_bounded(validator: schemapress.Validator) -> None
 
     assert takes(validator, f'<r xmlns="urn:t">{document}</r>')
 
-    scopes = validator._validator.reader._scopes
+    scopes = validator._validator.tag_reader._scopes
     states = [state for scope in [scopes.outermost, *scopes._known.values()] for state in scope._states.values()]
     assert max(map(len, states)) <= 512
 

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress_runtime.codec.repair import accepted_order
-from schemapress_runtime.xsd.content_model import Budget, ContentModel, TooManyConfigurations
-from schemapress_runtime.xsd.particle import Particle, all_of, choice, sequence
+from schemapress_runtime.xsd.content_model import ContentModel, TooManyConfigurations
+from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
 
 Model = ContentModel[str]
 
 
-def leaf(tag: str, minimum: int = 1, maximum: int | None = 1) -> Particle[str]:
-    return Particle("element", minimum, maximum, declarations={tag: tag})
+def leaf(tag: str, minimum: int = 1, maximum: int | None = 1) -> ModelNode[str]:
+    return ModelNode("element", minimum, maximum, declarations={tag: tag})
 
 
 def accepts(model: Model, word: str) -> bool:
@@ -30,7 +29,7 @@ def accepts(model: Model, word: str) -> bool:
     return state.accepts
 
 
-def as_expression(particle: Particle[str]) -> str:
+def as_expression(particle: ModelNode[str]) -> str:
     if particle.kind == "element":
         (inner,) = particle.declarations
     elif particle.kind == "all":
@@ -46,7 +45,7 @@ occurs = st.sampled_from([(0, 1), (1, 1), (0, None), (1, None), (2, 3), (0, 2), 
 leaves = st.builds(lambda tag, times: leaf(tag, *times), st.sampled_from("abc"), occurs)
 
 
-def groups(children: st.SearchStrategy[Particle[str]]) -> st.SearchStrategy[Particle[str]]:
+def groups(children: st.SearchStrategy[ModelNode[str]]) -> st.SearchStrategy[ModelNode[str]]:
     return st.builds(
         lambda make, parts, times: make(*parts, minimum=times[0], maximum=times[1]),
         st.sampled_from([sequence, choice]),
@@ -59,30 +58,10 @@ particles = st.recursive(leaves, groups, max_leaves=5)
 
 
 @given(particles, st.text("abc", max_size=8))
-def test_a_model_accepts_what_the_same_regular_expression_matches(particle: Particle[str], word: str) -> None:
+def test_a_model_accepts_what_the_same_regular_expression_matches(particle: ModelNode[str], word: str) -> None:
     expected = re.fullmatch(as_expression(particle), word) is not None
 
     assert accepts(ContentModel(particle), word) == expected
-
-
-@given(particles, st.text("abc", max_size=6))
-def test_an_order_is_found_where_there_is_one(particle: Particle[str], word: str) -> None:
-    expression = re.compile(as_expression(particle))
-    orders = {"".join(order) for order in itertools.permutations(word)}
-
-    found = accepted_order(ContentModel(particle), word, Budget())
-
-    assert (found is not None) == any(expression.fullmatch(order) for order in orders)
-    if found is not None:
-        assert sorted(found) == list(range(len(word)))
-        assert expression.fullmatch("".join(word[index] for index in found))
-        assert all(found.index(one) < found.index(other) for one, other in same_letters(word))
-        assert found == list(range(len(word))) or not expression.fullmatch(word)
-
-
-def same_letters(word: str) -> list[tuple[int, int]]:
-    """Return the places of letters in a word that come again, each with a later one of that letter."""
-    return [(one, other) for one, other in itertools.combinations(range(len(word)), 2) if word[one] == word[other]]
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1])), min_size=1, max_size=3), st.text("abc", max_size=4))
@@ -184,6 +163,6 @@ def test_there_is_no_path_back() -> None:
 
 
 @pytest.mark.parametrize("particle", [sequence(), choice(minimum=0), sequence(leaf("a", 0, 0))])
-def test_a_model_without_elements_accepts_nothing_but_nothing(particle: Particle[str]) -> None:
+def test_a_model_without_elements_accepts_nothing_but_nothing(particle: ModelNode[str]) -> None:
     assert accepts(ContentModel(particle), "")
     assert not accepts(ContentModel(particle), "a")

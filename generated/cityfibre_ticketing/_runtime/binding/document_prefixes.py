@@ -21,14 +21,14 @@ def remember_prefixes(value: object, prefixes: Mapping[str, str]) -> None:
         DOCUMENT_PREFIXES.keep(value, dict(prefixes))
 
 
-def remembered_prefixes(value: object) -> Mapping[str, str]:
+def recall_prefixes(value: object) -> Mapping[str, str]:
     """Return the namespaces that an object remembers by their prefixes."""
     return DOCUMENT_PREFIXES.of(value) or {}
 
 
 def prefixes_in_values(root: Element) -> dict[str, str]:
     """Return the namespaces of the prefixes in the values of a document; not of one with several namespaces."""
-    found: dict[str, str] = {}
+    namespace_of: dict[str, str] = {}
     several: set[str] = set()
     for element in root.iter("*"):
         namespaces = element.nsmap
@@ -36,6 +36,6 @@ def prefixes_in_values(root: Element) -> dict[str, str]:
             for token in text.split() if ":" in text else ():
                 prefix, colon, _ = token.partition(":")
                 namespace = namespaces.get(prefix) if colon else None
-                if namespace is not None and found.setdefault(prefix, namespace) != namespace:
+                if namespace is not None and namespace_of.setdefault(prefix, namespace) != namespace:
                     several.add(prefix)
-    return {prefix: namespace for prefix, namespace in found.items() if prefix not in several}
+    return {prefix: namespace for prefix, namespace in namespace_of.items() if prefix not in several}

@@ -30,7 +30,7 @@ class _Named(Protocol):
 Field = TypeVar("Field", bound=_Named)
 
 
-def remember(value: object, names: Iterable[str]) -> None:
+def remember_order(value: object, names: Iterable[str]) -> None:
     """Let an object remember the order of its elements: the field of each."""
     ELEMENT_ORDER.keep(value, tuple(names))
 
@@ -40,16 +40,16 @@ def order_of(value: object) -> Sequence[str] | None:
     return ELEMENT_ORDER.of(value)
 
 
-def in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:
+def put_in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:
     """Yield fields with what each has, one for each element, in an order that was remembered, if it still fits."""
     listed = list(items)
     by_name: dict[str, list[tuple[Field, Item]]] = {}
-    for one in listed:
-        by_name.setdefault(one[0].name, []).append(one)
+    for item in listed:
+        by_name.setdefault(item[0].name, []).append(item)
     if sorted(names) != sorted(field.name for field, _ in listed):  # the object was changed since
         yield from listed
         return
-    left = {name: iter(found) for name, found in by_name.items()}
+    left = {name: iter(items_of_field) for name, items_of_field in by_name.items()}
     yield from (next(left[name]) for name in names)
 
 
@@ -69,11 +69,11 @@ def rounds_of(meta: Any) -> Mapping[int, int]:  # xsdata's XmlMeta
     Each has the number of its `sequence`. A field between two of one number belongs to them.
     """
     variables = meta.get_element_vars()
-    found: dict[int, int] = {}
+    rounds: dict[int, int] = {}
     for number in {variable.sequence for variable in variables} - {None}:
         places = [place for place, variable in enumerate(variables) if variable.sequence == number]
-        found |= {variable.index: number for variable in variables[places[0] : places[-1] + 1]}
-    return found
+        rounds |= {variable.index: number for variable in variables[places[0] : places[-1] + 1]}
+    return rounds
 
 
 def are_in_rounds(positions: Iterable[int], rounds: Mapping[int, int]) -> bool:

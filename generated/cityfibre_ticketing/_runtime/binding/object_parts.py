@@ -8,19 +8,19 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
 from typing import Any, TypeGuard
 from xml.etree.ElementTree import QName
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 
 from ..limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
-from ..report.problem import Problem, cut
-from ..report.wording import shown
+from ..report.display import cut, show
+from ..report.problem import Problem
 from ..xsd.primitive import NCNAME
+from .class_kinds import field_names, is_object
 from .to_text import ILLEGAL
 
 _NAME = re.compile(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
@@ -31,10 +31,10 @@ _SIMPLE = (str, bool, int, float, Decimal, *_DATES, QName, Enum, list, tuple)
 """The types of simple values, which any element may have; those of lists are in lists."""
 
 
-def problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
+def describe_problem(path: str, message: str, value: object = None, expected: str | None = None) -> Problem:
     """Return a problem of an object, which has no lines."""
-    repeated = None if value is None else _repeated(value)
-    return Problem(path, None, None, "encode-value", repeated, expected, message)
+    value_in_words = None if value is None else _repeat(value)
+    return Problem(path, None, None, "encode-value", value_in_words, expected, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,52 +53,56 @@ def unwritable_parts(value: object) -> Iterator[Problem]:
     for path, depth, part in _parts(value):
         if depth > MAX_DEPTH + 1:
             message = f"{path} is nested more than {MAX_DEPTH} levels deep, or contains itself."
-            yield problem(path, message, None, f"at most {MAX_DEPTH} levels")
+            yield describe_problem(path, message, None, f"at most {MAX_DEPTH} levels")
             return
         if isinstance(part, _Unreadable):
             message = f"{path} can't be read: {type(part.error).__name__}."
-            yield problem(path, message, None, "a list that can be read")
+            yield describe_problem(path, message, None, "a list that can be read")
         elif isinstance(part, str) and ILLEGAL.search(part):
-            message = f"{path} has a character that XML can't hold: {shown(part)}."
-            yield problem(path, message, part, "a text without control characters")
+            message = f"{path} has a character that XML can't hold: {show(part)}."
+            yield describe_problem(path, message, part, "a text without control characters")
         elif isinstance(part, str) and len(part) > MAX_TEXT // 4 and len(part.encode()) > MAX_TEXT:
-            yield problem(path, f"{path} has more than {MAX_TEXT:,} bytes.", None, f"at most {MAX_TEXT:,} bytes")
+            yield describe_problem(
+                path, f"{path} has more than {MAX_TEXT:,} bytes.", None, f"at most {MAX_TEXT:,} bytes"
+            )
         elif isinstance(part, type):
-            yield problem(path, f"{path} is the class {part.__name__}.", part, "an object of the class")
+            yield describe_problem(path, f"{path} is the class {part.__name__}.", part, "an object of the class")
         elif isinstance(part, Decimal) and part.is_finite() and abs(part.adjusted()) > MAX_DIGITS:
-            yield problem(path, f"{path} has more than {MAX_DIGITS:,} digits.", part, f"at most {MAX_DIGITS:,} digits")
+            yield describe_problem(
+                path, f"{path} has more than {MAX_DIGITS:,} digits.", part, f"at most {MAX_DIGITS:,} digits"
+            )
         elif type(part) is int and part.bit_length() > MAX_DIGITS * 3:
-            message = f"{path} has more than {MAX_DIGITS:,} digits."
-            yield problem(path, message, None, f"at most {MAX_DIGITS:,} digits")
+            most = f"{MAX_DIGITS:,} digits"
+            yield describe_problem(path, f"{path} has more than {most}.", None, f"at most {most}")
 
 
 def mistyped_parts(value: object, context: Any) -> Iterator[Problem]:  # xsdata's XmlContext
     """Yield a problem for each field, of an object or of one inside of it, whose value has another type."""
     for path, _, part in _parts(value):
-        if not is_dataclass(part) or isinstance(part, type):
+        if not is_object(part) or isinstance(part, type):
             continue
         try:
             variables = context.build(type(part)).get_all_vars()
         except Exception as error:  # a class of any other package, whose annotations may name what is nowhere
-            message = f"{path} is {_repeated(part)}, which is no class of bindings: {cut(str(error))}."
-            yield problem(path, message, None, "an object of a binding class")
+            message = f"{path} is {_repeat(part)}, which is no class of bindings: {cut(str(error))}."
+            yield describe_problem(path, message, None, "an object of a binding class")
             continue
         if isinstance(name := getattr(part, "qname", "a"), str) and not _NAME.fullmatch(name):
-            message = f"{path}.qname is {_repeated(name)}; expected the name of an element."
-            yield problem(f"{path}.qname", message, name, "a name, behind its namespace in braces")
+            message = f"{path}.qname is {_repeat(name)}; expected the name of an element."
+            yield describe_problem(f"{path}.qname", message, name, "a name, behind its namespace in braces")
         for variable in variables:
             item = getattr(part, variable.name, None)
             where = f"{path}.{variable.name}"
             is_list = isinstance(item, list | tuple) and bool(variable.list_element or variable.tokens_factory)
             if not is_list and variable.list_element:
-                yield problem(where, f"{where} is {_repeated(item)}; expected a list.", item, "a list")
+                yield describe_problem(where, f"{where} is {_repeat(item)}; expected a list.", item, "a list")
                 continue
             items: Iterable[Any] = item if is_list else [item]  # type: ignore[assignment]  # it is a list then
-            for index, one in enumerate(items):
+            for index, entry in enumerate(items):
                 at = f"{where}[{index}]" if is_list else where
-                if not _may_hold(variable, one, in_list=is_list):
+                if not _may_hold(variable, entry, in_list=is_list):
                     expected = _expected(variable)
-                    yield problem(at, f"{at} is {_repeated(one)}; expected {expected}.", one, expected)
+                    yield describe_problem(at, f"{at} is {_repeat(entry)}; expected {expected}.", entry, expected)
 
 
 def _expected(variable: Any) -> str:  # xsdata's XmlVar
@@ -119,9 +123,9 @@ def _may_hold(variable: Any, value: object, *, in_list: bool) -> bool:  # xsdata
     if value is None:
         return not in_list or bool(variable.nillable or _takes_anything(variable))
     if _takes_anything(variable):
-        return (is_dataclass(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
+        return (is_object(value) and not isinstance(value, type)) or _is_of(_SIMPLE, value)
     if in_list and isinstance(value, list | tuple) and variable.tokens_factory:
-        return all(_is_of(variable.types, one) for one in value)
+        return all(_is_of(variable.types, item) for item in value)
     return _is_of(variable.types, value)
 
 
@@ -132,7 +136,9 @@ def _is_attribute(name: object, value: object) -> bool:
 
 def _is_of(types: Iterable[type], value: object) -> bool:
     """Whether a value is of one of the types, and whole where it is a date or a time."""
-    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(type(one) not in (int, type(None)) for one in value):
+    if isinstance(value, XmlDate | XmlDateTime | XmlTime) and any(
+        type(part) not in (int, type(None)) for part in value
+    ):
         return False
     return isinstance(value, tuple(types)) and (type(value) is not bool or bool in types)
 
@@ -141,16 +147,29 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
     """Yield a problem for each part that its document is not read back as."""
     waiting: list[tuple[Any, Any, str]] = [(value, read, type(value).__name__)]  # values of any type
     while waiting:
-        one, other, path = waiting.pop()
-        if is_dataclass(one) and type(one) is type(other):
-            names = [field.name for field in fields(one)]
-            waiting += [(getattr(one, name), getattr(other, name), f"{path}.{name}") for name in reversed(names)]
-        elif is_array(one) and _are_lists(one, other):
-            pairs = list(enumerate(zip(one, other, strict=True)))
+        written, again, path = waiting.pop()
+        if is_object(written) and type(written) is type(again):
+            names = list(field_names(type(written)))
+            waiting += [(getattr(written, name), getattr(again, name), f"{path}.{name}") for name in reversed(names)]
+        elif is_array(written) and _are_lists(written, again):
+            pairs = list(enumerate(zip(written, again, strict=True)))
             waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
-        elif type(one) is not type(other) or not (one == other or (one != one and other != other)):
-            expected = f"a value that is read back as it was written, not as {_repeated(other)}"
-            yield problem(path, f"{path} is {_repeated(one)}; expected {expected}.", one, expected)
+        elif type(written) is not type(again) or not (written == again or (written != written and again != again)):
+            expected = f"a value that is read back as it was written, not as {_repeat(again)}"
+            yield describe_problem(path, f"{path} is {_repeat(written)}; expected {expected}.", written, expected)
+
+
+def are_equal(one: object, other: object) -> bool:
+    """Whether two objects are equal, however deep they are."""
+    try:
+        return one == other
+    except RecursionError:
+        return next(differing_parts(one, other), None) is None
+
+
+def default_of(variable: Any) -> Any:  # xsdata's XmlVar, and a value of any type
+    """Return the value that a field has where none is given; of a fixed field, the only one."""
+    return variable.default() if callable(variable.default) else variable.default
 
 
 def is_array(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:  # of values of any type
@@ -163,34 +182,27 @@ def _are_lists(one: Any, other: Any) -> bool:  # values of any type
     return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)
 
 
-@lru_cache(1_000)
-def needed_fields(class_: type) -> frozenset[str]:
-    """Return the fields without which no object of a class can be made."""
-    needed = (one for one in fields(class_) if one.init and one.default is MISSING and one.default_factory is MISSING)
-    return frozenset(one.name for one in needed)
-
-
 def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:
     """Yield the objects in the fields of an object, each with its path."""
-    for field in fields(value) if is_dataclass(value) else ():
-        part = getattr(value, field.name, None)
-        where = f"{path}.{field.name}"
+    for name in field_names(type(value)) if is_object(value) else ():
+        part = getattr(value, name, None)
+        where = f"{path}.{name}"
         listed = (
-            [(f"{where}[{index}]", one) for index, one in enumerate(part)] if isinstance(part, list | tuple) else []
+            [(f"{where}[{index}]", item) for index, item in enumerate(part)] if isinstance(part, list | tuple) else []
         )
-        for at, one in listed or [(where, part)]:
-            if is_dataclass(one) and not isinstance(one, type):
-                yield at, one
+        for at, item in listed or [(where, part)]:
+            if is_object(item) and not isinstance(item, type):
+                yield at, item
 
 
-def without_each(value: object) -> Iterator[tuple[str, object]]:
+def omit_each_field(value: object) -> Iterator[tuple[str, object]]:
     """Yield copies of an object, each without the value of one field, and the name of that field."""
-    for field in fields(value) if is_dataclass(value) and not isinstance(value, type) else ():
+    for name in field_names(type(value)) if is_object(value) and not isinstance(value, type) else ():
         copied = copy.copy(value)
-        part = getattr(value, field.name, None)
+        part = getattr(value, name, None)
         empty: object = [] if isinstance(part, list | tuple) else {} if isinstance(part, Mapping) else None
-        object.__setattr__(copied, field.name, empty)
-        yield field.name, copied
+        object.__setattr__(copied, name, empty)
+        yield name, copied
 
 
 def _parts(value: object) -> Iterator[tuple[str, int, object]]:
@@ -204,8 +216,8 @@ def _parts(value: object) -> Iterator[tuple[str, int, object]]:
         yield path, depth, part
         if depth > MAX_DEPTH + 1:
             continue
-        if is_dataclass(part) and not isinstance(part, type):
-            names = [field.name for field in fields(part)]
+        if is_object(part) and not isinstance(part, type):
+            names = field_names(type(part))
             waiting += [(f"{path}.{name}", depth + 1, getattr(part, name, None)) for name in reversed(names)]
         elif isinstance(part, list | tuple):
             try:
@@ -217,11 +229,11 @@ def _parts(value: object) -> Iterator[tuple[str, int, object]]:
             waiting += [(where, depth + isinstance(item, list | tuple), item) for where, item in reversed(inside)]
 
 
-def _repeated(value: object) -> str:
+def _repeat(value: object) -> str:
     """Return a value as a message repeats it."""
     if isinstance(value, type):
         return f"the class {value.__name__}"
-    if is_dataclass(value):
+    if is_object(value):
         return f"an object of {type(value).__name__}"
     if isinstance(value, list | tuple | dict):
         return f"a {type(value).__name__}"

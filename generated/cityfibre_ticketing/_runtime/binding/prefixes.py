@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
-from ..report.wording import shown
+from ..report.display import show
 from ..xml.document import XSI
 from ..xsd.primitive import NCNAME
 from .to_text import ILLEGAL, attribute_text
@@ -27,7 +27,7 @@ XSD = "http://www.w3.org/2001/XMLSchema"
 
 _WELL_KNOWN = {XSI: "xsi", XSD: "xs"}
 MOST_KEPT = 256
-"""Choices of prefixes that are kept, each with the tables that were made for it."""
+"""Choices of prefixes that are kept, each with the tables that were made for it. A caller may make them up anew."""
 
 _is_ncname = re.compile(NCNAME).fullmatch
 
@@ -88,7 +88,7 @@ class MessagePrefixes:
             default = "" if is_named or self._captures(namespace) else namespace
         elif default and self._captures(namespace):
             message = (
-                f"the default namespace can't be {shown(default)}: the message can hold elements without a namespace, "
+                f"the default namespace can't be {show(default)}: the message can hold elements without a namespace, "
                 "which it would capture; expected a prefix"
             )
             raise ValueError(message)
@@ -101,7 +101,7 @@ class MessagePrefixes:
                     taken.add(prefix)
         for uri in self._declared.values():
             if uri not in named:
-                named[uri] = fresh(uri, taken)
+                named[uri] = make_fresh_prefix(uri, taken)
                 taken.add(named[uri])
         return Prefixes(default, named, is_chosen)
 
@@ -121,22 +121,22 @@ def can_be_declared(prefix: str, namespace: str) -> bool:
 
 def _check(prefix: str, namespace: str) -> None:
     """Check that a prefix can be declared for a namespace (Namespaces in XML 1.0 §3)."""
-    for one in (prefix, namespace):
-        if not isinstance(one, str):
-            raise TypeError(f"prefixes have namespaces by their prefixes, both as texts; found {shown(repr(one))}")
+    for given in (prefix, namespace):
+        if not isinstance(given, str):
+            raise TypeError(f"prefixes have namespaces by their prefixes, both as texts; found {show(repr(given))}")
     if prefix in ("xml", "xmlns"):
         raise ValueError(f"the prefix {prefix!r} is reserved; expected another one")
     if prefix and not _is_ncname(prefix):
-        raise ValueError(f"the prefix {shown(prefix)} is no NCName; expected a name without a colon, such as 'inv'")
+        raise ValueError(f"the prefix {show(prefix)} is no NCName; expected a name without a colon, such as 'inv'")
     if namespace in (XML, XMLNS):
         raise ValueError(f"the namespace {namespace!r} has the prefix {'xml' if namespace == XML else 'xmlns'!r} alone")
     if prefix and not namespace:
         raise ValueError(f"the prefix {prefix!r} has no namespace; only the default namespace can be empty")
     if ILLEGAL.search(namespace):
-        raise ValueError(f"the namespace {shown(namespace)} has a character that XML can't hold")
+        raise ValueError(f"the namespace {show(namespace)} has a character that XML can't hold")
 
 
-def fresh(namespace: str, taken: Collection[str]) -> str:
+def make_fresh_prefix(namespace: str, taken: Collection[str]) -> str:
     """Return a prefix for a namespace that is not taken: the usual one, or `ns0`, `ns1`…"""
     usual = _WELL_KNOWN.get(namespace)
     if usual is not None and usual not in taken:
@@ -149,11 +149,11 @@ def declaration(prefix: str, namespace: str) -> str:
     return f' xmlns{":" if prefix else ""}{prefix}="{attribute_text(namespace)}"'
 
 
-def declarations_used(declared: Sequence[tuple[str, str]], text: str) -> str:
+def select_declarations(declared: Sequence[tuple[str, str]], text: str) -> str:
     """Return the declarations, each behind what a tag has that uses it, that a text needs."""
-    return "".join(one for mark, one in declared if mark in text)
+    return "".join(written for mark, written in declared if mark in text)
 
 
 def declarations_of(used: Iterable[tuple[str, str]], own: str) -> str:
     """Return declarations, of prefixes and namespaces, in their order: the message's own, then by prefix."""
-    return "".join(declaration(*one) for one in sorted(used, key=lambda one: (one[1] != own, one)))
+    return "".join(declaration(*pair) for pair in sorted(used, key=lambda pair: (pair[1] != own, pair)))

@@ -47,5 +47,5 @@ DOCUMENT_PREFIXES: Remembered[Mapping[str, str]] = Remembered("_document_prefixe
 ROOT_ELEMENT: Remembered[str] = Remembered("_root_element")
 """The tag of the root element of an object."""
 
-NAMES = frozenset(one.name for one in (ELEMENT_ORDER, IS_NIL, DOCUMENT_PREFIXES, ROOT_ELEMENT))
+NAMES = frozenset(remembered.name for remembered in (ELEMENT_ORDER, IS_NIL, DOCUMENT_PREFIXES, ROOT_ELEMENT))
 """The names that no field may have."""

@@ -20,10 +20,12 @@ from typing import Any, Protocol
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
+from ..verdict import QuickParse, Unbindable
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
-from .compound_choice import telling_types, with_name
-from .element_order import are_in_rounds, are_ordered, remember, rounds_of
+from .class_kinds import is_model, make_object
+from .compound_choice import add_name, telling_types
+from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
 
 _XSI = f"{{{XSI}}}"
 
@@ -40,13 +42,6 @@ class InScope(Protocol):
 Convert = Callable[["str | None", InScope], object]
 """Makes a value of a text."""
 
-Quick = Callable[[str], "object | None"]
-"""Makes a value of a text in its usual form, and None of any other."""
-
-
-class Unbindable(Exception):
-    """The document has what only xsdata itself can bind."""
-
 
 @dataclass(slots=True)
 class Slot:
@@ -62,7 +57,7 @@ class Slot:
     init: bool
     convert: Convert | None
     binder: Binder | None
-    quick: Quick | None = None
+    quick: QuickParse | None = None
     proves: tuple[str, ...] = ()
     position: int = 0
     is_tokens: bool = False
@@ -77,7 +72,7 @@ class Slot:
             else:
                 items.append(value)
         elif self.name in values:
-            raise Unbindable
+            raise Unbindable("a field that holds one value has several elements")
         elif self.init:
             values[self.name] = value
 
@@ -89,11 +84,12 @@ class CompoundSlot(Slot):
     tag: str = ""
     compound: Any = None  # xsdata's XmlVar
     telling: frozenset[type] = frozenset()
+    derived: Any = None  # xsdata's DerivedElement for the kind of the classes
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value, with the name of the element where the value does not tell it."""
         if type(value) not in self.telling:
-            value = with_name(self.compound, self.tag, value)
+            value = add_name(self.compound, self.tag, value, self.derived)
         items = values.get(self.name) if self.is_list else None
         if items is None:
             Slot.put(self, values, value)
@@ -125,13 +121,13 @@ class Binder:
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> dict[str, Any]:
         """Return the values that the attributes of an element give."""
         if not self.bindable:
-            raise Unbindable
+            raise Unbindable("a class has wildcards, mixed content or fields that share an element")
         values: dict[str, Any] = {}
         for name, text in attributes:
             slot = self.attributes.get(name)
             if slot is None:
                 if name in (XSI_TYPE, XSI_NIL) or not name.startswith(_XSI):
-                    raise Unbindable
+                    raise Unbindable("an attribute has no field")
             elif slot.init and slot.convert is not None:
                 values[slot.name] = slot.convert(text, scope)
         return values
@@ -152,19 +148,19 @@ class Binder:
         for child in element:
             slot = elements.get(child.tag)
             if slot is None:
-                raise Unbindable
+                raise Unbindable("an element has no field")
             slots.append(slot)
             if slot.binder is not None:
                 value = slot.binder.bind(child)
             elif slot.convert is None or child.keys():
-                raise Unbindable
+                raise Unbindable("attributes of an element whose field has a bare value")
             else:
                 value = slot.convert(child.text, child)
                 has_empty = has_empty or (not slot.is_list and (value is None or (slot.is_tokens and not value)))
             slot.put(values, value)
         value = self.finish(values, element.text, element)
         if has_empty or not self._keeps([slot.position for slot in slots]):
-            remember(value, (slot.name for slot in slots))
+            remember_order(value, (slot.name for slot in slots))
         return value
 
     def learn_order(self, tags: Iterable[str], interleaved: Iterable[Iterable[str]]) -> None:
@@ -193,7 +189,7 @@ class Binder:
         counts = [len(values[name]) if slots[name].is_list else 1 for name in names]
         each = list(chain.from_iterable(map(repeat, names, counts))) if self.rounds else names
         if has_empty or not self._keeps([slots[name].position for name in each]):
-            remember(value, chain.from_iterable(map(repeat, names, counts)))
+            remember_order(value, chain.from_iterable(map(repeat, names, counts)))
 
     def _keeps(self, positions: Sequence[int]) -> bool:
         """Whether the fields of an object keep the order in which their elements came, however they are written."""
@@ -227,12 +223,12 @@ class Binders:
     def of(self, class_: type) -> Binder:
         """Return the binder of a class."""
         waiting: list[tuple[Binder, Any]] = []  # with xsdata's XmlMeta; classes hold each other in any number of levels
-        binder = self._started(class_, None, waiting)
+        binder = self._start(class_, None, waiting)
         while waiting:
             self._fill(*waiting.pop(), waiting)
         return binder
 
-    def _started(self, class_: type, namespace: str | None, waiting: list[tuple[Binder, Any]]) -> Binder:
+    def _start(self, class_: type, namespace: str | None, waiting: list[tuple[Binder, Any]]) -> Binder:
         """Return the binder of a class; a new one waits for its fields.
 
         A class without a namespace of its own has that of the class around it.
@@ -241,7 +237,7 @@ class Binders:
         if known is not None:
             return known
         meta = self._context.build(class_, namespace)
-        binder = Binder(class_, class_)
+        binder = Binder(class_, partial(_make_model, class_) if is_model(class_) else class_)
         self._binders[class_] = binder
         binder.bindable = not (meta.wildcards or meta.any_attributes or meta.mixed_content)
         waiting.append((binder, meta))
@@ -266,11 +262,12 @@ class Binders:
                         tuple(variable.types) == (str,) and not variable.nillable
                     )
                     if not (is_one_type and telling.issuperset(variable.types)):  # else, all values tell the element
-                        parts = {one.name: getattr(slot, one.name) for one in fields(slot)}
-                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling)
+                        parts = {part.name: getattr(slot, part.name) for part in fields(slot)}
+                        derived = self._context.class_type.derived_element
+                        slot = CompoundSlot(**parts, tag=tag, compound=compound, telling=telling, derived=derived)
                     binder.elements[tag] = slot
         binder.rounds = rounds_of(meta)
-        tuples = [one.name for one in meta.get_element_vars() if one.list_element and one.factory is tuple]
+        tuples = [field.name for field in meta.get_element_vars() if field.list_element and field.factory is tuple]
         if tuples:
             binder.make = partial(_make_with_tuples, binder.class_, tuples)
         for tag, variable in meta.attributes.items():
@@ -288,12 +285,12 @@ class Binders:
     ) -> Slot:
         name, is_list, init = variable.name, bool(variable.list_element), variable.init
         if variable.clazz is not None:
-            binder = self._started(variable.clazz, meta.namespace, waiting)
+            binder = self._start(variable.clazz, meta.namespace, waiting)
             return Slot(name, is_list, init, None, binder, position=variable.index)
         quick = None
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
-            quick = _quick(variable.types[0])
-        convert = _converter(meta, variable, quick, primitive=primitive)
+            quick = _find_quick_parse(variable.types[0])
+        convert = _make_converter(meta, variable, quick, primitive=primitive)
         proven = _PROVEN.get(variable.types[0], ())
         slot = Slot(name, is_list, init, convert, None, quick, proven, variable.index)
         return replace(slot, is_tokens=bool(variable.tokens_factory), is_nillable=bool(variable.nillable))
@@ -310,12 +307,16 @@ def _is_special(variable: Any) -> bool:  # xsdata's XmlVar
     )
 
 
+def _make_model(class_: type, **values: Any) -> object:  # values of any type
+    return make_object(class_, values)
+
+
 def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> object:  # values of any type
     """Return an object of a class whose fields of the given names are tuples, where the values have lists."""
     for name in names:
         if name in values:
             values[name] = tuple(values[name])
-    return class_(**values)
+    return make_object(class_, values)
 
 
 _DATE_TIME = re.compile(from_text.DATE_TIME).fullmatch
@@ -333,7 +334,9 @@ _PROVEN: dict[type, tuple[str, ...]] = {
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool) -> Convert:  # XmlMeta and XmlVar
+def _make_converter(
+    meta: Any, variable: Any, quick: QuickParse | None, *, primitive: bool
+) -> Convert:  # XmlMeta and XmlVar
     """Return what makes a value of a text: at once for the usual forms, through xsdata for the others."""
     from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.parsers.utils import ParserUtils
@@ -351,7 +354,7 @@ def _converter(meta: Any, variable: Any, quick: Quick | None, *, primitive: bool
     return convert
 
 
-def _quick(type_: type) -> Quick | None:
+def _find_quick_parse(type_: type) -> QuickParse | None:
     """Return what makes a value of a text in its usual form, and None of any other."""
     if type_ is str:
         return str

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import is_dataclass
 from typing import Any
+
+from ..binding.class_kinds import is_object
 
 ELEMENT = "@element"
 """The name of an element, with its namespace in braces."""
@@ -44,6 +45,22 @@ class JsonClasses:
         self._messages = messages
         self._properties: dict[type, Mapping[str, Any]] = {}
 
+    def facets(self, class_: type) -> Mapping[str, Mapping[str, Any]]:  # as xsdata writes them
+        """Return what the fields of a class say of their values, by the names of the fields."""
+        return {field.name: field.metadata for field in self._context.class_type.get_fields(class_)}
+
+    @property
+    def any_element(self) -> type[Any]:
+        """Xsdata's AnyElement for the kind of the classes."""
+        class_: type[Any] = self._context.class_type.any_element
+        return class_
+
+    @property
+    def derived_element(self) -> type[Any]:
+        """Xsdata's DerivedElement for the kind of the classes."""
+        class_: type[Any] = self._context.class_type.derived_element
+        return class_
+
     def meta(self, class_: type, namespace: str | None) -> Any:  # xsdata's XmlMeta
         """Return what xsdata knows of a class; one without a namespace of its own has that of the class around it."""
         return self._context.build(class_, namespace)
@@ -53,10 +70,10 @@ class JsonClasses:
 
         Where two have one local name, their properties have the names of the fields.
         """
-        found = self._properties.get(meta.clazz)
-        if found is None:
-            found = self._properties[meta.clazz] = _by_name(meta.get_all_vars())
-        return found
+        properties = self._properties.get(meta.clazz)
+        if properties is None:
+            properties = self._properties[meta.clazz] = _name_properties(meta.get_all_vars())
+        return properties
 
     def type_name(self, class_: type, namespace: str | None) -> str:
         """Return the name of the type that a class was made of."""
@@ -66,26 +83,28 @@ class JsonClasses:
     def of_type(self, name: object, declared: type | None, namespace: str | None) -> type | None:
         """Return the class of a type that can stand for the declared one; without one, any that xsi:type can name."""
         if declared is None:
-            found: type | None = self._context.find_type(name) if isinstance(name, str) else None
-            return found  # the same that the parser takes for an xsi:type
+            class_: type | None = self._context.find_type(name) if isinstance(name, str) else None
+            return class_  # the same that the parser takes for an xsi:type
         fitting = [declared, *self.replacing(declared)]
-        return next((one for one in fitting if self.type_name(one, namespace) == name), None)
+        return next((class_ for class_ in fitting if self.type_name(class_, namespace) == name), None)
 
     def replacing(self, declared: type) -> list[type]:
         """Return the classes of the types that can stand for that of a class.
 
         xsdata derives the class of a global element from that of its type, and so that of a choice.
         """
-        found = self.derived(declared)
+        classes = self.derived(declared)
         is_of_choice = "." in declared.__qualname__ or not getattr(vars(declared).get("Meta"), "global_type", True)
         if is_of_choice or declared in self._messages.values():
-            found += [one for base in declared.__bases__ if is_dataclass(base) for one in self.derived(base)]
-        return [one for one in dict.fromkeys(found) if one is not declared]
+            bases = filter(is_object, declared.__bases__)
+            classes += [class_ for base in bases for class_ in self.derived(base)]
+        return [class_ for class_ in dict.fromkeys(classes) if class_ is not declared]
 
     def derived(self, class_: type) -> list[type]:
         """Return the classes that are derived from a class, in an order that is always the same."""
-        found = {one for one in self._context.get_subclasses(class_) if self._context.is_binding_model(one)}
-        return sorted(found, key=lambda one: (one.__qualname__, one.__module__))
+        context = self._context
+        classes = {derived for derived in context.get_subclasses(class_) if context.is_binding_model(derived)}
+        return sorted(classes, key=lambda derived: (derived.__qualname__, derived.__module__))
 
     def is_message(self, class_: type) -> bool:
         """Whether a class is that of a global element."""
@@ -96,13 +115,13 @@ class JsonClasses:
         return self._messages.get(name)
 
 
-def _by_name(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar
+def _name_properties(variables: Iterable[Any]) -> Mapping[str, Any]:  # xsdata's XmlVar
     """Return fields by their local names, and those that share one by the names of the fields."""
     listed = list(variables)
     counts = Counter(variable.local_name for variable in listed)
-    names = [one.local_name if counts[one.local_name] == 1 else one.name for one in listed]
+    names = [field.local_name if counts[field.local_name] == 1 else field.name for field in listed]
     if len({*names}) < len(names):
-        names = [one.name for one in listed]
+        names = [field.name for field in listed]
     return dict(zip(names, listed, strict=True))
 
 

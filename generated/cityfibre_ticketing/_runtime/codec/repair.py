@@ -16,25 +16,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
 from ..limits import DocumentLimits
-from ..validation.findings import TooManyProblems
-from ..validation.recovery import Placed
+from ..validation.problems import Problems, TooManyProblems
+from ..validation.recovery import PendingElement
+from ..validation.start_tag import StartTags
 from ..validation.tree_walk import Walk
 from ..xml.document import XSI_NIL, Element, attributes_of
 from ..xsd.components import ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import Budget, ContentModel, State, TooManyConfigurations
-from ..xsd.particle import Declaration
+from ..xsd.model_tree import Declaration
 from ..xsd.simple_type import InvalidValue, SimpleType
 from ..xsd.wildcard import Wildcard
 
 _Model = ContentModel[ElementDeclaration | Wildcard]
 
 _MOST_DEAD_ENDS = 10_000
-"""How often the searches for the orders of one document may take back a step."""
+"""How often the searches for the orders of one document may take back a step; there may be as many as permutations."""
 
 
 def repair(
@@ -47,16 +49,17 @@ def repair(
     Elements of one name stay in their order, and so do all others as far as their content model allows; the order of
     mixed content is left alone.
     """
-    walk = _Repairing(declarations, limits)
+    walk = _RepairingWalk(declarations, limits)
     with suppress(TooManyProblems):
-        walk.document(root)
-    missing = {prefix: namespaces[prefix] for prefix in sorted(walk.undeclared) if prefix in namespaces}
+        walk.validate_document(root)
+    undeclared = walk.changes.undeclared
+    missing = {prefix: namespaces[prefix] for prefix in sorted(undeclared) if prefix in namespaces}
     if missing:
-        return _with_declarations(root, missing)
-    return root if walk.changed else None
+        return _add_declarations(root, missing)
+    return root if walk.changes.changed else None
 
 
-def _with_declarations(root: Element, missing: Mapping[str, str]) -> Element:
+def _add_declarations(root: Element, missing: Mapping[str, str]) -> Element:
     """Return a root element that declares some prefixes more."""
     attributes = {str(name): str(value) for name, value in root.attrib.items()}
     declared: dict[Any, str] = {**root.nsmap, **missing}  # the stubs know no None, the default namespace
@@ -66,58 +69,74 @@ def _with_declarations(root: Element, missing: Mapping[str, str]) -> Element:
     return made
 
 
-class _Repairing(Walk):
-    """A walk that repairs each element before it looks at it."""
+@dataclass(slots=True)
+class _Changes:
+    """What was repaired in a document, and the prefixes of names in its texts that are not declared."""
 
-    def __init__(self, declarations: Declarations, limits: DocumentLimits) -> None:
-        super().__init__(declarations, limits=limits)
-        self.changed = False
-        self.undeclared: set[str] = set()
-        self._dead_ends = Budget(_MOST_DEAD_ENDS)
+    changed: bool = False
+    undeclared: set[str] = field(default_factory=set)
 
-    def attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
-        for name in type_.required_attributes:
-            if name not in attributes and _may_be_no_items(type_.attributes[name].type):
-                element.set(name, "")
-                self.changed = True
-        for name, text in attributes_of(element).items():
-            attribute = type_.attributes.get(name)
-            if attribute is not None:
-                self._note_prefixes(element, text, attribute.type)
-        super().attributes(element, type_, attributes_of(element))
-
-    def _note_prefixes(self, element: Element, text: str | None, type_: SimpleType) -> None:
+    def note_prefixes(self, element: Element, text: str | None, type_: SimpleType) -> None:
         """Take note of the prefixes of names in a text that are not declared."""
         if text and ":" in text and type_.needs_namespaces:
             prefixes = (token.partition(":")[0] for token in text.split() if ":" in token)
             self.undeclared.update(prefix for prefix in prefixes if prefix not in element.nsmap)
 
-    def _text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
-        self._note_prefixes(element, element.text, type_)
+
+class _RepairingStartTags(StartTags):
+    """Repairs the attributes of each element before it looks at them."""
+
+    def __init__(self, declarations: Declarations, problems: Problems, changes: _Changes) -> None:
+        super().__init__(declarations, problems)
+        self._changes = changes
+
+    def validate_attributes(self, element: Element, type_: ComplexType, attributes: Mapping[str, str]) -> None:
+        for name in type_.required_attributes:
+            if name not in attributes and _may_be_no_items(type_.attributes[name].type):
+                element.set(name, "")
+                self._changes.changed = True
+        for name, text in attributes_of(element).items():
+            attribute = type_.attributes.get(name)
+            if attribute is not None:
+                self._changes.note_prefixes(element, text, attribute.type)
+        super().validate_attributes(element, type_, attributes_of(element))
+
+
+class _RepairingWalk(Walk):
+    """A walk that repairs each element before it looks at it."""
+
+    def __init__(self, declarations: Declarations, limits: DocumentLimits) -> None:
+        super().__init__(declarations, limits=limits)
+        self.changes = _Changes()
+        self.start_tags = _RepairingStartTags(declarations, self.problems, self.changes)
+        self._dead_ends = Budget(_MOST_DEAD_ENDS)
+
+    def _visit_text(self, element: Element, type_: SimpleType, declaration: ElementDeclaration) -> None:
+        self.changes.note_prefixes(element, element.text, type_)
         if not element.text and declaration.nillable and not type_.accepts("", {}):
             element.set(XSI_NIL, "true")
-            self.changed = True
+            self.changes.changed = True
         else:
-            super()._text(element, type_, declaration)
+            super()._visit_text(element, type_, declaration)
 
-    def _children(self, element: Element, type_: ComplexType) -> list[Placed]:
+    def _visit_children(self, element: Element, type_: ComplexType) -> list[PendingElement]:
         if not type_.mixed:
             with suppress(TooManyConfigurations):
-                arranged = self._arranged(element, self.model(type_))
+                arranged = self._arrange(element, self.model(type_))
                 if arranged is not None and arranged != list(element):
                     element[:] = arranged
-                    self.changed = True
-        return super()._children(element, type_)
+                    self.changes.changed = True
+        return super()._visit_children(element, type_)
 
-    def _arranged(self, element: Element, model: _Model) -> list[Element] | None:
+    def _arrange(self, element: Element, model: _Model) -> list[Element] | None:
         """Return the children in an order that a content model accepts; None where there is none."""
         children = list(element)
-        order = accepted_order(model, [str(child.tag) for child in children], self._dead_ends)
-        return self._with_empty_lists(element, model) if order is None else [children[index] for index in order]
+        order = find_accepted_order(model, [str(child.tag) for child in children], self._dead_ends)
+        return self._add_empty_lists(element, model) if order is None else [children[index] for index in order]
 
-    def _with_empty_lists(self, element: Element, model: _Model) -> list[Element] | None:
+    def _add_empty_lists(self, element: Element, model: _Model) -> list[Element] | None:
         """Return the children with those that are missing between them, if these are lists, which may be empty."""
-        state, found = model.start, []
+        state, children = model.start, []
         for child in (*element, None):
             tag = None if child is None else str(child.tag)
             if (state.accepts if tag is None else state[tag] is not None) is False:
@@ -128,15 +147,15 @@ class _Repairing(Walk):
                         return None
                     if not isinstance(declared.type, SimpleType) or not _may_be_no_items(declared.type):
                         return None
-                    found.append(etree.Element(missing))
+                    children.append(etree.Element(missing))
                     state = step[0]
             if child is not None and tag is not None:
                 step = state[tag]
                 if step is None:
                     return None
-                found.append(child)
+                children.append(child)
                 state = step[0]
-        return found
+        return children
 
 
 def _may_be_no_items(type_: SimpleType) -> bool:
@@ -147,7 +166,7 @@ def _may_be_no_items(type_: SimpleType) -> bool:
         return False
 
 
-def accepted_order(model: ContentModel[Declaration], tags: Sequence[str], dead_ends: Budget) -> list[int] | None:
+def find_accepted_order(model: ContentModel[Declaration], tags: Sequence[str], dead_ends: Budget) -> list[int] | None:
     """Return the indices of children with the given tags in an order that a content model accepts.
 
     Children with one tag stay in their order. Returns None where there is no such order, or none was found before the

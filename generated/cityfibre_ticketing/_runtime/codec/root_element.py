@@ -11,11 +11,12 @@ xsdata's DerivedElement says which one where there are several.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from ..binding.class_kinds import is_derived, is_object
 from ..binding.remembered import ROOT_ELEMENT
-from ..report.wording import class_names
+from ..report.display import name_classes
 from ..xsd.components import ANY_TYPE, derived_from
 from .messages import Messages
 
@@ -34,7 +35,7 @@ def remember_root(value: object, tag: str) -> None:
     ROOT_ELEMENT.keep(value, tag)
 
 
-def remembered_root(value: object) -> str | None:
+def recall_root(value: object) -> str | None:
     """Return the tag that an object remembers, or None where it remembers none."""
     return ROOT_ELEMENT.of(value)
 
@@ -46,18 +47,16 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
         TypeError: the object is no message, or there are several that it could be.
     """
     classes = messages.classes
-    tag = remembered_root(value)
+    tag = recall_root(value)
     if tag is None or tag not in classes:
         own = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
         if own is not None:
             return RootElement(own, value, is_derived=False)
-        from xsdata.formats.dataclass.models.generics import DerivedElement
-
-        if isinstance(value, DerivedElement):
+        if is_derived(value):
             tag, value = value.qname, value.value
-            if tag not in classes or not is_dataclass(value):
+            if tag not in classes or not is_object(value):
                 given = f"the content {type(value).__name__} of an element {tag!r}"
-                raise TypeError(f"expected an object of {class_names(classes.values())}, not {given}")
+                raise TypeError(f"expected an object of {name_classes(classes.values())}, not {given}")
         else:
             tag = _only_root(type(value), messages)
     return RootElement(tag, value, is_derived=type(value) is not classes[tag])
@@ -65,9 +64,9 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
 
 def is_message_of(value: object, class_: type, messages: Messages[Any]) -> bool:  # as above
     """Whether an object that was decoded is a message of a class, or of a type derived from that of its root."""
-    if type(value) is class_ and remembered_root(value) is None:
+    if type(value) is class_ and recall_root(value) is None:
         return True
-    tag = remembered_root(value)
+    tag = recall_root(value)
     tags = roots_of_derived(type(value), messages) if tag is None else [tag]
     return any(messages.classes.get(tag) is class_ for tag in tags)
 
@@ -75,9 +74,9 @@ def is_message_of(value: object, class_: type, messages: Messages[Any]) -> bool:
 def _only_root(class_: type, messages: Messages[Any]) -> str:  # as above
     tags = roots_of_derived(class_, messages)
     if not tags:
-        raise TypeError(f"expected an object of {class_names(messages.classes.values())}, not of {class_.__name__}")
+        raise TypeError(f"expected an object of {name_classes(messages.classes.values())}, not of {class_.__name__}")
     if len(tags) > 1:
-        names = class_names(messages.classes[tag] for tag in tags)
+        names = name_classes(messages.classes[tag] for tag in tags)
         hint = f"say which, as DerivedElement(qname={tags[0]!r}, value=…) does"
         raise TypeError(f"an object of {class_.__name__} can be that of the element of {names}: {hint}")
     return tags[0]
@@ -85,7 +84,7 @@ def _only_root(class_: type, messages: Messages[Any]) -> str:  # as above
 
 def roots_of_derived(class_: type, messages: Messages[Any]) -> list[str]:  # as above
     """Return the tags of the messages of whose type that of a class is derived, by methods that are not blocked."""
-    if not is_dataclass(class_) or "." in class_.__qualname__ or not messages.owns(class_):
+    if not is_object(class_) or "." in class_.__qualname__ or not messages.owns(class_):
         return []
     name = messages.context.build(class_).target_qname
     type_ = messages.declarations.types.get(name)

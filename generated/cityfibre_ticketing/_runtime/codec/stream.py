@@ -12,10 +12,11 @@ from typing import IO, Any
 
 from lxml import etree
 
-from ..report.problem import InvalidDocument, Problem, Report, cut
-from ..report.wording import local_name
-from ..validation.findings import Finding, TooManyProblems
-from ..validation.recovery import note_missing_at_end, note_unexpected
+from ..names import local_name
+from ..report.problem import InvalidDocument, Report
+from ..validation.locate import locate_in_stream
+from ..validation.problems import TooManyProblems
+from ..validation.recovery import note_misplaced, note_missing_at_end
 from ..validation.tree_walk import Walk
 from ..validation.validator import Validator
 from ..xml.document import (
@@ -27,14 +28,15 @@ from ..xml.document import (
     Tags,
     UnacceptableXML,
     has_doctype,
-    malformed,
-    not_xml,
+    word_doctype,
+    word_no_xml,
+    word_syntax_error,
 )
 from ..xsd.components import ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State, TooManyConfigurations
 from ..xsd.wildcard import Wildcard
+from .general_decoder import bind_tree
 from .messages import Messages
-from .slow_path import bind_tree
 
 Source = str | os.PathLike[str] | IO[bytes]
 
@@ -67,7 +69,7 @@ def iter_decode_stream(
         raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
     if validator.declarations.has_constraints:
         raise ValueError("the schema has identity constraints, which need the whole document: use decode")
-    reader = _Reader(wanted, validator, messages)
+    decoder = _StreamDecoder(wanted, validator, messages)
     events = etree.iterparse(
         os.fspath(source) if isinstance(source, str | os.PathLike) else source,
         events=TAG_EVENTS,
@@ -82,24 +84,30 @@ def iter_decode_stream(
         for event, item in events:
             tags.take(event, item)
             if event == "start":
-                yield from reader.start(item)
+                yield from decoder.start(item)
             elif event == "end":
-                yield from reader.end(item)
-        reader.finish()
+                yield from decoder.end(item)
+        decoder.finish()
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
     except etree.XMLSyntaxError as error:
-        raise InvalidDocument(Report((malformed(error),))) from None
+        raise InvalidDocument(Report((word_syntax_error(error),))) from None
     except LookupError as error:  # an encoding that the parser does not know
-        raise InvalidDocument(Report((not_xml(error),))) from None
+        raise InvalidDocument(Report((word_no_xml(error),))) from None
     except TooManyProblems:
-        raise InvalidDocument(reader.report(complete=False)) from None
+        raise InvalidDocument(decoder.report(complete=False)) from None
     except TooManyConfigurations:
-        reader.note_too_complex()
-        raise InvalidDocument(reader.report(complete=True)) from None
+        decoder.note_too_complex()
+        raise InvalidDocument(decoder.report(complete=True)) from None
 
 
-class _Reader:
+class _StreamDecoder:
+    """Validates the elements around those that are wanted, and makes the objects of these.
+
+    `_open` are the elements that are open and may hold a wanted one. `_whole` is the element that is being read as a
+    whole, for it is wanted or can't hold one.
+    """
+
     def __init__(self, wanted: str, validator: Validator, messages: Messages[Any]) -> None:  # of any class
         self._declarations = validator.declarations
         self._messages = messages
@@ -124,52 +132,51 @@ class _Reader:
             if element is not whole:
                 return
             self._whole = None
-            self._walk.element(element, declaration)
-            self._raise()
+            self._walk.validate_element(element, declaration)
+            self._raise_problems()
             if element.tag == self._tag and class_ is not None:
                 yield bind_tree(element, class_, self._messages)
             self._forget(element)
             return
         closed = self._open.pop()
         if not closed.state.accepts:
-            note_missing_at_end(self._walk, element, closed.state)
-        self._text(closed, element[-1].tail if len(element) else element.text)
-        self._raise()
+            note_missing_at_end(self._walk.problems, element, closed.state)
+        self._check_text(closed, element[-1].tail if len(element) else element.text)
+        self._raise_problems()
         if self._open:
             self._forget(element)
 
     def report(self, *, complete: bool) -> Report:
-        """Return what was found."""
-        return Report(tuple(map(_problem, self._walk.findings)), complete)
+        """Return the report of the problems so far."""
+        return Report(locate_in_stream(self._walk.problems.noted, self._declarations.prefixes), complete)
 
     def note_too_complex(self) -> None:
         """Note that the children of the innermost open element can be counted in too many ways."""
-        self._walk.too_complex(self._open[-1].element)
+        self._walk.note_too_complex(self._open[-1].element)
 
     def finish(self) -> None:
         """Check what only the end of the document can tell."""
         self._walk.finish()
-        self._raise()
+        self._raise_problems()
 
     def _begin(self, root: Element) -> None:
         if has_doctype(root):
-            message = "The document declares a document type (<!DOCTYPE …>), which is refused."
-            raise InvalidDocument(Report((Problem("/", 1, 1, "xml-doctype", None, None, message),)))
+            raise UnacceptableXML(word_doctype())
         declaration = self._declarations.elements.get(str(root.tag))
         if declaration is None:
-            self._walk.document(root)
-            self._raise()
+            self._walk.validate_document(root)
+            self._raise_problems()
             return
         self._enter(root, declaration, self._messages.classes.get(str(root.tag)))
 
     def _child(self, element: Element) -> None:
         parent = self._open[-1]
         before = element.getprevious()
-        self._text(parent, parent.element.text if before is None else before.tail)
+        self._check_text(parent, parent.element.text if before is None else before.tail)
         step = parent.state[str(element.tag)]
         if step is None:
-            note_unexpected(self._walk, element, parent.element, parent.state)
-            self._raise()
+            note_misplaced(self._walk.problems, element, parent.element, parent.state)
+            self._raise_problems()
             return
         parent.state, declaration = step
         self._enter(element, declaration, self._class_of(parent.class_, str(element.tag)))
@@ -188,13 +195,13 @@ class _Reader:
             return
         assert isinstance(declaration, ElementDeclaration)
         assert isinstance(declaration.type, ComplexType)
-        self._walk.start_tag(element, declaration)
-        self._raise()
+        self._walk.start_tags.validate(element, declaration)
+        self._raise_problems()
         self._open.append(_Open(element, declaration.type, self._walk.model(declaration.type).start, class_))
 
-    def _text(self, holder: _Open, text: str | None) -> None:
+    def _check_text(self, holder: _Open, text: str | None) -> None:
         if text and not holder.type_.mixed and text.strip(XML_SPACE):
-            self._walk.stray_text(holder.element, text)
+            self._walk.note_text(holder.element, text)
 
     def _forget(self, element: Element) -> None:
         """Let go of an element, and of all before it, whose tails have been looked at."""
@@ -205,9 +212,9 @@ class _Reader:
         while parent is not None and element.getprevious() is not None:
             del parent[0]
 
-    def _raise(self) -> None:
-        if self._walk.findings:
-            raise InvalidDocument(Report(tuple(map(_problem, self._walk.findings))))
+    def _raise_problems(self) -> None:
+        if self._walk.problems.noted:
+            raise InvalidDocument(self.report(complete=True))
 
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:
@@ -217,9 +224,7 @@ class _Reader:
         variables = meta.elements.get(tag) or ()
         class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
         if class_ is not None:
-            self._messages.context.build(
-                class_, meta.namespace
-            )  # a class without a namespace of its own has that of the one around
+            context.build(class_, meta.namespace)  # one without a namespace of its own has that of the class around it
         return class_
 
 
@@ -228,17 +233,17 @@ def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[Compl
 
     A type holds it as a child or deeper down. Each type is looked at once.
     """
-    types = _reached(declarations)
+    types = _reach_types(declarations)
     tags = (tag for type_ in types for tag, _ in _complex_children(type_))
-    found = next((tag for tag in tags if wanted in (tag, local_name(tag))), None)
-    if found is None:
+    wanted_tag = next((tag for tag in tags if wanted in (tag, local_name(tag))), None)
+    if wanted_tag is None:
         raise ValueError(f"the schema has no element {wanted!r} inside of another one")
     parents: dict[ComplexType, list[ComplexType]] = {}
     waiting = []
     for type_ in types:
         for tag, child in _complex_children(type_):
             parents.setdefault(child, []).append(type_)
-            if tag == found:
+            if tag == wanted_tag:
                 waiting.append(type_)
     holders: set[ComplexType] = set()
     while waiting:
@@ -246,19 +251,20 @@ def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[Compl
         if type_ not in holders:
             holders.add(type_)
             waiting += parents.get(type_, ())
-    return found, frozenset(holders)
+    return wanted_tag, frozenset(holders)
 
 
-def _reached(declarations: Declarations) -> dict[ComplexType, None]:
+def _reach_types(declarations: Declarations) -> dict[ComplexType, None]:
     """Return the types of the global elements and of all elements inside of them, in the order of the schema."""
-    found: dict[ComplexType, None] = {}
-    waiting = [one.type for one in declarations.elements.values() if isinstance(one.type, ComplexType)][::-1]
+    reached: dict[ComplexType, None] = {}
+    roots = declarations.elements.values()
+    waiting = [root.type for root in roots if isinstance(root.type, ComplexType)][::-1]
     while waiting:
         type_ = waiting.pop()
-        if type_ not in found:
-            found[type_] = None
+        if type_ not in reached:
+            reached[type_] = None
             waiting += [child for _, child in _complex_children(type_)][::-1]
-    return found
+    return reached
 
 
 def _complex_children(type_: ComplexType) -> Iterator[tuple[str, ComplexType]]:
@@ -266,14 +272,3 @@ def _complex_children(type_: ComplexType) -> Iterator[tuple[str, ComplexType]]:
     for tag, declared in type_.model.declared.items() if type_.model is not None else ():
         if isinstance(declared, ElementDeclaration) and isinstance(declared.type, ComplexType):
             yield tag, declared.type
-
-
-def _problem(finding: Finding) -> Problem:
-    """Return a finding as a problem; the path counts no siblings, which have been forgotten."""
-    names = [cut(local_name(str(one.tag))) for one in (finding.element, *finding.element.iterancestors())]
-    path = "/" + "/".join(reversed(names))
-    line = finding.place.sourceline
-    if finding.attribute is not None:
-        path += "/@" + cut(local_name(finding.attribute))
-    place = line if isinstance(line, int) else None
-    return Problem(path, place, None, finding.code, finding.value, finding.expected, finding.message)

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, Answer, Exchange
+from .exchange import AdmittedRequest, Exchange, Response
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,28 +41,28 @@ class AsgiApplication:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            answer = await self._answer(scope, receive)
-            if answer is not None:
-                await _send(answer, scope["method"], send)
-                if answer.stop is not None:
-                    raise answer.stop
+            response = await self._respond(scope, receive)
+            if response is not None:
+                await _send(response, scope["method"], send)
+                if response.stop is not None:
+                    raise response.stop
         elif scope["type"] == "websocket":
             await receive()
             await send({"type": "websocket.close", "code": 1003})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+    async def _respond(self, scope: Scope, receive: Receive) -> Response | None:
         fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         certificates = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain") or (None,)
         admitted = self._exchange.admit(scope["method"], scope["path"], fields, certificates[0])
-        if isinstance(admitted, Answer):
+        if isinstance(admitted, Response):
             return admitted
         body = await self._body(receive)
-        if body is None or isinstance(body, Answer):
+        if body is None or isinstance(body, Response):
             return body
         return await self._handle(admitted, body)
 
-    async def _body(self, receive: Receive) -> bytes | Answer | None:
-        """Return the body, the answer to one that is too long, or None where the sender has gone."""
+    async def _body(self, receive: Receive) -> bytes | Response | None:
+        """Return the body, the response to one that is too long, or None where the sender has gone."""
         body = bytearray()
         while True:
             event = await receive()
@@ -70,32 +70,32 @@ class AsgiApplication:
                 return None
             body += event.get("body", b"")
             if len(body) > self._exchange.max_body:
-                return self._exchange.too_large()
+                return self._exchange.refuse_too_large()
             if not event.get("more_body", False):
                 return bytes(body)
 
-    async def _handle(self, admitted: AdmittedRequest, body: bytes) -> Answer:
+    async def _handle(self, admitted: AdmittedRequest, body: bytes) -> Response:
         exchange, endpoint = self._exchange, admitted.endpoint
-        outcome: Answer | Awaitable[object]
+        outcome: Response | Awaitable[object]
         if inspect.iscoroutinefunction(endpoint.handle):
             if len(body) <= DECODED_AT_ONCE:
                 decoded = exchange.decode(admitted, body)
             else:
                 decoded = await asyncio.to_thread(exchange.decode, admitted, body)
             if isinstance(decoded, InvalidDocument):
-                return await asyncio.to_thread(exchange.invalid, decoded)
-            outcome = decoded if isinstance(decoded, Answer) else exchange.handle(decoded)
+                return await asyncio.to_thread(exchange.refuse_invalid, decoded)
+            outcome = decoded if isinstance(decoded, Response) else exchange.handle(decoded)
         else:
-            outcome = await asyncio.to_thread(exchange.answer, admitted, body)
-        if isinstance(outcome, Answer):
+            outcome = await asyncio.to_thread(exchange.respond, admitted, body)
+        if isinstance(outcome, Response):
             return outcome
         task = _current_task()
         try:
-            return exchange.success(endpoint, await outcome)
+            return exchange.confirm(endpoint, await outcome)
         except BaseException as raised:
             if _ends_the_request(raised, task):
                 raise
-            return exchange.failure(endpoint, raised)
+            return exchange.respond_to_error(endpoint, raised)
 
 
 def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> bool:
@@ -122,7 +122,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def _send(answer: Answer, method: str, send: Send) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in answer.fields]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.content(method)})
+async def _send(response: Response, method: str, send: Send) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.fields]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.content(method)})

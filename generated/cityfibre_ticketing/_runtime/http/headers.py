@@ -37,7 +37,7 @@ class ContentType:
     charset: str | None = None
 
 
-def combined(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
+def combine_fields(fields: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the value of each field by its name in lower case; repeated ones are joined (RFC 9110 §5.3).
 
     Raises:

@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .exchange import Answer, Exchange
+from .exchange import Exchange, Response
 from .problem_document import phrase
 
 if TYPE_CHECKING:
@@ -30,32 +30,32 @@ class WsgiApplication:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve one request."""
-        answer = self._answer(environ)
-        start_response(f"{answer.status} {phrase(answer.status)}", answer.fields)
-        content = answer.content(environ["REQUEST_METHOD"])
-        if answer.stop is not None:
-            return _send_and_raise(content, answer.stop)
+        response = self._respond(environ)
+        start_response(f"{response.status} {phrase(response.status)}", response.fields)
+        content = response.content(environ["REQUEST_METHOD"])
+        if response.stop is not None:
+            return _send_and_raise(content, response.stop)
         return [content] if content else []
 
-    def _answer(self, environ: WSGIEnvironment) -> Answer:
+    def _respond(self, environ: WSGIEnvironment) -> Response:
         certificate = environ.get("SSL_CLIENT_CERT") or None
         admitted = self._exchange.admit(environ["REQUEST_METHOD"], _path(environ), _fields(environ), certificate)
-        if isinstance(admitted, Answer):
+        if isinstance(admitted, Response):
             return admitted
         if admitted.content_length is not None:
             size = admitted.content_length
         elif environ.get("wsgi.input_terminated"):
             size = self._exchange.max_body + 1
         elif "transfer-encoding" in admitted.request.headers:
-            return self._exchange.length_required()
+            return self._exchange.require_length()
         else:
             size = 0
         try:
             body = _read(environ["wsgi.input"], size)
         except Exception as failed:  # each server has its own errors for a sender that breaks off
-            return self._exchange.unreadable(admitted, failed)
-        outcome = self._exchange.answer(admitted, body)
-        return outcome if isinstance(outcome, Answer) else self._exchange.not_awaited(admitted.endpoint, outcome)
+            return self._exchange.refuse_unreadable(admitted, failed)
+        outcome = self._exchange.respond(admitted, body)
+        return outcome if isinstance(outcome, Response) else self._exchange.refuse_awaitable(admitted.endpoint, outcome)
 
 
 def _path(environ: WSGIEnvironment) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from ..limits import MAX_SHOWN
 from .amount import counted
 
 
@@ -81,12 +80,8 @@ class Report:
         return {"valid": self.valid, "complete": self.complete, "problems": problems}
 
 
-def cut(text: str) -> str:
-    """Return a name, a namespace or a value as a message repeats it: whole, or its beginning where it is long."""
-    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"
-
-
-VALID = Report()
+NO_PROBLEMS = Report()
+"""The report of a valid document."""
 
 
 class InvalidDocument(ValueError):

@@ -8,27 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..binding.table_decoder import Binder, InScope, Slot, Unbindable
+from ..binding.table_decoder import Binder, InScope, Slot
+from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_NIL, XSI_TYPE
 from ..xsd.builtin import BUILTIN
 from ..xsd.components import ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
 from ..xsd.primitive import accept_any
-from ..xsd.simple_type import Identifier, QuickCheck, SimpleType
+from ..xsd.simple_type import Identifier, SimpleType
 from ..xsd.wildcard import Wildcard
 
 Identified = Iterable[tuple[Identifier, str]]
+"""Identifiers and references, each with its kind."""
 
 Make = Callable[[str], Any]  # a value of any type
-"""Makes the value of a field of a text."""
-
-
-class GivenUp(Exception):
-    """The reader leaves the document, valid or not, to the walk."""
+"""Takes the text of an element that is valid; makes the value of its field."""
 
 
 class OpenedElement(NamedTuple):
-    """An element whose start tag is valid: what governs it, and what its tag says."""
+    """An element whose start tag is valid: what governs it, and what its tag says.
+
+    `identified` are the identifiers and references in its attributes.
+    """
 
     scope: InScope
     type: SimpleType | ComplexType
@@ -38,10 +39,14 @@ class OpenedElement(NamedTuple):
     identified: tuple[tuple[Identifier, str], ...] = ()
 
     def slot(self, binder: Binder, tag: str) -> Slot:
-        """Return the field of a class that the element is bound to."""
+        """Return the field of a class that the element is bound to.
+
+        Raises:
+            Unbindable: there is none, or the class of its object depends on xsi:type or xsi:nil.
+        """
         slot = binder.elements.get(tag)
         if slot is None or XSI_TYPE in self.attributes or XSI_NIL in self.attributes:
-            raise Unbindable
+            raise Unbindable("an element has no field, or xsi:type or xsi:nil")
         return slot
 
     @property
@@ -54,28 +59,26 @@ class OpenedElement(NamedTuple):
         """The simple type of the element's text, if it has one."""
         return self.type if isinstance(self.type, SimpleType) else self.type.simple
 
-    def text(self, slot: Slot | None) -> tuple[QuickCheck, Make]:
+    def text_rules(self, slot: Slot | None) -> tuple[QuickCheck, Make]:
         """Return what says whether a text of the element is valid, and what makes the field's value of one that is.
 
         Raises:
-            GivenUp: only the walk can tell.
+            GiveUp: the text has to be compared with a fixed value in a way that only the walk knows.
             Unbindable: only xsdata itself can bind it.
         """
         check = self._check()
         if slot is None:
-            return check, _nothing
-        make = self._maker(slot)
-        if self._is_proven_by(slot):
-            return accept_any, _checked(slot, check, make)
+            return check, _make_nothing
+        make = self._find_maker(slot)
+        if self._is_checked_by(slot):
+            return accept_any, _check_first(slot, check, make)
         return check, make
 
     def _check(self) -> QuickCheck:
         """Return what says whether the text of the element is valid."""
         simple = self.simple
-        if simple is None and self.declaration.fixed is not None:
-            raise GivenUp
-        if self.nil and self.declaration.fixed is not None:
-            raise GivenUp
+        if self.declaration.fixed is not None and (simple is None or self.nil):
+            raise GiveUp("a fixed value of mixed content, or of an element that is nil")
         if self.nil or (simple is None and isinstance(self.type, ComplexType) and not self.type.mixed):
             return _is_empty
         if simple is None:
@@ -91,7 +94,7 @@ class OpenedElement(NamedTuple):
         if fixed is None:
             return lambda text: simple.accepts(text or default, namespaces)
         if not simple.accepts(fixed, namespaces):
-            raise GivenUp
+            raise GiveUp("a fixed value that the type of the element does not have")
         constant = simple.parse(fixed, namespaces)
         return lambda text: (
             simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
@@ -106,7 +109,7 @@ class OpenedElement(NamedTuple):
         namespaces = self.scope.nsmap if simple.needs_namespaces else {}
         return lambda text: (*self.identified, *simple.identifiers(text or constraint or "", namespaces))
 
-    def _is_proven_by(self, slot: Slot) -> bool:
+    def _is_checked_by(self, slot: Slot) -> bool:
         """Whether the text of the element is valid where the field's quick way makes a value of it."""
         declaration, simple = self.declaration, self.simple
         return (
@@ -119,13 +122,13 @@ class OpenedElement(NamedTuple):
             and declaration.default is None
         )
 
-    def _maker(self, slot: Slot) -> Make:
+    def _find_maker(self, slot: Slot) -> Make:
         """Return what makes the value of the element of its text."""
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
             return self._content_maker(binder)
         if convert is None or self.attributes:
-            raise Unbindable
+            raise Unbindable("attributes of an element whose field has a bare value")
         quick = slot.quick
         if quick is None:
             return lambda text: convert(text or None, scope)
@@ -139,7 +142,7 @@ class OpenedElement(NamedTuple):
         values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
-        name, quick, convert = slot.name, slot.quick or _nothing, slot.convert
+        name, quick, convert = slot.name, slot.quick or _make_nothing, slot.convert
 
         def make(text: str) -> Any:  # an object of the class
             made = values()
@@ -159,25 +162,25 @@ class OpenedElement(NamedTuple):
         return values.copy
 
 
-def _checked(slot: Slot, check: QuickCheck, make: Make) -> Make:
+def _check_first(slot: Slot, check: QuickCheck, make: Make) -> Make:
     """Return what makes a value of a text in its usual form at once, and checks any other first."""
     quick = slot.quick
     assert quick is not None
 
-    def checked(text: str) -> Any:  # a value of any type
+    def make_checked(text: str) -> Any:  # a value of any type
         value = quick(text)
         if value is None:
             if not check(text):
-                raise GivenUp
+                raise GiveUp("a text is not valid")
             value = make(text)
         return value
 
-    return make if quick is str else checked
+    return make if quick is str else make_checked
 
 
 def _is_empty(text: str) -> bool:
     return not text
 
 
-def _nothing(_: str) -> None:
+def _make_nothing(_: str) -> None:
     return None

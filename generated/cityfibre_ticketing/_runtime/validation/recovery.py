@@ -9,24 +9,25 @@ import difflib
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
-from ..report.wording import listed, local_name, name_of, namespace_of, quoted
+from ..names import local_name
+from ..report import wording
+from ..report.display import join_alternatives, name_of, quote_tag
 from ..xml.document import Element
 from ..xsd.components import ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel, SearchEnded, State
 from ..xsd.wildcard import Wildcard
-from .findings import Findings
-
-_RULE = "cvc-complex-type.2.4"
-
+from .problems import Problems
 
 _MOST_NAMES = 50
 """Names among which the one that was probably meant is looked for."""
 
-Placed = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
+PendingElement = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
 """An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
 
 
-def recover(findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]) -> list[Placed]:
+def recover(
+    problems: Problems, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+) -> list[PendingElement]:
     """Note what is wrong with the children of an element; return each child that could be placed, in order.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
@@ -36,17 +37,17 @@ def recover(findings: Findings, element: Element, model: ContentModel[ElementDec
     Raises:
         TooManyConfigurations: the counters of the model are in too many combinations.
     """
-    recovery = _Recovery(findings, element, model)
+    recovery = _Recovery(problems, element, model)
     recovery.run()
     return recovery.placed
 
 
 class _Recovery:
     def __init__(
-        self, findings: Findings, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
+        self, problems: Problems, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
     ) -> None:
-        self.findings = findings
-        self.placed: list[Placed] = []
+        self.problems = problems
+        self.placed: list[PendingElement] = []
         self.element = element
         self.model = model
         self.state: State[ElementDeclaration | Wildcard] = model.start
@@ -70,10 +71,10 @@ class _Recovery:
                 continue
             meant = tag if tag in self.model.declared else self._nearest(tag)
             if meant is None:
-                self._unexpected(child, "is not known here")
+                self._note_misplaced(child, "is not known here")
                 continue
             if meant != tag:
-                self._misnamed(child, meant)
+                self.problems.add(child, wording.misnamed_element(child, self.element, meant))
             else:
                 try:
                     may_stand = self._pass_over(child, tag)
@@ -91,7 +92,7 @@ class _Recovery:
             self.taken.add(meant)
             self.state, declaration = step
             self.placed.append((child, declaration))
-        note_missing_at_end(self.findings, self.element, self.state, self.aside)
+        note_missing_at_end(self.problems, self.element, self.state, self.aside)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over what is missing before a child; say whether the child can stand where it does then.
@@ -99,17 +100,17 @@ class _Recovery:
         Raises:
             SearchEnded: what is missing was not found in time.
         """
-        missing = self.model.path(self.state, tag, self.findings.budget)
+        missing = self.model.path(self.state, tag, self.problems.budget)
         if missing is None:
-            self._unexpected(child, "occurs too often" if tag in self.taken else "may not stand here")
+            self._note_misplaced(child, "occurs too often" if tag in self.taken else "may not stand here")
             return False
         late = [other for _, other in missing if self.waiting.get(other)]
         if late:
-            self._unexpected(child, f"stands too early: {quoted(late[0])} comes before it")
+            self._note_misplaced(child, f"stands too early: {quote_tag(late[0])} comes before it")
             return False
         for state, other in missing:
             if other not in self.aside:
-                _note_missing(self.findings, self.element, state, other, child)
+                _note_missing(self.problems, self.element, state, other, child)
             step = state[other]
             assert step is not None
             self.state = step[0]
@@ -126,97 +127,79 @@ class _Recovery:
         close = difflib.get_close_matches(local_name(tag)[:100], names, n=1, cutoff=0.75)
         return names[close[0]] if close else None
 
-    def _misnamed(self, child: Element, meant: str) -> None:
-        tag = str(child.tag)
-        if local_name(meant) == local_name(tag):
-            why = f"its namespace is {namespace_of(tag)}, and should be {namespace_of(meant)}"
-        else:
-            why = f"{quoted(meant)} was probably meant"
-        message = f"{name_of(child)} is not known inside {name_of(self.element)}; {why}."
-        self.findings.add(child, _RULE, None, quoted(meant), message)
-
     def _note_lost(self, child: Element) -> None:
         """Note that nobody knows if a child is misplaced, or if something is missing before it."""
-        expected = _expected(self.state, self.element)
-        message = (
-            f"The children of {name_of(self.element)} can't be followed from {name_of(child)} on: it is misplaced, or "
-            f"others are missing before it; expected {expected}."
-        )
-        self.findings.add(child, _RULE, None, expected, message)
+        expected = describe_options(self.state, self.element)
+        self.problems.add(child, wording.lost_track(child, self.element, expected))
 
     def _place_anywhere(self, child: Element) -> None:
         """Place a child by its name alone."""
         tag = str(child.tag)
         declared = self.model.declared.get(tag) or self._wildcard(tag)
         if declared is None:
-            message = f"{name_of(child)} is not known inside {name_of(self.element)}."
-            self.findings.add(child, _RULE, None, None, message)
+            self.problems.add(child, wording.unknown_element(child, self.element))
         else:
             self.placed.append((child, declared))
 
     def _wildcard(self, tag: str) -> ElementDeclaration | Wildcard | None:
         """Return the first wildcard of the model that admits a tag."""
-        wild = (one for one in self.model.order if one.kind == "any" and one.admits_tag(tag))
-        return next((one.declarations[""] for one in wild), None)
+        wild = (leaf for leaf in self.model.order if leaf.kind == "any" and leaf.admits_tag(tag))
+        return next((leaf.declarations[""] for leaf in wild), None)
 
-    def _unexpected(self, child: Element, why: str) -> None:
-        note_unexpected(self.findings, child, self.element, self.state, why)
+    def _note_misplaced(self, child: Element, why: str) -> None:
+        note_misplaced(self.problems, child, self.element, self.state, why)
 
 
-def note_unexpected(
-    findings: Findings,
+def note_misplaced(
+    problems: Problems,
     child: Element,
     element: Element,
     state: State[ElementDeclaration | Wildcard],
     why: str = "may not stand here",
 ) -> None:
     """Note a child that may not follow those before it, which led to a state of the content model of an element."""
-    expected = _expected(state, element)
-    message = f"{name_of(child)} {why} inside {name_of(element)}; expected {expected}."
-    findings.add(child, _RULE, None, expected, message)
+    problems.add(child, wording.misplaced_element(child, element, describe_options(state, element), why))
 
 
 def note_missing_at_end(
-    findings: Findings,
+    problems: Problems,
     element: Element,
     state: State[ElementDeclaration | Wildcard],
     aside: AbstractSet[str] = frozenset(),
 ) -> None:
     """Note what is missing at the end of an element, in a state of its content model; not what was put aside."""
     try:
-        missing = state.model.path(state, None, findings.budget)
+        missing = state.model.path(state, None, problems.budget)
     except SearchEnded:
         missing = None
     for where, tag in missing or []:
         if tag not in aside:
-            _note_missing(findings, element, where, tag, None)
+            _note_missing(problems, element, where, tag, None)
     if missing is None and not aside:
-        expected = _expected(state, element)
-        message = f"{name_of(element)} is not complete; expected {expected}."
-        findings.add(element, _RULE, None, expected, message)
+        problems.add(element, wording.incomplete_element(element, describe_options(state, element)))
 
 
 def _note_missing(
-    findings: Findings,
+    problems: Problems,
     element: Element,
     state: State[ElementDeclaration | Wildcard],
     tag: str,
     before: Element | None,
 ) -> None:
-    expected = _expected(state, element)
-    what = expected if not state.accepts and len(state.options) == 1 else quoted(tag)
-    where = "" if before is None else f" before {name_of(before)}"
-    message = f"{name_of(element)} has no {what}{where}; it is required."
-    findings.add(element, _RULE, None, what, message, place=before)
+    is_only_option = not state.accepts and len(state.options) == 1
+    missing = describe_options(state, element) if is_only_option else quote_tag(tag)
+    problems.add(element, wording.missing_element(element, missing, before), place=before)
 
 
-def _expected(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
+def describe_options(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
     """Return what may stand in a state of the content model of an element."""
-    names = [quoted(tag) for tag in islice(state.options, _MOST_NAMES)]
+    names = [quote_tag(tag) for tag in islice(state.options, _MOST_NAMES)]
     for option in state.wild:
         names += [
-            one.expected for one in state.model.order[option[0]].declarations.values() if isinstance(one, Wildcard)
+            wildcard.expected
+            for wildcard in state.model.order[option[0]].declarations.values()
+            if isinstance(wildcard, Wildcard)
         ]
     if state.accepts:
         names.append("the end of " + name_of(element))
-    return listed(names) if names else "no element"
+    return join_alternatives(names) if names else "no element"

@@ -15,7 +15,8 @@ from xml.parsers import expat
 from lxml import etree
 
 from ..limits import DEFAULT, MAX_DEPTH, MAX_NAME, MAX_TEXT, DocumentLimits
-from ..report.problem import Problem, cut
+from ..report.display import cut
+from ..report.problem import Problem
 from ..versions import require_lxml
 
 require_lxml()
@@ -82,18 +83,18 @@ def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAUL
         UnacceptableXML: not well-formed, a DTD, or over a bound: one of `limits`, or `MAX_TEXT`.
     """
     if not doctype and b"<!DOCTYPE" in data and _DOCTYPE.match(data):
-        raise _refused(data)
+        raise UnacceptableXML(word_doctype(data))
     try:
         root = etree.fromstring(data, xml_parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
         odd = despite_odd_namespaces(data, doctype=doctype) if _is_odd_namespace(error.msg or "") else None
         if odd is None or isinstance(odd, Problem):
-            raise UnacceptableXML(odd or malformed(error)) from None
+            raise UnacceptableXML(odd or word_syntax_error(error)) from None
         root = odd
     except (ValueError, LookupError) as error:
-        raise UnacceptableXML(not_xml(error)) from None
+        raise UnacceptableXML(word_no_xml(error)) from None
     if not doctype and has_doctype(root):
-        raise _refused(data)
+        raise UnacceptableXML(word_doctype(data))
     _check_bounds(data, root, limits)
     return root
 
@@ -116,8 +117,8 @@ _BY_FIRST_BYTES = (
 
 def encoding_of(data: bytes, root: Element) -> str:
     """Return the encoding of a document; the parser tells what is declared, not what it found by the first bytes."""
-    found = (encoding for mark, encoding in _BY_FIRST_BYTES if data.startswith(mark))
-    return next(found, root.getroottree().docinfo.encoding or "utf-8")
+    by_mark = (encoding for mark, encoding in _BY_FIRST_BYTES if data.startswith(mark))
+    return next(by_mark, root.getroottree().docinfo.encoding or "utf-8")
 
 
 def _is_written_plainly(data: bytes, root: Element) -> bool:
@@ -201,7 +202,7 @@ class Tags:
     def _start(self, element: Element) -> None:
         limits = self._limits
         if self._depth > limits.depth:
-            self._refuse(element, _too_deep(limits.depth))
+            self._refuse(element, _word_too_deep(limits.depth))
         if self._in_scope > limits.namespace_declarations:
             message = f"More than {limits.namespace_declarations:,} namespace declarations are in scope here."
             self._refuse(element, ("xml-too-many-namespaces", f"{message} Declare only those in use."))
@@ -214,10 +215,10 @@ class Tags:
         if self._looks_at_names:
             names = (str(name).rpartition("}")[2].encode() for name in (element.tag, *element.attrib))
             if max(self._longest_prefix, *map(len, names)) > limits.name_bytes:
-                self._refuse(element, _too_long_name(limits.name_bytes))
+                self._refuse(element, _word_too_long_name(limits.name_bytes))
 
-    def _refuse(self, element: Element, said: tuple[str, str]) -> NoReturn:
-        raise UnacceptableXML(_problem(element.sourceline, None, *said))
+    def _refuse(self, element: Element, code_and_message: tuple[str, str]) -> NoReturn:
+        raise UnacceptableXML(_problem(element.sourceline, None, *code_and_message))
 
 
 def has_doctype(root: Element) -> bool:
@@ -246,12 +247,12 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
         return None
     other = next((entry for entry in entries if not _is_odd_namespace(entry.message)), None)
     if other is not None:
-        return _fault(other.line, other.column, other.message)
+        return _word_fault(other.line, other.column, other.message)
     try:
         text = data.decode(encoding_of(data, root))
         expat.ParserCreate().Parse(text, True)
     except expat.ExpatError as error:
-        return _fault(error.lineno, error.offset + 1, expat.ErrorString(error.code))
+        return _word_fault(error.lineno, error.offset + 1, expat.ErrorString(error.code))
     except (UnicodeError, LookupError):
         return None
     return root if entries else None
@@ -263,6 +264,7 @@ def _is_odd_namespace(message: str) -> bool:
 
 _ATTRIBUTES = etree.XPath("@*")
 _MANY_ATTRIBUTES = 100
+"""Attributes of one element beyond which XPath visits each once, where the tree would go through all before it."""
 
 
 def attributes_of(element: Element) -> dict[str, str]:
@@ -272,8 +274,8 @@ def attributes_of(element: Element) -> dict[str, str]:
     """
     if len(element.attrib) <= _MANY_ATTRIBUTES:
         return {str(name): str(value) for name, value in element.items()}
-    found: Any = _ATTRIBUTES(element)  # texts that know the names of their attributes
-    return {str(value.attrname): str(value) for value in found}
+    values: Any = _ATTRIBUTES(element)  # texts that know the names of their attributes
+    return {str(value.attrname): str(value) for value in values}
 
 
 def unparsed_entities(data: bytes, root: Element) -> frozenset[str]:
@@ -287,7 +289,7 @@ def unparsed_entities(data: bytes, root: Element) -> frozenset[str]:
     return frozenset(names)
 
 
-def canonical(root: Element) -> bytes:
+def canonicalize(root: Element) -> bytes:
     """Return a document in Canonical XML 1.0: UTF-8, no CDATA sections, no empty-element tags.
 
     Canonical XML has no form for a document with a relative namespace URI; such a one gives nothing.
@@ -302,40 +304,41 @@ def _problem(line: object, column: int | None, code: str, message: str) -> Probl
     return Problem("/", line if isinstance(line, int) else None, column, code, None, None, message)
 
 
-def _refused(data: bytes) -> UnacceptableXML:
+def word_doctype(data: bytes = b"") -> Problem:
+    """Return the problem of a document with a document type declaration, at its place if the bytes are given."""
     before = data[: max(data.find(b"<!DOCTYPE"), 0)]
     line = before.count(b"\n") + 1
     column = len(before) - before.rfind(b"\n")
     message = "The document declares a document type (<!DOCTYPE …>), which is refused, as are the entities in it."
-    return UnacceptableXML(_problem(line, column, "xml-doctype", message))
+    return _problem(line, column, "xml-doctype", message)
 
 
-_TOO_LONG = f"A text, comment, processing instruction or tag of the document has more than {MAX_TEXT:,} bytes."
+_TEXT_TOO_LONG = f"A text, comment, processing instruction or tag of the document has more than {MAX_TEXT:,} bytes."
 
 
-def _too_deep(most: int) -> tuple[str, str]:
+def _word_too_deep(most: int) -> tuple[str, str]:
     return "xml-too-deep", f"The document is nested more than {most} levels deep."
 
 
-def _too_long_name(most: int) -> tuple[str, str]:
+def _word_too_long_name(most: int) -> tuple[str, str]:
     return "xml-too-long", f"A name in the document has more than {most:,} bytes."
 
 
 _LIMITS = (
-    ("Excessive depth", *_too_deep(MAX_DEPTH)),
-    ("Name too long", *_too_long_name(MAX_NAME)),
-    *((said, "xml-too-long", _TOO_LONG) for said in ("too long", "too big", "size limit exceeded")),
+    ("Excessive depth", *_word_too_deep(MAX_DEPTH)),
+    ("Name too long", *_word_too_long_name(MAX_NAME)),
+    *((said, "xml-too-long", _TEXT_TOO_LONG) for said in ("too long", "too big", "size limit exceeded")),
 )
 """What libxml2 says of a document that is over a bound, the code of the problem, and its message."""
 
 
-def malformed(error: etree.XMLSyntaxError) -> Problem:
-    """Return what is wrong with a document that the parser refuses."""
+def word_syntax_error(error: etree.XMLSyntaxError) -> Problem:
+    """Return the problem of a document that the parser refuses."""
     line, column = error.position
-    return _fault(line, column, error.msg or "no element was found")
+    return _word_fault(line, column, error.msg or "no element was found")
 
 
-def _fault(line: int, column: int, said: str) -> Problem:
+def _word_fault(line: int, column: int, said: str) -> Problem:
     """Return the problem of a document of which a parser said something."""
     for mark, code, message in _LIMITS:
         if mark in said:
@@ -344,6 +347,6 @@ def _fault(line: int, column: int, said: str) -> Problem:
     return _problem(line, column, "xml-not-well-formed", f"The document is not well-formed XML: {cut(said)}.")
 
 
-def not_xml(error: Exception) -> Problem:
-    """Return what is wrong with bytes that the parser does not even begin to read."""
+def word_no_xml(error: Exception) -> Problem:
+    """Return the problem of bytes that the parser does not even begin to read."""
     return _problem(1, 1, "xml-not-well-formed", f"This is not XML: {cut(str(error))}.")

@@ -20,7 +20,7 @@ LAST = sys.maxunicode
 ALL: Ranges = ((0, LAST),)
 
 
-def normalized(ranges: list[tuple[int, int]]) -> Ranges:
+def join_ranges(ranges: list[tuple[int, int]]) -> Ranges:
     """Return ranges in order, those that touch joined."""
     joined: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
@@ -33,19 +33,19 @@ def normalized(ranges: list[tuple[int, int]]) -> Ranges:
 
 def complement(ranges: Ranges) -> Ranges:
     """Return all other code points."""
-    found, start = [], 0
+    gaps, start = [], 0
     for first, last in ranges:
         if first > start:
-            found.append((start, first - 1))
+            gaps.append((start, first - 1))
         start = last + 1
     if start <= LAST:
-        found.append((start, LAST))
-    return tuple(found)
+        gaps.append((start, LAST))
+    return tuple(gaps)
 
 
 def difference(one: Ranges, other: Ranges) -> Ranges:
     """Return the code points of one that the other has not."""
-    return complement(normalized([*complement(one), *other]))
+    return complement(join_ranges([*complement(one), *other]))
 
 
 def overlap(one: Ranges, other: Ranges) -> bool:
@@ -62,39 +62,39 @@ def overlap(one: Ranges, other: Ranges) -> bool:
 @cache
 def _categories() -> dict[str, list[tuple[int, int]]]:
     """Every general category with its code points; made once, when a pattern first asks for one."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    categories: dict[str, list[tuple[int, int]]] = {}
     start, current = 0, unicodedata.category("\0")
     for code in range(1, LAST + 2):
         category = unicodedata.category(chr(code)) if code <= LAST else ""
         if category != current:
-            found.setdefault(current, []).append((start, code - 1))
+            categories.setdefault(current, []).append((start, code - 1))
             start, current = code, category
-    return found
+    return categories
 
 
 @cache
 def category(name: str) -> Ranges | None:
     """Return the code points of a category such as `Lu`, or of a group such as `L`; None where there is none."""
-    found = [ranges for key, ranges in _categories().items() if key.startswith(name)]
-    if not found and name not in ("Cn",):
+    members = [ranges for key, ranges in _categories().items() if key.startswith(name)]
+    if not members and name not in ("Cn",):
         return None
-    return normalized([one for ranges in found for one in ranges])
+    return join_ranges([pair for ranges in members for pair in ranges])
 
 
 def _members(members: str) -> Ranges:
     """Return the code points of the inside of a Python character class that has single characters and ranges."""
-    found = []
+    ranges = []
     for match in re.finditer(r"(\\?.)(?:-(\\?.))?", members, re.DOTALL):
         first = match[1][-1]
-        found.append((ord(first), ord((match[2] or first)[-1])))
-    return normalized(found)
+        ranges.append((ord(first), ord((match[2] or first)[-1])))
+    return join_ranges(ranges)
 
 
 @cache
-def escaped(letter: str) -> Ranges | None:
+def escape_class(letter: str) -> Ranges | None:
     r"""Return the code points of a multi-character escape such as `\d`; None where there is none."""
     if letter.isupper():
-        opposite = escaped(letter.lower())
+        opposite = escape_class(letter.lower())
         return None if opposite is None else complement(opposite)
     if letter == "s":
         return ((9, 10), (13, 13), (32, 32))
@@ -105,16 +105,16 @@ def escaped(letter: str) -> Ranges | None:
     if letter == "c":
         return _members(NAME_CHARACTER)
     if letter == "w":
-        others = [one for name in ("P", "Z", "C") for one in category(name) or ()]
-        return complement(normalized(others))
+        others = [pair for name in ("P", "Z", "C") for pair in category(name) or ()]
+        return complement(join_ranges(others))
     return None
 
 
-def named(name: str) -> Ranges | None:
+def property_class(name: str) -> Ranges | None:
     """Return the code points of a category, or of a block (`IsBasicLatin`); None where there is none."""
     if name.startswith("Is"):
         block = BLOCKS.get(name[2:])
-        return None if block is None else normalized(list(block))
+        return None if block is None else join_ranges(list(block))
     return category(name) if re.fullmatch("[LMNPZSC][a-z]?", name) else None
 
 
@@ -130,10 +130,10 @@ def expression(ranges: Ranges) -> str:
 
 
 def _inside(ranges: Ranges) -> str:
-    return "".join(_shown(first) if first == last else f"{_shown(first)}-{_shown(last)}" for first, last in ranges)
+    return "".join(_escape(first) if first == last else f"{_escape(first)}-{_escape(last)}" for first, last in ranges)
 
 
-def _shown(code: int) -> str:
+def _escape(code: int) -> str:
     character = chr(code)
     if character.isascii() and character.isalnum():
         return character

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from ..verdict import QuickCheck
 from ..xml.document import Element
-from . import particle as automaton
 from .content_model import ContentModel
+from .model_tree import ModelNode
 from .place import NOWHERE, Place
-from .simple_type import NO_SOURCE, QuickCheck, SimpleType, Source, builtin_source, derives_simply, unsure
+from .simple_type import NO_SOURCE, SimpleType, Source, builtin_source, derives_simply, unsure
 from .wildcard import Process, Wildcard
 
 Derivation = Literal["restriction", "extension"]
@@ -160,8 +161,8 @@ UNCHECKED = _anything("skip")
 class ElementDeclaration:
     """An element declaration (§3.3). `substitution_group` is the name of its head.
 
-    `quick` says of the text of an element that has no children whether the element is certainly valid,
-    its attributes apart; False is no answer. `holder` is the type if, its attributes apart, an element is
+    `quick` says of the text of an element that has no children whether the element is certainly valid, its
+    attributes apart. `holder` is the type if, its attributes apart, an element is
     valid where its children are. `checks` and `required` are for the attributes. `is_declared` is false of what
     stands in for a declaration under a wildcard.
     """
@@ -207,7 +208,7 @@ class ElementDeclaration:
         return {*self.block, *(self.type.block if isinstance(self.type, ComplexType) else ())}
 
     def admits(self, element: Element | Mapping[str, str], names: Sequence[str | bytes]) -> bool:
-        """Whether the attributes of an element, of these names, are certainly valid; False is no answer."""
+        """Whether the attributes of an element, of these names, are certainly valid."""
         checks = self.checks
         for name in names:
             check = checks.get(name)  # type: ignore[arg-type]  # names are texts, whatever the stubs say
@@ -300,15 +301,15 @@ def derived_from(derived: Type, base: Type, blocked: set[str] | None = None) -> 
     return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
 
 
-def _tree_of(particle: Particle) -> automaton.Particle[ElementDeclaration | Wildcard]:
+def _tree_of(particle: Particle) -> ModelNode[ElementDeclaration | Wildcard]:
     """Return the tree that the automaton of a content model runs on."""
     term, minimum, maximum = particle.term, particle.minimum, particle.maximum
     if isinstance(term, ModelGroup):
-        return automaton.Particle(term.kind, minimum, maximum, tuple(map(_tree_of, term.particles)))
+        return ModelNode(term.kind, minimum, maximum, tuple(map(_tree_of, term.particles)))
     if isinstance(term, Wildcard):
-        return automaton.Particle("any", minimum, maximum, declarations={"": term}, admits=term.admits)
+        return ModelNode("any", minimum, maximum, declarations={"": term}, admits=term.admits)
     substitutes = {term.name: term} if particle.declarations is None else particle.declarations.substitutes(term.name)
-    return automaton.Particle("element", minimum, maximum, declarations=substitutes)
+    return ModelNode("element", minimum, maximum, declarations=substitutes)
 
 
 def element(

@@ -73,6 +73,7 @@ class Facet:
     value: str
     place: Place = NOWHERE
     namespaces: tuple[tuple[str | None, str], ...] = ()
+    documentation: str = ""
 
 
 def arguments_of(facets: Iterable[Facet]) -> dict[str, object]:

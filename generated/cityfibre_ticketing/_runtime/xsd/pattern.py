@@ -16,7 +16,7 @@ from itertools import chain, pairwise, takewhile
 
 from ..limits import PATTERN_LEVELS, PATTERN_POSITIONS
 from .character_class import Ranges, expression
-from .pattern_syntax import Node, PatternError, parse_pattern, shown
+from .pattern_syntax import Node, PatternError, parse_pattern, show_pattern
 
 _MOST_WAYS = 32
 """Ways in which `re` may try a pattern that has so few of them, whatever they are."""
@@ -37,20 +37,20 @@ def compile_pattern(
         PatternError: the text is no pattern, is nested deeper than `most_levels`, or needs an automaton of more
             than `most_positions`.
     """
-    node = _reduced(parse_pattern(text, most_levels))
+    node = _reduce(parse_pattern(text, most_levels))
     if _is_for_re(node):
         matches = re.compile(_python(node)).fullmatch
         return lambda value: matches(value) is not None
     try:
         return _Automaton(node, most_positions).matches
     except _TooLarge:
-        said = f"{shown(text)} is too large with its counters written out, and can't do without"
-        raise PatternError(f"{said}: it has more than {most_positions:,} positions") from None
+        reason = f"{show_pattern(text)} is too large with its counters written out, and can't do without"
+        raise PatternError(f"{reason}: it has more than {most_positions:,} positions") from None
 
 
 def is_run_by_automaton(text: str) -> bool:
     """Whether a pattern, which is known to be one, is too hard for `re`."""
-    return not _is_for_re(_reduced(parse_pattern(text, None)))
+    return not _is_for_re(_reduce(parse_pattern(text, None)))
 
 
 def _is_for_re(node: Node) -> bool:
@@ -72,12 +72,12 @@ def _python(node: Node) -> str:
 # Other patterns that match the same texts
 
 
-def _reduced(node: Node) -> Node:
+def _reduce(node: Node) -> Node:
     """Return a pattern that matches the same texts, with fewer ways to do so.
 
     `(x{0,9}){0,9}` is `x{0,81}`, `(x?|y){3}` is `(x|y){0,3}`, and `vat|vet` is `v(at|et)`.
     """
-    children = [_reduced(child) for child in node.children]
+    children = [_reduce(child) for child in node.children]
     if node.kind == "choice":
         return _choice(children)
     if node.kind == "sequence":
@@ -109,8 +109,8 @@ def _choice(children: list[Node]) -> Node:
         _repeat(child.children[0], 1, child.maximum) if empty else child
         for child, empty in zip(children, can_be_empty, strict=True)
     ]
-    found = _factored([child.children if child.kind == "sequence" else [child] for child in filled], 0)
-    return _repeat(found, 0, 1) if any(can_be_empty) else found
+    filled_choice = _factor_out([child.children if child.kind == "sequence" else [child] for child in filled], 0)
+    return _repeat(filled_choice, 0, 1) if any(can_be_empty) else filled_choice
 
 
 _MOST_COUNT = 10**9
@@ -120,7 +120,7 @@ _MOST_FACTORED = 16
 """Levels down to which the common beginnings of alternatives are taken out."""
 
 
-def _factored(alternatives: list[list[Node]], depth: int) -> Node:
+def _factor_out(alternatives: list[list[Node]], depth: int) -> Node:
     """Return the choice of alternatives, each a list of what follows one another."""
     groups: dict[object, list[list[Node]]] = {}
     for alternative in alternatives:
@@ -131,12 +131,12 @@ def _factored(alternatives: list[list[Node]], depth: int) -> Node:
     branches = []
     for group in groups.values():
         if len(group) == 1 or depth == _MOST_FACTORED:
-            branches += [_sequence(one) for one in group]
+            branches += [_sequence(alternative) for alternative in group]
             continue
         same = takewhile(lambda nodes: all(_is_same(nodes[0], node) for node in nodes), zip(*group, strict=False))
         shared = [nodes[0] for nodes in same]
-        rest = [one[len(shared) :] for one in group]
-        branches.append(_sequence([*shared, _factored(rest, depth + 1)]))
+        rest = [alternative[len(shared) :] for alternative in group]
+        branches.append(_sequence([*shared, _factor_out(rest, depth + 1)]))
     return branches[0] if len(branches) == 1 else Node("choice", children=branches)
 
 
@@ -160,12 +160,12 @@ def _ways(node: Node) -> int:
             return 1
         close = node.maximum is not None and node.maximum - node.minimum < _MOST_WAYS
         return 1 + (node.maximum or 0) - node.minimum if close and node.children[0].kind == "set" else _MOST_WAYS + 1
-    found = 0 if node.kind == "choice" else 1
+    ways = 0 if node.kind == "choice" else 1
     for child in node.children:
-        found = found + _ways(child) if node.kind == "choice" else found * _ways(child)
-        if found > _MOST_WAYS:
+        ways = ways + _ways(child) if node.kind == "choice" else ways * _ways(child)
+        if ways > _MOST_WAYS:
             return _MOST_WAYS + 1
-    return found
+    return ways
 
 
 def _ways_to_be_empty(node: Node) -> int:
@@ -299,14 +299,14 @@ class _Automaton:
         return self._closure(reached)
 
     def _closure(self, positions: list[int]) -> frozenset[int]:
-        found = set(positions)
+        reached = set(positions)
         waiting = list(positions)
         while waiting:
             for other in self._empty[waiting.pop()]:
-                if other not in found:
-                    found.add(other)
+                if other not in reached:
+                    reached.add(other)
                     waiting.append(other)
-        return frozenset(found)
+        return frozenset(reached)
 
     def _new(self) -> int:
         if self._most_positions is not None and len(self._next) > self._most_positions:
@@ -331,10 +331,10 @@ class _Automaton:
                 start = self._build(child, start)
             return start
         if node.kind == "choice":
-            ends = [self._build(child, self._linked(start)) for child in node.children]
+            ends = [self._build(child, self._link(start)) for child in node.children]
             end = self._new()
-            for one in ends:
-                self._empty[one].append(end)
+            for end_of_child in ends:
+                self._empty[end_of_child].append(end)
             return end
         return self._repeat(node, start)
 
@@ -343,19 +343,19 @@ class _Automaton:
         for _ in range(node.minimum):
             start = self._build(child, start)
         if node.maximum is None:
-            loop = self._linked(start)
+            loop = self._link(start)
             self._empty[self._build(child, loop)].append(loop)
-            return self._linked(loop)
+            return self._link(loop)
         skips = [start]
         for _ in range(node.maximum - node.minimum):
             start = self._build(child, start)
             skips.append(start)
         end = self._new()
-        for one in skips:
-            self._empty[one].append(end)
+        for position in skips:
+            self._empty[position].append(end)
         return end
 
-    def _linked(self, start: int) -> int:
+    def _link(self, start: int) -> int:
         position = self._new()
         self._empty[start].append(position)
         return position

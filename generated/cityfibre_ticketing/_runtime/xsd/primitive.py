@@ -15,7 +15,8 @@ from functools import partial
 from typing import Literal
 
 from ..limits import MAX_DIGITS
-from . import dates
+from ..verdict import QuickCheck
+from .dates import FORMS, DateForm, parse_duration
 
 Value = object
 """A value that equals another one exactly where XML Schema says so, within one primitive type."""
@@ -43,8 +44,9 @@ def _check_digits(text: str) -> None:
 class Primitive:
     """A primitive type.
 
-    `value` raises NotInLexicalSpace; `length` is in the unit of the length facets; `quick` says of a
-    text, not normalized, whether it is certainly valid (False is no answer).
+    `value` takes a normalized text and the prefixes in scope, and raises NotInLexicalSpace. `length` is in the unit of
+    the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. Without `quick`, no text
+    is certainly valid.
     """
 
     name: str
@@ -53,11 +55,11 @@ class Primitive:
     whitespace: Whitespace = "collapse"
     length: Callable[[str, Value], int] | None = None
     compare: Callable[[Value, Value], int | None] | None = None
-    quick: Callable[[str], bool] | None = None
+    quick: QuickCheck | None = None
 
 
 def accept_any(_: str) -> bool:
-    """The quick check of types that every text belongs to."""
+    """Return True: the quick check of types that every text belongs to."""
     return True
 
 
@@ -114,10 +116,9 @@ def _order(left: Value, right: Value) -> int | None:
     return int(left > right) - int(left < right)  # type: ignore[operator]  # both are numbers of one primitive type
 
 
-def _date(pattern: re.Pattern[str], text: str, _: Namespaces) -> Value:
+def _date(form: DateForm, text: str, _: Namespaces) -> Value:
     _check_digits(text)
-    match = pattern.fullmatch(text)
-    value = match and dates.instant(match)
+    value = form.parse(text)
     if value is None:
         raise NotInLexicalSpace
     return value
@@ -125,10 +126,10 @@ def _date(pattern: re.Pattern[str], text: str, _: Namespaces) -> Value:
 
 def _duration(text: str, _: Namespaces) -> Value:
     _check_digits(text)
-    match = dates.DURATION.fullmatch(text)
-    if match is None:
+    value = parse_duration(text)
+    if value is None:
         raise NotInLexicalSpace
-    return dates.duration(match)
+    return value
 
 
 def _partial_order(left: Value, right: Value) -> int | None:
@@ -165,7 +166,7 @@ EXPANDED_NAME = rf"\{{[^{{}}]+\}}{NCNAME}"
 _QNAME = re.compile(f"(?:({NCNAME}):)?({NCNAME})")
 
 
-def expanded_name(text: str, namespaces: Namespaces) -> tuple[str, str]:
+def expand_name(text: str, namespaces: Namespaces) -> tuple[str, str]:
     """Return the namespace and the local name that a QName stands for (XSD 1.0 Part 2 §3.2.18).
 
     Raises:
@@ -183,7 +184,7 @@ def expanded_name(text: str, namespaces: Namespaces) -> tuple[str, str]:
 
 
 def _qname(text: str, namespaces: Namespaces) -> Value:
-    return expanded_name(text, namespaces)
+    return expand_name(text, namespaces)
 
 
 def _characters(text: str, _: Value) -> int:
@@ -194,19 +195,9 @@ def _octets(_: str, value: Value) -> int:
     return len(value)  # type: ignore[arg-type]  # hexBinary and base64Binary have bytes as values
 
 
-def _floating(name: str, description: str, value: Callable[[str, Namespaces], Value]) -> Primitive:
-    return Primitive(name, description, value, compare=_order, quick=_is_plain_decimal)
-
-
-def _moment(name: str, description: str, pattern: re.Pattern[str], usual: str | None = None) -> Primitive:
-    quick = None if usual is None else re.compile(usual).fullmatch
-    accepts = None if quick is None else lambda text: len(text) <= MAX_DIGITS and quick(text) is not None
-    return Primitive(name, description, partial(_date, pattern), compare=_partial_order, quick=accepts)
-
-
-_USUAL_DATE = "[1-9][0-9]{3}-(?!02-(?:29|3)|(?:0[469]|11)-31)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-_USUAL_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
-_USUAL_ZONE = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9])?"
+def _date_type(form: DateForm) -> Primitive:
+    parse = partial(_date, form)
+    return Primitive(form.name, form.description, parse, compare=_partial_order, quick=form.is_usual)
 
 
 PRIMITIVES: Mapping[str, Primitive] = {
@@ -226,19 +217,7 @@ PRIMITIVES: Mapping[str, Primitive] = {
             quick=_is_plain_decimal,
         ),
         Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order),
-        _moment(
-            "dateTime",
-            "a date and time such as 2026-11-20T09:30:00Z",
-            dates.DATE_TIME,
-            f"{_USUAL_DATE}T{_USUAL_TIME}{_USUAL_ZONE}",
-        ),
-        _moment("time", "a time such as 09:30:00", dates.TIME, f"{_USUAL_TIME}{_USUAL_ZONE}"),
-        _moment("date", "a date such as 2026-11-20", dates.DATE, f"{_USUAL_DATE}{_USUAL_ZONE}"),
-        _moment("gYearMonth", "a year and month such as 2026-11", dates.YEAR_MONTH),
-        _moment("gYear", "a year such as 2026", dates.YEAR),
-        _moment("gMonthDay", "a month and day such as --11-20", dates.MONTH_DAY),
-        _moment("gDay", "a day of a month such as ---20", dates.DAY),
-        _moment("gMonth", "a month such as --11", dates.MONTH),
+        *map(_date_type, FORMS.values()),
         Primitive("hexBinary", "pairs of hexadecimal digits", _hex, length=_octets),
         Primitive("base64Binary", "Base64 text", _base64, length=_octets),
         Primitive("anyURI", "a URI", _string, length=_characters, quick=accept_any),

@@ -14,9 +14,10 @@ from operator import eq, ge, le
 from typing import Literal
 
 from ..limits import MAX_DIGITS
+from ..names import XSD_NAMESPACE, clark
 from ..report.amount import plural
+from ..verdict import QuickCheck
 from .facets import FACETS, Facet, arguments_of
-from .names import XSD_NAMESPACE, clark
 from .pattern import compile_pattern
 from .place import BUILT_IN, NOWHERE, Place
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
@@ -43,12 +44,9 @@ class Violation:
 
 
 def unsure(_: str) -> bool:
-    """The quick check of types that have none."""
+    """The quick check of types that have none: no text is certainly valid."""
     return False
 
-
-QuickCheck = Callable[[str], bool]
-"""Says of a text that is not normalized whether it is certainly valid; False is no answer."""
 
 FacetCheck = Callable[[str, Value], "Violation | None"]
 """Takes the normalized text and its value; returns what is wrong, or None."""
@@ -203,8 +201,6 @@ class Restriction(SimpleType):
     derivation begins with.
     """
 
-    base: SimpleType
-
     def __init__(
         self,
         base: SimpleType,
@@ -336,6 +332,7 @@ class Restriction(SimpleType):
         return unsure
 
     def _make_checks(self) -> Iterator[FacetCheck]:
+        assert self.base is not None
         if self.lexical is not None:
             yield _lexical_check(self.lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
         if self.patterns:

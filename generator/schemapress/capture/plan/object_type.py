@@ -11,6 +11,7 @@ from functools import cache
 
 from schemapress.load.schema import Endpoint
 from schemapress.write.xsd import SchemaFile
+from schemapress_runtime.names import clark, local_name
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
@@ -26,7 +27,6 @@ from schemapress_runtime.xsd.components import (
     sequence,
 )
 from schemapress_runtime.xsd.facets import Facet
-from schemapress_runtime.xsd.names import clark, local_name
 from schemapress_runtime.xsd.place import NOWHERE
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Source, Union
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from schemapress.load.schema import Endpoint, Response
 from schemapress.write.json_types import FORMATS, builtin_of
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE, Type
 from schemapress_runtime.xsd.facets import Facet
-from schemapress_runtime.xsd.names import clark
 from schemapress_runtime.xsd.place import NOWHERE
 from schemapress_runtime.xsd.simple_type import SimpleType
 

@@ -14,9 +14,9 @@ from schemapress.diff.inclusion.repair import is_repairable
 from schemapress.diff.inclusion.result import Included, Undecided
 from schemapress.diff.inclusion.same_structure import find_shortest_with
 from schemapress.diff.rule import document_rule
-from schemapress_runtime.report.wording import local_name
-from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.names import local_name
 from schemapress_runtime.validation.identity import steps_of
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xsd.components import Declarations, ElementDeclaration, IdentityConstraint
 from schemapress_runtime.xsd.simple_type import SimpleType
@@ -86,11 +86,13 @@ def _make_repetitions(pair: Pair, schemas: SchemaPair) -> Iterator[etree._Elemen
                 yield schemas.make_element(pair, schemas.examples.make_children(narrow, wide, tags))
 
 
-def _validate(element: etree._Element, declaration: ElementDeclaration, declarations: Declarations) -> list[Finding]:
+def _validate(
+    element: etree._Element, declaration: ElementDeclaration, declarations: Declarations
+) -> list[UnlocatedProblem]:
     walk = Walk(declarations)
-    walk.element(element, declaration)
+    walk.validate_element(element, declaration)
     walk.finish()
-    return walk.findings
+    return walk.problems.noted
 
 
 def _find_selected(constraint: IdentityConstraint) -> Iterator[str]:

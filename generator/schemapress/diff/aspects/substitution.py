@@ -6,7 +6,7 @@ from schemapress.diff.aspects.aspect import Aspect, Side
 from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.pair import model_of
 from schemapress.diff.rule import document_rule
-from schemapress_runtime.report.wording import local_name
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ElementDeclaration
 
 

@@ -9,8 +9,8 @@ from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule
 from schemapress.load.schema import Schema
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType
-from schemapress_runtime.xsd.names import local_name
 from schemapress_runtime.xsd.place import Place
 
 CHANGED = Rule(

@@ -10,7 +10,7 @@ from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule
 from schemapress.load.schema import Direction, Endpoint, Response
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 
 def _make_rule(name: str, documentation: str, suggestion: str = "") -> Rule:

@@ -13,8 +13,8 @@ from schemapress.diff.inclusion.repair import RULES, repair
 from schemapress.diff.inclusion.result import GiveUp
 from schemapress_runtime.limits import MAX_DEPTH
 from schemapress_runtime.report.problem import Problem
-from schemapress_runtime.validation.findings import Finding
 from schemapress_runtime.validation.locate import locate
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.validation.validator import Validator
 
@@ -55,12 +55,12 @@ def make_counterexample(difference: Difference, narrow: Validator, schemas: Sche
         tree = repaired
         data = etree.tostring(tree)
     walk = Walk(schemas.wide)
-    walk.document(tree)
-    assert walk.findings, data.decode()
+    walk.validate_document(tree)
+    assert walk.problems.noted, data.decode()
     element = tree
     for step in way:
         element = element[step]
-    nearest = min(walk.findings, key=lambda finding: _measure_distance(finding, element, difference))
+    nearest = min(walk.problems.noted, key=lambda problem: _measure_distance(problem, element, difference))
     (problem,) = locate([nearest], data, tree, schemas.wide.prefixes)
     return Counterexample(difference, data, problem)
 
@@ -96,7 +96,7 @@ def _measure_height(element: etree._Element) -> int:
     return height
 
 
-def _measure_distance(finding: Finding, element: etree._Element, difference: Difference) -> tuple[bool, bool]:
+def _measure_distance(problem: UnlocatedProblem, element: etree._Element, difference: Difference) -> tuple[bool, bool]:
     """Return how far a problem is from the subject of a difference; less is nearer."""
-    is_there = finding.element is element or (not difference.is_of_attribute and finding.element.getparent() is element)
-    return not is_there, finding.attribute is not None and finding.attribute != difference.subject
+    is_there = problem.element is element or (not difference.is_of_attribute and problem.element.getparent() is element)
+    return not is_there, problem.attribute is not None and problem.attribute != difference.subject

@@ -14,7 +14,7 @@ from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, Mo
 from schemapress.diff.inclusion.result import Undecided
 from schemapress.diff.inclusion.same_structure import find_shortest_around
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
-from schemapress_runtime.xsd.particle import Particle, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, choice, sequence
 
 FEW = 6
 """Elements of an all-group up to which all its states are explored."""
@@ -87,7 +87,7 @@ def _make_samples_outside(
             yield (*around[0], tag, *around[1])
     for tag in wide.declared:
         others = [other for other in tags if other != tag]
-        once = Particle[None]("element", int(tag in least), 1, declarations={tag: None})
+        once = ModelNode[None]("element", int(tag in least), 1, declarations={tag: None})
         least_often = 0 if wide.root.skippable else 1
         allowed = sequence(_any_of(others), once, _any_of(others), minimum=least_often)
         separating = explore(bare, ContentModel(allowed))
@@ -144,9 +144,9 @@ def _find_declarations(model: ContentModel[Declaration], tag: str) -> set[int]:
     return {id(leaf.declarations[tag]) for leaf in model.root.leaves() if tag in leaf.declarations}
 
 
-def _strip(particle: Particle[Declaration]) -> Particle[None]:
+def _strip(particle: ModelNode[Declaration]) -> ModelNode[None]:
     """Return a particle with the same tags, without their declarations."""
-    return Particle(
+    return ModelNode(
         particle.kind,
         particle.minimum,
         particle.maximum,
@@ -155,8 +155,8 @@ def _strip(particle: Particle[Declaration]) -> Particle[None]:
     )
 
 
-def _any_of(tags: list[str]) -> Particle[None]:
-    leaves = (Particle[None]("element", 1, 1, declarations={tag: None}) for tag in tags)
+def _any_of(tags: list[str]) -> ModelNode[None]:
+    leaves = (ModelNode[None]("element", 1, 1, declarations={tag: None}) for tag in tags)
     return choice(*leaves, minimum=0, maximum=None)
 
 

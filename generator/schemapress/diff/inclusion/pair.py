@@ -12,7 +12,7 @@ from schemapress.diff.inclusion.example import Examples, Model, Term, Type
 from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.particle import sequence
+from schemapress_runtime.xsd.model_tree import sequence
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Process, Wildcard
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from schemapress.diff.inclusion.result import Included, NotIncluded, Result, Undecided
 from schemapress_runtime.xsd.character_class import LAST, Ranges, overlap
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.particle import Particle, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, choice, sequence
 from schemapress_runtime.xsd.pattern_syntax import Node, PatternError, parse_pattern
 
 MOST_STATES = 50_000
@@ -87,10 +87,10 @@ def _holds(ranges: Ranges, code: int) -> bool:
     return overlap(((code, code),), ranges)
 
 
-def _make_particle(node: Node, characters: tuple[str, ...]) -> Particle[None]:
+def _make_particle(node: Node, characters: tuple[str, ...]) -> ModelNode[None]:
     if node.kind == "set":
         held = {character: None for character in characters if _holds(node.ranges, ord(character))}
-        return Particle("element", 1, 1, declarations=held)
+        return ModelNode("element", 1, 1, declarations=held)
     if node.maximum == 0:
         return sequence()
     children = [_make_particle(child, characters) for child in node.children]

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from schemapress.diff.inclusion.sample_texts import BUILT_IN
-from schemapress_runtime.validation.findings import Finding
+from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xml.document import XSI
 from schemapress_runtime.xsd.components import Declarations
@@ -29,36 +29,36 @@ _MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) 
 """More texts of the built-in types, with other last digits."""
 
 
-def is_repairable(findings: list[Finding]) -> bool:
+def is_repairable(problems: list[UnlocatedProblem]) -> bool:
     """Whether a document has problems, all about document-wide constraints."""
-    return bool(findings) and all(finding.code.startswith(RULES) for finding in findings)
+    return bool(problems) and all(problem.code.startswith(RULES) for problem in problems)
 
 
 def repair(document: etree._Element, declarations: Declarations) -> etree._Element | None:
     """Return a valid document with other texts; None if there are other problems, or too many."""
     document = copy.deepcopy(document)
-    findings = _validate(document, declarations)
+    problems = _validate(document, declarations)
     for _ in range(ROUNDS):
-        if not findings:
+        if not problems:
             return document
-        if not is_repairable(findings):
+        if not is_repairable(problems):
             return None
-        remaining = _change_text(document, findings[0].element, len(findings), declarations)
+        remaining = _change_text(document, problems[0].element, len(problems), declarations)
         if remaining is None:
             return None
-        findings = remaining
+        problems = remaining
     return None
 
 
-def _validate(document: etree._Element, declarations: Declarations) -> list[Finding]:
+def _validate(document: etree._Element, declarations: Declarations) -> list[UnlocatedProblem]:
     walk = Walk(declarations)
-    walk.document(document)
-    return walk.findings
+    walk.validate_document(document)
+    return walk.problems.noted
 
 
 def _change_text(
     document: etree._Element, wrong: etree._Element, before: int, declarations: Declarations
-) -> list[Finding] | None:
+) -> list[UnlocatedProblem] | None:
     """Change one text in an element so that fewer problems remain, and return them; None if no text does."""
     present = [text for element in document.iter("*") for text in (element.text, *element.attrib.values()) if text]
     for element, name in _find_texts(wrong):
@@ -66,9 +66,9 @@ def _change_text(
         for text in dict.fromkeys(itertools.chain(present, BUILT_IN, _MORE)):
             text = str(text)
             _set(element, name, text)
-            findings = _validate(document, declarations)
-            if len(findings) < before:
-                return findings
+            problems = _validate(document, declarations)
+            if len(problems) < before:
+                return problems
         _set(element, name, None if original is None else str(original))
     return None
 

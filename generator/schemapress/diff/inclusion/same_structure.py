@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from schemapress.diff.inclusion.model_comparison import Declaration, Meeting
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.particle import Particle
+from schemapress_runtime.xsd.model_tree import ModelNode
 
 
-def have_same_structure(narrow: Particle[Declaration], wide: Particle[Declaration]) -> bool:
+def have_same_structure(narrow: ModelNode[Declaration], wide: ModelNode[Declaration]) -> bool:
     """Whether two particles have the same kinds, occurrences and tags at every level, and no wildcard."""
     return (
         (narrow.kind, narrow.minimum, narrow.maximum) == (wide.kind, wide.minimum, wide.maximum)

@@ -14,7 +14,7 @@ from typing import Generic, Literal
 from schemapress.diff.inclusion.content import Possible, compare_models
 from schemapress.diff.inclusion.model_comparison import Declaration, Meeting
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.particle import Particle, choice
+from schemapress_runtime.xsd.model_tree import ModelNode, choice
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 Cause = Literal["unknown", "undeclared", "missing", "repeated", "order"]
@@ -126,11 +126,11 @@ def _is_replaced(
     return False
 
 
-def _relax(root: Particle[Declaration], tag: str, cause: Cause, level: int) -> Particle[Declaration] | None:
+def _relax(root: ModelNode[Declaration], tag: str, cause: Cause, level: int) -> ModelNode[Declaration] | None:
     """Return the particle with the leaves of a tag, or the groups so many levels above, optional or unbounded."""
     changed = False
 
-    def copy(particle: Particle[Declaration]) -> tuple[Particle[Declaration], int | None]:
+    def copy(particle: ModelNode[Declaration]) -> tuple[ModelNode[Declaration], int | None]:
         nonlocal changed
         copies = [copy(child) for child in particle.children]
         distances = [distance + 1 for _, distance in copies if distance is not None]
@@ -146,12 +146,12 @@ def _relax(root: Particle[Declaration], tag: str, cause: Cause, level: int) -> P
     return looser if changed else None
 
 
-def _relax_fully(root: Particle[Declaration]) -> Particle[Declaration]:
+def _relax_fully(root: ModelNode[Declaration]) -> ModelNode[Declaration]:
     """Return a particle that accepts the children of another in any order and number."""
     return choice(*(_replace(leaf, 1, 1, ()) for leaf in root.leaves()), minimum=0, maximum=None)
 
 
 def _replace(
-    particle: Particle[Declaration], minimum: int, maximum: int | None, children: tuple[Particle[Declaration], ...]
-) -> Particle[Declaration]:
-    return Particle(particle.kind, minimum, maximum, children, particle.declarations, particle.admits)
+    particle: ModelNode[Declaration], minimum: int, maximum: int | None, children: tuple[ModelNode[Declaration], ...]
+) -> ModelNode[Declaration]:
+    return ModelNode(particle.kind, minimum, maximum, children, particle.declarations, particle.admits)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from schemapress.diff.inclusion.pattern_automata import compare_patterns
 from schemapress.diff.inclusion.result import Included
 from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.dates import FORMS
 from schemapress_runtime.xsd.primitive import accept_any
 from schemapress_runtime.xsd.simple_type import Atomic, List, Restriction, SimpleType, Union
 
@@ -31,18 +32,11 @@ _PATTERNS = {
 }
 """The lexical forms that built-in types add, as patterns (Part 2 §3.3)."""
 
-_YEAR, _MONTH, _DAY, _ZONE = "-?[0-9]{4,}", "[0-9]{2}", "[0-9]{2}", "(Z|[+-][0-9]{2}:[0-9]{2})?"
-
 _PRIMITIVE_PATTERNS = {
     "boolean": "true|false|1|0",
     "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
-    "date": f"{_YEAR}-{_MONTH}-{_DAY}{_ZONE}",
-    "gYear": f"{_YEAR}{_ZONE}",
-    "gYearMonth": f"{_YEAR}-{_MONTH}{_ZONE}",
-    "gMonth": f"--{_MONTH}{_ZONE}",
-    "gMonthDay": f"--{_MONTH}-{_DAY}{_ZONE}",
-    "gDay": f"---{_DAY}{_ZONE}",
     "hexBinary": "([0-9a-fA-F]{2})*",
+    **{name: form.xsd_pattern for name, form in FORMS.items()},
 }
 """Patterns that every normalized text of a primitive type matches (Part 2 §3.2)."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
-from schemapress_runtime.xsd.names import local_name, namespace_of
+from schemapress_runtime.names import local_name, namespace_of
 
 
 def require_common_message(old: Version, new: Version) -> None:

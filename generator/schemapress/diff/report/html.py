@@ -13,7 +13,7 @@ from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Location
 from schemapress.diff.impact import Impact
 from schemapress.diff.review import Review
-from schemapress_runtime.xsd.names import local_name
+from schemapress_runtime.names import local_name
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ORDER = ("breaking", "undecided", "compatible", "informative", "accepted")

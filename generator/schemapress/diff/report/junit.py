@@ -8,8 +8,8 @@ from schemapress import junit
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xml.document import Element
-from schemapress_runtime.xsd.names import local_name
 
 
 def render(review: Review) -> str:

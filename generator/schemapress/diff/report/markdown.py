@@ -8,8 +8,8 @@ from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
 from schemapress.diff.review import Review
+from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted
-from schemapress_runtime.xsd.names import local_name
 
 
 def render(review: Review) -> str:

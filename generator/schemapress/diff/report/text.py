@@ -11,8 +11,8 @@ from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
 from schemapress.diff.message import Message
 from schemapress.diff.review import Review
+from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted
-from schemapress_runtime.xsd.names import local_name
 
 _COLOURS = {
     "breaking": "red",

@@ -79,10 +79,10 @@ class BindingClass:
 
     def all_fields(self) -> list[BindingField]:
         """Return the fields as a dataclass has them: those of its bases first, each as written last."""
-        found: dict[str, BindingField] = {}
+        fields: dict[str, BindingField] = {}
         for base in reversed(self.bases):
-            found |= {inherited.name: inherited for inherited in base.all_fields()}
-        return list((found | self.fields).values())
+            fields |= {inherited.name: inherited for inherited in base.all_fields()}
+        return list((fields | self.fields).values())
 
 
 class ShapesOfClasses:
@@ -98,19 +98,20 @@ class ShapesOfClasses:
 
     def shapes(self) -> Shapes:
         """Return the shapes."""
-        made = {name: self._shape(one) for name, one in self._classes.items() if not one.is_enumeration}
+        made = {name: self._shape(class_) for name, class_ in self._classes.items() if not class_.is_enumeration}
         for name, shape in made.items():
             assert isinstance(shape.fields, dict)
             elements: dict[str, list[BindingField]] = {}
-            for one in self._classes[name].all_fields():
-                if self._kind(one, self._classes[name]) == "Element":
-                    elements.setdefault(self._bound_name(one, self._classes[name]), []).append(one)
+            class_ = self._classes[name]
+            for field_ in class_.all_fields():
+                if self._kind(field_, class_) == "Element":
+                    elements.setdefault(self._bound_name(field_, class_), []).append(field_)
             for element, fields in elements.items():
                 if len(fields) == 1 and "wrapper" not in fields[0].metadata and fields[0].init:
                     shape.fields[element] = self._field_shape(fields[0], made)
-        fields = [one for class_ in self._classes.values() for one in class_.fields.values()]
-        compound = sum(one.metadata.get("type") == "Elements" for one in fields)
-        return Shapes({element: made[one.name] for element, one in self._roots().items()}, compound)
+        all_fields = [field_ for class_ in self._classes.values() for field_ in class_.fields.values()]
+        compound = sum(field_.metadata.get("type") == "Elements" for field_ in all_fields)
+        return Shapes({element: made[class_.name] for element, class_ in self._roots().items()}, compound)
 
     def _roots(self) -> dict[str, BindingClass]:
         """Return the classes that are not inside of others, by the elements that they bind.
@@ -118,57 +119,59 @@ class ShapesOfClasses:
         A type may have the name of an element that has another type. The class of the element says its namespace;
         where there is none, xsdata adds to the name of the class of the type.
         """
-        found: dict[str, BindingClass] = {}
-        for one in self._classes.values():
-            if one.outer is None and not one.is_enumeration:
-                first = found.setdefault(one.root_name, one)
-                found[one.root_name] = max(one, first, key=_element_first)
-        return found
+        roots: dict[str, BindingClass] = {}
+        for class_ in self._classes.values():
+            if class_.outer is None and not class_.is_enumeration:
+                first = roots.setdefault(class_.root_name, class_)
+                roots[class_.root_name] = max(class_, first, key=_element_first)
+        return roots
 
-    def _shape(self, one: BindingClass) -> ClassShape:
+    def _shape(self, class_: BindingClass) -> ClassShape:
         """Return the shape of a class, without its fields for elements."""
-        kinds = {found.name: self._kind(found, one) for found in one.all_fields()}
-        by_kind = {kind: [found for found in one.all_fields() if kinds[found.name] == kind] for kind in kinds.values()}
+        by_kind: dict[str, list[BindingField]] = {}
+        for field_ in class_.all_fields():
+            by_kind.setdefault(self._kind(field_, class_), []).append(field_)
         attributes = {
-            self._bound_name(found, one): self._field_shape(found, {})
-            for found in by_kind.get("Attribute", ())
-            if found.init and not found.has_default
+            self._bound_name(attribute, class_): self._field_shape(attribute, {})
+            for attribute in by_kind.get("Attribute", ())
+            if attribute.init and not attribute.has_default
         }
-        texts = [found for found in by_kind.get("Text", ()) if found.init]
+        texts = [text for text in by_kind.get("Text", ()) if text.init]
         text = self._field_shape(texts[-1], {}) if texts else None
-        return ClassShape(one.name, {}, not {"Elements", "Attributes", "Wildcard"} & by_kind.keys(), attributes, text)
+        bindable = not {"Elements", "Attributes", "Wildcard"} & by_kind.keys()
+        return ClassShape(class_.name, {}, bindable, attributes, text)
 
-    def _kind(self, one: BindingField, owner: BindingClass) -> str:
+    def _kind(self, field_: BindingField, owner: BindingClass) -> str:
         """Return what a field binds (`XmlType`); Ignore where that is nothing."""
-        kind = one.metadata.get("type")
+        kind = field_.metadata.get("type")
         if kind is None:
             all_kinds = [other.metadata.get("type") for other in owner.all_fields()]
             kind = "Text" if all_kinds.count(None) == 1 and "Text" not in all_kinds else "Element"
-        is_class = any(name in self._classes and not self._classes[name].is_enumeration for name in one.types)
+        is_class = any(name in self._classes and not self._classes[name].is_enumeration for name in field_.types)
         return "Element" if is_class and kind in ("Attribute", "Attributes", "Wildcard", "Text") else str(kind)
 
-    def _bound_name(self, one: BindingField, owner: BindingClass) -> str:
+    def _bound_name(self, field_: BindingField, owner: BindingClass) -> str:
         """Return the name of the element or attribute that a field binds, in Clark notation."""
-        local = one.metadata.get("name") or one.name
-        namespace = one.metadata.get("namespace")
-        if namespace is None and one.metadata.get("type") != "Attribute":
+        local = field_.metadata.get("name") or field_.name
+        namespace = field_.metadata.get("namespace")
+        if namespace is None and field_.metadata.get("type") != "Attribute":
             namespace = owner.namespace
-            if one.owner is not owner and one.owner.meta is not None:
-                namespace = one.owner.meta.get("namespace", namespace)
+            if field_.owner is not owner and field_.owner.meta is not None:
+                namespace = field_.owner.meta.get("namespace", namespace)
         return f"{{{namespace}}}{local}" if namespace else str(local)
 
-    def _field_shape(self, one: BindingField, shapes: Mapping[str, ClassShape]) -> FieldShape:
-        types = sorted(one.types, key=self._rank)
+    def _field_shape(self, field_: BindingField, shapes: Mapping[str, ClassShape]) -> FieldShape:
+        types = sorted(field_.types, key=self._rank)
         first = self._classes.get(types[0])
         children = [shapes[name] for name in types if name in shapes]
-        depth = _depth(one.annotation) - bool(one.metadata.get("tokens"))
+        depth = _depth(field_.annotation) - bool(field_.metadata.get("tokens"))
         return FieldShape(
-            name=one.name,
-            type="" if len(types) > 1 or one.metadata.get("tokens") else types[0],
+            name=field_.name,
+            type="" if len(types) > 1 or field_.metadata.get("tokens") else types[0],
             is_list=depth > 0,
             enumeration=first is not None and first.is_enumeration,
             child=children[0] if children else None,
-            is_tuple=any(isinstance(node, ast.Name) and node.id == "tuple" for node in ast.walk(one.annotation)),
+            is_tuple=any(isinstance(node, ast.Name) and node.id == "tuple" for node in ast.walk(field_.annotation)),
         )
 
     def _rank(self, name: str) -> int:
@@ -177,13 +180,13 @@ class ShapesOfClasses:
         return _SORTED.index(name) + 1 if name in _SORTED else len(_SORTED) + 1
 
 
-def _element_first(one: BindingClass) -> tuple[bool, bool, int]:
+def _element_first(class_: BindingClass) -> tuple[bool, bool, int]:
     """Return what is greater for the class of an element than for that of a type, which may be an anonymous one."""
-    meta = one.meta or {}
-    return bool(meta.get("global_type", True)), "namespace" in meta, -len(one.name)
+    meta = class_.meta or {}
+    return bool(meta.get("global_type", True)), "namespace" in meta, -len(class_.name)
 
 
-def dotted(node: ast.expr) -> str:
+def dotted_name(node: ast.expr) -> str:
     """Return a name, or names with dots between, as a text.
 
     Raises:
@@ -193,17 +196,17 @@ def dotted(node: ast.expr) -> str:
         case ast.Name(name):
             return name
         case ast.Attribute(owner, name):
-            return f"{dotted(owner)}.{name}"
+            return f"{dotted_name(owner)}.{name}"
     raise ValueError(ast.dump(node))
 
 
 def operands(union: ast.expr) -> list[ast.expr]:
     """Return the operands of `A | B | C`, however many there are; they nest on the left side alone."""
-    found: list[ast.expr] = []
+    from_the_right: list[ast.expr] = []
     while isinstance(union, ast.BinOp) and isinstance(union.op, ast.BitOr):
-        found.append(union.right)
+        from_the_right.append(union.right)
         union = union.left
-    return [union, *reversed(found)]
+    return [union, *reversed(from_the_right)]
 
 
 def _leaves(annotation: ast.expr) -> Iterator[str]:
@@ -220,7 +223,7 @@ def _leaves(annotation: ast.expr) -> Iterator[str]:
             for operand in operands(annotation):
                 yield from _leaves(operand)
         case ast.Name() | ast.Attribute():
-            yield dotted(annotation)
+            yield dotted_name(annotation)
 
 
 def _depth(annotation: ast.expr) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import enum
 import importlib
 from collections.abc import Mapping
@@ -14,8 +13,8 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
-from schemapress_runtime.xsd.names import local_name
 
 from .shape import ClassShape, FieldShape, Shapes
 from .xsdata_order import Lost
@@ -27,19 +26,20 @@ class ExistingBindings:
     The package is the user's own code, which the configuration names: it is imported, unlike what is generated.
     """
 
-    def __init__(self, package: str) -> None:
-        """Import the package.
+    def __init__(self, package: str, class_type: str = "dataclasses") -> None:
+        """Import the package, whose classes are of the kind that has a name in xsdata.
 
         Raises:
             SchemapressError: it can't be imported.
         """
         self._package = package
+        self.class_type = class_type
         try:
             self._module = importlib.import_module(package)
         except ImportError as error:
             hint = "Install it, or put its folder on PYTHONPATH."
             raise SchemapressError(f"The bindings {package!r} can't be imported: {error}.", hint=hint) from None
-        self._shapes = imported_shapes(self._module)
+        self._shapes = imported_shapes(self._module, class_type)
 
     def __enter__(self) -> ExistingBindings:
         return self
@@ -112,20 +112,20 @@ class ExistingBindings:
                 raise SchemapressError(message, place=str(type_.source.place), hint=hint)
 
 
-def imported_shapes(module: ModuleType) -> Shapes:
+def imported_shapes(module: ModuleType, class_type: str = "dataclasses") -> Shapes:
     """Return the shapes of the classes of an imported module, as xsdata's own runtime metadata have them."""
-    return _ImportedShapes(module).shapes()
+    return _ImportedShapes(module, class_type).shapes()
 
 
 class _ImportedShapes:
-    def __init__(self, module: ModuleType) -> None:
+    def __init__(self, module: ModuleType, class_type: str) -> None:
         self._module = module
-        self._context = XmlContext()
+        self._context = XmlContext(class_type=class_type)
         self._found: dict[type, ClassShape] = {}
 
     def shapes(self) -> Shapes:
         classes = [value for value in vars(self._module).values() if isinstance(value, type) and self._owns(value)]
-        metas = [self._context.build(value) for value in classes if dataclasses.is_dataclass(value)]
+        metas = [self._context.build(value) for value in classes if self._context.class_type.is_model(value)]
         return Shapes({meta.target_qname or meta.qname: self._shape(meta) for meta in metas})
 
     def _owns(self, value: type) -> bool:

@@ -13,21 +13,11 @@ from types import EllipsisType
 
 from schemapress.errors import SchemapressError
 
-from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted, operands
+from .class_kind import DATACLASSES, ClassKind
+from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
 from .package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
 from .shape import Shapes
 
-_IMPORTS = {
-    "__future__": {"annotations"},
-    "collections.abc": {"Mapping", "Sequence"},
-    "dataclasses": {"dataclass", "field"},
-    "decimal": {"Decimal"},
-    "enum": {"Enum"},
-    "typing": {"Any", "ForwardRef"},
-    "xml.etree.ElementTree": {"QName"},
-    "xsdata.models.datatype": {"XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime"},
-}
-_IMPORTED = frozenset().union(*_IMPORTS.values())
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
 _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime", "float"})
@@ -71,7 +61,9 @@ class BindingsModules:
     `exported` are the classes that are not inside of others.
     """
 
-    def __init__(self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], extensions: Collection[tuple[str, str]] = (), kind: ClassKind = DATACLASSES
+    ) -> None:
         """Read the texts of the modules, which are named from their package on.
 
         `extensions` are the base classes and decorators that the project adds: their modules and names.
@@ -80,18 +72,19 @@ class BindingsModules:
             SchemapressError: a module has anything that bindings do not consist of, with what that is; or modules
                 import each other in a circle.
         """
+        self._kind = kind
         self._extensions = frozenset(extensions)
         self._extended = frozenset(name for _, name in extensions)
         self._classes: dict[str, BindingClass] = {}
         check_module_names(texts)
-        trees = {name: _parsed(text) for name, text in texts.items()}
+        trees = {name: _parse(text) for name, text in texts.items()}
         self.exported = exported_classes(trees)
         by_place = {(one.module, one.name): one.outside for one in self.exported}
         for name in sorted_by_imports(trees):
             try:
                 self._read_module(name, trees[name], by_place)
             except _Unexpected as unexpected:
-                raise _refusal(unexpected.reason, _shown(unexpected.node)) from None
+                raise _refusal(unexpected.reason, _unparse(unexpected.node)) from None
             except RecursionError:
                 raise _refusal(_TOO_DEEP, "") from None
 
@@ -109,14 +102,14 @@ class BindingsModules:
                 case ast.ImportFrom(module=str(), level=level) if level:
                     source = imported_module(name, statement)
                     for alias in statement.names:
-                        found = by_place.get((source, alias.name))
-                        if found is None:
+                        exported = by_place.get((source, alias.name))
+                        if exported is None:
                             raise _Unexpected(statement, "it imports what bindings do not use")
-                        outside[alias.asname or alias.name] = found
+                        outside[alias.asname or alias.name] = exported
                 case ast.ImportFrom(module=str(source), names=names, level=0):
                     for alias in names:
-                        known = alias.name in _IMPORTS.get(source, ()) or (source, alias.name) in self._extensions
-                        if not known or alias.asname is not None:
+                        known = self._kind.imports | self._extensions
+                        if (source, alias.name) not in known or alias.asname is not None:
                             raise _Unexpected(statement, "it imports what bindings do not use")
                 case ast.Assign(targets=[ast.Name("__NAMESPACE__")], value=ast.Constant(value=str(uri))):
                     namespace = uri
@@ -125,7 +118,7 @@ class BindingsModules:
                 case _:
                     raise _Unexpected(statement, "it has a statement that defines no class")
         self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-        self._known |= _IMPORTED | _BUILTIN_TYPES | outside.keys()
+        self._known |= self._kind.imported | _BUILTIN_TYPES | outside.keys()
         self._elsewhere = {local: where for where, local in by_place if local not in self._known}
         self._scope = ModuleScope(namespace, outside)
         for statement in tree.body:
@@ -135,23 +128,24 @@ class BindingsModules:
     def _read_class(self, statement: ast.ClassDef, outer: BindingClass | None) -> None:
         name = self._scope.name_outside(statement.name) if outer is None else f"{outer.name}.{statement.name}"
         try:
-            bases = [dotted(base) for base in statement.bases]
+            bases = [dotted_name(base) for base in statement.bases]
         except ValueError:
             raise _Unexpected(statement, "a class is derived from what is no class") from None
-        if statement.name in _IMPORTED | _BUILTIN_TYPES | self._extended and outer is None:
+        if statement.name in self._kind.imported | _BUILTIN_TYPES | self._extended and outer is None:
             raise _Unexpected(statement, f"the name {statement.name} has two meanings")
         decorators = [one for one in statement.decorator_list if not self._is_extension(one)]
         match statement:
             case ast.ClassDef(keywords=[], decorator_list=[]) if bases == ["Enum"]:
                 made = BindingClass(name, (), outer, is_enumeration=True, module=self._scope)
-            case ast.ClassDef(keywords=[]) if self._is_dataclass(decorators):
-                own = [self._scope.name_outside(base) for base in bases if base not in self._extended]
+            case ast.ClassDef(keywords=[]) if self._is_of_kind(bases, decorators):
+                others = {*self._extended, self._kind.base}
+                own = [self._scope.name_outside(base) for base in bases if base not in others]
                 if not self._classes.keys() >= set(own):
                     raise _Unexpected(statement, f"the class {name} is derived from what is no class of bindings")
                 extended = tuple(self._classes[base] for base in own)
                 made = BindingClass(name, extended, outer, is_enumeration=False, module=self._scope)
             case _:
-                raise _Unexpected(statement, f"the class {name} is no dataclass and no enumeration")
+                raise _Unexpected(statement, f"the class {name} is none of {self._kind.name} and no enumeration")
         same = self._classes.get(name)
         self._classes[name] = made
         for inner in statement.body:
@@ -162,6 +156,8 @@ class BindingsModules:
                     made.meta = dict(_constants(body))
                 case ast.ClassDef():
                     self._read_class(inner, made)
+                case ast.Assign() if not made.is_enumeration and ast.unparse(inner) == self._kind.statement:
+                    pass
                 case ast.Assign([ast.Name()], value) if made.is_enumeration:
                     self._check_value(value)
                 case ast.AnnAssign(target=ast.Name(called)) if called.startswith("__"):
@@ -176,15 +172,20 @@ class BindingsModules:
                     raise _Unexpected(inner, f"the class {name} has a statement that defines no field")
         if same is not None and same not in made.bases:
             raise SameName(f"class name, {name},", (("", same.root_name), ("", made.root_name)))
-        for called in _hidden(statement):
+        for called in _find_hidden(statement):
             reason = f"the field {called} of the class {name} hides what the class needs by that name"
             raise _Unexpected(statement, reason)
 
     def _is_extension(self, decorator: ast.expr) -> bool:
         return isinstance(decorator, ast.Name) and decorator.id in self._extended
 
-    def _is_dataclass(self, decorators: list[ast.expr]) -> bool:
-        """Whether the decorators are that of a dataclass alone, with constants."""
+    def _is_of_kind(self, bases: list[str], decorators: list[ast.expr]) -> bool:
+        """Whether a class is of the kind: by its base class, or by the decorator of a dataclass alone, with constants.
+
+        A class that is derived from others of the module has their base class.
+        """
+        if self._kind.base is not None:
+            return not decorators and bool(bases)
         match decorators:
             case [ast.Call(ast.Name("dataclass"), [], arguments)]:
                 return all(isinstance(argument.value, ast.Constant) for argument in arguments)
@@ -203,6 +204,8 @@ class BindingsModules:
                     made.has_default = not (isinstance(value, ast.Constant) and value.value is None)
                 case "init", ast.Constant(value=bool(init)):
                     made.init = init
+                case str(argument), ast.Constant() if argument in self._kind.arguments:
+                    pass
                 case "metadata", ast.Dict(keys=keys, values=values):
                     for key, one in zip(keys, values, strict=True):
                         self._check_value(one)
@@ -290,7 +293,7 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
                 raise _Unexpected(statement, "the Meta of a class has more than constants")
 
 
-def hidden_names(text: str) -> set[str]:
+def find_hidden_names(text: str) -> set[str]:
     """Return the names of fields in a module that hide what their class needs by that name, such as a type.
 
     The module is looked into only where it has such fields; where it can't be read, there are none.
@@ -301,13 +304,13 @@ def hidden_names(text: str) -> set[str]:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _hidden(node)}
+    return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _find_hidden(node)}
 
 
 _MAY_HIDE = re.compile(rf"^ +({'|'.join(sorted(_BUILTIN_TYPES | {'dataclass', 'field'}))}):", re.MULTILINE)
 
 
-def _hidden(statement: ast.ClassDef) -> set[str]:
+def _find_hidden(statement: ast.ClassDef) -> set[str]:
     """Return the names of fields that a class also needs for something else: as types, or around inner classes."""
     fields = [inner for inner in statement.body if isinstance(inner, ast.AnnAssign)]
     needed: list[ast.AST] = [inner.annotation for inner in fields]
@@ -318,7 +321,7 @@ def _hidden(statement: ast.ClassDef) -> set[str]:
     return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
 
 
-def _shown(node: ast.AST) -> str:
+def _unparse(node: ast.AST) -> str:
     try:
         return ast.unparse(node)
     except RecursionError:
@@ -337,7 +340,7 @@ def _refusal(reason: str, shown: str) -> SchemapressError:
     return SchemapressError(message, hint=hint)
 
 
-def _parsed(text: str) -> ast.Module:
+def _parse(text: str) -> ast.Module:
     try:
         return ast.parse(text)
     except (SyntaxError, ValueError) as error:
@@ -352,7 +355,7 @@ def check_package_text(text: str) -> None:
     Raises:
         SchemapressError: it does anything else; with what that is.
     """
-    for statement in _parsed(text).body:
+    for statement in _parse(text).body:
         match statement:
             case ast.Expr(ast.Constant(value=str())):
                 pass
@@ -363,4 +366,4 @@ def check_package_text(text: str) -> None:
             ):
                 pass
             case _:
-                raise _refusal("a package has a statement that imports no class", _shown(statement))
+                raise _refusal("a package has a statement that imports no class", _unparse(statement))

@@ -82,21 +82,21 @@ def exported_classes(trees: Mapping[str, ast.Module]) -> list[Exported]:
     often = Counter(name for _, name in names)
     modules = {where.partition(".")[0] for where in trees} if len(trees) > 1 else set()
     taken = {name for _, name in names if often[name] == 1} | modules
-    found = []
+    exported = []
     for where, name in names:
         wanted = name if often[name] == 1 else f"{''.join(map(str.capitalize, where.split('.')[-1].split('_')))}{name}"
         outside = _free(wanted, taken) if often[name] > 1 or name in modules else name
         taken.add(outside)
-        found.append(Exported(where, name, outside))
-    return found
+        exported.append(Exported(where, name, outside))
+    return exported
 
 
 def _free(name: str, taken: Collection[str]) -> str:
     """Return a name, with the first number from 2 on that is free, if it is taken."""
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name}{number}", number + 1
-    return found
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}{number}", number + 1
+    return free
 
 
 def package_text(classes: Sequence[Exported]) -> str:

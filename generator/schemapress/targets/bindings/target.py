@@ -14,28 +14,25 @@ import sysconfig
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from schemapress.build.workspace import workspace
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.schema import Schema
-from schemapress.project import ApiFolder
-from schemapress.targets.target import Api, File
+from schemapress.project import ApiSource
+from schemapress.targets.target import ClassesRun, EmitContext, File
+from schemapress.workspace import workspace
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ComplexType
-from schemapress_runtime.xsd.names import local_name, namespace_of
 
+from .class_kind import DATACLASSES, ClassKind
 from .modules import BindingsModules, SameName, check_package_text
 from .package import package_text
 from .shape import Shapes
 from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Lost, Order, XsdataConfig
 
-if TYPE_CHECKING:
-    from .existing import ExistingBindings
-
 _ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
 
-_MOST_SAID = 10_000
+_MOST_OUTPUT = 10_000
 """Characters of what xsdata printed that are looked at, from its end."""
 
 
@@ -51,9 +48,12 @@ class Bindings:
         sources: tuple[Path, ...],
         limits: SourceLimits = DEFAULT_LIMITS,
         config: XsdataConfig = DEFAULT_CONFIG,
+        kind: ClassKind = DATACLASSES,
     ) -> None:
         """Start the process, for XSDs that make one schema."""
         self._config = config
+        self._kind = kind
+        self.class_type = kind.name
         self._sources = tuple(path.resolve() for path in sources)
         self._limits = limits
         self._deadline = math.inf
@@ -63,7 +63,7 @@ class Bindings:
         scripts = sysconfig.get_path("scripts")
         environment = {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "")])}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "schemapress.targets.bindings.xsdata_process"],
+            [sys.executable, "-m", "schemapress.targets.bindings.xsdata_start"],
             cwd=self._folder,
             env=environment,
             stdin=subprocess.PIPE,
@@ -100,6 +100,8 @@ class Bindings:
             limits.bindings_bytes,
             self._config.text,
             self._config.compound,
+            self._kind.name,
+            self._kind.generator,
         )
         self._deadline = time.monotonic() + limits.bindings_seconds
         assert self._process.stdin is not None
@@ -134,9 +136,9 @@ class Bindings:
             else:
                 texts[path.removeprefix(around).removesuffix(".py").replace("/", ".")] = text
         try:
-            self._modules = BindingsModules(texts, self._config.extensions)
+            self._modules = BindingsModules(texts, self._config.extensions, self._kind)
         except SameName as same:
-            same.place = None if self._schema is None else _place_of(same, self._schema)
+            same.place = None if self._schema is None else _find_place(same, self._schema)
             if ("field" if same.class_name else "class") in self._config.substituted:
                 same.hint = f"Change the `substitutions` of xsdata, if the names are equal because of them. {same.hint}"
             raise
@@ -194,9 +196,9 @@ class Bindings:
             reason = f"it was ended by {_signal_name(-code)}."
         else:
             self._output.seek(0)
-            said = self._output.read().decode("utf-8", "replace")[-_MOST_SAID:].strip()
-            is_traceback = "Traceback (most recent call last)" in said
-            reason = (said.rpartition("\n")[2] if is_traceback else said) or "it found no types."
+            output = self._output.read().decode("utf-8", "replace")[-_MOST_OUTPUT:].strip()
+            is_traceback = "Traceback (most recent call last)" in output
+            reason = (output.rpartition("\n")[2] if is_traceback else output) or "it found no types."
         return SchemapressError(f"xsdata could not generate the bindings: {reason}", hint=hint)
 
     def shapes(self) -> Shapes:
@@ -210,7 +212,7 @@ class Bindings:
         return self._modules.shapes()
 
 
-def _place_of(same: SameName, schema: Schema) -> str | None:
+def _find_place(same: SameName, schema: Schema) -> str | None:
     """Return where the second of two components is declared that xsdata has one name for."""
     _, name = same.components[1]
     if not same.class_name:
@@ -220,14 +222,14 @@ def _place_of(same: SameName, schema: Schema) -> str | None:
     called = _letters(same.class_name.rpartition(".")[2])
     places: list[tuple[bool, str]] = []
     for type_ in schema.types.values():
-        declared = _declared(type_) if isinstance(type_, ComplexType) else {}
+        declared = _find_places(type_) if isinstance(type_, ComplexType) else {}
         if all(component in declared for component in same.components):
             is_of_class = _letters(type_.source.key.removesuffix("/type").rpartition("/")[2]).endswith(called)
             places.append((not is_of_class, declared[same.components[1]]))
     return min(places)[1] if places else None
 
 
-def _declared(type_: ComplexType) -> dict[tuple[str, str], str]:
+def _find_places(type_: ComplexType) -> dict[tuple[str, str], str]:
     """Return the places of the elements and attributes of a type, by their kinds and local names."""
     elements = () if type_.particle is None else type_.particle.elements()
     found = {("element", local_name(element.name)): str(element.place) for element in elements}
@@ -269,21 +271,25 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def start_bindings(folder: ApiFolder, limits: SourceLimits = DEFAULT_LIMITS) -> Bindings | ExistingBindings:
-    """Return the bindings of an API: a run of xsdata, or the classes of the package that has them already."""
-    if folder.bindings is None:
-        return Bindings(folder.sources, limits, _config_of(folder))
-    from .existing import ExistingBindings
-
-    return ExistingBindings(folder.bindings)
-
-
-def _config_of(folder: ApiFolder) -> XsdataConfig:
-    if not folder.xsdata and folder.xsdata_file is None:
+def _read_config(source: ApiSource, kind: ClassKind) -> XsdataConfig:
+    if not source.xsdata and source.xsdata_file is None:
         return DEFAULT_CONFIG
     from .xsdata_config import read_config
 
-    return read_config(folder.xsdata_file, folder.xsdata, folder.settings_file)
+    return read_config(source.xsdata_file, source.xsdata, source.settings_file, kind)
+
+
+def start_classes(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
+    """Start xsdata for classes of a kind, or take those of the package that has them already.
+
+    Raises:
+        SchemapressError: the configuration is wrong, or the package can't be imported.
+    """
+    if source.bindings is None:
+        return Bindings(source.sources, limits, _read_config(source, kind), kind)
+    from .existing import ExistingBindings
+
+    return ExistingBindings(source.bindings, kind.name)
 
 
 class BindingsTarget:
@@ -292,7 +298,11 @@ class BindingsTarget:
     name = "bindings"
     requires: tuple[str, ...] = ()
 
-    def emit(self, api: Api) -> Iterator[File]:
+    def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
+        """Start xsdata, or take the classes of the package that has them already."""
+        return start_classes(source, limits, DATACLASSES)
+
+    def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""
-        for path, text in api.bindings.files().items():
+        for path, text in context.classes.files().items():
             yield File(path, text, format=False)

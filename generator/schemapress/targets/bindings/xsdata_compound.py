@@ -75,10 +75,10 @@ class MergeAndKeepPaths(MergeAttributes):
                 paths.setdefault(attr.key, []).append(list(attr.restrictions.path))
         super().process(target)
         for attr in target.attrs:
-            if len(found := paths.get(attr.key, [])) > 1:
-                self.paths[attr.index, attr.key] = found
-                if not attr.is_list and any(_can_both_occur(*pair) for pair in combinations(found, 2)):
-                    attr.restrictions.max_occurs = len(found)
+            if len(own_paths := paths.get(attr.key, [])) > 1:
+                self.paths[attr.index, attr.key] = own_paths
+                if not attr.is_list and any(_can_both_occur(*pair) for pair in combinations(own_paths, 2)):
+                    attr.restrictions.max_occurs = len(own_paths)
 
 
 class ChoicesOfDistinctClasses(DisambiguateChoices):
@@ -132,7 +132,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         """Group the fields of a class."""
         in_all_groups = self.container.config.output.format.slots  # such an object has no place to remember it
         if self.compound != "all" or in_all_groups:
-            groups = unordered(target.attrs, self.paths, self.optional, in_all_groups=in_all_groups)
+            groups = group_unordered(target.attrs, self.paths, self.optional, in_all_groups=in_all_groups)
             for number, fields in enumerate(groups, 1):
                 if self.compound == "none":
                     self.lost.unordered.append((target.name, [field.local_name for field in fields]))
@@ -152,7 +152,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         return choice
 
 
-def unordered(
+def group_unordered(
     attrs: list[Attr], paths: Paths, optional: Collection[Key], *, in_all_groups: bool = False
 ) -> Iterator[list[Attr]]:
     """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
@@ -188,7 +188,7 @@ def _can_swap(one: Attr, other: Attr, paths: Paths, *, in_all_groups: bool) -> b
     if one.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
         return (first.max_occurs or 1) > 1
     pairs = product(_paths(one, paths), _paths(other, paths))
-    return any(_repeats(_shared(mine, its), in_all_groups=in_all_groups) for mine, its in pairs)
+    return any(_repeats(_find_shared(mine, its), in_all_groups=in_all_groups) for mine, its in pairs)
 
 
 def _paths(attr: Attr, paths: Paths) -> list[list[Group]]:
@@ -207,7 +207,7 @@ def _can_both_occur(one: list[Group], other: list[Group]) -> bool:
 
     Two with the same path are those of a group that is used twice.
     """
-    shared = _shared(one, other)
+    shared = _find_shared(one, other)
     return one == other or not shared or shared[-1][0] != _CHOICE or any(most > 1 for *_, most in shared)
 
 
@@ -240,7 +240,7 @@ def _bases(container: ContainerInterface, target: Class) -> Iterator[Class]:
             yield from _bases(container, base)
 
 
-def _shared(one: list[Group], other: list[Group]) -> list[Group]:
+def _find_shared(one: list[Group], other: list[Group]) -> list[Group]:
     """Return the model groups that two elements are both in."""
     shared = []
     for mine, its in zip(one, other, strict=False):

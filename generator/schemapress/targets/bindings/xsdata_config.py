@@ -28,6 +28,7 @@ from xsdata.utils.text import camel_case, pascal_case, snake_case
 from schemapress.errors import SchemapressError
 from schemapress_runtime.report.amount import counted
 
+from .class_kind import DATACLASSES, ClassKind
 from .xsdata_order import Compound, XsdataConfig
 
 _OF_XSDATA = ("conventions", "substitutions", "extensions")
@@ -46,7 +47,9 @@ _LONGEST_LINES = 320
 """The longest lines that ruff formats a module to."""
 
 
-def read_config(file: Path | None, table: Mapping[str, object], place: str) -> XsdataConfig:
+def read_config(
+    file: Path | None, table: Mapping[str, object], place: str, kind: ClassKind = DATACLASSES
+) -> XsdataConfig:
     """Return the configuration of a `.xsdata.xml`, if there is one, with the values of a table over it.
 
     `place` is where the table stands. Where neither says otherwise, all classes are in one module, and compound fields
@@ -64,7 +67,7 @@ def read_config(file: Path | None, table: Mapping[str, object], place: str) -> X
             _apply_table(config, table)
     except (CodegenError, CodegenWarning, re.error, _Refused) as error:
         raise SchemapressError(f"{_sentence(error)}", place=place if table or file is None else str(file)) from None
-    _check(config, place if file is None else str(file))
+    _check(config, place if file is None else str(file), kind)
     chosen = "CompoundFields" in given or "compound_fields" in table
     compound: Compound = "order" if not chosen else "all" if config.output.compound_fields.enabled else "none"
     written = StringIO()
@@ -103,7 +106,7 @@ def _apply_table(config: GeneratorConfig, table: Mapping[str, object]) -> None:
         raise _Refused(f"[tool.schemapress.xsdata] can't have {name!r}. {_NOT_OURS[name]}")
     known = _fields(GeneratorOutput) - _NOT_OURS.keys() | {*_OF_XSDATA}
     for name, value in table.items():
-        if name not in known and (inside := _inside(name)):
+        if name not in known and (inside := _find_options(name)):
             raise _Refused(f"[tool.schemapress.xsdata] has no option {name!r}. Write {' or '.join(inside)}.")
         if name not in known:
             raise _unknown(name, known, "")
@@ -131,15 +134,15 @@ def _set(owner: Any, name: str, value: object, path: str) -> None:  # a dataclas
                 raise _unknown(key, known, path)
             _set(part, key, inner, f"{path}.{key}")
         return
-    said = f"[tool.schemapress.xsdata] {path} is {value!r}; expected "
+    beginning = f"[tool.schemapress.xsdata] {path} is {value!r}; expected "
     if dataclasses.is_dataclass(getattr(part, first.name)):
-        raise _Refused(f"{said}a table with {_listed(sorted(known))}.")
+        raise _Refused(f"{beginning}a table with {_quote(sorted(known))}.")
     try:
         _set(part, first.name, value, path)
     except _Refused as refused:
         if is_list:
             raise
-        raise _Refused(f"{str(refused).removesuffix('.')}, or a table with {_listed(sorted(known))}.") from None
+        raise _Refused(f"{str(refused).removesuffix('.')}, or a table with {_quote(sorted(known))}.") from None
 
 
 def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata declares, and a value of it
@@ -150,11 +153,11 @@ def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata
             raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected a list of tables.")
         return [_convert(item, one, f"{path}[{number}]") for number, one in enumerate(value)]
     if dataclasses.is_dataclass(type_) and isinstance(type_, type):
-        return _made(type_, value, path)
+        return _make_entry(type_, value, path)
     if isinstance(type_, type) and issubclass(type_, Enum):
         values = {member.value: member for member in type_}
         if not isinstance(value, str) or value not in values:
-            raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {_listed(values)}.")
+            raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {_quote(values)}.")
         return values[value]
     expected = next(one for one in (bool, int, str) if one is type_ or one in typing.get_args(type_))
     if type(value) is not expected:
@@ -163,7 +166,7 @@ def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata
     return value
 
 
-def _made(class_: type, value: object, path: str) -> object:
+def _make_entry(class_: type, value: object, path: str) -> object:
     """Return an entry of a list, made of its table, whose keys are the names that the entry has in a `.xsdata.xml`."""
     names = {snake_case(one.metadata.get("name", one.name)): one for one in dataclasses.fields(class_) if one.init}
     if not isinstance(value, dict):
@@ -183,7 +186,7 @@ def _fields(class_: type) -> set[str]:
     return {one.name for one in dataclasses.fields(class_)}
 
 
-def _inside(name: str) -> list[str]:
+def _find_options(name: str) -> list[str]:
     """Return the options of a name that parts of the configuration have, as they are written."""
     output, config = GeneratorOutput(), GeneratorConfig()
     parts = [(part, getattr(output, part)) for part in sorted(_fields(GeneratorOutput))]
@@ -193,16 +196,20 @@ def _inside(name: str) -> list[str]:
     ]
 
 
-def _check(config: GeneratorConfig, place: str) -> None:
+def _check(config: GeneratorConfig, place: str, kind: ClassKind) -> None:
     """Check what is left to a package to decide.
 
     Raises:
         SchemapressError: the classes could not be used by a package.
     """
     config.output.relative_imports = True
-    if config.output.format.value != "dataclasses":
-        message = f"The format of the classes is {config.output.format.value!r}; expected 'dataclasses'."
-        raise SchemapressError(message, place=place, hint="Other formats need classes that `encode` can't check.")
+    if config.output.format.value not in ("dataclasses", kind.name):
+        message = f"The format of the classes is {config.output.format.value!r}; expected {kind.name!r}."
+        hint = "The targets decide on it: `bindings` makes dataclasses, `pydantic` makes models."
+        raise SchemapressError(message, place=place, hint=hint)
+    if unfit := [option for option in kind.unfit_options if getattr(config.output.format, option)]:
+        message = f"{_quote(unfit)} of xsdata has no effect on {kind.name} classes."
+        raise SchemapressError(message, place=place, hint="Remove it, or make dataclasses: the target `bindings`.")
     if not config.output.format.eq:
         message = "The classes would have no equality, which `encode` compares objects by."
         raise SchemapressError(message, place=place, hint="Leave `eq` as it is.")
@@ -230,16 +237,16 @@ def _unknown(name: str, known: typing.Iterable[str], path: str) -> _Refused:
 
     where = f"[tool.schemapress.xsdata{path and '.'}{path}]"
     nearest = get_close_matches(name, known, n=1, cutoff=0.5)
-    said = f"Did you mean {nearest[0]!r}?" if nearest else f"xsdata has {_listed(sorted(known))}."
-    return _Refused(f"{where} has no option {name!r}. {said}")
+    hint = f"Did you mean {nearest[0]!r}?" if nearest else f"xsdata has {_quote(sorted(known))}."
+    return _Refused(f"{where} has no option {name!r}. {hint}")
 
 
-def _listed(names: typing.Iterable[str]) -> str:
+def _quote(names: typing.Iterable[str]) -> str:
     return ", ".join(map(repr, names))
 
 
 def _sentence(error: Exception) -> str:
-    said = str(error)
+    message = str(error)
     if isinstance(error, CodegenError) and error.meta:
-        said = f"{said.rstrip('.')}: {', '.join(f'{name} {value!r}' for name, value in error.meta.items())}."
-    return said if said.endswith((".", "?")) else f"{said}."
+        message = f"{message.rstrip('.')}: {', '.join(f'{name} {value!r}' for name, value in error.meta.items())}."
+    return message if message.endswith((".", "?")) else f"{message}."

@@ -1,4 +1,4 @@
-"""What the process of xsdata is told, and how it answers; both sides are written down here once.
+"""The order that the process of xsdata gets, and its answers: both sides of the exchange, defined once.
 
 The order is a line of JSON, and behind it the documents, byte by byte as they were judged: the process opens no file
 of the schema, so one that was changed since does not reach it.
@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Literal, get_args
+
+from .class_kind import DATACLASSES
 
 PACKAGE = Path("api", "bindings")
 """What is written, in the current folder of the process: a module of this name, or a package of modules."""
@@ -60,7 +62,8 @@ DEFAULT_CONFIG = XsdataConfig()
 class Order:
     """The XSDs to generate from, the documents that may be read, by their real paths, and what it may take.
 
-    `targets` has what each document includes, imports and redefines: the kind, and the real path or None.
+    `targets` has what each document includes, imports and redefines: the kind, and the real path or None. `class_type`
+    and `generator` are the name and the generator of a `ClassKind`.
     """
 
     sources: tuple[Path, ...]
@@ -70,6 +73,8 @@ class Order:
     memory: int
     config: str = ""
     compound: Compound = "order"
+    class_type: str = DATACLASSES.name
+    generator: str = DATACLASSES.generator
 
     def write(self, stream: IO[bytes]) -> None:
         """Write the order to the process."""
@@ -84,6 +89,8 @@ class Order:
             "memory": self.memory,
             "config": self.config,
             "compound": self.compound,
+            "class_type": self.class_type,
+            "generator": self.generator,
         }
         stream.write(json.dumps(head).encode() + b"\n")
         for data in self.documents.values():
@@ -104,4 +111,14 @@ def read_order(stream: IO[bytes]) -> Order | None:
     }
     sources, compound = tuple(map(Path, head["sources"])), head["compound"]
     assert compound in get_args(Compound)
-    return Order(sources, documents, targets, head["seconds"], head["memory"], head["config"], compound)
+    return Order(
+        sources,
+        documents,
+        targets,
+        head["seconds"],
+        head["memory"],
+        head["config"],
+        compound,
+        head["class_type"],
+        head["generator"],
+    )

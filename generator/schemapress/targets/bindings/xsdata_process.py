@@ -7,10 +7,10 @@ to do.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import keyword
 import os
-import re
 import shutil
 import signal
 import sys
@@ -27,7 +27,8 @@ from xsdata.models import xsd
 from xsdata.models.config import GeneratorConfig, StructureStyle
 from xsdata.utils import text
 
-from schemapress.targets.bindings.modules import hidden_names
+from schemapress.targets.bindings.generator import PACKAGE_NAME
+from schemapress.targets.bindings.modules import find_hidden_names
 from schemapress.targets.bindings.xsdata_heads import take_types_of_heads, without_type
 from schemapress.targets.bindings.xsdata_names import DistinctNames
 from schemapress.targets.bindings.xsdata_order import LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, read_order
@@ -49,35 +50,6 @@ _RESERVED |= NAMES
 _RUFF_FAILED = "Ruff failed"
 _NO_MEMORY = ("memory allocation", "Cannot allocate memory", "failed to map segment")
 """What ruff, which has the same bound, and the system say where it gets no memory; or it fails without a word."""
-
-
-_NAME = ".".join(PACKAGE.parts)
-
-
-class _Generator(DataclassGenerator):
-    """Does not import what it wrote: nothing of it is executed before it was looked at.
-
-    What stands around the modules has the names that are expected, whatever the conventions for names are.
-    """
-
-    def validate_imports(self) -> None:
-        pass
-
-    def module_name(self, name: str) -> str:
-        return name if self._is_one_module else super().module_name(name)
-
-    def package_name(self, name: str) -> str:
-        if self._is_one_module or name == _NAME:
-            return name
-        return f"{_NAME}.{super().package_name(name.removeprefix(f'{_NAME}.'))}"
-
-    @property
-    def _is_one_module(self) -> bool:
-        return self.config.output.structure_style is StructureStyle.SINGLE_PACKAGE
-
-    def render_header(self) -> str:
-        """Return the header that is asked for, without the time: same sources, same bytes."""
-        return re.sub(r", on [-0-9: ]+", "", super().render_header())
 
 
 class _Transformer(ResourceTransformer):
@@ -135,11 +107,17 @@ def main() -> None:
     except RecursionError:
         sys.exit(TOO_DEEP)
     except CodegenError as error:
-        said = str(error)
-        print(said, file=sys.stderr)
-        if said.strip() == _RUFF_FAILED or any(words in said for words in _NO_MEMORY):
+        message = str(error)
+        print(message, file=sys.stderr)
+        if message.strip() == _RUFF_FAILED or any(words in message for words in _NO_MEMORY):
             sys.exit(OUT_OF_MEMORY)
-        sys.exit(TOO_DEEP if "overflowed its stack" in said else 1)
+        sys.exit(TOO_DEEP if "overflowed its stack" in message else 1)
+
+
+def _load_generator(reference: str) -> type[DataclassGenerator]:
+    module, _, name = reference.partition(":")
+    generator: type[DataclassGenerator] = getattr(importlib.import_module(module), name)
+    return generator
 
 
 def _bound(order: Order) -> None:
@@ -153,9 +131,9 @@ def _bound(order: Order) -> None:
 
 def _write(order: Order) -> None:
     text.stop_words.update(_RESERVED)
-    CodeWriter.register_generator("dataclasses", _Generator)
+    CodeWriter.register_generator(order.class_type, _load_generator(order.generator))
     _generate(order)
-    hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in hidden_names(path.read_text("utf-8"))}
+    hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in find_hidden_names(path.read_text("utf-8"))}
     if hidden:  # such as a field `bytes`, in a class with a field of that type
         text.stop_words.update(hidden)
         shutil.rmtree(PACKAGE.parent)
@@ -169,11 +147,8 @@ def _generate(order: Order) -> None:
         file = Path(".xsdata.xml")
         file.write_text(order.config, "utf-8")
         config = GeneratorConfig.read(file)
-    config.output.package = _NAME
+    config.output.package = PACKAGE_NAME
+    config.output.format.value = order.class_type
     transformer = _Transformer(config=config)
     transformer.order, transformer.untyped = order, set()
     transformer.process(sorted(path.as_uri() for path in order.sources))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from schemapress.load.schema import Schema
 from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
+from schemapress_runtime.names import XSD_NAMESPACE, namespace_of
 from schemapress_runtime.xsd.components import (
     AttributeUse,
     ComplexType,
@@ -16,7 +17,6 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.names import XSD_NAMESPACE, namespace_of
 from schemapress_runtime.xsd.simple_type import Restriction
 
 
@@ -51,16 +51,16 @@ def plan_prefixes(schema: Schema) -> PrefixPlan:
                 if prefix not in ("", "xml") and prefix not in declared and uri not in declared.values():
                     declared[prefix] = uri
     messages = {namespace_of(element) for element in schema.elements}
-    unqualified = tuple(sorted({namespace_of(name) for name in _capturing(schema)} - {""}))
+    unqualified = tuple(sorted({namespace_of(name) for name in _find_capturing(schema)} - {""}))
     own = {}
     for namespace in sorted(messages):
-        found = dict(_own(schema, namespace, declared, unqualified))
+        found = dict(_find_own(schema, namespace, declared, unqualified))
         if found:
             own[namespace] = found
     return PrefixPlan(declared, own, unqualified)
 
 
-def _own(
+def _find_own(
     schema: Schema, namespace: str, declared: Mapping[str, str], unqualified: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
     """Yield the prefixes that the document of a namespace declares in another way than all documents together."""
@@ -75,7 +75,7 @@ def _own(
         yield "tns", namespace  # the root needs a prefix, and that of all documents together has a number
 
 
-def _capturing(schema: Schema) -> Iterator[str]:
+def _find_capturing(schema: Schema) -> Iterator[str]:
     """Yield the global elements in which there can be elements without a namespace, at any depth."""
     holders: dict[Type, set[Type]] = {}
     waiting: list[Type] = []

@@ -108,7 +108,7 @@ def lexical(type_: SimpleType, enumeration: Code | None, listed: Callable[[tuple
     facets: list[Facet] = []
     steps: list[tuple[str, ...]] = []
     while not type_.is_builtin:
-        if not isinstance(type_, Restriction):
+        if not isinstance(type_, Restriction) or type_.base is None:
             return None
         facets += type_.facets
         steps += [type_.enumeration] if type_.enumeration else []

@@ -11,10 +11,9 @@ from dataclasses import replace
 from schemapress.load.schema import Schema
 from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.code import Code
-from schemapress.targets.naming import Names, constant
-from schemapress.targets.target import in_bindings
+from schemapress.targets.naming import NameAllocator, constant, in_bindings
+from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, ElementDeclaration, ModelGroup, Particle
-from schemapress_runtime.xsd.names import local_name, namespace_of
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
@@ -40,7 +39,7 @@ class PlainSchema:
     the texts in each constant that code refers to.
     """
 
-    def __init__(self, schema: Schema, names: Names, *, whole: bool) -> None:
+    def __init__(self, schema: Schema, names: NameAllocator, *, whole: bool) -> None:
         """Take a schema, and the names of the module that the code will be in.
 
         Unless the `whole` of a type must be plain, optional groups that are not are left out.

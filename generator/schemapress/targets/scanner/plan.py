@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.bindings.shape import ClassShape, FieldShape, Shapes
 from schemapress.targets.code import Code, call, fill, identifier
-from schemapress.targets.naming import Names, constant, snake
-from schemapress.targets.target import in_bindings
+from schemapress.targets.naming import NameAllocator, constant, in_bindings, snake
+from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
-from schemapress_runtime.xsd.names import local_name
 
 from .lexical import Lexical
 from .parts import Weights, used_expressions, used_methods
@@ -55,7 +54,7 @@ class _Inline:
 class _Body:
     """The method that is being planned."""
 
-    names: Names
+    names: NameAllocator
     base: Code
     steps: list[Run | Loop | Call] = field(default_factory=list)
     arguments: list[tuple[Code, Code]] = field(default_factory=list)
@@ -63,20 +62,29 @@ class _Body:
     variables: list[Code] = field(default_factory=list)
 
 
-class ScanPlanner:
+def plan_scanner(schema: Schema, shapes: Shapes, message: Code) -> ScanPlan:
+    """Return the plan of the scanner of one API; what can't be scanned is left to the other passes.
+
+    `message` is the type of the messages.
+    """
+    roots = ((element, shapes.of_root(name)) for name, element in schema.documents.items())
+    return _Planner(schema).plan(message, roots)
+
+
+class _Planner:
     """Plans the scanner of one schema and its binding classes."""
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self._constants = Names("_SCANNERS", "_Scanner")
+        self._constants = NameAllocator("_SCANNERS", "_Scanner")
         self.plain = PlainSchema(schema, self._constants, whole=False)
         self.expressions: dict[str, Expression] = {}
         self.parts: dict[tuple[Type, str], str] = {}
         self.methods: dict[tuple[Type, str, bool], Method] = {}
         self._open: list[Type] = []
-        self._names = Names("prefixes")
+        self._names = NameAllocator("prefixes")
 
-    def plan(self, roots: Iterator[tuple[ElementDeclaration, ClassShape | None]]) -> ScanPlan:
+    def plan(self, message: Code, roots: Iterator[tuple[ElementDeclaration, ClassShape | None]]) -> ScanPlan:
         """Return the plan for all roots that can be scanned; `unscanned` says why another can't."""
         messages, unscanned = [], []
         for element, shape in roots:
@@ -89,11 +97,13 @@ class ScanPlanner:
                 unscanned.append((local_name(element.name), str(reason)))
         methods = used_methods([message.method for message in messages], self.methods.values())
         return ScanPlan(
+            message,
             tuple(messages),
             used_expressions(messages, methods, list(self.expressions.values())),
             tuple(methods),
             tuple(sorted(self.plain.enumerations.items())),
             tuple(unscanned),
+            tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
         )
 
     def _message(self, element: ElementDeclaration, shape: ClassShape | None) -> Message:
@@ -144,7 +154,7 @@ class ScanPlanner:
             raise NotPlain(f"{type_.label} is too many levels deep")
         self._open.append(type_)
         base = self._names.unique(f"_{snake(type_.label)}")
-        body = _Body(Names(*_RESERVED), base)
+        body = _Body(NameAllocator(*_RESERVED), base)
         self.plain.attributes(type_, shape)  # optional ones are left out, as is a document that has them
         for particle in self.plain.sequence(type_, shape):
             try:
@@ -203,7 +213,6 @@ class ScanPlanner:
             after=self._expression(f"{body.base}_{field_.name}_end", [_end_tag(tag)]),
             method=method.name,
             target=variable,
-            repeated=particle.maximum != 1,
             minimum=particle.minimum,
             maximum=particle.maximum,
         )
@@ -225,7 +234,7 @@ class ScanPlanner:
 
     # Types that are written into an expression
 
-    def _inline(self, particle: Particle, field_: FieldShape, names: Names, variable: Code) -> _Inline | None:
+    def _inline(self, particle: Particle, field_: FieldShape, names: NameAllocator, variable: Code) -> _Inline | None:
         """Return the particle as part of an expression, or None where its type needs a method."""
         element = particle.term
         assert isinstance(element, ElementDeclaration)
@@ -250,7 +259,7 @@ class ScanPlanner:
         return _Inline([regex("(?:", piece, ")?+")], parts, value)
 
     def _inline_complex(
-        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: Code, tag: str
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: NameAllocator, variable: Code, tag: str
     ) -> _Inline:
         start, variables, arguments = self._start_tag(type_, shape, names, variable)
         pieces = []
@@ -269,7 +278,7 @@ class ScanPlanner:
         return _Inline([piece], [variable, *variables], fill("None if {} is None else {}", variable, value))
 
     def _inline_text(
-        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: Names, variable: Code, tag: str
+        self, particle: Particle, type_: ComplexType, shape: ClassShape, names: NameAllocator, variable: Code, tag: str
     ) -> _Inline:
         """Return an element with text and attributes as part of an expression."""
         lexis = self.plain.content(type_, shape)
@@ -284,7 +293,7 @@ class ScanPlanner:
         return _Inline([regex("(?:", piece, ")?+")], [*variables, *parts], value)
 
     def _start_tag(
-        self, type_: ComplexType, shape: ClassShape, names: Names, variable: Code
+        self, type_: ComplexType, shape: ClassShape, names: NameAllocator, variable: Code
     ) -> tuple[Regex, list[Code], dict[str, Code]]:
         """Return the attributes of a start tag as an expression, with their variables and arguments."""
         source, variables, arguments = regex(), [], {}
@@ -362,7 +371,7 @@ class ScanPlanner:
         return count if particle.maximum == 1 else _MOST_GROUPS + 1
 
 
-def _variables(lexis: Lexical, names: Names, variable: Code) -> list[Code]:
+def _variables(lexis: Lexical, names: NameAllocator, variable: Code) -> list[Code]:
     """Return the variables for the groups of a type: the one that there is already, or one for each part."""
     if lexis.parts == ("",):
         return [variable]

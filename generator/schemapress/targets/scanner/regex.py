@@ -32,10 +32,10 @@ class Regex:
 
 def regex(*parts: str | Regex) -> Regex:
     """Return an expression of parts: sources of expressions, constants, and other expressions."""
-    found: list[str] = []
+    flat: list[str] = []
     for part in parts:
-        found += part.parts if isinstance(part, Regex) else (part,)
-    return Regex(tuple(found))
+        flat += part.parts if isinstance(part, Regex) else (part,)
+    return Regex(tuple(flat))
 
 
 def matching(text: str) -> Regex:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from schemapress.targets.code import Code
+from schemapress.targets.code import Code, fill
 
 from .regex import Regex
 
@@ -21,7 +21,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """An expression that matches again and again; each match is one value of a list."""
+    """An expression that matches again and again; each match is one value of the list `target`."""
 
     kind: ClassVar = "loop"
     expression: Code
@@ -31,19 +31,41 @@ class Loop:
     minimum: int
     maximum: int | None
 
+    @property
+    def unfit(self) -> tuple[Code, ...]:
+        """The conditions under which the list has too few values, or too many."""
+        return _unfit_counts(self.target, self.minimum, self.maximum)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A child whose type has a method: `before` matches its start tag, `after` its end tag."""
+    """A child whose type has a method: `before` matches its start tag, `after` its end tag.
 
-    kind: ClassVar = "call"
+    The value is in `target`, or the list of the values where there may be several.
+    """
+
     before: Code
     after: Code
     method: Code
     target: Code
-    repeated: bool
     minimum: int
     maximum: int | None
+
+    @property
+    def kind(self) -> str:
+        """How often the child is there: required, optional, or each of several."""
+        return "each_child" if self.maximum != 1 else "child" if self.minimum else "optional_child"
+
+    @property
+    def unfit(self) -> tuple[Code, ...]:
+        """The conditions under which the list has too few values, or too many."""
+        return _unfit_counts(self.target, self.minimum, self.maximum)
+
+
+def _unfit_counts(items: Code, minimum: int, maximum: int | None) -> tuple[Code, ...]:
+    too_few = (fill("len({}) < {}", items, minimum),) if minimum else ()
+    too_many = () if maximum is None else (fill("len({}) > {}", items, maximum),)
+    return too_few + too_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +103,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ScanPlan:
-    """Everything that the template of the scanner prints."""
+    """Everything that the template of the scanner prints.
 
+    `message` is the type of what is scanned, `prefixes` has those of the XSD with their namespaces.
+    """
+
+    message: Code
     messages: tuple[Message, ...]
     expressions: tuple[Expression, ...]
     methods: tuple[Method, ...]
     enumerations: tuple[tuple[Code, Code], ...]
     unscanned: tuple[tuple[str, str], ...]
+    prefixes: tuple[tuple[str, str], ...]
+
+    @property
+    def compiled(self) -> tuple[Expression, ...]:
+        """The expressions that the scanner compiles by themselves."""
+        return tuple(expression for expression in self.expressions if expression.attribute)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.targets.target import Api, File
+from schemapress.targets.target import EmitContext, File
 
 
 class ScannerTarget:
@@ -13,7 +13,6 @@ class ScannerTarget:
     name = "scanner"
     requires: tuple[str, ...] = ("bindings",)
 
-    def emit(self, api: Api) -> Iterator[File]:
+    def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the module; what can't be scanned is left to the walk."""
-        roots = api.message_type(api.schema.documents)
-        yield File("scanner.py", api.render("scanner.py.jinja", {"plan": api.scan_plan, "api": api, "roots": roots}))
+        yield File("scanner.py", context.render("scanner.py.jinja", context.scan_plan))

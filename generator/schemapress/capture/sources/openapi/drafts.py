@@ -12,8 +12,8 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.schema import Endpoint, Response
 from schemapress.write.xsd import SchemaFile
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import Compositor
-from schemapress_runtime.xsd.names import clark
 from schemapress_runtime.xsd.place import NOWHERE
 
 from ...ask import direction, namespace, null, one_of, order, response, root

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 from schemapress.errors import nearest_of
 from schemapress.write.json_types import builtin_of, is_known_format
+from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE
 from schemapress_runtime.xsd.facets import FACETS, Facet
-from schemapress_runtime.xsd.names import clark
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from ...omission import Omission

@@ -48,15 +48,15 @@ TYPED = document("e", "t:C", "<a>1</a><c>2</c>", ' k="x"')
 @pytest.fixture(
     scope="module", params=["", "xsdata.format.frozen = true", "xsdata.format = {frozen = true, slots = true}"]
 )
-def one(request: pytest.FixtureRequest) -> Iterator[tuple[ModuleType, Path]]:
+def single(request: pytest.FixtureRequest) -> Iterator[tuple[ModuleType, Path]]:
     """A package with one message of an abstract type."""
     with package_of({"demo.xsd": schema(ONE, NAMESPACE)}, request.param) as (package, folder):
         yield package, folder / "demo.xsd"
 
 
 @pytest.mark.parametrize("typed", [TYPED, document("e", "t:D", "<a>1</a>"), document("e", "t:C")])
-def test_a_root_of_a_derived_type_is_written_as_it_was_read(one: tuple[ModuleType, Path], typed: bytes) -> None:
-    package, xsd = one
+def test_a_root_of_a_derived_type_is_written_as_it_was_read(single: tuple[ModuleType, Path], typed: bytes) -> None:
+    package, xsd = single
     value = package.decode(typed)
 
     by_xsdata = XmlParser(handler=LxmlEventHandler).parse(etree.fromstring(typed), package.codec.CLASSES["{urn:t}e"])
@@ -69,8 +69,8 @@ def test_a_root_of_a_derived_type_is_written_as_it_was_read(one: tuple[ModuleTyp
     assert package.decode(written) == value
 
 
-def test_such_an_object_has_json(one: tuple[ModuleType, Path]) -> None:
-    package, _ = one
+def test_an_object_of_a_derived_type_has_json(single: tuple[ModuleType, Path]) -> None:
+    package, _ = single
     value = package.decode(TYPED)
     text = package.to_json(value)
 
@@ -84,8 +84,8 @@ def test_such_an_object_has_json(one: tuple[ModuleType, Path]) -> None:
         package.from_json(text, package.bindings.A)
 
 
-def test_xsdatas_calls_take_such_an_object(one: tuple[ModuleType, Path]) -> None:
-    package, xsd = one
+def test_xsdatas_calls_take_an_object_of_a_derived_type(single: tuple[ModuleType, Path]) -> None:
+    package, xsd = single
     value = package.XmlParser().from_bytes(TYPED, package.bindings.E)
 
     assert value == package.decode(TYPED)
@@ -98,8 +98,8 @@ def test_xsdatas_calls_take_such_an_object(one: tuple[ModuleType, Path]) -> None
         assert package.decode(written) == value
 
 
-def test_an_object_made_by_hand_is_that_of_the_only_root_it_can_have(one: tuple[ModuleType, Path]) -> None:
-    package, xsd = one
+def test_an_object_made_by_hand_is_that_of_the_only_root_it_can_have(single: tuple[ModuleType, Path]) -> None:
+    package, xsd = single
     value = package.bindings.C(a=1)
 
     for given in (value, DerivedElement(qname="{urn:t}e", value=value)):
@@ -137,9 +137,9 @@ def test_the_root_is_remembered(several: ModuleType, tag: str) -> None:
     typed = untyped(document(tag, "t:C", "<a>1</a><c>2</c>", ' k="x"'))
     value = several.decode(typed)
 
-    for one in (value, copy.copy(value), copy.deepcopy(value)):
-        assert several.decode(several.encode(one)) == value
-        assert etree.fromstring(several.encode(one)).tag == tag
+    for same in (value, copy.copy(value), copy.deepcopy(value)):
+        assert several.decode(several.encode(same)) == value
+        assert etree.fromstring(several.encode(same)).tag == tag
     class_ = several.codec.CLASSES[tag]
     read = several.from_json(several.to_json(value), class_)
     assert (read, several.encode(read)) == (value, several.encode(value))
@@ -168,7 +168,7 @@ def test_a_root_that_is_not_clear_has_to_be_named(several: ModuleType) -> None:
         several.encode(replace(decoded))  # which copies the fields alone
 
 
-def test_a_handler_gets_such_an_object() -> None:
+def test_a_handler_gets_an_object_of_a_derived_type() -> None:
     endpoint = (
         '<endpoint xmlns="urn:schemapress:endpoint" name="{0}" summary="x" method="POST" path="/{0}">'
         '<request element="{0}"/><response status="204"/></endpoint>'

@@ -1,4 +1,4 @@
-"""Whether a package can be imported: found out before it is installed, in a process that serves a whole build."""
+"""The import of a package before it is installed, in a process that serves a whole build."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ImportCheck:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-B", "-P", "-m", "schemapress.targets.bindings.import_process"],
+            [sys.executable, "-B", "-P", "-m", "schemapress.build.import_process"],
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -34,7 +34,7 @@ def workspace() -> Iterator[tuple[Path, int]]:
         SchemapressError: the folder can't be made or written.
     """
     try:
-        folder, lock = _made()
+        folder, lock = _make()
     except OSError as error:
         raise write_error(error, Path(tempfile.gettempdir())) from None
     try:
@@ -58,7 +58,7 @@ def alone_in(folder: Path) -> Iterator[None]:
             os.close(lock)
 
 
-def _made() -> tuple[Path, int]:
+def _make() -> tuple[Path, int]:
     _remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     lock = os.open(folder / f"{_MARK}.new", os.O_RDWR | os.O_CREAT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import importlib
 import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -187,45 +186,6 @@ def test_dates_and_times_without_a_zone_stay_without(value: NotifyInProgress) ->
     assert decode(document) == value
 
 
-def test_threads_share_the_recursion_limit_that_the_last_one_sets_back() -> None:
-    first = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
-    second = importlib.import_module("schemapress_runtime.codec.slow_path").room_for_depth  # as of another package
-    before = sys.getrecursionlimit()
-    step = threading.Barrier(2, timeout=10)
-    inside: list[int] = []
-
-    def enters_late_and_leaves_last() -> None:
-        step.wait()
-        with second():
-            step.wait()
-            step.wait()
-            inside.append(sys.getrecursionlimit())
-
-    thread = threading.Thread(target=enters_late_and_leaves_last)
-    thread.start()
-    with first():
-        raised = sys.getrecursionlimit()
-        step.wait()
-        step.wait()
-    step.wait()
-    thread.join()
-
-    assert before < raised
-    assert inside == [raised]
-    assert sys.getrecursionlimit() == before
-
-
-def test_a_limit_that_somebody_else_sets_meanwhile_stays() -> None:
-    room = importlib.import_module("cityfibre_ticketing._runtime.codec.slow_path").room_for_depth
-    before = sys.getrecursionlimit()
-    try:
-        with room():
-            sys.setrecursionlimit(20_000)
-        assert sys.getrecursionlimit() == 20_000
-    finally:
-        sys.setrecursionlimit(before)
-
-
 def test_a_required_element_that_is_none_is_nil() -> None:
     package, xsd = built("nils")
     classes = importlib.import_module(f"{package.__name__}.bindings")
@@ -241,7 +201,7 @@ def test_a_required_element_that_is_none_is_nil() -> None:
 def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     package, _ = built("recursive")
     classes = importlib.import_module(f"{package.__name__}.bindings")
-    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.slow_path")._encode_by_xsdata
+    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.general_encoder")._encode_by_xsdata
     root_element = importlib.import_module(f"{package.__name__}._runtime.codec.root_element").RootElement
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
     messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES

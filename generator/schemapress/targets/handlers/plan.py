@@ -1,0 +1,95 @@
+"""The plan of the handlers: one abstract method per endpoint that receives messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemapress.errors import SchemapressError
+from schemapress.load.schema import Endpoint, Response
+from schemapress.targets.code import Code, literal
+from schemapress.targets.naming import NameAllocator, in_bindings, snake
+from schemapress.targets.target import EmitContext
+from schemapress_runtime.names import local_name
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerPlan:
+    """One abstract method, and the endpoint that it handles."""
+
+    method: Code
+    endpoint: Endpoint
+    element: str
+    message: Code
+    result: Code
+    status: int
+    response_media_type: str | None
+    answer_element: str | None
+
+    @property
+    def has_result(self) -> bool:
+        """Whether an answer has a body."""
+        return self.answer_element is not None
+
+    @property
+    def answer(self) -> str:
+        """What becomes of what the method returns."""
+        if self.has_result:
+            return f"What it returns is answered with {self.status}."
+        return f"A return is answered with {self.status}, without a body."
+
+
+@dataclass(frozen=True, slots=True)
+class HandlersPlan:
+    """Everything that the template prints: the methods, in the order of the schema."""
+
+    handlers: tuple[HandlerPlan, ...]
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The root elements of the answers that have a body."""
+        return tuple(dict.fromkeys(handler.answer_element for handler in self.handlers if handler.answer_element))
+
+
+def plan_handlers(context: EmitContext) -> HandlersPlan:
+    """Return the plan of the endpoints that receive messages.
+
+    Raises:
+        SchemapressError: an endpoint has no success response, or a root without a class.
+    """
+    names = NameAllocator("self", "message", "request", "bindings", "abstractmethod", "prefixes")
+    return HandlersPlan(
+        tuple(
+            _plan_handler(context, endpoint, names.unique(snake(endpoint.name)))
+            for endpoint in context.schema.endpoints
+            if endpoint.direction == "receive"
+        )
+    )
+
+
+def _plan_handler(context: EmitContext, endpoint: Endpoint, method: Code) -> HandlerPlan:
+    success = next((response for response in endpoint.responses if 200 <= response.status < 300), None)
+    if success is None:
+        message = f"The endpoint {endpoint.name} has no response with a status from 200 to 299."
+        raise SchemapressError(message, place=str(endpoint.place), hint='Add one, such as <response status="204"/>.')
+    return HandlerPlan(
+        method=method,
+        endpoint=endpoint,
+        element=local_name(endpoint.request),
+        message=_class_of(context, endpoint, endpoint.request),
+        result=_result(context, endpoint, success),
+        status=success.status,
+        response_media_type=success.media_type,
+        answer_element=success.element,
+    )
+
+
+def _result(context: EmitContext, endpoint: Endpoint, success: Response) -> Code:
+    return literal(None) if success.element is None else _class_of(context, endpoint, success.element)
+
+
+def _class_of(context: EmitContext, endpoint: Endpoint, element: str) -> Code:
+    shape = context.shapes.of_root(element)
+    if shape is None:
+        message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."
+        raise SchemapressError(message, place=str(endpoint.place), hint="Give it a complex type.")
+    return in_bindings(shape.name)

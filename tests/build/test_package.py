@@ -1,0 +1,28 @@
+"""The plan of a package's `__init__`: what it imports and exports, by the targets of the package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schemapress.build.package import PackagePlan, plan_package
+from schemapress.targets.code import fill
+from tests.support.emit_context import code, emit_context
+
+
+def test_a_package_exports_what_its_targets_have() -> None:
+    assert plan_package(emit_context(), ["bindings", "validators"]) == PackagePlan(
+        documentation="Messages of shipment.xsd.\n\n`validate` says what is wrong with a document.\n",
+        imports=(
+            (code("._runtime.limits"), (code("DocumentLimits"),)),
+            (code("._runtime.report.problem"), (code("InvalidDocument"), code("Problem"), code("Report"))),
+            (code(".validators"), (code("NAMESPACES"), code("validate"))),
+        ),
+        exports=("NAMESPACES", "DocumentLimits", "InvalidDocument", "Problem", "Report", "validate"),
+    )
+
+
+def test_an_installed_runtime_is_required_before_anything_is_imported_from_it() -> None:
+    plan = plan_package(replace(emit_context(), placement="installed"), ["bindings", "validators"])
+
+    assert plan.imports[0] == (code("._runtime"), (fill("RUNTIME as RUNTIME"),))
+    assert plan.imports[1][0] == "schemapress_runtime.limits"

@@ -1,0 +1,33 @@
+"""The plan of the handlers: one method per endpoint that receives messages."""
+
+from __future__ import annotations
+
+from schemapress.load.schema import Endpoint, Response
+from schemapress.targets.handlers.plan import HandlerPlan, HandlersPlan, plan_handlers
+from tests.support.emit_context import code, emit_context
+
+
+def test_each_endpoint_has_a_method() -> None:
+    context = emit_context()
+    (endpoint,) = context.schema.endpoints
+
+    plan = plan_handlers(context)
+
+    assert isinstance(endpoint, Endpoint)
+    assert endpoint.responses == (Response(204, None, None),)
+    assert plan == HandlersPlan(
+        (
+            HandlerPlan(
+                method=code("notify_shipment"),
+                endpoint=endpoint,
+                element="shipment",
+                message=code("bindings.Shipment"),
+                result=code("None"),
+                status=204,
+                response_media_type=None,
+                answer_element=None,
+            ),
+        )
+    )
+    assert plan.answers == ()
+    assert plan.handlers[0].answer == "A return is answered with 204, without a body."

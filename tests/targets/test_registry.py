@@ -1,0 +1,111 @@
+"""Which targets there are: built-in ones, and those of an installed package; and what names of targets go together."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemapress.errors import SchemapressError
+from schemapress.project import DEFAULT_TARGETS
+from schemapress.targets.registry import (
+    BUILT_IN,
+    BUILT_IN_CLASSES,
+    find_makers_of_classes,
+    load_classes_target,
+    load_targets,
+)
+from tests.conftest import MakeProject
+
+PLUG_IN = '''
+"""A target that lists the messages of an API, and one that makes classes as the target `bindings` does."""
+
+from schemapress.targets.bindings.target import BindingsTarget
+from schemapress.targets.code import fill, literal
+from schemapress.targets.target import File
+
+
+class Listing:
+    name = "listing"
+    requires = ("bindings",)
+
+    def emit(self, context):
+        (name,) = context.shapes.root_names(context.schema.documents)
+        yield File("listing.py", fill("NAME = {}\\n", literal(name)))
+
+
+class OwnClasses(BindingsTarget):
+    name = "own-classes"
+'''
+ENTRY_POINTS = """
+[schemapress.targets]
+listing = plug_in:Listing
+own-classes = plug_in:OwnClasses
+
+[schemapress.classes]
+own-classes = plug_in:OwnClasses
+"""
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A folder with a package as pip installs one."""
+    folder = tmp_path / "site"
+    (folder / "plug_in-1.2.dist-info").mkdir(parents=True)
+    (folder / "plug_in-1.2.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: plug-in\nVersion: 1.2\n")
+    (folder / "plug_in-1.2.dist-info" / "entry_points.txt").write_text(ENTRY_POINTS)
+    (folder / "plug_in.py").write_text(PLUG_IN)
+    return folder
+
+
+@pytest.mark.parametrize("classes", ["bindings", "own-classes"])
+def test_the_targets_of_an_installed_package_are_listed_by_their_names(
+    make_project: MakeProject, installed: Path, classes: str
+) -> None:
+    project = make_project(settings=f'targets = ["{classes}", "validators", "scanner", "codec", "listing"]')
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(installed), *filter(None, sys.path)])}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "schemapress", "build"],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    package = project / "generated" / "demo"
+    assert (package / "listing.py").read_text("utf-8").endswith('NAME = "NotifyInProgress"\n')
+    assert "class NotifyInProgress:" in (package / "bindings.py").read_text("utf-8")
+    assert '"plug-in": "1.2"' in (package / "MANIFEST.json").read_text("utf-8")
+
+
+def test_each_built_in_target_has_its_name() -> None:
+    for name in BUILT_IN:
+        (target, *_) = load_targets([name, *DEFAULT_TARGETS])
+        assert target.name == name
+    assert set(DEFAULT_TARGETS) <= set(BUILT_IN)
+
+
+def test_the_binding_classes_are_made_by_one_target() -> None:
+    for name in BUILT_IN_CLASSES:
+        target = load_classes_target([name, "validators"])
+        assert target is not None
+        assert target.name == name
+    assert find_makers_of_classes(["validators", "pydantic", "scanner"]) == ["pydantic"]
+    assert load_classes_target(["validators"]) is None
+    with pytest.raises(SchemapressError, match="The targets 'bindings' and 'pydantic' both make the binding classes"):
+        load_classes_target(BUILT_IN_CLASSES)
+
+
+def test_a_target_that_is_not_there_and_one_that_needs_others_are_errors() -> None:
+    with pytest.raises(SchemapressError, match=r"There is no target 'codecs'[^.]*\.\n  Known are bindings, codec, "):
+        load_targets(["codecs"])
+    with pytest.raises(
+        SchemapressError, match=r"The target 'codec' needs others\.\n  Add bindings or pydantic, scanner to "
+    ):
+        load_targets(["validators", "codec"])
