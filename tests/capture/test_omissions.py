@@ -310,7 +310,7 @@ def test_two_roots_of_one_name_with_different_contents_are_refused_with_the_plac
     other = {"schema": {"type": "object", "xml": {"name": "order"}, "properties": {"n": {"type": "integer"}}}}
     document = api({"post": post(), "put": post(requestBody={"content": {"application/xml": other}})})
 
-    with pytest.raises(SchemapressError, match="This message has the root element `order`, as ") as refused:
+    with pytest.raises(SchemapressError, match="This message has the root element `order`, and so has ") as refused:
         omissions(document, tmp_path)
 
     assert "/post/requestBody" in (refused.value.place or "")

@@ -248,7 +248,7 @@ def test_patterns_mean_the_same_as_in_ecmascript(tmp_path: Path, pattern: str) -
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        (r"^(?=a)", "looking ahead"),
+        (r"^(?=a)", "a look-ahead"),
         (r"(?<!a)b", "a look-ahead or look-behind"),
         (r"\bword\b", "a word boundary"),
         (r"(a)\1", "a reference to a group"),
@@ -326,7 +326,7 @@ def test_what_objects_that_begin_alike_become_is_a_question(tmp_path: Path) -> N
 
     assert asked.key == f"one-of:{place}"
     assert asked.default == "what they share, then a choice"
-    assert "which value of the discriminator goes with which object" in str(
+    assert "which value of the discriminator belongs to which object" in str(
         [*drafts[0].omissions, *drafts[1].omissions]
     )
     assert "<xs:choice>" not in texts[1]

@@ -135,7 +135,7 @@ def test_a_profile_with_a_table_header_is_an_error_that_says_so(tmp_path: Path) 
     done = run("capture", "service.wsdl", "--into", "spec/api", "--profile", "p.toml", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "Leave out the table header" in done.stderr
+    assert "Remove the table header" in done.stderr
 
 
 def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) -> None:

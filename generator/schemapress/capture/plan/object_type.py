@@ -87,9 +87,18 @@ def restriction(base: SimpleType, facets: tuple[Facet, ...], name: str = "", doc
 
 
 @cache
-def union(members: tuple[SimpleType, ...]) -> SimpleType:
-    """Return the union of simple types; the same object for the same members."""
-    return Union(members, "", Source("", None, NOWHERE))
+def union(members: tuple[SimpleType, ...], name: str = "") -> SimpleType:
+    """Return the union of simple types; the same object for the same arguments. An anonymous type has no name."""
+    return Union(members, local_name(name), Source(name, name or None, NOWHERE))
+
+
+def rename(type_: SimpleType, name: str) -> SimpleType:
+    """Return an anonymous restriction or union with an expanded name."""
+    if isinstance(type_, Union):
+        return union(type_.members, name)
+    assert isinstance(type_, Restriction)
+    assert type_.base is not None
+    return restriction(type_.base, type_.facets, name, type_.source.documentation)
 
 
 def make_schema_file(

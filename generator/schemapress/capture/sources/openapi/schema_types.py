@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -16,12 +17,12 @@ from schemapress_runtime.xsd.facets import FACETS, Facet
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from ...omission import Omission
-from ...plan.object_type import ObjectType, Property, PropertyType, RootElement, restriction, union
+from ...plan.object_type import ObjectType, Property, PropertyType, RootElement, rename, restriction, union
 from ...read.message import NCNAME
 from ...words import camel, free_name, singular
 from .document import Node, remember
 from .ecma_pattern import Untranslatable, translate_pattern
-from .one_of import combine
+from .one_of import Alternatives, combine
 
 _VAGUE_FORMATS = ("password", "string")
 """Formats that do not restrict a value."""
@@ -151,7 +152,25 @@ class TypeMaker:
             self._note(node, "XSD 1.0 can't express which value of the discriminator belongs to which object")
         if any(True for _ in node["anyOf"]):
             self._note(node, "of the objects of `anyOf`, one at a time is accepted")
-        return ObjectType(name, content.properties, False, content.alternatives, node.text("description"))
+        alternatives = self._name_repeated_types(name, content.alternatives)
+        return ObjectType(name, content.properties, False, alternatives, node.text("description"))
+
+    def _name_repeated_types(self, owner: str, alternatives: Alternatives) -> Alternatives:
+        """Return alternatives in which anonymous types that several of them have are named (cos-element-consistent)."""
+        counts = Counter(property_.name for properties in alternatives for property_ in properties)
+        types: dict[str, SimpleType] = {}
+        for property_ in (property_ for properties in alternatives for property_ in properties):
+            type_ = property_.type
+            is_anonymous = isinstance(type_, SimpleType) and type_.source.name is None
+            if is_anonymous and counts[property_.name] > 1 and property_.name not in types:
+                assert isinstance(type_, SimpleType)
+                name = _free_type_name(camel(f"{owner} {property_.name}"), self._target)
+                types[property_.name] = rename(type_, clark(self._target.namespace, name))
+                self._target.simple[name] = types[property_.name]
+        return tuple(
+            tuple(replace(property_, type=types.get(property_.name, property_.type)) for property_ in properties)
+            for properties in alternatives
+        )
 
     def _join(self, types: list[PropertyType], node: Node) -> PropertyType:
         """Return one type for several: all values of enumerations, a union of other simple types, or anything."""
