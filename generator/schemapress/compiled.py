@@ -1,4 +1,4 @@
-"""Validators in memory, made of an XSD at once."""
+"""Validators in memory, made directly from an XSD."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from schemapress_runtime.report.problem import Report
 from schemapress_runtime.validation import validator
 from schemapress_runtime.xsd.components import Declarations
 
-_MOST_KEPT = 64
-"""Validators that are kept, for schemas that are compiled again."""
+_MOST_CACHED = 64
+"""Validators in the cache, for schemas that are compiled again."""
 
 StrPath = str | os.PathLike[str]
 
@@ -27,13 +27,13 @@ class Validator:
     """Validates documents against one schema."""
 
     def __init__(self, validator: validator.Validator, *, doctype: bool = False) -> None:
-        """Take what the emitted code validates with; `doctype` allows documents to have a document type declaration."""
+        """Take the validator of the runtime; with `doctype`, documents may have a document type declaration."""
         self._validator = validator
         self._doctype = doctype
 
     @property
     def declarations(self) -> Declarations:
-        """What the schema declares, as the walk reads it: the automaton of each content model, each value space."""
+        """The declarations of the schema, with the automaton of each content model and each value space."""
         return self._validator.declarations
 
     def validate(self, document: bytes | StrPath) -> Report:
@@ -46,7 +46,7 @@ class Validator:
         return self._validator.validate(data, doctype=self._doctype)
 
     def walk(self, document: bytes) -> Report:
-        """Return the same report, by the walk over the parsed document alone, without the quicker passes."""
+        """Return the same report from the walk over the parsed document alone, without the faster passes."""
         return self._validator.walk(document, doctype=self._doctype)
 
 
@@ -61,26 +61,27 @@ def compile(  # noqa: A001  # as re.compile
     limits: SourceLimits = DEFAULT_LIMITS,
     document_limits: DocumentLimits = DEFAULT,
 ) -> Validator:
-    """Return a validator for an XSD, or for several that make one schema; the same one for unchanged files.
+    """Return a validator for an XSD, or for several XSDs that make one schema; unchanged files are compiled once.
 
-    `doctype` allows documents to have a document type declaration, whose external part is never read.
-    What a schema refers to has to be there; `lax` passes over what is missing, which then constrains nothing (XSD 1.0
-    Part 1 §5.3). Nothing is ever fetched: `locations` has the file for a URL or a namespace, and so has a catalog.xml
-    beside the schema, or one of `catalogs`. Files are read from the folders `roots` alone; without them, for each path,
-    from the folder that its own folder lies in, and from the folders of `catalogs`. `limits` bounds what a schema may
-    ask for, `document_limits` what a document may.
+    - `doctype`: documents may have a document type declaration. Its external part is never read.
+    - `lax`: a missing file or component is no error, and constrains nothing (XSD 1.0 Part 1 §5.3).
+    - `locations` maps URLs and namespaces to files, and so do a catalog.xml beside the schema and the `catalogs`.
+      Nothing is ever fetched.
+    - `roots`: only files in these folders are read. Default: the parent of the folder of each path, and the folders of
+      `catalogs`.
+    - `limits` bounds schemas, `document_limits` documents.
 
     Raises:
-        SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
-            beyond a limit.
+        SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
+            goes beyond a limit.
     """
     listed = tuple(map(Path, [paths] if isinstance(paths, str | os.PathLike) else paths))
     named = {uri: Path(file) for uri, file in (locations or {}).items()}
-    asked = [Path(catalog) for catalog in catalogs]
+    catalog_paths = [Path(catalog) for catalog in catalogs]
     if roots is None:
-        readable = roots_around([path.absolute() for path in listed], named, asked)
+        readable = roots_around([path.absolute() for path in listed], named, catalog_paths)
     else:
-        readable = roots_of(map(Path, roots), named, asked)
+        readable = roots_of(map(Path, roots), named, catalog_paths)
     return compile_within(listed, readable, doctype=doctype, lax=lax, limits=limits, document_limits=document_limits)
 
 
@@ -95,47 +96,47 @@ def compile_within(
 ) -> Validator:
     """Return a validator as `compile` does, for XSDs that are read from `roots`."""
     key = (tuple(path.absolute() for path in paths), roots, lax, limits)
-    kept = _KEPT.get(key)
-    if kept is None or kept.stamps != _stamps(kept.stamps):
-        schema, made = _made(paths, roots, limits, lax=lax)
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        kept = _KEPT[key] = _Kept(made, _stamps((*schema.paths, *schema.catalogs)))
-    return Validator(kept.validator.with_limits(document_limits), doctype=doctype)
+    entry = _CACHE.get(key)
+    if entry is None or entry.stamps != _stamps(entry.stamps):
+        schema, validator_ = _load(paths, roots, limits, lax=lax)
+        if len(_CACHE) >= _MOST_CACHED:
+            _CACHE.clear()
+        entry = _CACHE[key] = _CacheEntry(validator_, _stamps((*schema.paths, *schema.catalogs)))
+    return Validator(entry.validator.with_limits(document_limits), doctype=doctype)
 
 
-def _made(
+def _load(
     paths: tuple[Path, ...], roots: Roots, limits: SourceLimits, *, lax: bool
 ) -> tuple[Schema, validator.Validator]:
-    """Return the schema of files, and what validates with it."""
+    """Return the schema of files, and its validator."""
     try:
         schema = load(paths, strict=not lax, roots=roots, limits=limits)
         return schema, validator_of(schema)
     except SchemapressError:
         raise
-    except Exception as error:  # where something is missing, no judge has looked at all of the rest
+    except Exception as error:  # if something is missing, the judges have not checked the rest
         if not lax:
             raise
-        message = f"The schema refers to what is missing, and is invalid as well: {type(error).__name__}."
-        raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the fault.") from error
+        message = f"The schema is invalid, and refers to missing files or components: {type(error).__name__}."
+        raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the error.") from error
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """A validator, and when each file that its schema was read from was changed last."""
+class _CacheEntry:
+    """A validator, and the time of the last change of each file of its schema."""
 
     validator: validator.Validator
     stamps: Mapping[Path, int]
 
 
-_KEPT: dict[tuple[tuple[Path, ...], Roots, bool, SourceLimits], _Kept] = {}
+_CACHE: dict[tuple[tuple[Path, ...], Roots, bool, SourceLimits], _CacheEntry] = {}
 
 
 def _stamps(paths: Iterable[Path]) -> dict[Path, int]:
-    """Return when each file was changed last, in nanoseconds; 0 where it is not there."""
+    """Return the time of the last change of each file, in nanoseconds; 0 for a missing file."""
     return {path: path.stat().st_mtime_ns if path.is_file() else 0 for path in paths}
 
 
 def validator_of(schema: Schema) -> validator.Validator:
-    """Return what validates documents against a schema."""
+    """Return the validator of a schema."""
     return validator.Validator(schema.declarations)

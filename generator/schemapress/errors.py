@@ -1,4 +1,4 @@
-"""Errors that the user can fix: each names the thing, the place and the next step."""
+"""Errors that the user can fix: what happened, where, and what to do."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 
 class SchemapressError(Exception):
-    """The input or the usage is wrong; the command line prints it and exits with 2.
+    """The input or the usage is wrong. The command line prints the error and exits with 2.
 
-    `place` is a file, or `file:line`; `hint` is what to do next.
+    `message` is what happened, `place` a file or `file:line`, `hint` what to do.
     """
 
     def __init__(self, message: str, *, place: str | None = None, hint: str | None = None) -> None:
@@ -26,7 +26,7 @@ class SchemapressError(Exception):
 
 
 class NoMessages(SchemapressError):
-    """A schema declares no element that a message could have as its root, so there is nothing to generate."""
+    """A schema declares no root element, so there is nothing to generate."""
 
 
 class CatalogError(SchemapressError):
@@ -34,16 +34,16 @@ class CatalogError(SchemapressError):
 
 
 _CONTROLS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
-"""What ends a line, drives a terminal, or turns the direction of a text."""
+"""Characters that end a line, control a terminal, or change the direction of a text."""
 
 
 def printable(text: str) -> str:
-    """Return a text from outside as one line of a terminal, with Python's escapes for its control characters."""
-    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+    """Return a text as one line that is safe for a terminal, with Python's escapes for control characters."""
+    return _CONTROLS.sub(lambda match: repr(match[0])[1:-1], text)
 
 
 def nearest_of(name: str, known: Iterable[str]) -> str:
-    """Return the hint for a name that is not known: the nearest one that is, or else all of them."""
+    """Return the hint for an unknown name: the nearest known name or, if none is near, all of them."""
     from difflib import get_close_matches
 
     names = sorted(known)
@@ -54,14 +54,14 @@ def nearest_of(name: str, known: Iterable[str]) -> str:
 
 
 def write_error(error: OSError, place: Path) -> SchemapressError:
-    """Return the error of a file that can't be written; `place` is where, if the system does not say."""
+    """Return the error of a file that can't be written; `place` is used if the system names no file."""
     reason = error.strerror or str(error) or type(error).__name__
     return SchemapressError(f"This can't be written: {reason}.", place=str(error.filename or place))
 
 
 @contextlib.contextmanager
 def writing(place: Path) -> Iterator[None]:
-    """Raise the error of a disk that refuses as one that the user can act on; `place` as for `write_error`."""
+    """Raise an OSError inside the block as a SchemapressError; `place` as for `write_error`."""
     try:
         yield
     except OSError as error:

@@ -1,6 +1,6 @@
-"""The bounds on what schemas and captured pages may ask for: one table, which a project may change.
+"""The limits of schemas and captured pages, in one table, which a project may change.
 
-Each field is a bound. `unit` says what it counts, `part` where it holds, and `reason` why it is there.
+Each field is a limit: `unit` is what it counts, `part` where it applies, `reason` why it exists.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def _bound(default: int, part: str, unit: str, reason: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SourceLimits:
-    """The bounds, with their defaults; `[tool.schemapress.limits]` gives others."""
+    """The limits with their defaults; `[tool.schemapress.limits]` overrides them."""
 
     schema_documents: int = _bound(
         2_000,
@@ -149,10 +149,10 @@ def bounds() -> Iterator[Field[int]]:
 
 
 def limits_of(table: Mapping[str, object], place: str) -> SourceLimits:
-    """Return the bounds of a table of the configuration, the others at their defaults.
+    """Return the limits of a table of the configuration; the others keep their defaults.
 
     Raises:
-        SchemapressError: a name is not known, or a value is no whole number above 0.
+        SchemapressError: a name is unknown, or a value is not a whole number above 0.
     """
     known = {bound.name for bound in bounds()}
     for name, value in table.items():
@@ -162,15 +162,15 @@ def limits_of(table: Mapping[str, object], place: str) -> SourceLimits:
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number, at least 1."
             raise SchemapressError(message, place=place)
-    return SourceLimits(**table)  # type: ignore[arg-type]  # each value was just found to be a whole number
+    return SourceLimits(**table)  # type: ignore[arg-type]  # each value was just checked to be a whole number
 
 
-def beyond(name: str, limits: SourceLimits, what: str, place: str | None) -> SchemapressError:
-    """Return the error of something that goes beyond a bound; `what` says what has too many of its units."""
-    bound = next(one for one in bounds() if one.name == name)
+def beyond(name: str, limits: SourceLimits, subject: str, place: str | None) -> SchemapressError:
+    """Return the error of something that goes beyond a limit; `subject` begins the message, as in "The schema"."""
+    bound = next(bound for bound in bounds() if bound.name == name)
     most = getattr(limits, name)
     return SchemapressError(
-        f"{what} goes beyond a limit: at most {most:,} {bound.metadata['unit']}. [limit {name}]",
+        f"{subject} goes beyond a limit: at most {most:,} {bound.metadata['unit']}. [limit {name}]",
         place=place,
         hint=f"Make it smaller, or raise `{name}` in [tool.schemapress.limits] if you trust the source.",
     )

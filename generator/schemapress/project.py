@@ -15,27 +15,31 @@ from schemapress.load.roots import Roots, roots_of, xsds
 from schemapress.reserved import check_identifier, package_name, packages_line
 
 XSDATA = ".xsdata.xml"
-"""The name of xsdata's own configuration, in the folder of an API or in that of all."""
+"""The name of xsdata's configuration file, in the folder of an API or in the folder of all APIs."""
 
 Placement = Literal["vendored", "installed"]
-"""Where a package has its runtime: a copy in a folder of its own, or the distribution schemapress-runtime."""
+"""The runtime of a package: its own copy in `_runtime/`, or the distribution schemapress-runtime."""
 
 DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The keys of `[tool.schemapress]`.
+    """The keys of `[tool.schemapress]`. All paths are relative to the project.
 
-    `spec` and `output` are folders, relative to the project; `targets` are emitted for every API;
-    `templates` is a folder whose templates replace the built-in ones of the same path; `packages` gives
-    the package name for a folder of `spec` whose own name does not suit; `bindings` the package that has the
-    classes for a folder already, which are then not generated; `capture` answers questions of captured pages;
-    `severities` gives rules of `diff` another severity than their own; `entries` names the entry documents of a folder
-    of `spec`, which are found otherwise; `roots` are folders that schemas may be read from beside `spec`; `locations`
-    has the file for a URL or a namespace, and `catalogs` are XML catalogs that are asked after a catalog.xml beside a
-    schema; `limits` gives other bounds than the usual ones; `xsdata` has options of xsdata; `runtime` says where
-    packages have their runtime. All paths are relative to the project.
+    - `spec` and `output` are the folders of specifications and of generated packages.
+    - `targets` are emitted for every API.
+    - `templates` is a folder whose templates replace the built-in ones of the same path.
+    - `packages` maps a folder of `spec` to the name of its package.
+    - `bindings` maps a folder of `spec` to a package with existing classes, which are then not generated.
+    - `capture` answers questions about captured pages.
+    - `severities` overrides the severity of rules of `diff`.
+    - `entries` maps a folder of `spec` to its entry documents, which otherwise are found.
+    - `roots` are further folders that schemas may be read from.
+    - `locations` maps URLs and namespaces to files; `catalogs` are XML catalogs, asked after a catalog.xml beside a
+      schema.
+    - `limits` overrides limits, `xsdata` options of xsdata.
+    - `runtime` is "vendored" or "installed".
     """
 
     spec: str = "spec"
@@ -57,9 +61,9 @@ class Settings:
 
 @dataclass(frozen=True)
 class ApiSource:
-    """One folder of `spec/`: its name, the package it becomes, and the entry documents that are named for it.
+    """One folder of `spec/`: its name, its package, and its entry documents if the settings name them.
 
-    `xsdata` has options of xsdata for it, and `xsdata_file` more of them; `settings_file` is where the former stand.
+    `xsdata` has its options of xsdata from `settings_file`, and `xsdata_file` has more.
     """
 
     name: str
@@ -74,7 +78,7 @@ class ApiSource:
 
     @cached_property
     def sources(self) -> tuple[Path, ...]:
-        """The entry documents: those that are named, or else those that no other document of the folder refers to."""
+        """The entry documents: the named ones, or else those that no other document of the folder refers to."""
         if self.named is not None:
             return self.named
         from schemapress.load.entries import find_entries
@@ -91,11 +95,11 @@ class Project:
 
     @property
     def _file(self) -> str:
-        """The file that the settings stand in."""
+        """The file of the settings."""
         return str(self.root / "pyproject.toml")
 
-    def shown(self, path: Path) -> str:
-        """Return a path as it is printed: relative to the project where it lies in it."""
+    def show(self, path: Path) -> str:
+        """Return a path for messages: relative to the project if it lies inside."""
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
     @property
@@ -110,91 +114,93 @@ class Project:
 
     @property
     def roots(self) -> Roots:
-        """Where schemas may be read from: `spec`, the other roots, and the files of locations."""
-        folders = [self.root / self.settings.spec, *(self.root / one for one in self.settings.roots)]
+        """The files that schemas may be read from: in `spec` and the other roots, and those of locations."""
+        folders = [self.root / self.settings.spec, *(self.root / folder for folder in self.settings.roots)]
         return roots_of(folders, self.locations, self.catalogs)
 
     @property
     def locations(self) -> dict[str, Path]:
-        """The files that the project names for URLs and namespaces."""
+        """The file for each URL and namespace in the settings."""
         return {uri: self.root / file for uri, file in (self.settings.locations or {}).items()}
 
     @property
     def catalogs(self) -> tuple[Path, ...]:
-        """The XML catalogs that are asked after the ones beside a schema."""
-        return tuple(self.root / one for one in self.settings.catalogs)
+        """The XML catalogs that are asked after those beside a schema."""
+        return tuple(self.root / file for file in self.settings.catalogs)
 
     def apis(self, names: tuple[str, ...] = ()) -> list[ApiSource]:
-        """Return the APIs of the given names; all of them without a name. Hidden folders are none.
+        """Return the APIs of the given names, or all of them. Hidden folders are ignored.
 
         Raises:
-            SchemapressError: there is no such folder, or none with an XSD; or two of them have one package, or entries
-                are named that are not there; or a path of the settings leads nowhere.
+            SchemapressError: there is no such folder, or no folder has an XSD; two folders have one package; or a name
+                or a path in the settings does not exist.
         """
         self.check_paths()
         spec = self.root / self.settings.spec
         if spec.exists() and not spec.is_dir():
             message = f"[tool.schemapress] spec is {self.settings.spec!r}, which is a file."
-            raise SchemapressError(message, place=self._file, hint="Name a folder that has a folder for each API.")
+            raise SchemapressError(message, place=self._file, hint="Name a folder with one folder per API.")
         if not spec.is_dir():
-            raise SchemapressError("There is no such folder.", place=str(spec), hint="Create it, or set `spec`.")
-        folders = (folder for folder in sorted(spec.iterdir()) if folder.is_dir() and folder.name[0] != ".")
-        found = {folder.name: folder for folder in folders if xsds(folder)}
-        for name in names:
-            if name not in found:
-                known = ", ".join(found) or "none"
-                raise SchemapressError(f"There is no API {name!r}.", place=str(spec), hint=f"Known are: {known}.")
-        if not found:
             raise SchemapressError(
-                "No folder here has an XSD.", place=str(spec), hint=f"Put one into {spec / 'NAME'}, a folder an API."
+                "There is no such folder.", place=str(spec), hint="Create it, or set `spec` in [tool.schemapress]."
             )
-        self._check_names(found)
-        return [self._api(folder) for name, folder in found.items() if not names or name in names]
+        folders = (folder for folder in sorted(spec.iterdir()) if folder.is_dir() and folder.name[0] != ".")
+        apis = {folder.name: folder for folder in folders if xsds(folder)}
+        for name in names:
+            if name not in apis:
+                known = ", ".join(apis) or "none"
+                raise SchemapressError(f"There is no API {name!r}.", place=str(spec), hint=f"Known are: {known}.")
+        if not apis:
+            raise SchemapressError(
+                "No folder here has an XSD.", place=str(spec), hint=f"Put one into {spec / 'NAME'}: one folder per API."
+            )
+        self._check_names(apis)
+        return [self._api(folder) for name, folder in apis.items() if not names or name in names]
 
     def check_paths(self) -> None:
-        """Check that what the settings name to read from is there, and that packages are written beside it.
+        """Check that the paths in the settings exist, and that `output` is not in `spec`.
 
         Raises:
-            SchemapressError: `roots` names no folder, or `catalogs` or `locations` no file; or `output` is a file,
-                or is in `spec`.
+            SchemapressError: an entry of `roots` is not a folder, one of `catalogs` or `locations` is not a file, or
+                `output` is a file or lies in `spec`.
         """
         settings = self.settings
         named = [("roots", path, Path.is_dir, "folder") for path in settings.roots]
         named += [("catalogs", path, Path.is_file, "file") for path in settings.catalogs]
         named += [("locations", path, Path.is_file, "file") for path in (settings.locations or {}).values()]
-        for key, path, is_there, kind in named:
-            if not is_there(self.root / path):
-                message = f"[tool.schemapress] {key} names {path!r}, and there is no such {kind}."
-                hint = f"Create {self.root / path}, or correct `{key}`."
+        for key, path, exists, kind in named:
+            if not exists(self.root / path):
+                message = f"[tool.schemapress] {key} names {path!r}, but there is no such {kind}."
+                hint = f"Create {self.root / path}, or fix `{key}`."
                 if (self.root / path).exists():
                     message = f"[tool.schemapress] {key} names {path!r}, which is not a {kind}."
-                    hint = f"Correct `{key}`."
+                    hint = f"Fix `{key}`."
                 raise SchemapressError(message, place=self._file, hint=hint)
         if self.output.exists() and not self.output.is_dir():
             message = f"[tool.schemapress] output is {settings.output!r}, which is a file."
-            raise SchemapressError(message, place=self._file, hint="Name a folder, which need not be there.")
+            raise SchemapressError(message, place=self._file, hint="Name a folder; it need not exist.")
         spec = (self.root / settings.spec).resolve()
         if self.output.resolve().is_relative_to(spec):
-            where = "`spec`" if self.output.resolve() == spec else f"inside of `spec`, {settings.spec!r}"
+            where = "`spec`" if self.output.resolve() == spec else f"inside `spec`, {settings.spec!r}"
             message = f"[tool.schemapress] output is {settings.output!r}, which is {where}."
-            raise SchemapressError(message, place=self._file, hint="Name a folder of its own for the packages.")
+            raise SchemapressError(message, place=self._file, hint="Name a separate folder for the packages.")
 
-    def _check_names(self, found: Mapping[str, Path]) -> None:
-        """Check that the tables of the settings name folders that there are, and each package is that of one folder.
+    def _check_names(self, apis: Mapping[str, Path]) -> None:
+        """Check that the tables of the settings name existing APIs, and that no two APIs have one package.
 
         Raises:
-            SchemapressError: one does not.
+            SchemapressError: a table names another API, or two APIs have one package.
         """
         tables = {key: getattr(self.settings, key) for key in ("packages", "bindings", "entries")}
         tables["xsdata.apis"] = (self.settings.xsdata or {}).get("apis")
         for key, table in tables.items():
             for name in table or {}:
-                if name not in found:
-                    hint = f"Known are: {', '.join(found)}."
-                    message = f"[tool.schemapress.{key}] names {name!r}, which is no folder with an XSD."
+                if name not in apis:
+                    hint = f"Known are: {', '.join(apis)}."
+                    message = f"[tool.schemapress.{key}] names {name!r}, which is not a folder with an XSD."
                     raise SchemapressError(message, place=self._file, hint=hint)
         packages: dict[str, Path] = {}
-        for name, folder in found.items():
+        for name, folder in apis.items():
             other = packages.setdefault(self._package(name), folder)
             if other is not folder:
                 message = f"{other} and {folder} would both become the package {self._package(name)!r}."
@@ -206,7 +212,7 @@ class Project:
         return package_name((self.settings.packages or {}).get(name, own))
 
     def _entries(self, folder: Path) -> tuple[Path, ...] | None:
-        """Return the entry documents that the settings name for a folder, or None where they name none."""
+        """Return the entry documents in the settings for a folder, or None."""
         patterns = (self.settings.entries or {}).get(folder.name)
         if patterns is None:
             return None
@@ -214,8 +220,8 @@ class Project:
         for pattern in patterns:
             matched = [path for path in xsds(folder) if path in _matching(folder, pattern)]
             if not matched:
-                message = f"[tool.schemapress.entries] names {pattern!r}, and no XSD in {folder} has that name."
-                raise SchemapressError(message, place=self._file)
+                message = f"[tool.schemapress.entries] names {pattern!r}, but no XSD in {folder} has that name."
+                raise SchemapressError(message, place=self._file, hint="Fix the name; it is relative to the folder.")
             entries.update(dict.fromkeys(matched))
         return tuple(entries)
 
@@ -224,47 +230,47 @@ class Project:
         check_identifier(package, folder.name, folder)
         bindings = (self.settings.bindings or {}).get(folder.name)
         return ApiSource(
-            folder.name,
-            package,
-            folder,
-            self.roots,
-            self._entries(folder),
-            bindings,
-            self._xsdata(folder.name),
-            next((file for file in (folder / XSDATA, folder.parent / XSDATA) if file.is_file()), None),
-            self._file,
+            name=folder.name,
+            package=package,
+            folder=folder,
+            roots=self.roots,
+            named=self._entries(folder),
+            bindings=bindings,
+            xsdata=self._xsdata(folder.name),
+            xsdata_file=next((file for file in (folder / XSDATA, folder.parent / XSDATA) if file.is_file()), None),
+            settings_file=self._file,
         )
 
     def _xsdata(self, name: str) -> Mapping[str, object]:
-        """Return xsdata's options for an API: those for all of them, and its own over them."""
+        """Return xsdata's options for an API: its own override those for all APIs."""
         options = dict(self.settings.xsdata or {})
         own = options.pop("apis", {})
-        return _merged(options, own.get(name, {})) if isinstance(own, dict) else options
+        return _merge(options, own.get(name, {})) if isinstance(own, dict) else options
 
 
 def load_project(start: Path) -> Project:
-    """Return the project that a folder belongs to: the nearest one upwards with a pyproject.toml.
+    """Return the project of a folder: the nearest folder, upwards, with a pyproject.toml.
 
     Raises:
-        SchemapressError: there is none, or `[tool.schemapress]` has a key or a value that it can't have.
+        SchemapressError: there is none, or `[tool.schemapress]` has an unknown key or an invalid value.
     """
     project = project_here(start)
     if project is None:
-        hint = "Run the command inside a project."
+        hint = "Run the command inside a project, or name one with --project."
         raise SchemapressError("There is no pyproject.toml here or above.", place=str(start), hint=hint)
     return project
 
 
 def api_of(folder: Path) -> ApiSource | None:
-    """Return the API that a folder is, where it lies in the specifications of a project; None for any other folder.
+    """Return the API of a folder in the specifications of a project; None for any other folder.
 
     Raises:
-        SchemapressError: `[tool.schemapress]` of the project has a key or a value that it can't have.
+        SchemapressError: `[tool.schemapress]` of the project has an unknown key or an invalid value.
     """
     real = folder.resolve()
     for root in real.parents[1:]:
         if (root / "pyproject.toml").is_file():
-            project = Project(root, _settings(root / "pyproject.toml"))
+            project = Project(root, _read_settings(root / "pyproject.toml"))
             if (root / project.settings.spec).resolve() != real.parent:
                 return None
             return next((api for api in project.apis() if api.folder.resolve() == real), None)
@@ -272,27 +278,27 @@ def api_of(folder: Path) -> ApiSource | None:
 
 
 def limits_here() -> SourceLimits:
-    """Return the bounds of the project that the current folder belongs to, or the usual ones where it is in none.
+    """Return the limits of the project of the current folder, or the defaults outside a project.
 
     Raises:
-        SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
+        SchemapressError: `[tool.schemapress]` has an unknown key or an invalid value.
     """
     project = project_here()
     return DEFAULT_LIMITS if project is None else project.settings.limits
 
 
 def project_here(start: Path = Path()) -> Project | None:
-    """Return the project that a folder belongs to, by default the current one, or None where it is in none.
+    """Return the project of a folder, by default the current folder, or None outside a project.
 
     Raises:
-        SchemapressError: `[tool.schemapress]` has a key or a value that it can't have.
+        SchemapressError: `[tool.schemapress]` has an unknown key or an invalid value.
     """
     here = start.resolve()
-    root = next((one for one in (here, *here.parents) if (one / "pyproject.toml").is_file()), None)
-    return None if root is None else Project(root, _settings(root / "pyproject.toml"))
+    root = next((folder for folder in (here, *here.parents) if (folder / "pyproject.toml").is_file()), None)
+    return None if root is None else Project(root, _read_settings(root / "pyproject.toml"))
 
 
-def _settings(file: Path) -> Settings:
+def _read_settings(file: Path) -> Settings:
     try:
         document = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -305,26 +311,26 @@ def _settings(file: Path) -> Settings:
     known = {field.name for field in fields(Settings)}
     for key in table:
         if key not in known:
-            raise _unknown(key, known, file)
-    values = {key: _value(key, value, file) for key, value in table.items()}
-    return Settings(**values)  # type: ignore[arg-type]  # _value has checked the type of each key
+            raise _unknown_key(key, known, file)
+    values = {key: _check_value(key, value, file) for key, value in table.items()}
+    return Settings(**values)  # type: ignore[arg-type]  # _check_value has checked the type of each key
 
 
 def _matching(folder: Path, pattern: str) -> set[Path]:
-    """Return the files of a folder that a path or a pattern names; none where it is no relative path."""
+    """Return the files of a folder that a path or a pattern names; none for an absolute path."""
     try:
         return set(folder.glob(pattern))
     except (ValueError, NotImplementedError):
         return set()
 
 
-def _merged(table: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
-    """Return a table with the values of another one over its own; tables inside of both are merged."""
-    merged = dict(table)
+def _merge(table: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """Return a table in which the values of `over` override those of `table`; nested tables are merged."""
+    values = dict(table)
     for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = _merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
-    return merged
+        own = values.get(key)
+        values[key] = _merge(own, value) if isinstance(own, dict) and isinstance(value, dict) else value
+    return values
 
 
 def _are_tables(value: object) -> bool:
@@ -337,11 +343,12 @@ def _are_strings(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _unknown(key: str, known: set[str], file: Path) -> SchemapressError:
+def _unknown_key(key: str, known: set[str], file: Path) -> SchemapressError:
     return SchemapressError(f"[tool.schemapress] has no key {key!r}.", place=str(file), hint=nearest_of(key, known))
 
 
-def _value(key: str, value: object, file: Path) -> object:
+def _check_value(key: str, value: object, file: Path) -> object:
+    """Return the value of a key as `Settings` takes it; raises SchemapressError for a value of another type."""
     if key == "limits" and isinstance(value, dict):
         return limits_of(value, str(file))
     if key in ("targets", "roots", "catalogs"):
@@ -351,7 +358,7 @@ def _value(key: str, value: object, file: Path) -> object:
     elif key == "entries":
         if isinstance(value, dict) and all(_are_strings(item) and item for item in value.values()):
             return {name: tuple(items) for name, items in value.items()}
-        expected = "a table of lists of strings, none of them empty"
+        expected = "a table of lists of strings, none empty"
     elif key in ("packages", "bindings", "capture", "severities", "locations"):
         if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
             return value
@@ -359,7 +366,7 @@ def _value(key: str, value: object, file: Path) -> object:
     elif key == "xsdata":
         if isinstance(value, dict) and _are_tables(value.get("apis", {})):
             return value
-        expected = "a table of xsdata's options, with those of one API in a table `apis.NAME`"
+        expected = "a table of xsdata's options, with the options of one API in a table `apis.NAME`"
     elif key == "runtime":
         if value in get_args(Placement):
             return value

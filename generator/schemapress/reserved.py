@@ -1,4 +1,4 @@
-"""Names that files and packages can't have on some system, or that would hide what a package imports."""
+"""Names that files and packages can't have on some system, or that would hide an imported module."""
 
 from __future__ import annotations
 
@@ -12,64 +12,64 @@ from pathlib import Path
 from schemapress.errors import SchemapressError
 
 _DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *", re.IGNORECASE)
-"""The names of devices, which every folder of Windows has, with any extension."""
+"""The names of devices, which Windows reserves in every folder and with any extension."""
 
 _IMPORTED = frozenset({*sys.stdlib_module_names, "lxml", "schemapress", "xsdata"})
-"""What a generated package, or what it is made of, imports by these names."""
+"""The modules that a generated package and its dependencies import."""
 
 
 def is_device(file: str) -> bool:
-    """Whether Windows takes the name of a file for that of a device: `con`, `aux.xsd`, `COM1.tar.gz`."""
+    """Whether Windows takes a file name for a device: `con`, `aux.xsd`, `COM1.tar.gz`."""
     return _DEVICE.fullmatch(file.partition(".")[0]) is not None
 
 
 def check_file_name(file: str, place: str) -> None:
-    """Check that a file of a name can be written everywhere; `place` is what has the name.
+    """Check that a file of this name can be written on every system; `place` is for the error.
 
     Raises:
-        SchemapressError: Windows reserves it.
+        SchemapressError: Windows reserves the name.
     """
     if is_device(file):
-        message = f"{file!r} can't be the name of a file: Windows has a device of that name."
-        raise SchemapressError(message, place=place, hint="Rename it.")
+        message = f"{file!r} can't be a file name: Windows has a device of that name."
+        raise SchemapressError(message, place=place, hint="Rename the file.")
 
 
 def package_name(text: str) -> str:
-    """Return a name as Python reads it in an import: in Normalization Form KC (PEP 3131)."""
+    """Return a name in the form in which Python imports it: Normalization Form KC (PEP 3131)."""
     return unicodedata.normalize("NFKC", text)
 
 
 def check_identifier(package: str, api: str, folder: Path) -> None:
-    """Check that Python can have a package of a name; `api` is the name of its folder in the specifications.
+    """Check that Python can import a package of this name; `api` is the name of its folder in the specifications.
 
     Raises:
         SchemapressError: it can't.
     """
     if keyword.iskeyword(package):
-        raise _refused(package, api, folder, "it is a keyword of Python.")
+        raise _name_error(package, api, folder, "it is a Python keyword.")
     if not package.isidentifier():
-        raise _refused(package, api, folder, "it is no name that Python can import.")
+        raise _name_error(package, api, folder, "Python can't import a module of that name.")
 
 
 def check_package_name(package: str, api: str, folder: Path) -> None:
-    """Check that a package of a name can be written everywhere, and hides no other one; arguments as above.
+    """Check that a package of this name can be written on every system and hides no module; arguments as above.
 
     Raises:
-        SchemapressError: Windows reserves the name, or the package would hide one that is imported.
+        SchemapressError: Windows reserves the name, or the package would hide an imported module.
     """
     if is_device(package):
-        raise _refused(package, api, folder, "Windows has a device of that name.")
+        raise _name_error(package, api, folder, "Windows has a device of that name.")
     if package in _IMPORTED:
-        raise _refused(package, api, folder, "it would hide the module of that name, which other modules import.")
+        raise _name_error(package, api, folder, "it would hide the module of that name, which generated code imports.")
 
 
 def packages_line(api: str, package: str) -> str:
-    """Return the setting that gives the package of a folder of the specifications another name, made from its own."""
+    """Return the line of settings that gives the package of a folder a valid name, made from its own name."""
     words = re.sub(r"\W+", "_", package).strip("_")
     name = f"{words}_api" if words[:1].isalpha() else f"api_{words}".rstrip("_")
     return f"packages = {{{json.dumps(api, ensure_ascii=False)} = {json.dumps(name, ensure_ascii=False)}}}"
 
 
-def _refused(package: str, api: str, folder: Path, why: str) -> SchemapressError:
-    hint = f"Give it another name in [tool.schemapress], such as: {packages_line(api, package)}"
-    return SchemapressError(f"{package!r} can't be the name of a package: {why}", place=str(folder), hint=hint)
+def _name_error(package: str, api: str, folder: Path, why: str) -> SchemapressError:
+    hint = f"Give the package another name in [tool.schemapress], such as: {packages_line(api, package)}"
+    return SchemapressError(f"{package!r} can't be a package name: {why}", place=str(folder), hint=hint)

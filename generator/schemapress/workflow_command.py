@@ -9,12 +9,12 @@ Level = Literal["error", "warning", "notice"]
 
 
 def workflow_command(level: Level, properties: Iterable[tuple[str, str]], text: str) -> str:
-    """Return a command on one line; a text of several lines is escaped into it."""
-    listed = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in properties)
-    return f"::{level} {listed}::{_escaped(text)}"
+    """Return a command on one line; line breaks in the text are escaped."""
+    listed = ",".join(f"{name}={_escape(value, ':,')}" for name, value in properties)
+    return f"::{level} {listed}::{_escape(text)}"
 
 
-def _escaped(text: str, more: str = "") -> str:
+def _escape(text: str, more: str = "") -> str:
     for character in f"%\r\n{more}":
         text = text.replace(character, f"%{ord(character):02X}")
     return text

@@ -29,7 +29,7 @@ def test_an_answer_that_nobody_gave_is_an_error_with_its_line_and_what_to_add(fo
     assert done.returncode == 2
     place = f"spec/api/decisions.toml:{line_of_answer(folder, 'order')}"
     assert f"{place}: The answer to 'order' was changed from 'sequence' to 'all'" in done.stderr
-    assert "Say who answered: answered-by = \"…\" instead of 'default'. Or change the answer back." in done.stderr
+    assert "Put your name in it: answered-by = \"…\" instead of 'default'. Or change the answer back." in done.stderr
     assert decisions(folder).read_text("utf-8") == edited
 
 
@@ -64,7 +64,7 @@ def test_an_answer_to_a_question_that_is_not_asked_any_more_is_not_dropped_silen
 
     done = capture(folder)
 
-    assert "not asked any more array:tags, which Ann answered with 'wrap <tag> in one <tags>'" in done.stdout
+    assert "no longer asked array:tags, which Ann answered with 'wrap <tag> in one <tags>'" in done.stdout
 
 
 @pytest.mark.parametrize("given", ["2", "?", "partner", "urn:a b", "http://<host>"])
@@ -77,7 +77,7 @@ def test_a_namespace_that_is_no_uri_is_an_error_with_its_line(folder: Path, give
     assert done.returncode == 2
     place = f"spec/api/decisions.toml:{line_of_answer(folder, 'namespace')}"
     assert f"{place}: The answer to 'In which namespace are the elements?' is {given!r}" in done.stderr
-    assert "Expected is an absolute URI, such as urn:partner:api, or one of 'none'." in done.stderr
+    assert "Expected: an absolute URI, such as urn:partner:api, or one of 'none'." in done.stderr
 
 
 def test_a_root_that_is_no_name_is_an_error(folder: Path) -> None:
@@ -87,24 +87,28 @@ def test_a_root_that_is_no_name_is_an_error(folder: Path) -> None:
     done = capture(folder)
 
     assert done.returncode == 2
-    assert "Expected is a name without a colon, or one of 'acceptFault', 'AcceptFault'." in done.stderr
+    assert "Expected: a name without a colon, or one of 'acceptFault', 'AcceptFault'." in done.stderr
 
 
 @pytest.mark.parametrize(
     ("profile", "message", "hint"),
     [
-        ('ordr = "all"', "pyproject.toml: The profile answers 'ordr', which is no question.", "Did you mean 'order'?"),
-        ('"aray:x" = "wrap"', "The profile answers 'aray:x', which is no question.", "Did you mean 'array'?"),
-        ('zzz = "x"', "The profile answers 'zzz', which is no question.", "Known are any, array, direction,"),
+        (
+            'ordr = "all"',
+            "pyproject.toml: The profile answers 'ordr', which is not a question.",
+            "Did you mean 'order'?",
+        ),
+        ('"aray:x" = "wrap"', "The profile answers 'aray:x', which is not a question.", "Did you mean 'array'?"),
+        ('zzz = "x"', "The profile answers 'zzz', which is not a question.", "Known are any, array, direction,"),
         (
             'root = "candidate 9"',
-            "The profile answers 'root' with 'candidate 9', which is no candidate.",
-            "Expected is a name without a colon, or one of 'acceptFault', 'AcceptFault'.",
+            "The profile answers 'root' with 'candidate 9', which is not a candidate.",
+            "Expected: a name without a colon, or one of 'acceptFault', 'AcceptFault'.",
         ),
         (
             'order = "alphabetical"',
             "The answer of the profile to 'Must the fields come in the order of the page?' is 'alphabetical'",
-            "Expected is one of 'sequence', 'all'.",
+            "Expected: one of 'sequence', 'all'.",
         ),
         (
             'namespace = "2"',

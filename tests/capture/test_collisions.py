@@ -94,7 +94,7 @@ def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     assert together.returncode == later.returncode == 2
     assert "two/page.md: This source has the same name as one/page.md" in together.stderr
     assert (
-        "spec/api/page.md is the source of cancel.xsd; this one has its name, and becomes confirm.xsd" in later.stderr
+        "spec/api/page.md is the source of cancel.xsd; this one has its name, but becomes confirm.xsd" in later.stderr
     )
     assert names(tmp_path) == ["cancel.xsd"]
 
@@ -141,7 +141,7 @@ def test_what_a_page_is_no_longer_about_is_said(tmp_path: Path) -> None:
     done = run("capture", "page.md", "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert "spec/api/confirm.xsd was captured from page.md, and is not any more" in done.stdout
+    assert "spec/api/confirm.xsd was captured from page.md, but no longer is" in done.stdout
 
 
 @pytest.mark.parametrize(("into", "message"), [("spec", "the folder of all APIs, `spec` = 'spec'"), (".", "above ")])
@@ -160,8 +160,8 @@ def test_the_folder_of_all_apis_is_refused(tmp_path: Path, into: str, message: s
 @pytest.mark.parametrize(
     ("into", "warning"),
     [
-        ("other/o", "warning: other/o is outside of spec: `build` won't see it.\n"),
-        ("spec/.o", "warning: spec/.o is hidden: `build` won't see it.\n"),
+        ("other/o", "warning: other/o is outside spec, so `build` will not read it.\n"),
+        ("spec/.o", "warning: spec/.o is hidden, so `build` will not read it.\n"),
         ("spec/o", ""),
     ],
 )

@@ -139,8 +139,8 @@ def test_an_answer_that_is_no_candidate_is_an_error_that_lists_them(folder: Path
     done = capture(folder)
 
     assert done.returncode == 2
-    assert "is 'alphabetical', which is no candidate" in done.stderr
-    assert "Expected is one of 'sequence', 'all'." in done.stderr
+    assert "is 'alphabetical', which is not a candidate" in done.stderr
+    assert "Expected: one of 'sequence', 'all'." in done.stderr
 
 
 def test_edits_of_the_xsd_are_merged_with_the_changes_of_the_page(folder: Path) -> None:
@@ -179,7 +179,7 @@ def test_an_xsd_that_was_not_captured_is_not_overwritten(folder: Path) -> None:
     done = capture(folder)
 
     assert done.returncode == 2
-    assert "This XSD was not captured, and so is not overwritten." in done.stderr
+    assert "This XSD was not captured, so it is not overwritten." in done.stderr
     assert xsd(folder).read_text("utf-8") == "<mine/>"
 
 
@@ -220,7 +220,7 @@ def test_questions_are_asked_at_the_terminal(folder: Path) -> None:
     )
 
     assert done.returncode == 0, done.stderr
-    assert "Give a number from 1 to 2." in done.stderr
+    assert "Type a number from 1 to 2." in done.stderr
     text = xsd(folder).read_text("utf-8")
     assert '<xs:element name="AcceptFault">' in text
     assert 'targetNamespace="urn:typed"' in text

@@ -110,7 +110,7 @@ def test_a_schema_is_fetched_with_what_it_refers_to_and_built_without_a_network(
     code, out, errors = fetch(tmp_path, f"{publisher.url}/shop/main/order.xsd", "--fetch")
 
     assert code == 0, errors
-    assert out == "spec/api from order.xsd: 4 files, 2 elements, 2 types\n"
+    assert out == "spec/api/order.xsd: 2 elements, 2 types (4 files)\n"
     folder = tmp_path / "spec" / "api"
     files = {
         path: folder / file
@@ -239,7 +239,7 @@ def test_without_fetch_a_reference_to_the_network_is_an_error_that_says_what_to_
 
     assert code == 2
     assert "local.xsd:3: This imports the namespace 'urn:party' from 'http://127.0.0.1:" in errors
-    assert "`schemapress capture --fetch` fetches it. Or: Save it below the specification" in errors
+    assert "`schemapress capture --fetch` fetches it. Or: Save it in the specification folder" in errors
     assert "[tool.schemapress.locations]" in errors
     assert publisher.asked == []
 
@@ -330,10 +330,10 @@ def test_bounds_hold_for_what_is_fetched(tmp_path: Path, site: Site) -> None:
     [
         (
             "http://ann:secret@127.0.0.1:9/x.xsd",
-            "It can't be fetched: a user or a password in a URL would be recorded.",
+            "It can't be fetched: it has a user or a password, which would be recorded.",
         ),
         ("http://127.0.0.1:9/x.xsd", "It can't be fetched: Connection refused."),
-        ("http:///x.xsd", "It can't be fetched: it is no URL of http or https."),
+        ("http:///x.xsd", "It can't be fetched: its scheme is not http or https."),
         ("http://[", "It can't be fetched"),
         ("ftp://example.com/x.xsd", "Only http and https URLs are fetched."),
     ],
@@ -408,9 +408,9 @@ def test_control_characters_of_a_server_are_escaped(tmp_path: Path, status: str)
 @pytest.mark.parametrize(
     ("location", "message"),
     [
-        ("http://[::1/x.xsd", "This refers to 'http://[::1/x.xsd', which is no URL: "),
-        ("http://127.0.0.1:99999/x.xsd", "This refers to 'http://127.0.0.1:99999/x.xsd', which is no URL: "),
-        ("a%00b.xsd", "This refers to 'a%00b.xsd', which is no name that a file can have."),
+        ("http://[::1/x.xsd", "This refers to 'http://[::1/x.xsd', which is not a URL: "),
+        ("http://127.0.0.1:99999/x.xsd", "This refers to 'http://127.0.0.1:99999/x.xsd', which is not a URL: "),
+        ("a%00b.xsd", "This refers to 'a%00b.xsd', which can't be a file name."),
     ],
 )
 @pytest.mark.parametrize("is_remote", [True, False])
@@ -449,7 +449,7 @@ def test_a_name_that_is_too_long_for_a_file_is_an_error_with_the_url(tmp_path: P
     code, _, errors = fetch(tmp_path, f"{site.url}/a.xsd", "--fetch")
 
     assert code == 2
-    assert f"{site.url}/{name}: This can't be kept as a file: File name too long." in errors
+    assert f"{site.url}/{name}: This can't be written to a file: File name too long." in errors
 
 
 EXTRA = '<xs:include schemaLocation="{}"/><xs:element name="order" type="T"/>'
@@ -478,7 +478,7 @@ def test_files_of_an_earlier_capture_stay_where_they_are(tmp_path: Path, site: S
     code, out, errors = fetch(tmp_path, url, "--fetch")
 
     assert code == 0, errors
-    assert "spec/api/types/t.xsd is removed: o.xsd does not refer to it any more." in out
+    assert "spec/api/types/t.xsd is removed: o.xsd no longer refers to it." in out
     assert sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.xsd")) == [
         *(".captured/more/u.xsd", ".captured/o.xsd", "more/u.xsd", "o.xsd"),
     ]
@@ -502,8 +502,8 @@ def test_a_file_above_those_of_an_earlier_capture_is_refused_with_what_to_do(tmp
     code, _, errors = fetch(tmp_path, url, "--fetch")
 
     assert code == 2
-    assert f"{site.url}/api/common/extra.xsd: This would be put outside of the folder, at ../common/extra.xsd" in errors
-    assert f"{url} is at o.xsd in it" in errors
+    assert f"{site.url}/api/common/extra.xsd: This would be put outside the folder, at ../common/extra.xsd" in errors
+    assert f"{url} is at o.xsd" in errors
     assert before == {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
     for top in (folder, folder / ".captured"):  # as the hint says
@@ -538,9 +538,9 @@ def test_an_edited_file_that_nothing_refers_to_stays_where_a_build_takes_it(
     assert old.is_file()
     assert (tmp_path / "spec" / "api" / "u.xsd").is_file() is not clashes
     if clashes:
-        assert "The source does not refer to t.xsd any more, and somebody edited the copy." in errors
+        assert "The source no longer refers to t.xsd, but somebody edited the copy." in errors
     else:
-        assert "spec/api/t.xsd stays: it was edited, and o.xsd does not refer to it any more." in out
+        assert "spec/api/t.xsd stays: it was edited, but o.xsd no longer refers to it." in out
         assert run("build", cwd=tmp_path).returncode == 0
 
 
@@ -567,7 +567,7 @@ def test_html_of_a_url_is_told_with_the_url(tmp_path: Path, site: Site) -> None:
     code, _, errors = fetch(tmp_path, f"{site.url}/docs/api")
 
     assert code == 2
-    assert f"{site.url}/docs/api:1: This is HTML, which is not read." in errors
+    assert f"{site.url}/docs/api:1: This is HTML, which can't be captured." in errors
     assert "--fetch" not in errors
 
 
@@ -577,7 +577,7 @@ def test_html_of_a_url_is_told_with_the_url(tmp_path: Path, site: Site) -> None:
         (".", ".: This is a folder."),
         ("ftp://example.com/x.xsd", "Only http and https URLs are fetched.\n  Save it, and capture the file."),
         ("htps://example.com/x", "Only http and https URLs are fetched.\n  Did you mean https://example.com/x?"),
-        ("localhost:8899/x", "a URL begins with http:// or https://.\n  Did you mean http://localhost:8899/x?"),
+        ("localhost:8899/x", "A URL begins with http:// or https://.\n  Did you mean http://localhost:8899/x?"),
     ],
 )
 def test_what_is_neither_a_file_nor_a_url_is_told_apart(tmp_path: Path, page: str, message: str) -> None:

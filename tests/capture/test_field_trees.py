@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.capture.endpoint import Body, Field, Place
-from schemapress.capture.message import MOST_LEVELS, Element, read_message
-from schemapress.capture.redocly import read_redocly
+from schemapress.capture.read.message import MOST_LEVELS, MessageElement, read_message
+from schemapress.capture.read.page import Field, PageBody, PagePlace
+from schemapress.capture.read.redocly import read_redocly
 from schemapress.errors import SchemapressError
 from tests.capture.test_pages import captured
 
@@ -55,7 +55,7 @@ def page(fields: list[Tree]) -> str:
     return f"# Random\n\nEndpoint: POST /random\n\n## Request fields (application/xml):\n\n{listed}"
 
 
-def read(element: Element) -> Tree:
+def read(element: MessageElement) -> Tree:
     field = element.field
     return Tree(element.name, field.type, field.required, tuple(map(read, element.children)))
 
@@ -96,8 +96,8 @@ def test_every_field_of_a_random_page_is_an_element_of_a_schema_that_loads(field
 
 
 def test_a_field_that_is_nested_too_deeply_is_an_error() -> None:
-    place = Place("deep.md", 1)
+    place = PagePlace("deep.md", 1)
     deep = Field(("a",) * (MOST_LEVELS + 1), "string", place)
 
     with pytest.raises(SchemapressError, match="levels of names"):
-        read_message(Body("application/xml", place, (deep,)))
+        read_message(PageBody("application/xml", place, (deep,)))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.capture.capture import Capture, capture, digest
-from schemapress.capture.decisions import Source
-from schemapress.capture.reading import read_source
+from schemapress.capture.decide.decisions import Source
+from schemapress.capture.finish import Capture, digest, finish_draft
+from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from tests.conftest import run
@@ -33,7 +33,7 @@ components:
 def captured(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Capture]:
     data = text.encode()
     drafts = read_source(data, path, limits)
-    return [capture(one, Source(path.name, digest(data), "2020-01-01", one.schema), None, {}) for one in drafts]
+    return [finish_draft(one, Source(path.name, digest(data), "2020-01-01", one.schema), None, {}) for one in drafts]
 
 
 def nine_of(name: str, more: str) -> str:
@@ -58,33 +58,37 @@ CHAIN = '{type: object, properties: {x: {$ref: "NEXT"}}}'
 REFUSED = {
     "aliases of aliases": (f"openapi: 3.1.0\na: &a [x]\n{ALIASES}", "[limit page_values]", "api.yaml:"),
     "merges of merges": (f"openapi: 3.1.0\na: &a {{x: 1}}\n{MERGES}", "[limit page_values]", "api.yaml:"),
-    "an alias inside of itself": ("openapi: 3.1.0\na: &a [*a]\n", "inside of itself", "api.yaml:2"),
+    "an alias contains itself": ("openapi: 3.1.0\na: &a [*a]\n", "contains itself", "api.yaml:2"),
     "deep YAML": ("openapi: 3.1.0\na: " + "[" * 5_000 + "]" * 5_000, "[limit page_levels]", "api.yaml:2"),
     "deep JSON": ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", "[limit page_levels]", "api.yaml"),
     "JSON that recurses": ('{"a":' * 100_000, "[limit page_levels]", "api.yaml"),
-    "a Python object": ('openapi: 3.1.0\na: !!python/object/apply:os.system ["x"]', "no value of JSON", "api.yaml:2"),
-    "bytes": ("openapi: 3.1.0\na: !!binary aGk=", "no value of JSON", "api.yaml:2"),
-    "a key twice": ("openapi: 3.1.0\na: 1\na: 2", "'a' is there twice", "api.yaml:3"),
-    "a key that is a list": ("openapi: 3.1.0\n? [1]\n: 2", "A key is no text", "api.yaml:2"),
+    "a Python object": (
+        'openapi: 3.1.0\na: !!python/object/apply:os.system ["x"]',
+        "no equivalent in JSON",
+        "api.yaml:2",
+    ),
+    "bytes": ("openapi: 3.1.0\na: !!binary aGk=", "no equivalent in JSON", "api.yaml:2"),
+    "a key twice": ("openapi: 3.1.0\na: 1\na: 2", "'a' occurs twice", "api.yaml:3"),
+    "a key that is a list": ("openapi: 3.1.0\n? [1]\n: 2", "A key is not a string", "api.yaml:2"),
     "a long number": ("openapi: 3.1.0\na: " + "9" * 5_000, "can't be read", "api.yaml"),
     "two documents": ("openapi: 3.1.0\n---\na: 1", "another document", "api.yaml:2"),
     "NUL": ("openapi: 3.1.0\na: \0", "NUL character", "api.yaml:2"),
     "a control character": ("openapi: 3.1.0\na: \1", "U+0001", "api.yaml:2"),
-    "an escaped NUL": (schemas(0, "", '{type: string, enum: ["\\0"]}'), "can't stand in an XSD", "api.yaml"),
+    "an escaped NUL": (schemas(0, "", '{type: string, enum: ["\\0"]}'), "can't be written in an XSD", "api.yaml"),
     "objects twice, without names": (
         schemas(40, ANONYMOUS, OBJECT).replace("/schemas/", "/others/").replace("  schemas:", "  others:"),
         "[limit page_lookups]",
         "api.yaml#/components",
     ),
-    "allOf of itself": (schemas(0, "", '{allOf: [{$ref: "#/components/schemas/S0"}]}'), "parts of themselves", "api"),
+    "allOf of itself": (schemas(0, "", '{allOf: [{$ref: "#/components/schemas/S0"}]}'), "contain themselves", "api"),
     "a long chain": (schemas(5_000, CHAIN), "nested too deeply", "api.yaml"),
     "a circle": (schemas(1, '{$ref: "NEXT"}', '{$ref: "#/components/schemas/S0"}'), "leads to itself", "api.yaml#"),
     "text for a number": (schemas(0, "", "{type: array, minItems: x}"), "expected a whole number", "api.yaml#/comp"),
     "a number for a list": (schemas(0, "", "{type: object, required: 5}"), "expected a list", "api.yaml#/comp"),
-    "a namespace that is no URI": (schemas(0, "", "{type: string, xml: {namespace: 'urn:a b'}}"), "", ""),
-    "a file: URL": (API.replace("REFERENCE", "file:///etc/passwd"), "no relative path", "api.yaml#/paths"),
-    "an absolute path": (API.replace("REFERENCE", "/etc/passwd"), "no relative path", "api.yaml#/paths"),
-    "a path upwards": (API.replace("REFERENCE", "../../../../etc/passwd"), "outside of the folders", "api.yaml#/paths"),
+    "a namespace that is not a URI": (schemas(0, "", "{type: string, xml: {namespace: 'urn:a b'}}"), "", ""),
+    "a file: URL": (API.replace("REFERENCE", "file:///etc/passwd"), "not a relative path", "api.yaml#/paths"),
+    "an absolute path": (API.replace("REFERENCE", "/etc/passwd"), "not a relative path", "api.yaml#/paths"),
+    "a path upwards": (API.replace("REFERENCE", "../../../../etc/passwd"), "outside the folders", "api.yaml#/paths"),
     "the network": (API.replace("REFERENCE", "http://127.0.0.1:9/x#/a"), "nothing is fetched", "api.yaml#/paths"),
     "no address": (API.replace("REFERENCE", "http://["), "nothing is fetched", "api.yaml#/paths"),
     "a number that is none": (API.replace("REFERENCE", "#/paths/\u00b2"), "leads nowhere", "api.yaml#/paths"),
@@ -111,7 +115,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("TOP: SECRET", "utf-8")
     (folder / "link.yaml").symlink_to(tmp_path / "secret.yaml")
 
-    with pytest.raises(SchemapressError, match="outside of the folders"):
+    with pytest.raises(SchemapressError, match="outside the folders"):
         captured(API.replace("REFERENCE", "link.yaml#/x"), folder / "api.yaml")
 
 

@@ -18,7 +18,7 @@ from tests.capture.test_command import decisions, folder, xsd
 
 __all__ = ["folder"]
 
-PROMPT = "Which one (? for help)"
+PROMPT = "Your answer (? for help)"
 
 
 class Terminal:
@@ -101,7 +101,7 @@ def test_ctrl_c_keeps_what_was_answered_and_the_next_run_goes_on_from_there(fold
         terminal.type("2")
         assert "3 of 9" in terminal.type("")
         assert terminal.interrupt() == 130
-        assert "2 answers are kept; the same command goes on from there." in terminal.rest
+        assert "Saved 2 answers. Run the same command again to continue." in terminal.rest
 
     assert given(folder) == {"root:request": "AcceptFault", "root:response-200": "acceptFaultResponse"}
     assert not xsd(folder).exists()
@@ -126,15 +126,17 @@ def test_what_is_typed_is_checked_and_explained(folder: Path) -> None:
     with interactive(folder) as terminal:
         terminal.expect(PROMPT)
         assert "This is the first question." in terminal.type("<")
-        assert "'7' is none of them. Give a number from 1 to 2, or a name without a colon." in terminal.type("7")
-        assert "'a:b' is none of them." in terminal.type("a:b")
+        assert "'7' is not a candidate. Type a number from 1 to 2, or a name without a colon." in terminal.type("7")
+        assert "'a:b' is not a candidate." in terminal.type("a:b")
         helped = terminal.type("?")
-        assert "`<` or `back` goes to the question before." in helped
+        assert "`<` or `back` returns to the previous question." in helped
         assert "Default: acceptFault. The page names no root" in helped
         terminal.type("")
         assert "or an absolute URI, such as urn:partner:api" in terminal.type("")
         for wrong in ("2", "partner", "urn:a b"):
-            assert f"{wrong!r} is none of them. Give a number from 1 to 1, or an absolute URI" in terminal.type(wrong)
+            assert f"{wrong!r} is not a candidate. Type a number from 1 to 1, or an absolute URI" in terminal.type(
+                wrong
+            )
         assert terminal.interrupt() == 130
 
 

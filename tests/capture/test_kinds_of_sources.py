@@ -8,7 +8,9 @@ import pytest
 
 from tests.conftest import run
 
-NOT_OPENAPI = "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  Expected is a line such as `openapi: 3.1.0`."
+NOT_OPENAPI = (
+    "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  An OpenAPI document has a line such as `openapi: 3.1.0`."
+)
 
 
 @pytest.mark.parametrize(
@@ -25,12 +27,12 @@ NOT_OPENAPI = "This is not OpenAPI; expected OpenAPI 3.0 or 3.1.\n  Expected is 
         ("a.yaml", "swagger: '2.0'\n", "This is Swagger 2.0; expected OpenAPI 3.0 or 3.1.\n  Convert it first."),
         ("a.json", '{"x": ', "a.json:1: This is not JSON: Expecting value."),
         ("a.md", "", "This page has no title (a line that begins with `# `)."),
-        ("a.md", "<!doctype html><p>x", "a.md:1: This is HTML, which is not read."),
+        ("a.md", "<!doctype html><p>x", "a.md:1: This is HTML, which can't be captured."),
         ("a.html", "<html/>", "A Redocly portal serves the page as Markdown at the address that ends in .md"),
         (
             "README",
             "hello",
-            "README: This is no source that is known.\n  Expected is a schema or WSDL document (.xsd, ",
+            "README: This is not a known kind of source.\n  Expected: a schema or WSDL document (.xsd, ",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.capture.omission import Omission
-from schemapress.capture.reading import read_source
+from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from tests.capture.test_openapi import GOLDEN, operation
 from tests.capture.test_pages import NAMES, PAGES
@@ -75,14 +75,14 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
         ),
         (
             api({"post": post()}, servers=[{"url": "https://shop.example"}]),
-            Omission("the server 'https://shop.example'", "api.json#/servers/0", "endpoint facts have the path alone"),
+            Omission("the server 'https://shop.example'", "api.json#/servers/0", "endpoint facts have only the path"),
         ),
         (
             api({"post": post()}, components={"securitySchemes": {"key": {"type": "apiKey"}}}),
             Omission(
                 "how the security scheme `key` works (apiKey)",
                 "api.json#/components/securitySchemes/key",
-                "endpoint facts have its name alone",
+                "endpoint facts have only its name",
             ),
         ),
         (
@@ -90,7 +90,7 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
             Omission(
                 "the response default",
                 f"{AT}/post/responses/default",
-                "endpoint facts have one status for each response",
+                "endpoint facts have one status per response",
             ),
         ),
         (
@@ -206,7 +206,7 @@ def test_a_page_without_any_body_is_refused_and_nothing_is_written(tmp_path: Pat
     done = run("capture", "ping.md", "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "ping.md:3:1: Nothing of this page can be captured: the endpoint GET /ping has no body" in done.stderr
+    assert "ping.md:3:1: Nothing on this page can be captured: the endpoint GET /ping has no body" in done.stderr
     assert not (tmp_path / "spec").exists()
 
 
@@ -310,7 +310,7 @@ def test_two_roots_of_one_name_with_different_contents_are_refused_with_the_plac
     other = {"schema": {"type": "object", "xml": {"name": "order"}, "properties": {"n": {"type": "integer"}}}}
     document = api({"post": post(), "put": post(requestBody={"content": {"application/xml": other}})})
 
-    with pytest.raises(SchemapressError, match="This message has the root element `order`, as ") as refused:
+    with pytest.raises(SchemapressError, match="This message has the root element `order`, and so has ") as refused:
         omissions(document, tmp_path)
 
     assert "/post/requestBody" in (refused.value.place or "")

@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemapress.capture.capture import capture
-from schemapress.capture.decisions import Source
-from schemapress.capture.reading import read_source
+from schemapress.capture.decide.decisions import Source
+from schemapress.capture.finish import finish_draft
+from schemapress.capture.sources.readers import read_source
 from schemapress.load.loader import load
 from tests.capture.test_openapi import operation, written
 from tests.support.judges import libxml2_accepts
@@ -63,7 +63,7 @@ def test_the_model_is_deterministic_and_admits_each_object(
         path = written(operation(body), folder)
         why = []
         for draft in read_source(path.read_bytes(), path):
-            made = capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
+            made = finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
             (folder / draft.schema).write_text(made.xsd, "utf-8")
             why += [omission.why for omission in made.omissions]
         main = folder / "send.xsd"

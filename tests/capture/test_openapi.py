@@ -10,10 +10,10 @@ import pytest
 from lxml import etree
 
 import schemapress
-from schemapress.capture.capture import capture
-from schemapress.capture.decisions import Source
-from schemapress.capture.openapi.pattern import Untranslatable, to_xsd
-from schemapress.capture.reading import read_source
+from schemapress.capture.decide.decisions import Source
+from schemapress.capture.finish import finish_draft
+from schemapress.capture.sources.openapi.ecma_pattern import Untranslatable, translate_pattern
+from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from tests.conftest import REPOSITORY, schema
 from tests.support.judges import libxml2_accepts, xmlschema_accepts
@@ -25,7 +25,7 @@ DOCUMENTS = {"faults": "faults.yaml", "store": "store.json"}
 def captured(path: Path) -> dict[str, str]:
     """Return the XSDs that a document becomes, by their names."""
     return {
-        draft.schema: capture(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {}).xsd
+        draft.schema: finish_draft(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {}).xsd
         for draft in read_source(path.read_bytes(), path)
     }
 
@@ -101,10 +101,13 @@ LOOP = "#/components/schemas/A"
         ({"swagger": "2.0"}, "This is Swagger 2.0; expected OpenAPI 3.0 or 3.1."),
         ({"name": "something else"}, "This is not OpenAPI; expected OpenAPI 3.0 or 3.1."),
         ({"openapi": "3.1.0", "paths": {}}, "No operation of this document has an XML body."),
-        (operation({"$ref": "#/components/schemas/Gone"}), "leads nowhere: there is no 'components'"),
+        (operation({"$ref": "#/components/schemas/Gone"}), "leads nowhere: 'components'"),
         (operation({"$ref": "https://example.com/x.json"}), "nothing is fetched"),
         (operation({"$ref": "gone.json#/X"}), "There is no such file."),
-        (operation({"type": "string", "pattern": "^(?=a)b$"}), "has looking ahead or behind, which XSD can't say."),
+        (
+            operation({"type": "string", "pattern": "^(?=a)b$"}),
+            "has a look-ahead or look-behind, which XSD can't express.",
+        ),
         (
             operation(
                 {"$ref": "#/components/schemas/A"}, components={"schemas": {"A": {"$ref": "#/components/schemas/A"}}}
@@ -131,7 +134,7 @@ def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, docum
         (
             {"type": "integer", "minimum": 0, "exclusiveMinimum": "tru"},
             "properties/n/exclusiveMinimum",
-            "`exclusiveMinimum` is 'tru'; expected a number.\n  Correct the document.",
+            "`exclusiveMinimum` is 'tru'; expected a number.\n  Fix the document.",
         ),
         (
             {"type": "integer", "nullable": "false"},
@@ -141,7 +144,7 @@ def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, docum
         (
             {"type": "object", "required": ["id", "linez"], "properties": {"id": {}, "lines": {}}},
             "properties/n/required/1",
-            "The property 'linez' is required, and `properties` does not declare it.\n  Did you mean 'lines'?",
+            "The property 'linez' is required, but `properties` does not declare it.\n  Did you mean 'lines'?",
         ),
     ],
 )
@@ -176,7 +179,7 @@ def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
 
     (_, draft) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
 
-    assert [omission.why for omission in draft.omissions] == ["`multipleOf` has no equal in XSD, and is left out"]
+    assert [omission.why for omission in draft.omissions] == ["`multipleOf` has no equivalent in XSD and is left out"]
 
 
 def test_answers_on_the_types_hold_for_every_operation(tmp_path: Path) -> None:
@@ -186,7 +189,7 @@ def test_answers_on_the_types_hold_for_every_operation(tmp_path: Path) -> None:
     profile = {"null": "xsi:nil", "order": "all", "namespace": "urn:answered"}
 
     made = {
-        draft.schema: capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, profile).xsd
+        draft.schema: finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, profile).xsd
         for draft in read_source(path.read_bytes(), path)
     }
 
@@ -226,7 +229,7 @@ def test_patterns_mean_the_same_as_in_ecmascript(tmp_path: Path, pattern: str) -
     as_python = re.sub(r"\(\?<(?=[A-Za-z])", "(?P<", pattern.replace("$", r"\Z"))
     as_python = as_python.replace(r"\s", "[\\s\u00a0]")
     expected = [text for text in TEXTS if re.search(as_python, text, re.ASCII)]
-    facet = etree.Element("{http://www.w3.org/2001/XMLSchema}pattern", value=to_xsd(pattern))
+    facet = etree.Element("{http://www.w3.org/2001/XMLSchema}pattern", value=translate_pattern(pattern))
     declared = etree.tostring(facet, encoding="unicode")
     path = tmp_path / "pattern.xsd"
     simple = f'<xs:simpleType><xs:restriction base="xs:string">{declared}</xs:restriction></xs:simpleType>'
@@ -245,19 +248,19 @@ def test_patterns_mean_the_same_as_in_ecmascript(tmp_path: Path, pattern: str) -
 @pytest.mark.parametrize(
     ("pattern", "why"),
     [
-        (r"^(?=a)", "looking ahead"),
-        (r"(?<!a)b", "looking ahead or behind"),
+        (r"^(?=a)", "a look-ahead"),
+        (r"(?<!a)b", "a look-ahead or look-behind"),
         (r"\bword\b", "a word boundary"),
         (r"(a)\1", "a reference to a group"),
         ("a^b", "an anchor inside"),
         ("^a|b$", "one side of a choice"),
-        (r"[\D]", "inside of a class"),
+        (r"[\D]", "inside a class"),
         (r"\q", r"the escape \\q"),
     ],
 )
 def test_patterns_without_an_equal_are_refused(pattern: str, why: str) -> None:
     with pytest.raises(Untranslatable, match=why):
-        to_xsd(pattern)
+        translate_pattern(pattern)
 
 
 def variant(kind: str, own: str, **more: object) -> dict[str, object]:
@@ -300,7 +303,7 @@ def test_objects_that_begin_alike_become_a_model_that_is_deterministic(
 ) -> None:
     path = written(payment(*objects), tmp_path)
     for draft in read_source(path.read_bytes(), path):
-        made = capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
+        made = finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
         (tmp_path / draft.schema).write_text(made.xsd, "utf-8")
     main = tmp_path / "send.xsd"
 
@@ -317,13 +320,13 @@ def test_what_objects_that_begin_alike_become_is_a_question(tmp_path: Path) -> N
 
     (asked,) = [question for question in drafts[0].questions if question.key.startswith("one-of")]
     texts = [
-        capture(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"one-of": "any"}).xsd
+        finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"one-of": "any"}).xsd
         for draft in drafts
     ]
 
     assert asked.key == f"one-of:{place}"
     assert asked.default == "what they share, then a choice"
-    assert "which value of the discriminator goes with which object" in str(
+    assert "which value of the discriminator belongs to which object" in str(
         [*drafts[0].omissions, *drafts[1].omissions]
     )
     assert "<xs:choice>" not in texts[1]
@@ -337,4 +340,4 @@ def test_opposite_orders_are_reported(tmp_path: Path) -> None:
 
     found = [omission.why for draft in read_source(path.read_bytes(), path) for omission in draft.omissions]
 
-    assert "its objects have elements in opposite orders, of which that of the first is taken" in found
+    assert "its objects have elements in opposite orders; the order of the first is taken" in found

@@ -59,12 +59,12 @@ def test_messages_answer_what_the_page_leaves_open_and_say_which_did(folder: Pat
     assert done.returncode == 0, done.stderr
     settled = [line.strip() for line in done.stdout.splitlines() if line.startswith("  settled")]
     assert settled == [
-        "settled What is the root element of the message called? → Report (Only so is first.xml right.)",
-        "settled In which namespace are the elements? → urn:real (Only so is first.xml right.)",
+        "settled What is the root element of the message called? → Report (Only this answer makes first.xml valid.)",
+        "settled In which namespace are the elements? → urn:real (Only this answer makes first.xml valid.)",
         "settled Does the array `tags` repeat its own element, or wrap items? → wrap <tag> in one <tags> "
-        "(Only so is first.xml right.)",
-        "settled What is `madeAt`, a string without a format? → xs:dateTime (Only so is first.xml right.)",
-        "settled Is the Enum of `level` a closed list? → examples (Only so is first.xml right.)",
+        "(Only this answer makes first.xml valid.)",
+        "settled What is `madeAt`, a string without a format? → xs:dateTime (Only this answer makes first.xml valid.)",
+        "settled Is the Enum of `level` a closed list? → examples (Only this answer makes first.xml valid.)",
     ]
     text = (folder / "spec" / "api" / "decisions.toml").read_text("utf-8")
     assert "first.xml: with 'a closed list', line 9: <level> is 'medium'" in text
@@ -87,7 +87,7 @@ def test_a_message_that_contradicts_the_page_is_refused_with_the_lines_of_both(f
 
     assert done.returncode == 2
     assert "second.xml:3: This message contradicts the page: <Report> has no <madeAt>" in done.stderr
-    assert "The page says otherwise: report.md:9:1 lists `madeAt`." in done.stderr
+    assert "Compare with the page: report.md:9:1 lists `madeAt`." in done.stderr
     assert not (folder / "spec").exists()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.capture.words import hyphenated
+from schemapress.capture.words import file_stem
 from tests.conftest import REPOSITORY, run, schema
 
 ORDERS = REPOSITORY / "tests" / "golden" / "orders" / "orders.xsd"
@@ -135,7 +135,7 @@ def test_a_profile_with_a_table_header_is_an_error_that_says_so(tmp_path: Path) 
     done = run("capture", "service.wsdl", "--into", "spec/api", "--profile", "p.toml", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert "Leave out the table header" in done.stderr
+    assert "Remove the table header" in done.stderr
 
 
 def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_a_schema_is_copied_with_what_lies_above_its_folder(tmp_path: Path) -> N
     done = run("capture", "publisher/maindoc/order.xsd", "--into", "spec/order", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "spec/order from order.xsd: 4 files, 1 element, 1 type\n"
+    assert done.stdout == "spec/order/order.xsd: 1 element, 1 type (4 files)\n"
     written = {
         path.relative_to(tmp_path / "spec" / "order").as_posix(): path.read_text("utf-8")
         for path in (tmp_path / "spec" / "order").rglob("*.x*")
@@ -260,12 +260,12 @@ def test_a_page_is_not_kept_under_a_name_that_windows_reserves(tmp_path: Path, n
     done = run("capture", name, "--into", "spec/api", cwd=tmp_path)
 
     assert done.returncode == 2
-    assert f"{name}: {name!r} can't be the name of a file: Windows has a device of that name." in done.stderr
+    assert f"{name}: {name!r} can't be a file name: Windows has a device of that name." in done.stderr
     assert not (tmp_path / "spec").exists()
 
 
 def test_a_file_that_is_named_after_an_operation_has_no_name_that_windows_reserves() -> None:
-    assert [hyphenated(name) for name in ("CON", "aux", "com1", "com10", "console", "", "notifyAux")] == [
+    assert [file_stem(name) for name in ("CON", "aux", "com1", "com10", "console", "", "notifyAux")] == [
         "con-message",
         "aux-message",
         "com-1",

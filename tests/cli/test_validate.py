@@ -71,7 +71,7 @@ def test_what_can_not_be_read_is_told_and_the_others_are_validated(folder: Path)
     assert (done.returncode, done.stdout) == (2, "documents/b.xml: valid\n")
     assert done.stderr.splitlines() == [
         "error: missing.xml: This can't be read: No such file or directory.",
-        "error: empty: There is no .xml in this folder.",
+        "error: empty: There is no .xml file in this folder.",
         "error: documents/dangling.xml: This can't be read: No such file or directory.",
         "1 of 3 documents is valid; 2 could not be read",
     ]
@@ -83,7 +83,7 @@ def test_an_empty_folder_is_no_document_and_an_error(folder: Path) -> None:
     done = run("validate", "--schema", "r.xsd", "documents/b.xml", "empty", "empty", cwd=folder)
 
     assert (done.returncode, done.stdout) == (2, "documents/b.xml: valid\n")
-    assert done.stderr == "error: empty: There is no .xml in this folder.\n"
+    assert done.stderr == "error: empty: There is no .xml file in this folder.\n"
 
 
 def test_what_is_named_twice_is_validated_once(folder: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_pipe_in_a_folder_is_told_and_not_waited_for(folder: Path) -> None:
     done = run("validate", "--schema", "r.xsd", "documents", cwd=folder, timeout=30)
 
     assert done.returncode == 2
-    assert "error: documents/a.xml: This can't be read: it is no regular file." in done.stderr.splitlines()
+    assert "error: documents/a.xml: This can't be read: it is not a regular file." in done.stderr.splitlines()
     assert "documents/b.xml: valid" in done.stdout.splitlines()
 
 
@@ -249,7 +249,7 @@ def test_the_schema_can_be_a_folder(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stdout) == (0, "a.xml: valid\nb.xml: valid\n")
     assert none.returncode == 2
-    assert "none: There is no .xsd in this folder." in none.stderr
+    assert "none: There is no .xsd file in this folder." in none.stderr
 
 
 def test_an_api_of_the_project_has_its_own_entries_and_locations(make_project: MakeProject) -> None:
@@ -329,13 +329,13 @@ def test_the_catalogs_of_the_project_are_asked(imported: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["a.xml"], "Name the schema: --schema FILE, or --api NAME"),
-        (["--api", "demo", "--schema", "r.xsd", "a.xml"], "leave the other options out"),
-        (["--schema", "r.xsd", "-", "-"], "which can be read once"),
+        (["a.xml"], "No schema is named. Pass --schema FILE, or --api NAME"),
+        (["--api", "demo", "--schema", "r.xsd", "a.xml"], "can't be combined with --schema"),
+        (["--schema", "r.xsd", "-", "-"], "which can be read only once"),
         (["--schema", "r.xsd", "--location", "x", "a.xml"], "expected URI=FILE"),
         (["--schema", "r.xsd", "--location", "urn:x=x.xsd", "a.xml"], "there is no file 'x.xsd' for 'urn:x'"),
         (["--schema", "r.xsd"], "Missing argument"),
-        (["--schema", "r.xsd", ""], "A FILE is empty"),
+        (["--schema", "r.xsd", ""], "A FILE is the empty string"),
     ],
 )
 def test_a_command_that_makes_no_sense_is_explained(folder: Path, arguments: list[str], words: str) -> None:

@@ -267,7 +267,7 @@ def _judge(project: Path) -> Callable[[bytes], bool]:
     (folder,) = loaded.apis()
     copy = SealedCopy(read_documents(folder.sources, roots=loaded.roots).documents)
     try:
-        schema = copy.libxml2(folder.sources)
+        schema = copy.parse_with_libxml2(folder.sources)
     except etree.XMLSchemaParseError:
         return lambda _: True
     parser = etree.XMLParser(huge_tree=True)

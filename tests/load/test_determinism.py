@@ -13,8 +13,8 @@ from lxml import etree
 import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
-from schemapress.load.determinism import TooManyComparisons, competing
-from schemapress.load.globals import Globals
+from schemapress.load.determinism import TooManyComparisons, find_competing
+from schemapress.load.global_components import GlobalComponents
 from schemapress.load.loader import load
 from schemapress.load.source import read_documents
 from schemapress.load.substitution import SubstitutionGroups
@@ -46,7 +46,7 @@ def text_of(model: str) -> str:
 
 
 def particle_of(path: Path) -> tuple[Particle | None, SubstitutionGroups]:
-    elements = TypeLoader(Globals(read_documents((path,)).documents), {}).declarations().elements
+    elements = TypeLoader(GlobalComponents(read_documents((path,)).documents), {}).load_declarations().elements
     type_ = elements["r"].type
     assert isinstance(type_, ComplexType)
     return type_.particle, SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
@@ -80,7 +80,7 @@ def test_what_competes_competes_for_the_judges_too(tmp_path: Path, seed: int) ->
         verdicts = judged(text_of(model))
         if len(verdicts) == 1 and particle is not None:
             agreed |= verdicts
-            assert verdicts == {competing(particle, groups, 10_000) is None}, model
+            assert verdicts == {find_competing(particle, groups, 10_000) is None}, model
     assert agreed == {True, False}
 
 
@@ -100,7 +100,7 @@ def test_a_counter_tells_what_it_counts_exactly(tmp_path: Path, model: str, is_d
     particle, groups = particle_of(path)
     assert particle is not None
 
-    assert (competing(particle, groups, 1_000) is None) == is_deterministic
+    assert (find_competing(particle, groups, 1_000) is None) == is_deterministic
 
 
 MANY = "".join(f'<xs:element name="e{number}" minOccurs="0"/>' for number in range(300))
@@ -134,7 +134,7 @@ def test_what_would_take_too_many_comparisons_is_refused(tmp_path: Path) -> None
     assert particle is not None
 
     with pytest.raises(TooManyComparisons):
-        competing(particle, groups, 1_000)
+        find_competing(particle, groups, 1_000)
     with pytest.raises(SchemapressError, match=r"\[limit content_model_comparisons\]"):
         load((path,), limits=SourceLimits(content_model_comparisons=1_000))
 

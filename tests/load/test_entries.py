@@ -78,9 +78,9 @@ def test_entries_can_be_named(make_project: MakeProject) -> None:
     ("settings", "message"),
     [
         ('entries = { demo = ["b.xsd"] }', "no XSD in .* has that name"),
-        ('entries = { other = ["a.xsd"] }', "names 'other', which is no folder with an XSD"),
+        ('entries = { other = ["a.xsd"] }', "names 'other', which is not a folder with an XSD"),
         ('entries = { demo = "a.xsd" }', "expected a table of lists of strings"),
-        ('packages = { other = "x" }', "names 'other', which is no folder with an XSD"),
+        ('packages = { other = "x" }', "names 'other', which is not a folder with an XSD"),
     ],
 )
 def test_what_names_nothing_is_an_error(make_project: MakeProject, settings: str, message: str) -> None:
@@ -136,10 +136,10 @@ def test_a_document_of_the_folder_stands_before_one_that_comes_with_the_package(
     ("catalog", "said"),
     [
         ("no XML", "The catalog is not well-formed XML"),
-        ("<catalog/>", "This is no XML catalog."),
+        ("<catalog/>", "This is not an XML catalog."),
         (
             '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri name="urn:b" uri="c.xsd"/></catalog>',
-            "c.xsd, which is not there.",
+            "c.xsd, which does not exist.",
         ),
     ],
 )
@@ -174,7 +174,7 @@ def test_xlink_of_others_is_not_that_of_the_w3c(make_project: MakeProject, locat
 
     assert (done.returncode == 0) == resolved
     if not resolved:
-        assert "which is no file on this machine; nothing is fetched." in done.stderr
+        assert "which is not on this machine; nothing is fetched." in done.stderr
 
 
 def test_other_types_in_the_namespace_of_xml_schema_are_not_built_in(

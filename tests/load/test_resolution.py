@@ -79,14 +79,14 @@ def test_a_location_that_is_named_says_where_a_document_is(folder: Path, name: s
     roots = roots_of([folder], {name: folder / "local" / "types.xsd"})
 
     if name == URL and location is None:
-        with pytest.raises(SchemapressError, match="of the namespace 'urn:t', of which the schema has no document"):
+        with pytest.raises(SchemapressError, match="in the namespace 'urn:t', but the schema has no document for it"):
             files(folder, location, roots)
     else:
         assert files(folder, location, roots) == {"main.xsd", "local/types.xsd"}
 
 
 def test_an_import_that_nothing_resolves_is_an_error_with_its_place(folder: Path) -> None:
-    with pytest.raises(SchemapressError, match="T \\(line 3\\) of the namespace 'urn:t'") as refused:
+    with pytest.raises(SchemapressError, match="T \\(line 3\\) in the namespace 'urn:t'") as refused:
         files(folder, None)
 
     assert refused.value.place == f"{folder}/main.xsd:3"
@@ -102,9 +102,9 @@ def test_an_import_that_nothing_needs_may_lead_nowhere(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("catalog", "message"),
     [
-        (CATALOG.format(f'<uri name="{URL}" uri="http://example.invalid/other.xsd"/>'), "no file on this machine"),
-        (CATALOG.format(f'<uri name="{URL}" uri="../../outside.xsd"/>'), "outside of the folders"),
-        ("<catalog/>", "This is no XML catalog"),
+        (CATALOG.format(f'<uri name="{URL}" uri="http://example.invalid/other.xsd"/>'), "not on this machine"),
+        (CATALOG.format(f'<uri name="{URL}" uri="../../outside.xsd"/>'), "outside the folders"),
+        ("<catalog/>", "This is not an XML catalog"),
         ("<catalog", "not well-formed"),
     ],
 )

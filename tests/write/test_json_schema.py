@@ -176,6 +176,6 @@ def test_the_command_says_what_is_wrong(make_project: MakeProject) -> None:
     strict = run("export", "json-schema", "demo", "--strict", cwd=root)
 
     assert without.returncode == 2
-    assert "The package has no codec, so there is no JSON." in without.stderr
+    assert "The package has no codec, and therefore no JSON." in without.stderr
     assert strict.returncode == 2
     assert "--strict is for openapi" in strict.stderr

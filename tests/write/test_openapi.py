@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import schemapress
-from schemapress.capture.capture import capture
-from schemapress.capture.decisions import Source
-from schemapress.capture.reading import read_source
+from schemapress.capture.decide.decisions import Source
+from schemapress.capture.finish import finish_draft
+from schemapress.capture.sources.readers import read_source
 from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import Version
 from schemapress.load.loader import load
@@ -40,7 +40,7 @@ def captured(name: str, folder: Path) -> tuple[Path, ...]:
     path.write_text(yaml.safe_dump(export_openapi(loaded, name).document, sort_keys=False), "utf-8")
     paths = []
     for draft in read_source(path.read_bytes(), path):
-        made = capture(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
+        made = finish_draft(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
         paths.append(folder / draft.schema)
         paths[-1].write_text(made.xsd, "utf-8")
     return tuple(paths)
@@ -98,7 +98,7 @@ def test_the_captured_export_accepts_the_same_documents(
         (
             '<xs:element name="r"><xs:complexType><xs:simpleContent><xs:extension base="xs:int">'
             '<xs:attribute name="a"/></xs:extension></xs:simpleContent></xs:complexType></xs:element>',
-            "an element with a text and attributes",
+            "an element with text and attributes",
         ),
     ],
 )
@@ -109,7 +109,7 @@ def test_what_openapi_has_no_words_for_is_told_with_its_place(tmp_path: Path, de
     lost = export_openapi(load((path,)), "demo").lost
 
     assert [one.place for one in lost] == ["demo.xsd:3"]
-    assert lost[0].what == what
+    assert lost[0].part == what
 
 
 def test_a_choice_that_repeats_becomes_optional_arrays(tmp_path: Path) -> None:

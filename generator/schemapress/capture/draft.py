@@ -1,4 +1,4 @@
-"""An XSD in the making: what is asked about it, and what it becomes once that is answered."""
+"""A draft of one XSD: its questions, and the function that takes their answers and returns the components."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from dataclasses import dataclass, field
 
 from schemapress.write.xsd import SchemaFile
 
-from .fetching import Download
+from .ask.question import Decision, Question
 from .omission import Omission
-from .question import Decision, Question
+from .read.fetching import Download
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What a draft became: the XSD's components or, for one that is copied, its text; and the fields that it has."""
+class DraftResult:
+    """The components of an XSD, or the text of a copied one, and the labels of the fields that became elements."""
 
     file: SchemaFile | str
     placed: frozenset[str] = frozenset()
 
 
-Finish = Callable[[Iterable[Decision], Mapping[str, str]], Written]
-"""Takes the decisions on the questions, and other names for types; returns what the draft becomes."""
+Finish = Callable[[Iterable[Decision], Mapping[str, str]], DraftResult]
+"""Takes the decisions on the questions, and the names that replace those of types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One XSD that a source gives.
+    """The draft of one XSD of a source.
 
-    `schema` is its file name; `fields` are those that the source lists, by the labels that `placed` and
-    questions use; `listed` counts them as the source does, which may list one twice; `places` says where, and `place`
-    where the endpoint stands. `omissions` are what the source says and the XSD will not; `download` is
-    what it was fetched as, if it was.
+    - `schema` is the file name of the XSD.
+    - `fields` are the labels of the fields of the source, as `placed` and questions use them; `listed` is their number
+      in the source, which may list a field twice. `places` has the place of each field, `place` that of the endpoint.
+    - `omissions` are the parts of the source that the XSD will not express.
+    - `download` is the response that the source was fetched with, if it was fetched.
     """
 
     schema: str

@@ -1,4 +1,4 @@
-"""What a source says and an XSD does not: each is reported by name and place, and recorded with the decisions."""
+"""A part of a source that its XSD does not express; each is reported, and recorded in decisions.toml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """A part of a source that is not captured: what it is, where it stands, and why it is left out.
+    """A part of a source that is not captured: its description, its place, and why it is left out.
 
     `place` is `file:line:column` in a page or a WSDL, and `file#pointer` (RFC 6901) in an OpenAPI document.
     """

@@ -1,4 +1,4 @@
-"""One call of the command: sources to a specification folder, all of them or, where anything is refused, none."""
+"""Captures the sources of one command into a specification folder: all of them or, if one is refused, none."""
 
 from __future__ import annotations
 
@@ -16,129 +16,144 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.load.entries import find_entries
 from schemapress.load.loader import load
-from schemapress.load.roots import Roots, roots_of, xsds
+from schemapress.load.roots import Roots, xsds
 from schemapress.load.source import read_documents
 
-from .capture import Asked, Capture, capture, digest, safe_name
-from .catalog import add_to_catalog
-from .collision import Named, no_longer_captured, refuse_collisions
-from .decisions import Source
+from .ask.question import Decision
+from .decide.decisions import Source
+from .decide.profile import refuse_unused
+from .decide.samples import Sample
 from .draft import Draft
-from .fetching import Fetcher, is_url
-from .folder import Folder, Outcome
-from .following import Following, references_in
-from .profile import refuse_unused
-from .question import Decision
-from .reading import read_source
-from .samples import Sample
-from .schema_document import Found
+from .finish import Capture, digest, finish_draft, safe_name
+from .read.fetching import Fetcher, is_url
+from .read.reference_fetcher import ReferenceFetcher, references_in
+from .sources.readers import read_source
+from .sources.schema_document import Surroundings
+from .write.catalog import add_to_catalog
+from .write.collision import NamedSource, list_obsolete, refuse_collisions
+from .write.folder import Folder, WrittenFile
+from .write.staging import add_folder, roots_of_copy
 
-AskedOf = Callable[[Draft, Callable[[Sequence[Decision]], None]], Asked]
-"""Returns what asks a person about a draft; it is given what keeps answers at once."""
+Keep = Callable[[Sequence[Decision]], None]
+"""Saves decisions at once."""
+
+AskAboutDraft = Callable[[Draft, list[Decision], Keep], list[Decision]]
+"""Asks a person about the decisions on a draft that stand on their defaults; returns all decisions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What answers questions: the profile of the project, example messages, and a person, if there is one to ask."""
+    """The sources of answers: the profile of the project, example messages, and a person, if there is one to ask."""
 
     profile: dict[str, str]
     samples: Sequence[Sample] = ()
-    asked_of: AskedOf | None = None
+    ask_person: AskAboutDraft | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceOutcome:
-    """What became of a source: its captures, what was written of each, and the XSDs that it gives no longer.
+    """The result of one source: its captures, the file written for each, and XSDs that it no longer gives.
 
-    Of these, `removed` were copies that nobody had edited and nothing refers to; `gone` are still there. Copies that
-    other documents of the folder refer to are in neither.
+    Of the latter, `removed` were unedited copies that nothing refers to; `obsolete` are still in the folder. Copies
+    that other documents of the folder refer to are in neither.
     """
 
-    named: Named
+    source: NamedSource
     captures: tuple[Capture, ...]
-    written: tuple[Outcome, ...]
-    gone: tuple[str, ...]
+    written: tuple[WrittenFile, ...]
+    obsolete: tuple[str, ...]
     removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What became of all sources.
+    """The results of all sources.
 
-    `untold` has the files of URLs that were fetched, by their paths in the folder, where the publisher's own catalog
-    does not name them. `earlier` is a copy of the folder as it was before, or empty.
+    `unmapped` has the files of fetched URLs, as paths in the folder, if a catalog of the publisher does not map them.
+    `earlier` is a copy of the folder before the capture; it is empty if there was none.
     """
 
     outcomes: tuple[SourceOutcome, ...]
-    untold: Mapping[str, str]
+    unmapped: Mapping[str, str]
     earlier: Path
 
     @property
     def conflicts(self) -> int:
-        """How many places of XSDs a person and a source both changed."""
-        return sum(outcome.conflicts for one in self.outcomes for outcome in one.written)
+        """The number of places in XSDs that both a person and a source changed."""
+        return sum(file.conflicts for outcome in self.outcomes for file in outcome.written)
 
     @property
     def open_questions(self) -> int:
-        """How many questions stand on their defaults."""
-        return sum(len(made.open) for one in self.outcomes for made in one.captures)
+        """The number of questions that stand on their defaults."""
+        return sum(len(capture.open) for outcome in self.outcomes for capture in outcome.captures)
 
 
 @contextmanager
-def captured(
+def capture_sources(
     pages: Sequence[str], folder: Path, answers: Answers, known: Roots, limits: SourceLimits, *, fetch: bool
 ) -> Iterator[Session]:
-    """Capture sources, files or URLs, into a folder, and give what became of them while a copy of the old folder lasts.
+    """Capture sources, files or URLs, into a folder. The results hold while the context does: it owns the earlier copy.
 
-    The XSDs are written into a copy of the folder and loaded as a build loads them; what `known` names may be read
-    then, too. With `fetch`, what a source refers to by URL is fetched.
+    The XSDs are written into a copy of the folder and loaded as by a build, which may also read files of the roots
+    `known`. With `fetch`, everything that a source refers to by URL is fetched.
 
     Raises:
-        SchemapressError: a source can't be read or is refused; nothing was written then.
+        SchemapressError: a source can't be read or is refused; then nothing was written.
     """
     into = Folder(folder)
     with tempfile.TemporaryDirectory(prefix="schemapress-capture-") as name:
         temporary = Path(name).resolve()
-        following = Following(temporary / "fetched", Fetcher(limits), also_from(folder, known))
-        kept = {one.source.url: schema for schema, one in into.decisions.items() if one.source.url}
-        sources = [_read(page, fetch, following, known, limits, kept) for page in pages]
+        fetcher = ReferenceFetcher(temporary / "fetched", Fetcher(limits), add_folder(known, folder))
+        kept = {known_.source.url: schema for schema, known_ in into.decisions.items() if known_.source.url}
+        sources = [_read(page, fetch, fetcher, known, limits, kept) for page in pages]
         refuse_collisions(sources, into)
-        captures = [(one, [_captured(one, draft, into, answers) for draft in one.drafts]) for one in sources]
-        refuse_unused(answers.profile, (decision for _, made in captures for one in made for decision in one.decisions))
-        earlier = into.copied(temporary / "earlier")
-        staged = into.staged(temporary / "staged")
-        written = [(one, made, [_write(staged, one, each) for each in made]) for one, made in captures]
-        urls = _fetched_files(sources, following)
-        is_merged = not any(outcome.conflicts for *_, outcomes in written for outcome in outcomes)
-        gone = {one.name: tuple(no_longer_captured(one, into)) for one in sources}
-        copies = {schema for one in sources if one.is_copy for schema in gone[one.name]}
-        needed = _needed(copies, staged, _roots_of_copy(staged.path, folder, known, urls), limits)
+        captures = {
+            source.name: [_finish(source, draft, into, answers) for draft in source.drafts] for source in sources
+        }
+        all_captures = [capture for of_source in captures.values() for capture in of_source]
+        refuse_unused(answers.profile, (decision for capture in all_captures for decision in capture.decisions))
+        earlier = into.copy(temporary / "earlier")
+        staged = into.stage(temporary / "staged")
+        written = {
+            source.name: [
+                staged.write(capture, None if source.is_copy else source.data) for capture in captures[source.name]
+            ]
+            for source in sources
+        }
+        all_written = [file for of_source in written.values() for file in of_source]
+        urls = _fetched_files(sources, fetcher)
+        is_merged = not any(file.conflicts for file in all_written)
+        obsolete = {source.name: tuple(list_obsolete(source, into)) for source in sources}
+        copies = {schema for source in sources if source.is_copy for schema in obsolete[source.name]}
+        needed = _needed(copies, staged, roots_of_copy(staged.path, folder, known, urls), limits)
         edited = [schema for schema in sorted(copies - needed) if staged.is_edited(schema)]
         removed = copies - needed - set(edited) if is_merged else set()
         for schema in sorted(removed):
             staged.remove(schema)
-        untold = {} if add_to_catalog(staged, urls, removed) else urls
+        unmapped = {} if add_to_catalog(staged, urls, removed) else urls
         if is_merged:
-            with _named_as(staged.path, folder):
-                roots = _roots_of_copy(staged.path, folder, known, untold)
-                _check(written, roots, limits)
+            with _rename_in_errors(staged.path, folder):
+                roots = roots_of_copy(staged.path, folder, known, unmapped)
+                _check(sources, all_written, roots, limits)
                 _check_edited(edited, staged, roots, limits)
         into.install(staged)
         outcomes = [
             SourceOutcome(
-                one,
-                tuple(made),
-                tuple(replace(each, path=folder / each.path.relative_to(staged.path)) for each in of_one),
-                tuple(schema for schema in gone[one.name] if schema not in removed | needed),
-                tuple(schema for schema in gone[one.name] if schema in removed),
+                source,
+                captures=tuple(captures[source.name]),
+                written=tuple(
+                    replace(file, path=folder / file.path.relative_to(staged.path)) for file in written[source.name]
+                ),
+                obsolete=tuple(schema for schema in obsolete[source.name] if schema not in removed | needed),
+                removed=tuple(schema for schema in obsolete[source.name] if schema in removed),
             )
-            for one, made, of_one in written
+            for source in sources
         ]
-        yield Session(tuple(outcomes), untold, earlier)
+        yield Session(tuple(outcomes), unmapped, earlier)
 
 
-def _bytes_of(path: Path) -> bytes:
-    """Return what a source has.
+def _read_bytes(path: Path) -> bytes:
+    """Return the bytes of a source.
 
     Raises:
         SchemapressError: it can't be read.
@@ -150,19 +165,19 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _read(
-    page: str, fetch: bool, following: Following, known: Roots, limits: SourceLimits, kept: Mapping[str, str]
-) -> Named:
-    """Return a source as it was read; with `fetch`, what it refers to by URL is fetched first.
+    page: str, fetch: bool, fetcher: ReferenceFetcher, known: Roots, limits: SourceLimits, kept: Mapping[str, str]
+) -> NamedSource:
+    """Read a source; with `fetch`, everything that it refers to by URL is fetched first.
 
-    `kept` has where files of URLs are in the folder already.
+    `kept` has the paths of files in the folder, by URL.
     """
-    path = following.page(page) if is_url(page) else _file(page)
+    path = fetcher.fetch_page(page) if is_url(page) else _find_file(page)
     if fetch:
-        following.follow(path)
-    fetched, data = following.fetched, _bytes_of(path)
-    with _named_as(fetched.host(path.resolve()) or path, _origin_of(page, path, following)):
+        fetcher.fetch_references(path)
+    fetched, data = fetcher.files, _read_bytes(path)
+    with _rename_in_errors(fetched.host(path.resolve()) or path, _origin_of(path, fetcher)):
         try:
-            drafts = read_source(data, path, limits, Found(fetched, known, kept))
+            drafts = read_source(data, path, limits, Surroundings(fetched, known, kept))
         except SchemapressError as error:
             if not is_url(page):
                 raise
@@ -170,37 +185,38 @@ def _read(
             if place is not None and (place == path.name or place.startswith((f"{path.name}:", f"{path.name}#"))):
                 place = page + place.removeprefix(path.name)
             if not fetch and any(True for _ in references_in(path)):
-                hint = f"{hint or ''} With --fetch, what it refers to is fetched, too.".strip()
+                hint = f"{hint or ''} --fetch fetches everything that it refers to.".strip()
             raise SchemapressError(error.message, place=place, hint=hint) from None
     url = page if is_url(page) else ""
-    return Named(safe_name(path.name), page, tuple(drafts), path.suffix.lower() == ".xsd", data, url)
+    is_copy = path.suffix.lower() == ".xsd"
+    return NamedSource(safe_name(path.name), page, tuple(drafts), is_copy=is_copy, data=data, url=url)
 
 
-def _file(page: str) -> Path:
-    """Return the file that somebody named.
+def _find_file(page: str) -> Path:
+    """Return the file of a name on the command line.
 
     Raises:
-        SchemapressError: there is none; it is a folder, or a URL that is not fetched.
+        SchemapressError: it does not exist, is a folder, or is a URL that can't be fetched.
     """
     path = Path(page)
     if path.is_file():
         return path
     if path.is_dir():
-        raise SchemapressError("This is a folder.", place=page, hint="Name the files in it that are to be captured.")
+        raise SchemapressError("This is a folder.", place=page, hint="Name the files to capture in it.")
     scheme, separator, rest = page.partition("://")
     if separator:
         nearest = get_close_matches(scheme.lower(), ("http", "https"), n=1, cutoff=0.8)
         hint = f"Did you mean {nearest[0]}://{rest}?" if nearest else "Save it, and capture the file."
         raise SchemapressError("Only http and https URLs are fetched.", place=page, hint=hint)
     if re.match(r"[\w.\-]+:[0-9]+(?:/|$)", page):
-        message = "There is no such file, and a URL begins with http:// or https://."
+        message = "There is no such file. A URL begins with http:// or https://."
         raise SchemapressError(message, place=page, hint=f"Did you mean http://{page}?")
     raise SchemapressError("There is no such file.", place=page)
 
 
-def _origin_of(page: str, path: Path, following: Following) -> str:
-    """Return what messages call the folder of a host, or the path of a file that was not fetched."""
-    download = following.fetched.downloads.get(path.resolve())
+def _origin_of(path: Path, fetcher: ReferenceFetcher) -> str:
+    """Return the origin of a fetched file for messages, or the path of a file that was not fetched."""
+    download = fetcher.files.downloads.get(path.resolve())
     if download is None:
         return str(path)
     parts = urlsplit(download.final_url)
@@ -208,8 +224,8 @@ def _origin_of(page: str, path: Path, following: Following) -> str:
 
 
 @contextmanager
-def _named_as(path: Path, name: Path | str) -> Iterator[None]:
-    """Let errors name a file or a folder as somebody knows it."""
+def _rename_in_errors(path: Path, name: Path | str) -> Iterator[None]:
+    """Replace a path in errors by the name that the user knows."""
     try:
         yield
     except SchemapressError as error:
@@ -218,81 +234,63 @@ def _named_as(path: Path, name: Path | str) -> Iterator[None]:
         raise SchemapressError(message or "", place=place, hint=hint) from None
 
 
-def _captured(named: Named, draft: Draft, folder: Folder, answers: Answers) -> Capture:
-    sha256 = digest(named.data) if draft.download is None else draft.download.sha256
-    url = named.url if draft.download is None or not named.is_copy else draft.download.url
-    source = Source(named.name, sha256, date.today().isoformat(), draft.schema, url)
+def _finish(source: NamedSource, draft: Draft, folder: Folder, answers: Answers) -> Capture:
+    sha256 = digest(source.data) if draft.download is None else draft.download.sha256
+    url = source.url if draft.download is None or not source.is_copy else draft.download.url
+    provenance = Source(source.name, sha256, date.today().isoformat(), draft.schema, url)
     known = folder.known(draft.schema)
 
     def keep(decisions: Sequence[Decision]) -> None:
-        folder.keep(source, decisions, {} if known is None else known.type_names, draft.omissions)
+        folder.keep(provenance, decisions, {} if known is None else known.type_names, draft.omissions)
 
-    asked: Asked = list if answers.asked_of is None else answers.asked_of(draft, keep)
-    return capture(draft, source, known, answers.profile, asked, answers.samples if draft.questions else ())
+    def ask_person(decisions: list[Decision]) -> list[Decision]:
+        return decisions if answers.ask_person is None else answers.ask_person(draft, decisions, keep)
 
-
-def _write(staged: Folder, named: Named, made: Capture) -> Outcome:
-    return staged.write(made, None if named.is_copy else named.data)
-
-
-def _fetched_files(named: Sequence[Named], following: Following) -> dict[str, str]:
-    """Return the file below the folder of the specification for each URL that was fetched because it is referred to."""
-    files = {draft.download.url: draft.schema for one in named for draft in one.drafts if draft.download is not None}
-    return {
-        url: files[one.url]
-        for url, path in following.fetched.locations.items()
-        if (one := following.fetched.downloads[path]).url in files
-    }
+    samples = answers.samples if draft.questions else ()
+    return finish_draft(draft, provenance, known, answers.profile, ask_person, samples)
 
 
-def _roots_of_copy(copy: Path, folder: Path, known: Roots, urls: Mapping[str, str]) -> Roots:
-    """Return where the schemas in a copy of a folder may be read from; `urls` has files of the folder by their URLs."""
-    locations = {**dict(known.locations), **{url: folder / file for url, file in urls.items()}}
-    return roots_of([copy, *known.folders], in_copy(locations, folder, copy), known.catalogs)
+def _fetched_files(sources: Sequence[NamedSource], fetcher: ReferenceFetcher) -> dict[str, str]:
+    """Return the file in the folder of the specification for each URL that was fetched for a reference."""
+    drafts = [draft for source in sources for draft in source.drafts]
+    files = {draft.download.url: draft.schema for draft in drafts if draft.download is not None}
+    downloads = {url: fetcher.files.downloads[path] for url, path in fetcher.files.locations.items()}
+    return {url: files[download.url] for url, download in downloads.items() if download.url in files}
 
 
-def in_copy(locations: dict[str, Path], folder: Path, copy: Path) -> dict[str, Path]:
-    """Return the files of locations, those in the folder of the specification as they are in its copy."""
-    real = folder.resolve()
-    files = {uri: file.resolve() for uri, file in locations.items()}
-    return {uri: copy / file.relative_to(real) if file.is_relative_to(real) else file for uri, file in files.items()}
-
-
-def _check(
-    outcomes: Sequence[tuple[Named, Sequence[Capture], Sequence[Outcome]]], roots: Roots, limits: SourceLimits
-) -> None:
+def _check(sources: Sequence[NamedSource], written: Sequence[WrittenFile], roots: Roots, limits: SourceLimits) -> None:
     """Check the XSDs that were written, as a build will.
 
     Raises:
-        SchemapressError: a build would refuse them, or a page gave no element that a message could have as its root.
+        SchemapressError: a build would refuse them, or a page gave no root element.
     """
-    schemas = [outcome.path for *_, written in outcomes for outcome in written if outcome.path.suffix.lower() == ".xsd"]
+    schemas = [file.path for file in written if file.path.suffix.lower() == ".xsd"]
     schema = load(find_entries(schemas, roots), roots=roots, limits=limits)
-    pages = [named.origin for named, *_ in outcomes if not named.is_copy]
+    pages = [source.origin for source in sources if not source.is_copy]
     if pages and not schema.elements:
-        message = "What this source refers to declares no element, so there is no message to capture."
-        raise SchemapressError(message, place=pages[0], hint="Capture what it refers to, if that has more.")
+        message = "The documents that this source refers to declare no element, so there is no message to capture."
+        raise SchemapressError(message, place=pages[0], hint="Capture those documents directly if they have more.")
 
 
 def _needed(copies: Collection[str], staged: Folder, roots: Roots, limits: SourceLimits) -> set[str]:
-    """Return those of the copies that other documents of the folder refer to; all of them, if one can't be read."""
+    """Return the copies that other documents of the folder refer to; all copies, if a document can't be read."""
     path = staged.path.resolve()
     others = tuple(file for file in xsds(path) if file.relative_to(path).as_posix() not in copies)
     if not copies or not others:
         return set()
     try:
-        read = read_documents(others, strict=False, roots=roots, limits=limits).documents
+        documents = read_documents(others, strict=False, roots=roots, limits=limits).documents
     except SchemapressError:
         return set(copies)
-    real = {document.real for document in read}
+    real = {document.real for document in documents}
     return {schema for schema in copies if path / schema in real}
 
 
 def _check_edited(schemas: Sequence[str], staged: Folder, roots: Roots, limits: SourceLimits) -> None:
-    """Check the whole folder, if copies stay in it that their source does not have any more.
+    """Check the whole folder, if edited copies stay in it that their source no longer has.
 
     Raises:
-        SchemapressError: a build would refuse it, with what to do about these copies.
+        SchemapressError: a build would refuse the folder because of these copies.
     """
     if not schemas:
         return
@@ -301,12 +299,7 @@ def _check_edited(schemas: Sequence[str], staged: Folder, roots: Roots, limits: 
     except SchemapressError as error:
         listed = ", ".join(schemas)
         hint = (
-            f"The source does not refer to {listed} any more, and somebody edited the copy. Carry the edits over, "
-            "delete it, and capture again."
+            f"The source no longer refers to {listed}, but somebody edited the copy. Move the edits elsewhere, delete "
+            "the copy, and capture again."
         )
         raise SchemapressError(error.message, place=error.place, hint=hint) from None
-
-
-def also_from(folder: Path, named: Roots) -> Roots:
-    """Return what a project names, with a folder more that may be read."""
-    return replace(named, folders=(folder.resolve(), *named.folders))

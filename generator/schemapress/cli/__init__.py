@@ -1,4 +1,4 @@
-"""The command line. Each command is a module of its own, imported only when it is called."""
+"""The command line: one module per command, imported only when the command is called."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from schemapress.project import Project
 
 _COMMANDS = {
-    "capture": "Write an XSD from a page of documentation, and record what the page leaves open.",
-    "build": "Write the packages of all APIs, or of those named.",
-    "check": "Say whether the packages are what the sources and this version would write.",
-    "diff": "Say what a change of a schema breaks, each time with a document that shows it.",
+    "capture": "Write an XSD from a page of documentation, and record the questions that it leaves open.",
+    "build": "Generate the packages of all APIs, or of the named ones.",
+    "check": "Check that the packages are up to date with their sources.",
+    "diff": "Show what a change of a schema breaks, each time with a document that proves it.",
     "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
     "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
 }
 
 
-class _ReaderIsGone(Exception):
-    """Whoever read what is printed has gone; click would turn the system's own error into exit code 1."""
+class _OutputClosed(Exception):
+    """The reader of the output has closed it; click would turn BrokenPipeError into exit code 1."""
 
 
-class _Lazy(click.Group):
-    """A group that lists its commands without importing them, and turns errors of the user into exit code 2."""
+class _LazyGroup(click.Group):
+    """A group that lists its commands without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -52,7 +52,7 @@ class _Lazy(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise _ReaderIsGone from None
+            raise _OutputClosed from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -67,48 +67,48 @@ class _Lazy(click.Group):
             formatter.write_dl(list(_COMMANDS.items()))
 
 
-@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="schemapress")
 def cli() -> None:
-    """One XSD is the source: bindings, validators, codecs and handlers are pressed out of it.
+    """Generate bindings, validators, codecs and handlers from an XSD.
 
     Exit codes: 0 success; 1 check failed (drift, invalid document, breaking change); 2 bad input or usage;
-    130 interrupted; 141 the reader of the output has gone; 143 terminated.
+    130 interrupted; 141 output closed by its reader; 143 terminated.
     """
 
 
 def main() -> None:
-    """Run the command line; what the user can fix is printed, never a traceback."""
-    signal.signal(signal.SIGTERM, _terminated)
+    """Run the command line. Errors that the user can fix are printed without a traceback."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = cli.main(prog_name="schemapress", standalone_mode=False)
         sys.stdout.flush()
     except SchemapressError as error:
-        tell(error)
+        print_error(error)
         sys.exit(2)
     except NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        tell(_ours(error))
+        print_error(_usage_error(error))
         sys.exit(error.exit_code)
     except click.Abort:
         click.echo("Interrupted.", err=True)
         sys.exit(_INTERRUPTED)
-    except (_ReaderIsGone, BrokenPipeError):
+    except (_OutputClosed, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(_READER_IS_GONE)
+        sys.exit(_OUTPUT_CLOSED)
     except OSError as error:
-        tell(_told(error))
+        print_error(_system_error(error))
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def project_to_build(start: Path) -> Project:
-    """Return the project that a folder belongs to, with the tables of its settings checked that no build reads.
+def load_project_to_build(start: Path) -> Project:
+    """Return the project of a folder, after checking the settings that a build does not read itself.
 
     Raises:
-        SchemapressError: there is none, or its settings have what they can't have.
+        SchemapressError: there is no project, or its settings are invalid.
     """
     from schemapress.project import load_project
 
@@ -118,51 +118,51 @@ def project_to_build(start: Path) -> Project:
 
         severities_of(project)
     if project.settings.capture:
-        from schemapress.capture.profile import read_profile
+        from schemapress.capture.decide.profile import read_profile
 
         read_profile(project.root / "pyproject.toml", None)
     return project
 
 
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    """End the process as an error would, so that its temporary folders are removed and its processes ended."""
-    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice, and the second one would cut this short
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:
+    """End the process as an error would, which removes its temporary folders and ends its child processes."""
+    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice; the second signal would interrupt this
     sys.exit(128 + number)
 
 
 _INTERRUPTED = 128 + signal.SIGINT
 """The exit code after an interrupt."""
 
-_READER_IS_GONE = 141
-"""The exit code where the reader of the output has gone: 128 and the number of SIGPIPE, which Windows does not have."""
+_OUTPUT_CLOSED = 141
+"""The exit code after the reader closed the output: 128 plus the number of SIGPIPE, which Windows does not have."""
 
 
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EDQUOT)
-"""What a write to a stream can fail with; files that a command writes have their own error, with their path."""
+"""Errors of a write to a stream. Errors of files that a command writes have a path."""
 
 
-def _told(error: OSError) -> SchemapressError:
-    """Return an error of the system as it is printed: with the file, or with the stream that refuses."""
+def _system_error(error: OSError) -> SchemapressError:
+    """Return an error of the operating system as it is printed: with the file, or the stream."""
     if error.filename is None and error.errno in _FULL:
         return write_error(error, Path("standard output"))
     return SchemapressError(f"{error.strerror or error}.", place=str(error.filename) if error.filename else None)
 
 
-def _ours(error: click.ClickException) -> SchemapressError:
-    """Return an error of the command line as all errors are printed, with the way to the help of the command."""
+def _usage_error(error: click.ClickException) -> SchemapressError:
+    """Return a usage error as it is printed, with a hint to the help of the command."""
     message = error.format_message()
     context = error.ctx if isinstance(error, click.UsageError) else None
     hint = None if context is None else f"See `{context.command_path} --help`."
     return SchemapressError(message if message.endswith((".", "?")) else f"{message}.", hint=hint)
 
 
-def tell(error: SchemapressError) -> None:
-    """Print an error of the user."""
+def print_error(error: SchemapressError) -> None:
+    """Print an error on standard error."""
     click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
 
 
 def warn(text: str) -> None:
-    """Print what the user should look at, though the command goes on."""
+    """Print a warning on standard error."""
     click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
 
 
@@ -171,5 +171,5 @@ PROJECT_OPTION = click.option(
     "start",
     type=click.Path(exists=True, file_okay=False),
     default=".",
-    help="A folder of the project; the current one by default.",
+    help="A folder of the project. Default: the current folder.",
 )

@@ -1,4 +1,4 @@
-"""The questions of a capture, asked at the terminal: one after the other, each answer kept at once."""
+"""Asks the questions of a capture at the terminal, and saves each answer at once."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from dataclasses import replace
 
 import click
 
-from schemapress.capture.question import Decision
-from schemapress_runtime.report.amount import agreeing, counted
+from schemapress.capture.ask.question import Decision
+from schemapress_runtime.report.amount import counted
 
 HELP = """\
-  A number takes that candidate; so does its text. The empty line takes the one in brackets.
-  `<` or `back` goes to the question before. `?` shows this, and why the default is the default.
-  Ctrl-C stops; what was answered is kept, and the same command goes on from there."""
+  Type the number or the text of a candidate. An empty line takes the answer in brackets.
+  `<` or `back` returns to the previous question. `?` shows this help and the reason for the default.
+  Ctrl-C stops. Your answers are saved; run the same command again to continue."""
 
 Keep = Callable[[Sequence[Decision]], None]
-"""Keeps decisions: those that were answered, and the others as they are."""
+"""Saves all decisions of a schema."""
 
 
 def ask(decisions: list[Decision], keep: Keep, schema: str) -> list[Decision]:
-    """Ask about the decisions that the default made, and return all decisions; `keep` is called after each answer.
+    """Ask for each decision that stands on its default, and return all decisions; `keep` is called after each answer.
 
     Raises:
-        click.Abort: whoever was asked interrupted, after the answers were kept.
+        click.Abort: the user interrupted; the answers so far are saved.
     """
-    decided = list(decisions)
-    asked = [index for index, decision in enumerate(decided) if decision.answered_by == "default"]
+    answers = list(decisions)
+    open_ = [index for index, decision in enumerate(answers) if decision.answered_by == "default"]
     position = 0
-    answered_ones: set[int] = set()
-    while position < len(asked):
-        heading = f"{schema}, {position + 1} of {len(asked)}"
+    saved: set[int] = set()
+    while position < len(open_):
+        heading = f"{schema}, {position + 1} of {len(open_)}"
         try:
-            answered = _ask(decided[asked[position]], heading, can_go_back=position > 0)
+            decision = _ask(answers[open_[position]], heading, can_go_back=position > 0)
         except click.Abort:
-            if answered_ones:
-                are = agreeing(len(answered_ones), "is", "are")
-                kept = f"{counted(len(answered_ones), 'answer')} {are} kept"
-                click.echo(f"\n{kept}; the same command goes on from there.", err=True)
+            if saved:
+                click.echo(
+                    f"\nSaved {counted(len(saved), 'answer')}. Run the same command again to continue.", err=True
+                )
             raise
-        if answered is None:
+        if decision is None:
             position -= 1
             continue
-        decided[asked[position]] = answered
-        answered_ones.add(position)
-        keep(decided)
+        answers[open_[position]] = decision
+        saved.add(position)
+        keep(answers)
         position += 1
-    return decided
+    return answers
 
 
 def _ask(decision: Decision, heading: str, *, can_go_back: bool) -> Decision | None:
-    """Return a decision with its answer, or None to go back."""
+    """Return a decision with the answer of the user, or None to go back."""
     question = decision.question
     click.echo(f"\n{click.style(heading, dim=True)}  {click.style(question.text, bold=True)}", err=True)
     for evidence in question.evidence:
@@ -64,22 +64,22 @@ def _ask(decision: Decision, heading: str, *, can_go_back: bool) -> Decision | N
     candidates = question.candidates
     default = str(candidates.index(decision.answer) + 1) if decision.answer in candidates else decision.answer
     while True:
-        given = str(click.prompt("  Which one (? for help)", default=default, err=True)).strip()
-        if given == "?":
+        typed = str(click.prompt("  Your answer (? for help)", default=default, err=True)).strip()
+        if typed == "?":
             click.echo(f"{HELP}\n  Default: {question.default}. {question.why}", err=True)
-        elif given in ("<", "back"):
+        elif typed in ("<", "back"):
             if can_go_back:
                 return None
             click.echo("  This is the first question.", err=True)
-        elif given.isdecimal() and given.isascii() and 1 <= int(given) <= len(candidates):
-            return _answered(decision, candidates[int(given) - 1])
-        elif question.takes(given):
-            return _answered(decision, given)
+        elif typed.isdecimal() and typed.isascii() and 1 <= int(typed) <= len(candidates):
+            return _answer(decision, candidates[int(typed) - 1])
+        elif question.accepts(typed):
+            return _answer(decision, typed)
         else:
             other = "" if question.form is None else f", or {question.form.expected}"
-            click.echo(f"  {given!r} is none of them. Give a number from 1 to {len(candidates)}{other}.", err=True)
+            click.echo(f"  {typed!r} is not a candidate. Type a number from 1 to {len(candidates)}{other}.", err=True)
 
 
-def _answered(decision: Decision, answer: str) -> Decision:
+def _answer(decision: Decision, answer: str) -> Decision:
     why = decision.question.why if answer == decision.question.default else "Chosen at the terminal."
     return replace(decision, answer=answer, answered_by=getpass.getuser(), why=why)

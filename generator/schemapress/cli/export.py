@@ -22,15 +22,21 @@ if TYPE_CHECKING:
 @click.argument("kind", type=click.Choice(["openapi", "json-schema"]))
 @click.argument("api")
 @PROJECT_OPTION
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file, instead of the terminal.")
-@click.option("--strict", is_flag=True, help="For openapi: refuse what it can't say, instead of leaving it out.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of standard output."
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="For openapi: fail if OpenAPI can't express a part of the schema, instead of leaving it out.",
+)
 def command(kind: str, api: str, start: str, output: Path | None, strict: bool) -> None:
-    """Write what an API says for tools that read no XSD.
+    """Write an API as an OpenAPI document or a JSON Schema, for tools that don't read XSD.
 
-    openapi is an OpenAPI 3.1 document with the `xml` object, in YAML. What OpenAPI can't say is left out, with a
-    warning for each: the document then admits more than the schema.
+    openapi writes an OpenAPI 3.1 document with the `xml` object, in YAML. Parts of the schema that OpenAPI can't
+    express are left out with a warning: the document then accepts more than the schema.
 
-    json-schema is a JSON Schema (draft 2020-12) of the JSON that `to_json` of the package writes, in JSON.
+    json-schema writes a JSON Schema (draft 2020-12) of the JSON that `to_json` of the package writes.
     """
     from schemapress.load.loader import load
 
@@ -40,7 +46,7 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
     title = schema.documentation.partition(":")[0] or folder.name
     if kind == "json-schema":
         if strict:
-            raise click.UsageError("--strict is for openapi: a JSON Schema never says all that an XSD does.")
+            raise click.UsageError("--strict is only for openapi: a JSON Schema never expresses everything in an XSD.")
         _write(_json_schema(project, folder, schema, title), folder, output)
     else:
         _write_openapi(schema, title, folder, output, strict=strict)
@@ -56,15 +62,15 @@ def _write(text: str, folder: ApiSource, output: Path | None) -> None:
 
 
 def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str) -> str:
-    """Return the JSON Schema of an API; its package is built in a temporary folder, unless it is there already."""
+    """Return the JSON Schema of an API; unless its package is up to date, it is built in a temporary folder."""
     from schemapress.build import manifest
     from schemapress.workspace import workspace
-    from schemapress.write.json_schema_of_package import json_schema_of
+    from schemapress.write.json_schema_of_package import export_json_schema_of
 
     package = project.output / folder.package
     origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
     if manifest.is_current(package, origin):
-        return json_schema_of(package, schema, title)
+        return export_json_schema_of(package, schema, title)
     from schemapress.build.emission import emit
 
     emission = emit(project, folder)
@@ -72,7 +78,7 @@ def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str
         for name, data in emission.files.items():
             (built / name).parent.mkdir(parents=True, exist_ok=True)
             (built / name).write_bytes(data)
-        return json_schema_of(built, schema, title)
+        return export_json_schema_of(built, schema, title)
 
 
 def _write_openapi(schema: Schema, title: str, folder: ApiSource, output: Path | None, *, strict: bool) -> None:
@@ -80,20 +86,20 @@ def _write_openapi(schema: Schema, title: str, folder: ApiSource, output: Path |
 
     from schemapress.write.openapi import export_openapi
 
-    exported = export_openapi(schema, title)
-    if strict and exported.lost:
-        first = exported.lost[0]
-        message = f"This has {first.what}, for which OpenAPI has no words."
-        raise SchemapressError(message, place=first.place, hint="Give the XSD itself to those who need it.")
-    _write(yaml.safe_dump(exported.document, sort_keys=False, allow_unicode=True, width=120), folder, output)
-    for what, places in _by_kind(exported.lost).items():
+    export = export_openapi(schema, title)
+    if strict and export.lost:
+        first = export.lost[0]
+        message = f"OpenAPI can't express {first.part}."
+        raise SchemapressError(message, place=first.place, hint="Leave out --strict, or publish the XSD itself.")
+    _write(yaml.safe_dump(export.document, sort_keys=False, allow_unicode=True, width=120), folder, output)
+    for part, places in _group_by_kind(export.lost).items():
         more = f", and at {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
-        click.echo(f"{click.style('left out', fg='yellow')} {places[0]}: {what}{more}", err=True)
+        click.echo(f"{click.style('left out', fg='yellow')} {places[0]}: {part}{more}", err=True)
 
 
-def _by_kind(lost: Iterable[Loss]) -> dict[str, list[str]]:
-    """Return the places of what is lost, by what it is."""
-    found: dict[str, list[str]] = {}
-    for one in lost:
-        found.setdefault(one.what, []).append(one.place)
-    return found
+def _group_by_kind(lost: Iterable[Loss]) -> dict[str, list[str]]:
+    """Return the places of losses, by kind of loss."""
+    places: dict[str, list[str]] = {}
+    for loss in lost:
+        places.setdefault(loss.part, []).append(loss.place)
+    return places

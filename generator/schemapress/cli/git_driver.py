@@ -18,7 +18,7 @@ def command(path: str, old: Path, new: Path, **_: object) -> None:
     """Print the review of a changed XSD for `git diff`.
 
     To use it, set `diff.schemapress.command` in git's configuration, and `*.xsd diff=schemapress` in .gitattributes.
-    It takes the arguments that git passes to a diff command (git(1), GIT_EXTERNAL_DIFF).
+    Takes the arguments that git passes to a diff command (git(1), GIT_EXTERNAL_DIFF).
     """
     from schemapress.diff.git_driver import render_git_diff
 

@@ -1,4 +1,4 @@
-"""What a command is doing, on one line of the terminal, where it takes longer than a moment."""
+"""Shows the current step of a long command, on one line of the terminal."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from time import perf_counter
 import click
 
 _AFTER = 1.0
-"""Seconds until the line shows; what is done by then needs none."""
+"""Seconds until the line appears; a shorter command shows none."""
 
 _EVERY = 0.25
-"""Seconds between two versions of the line."""
+"""Seconds between two updates of the line."""
 
 _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Says on standard error what is being done and for how long, in a line that is rewritten and erased in the end.
+    """Shows the current step and the elapsed time on standard error, in one line that is erased at the end.
 
-    Nothing is printed where standard error is no terminal, or one that can't erase a line.
+    Nothing is printed if standard error is not a terminal, or one that can't erase a line.
     """
 
     def __init__(self, name: str, *, is_shown: bool = True) -> None:
-        """Take the name of what is made."""
+        """Take the name of the package that is built."""
         self._name = name
         self._step = ""
         self._started = perf_counter()
@@ -45,7 +45,7 @@ class Progress:
             self._thread.join()
 
     def step(self, name: str) -> None:
-        """Say what is being done from now on."""
+        """Set the current step."""
         self._step = name
 
     def _show(self) -> None:

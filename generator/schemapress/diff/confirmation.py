@@ -12,7 +12,7 @@ from lxml import etree
 
 from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
-from schemapress.load.globals import Globals
+from schemapress.load.global_components import GlobalComponents
 from schemapress.load.pattern_facet import check_patterns
 from schemapress.load.sealed_copy import SealedCopy
 from schemapress.load.size import measure
@@ -60,7 +60,7 @@ class ForeignValidators:
     @cached_property
     def _has_hard_models(self) -> bool:
         documents = [*self._version.documents]
-        return bool(measure(documents, Globals(documents), self._version.reading.limits).types)
+        return bool(measure(documents, GlobalComponents(documents), self._version.reading.limits).types)
 
     @cached_property
     def _has_hard_patterns(self) -> bool:
@@ -71,7 +71,7 @@ class ForeignValidators:
         if self._has_hard_models or self._has_hard_patterns:
             return None
         try:
-            return self._copy.libxml2(self._version.files)
+            return self._copy.parse_with_libxml2(self._version.files)
         except etree.XMLSchemaParseError:
             return None
 
@@ -82,7 +82,7 @@ class ForeignValidators:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return self._copy.xmlschema(self._version.files)
+                return self._copy.parse_with_xmlschema(self._version.files)
             except Exception:  # whatever it raises, it can't validate by this schema
                 return None
 

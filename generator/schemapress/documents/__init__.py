@@ -1,1 +1,1 @@
-"""Documents that are validated: those that a user names, and what is printed of them."""
+"""The documents that `validate` reads, and how their outcomes are printed."""

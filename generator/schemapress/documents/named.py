@@ -1,4 +1,4 @@
-"""The documents that a command line names: files, all of a folder, or standard input."""
+"""The documents that a command line names: files, the files of folders, or standard input."""
 
 from __future__ import annotations
 
@@ -12,68 +12,68 @@ from pathlib import Path
 from schemapress.load.roots import files_below
 from schemapress_runtime.report.problem import Report
 
-from .outcome import Outcome
+from .outcome import DocumentOutcome
 
 STANDARD_INPUT = "-"
-"""What stands for standard input among names of files."""
+"""The name of standard input on the command line."""
 
-_SHOWN = "<stdin>"
+_STANDARD_INPUT_SHOWN = "<stdin>"
 
 
-def outcomes(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[Outcome]:
-    """Yield what becomes of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
+def validate_named(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[DocumentOutcome]:
+    """Yield the outcome of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
 
-    One document is held at a time. What can't be read has its reason, and so has a folder without documents. Of a
-    folder only regular files are read, for a pipe in it may never end; a pipe that is named itself is read. What is
-    named twice, itself or by a folder around it, comes once, under the first name.
+    One document is in memory at a time. A file that can't be read, or a folder without documents, has an outcome with
+    the reason. In a folder only regular files are read, since a pipe may never end; a pipe that is named is read. A
+    document that is named twice, directly or by its folder, has one outcome, under the first name.
     """
     met: set[str] = set()
     for name in names:
         if name == STANDARD_INPUT:
-            yield _outcome(_SHOWN, _standard_input, validate)
+            yield _validate(_STANDARD_INPUT_SHOWN, _read_standard_input, validate)
         elif Path(name).is_dir():
-            yield from _of_folder(Path(name), validate, met)
+            yield from _validate_folder(Path(name), validate, met)
         elif _is_new(name, met):
-            yield _outcome(_printable(name), Path(name).read_bytes, validate)
+            yield _validate(_printable(name), Path(name).read_bytes, validate)
 
 
 def _is_new(path: str, met: set[str]) -> bool:
-    """Whether a path was not met before; it is from then on. Links count as files of their own."""
+    """Whether a path is not in `met`, to which it is added. Links count as separate files."""
     known = len(met)
     met.add(os.path.abspath(path))
     return len(met) > known
 
 
-def _of_folder(folder: Path, validate: Callable[[bytes], Report], met: set[str]) -> Iterator[Outcome]:
+def _validate_folder(folder: Path, validate: Callable[[bytes], Report], met: set[str]) -> Iterator[DocumentOutcome]:
     refused: list[OSError] = []
-    found = files_below(folder, ".xml", refused.append)
+    files = files_below(folder, ".xml", refused.append)
     for error in refused:
         if _is_new(str(error.filename), met):
-            yield Outcome(_printable(str(error.filename)), None, _reason(error), is_document=False)
-    if not found and not refused and _is_new(str(folder), met):
-        yield Outcome(_printable(str(folder)), None, "There is no .xml in this folder.", is_document=False)
-    for path in (one for one in found if _is_new(str(one), met)):
-        yield _outcome(_printable(str(path)), partial(_regular, path), validate)
+            yield DocumentOutcome(_printable(str(error.filename)), None, _reason(error), is_document=False)
+    if not files and not refused and _is_new(str(folder), met):
+        yield DocumentOutcome(_printable(str(folder)), None, "There is no .xml file in this folder.", is_document=False)
+    for path in (file for file in files if _is_new(str(file), met)):
+        yield _validate(_printable(str(path)), partial(_read_regular, path), validate)
 
 
-def _standard_input() -> bytes:
-    if sys.stdin is None:  # as it is for `<&-`
+def _read_standard_input() -> bytes:
+    if sys.stdin is None:  # as with `<&-`
         raise OSError("standard input is closed")
     return sys.stdin.buffer.read()
 
 
-def _regular(path: Path) -> bytes:
+def _read_regular(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError("it is no regular file")
+        raise OSError("it is not a regular file")
     return path.read_bytes()
 
 
-def _outcome(name: str, read: Callable[[], bytes], validate: Callable[[bytes], Report]) -> Outcome:
+def _validate(name: str, read: Callable[[], bytes], validate: Callable[[bytes], Report]) -> DocumentOutcome:
     try:
         data = read()
     except OSError as error:
-        return Outcome(name, None, _reason(error))
-    return Outcome(name, validate(data))
+        return DocumentOutcome(name, None, _reason(error))
+    return DocumentOutcome(name, validate(data))
 
 
 def _reason(error: OSError) -> str:
@@ -81,5 +81,5 @@ def _reason(error: OSError) -> str:
 
 
 def _printable(name: str) -> str:
-    """Return the name of a file with U+FFFD for its bytes that are no UTF-8."""
+    """Return a file name with U+FFFD for bytes that are not UTF-8."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

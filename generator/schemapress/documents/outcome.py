@@ -1,4 +1,4 @@
-"""What became of one document."""
+"""The outcome of validating one document."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from schemapress_runtime.report.problem import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document: its report, or why it could not be read.
+class DocumentOutcome:
+    """The report of a document, or the reason why it could not be read.
 
-    `name` is how the user called the document, as it can be printed. A folder without documents, or one that can't be
-    read, has an error in the place of those, and is no document.
+    `name` is the printable name that the user gave. A folder that has no documents or can't be read has an outcome
+    with an error, and `is_document` is False.
     """
 
     name: str
@@ -29,14 +29,14 @@ class Outcome:
 
 @dataclass(slots=True)
 class Tally:
-    """How many documents there were, how many of them are valid, and how many could not be read; folders apart."""
+    """The numbers of documents, of valid ones, of unreadable ones, and of folders without documents."""
 
     documents: int = 0
     valid: int = 0
     unread: int = 0
     folders: int = 0
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: DocumentOutcome) -> None:
         """Count a document."""
         if not outcome.is_document:
             self.folders += 1
@@ -47,10 +47,7 @@ class Tally:
 
     @property
     def code(self) -> int:
-        """The exit code.
-
-        2 where something could not be read or a folder has no document, 1 where a document is not valid, otherwise 0.
-        """
+        """The exit code: 2 if something could not be read or a folder has no documents, 1 for an invalid document."""
         if self.unread or self.folders:
             return 2
         return int(self.valid < self.documents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from schemapress_runtime.names import clark
@@ -10,8 +10,10 @@ from schemapress_runtime.xsd.components import AttributeUse, ComplexType
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection, union
 
-from .globals import Global, Globals, enclosing
-from .source import XSD, Element, SchemaDocument, documentation
+from .global_component import GlobalComponent
+from .global_components import GlobalComponents
+from .redefinition import enclosing_definition, resolve_inside
+from .source import SchemaElement
 from .wildcard import read_wildcard
 
 
@@ -27,102 +29,103 @@ class AttributeSet:
 class AttributeLoader:
     """Reads attributes, on behalf of a loader of types."""
 
-    def __init__(self, found: Globals, simple_type_of: Callable[[Element, SchemaDocument, str], SimpleType]) -> None:
-        """Take the global components, and what gives the simple type of an attribute."""
-        self._globals = found
-        self._simple_type_of = simple_type_of
+    def __init__(
+        self, components: GlobalComponents, attribute_type: Callable[[SchemaElement, str], SimpleType]
+    ) -> None:
+        """Take the global components, and a function that returns the simple type of an attribute."""
+        self._components = components
+        self._attribute_type = attribute_type
         self._global: dict[str, AttributeUse] = {}
 
-    def read(self, element: Element, document: SchemaDocument, owner: str) -> AttributeSet:
-        """Return what stands in a complex type, a derivation or an attribute group."""
-        return self._read(element, document, owner, ())
+    def read(self, parent: SchemaElement, owner: str) -> AttributeSet:
+        """Return the attributes in a complex type, a derivation or a group; `owner` is the key of the type."""
+        return self._read(parent, owner, ())
 
-    def derived(self, base: ComplexType | None, own: AttributeSet, extends: bool) -> AttributeSet:
-        """Return the attributes of a type that is derived from `base`."""
+    def inherit(self, base: ComplexType | None, own: AttributeSet, *, extends: bool) -> AttributeSet:
+        """Return the attributes of a type derived from `base`: its own, and those of the base not replaced."""
         if base is None:
             return own
         replaced = own.uses.keys() | own.prohibited
         uses = {**{name: use for name, use in base.attributes.items() if name not in replaced}, **own.uses}
-        wildcard = _united(own.wildcard, base.wildcard) if extends else own.wildcard
+        wildcard = _unite(own.wildcard, base.wildcard) if extends else own.wildcard
         return AttributeSet(uses, frozenset(), wildcard)
 
-    def of_global(self, found: Global) -> AttributeUse:
-        """Return a global attribute."""
-        return self._attribute(found.element, found.document, None)[1]
+    def global_attribute(self, component: GlobalComponent) -> AttributeUse:
+        """Return a global attribute declaration."""
+        return self._attribute(component.source, None)[1]
 
-    def _attribute(self, element: Element, document: SchemaDocument, owner: str | None) -> tuple[str, AttributeUse]:
+    def _attribute(self, attribute: SchemaElement, owner: str | None) -> tuple[str, AttributeUse]:
         """Return the name of an attribute, and its declaration; a global one has no owner."""
-        local = element.get("name", "").strip()
-        form = element.get("form", document.attribute("attributeFormDefault", "unqualified"))
+        local = attribute.get("name").strip()
+        form = attribute.get("form", attribute.document.attribute("attributeFormDefault", "unqualified"))
         qualified = owner is None or form == "qualified"
-        name = clark(document.namespace if qualified else "", local)
+        name = clark(attribute.document.namespace if qualified else "", local)
         key = f"{name}/@type" if owner is None else f"{owner}/@{local}"
         return name, AttributeUse(
-            type=self._simple_type_of(element, document, key),
-            place=document.place(element),
-            documentation=documentation(element),
-            required=element.get("use") == "required",
-            fixed=element.get("fixed"),
-            default=element.get("default"),
+            type=self._attribute_type(attribute, key),
+            place=attribute.place,
+            documentation=attribute.documentation,
+            required=attribute.get("use") == "required",
+            fixed=attribute.optional("fixed"),
+            default=attribute.optional("default"),
         )
 
-    def _read(self, element: Element, document: SchemaDocument, owner: str, open_: tuple[Global, ...]) -> AttributeSet:
+    def _read(self, parent: SchemaElement, owner: str, open_: tuple[GlobalComponent, ...]) -> AttributeSet:
+        """Return the attributes in an element; `open_` are the attribute groups that the element stands in."""
         uses: dict[str, AttributeUse] = {}
         prohibited: set[str] = set()
-        local, others = None, []
-        for child in element:
-            if child.tag == XSD + "attribute":
-                name, use = self._use(child, document, owner)
+        local: Wildcard | None = None
+        wildcards_of_groups: list[Wildcard] = []
+        for child in parent.children("attribute", "attributeGroup", "anyAttribute"):
+            if child.kind == "attribute":
+                name, use = self._use(child, owner)
                 if child.get("use") == "prohibited":
                     prohibited.add(name)
                 else:
                     uses[name] = use
-            elif child.tag == XSD + "attributeGroup":
-                for group in self._groups(child, document, open_):
-                    inside = self._read(group.element, group.document, owner, (*open_, group))
-                    uses.update(inside.uses)
-                    others += [inside.wildcard] if inside.wildcard is not None else []
-            elif child.tag == XSD + "anyAttribute":
-                local = read_wildcard(child, document)
-        return AttributeSet(uses, frozenset(prohibited), _complete(local, others))
+            elif child.kind == "anyAttribute":
+                local = read_wildcard(child)
+            elif (group := self._resolve_group(child)) not in open_:
+                of_group = self._read(group.source, owner, (*open_, group))
+                uses.update(of_group.uses)
+                wildcards_of_groups += [of_group.wildcard] if of_group.wildcard is not None else []
+        return AttributeSet(uses, frozenset(prohibited), _complete(local, wildcards_of_groups))
 
-    def _groups(self, element: Element, document: SchemaDocument, open_: tuple[Global, ...]) -> Iterator[Global]:
-        name = document.resolve(element, element.get("ref", ""))
-        found = self._globals.find("attributeGroup", name, element, document)
-        found = found.meant_inside(enclosing(element, "attributeGroup"))
-        if found not in open_:
-            yield found
+    def _resolve_group(self, reference: SchemaElement) -> GlobalComponent:
+        name = reference.resolve(reference.get("ref"))
+        group = self._components.find("attributeGroup", name, reference.element, reference.document)
+        return resolve_inside(group, enclosing_definition(reference.element, "attributeGroup"))
 
-    def _use(self, element: Element, document: SchemaDocument, owner: str) -> tuple[str, AttributeUse]:
+    def _use(self, attribute: SchemaElement, owner: str) -> tuple[str, AttributeUse]:
         """Return the name of an attribute use, and the use."""
-        reference = element.get("ref")
+        reference = attribute.optional("ref")
         if reference is None:
-            return self._attribute(element, document, owner)
-        name = document.resolve(element, reference)
+            return self._attribute(attribute, owner)
+        name = attribute.resolve(reference)
         if name not in self._global:
-            found = self._globals.find("attribute", name, element, document)
-            self._global[name] = self.of_global(found)
-        declared = self._global[name]
+            component = self._components.find("attribute", name, attribute.element, attribute.document)
+            self._global[name] = self.global_attribute(component)
+        declaration = self._global[name]
         return name, replace(
-            declared,
-            required=element.get("use") == "required",
-            fixed=element.get("fixed", declared.fixed),
-            default=element.get("default", declared.default),
+            declaration,
+            required=attribute.get("use") == "required",
+            fixed=declaration.fixed if attribute.optional("fixed") is None else attribute.get("fixed"),
+            default=declaration.default if attribute.optional("default") is None else attribute.get("default"),
         )
 
 
-def _complete(local: Wildcard | None, others: list[Wildcard]) -> Wildcard | None:
-    """Return the complete wildcard: the local one and those of the groups together (Part 1 §3.4.2)."""
-    if local is None and not others:
+def _complete(local: Wildcard | None, of_groups: list[Wildcard]) -> Wildcard | None:
+    """Return the complete wildcard: the intersection of the local one and those of the groups (Part 1 §3.4.2)."""
+    if local is None and not of_groups:
         return None
-    first, *rest = [*([local] if local is not None else []), *others]
+    first, *others = [*([local] if local is not None else []), *of_groups]
     constraint = first.constraint
-    for other in rest:
+    for other in others:
         constraint = intersection(constraint, other.constraint)
     return first.constrained(constraint)
 
 
-def _united(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
+def _unite(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
     if own is None or base is None:
         return own or base
     return own.constrained(union(own.constraint, base.constraint))

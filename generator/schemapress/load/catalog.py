@@ -1,4 +1,4 @@
-"""OASIS XML catalogs (1.1): which file a URL or a namespace stands for."""
+"""OASIS XML catalogs (1.1): the file for a URL or a namespace."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _EXACT = {"uri": "name", "system": "systemId"}
 _REWRITE = {"rewriteURI": "uriStartString", "rewriteSystem": "systemIdStartString"}
 _SUFFIX = {"uriSuffix": "uriSuffix", "systemSuffix": "systemIdSuffix"}
 _DELEGATE = {"delegateURI": "uriStartString", "delegateSystem": "systemIdStartString"}
-"""The entries, each with the attribute that has what it is about (§6.5); public identifiers do not occur in schemas."""
+"""The kinds of entries, each with the attribute that holds its URI (§6.5). Schemas have no public identifiers."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry: its kind, what it is about, and the URL that it gives, which may be that of another catalog."""
+    """An entry: its kind, the URI that it matches, and the URL that it maps it to, which may be another catalog."""
 
     kind: str
-    about: str
-    gives: str
+    uri: str
+    target: str
 
 
 class Catalog:
-    """The entries of one catalog file; those of further catalogs are read once they are needed."""
+    """The entries of one catalog file; further catalogs are read when they are needed."""
 
     def __init__(self, path: Path) -> None:
         """Read a catalog.
 
         Raises:
-            CatalogError: it is no catalog, or can't be read.
+            CatalogError: the file is not a catalog, or can't be read.
         """
         self.path = path
         try:
@@ -48,56 +48,60 @@ class Catalog:
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:
             raise CatalogError(f"The catalog is not well-formed XML: {error}.", place=str(path)) from None
         if root.tag != f"{_NAMESPACE}catalog":
-            hint = f"Expected <catalog> of the namespace {_NAMESPACE[1:-1]}."
-            raise CatalogError("This is no XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
-        self._entries = list(_entries(root, path.resolve().as_uri()))
+            hint = f"The root element must be <catalog> in the namespace {_NAMESPACE[1:-1]}."
+            raise CatalogError("This is not an XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
+        self._entries = list(_read_entries(root, path.resolve().as_uri()))
 
     def names(self, uri: str) -> bool:
-        """Whether an entry is about this very URI."""
-        return any(one.kind in _EXACT and one.about == _normalized(uri) for one in self._entries)
+        """Whether an entry names exactly this URI."""
+        return any(entry.kind in _EXACT and entry.uri == _normalize(uri) for entry in self._entries)
 
-    def entry(self, uri: str) -> str | None:
-        """Return the URL that the catalog itself gives for a URI (§7.2.2): exact, rewritten, or by its end."""
-        uri = _normalized(uri)
-        for one in self._entries:
-            if one.kind in _EXACT and one.about == uri:
-                return one.gives
-        rewriting = [one for one in self._entries if one.kind in _REWRITE and uri.startswith(one.about)]
+    def look_up(self, uri: str) -> str | None:
+        """Return the URL that the catalog itself maps a URI to (§7.2.2): by an exact, a rewrite or a suffix entry."""
+        uri = _normalize(uri)
+        for entry in self._entries:
+            if entry.kind in _EXACT and entry.uri == uri:
+                return entry.target
+        rewriting = [entry for entry in self._entries if entry.kind in _REWRITE and uri.startswith(entry.uri)]
         if rewriting:
-            best = max(rewriting, key=lambda one: len(one.about))
-            return best.gives + uri[len(best.about) :]
-        ending = [one for one in self._entries if one.kind in _SUFFIX and uri.endswith(one.about)]
-        return max(ending, key=lambda one: len(one.about)).gives if ending else None
+            longest = max(rewriting, key=_length)
+            return longest.target + uri[len(longest.uri) :]
+        ending = [entry for entry in self._entries if entry.kind in _SUFFIX and uri.endswith(entry.uri)]
+        return max(ending, key=_length).target if ending else None
 
-    def further(self, uri: str) -> list[str]:
-        """Return the URLs of the catalogs that are asked next: those that a URI is delegated to, or all next ones."""
-        uri = _normalized(uri)
-        delegated = [one for one in self._entries if one.kind in _DELEGATE and uri.startswith(one.about)]
-        if delegated:
-            return [one.gives for one in sorted(delegated, key=lambda one: -len(one.about))]
-        return [one.gives for one in self._entries if one.kind == "nextCatalog"]
+    def next_catalogs(self, uri: str) -> list[str]:
+        """Return the URLs of the catalogs to ask next: those that a URI is delegated to, else every nextCatalog."""
+        uri = _normalize(uri)
+        delegating = [entry for entry in self._entries if entry.kind in _DELEGATE and uri.startswith(entry.uri)]
+        if delegating:
+            return [entry.target for entry in sorted(delegating, key=_length, reverse=True)]
+        return [entry.target for entry in self._entries if entry.kind == "nextCatalog"]
 
 
-def _entries(element: etree._Element, base: str) -> Iterator[_Entry]:
-    """Yield the entries inside of an element, which URLs in it are relative to a base."""
+def _length(entry: _Entry) -> int:
+    return len(entry.uri)
+
+
+def _read_entries(element: etree._Element, base: str) -> Iterator[_Entry]:
+    """Yield the entries inside of an element, with their URLs resolved against a base."""
     base = urljoin(base, element.get(_BASE, ""))
     for child in element.iterchildren(f"{_NAMESPACE}*"):
         kind = etree.QName(child).localname
         own = urljoin(base, child.get(_BASE, ""))
         if kind == "group":
-            yield from _entries(child, base)
+            yield from _read_entries(child, base)
         elif kind == "nextCatalog":
             yield _Entry(kind, "", urljoin(own, child.get("catalog", "")))
         elif kind in _EXACT:
-            yield _Entry(kind, _normalized(child.get(_EXACT[kind], "")), urljoin(own, child.get("uri", "")))
+            yield _Entry(kind, _normalize(child.get(_EXACT[kind], "")), urljoin(own, child.get("uri", "")))
         elif kind in _REWRITE:
-            yield _Entry(kind, _normalized(child.get(_REWRITE[kind], "")), urljoin(own, child.get("rewritePrefix", "")))
+            yield _Entry(kind, _normalize(child.get(_REWRITE[kind], "")), urljoin(own, child.get("rewritePrefix", "")))
         elif kind in _SUFFIX:
-            yield _Entry(kind, _normalized(child.get(_SUFFIX[kind], "")), urljoin(own, child.get("uri", "")))
+            yield _Entry(kind, _normalize(child.get(_SUFFIX[kind], "")), urljoin(own, child.get("uri", "")))
         elif kind in _DELEGATE:
-            yield _Entry(kind, _normalized(child.get(_DELEGATE[kind], "")), urljoin(own, child.get("catalog", "")))
+            yield _Entry(kind, _normalize(child.get(_DELEGATE[kind], "")), urljoin(own, child.get("catalog", "")))
 
 
-def _normalized(uri: str) -> str:
-    """Return a URI as catalogs compare it (§6.3): characters that no URI has are escaped in UTF-8."""
+def _normalize(uri: str) -> str:
+    """Return a URI as catalogs compare it (§6.3): characters that a URI can't contain are percent-encoded."""
     return quote(" ".join(uri.split()), safe="!#$%&'()*+,/:;=?@[]~-._")

@@ -1,4 +1,4 @@
-"""The rules that XSD 1.0 has for schemas themselves, by the names in the specification (Part 1 appendix C)."""
+"""The rules of XSD 1.0 for schemas themselves, by their names in the specification (Part 1 appendix C)."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ _NAMES = {
     "REGEXP_INVALID": "pattern-valid",
     "INVALID_FACET_VALUE": "facet-valid-restriction",
 }
-"""The rules of the errors that libxml2 names in its own way."""
+"""The rules of errors that libxml2 names differently."""
 
 _HINTS = {
-    "cos-nonambig": "Two particles can match the same element where they stand: make them one, or tell them apart.",
+    "cos-element-consistent": "Give elements of one name in a content model the same named type.",
+    "cos-nonambig": "Two particles can match the same element at the same position: merge them, or rename one.",
     "src-resolve": "Declare it, or fix the name or its prefix.",
     "sch-props-correct": "Give one of the two another name, or remove it.",
-    "cos-all-limited": "In an all-group each element occurs at most once: use a sequence for what repeats.",
-    "p-props-correct": "Make minOccurs at most maxOccurs.",
+    "cos-all-limited": "In xs:all each element occurs at most once: use xs:sequence for elements that repeat.",
+    "p-props-correct": "Make minOccurs no larger than maxOccurs.",
     "src-element": "Keep one of the two.",
-    "derivation-ok-restriction": "A restriction accepts less than its base and nothing else: keep to its particles.",
-    "cos-st-restricts": "Use a facet that the base type has.",
-    "facet-valid-restriction": "Choose bounds that leave a value.",
-    "pattern-valid": "Fix the regular expression; XSD's own syntax is Part 2 appendix F.",
+    "derivation-ok-restriction": "A restriction may only accept what its base accepts: keep to the base's particles.",
+    "cos-st-restricts": "Use a facet that applies to the base type.",
+    "facet-valid-restriction": "Choose bounds that allow at least one value.",
+    "pattern-valid": "Fix the regular expression; Part 2 appendix F has the syntax of XSD.",
     "s4s": "Compare with the schema for schemas: Part 1 appendix A.",
-    "st-props-correct": "Break the circle.",
-    "cvc-datatype-valid": "Choose a value that the type has.",
+    "st-props-correct": "Break the circle of types.",
+    "cvc-datatype-valid": "Choose a value that is valid for the type.",
 }
 
 
@@ -42,6 +43,6 @@ def rule_of(name: str) -> str:
 
 
 def hint_for(rule: str) -> str:
-    """Return what to do about a rule that is broken."""
+    """Return how to fix a schema that breaks a rule."""
     fitting = (hint for name, hint in _HINTS.items() if re.match(rf"{name}(?![a-z])", rule))
     return next(fitting, "Fix the XSD.")

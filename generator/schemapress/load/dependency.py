@@ -1,4 +1,4 @@
-"""The order of types in which each follows those that it is made of."""
+"""Orders of types in which each type comes after those that it uses."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from schemapress_runtime.xsd.components import ComplexType, Type
 from schemapress_runtime.xsd.simple_type import List, Union
 
 
-def in_order(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, Type]:
-    """Return the types in an order in which users follow what they use, where that is possible.
+def sort_by_use(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, Type]:
+    """Return the types, each after those that it uses, as far as circles allow.
 
-    Those that are used by `first` come first, then the others as they were.
+    The types in `first` and what they use come first, then the others in their given order.
     """
     ordered: dict[str, Type] = {}
     seen: set[Type] = set()
@@ -31,8 +31,8 @@ def in_order(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, Type
     return ordered
 
 
-def bases_first(types: Iterable[Type]) -> Iterator[Type]:
-    """Yield types so that each comes behind those that its definition uses at once."""
+def sort_bases_first(types: Iterable[Type]) -> Iterator[Type]:
+    """Yield types, each after those that its definition uses directly."""
     listed = list(types)
     known, done = set(listed), set[Type]()
 
@@ -40,7 +40,7 @@ def bases_first(types: Iterable[Type]) -> Iterator[Type]:
         if type_ not in known or type_ in done:
             return
         done.add(type_)
-        for other in _made_of(type_):
+        for other in _definition_uses(type_):
             yield from visit(other)
         yield type_
 
@@ -49,15 +49,15 @@ def bases_first(types: Iterable[Type]) -> Iterator[Type]:
 
 
 def uses(type_: Type) -> Iterator[Type]:
-    """Yield the types that a type is made of, those of its elements included, in the order of the source."""
-    yield from _made_of(type_)
+    """Yield the types that a type uses, those of its elements included, in the order of the source."""
+    yield from _definition_uses(type_)
     if isinstance(type_, ComplexType) and type_.particle is not None:
         for element in type_.particle.elements():
             yield element.type
 
 
-def _made_of(type_: Type) -> Iterator[Type]:
-    """Yield the types that the definition of a type uses at once."""
+def _definition_uses(type_: Type) -> Iterator[Type]:
+    """Yield the types that the definition of a type uses directly: base, item, members, content, attributes."""
     if type_.base is not None:
         yield type_.base
     if isinstance(type_, List):

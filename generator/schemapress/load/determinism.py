@@ -1,7 +1,7 @@
-"""Unique Particle Attribution: whether each child of a content model is one particle's alone (XSD 1.0 Part 1 §3.8.6).
+"""Unique Particle Attribution: whether each child can match only one particle of a content model (Part 1 §3.8.6).
 
-Most models need no search: where no name occurs twice and no wildcard admits one, nothing can compete. Otherwise only
-those particles are followed that some other one overlaps, which keeps wide models linear.
+Most models need no search: particles can only compete where a name occurs twice or a wildcard admits a name. The
+search follows only particles that overlap another one, which keeps wide models linear.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ from .substitution import SubstitutionGroups
 Term = ElementDeclaration | Wildcard
 
 Follow = tuple[tuple["_Leaf", ...], ...]
-"""What may come next, in sets of leaves: a counter tells those of one set from those of another one."""
+"""The leaves that may come next, in sets. A counter separates the sets: leaves of different sets never compete."""
 
 
 class TooManyComparisons(Exception):
-    """A content model would take more comparisons than are allowed."""
+    """The search would take more comparisons than the limit."""
 
 
-def competing(root: Particle, groups: SubstitutionGroups, most_comparisons: int) -> tuple[Term, Term] | None:
-    """Return two particles of a content model that may match the same element at one place; None if there are none.
+def find_competing(root: Particle, groups: SubstitutionGroups, most_comparisons: int) -> tuple[Term, Term] | None:
+    """Return two particles of a content model that can match the same element at the same position, or None.
 
     Raises:
-        TooManyComparisons: it would take more than the given number.
+        TooManyComparisons: the search would take more than the given number.
     """
     search = _Search(most_comparisons)
-    model = search.part(root, groups)
-    search.mark()
-    return search.among(search.begin(model)) or search.inside(model, ((),))
+    model = search.build(root, groups)
+    search.mark_overlaps()
+    return search.compare(search.begin(model)) or search.search(model, ((),))
 
 
 @dataclass(eq=False, slots=True)
 class _Leaf:
-    """An element or a wildcard; `overlaps` says whether it and another leaf may match the same element."""
+    """An element or a wildcard. `overlaps`: it and another leaf can match the same element."""
 
     term: Term
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class _Leaf:
 
 @dataclass(eq=False, slots=True)
 class _Part:
-    """A particle; `first` has the leaves that it may begin with, of those that overlap others."""
+    """A particle. `first` has the overlapping leaves that it may begin with."""
 
     particle: Particle
     children: tuple[_Part, ...]
@@ -66,19 +66,19 @@ class _Part:
         return self.empty or self.particle.minimum == 0
 
 
-def _without_repetitions(particles: Iterable[Particle]) -> Iterator[Particle]:
-    """Yield the particles of a choice, but an element that it names again with the same type.
+def _skip_repetitions(particles: Iterable[Particle]) -> Iterator[Particle]:
+    """Yield the particles of a choice, without elements that repeat an earlier name and type.
 
-    By the letter the two compete (§3.8.6); what they match is the same, and libxml2 takes it. Schemas that a program
-    has written have such choices.
+    By the letter the two compete (§3.8.6), but they match the same elements and libxml2 accepts them. Generated
+    schemas have such choices.
     """
     seen: set[tuple[str, Type]] = set()
     for particle in particles:
         if isinstance(particle.term, ElementDeclaration) and (particle.minimum, particle.maximum) == (1, 1):
-            same = (particle.term.name, particle.term.type)
-            if same in seen:
+            key = (particle.term.name, particle.term.type)
+            if key in seen:
                 continue
-            seen.add(same)
+            seen.add(key)
         yield particle
 
 
@@ -86,37 +86,37 @@ class _Search:
     def __init__(self, most_comparisons: int) -> None:
         self._left = most_comparisons
         self._leaves: list[_Leaf] = []
-        self._checked: set[tuple[_Leaf, ...]] = set()
+        self._compared: set[tuple[_Leaf, ...]] = set()
 
-    def part(self, particle: Particle, groups: SubstitutionGroups) -> _Part:
-        """Return the parts of a content model, and list its leaves."""
+    def build(self, particle: Particle, groups: SubstitutionGroups) -> _Part:
+        """Return the tree of a content model, and collect its leaves."""
         term = particle.term
         if isinstance(term, ModelGroup):
-            children = _without_repetitions(term.particles) if term.kind == "choice" else term.particles
-            return _Part(particle, tuple(self.part(child, groups) for child in children), None)
+            children = _skip_repetitions(term.particles) if term.kind == "choice" else term.particles
+            return _Part(particle, tuple(self.build(child, groups) for child in children), None)
         names: tuple[str, ...] = ()
         if isinstance(term, ElementDeclaration):
             names = (term.name, *(groups.members(term.name) if particle.is_reference else ()))
         self._leaves.append(_Leaf(term, names))
         return _Part(particle, (), self._leaves[-1])
 
-    def mark(self) -> None:
-        """Find the leaves that overlap others."""
+    def mark_overlaps(self) -> None:
+        """Set `overlaps` of each leaf."""
         counts = Counter(name for leaf in self._leaves for name in leaf.names)
         wildcards = [leaf.term.constraint for leaf in self._leaves if isinstance(leaf.term, Wildcard)]
-        listed = Counter(one for constraint in wildcards for one in constraint.namespaces)
+        listed = Counter(namespace for constraint in wildcards for namespace in constraint.namespaces)
         is_open = any(constraint.kind != "enumeration" for constraint in wildcards)
         namespaces = {namespace_of(name) for name in counts}
         admitted = namespaces if is_open else namespaces & listed.keys()
         for leaf in self._leaves:
             if isinstance(leaf.term, Wildcard):
-                others = leaf.term.constraint.namespaces
-                leaf.overlaps = is_open or any(listed[one] > 1 or one in namespaces for one in others)
+                own = leaf.term.constraint.namespaces
+                leaf.overlaps = is_open or any(listed[namespace] > 1 or namespace in namespaces for namespace in own)
             else:
                 leaf.overlaps = any(counts[name] > 1 or namespace_of(name) in admitted for name in leaf.names)
 
     def begin(self, part: _Part) -> tuple[_Leaf, ...]:
-        """Return the leaves that a part may begin with, and note it and whether the part may be empty, inside too."""
+        """Return the leaves that a part may begin with; set `first` and `empty` of the part and of all parts inside."""
         if part.leaf is not None:
             part.first = (part.leaf,) if part.leaf.overlaps else ()
             return part.first
@@ -133,51 +133,49 @@ class _Search:
         self._spend(len(first))
         return part.first
 
-    def inside(self, part: _Part, after: Follow) -> tuple[Term, Term] | None:
-        """Return what competes inside of a part, or behind it, where `after` may follow."""
+    def search(self, part: _Part, after: Follow) -> tuple[Term, Term] | None:
+        """Return two leaves that compete inside of a part, or with the leaves `after` it."""
         minimum, maximum = part.particle.minimum, part.particle.maximum
         if maximum != 1:
             exact = minimum == maximum and not part.empty
-            after = (part.first, *after) if exact else self._joined(after, part.first)
+            after = (part.first, *after) if exact else self._join(after, part.first)
         if part.leaf is not None:
-            return next((found for one in after if (found := self.among(one)) is not None), None)
-        for child, following in self._followed(part, after):
-            found = self.inside(child, following)
-            if found is not None:
-                return found
-        return None
+            pairs: Iterator[tuple[Term, Term] | None] = map(self.compare, after)
+        else:
+            pairs = (self.search(child, following) for child, following in self._children_with_follow(part, after))
+        return next((pair for pair in pairs if pair is not None), None)
 
-    def _followed(self, part: _Part, after: Follow) -> Iterator[tuple[_Part, Follow]]:
-        """Yield the children of a group, each with what may follow it."""
+    def _children_with_follow(self, part: _Part, after: Follow) -> Iterator[tuple[_Part, Follow]]:
+        """Yield the children of a group, each with the leaves that may follow it."""
         if part.kind == "choice":
             yield from ((child, after) for child in part.children)
         elif part.kind == "all":
-            every = self._joined(after, part.first)
-            yield from ((child, every) for child in part.children)
+            any_order = self._join(after, part.first)
+            yield from ((child, any_order) for child in part.children)
         else:
             for child in reversed(part.children):
                 yield child, after
-                after = self._joined(after if child.skippable else ((),), child.first)
+                after = self._join(after if child.skippable else ((),), child.first)
 
-    def _joined(self, follow: Follow, more: tuple[_Leaf, ...]) -> Follow:
+    def _join(self, follow: Follow, more: tuple[_Leaf, ...]) -> Follow:
         if not more:
             return follow
         self._spend(sum(map(len, follow)) + len(more) * len(follow))
-        return tuple(dict.fromkeys(one + more for one in follow))
+        return tuple(dict.fromkeys(leaves + more for leaves in follow))
 
-    def among(self, leaves: tuple[_Leaf, ...]) -> tuple[Term, Term] | None:
-        """Return two leaves that overlap."""
-        if len(leaves) < 2 or leaves in self._checked:
+    def compare(self, leaves: tuple[_Leaf, ...]) -> tuple[Term, Term] | None:
+        """Return two of the leaves that can match the same element."""
+        if len(leaves) < 2 or leaves in self._compared:
             return None
-        self._checked.add(leaves)
+        self._compared.add(leaves)
         self._spend(len(leaves))
-        known: dict[str, _Leaf] = {}
+        by_name: dict[str, _Leaf] = {}
         for leaf in leaves:
             for name in leaf.names:
-                other = known.setdefault(name, leaf)
+                other = by_name.setdefault(name, leaf)
                 if other is not leaf:
                     return other.term, leaf.term
-        namespaces = {namespace_of(name): leaf for name, leaf in known.items()}
+        namespaces = {namespace_of(name): leaf for name, leaf in by_name.items()}
         wildcards = {leaf: leaf.term.constraint for leaf in leaves if isinstance(leaf.term, Wildcard)}
         for leaf, constraint in wildcards.items():
             for namespace in constraint.namespaces if constraint.kind == "enumeration" else ():
@@ -191,8 +189,8 @@ class _Search:
             for namespace, other in namespaces.items():
                 if constraint.admits(namespace):
                     return other.term, leaf.term
-            for other, more in wildcards.items():
-                both = intersection(constraint, more)
+            for other, other_constraint in wildcards.items():
+                both = intersection(constraint, other_constraint)
                 if other is not leaf and (both.kind != "enumeration" or both.namespaces):
                     return other.term, leaf.term
         return None

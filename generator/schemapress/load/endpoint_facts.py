@@ -1,4 +1,4 @@
-"""Endpoint facts: what `xs:appinfo` says, in the namespace `urn:schemapress:endpoint`."""
+"""Endpoint facts: the method, path and responses of an endpoint, in `xs:appinfo`, in `urn:schemapress:endpoint`."""
 
 from __future__ import annotations
 
@@ -16,64 +16,66 @@ from .source import Element, SchemaDocument
 
 NAMESPACE = "urn:schemapress:endpoint"
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
-"""The methods that an endpoint can have."""
+"""The HTTP methods that endpoint facts accept."""
+_DIRECTIONS: Mapping[str, Direction] = {"receive": "receive", "send": "send"}
 
-
-_DOCS = "docs/endpoint-facts.md lists what endpoint facts can say."
+_DOCS = "docs/endpoint-facts.md lists all endpoint facts."
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What an element of endpoint facts can have: its attributes, and the elements inside of it."""
+class _Content:
+    """The attributes and the child elements that an element of endpoint facts can have."""
 
     attributes: tuple[str, ...]
     elements: tuple[str, ...] = ()
 
 
-KNOWN: Mapping[str, _Known] = {
-    "endpoint": _Known(
+KNOWN: Mapping[str, _Content] = {
+    "endpoint": _Content(
         ("name", "summary", "method", "path", "direction", "security", "idempotency-key"), ("request", "response")
     ),
-    "request": _Known(("element", "media-type")),
-    "response": _Known(("status", "element", "media-type")),
+    "request": _Content(("element", "media-type")),
+    "response": _Content(("status", "element", "media-type")),
 }
-"""The elements of endpoint facts, by their names."""
+"""The elements of endpoint facts, by name."""
 
 
-def endpoints(documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]) -> tuple[Endpoint, ...]:
-    """Return the endpoints that schema documents describe.
+def read_endpoints(
+    documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]
+) -> tuple[Endpoint, ...]:
+    """Return the endpoints in schema documents.
 
     Raises:
-        SchemapressError: a fact is missing or not known, or names an element that the schema does not declare. Or two
+        SchemapressError: a fact is missing or unknown, or names an element that the schema does not declare. Or two
             endpoints have the same method, path and direction.
     """
-    found: dict[tuple[str, str, Direction], tuple[Endpoint, str]] = {}
+    endpoints: dict[tuple[str, str, Direction], tuple[Endpoint, str]] = {}
     for document in documents:
-        for element in _outermost(document):
-            endpoint = _Facts(element, document, elements).endpoint()
+        for element in _outermost_elements(document):
+            endpoint = _EndpointReader(element, document, elements).read()
             key = (endpoint.method, endpoint.path, endpoint.direction)
             place = document.show(element)
-            if key in found:
-                other, there = found[key]
+            if key in endpoints:
+                other, other_place = endpoints[key]
                 raise SchemapressError(
                     f"The endpoint {endpoint.name!r} is {endpoint.method} {endpoint.path} with the direction "
-                    f"{endpoint.direction}, and so is {other.name!r} at {there}.",
+                    f"{endpoint.direction}, and so is {other.name!r} at {other_place}.",
                     place=place,
                     hint="Give one of them another method or path, or remove it.",
                 )
-            found[key] = endpoint, place
-    return tuple(endpoint for endpoint, _ in found.values())
+            endpoints[key] = endpoint, place
+    return tuple(endpoint for endpoint, _ in endpoints.values())
 
 
-def _outermost(document: SchemaDocument) -> Iterator[Element]:
-    """Yield the elements of endpoint facts that are inside of no other one."""
+def _outermost_elements(document: SchemaDocument) -> Iterator[Element]:
+    """Yield the elements of endpoint facts that do not stand inside another one."""
     for element in document.root.iter(f"{{{NAMESPACE}}}*"):
         parent = element.getparent()
         if parent is None or etree.QName(parent).namespace != NAMESPACE:
             yield element
 
 
-class _Facts:
+class _EndpointReader:
     def __init__(
         self,
         element: Element,
@@ -84,17 +86,17 @@ class _Facts:
         self.document = document
         self.elements = elements
 
-    def endpoint(self) -> Endpoint:
+    def read(self) -> Endpoint:
         self._check_element(self.element, ("endpoint",))
         method = self._required(self.element, "method").upper()
         if method not in METHODS:
             raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}.")
         path = self._required(self.element, "path")
         if not path.startswith("/"):
-            raise self._error(f"The path of an endpoint is {path!r}; expected one that begins with a slash.")
+            raise self._error(f"The path of an endpoint is {path!r}; expected a path that begins with a slash.")
         request = self.element.find(f"{{{NAMESPACE}}}request")
         if request is None:
-            raise self._error("The endpoint has no <request>, which names the root element of its messages.")
+            raise self._error("The endpoint has no <request>, which would name the root element of its messages.")
         root = self._root(request)
         if root is None:
             raise self._error("The <request> of the endpoint has no attribute element.")
@@ -113,9 +115,9 @@ class _Facts:
         )
 
     def _check_element(self, element: Element, expected: tuple[str, ...]) -> None:
-        """Check that an element has one of the expected names, and only attributes and elements that it can have.
+        """Check that an element has one of the expected names, and only known attributes and elements.
 
-        Attributes of other namespaces are not ours to judge.
+        Attributes in other namespaces are ignored.
         """
         tag = etree.QName(element)
         if tag.namespace != NAMESPACE and tag.localname in expected:
@@ -134,11 +136,9 @@ class _Facts:
 
     def _direction(self) -> Direction:
         direction = self.element.get("direction", "receive")
-        if direction == "receive":
-            return "receive"
-        if direction == "send":
-            return "send"
-        raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
+        if direction not in _DIRECTIONS:
+            raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
+        return _DIRECTIONS[direction]
 
     def _response(self, element: Element) -> Response:
         status = self._required(element, "status")

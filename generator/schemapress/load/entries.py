@@ -1,4 +1,4 @@
-"""The entry documents of a folder of schemas: those that make the schema, with all that they refer to."""
+"""The entry documents of a folder of XSDs: together with everything that they refer to, they make the schema."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from schemapress_runtime.xml.document import xml_parser
 
 from .resolution import Resolution
 from .roots import Roots
-from .source import XSD, references
+from .source import XSD_TAG, references
 
 
 def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:
-    """Return the documents that no other one includes, imports or redefines.
+    """Return the documents that no other document includes, imports or redefines.
 
-    Of documents that refer to each other in a circle, none of which another one refers to, all are entries.
+    If documents refer to each other in a circle, and nothing outside the circle refers to them, all are entries.
 
     Raises:
-        CatalogError: a catalog can't be used, so that it is not known what a document refers to.
+        CatalogError: a catalog can't be used, so the targets of references are unknown.
     """
     by_real = {file.resolve(): file for file in files}
     resolution = Resolution(roots)
     targets = {real: _targets(file, resolution) & by_real.keys() for real, file in by_real.items()}
-    reached = {real: _reached(real, targets) for real in by_real}
+    reached = {real: _collect_reached(real, targets) for real in by_real}
     entries = [
         file
         for real, file in by_real.items()
         if all(other in reached[real] for other in by_real if real in reached[other])
     ]
-    return tuple(filter(_has_a_text_as_name, entries)) or tuple(entries)
+    return tuple(filter(_has_utf8_name, entries)) or tuple(entries)
 
 
-def _has_a_text_as_name(file: Path) -> bool:
-    """Whether the name of a file is UTF-8; no location can name another one."""
+def _has_utf8_name(file: Path) -> bool:
+    """Whether the name of a file is UTF-8; a location can't name any other file."""
     try:
         str(file).encode()
     except UnicodeEncodeError:
@@ -45,14 +45,14 @@ def _has_a_text_as_name(file: Path) -> bool:
 
 
 def _targets(file: Path, resolution: Resolution) -> set[Path]:
-    """Return the files that a document refers to; what is wrong with the document is told when it is read."""
+    """Return the files that a document refers to; errors in the document are reported when it is loaded."""
     try:
         root = etree.fromstring(file.read_bytes(), xml_parser(doctype=True))
     except (OSError, etree.XMLSyntaxError, ValueError, LookupError):
         return set()
-    found = set()
+    targets = set()
     for reference in references(root):
-        namespace = reference.get("namespace", "") if reference.tag == XSD + "import" else None
+        namespace = reference.get("namespace", "") if reference.tag == XSD_TAG + "import" else None
         try:
             target = resolution.find(reference.get("schemaLocation", ""), namespace, file, str(file))
         except CatalogError:
@@ -60,17 +60,17 @@ def _targets(file: Path, resolution: Resolution) -> set[Path]:
         except SchemapressError:
             continue
         if target is not None:
-            found.add(target.resolve())
-    return found - {file.resolve()}
+            targets.add(target.resolve())
+    return targets - {file.resolve()}
 
 
-def _reached(start: Path, targets: Mapping[Path, set[Path]]) -> set[Path]:
-    """Return the files that one leads to, itself or through others."""
-    found: set[Path] = set()
+def _collect_reached(start: Path, targets: Mapping[Path, set[Path]]) -> set[Path]:
+    """Return the files that a file refers to, directly or through others."""
+    reached: set[Path] = set()
     waiting = [*targets[start]]
     while waiting:
         file = waiting.pop()
-        if file not in found:
-            found.add(file)
+        if file not in reached:
+            reached.add(file)
             waiting += targets[file]
-    return found
+    return reached

@@ -1,119 +1,144 @@
-"""XSD files to Schema: resolves references and derivations, so that each component stands by itself."""
+"""Loads XSD files as a Schema, and checks that the schema is valid.
+
+1. `source` reads the documents, following includes, imports and redefinitions.
+2. `global_components` indexes what they define; `redefinition` applies xs:redefine.
+3. `size` and `pattern_facet` refuse what goes beyond a limit; `schema_validity` asks independent judges.
+4. `types` makes the components; `determinism` and `consistency` check content models.
+5. `endpoint_facts` reads xs:appinfo.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress_runtime.xsd.components import ComplexType, Type
 
+from .consistency import find_inconsistent
 from .constraint_names import hint_for
-from .determinism import TooManyComparisons, competing
-from .endpoint_facts import endpoints
-from .globals import Globals
+from .determinism import TooManyComparisons, find_competing
+from .endpoint_facts import read_endpoints
+from .global_components import GlobalComponents
 from .pattern_facet import check_patterns
 from .resolution import XML_NAMESPACE
 from .roots import Roots
 from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy
-from .size import Hard, measure
+from .size import HardTypes, measure
 from .source import Documents, SchemaDocument, documentation, read_documents
-from .substitution import SubstitutedParticles, SubstitutionGroups
+from .substitution import HeadReferences, SubstitutionGroups
 from .types import TypeLoader
 
 
 def load(
     paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
 ) -> Schema:
-    """Return the schema of XSD files, and of all files that they include or import.
+    """Return the schema of XSD files and of all files that they include, import or redefine.
 
-    Nothing is read from outside of `roots`; without them, `roots_around` says what may be read. A file that is
-    referred to and missing is an error if `strict`, and passed over otherwise.
+    Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, a reference to a missing
+    file is an error; otherwise it is ignored.
 
     Raises:
-        SchemapressError: a file is missing, may not be read or is not an XSD, the schema is invalid, or it goes
-            beyond a limit.
+        SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
+            goes beyond a limit.
     """
-    read, found, hard = _checked(paths, strict, roots, limits)
+    read, components, hard = _read_and_check(paths, strict, roots, limits)
     documents = read.documents
-    loader = TypeLoader(found, _prefixes(documents))
-    declarations = loader.declarations()
+    loader = TypeLoader(components, _choose_prefixes(documents))
+    declarations = loader.load_declarations()
     elements = declarations.elements
     groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
     for element, document in hard.types:
         _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
-    asked = {path.resolve() for path in paths}
+    _check_consistency(loader.types.values(), documents)
+    named = {path.resolve() for path in paths}
     return Schema(
         declarations=declarations,
         types=loader.types,
         declared_prefixes=_declared_prefixes(documents),
-        endpoints=endpoints(documents, elements),
+        endpoints=read_endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
-        sources=tuple(document.file for document in documents if document.path.resolve() in asked),
+        sources=tuple(document.file for document in documents if document.path.resolve() in named),
         documentation=documentation(documents[0].root),
-        notations=tuple(notation.name for notation in found.of_kind("notation")),
+        notations=tuple(notation.name for notation in components.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
         catalogs=read.catalogs,
         contents={document.real: document.data for document in documents},
-        targets={document.real: document.referred for document in documents},
+        targets={document.real: document.dependencies for document in documents},
     )
 
 
 def check(
     paths: tuple[Path, ...], *, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
 ) -> list[SchemaDocument]:
-    """Check XSD files, and all files that they include or import, without making a schema; return the documents.
+    """Check XSD files and all files that they refer to, without making components; return the documents.
 
     Raises:
         SchemapressError: as `load` does.
     """
-    return _checked(paths, True, roots, limits)[0].documents
+    return _read_and_check(paths, True, roots, limits)[0].documents
 
 
-def _checked(
+def _read_and_check(
     paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
-) -> tuple[Documents, Globals, Hard]:
-    """Return the documents of a schema, their global components, and the types that only their loader can judge."""
+) -> tuple[Documents, GlobalComponents, HardTypes]:
+    """Return the documents of a schema, their global components, and the types that are too hard for the judges."""
     read = read_documents(paths, strict=strict, roots=roots, limits=limits)
     documents = read.documents
-    found = Globals(documents, strict=strict)
-    hard = measure(documents, found, limits)
+    components = GlobalComponents(documents, strict=strict)
+    hard = measure(documents, components, limits)
     patterns = check_patterns(documents, limits)
     models = frozenset(element for element, _ in hard.types)
     for_libxml2 = SealedCopy(documents, models | patterns)
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
-    check_schema(paths, for_libxml2, for_xmlschema, SubstitutedParticles(found), strict=strict)
-    return read, found, hard
+    check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
+    return read, components, hard
 
 
 def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: SourceLimits, place: str) -> None:
-    """Check that no two particles of a content model compete, where no judge looks at it."""
+    """Check that no two particles of a content model compete; for models that the judges do not get."""
     if not isinstance(type_, ComplexType) or type_.particle is None:
         return
     try:
-        found = competing(type_.particle, groups, limits.content_model_comparisons)
+        competing = find_competing(type_.particle, groups, limits.content_model_comparisons)
     except TooManyComparisons:
         raise beyond("content_model_comparisons", limits, "The content model", place) from None
-    if found is not None:
-        lines = " and ".join(str(term.place) for term in found)
+    if competing is not None:
+        lines = " and ".join(str(term.place) for term in competing)
         message = f"The schema is invalid: the particles at {lines} can match the same element. [cos-nonambig]"
         raise SchemapressError(message, place=place, hint=hint_for("cos-nonambig"))
 
 
+def _check_consistency(types: Iterable[Type], documents: list[SchemaDocument]) -> None:
+    """Check that elements of one name in a content model have one type, which no judge checks."""
+    paths = {document.file: str(document.path) for document in documents}
+    for type_ in types:
+        inconsistent = find_inconsistent(type_.particle) if isinstance(type_, ComplexType) and type_.particle else None
+        if inconsistent is not None:
+            first, second = inconsistent
+            message = (
+                f"The schema is invalid: the elements {first.name} at {first.place} and {second.place} are in one "
+                "content model and have different types. [cos-element-consistent]"
+            )
+            place = f"{paths.get(second.place.file, second.place.file)}:{second.place.line}"
+            raise SchemapressError(message, place=place, hint=hint_for("cos-element-consistent"))
+
+
 def _declared_prefixes(documents: list[SchemaDocument]) -> dict[str, dict[str, str]]:
-    """Return what the first document of each target namespace declares: namespaces by their prefixes."""
-    found: dict[str, dict[str, str]] = {}
+    """Return the namespaces by prefix that the first document of each target namespace declares."""
+    declared: dict[str, dict[str, str]] = {}
     for document in documents:
-        if document.namespace not in found:
-            found[document.namespace] = {prefix or "": uri for prefix, uri in document.root.nsmap.items()}
-    return found
+        if document.namespace not in declared:
+            declared[document.namespace] = {prefix or "": uri for prefix, uri in document.root.nsmap.items()}
+    return declared
 
 
-def _prefixes(documents: list[SchemaDocument]) -> dict[str, str]:
-    """Choose the prefix of each target namespace: the one that the source uses, or `tns`, `tns2`…"""
+def _choose_prefixes(documents: list[SchemaDocument]) -> dict[str, str]:
+    """Return the prefix of each target namespace: the first in the source, or `tns`, `tns2`…"""
     targets = dict.fromkeys(document.namespace for document in documents if document.namespace)
     chosen = {XML_NAMESPACE: "xml"} if XML_NAMESPACE in targets else {}
     for document in documents:

@@ -1,4 +1,4 @@
-"""Patterns of a schema, checked before anything is made of it."""
+"""Checks the pattern facets of a schema before components are made."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from schemapress.limits import SourceLimits
 from schemapress_runtime.xsd.pattern import compile_pattern, is_run_by_automaton
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 
-from .source import XSD, Element, SchemaDocument
+from .source import XSD_TAG, Element, SchemaDocument
 
 _LONG = 1_000
-"""Characters from which on a pattern is kept from judges, whose time is not linear in it."""
+"""Characters from which a pattern is withheld from the judges, whose time is not linear in it."""
 
 
 def check_patterns(documents: Iterable[SchemaDocument], limits: SourceLimits) -> frozenset[Element]:
-    """Check that patterns are regular expressions of XML Schema that can be matched in time linear in the text.
+    """Check that patterns are regular expressions of XML Schema, which are matched in time linear in the text.
 
-    Returns those that other implementations may take long for.
+    Return the xs:pattern elements that other implementations may take long for.
 
     Raises:
-        SchemapressError: a pattern is none, or goes beyond a limit, with its line.
+        SchemapressError: a pattern is not a regular expression, or goes beyond a limit; with its line.
     """
     hard: dict[str, bool] = {}
-    found: list[Element] = []
+    slow: list[Element] = []
     for document in documents:
-        for element in document.root.iter(XSD + "pattern"):
+        for element in document.root.iter(XSD_TAG + "pattern"):
             text = element.get("value")
             if text is None:
                 continue
             if text not in hard:
                 _check(text, document.show(element), limits)
                 hard[text] = len(text) > _LONG or is_run_by_automaton(text)
-            found += [element] if hard[text] else []
-    return frozenset(found)
+            slow += [element] if hard[text] else []
+    return frozenset(slow)
 
 
 def _check(text: str, place: str, limits: SourceLimits) -> None:
     try:
         compile_pattern(text, limits.pattern_levels, limits.pattern_positions)
     except PatternError as error:
-        message = f"The pattern can't be used: {error}. [pattern-valid]"
+        message = f"The pattern is not valid: {error}. [pattern-valid]"
         raise SchemapressError(message, place=place, hint="See XSD 1.0 Part 2, Appendix F.") from None

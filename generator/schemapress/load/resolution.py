@@ -1,4 +1,4 @@
-"""Which document an include, an import or a redefinition leads to (XSD 1.0 Part 1 §4.2)."""
+"""The document that an include, an import or a redefinition leads to (XSD 1.0 Part 1 §4.2)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemapress_runtime.names import XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog
-from .roots import CATALOG, SAVE, Roots, is_remote, located, outside_hint
+from .roots import CATALOG, SAVE, Roots, is_remote, locate, outside_hint
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
@@ -23,7 +23,7 @@ _SHIPPED = {
     _XLINK: "xlink.xsd",
     "http://www.w3.org/2000/09/xmldsig#": "xmldsig-core-schema.xsd",
 }
-"""The schemas that come with this package, by their namespaces: everybody imports them by URL."""
+"""The schemas that come with this package, by namespace: everybody imports them by URL."""
 
 SHIPPED_NAMESPACES = frozenset(_SHIPPED)
 
@@ -34,11 +34,11 @@ def is_shipped(path: Path) -> bool:
 
 
 _MOST_CATALOGS = 100
-"""Catalogs that one look-up goes through."""
+"""Catalogs that one look-up may search."""
 
 
 class Resolution:
-    """Finds documents: as the project names them, as they name each other, by catalogs, and among those shipped."""
+    """Finds documents: by the locations of a project, schemaLocation, catalogs, and among the shipped schemas."""
 
     def __init__(self, roots: Roots) -> None:
         self._roots = roots
@@ -53,10 +53,10 @@ class Resolution:
     def find(self, location: str, namespace: str | None, document: Path, place: str) -> Path | None:
         """Return the file that a reference in a document leads to; None for an import that nothing resolves.
 
-        `namespace` is None for what is no import. A file that is returned need not be there.
+        `namespace` is None for an include and a redefinition. The file that is returned need not exist.
 
         Raises:
-            SchemapressError: the location is a URL that nothing resolves, an absolute path, or outside of the roots; or
+            SchemapressError: the location is a URL that nothing resolves, an absolute path, or outside the roots; or
                 a catalog can't be read.
         """
         location = location.strip()
@@ -64,24 +64,24 @@ class Resolution:
             if uri and uri in self._named:
                 return self._named[uri]
         if location and is_remote(location):
-            found = self._by_catalogs(location, document, place)
+            file = self._look_up(location, document, place)
         else:
-            found = located(location, document, self._roots, place) if location else None
-        if found is not None and found.is_file():
-            return found
+            file = locate(location, document, self._roots, place) if location else None
+        if file is not None and file.is_file():
+            return file
         if namespace:
-            by_namespace = self._by_catalogs(namespace, document, place)
-            if by_namespace is None and namespace in _SHIPPED and not _is_of_others(namespace, location):
+            by_namespace = self._look_up(namespace, document, place)
+            if by_namespace is None and namespace in _SHIPPED and not _is_foreign(namespace, location):
                 by_namespace = SHIPPED / _SHIPPED[namespace]
-            found = by_namespace or found
-        if found is None and location and is_remote(location):
-            raise _not_fetched(location, namespace, place)
-        if found is None and location:
-            located(location, document, self._roots, place)  # says why it is refused
-        return found
+            file = by_namespace or file
+        if file is None and location and is_remote(location):
+            raise _remote_error(location, namespace, place)
+        if file is None and location:
+            locate(location, document, self._roots, place)  # raises the reason
+        return file
 
-    def _by_catalogs(self, uri: str, document: Path, place: str) -> Path | None:
-        """Return the file that a catalog gives for a URI: the nearest one, above the document, that has it."""
+    def _look_up(self, uri: str, document: Path, place: str) -> Path | None:
+        """Return the file for a URI in the nearest catalog, at or above the document, that has the URI."""
         waiting = [*self._nearest(document), *self._roots.catalogs]
         seen: set[Path] = set()
         while waiting and len(seen) < _MOST_CATALOGS:
@@ -91,78 +91,77 @@ class Resolution:
             seen.add(path)
             catalog = self._catalogs.get(path) or Catalog(path)
             self._catalogs[path] = catalog
-            given = catalog.entry(uri)
-            if given is not None:
-                file = self._file(given, path, place)
+            target = catalog.look_up(uri)
+            if target is not None:
+                file = self._file(target, path, place)
                 if file.is_file():
                     return file
                 if catalog.names(uri):
-                    hint = "Correct the entry of the catalog, or put the file there."
-                    raise CatalogError(f"This refers to {file}, which is not there.", place=str(path), hint=hint)
-            waiting[:0] = [self._file(one, path, place) for one in catalog.further(uri)]
+                    hint = "Fix the entry in the catalog, or add the file."
+                    raise CatalogError(f"This refers to {file}, which does not exist.", place=str(path), hint=hint)
+            waiting[:0] = [self._file(url, path, place) for url in catalog.next_catalogs(uri)]
         return None
 
     def _nearest(self, document: Path) -> list[Path]:
-        """Return the catalogs beside a document and in the folders above it, up to the end of what may be read."""
+        """Return the catalogs beside a document and in the folders above it, as far as those may be read."""
         real = document.resolve()
         return [
             folder / CATALOG for folder in real.parents if self._roots.holds(folder) and (folder / CATALOG).is_file()
         ]
 
     def _file(self, url: str, catalog: Path, place: str) -> Path:
-        """Return the file of a URL that a catalog gives.
+        """Return the file of a URL in a catalog.
 
         Raises:
-            SchemapressError: it is on another machine, or outside of the roots.
+            SchemapressError: the file is on another machine, or outside the roots.
         """
         if is_remote(url):
-            message = f"The catalog {catalog} refers to {url[:200]!r}, which is no file on this machine."
+            message = f"The catalog {catalog} refers to {url[:200]!r}, which is not on this machine."
             raise SchemapressError(f"{message} Nothing is fetched.", place=place, hint=SAVE)
         file = Path(unquote(urlsplit(url).path))
         if not self._roots.holds(file):
-            message = f"The catalog {catalog} refers to {file}, which is outside of the folders that may be read."
+            message = f"The catalog {catalog} refers to {file}, which is outside the folders that may be read."
             raise SchemapressError(message, place=place, hint=outside_hint(self._roots))
         return file
 
 
-def _is_of_others(namespace: str, location: str) -> bool:
-    """Whether a URL is that of a schema of somebody else for the namespace, with other components.
+def _is_foreign(namespace: str, location: str) -> bool:
+    """Whether a URL leads to somebody else's schema for the namespace, with other components.
 
-    XLink 1.0 had no schema, so that the Library of Congress, OGC and others made their own ones.
+    XLink 1.0 had no schema, so the Library of Congress, OGC and others wrote their own.
     """
     host = urlsplit(location).hostname
     return namespace == _XLINK and host is not None and host not in ("www.w3.org", "w3.org")
 
 
-def _not_fetched(location: str, namespace: str | None, place: str) -> SchemapressError:
+def _remote_error(location: str, namespace: str | None, place: str) -> SchemapressError:
     """Return the error of a reference to the network that nothing resolves."""
     shown = location if len(location) <= 200 else f"{location[:200]}…"
-    what = f"imports the namespace {namespace!r} from" if namespace else "refers to"
-    message = f"This {what} {shown!r}, which is no file on this machine; nothing is fetched."
+    verb = f"imports the namespace {namespace!r} from" if namespace else "refers to"
+    message = f"This {verb} {shown!r}, which is not on this machine; nothing is fetched."
     return SchemapressError(message, place=place, hint=f"`schemapress capture --fetch` fetches it. Or: {SAVE}")
 
 
-def unresolved(namespace: str, what: str, place: str) -> SchemapressError:
-    """Return the error of a reference to a component of a namespace that no document of the schema has."""
-    message = f"This refers to {what} of the namespace {namespace!r}, of which the schema has no document."
+def missing_document(namespace: str, component: str, place: str) -> SchemapressError:
+    """Return the error of a reference to a component whose namespace no document of the schema has."""
+    message = f"This refers to {component} in the namespace {namespace!r}, but the schema has no document for it."
     hint = (
-        "Import it with a schemaLocation, or name its file for the namespace: [tool.schemapress.locations], or a "
-        "catalog.xml."
+        "Import it with a schemaLocation, or map the namespace to a file: [tool.schemapress.locations], or catalog.xml."
     )
     return SchemapressError(message, place=place, hint=hint)
 
 
 _REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
-"""The attributes of schema elements whose values are QNames, or lists of them."""
+"""The attributes of schema elements whose values are QNames or lists of QNames."""
 
 
 def namespaces_of(element: etree._Element) -> dict[str, str]:
-    """Return the namespaces that the QNames in an element's attributes are in, each with one of those names."""
-    found: dict[str, str] = {}
+    """Return the namespaces of the QNames in the attributes of an element, each with the first such local name."""
+    namespaces: dict[str, str] = {}
     for attribute in _REFERRING:
         for name in (element.get(attribute) or "").split():
             prefix, _, local = name.rpartition(":")
             namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix or None)
             if namespace and namespace != XSD_NAMESPACE:
-                found.setdefault(namespace, local)
-    return found
+                namespaces.setdefault(namespace, local)
+    return namespaces

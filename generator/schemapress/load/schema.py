@@ -1,4 +1,4 @@
-"""A schema: all components of the files that it is made of, and what HTTP adds to its messages."""
+"""A schema: the components of all its files, and the endpoints of its messages."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from schemapress_runtime.xsd.components import (
 from schemapress_runtime.xsd.place import Place
 
 Direction = Literal["receive", "send"]
-"""What is done with the request of an endpoint."""
+"""Your role for the request of an endpoint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer of an endpoint: an HTTP status, and the root element of its body, if it has one."""
+    """A response of an endpoint: its HTTP status, and the root element of its body, if it has a body."""
 
     status: int
     element: str | None = None
@@ -33,7 +33,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """What HTTP adds to a message; written in `xs:appinfo`, in the namespace `urn:schemapress:endpoint`."""
+    """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`."""
 
     name: str
     summary: str
@@ -50,15 +50,16 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Schema:
-    """One schema, made of all the files that it includes and imports.
+    """One schema, made of its entry documents and all files that they refer to.
 
-    `declarations` has what is global: its elements are the only possible roots, and it has the prefix of each
-    namespace. `types` has every type by its key, anonymous ones too, users of a type after the type where that is
-    possible; `declared_prefixes` what the first document of each target namespace declares: namespaces
-    by their prefixes ("" for the default namespace); `files` the files, relative to the folder of the first, and
-    `sources` those of them that were asked for, not only referred to; `paths` are the absolute paths of all that were
-    read, `catalogs` those of the XML catalogs that were asked; `contents` has the bytes of each, by its
-    real path, and `targets` what each includes, imports and redefines: the kind, and the real path or None.
+    - `declarations` has the global components, and the prefix of each namespace. Only its elements can be roots.
+    - `types` has every type by its key, anonymous types too, each type after those that it uses where possible.
+    - `declared_prefixes` has the namespaces by prefix ("" is the default namespace) that the first document of each
+      target namespace declares.
+    - `files` are relative to the folder of the first file; `sources` are the entry documents among them.
+    - `paths` are the absolute paths of all files, `catalogs` those of the XML catalogs that were read.
+    - `contents` has the bytes of each file by its real path, and `targets` its includes, imports and redefinitions:
+      the kind, and the real path or None.
     """
 
     declarations: Declarations
@@ -92,24 +93,21 @@ class Schema:
 
     @cached_property
     def documents(self) -> Mapping[str, ElementDeclaration]:
-        """The global elements that whole documents are meant to have as their roots.
-
-        Any global element may be a root. Meant are `messages`; first of all those in `sources`.
-        """
+        """The global elements meant as roots of documents: `messages` in `sources` or, without any, elsewhere."""
         of_sources = {name: element for name, element in self.messages.items() if element.place.file in self.sources}
         return of_sources or self.messages
 
     @cached_property
     def messages(self) -> Mapping[str, ElementDeclaration]:
-        """The global elements that endpoints name, and those that no content model refers to, of all files.
+        """The global elements of all files that an endpoint names or that no content model refers to.
 
-        Where that leaves none, all global elements.
+        If there is none, all global elements.
         """
         named = {endpoint.request for endpoint in self.endpoints}
         named |= {
             response.element for endpoint in self.endpoints for response in endpoint.responses if response.element
         }
-        referred = {name for type_ in self.types.values() for name in _referred(type_)}
+        referred = {name for type_ in self.types.values() for name in _element_references(type_)}
         meant = {
             name: element
             for name, element in self.elements.items()
@@ -118,7 +116,7 @@ class Schema:
         return meant or self.elements
 
 
-def _referred(type_: Type) -> Iterator[str]:
+def _element_references(type_: Type) -> Iterator[str]:
     """Yield the names of the global elements that a content model refers to."""
     if isinstance(type_, ComplexType) and type_.particle is not None:
         waiting = [type_.particle]

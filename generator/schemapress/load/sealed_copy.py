@@ -1,8 +1,8 @@
-"""A copy of the documents of a schema for judges that follow references themselves: it holds all that they may read.
+"""A copy of the documents of a schema, for judges that follow references themselves: they can read nothing else.
 
-The documents of the copy refer to each other, by names that only the copy has. They have no document type and no
-documentation, and what a judge would take long for is set aside: wide content models, of which it then checks what is
-in them but not the models, and patterns.
+The documents of the copy refer to each other by names that only the copy has. They have no document type and no
+documentation. Patterns and wide content models that a judge would take long for are set aside: the judge then checks
+the elements in such a model, but not the model.
 """
 
 from __future__ import annotations
@@ -20,36 +20,35 @@ from lxml import etree
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import xml_parser
 
-from .source import XSD, Element, SchemaDocument, line_of, references
+from .source import XSD_TAG, Element, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
     import xmlschema
 
 _SCHEME = "schema-copy:/"
-"""What the names of the copy begin with; no file and no host has such a name."""
+"""The beginning of all names in the copy; no file and no host has such a name."""
 
 _NOTHING = "nothing.xsd"
-"""The document that stands for those that are missing."""
+"""The document that takes the place of missing ones."""
 
 _DRIVER = "all.xsd"
 _DRIVEN = "urn:schemapress:all"
-"""The document that has several ones, and its namespace, which no other has."""
+"""The document that joins several entry documents, and its namespace, which no other document has."""
 
-_UNREAD = (XSD + "documentation", XSD + "appinfo")
-_GROUPS = (XSD + "sequence", XSD + "choice", XSD + "all", XSD + "group")
-_CONSTRAINTS = (XSD + "unique", XSD + "key", XSD + "keyref")
-_DERIVATIONS = (XSD + "restriction", XSD + "extension")
-
+_UNREAD = (XSD_TAG + "documentation", XSD_TAG + "appinfo")
+_GROUPS = (XSD_TAG + "sequence", XSD_TAG + "choice", XSD_TAG + "all", XSD_TAG + "group")
+_CONSTRAINTS = (XSD_TAG + "unique", XSD_TAG + "key", XSD_TAG + "keyref")
+_DERIVATIONS = (XSD_TAG + "restriction", XSD_TAG + "extension")
 
 _STEP = re.compile(r"(?:[\w.-]+:)?([A-Za-z]+)")
 """A step of a path: the name of an element."""
 
 
 class SealedCopy:
-    """The documents of a schema, as texts that refer to each other alone."""
+    """The documents of a schema, as texts that refer only to each other."""
 
     def __init__(self, documents: Sequence[SchemaDocument], aside: Collection[Element] = ()) -> None:
-        """Take the documents, the complex types whose content models are set aside, and the patterns that are."""
+        """Take the documents, and the complex types and patterns to set aside."""
         self._aside = frozenset(aside)
         self._documents: dict[str, SchemaDocument] = {}
         self._files: dict[Path, str] = {}
@@ -68,32 +67,32 @@ class SealedCopy:
 
     @cached_property
     def _copies(self) -> dict[str, tuple[bytes, list[Element | None]]]:
-        """The text of each copy, and the originals of its elements in their order."""
+        """The text of each copy, and the original of each of its elements, in document order."""
         nothing: tuple[bytes, list[Element | None]] = (f'<schema xmlns="{XSD_NAMESPACE}"/>'.encode(), [])
-        return {_NOTHING: nothing, **{name: self._copied(document) for name, document in self._documents.items()}}
+        return {_NOTHING: nothing, **{name: self._copy(document) for name, document in self._documents.items()}}
 
     @cached_property
     def _texts(self) -> dict[str, bytes]:
         return {name: text for name, (text, _) in self._copies.items()}
 
-    def libxml2(self, paths: Sequence[Path]) -> etree.XMLSchema:
-        """Return the schema that libxml2 makes of documents, and of all that they refer to.
+    def parse_with_libxml2(self, paths: Sequence[Path]) -> etree.XMLSchema:
+        """Return the schema of libxml2 for documents and everything that they refer to.
 
         Raises:
-            etree.XMLSchemaParseError: it finds the schema invalid.
+            etree.XMLSchemaParseError: libxml2 refuses the schema.
         """
         name, texts = self.name(paths[0]), self._texts
         if len(paths) > 1:
-            drivers = self._drivers(paths)
+            drivers = self._make_drivers(paths)
             name, texts = _DRIVER, texts | drivers
-        # names of namespaces need not be URIs, for which the parser recovers
-        parser = xml_parser(doctype=True, recover=True, resolver=_Copied(texts))
+        # the parser recovers from namespace names that are not URIs
+        parser = xml_parser(doctype=True, recover=True, resolver=_CopyResolver(texts))
         return etree.XMLSchema(etree.fromstring(texts[name], parser, base_url=f"{_SCHEME}{name}"))
 
-    def xmlschema(self, paths: Sequence[Path], *, with_constraints: bool = True) -> xmlschema.XMLSchema10:
-        """Return the schema that the xmlschema library makes of documents, and of all that they refer to.
+    def parse_with_xmlschema(self, paths: Sequence[Path], *, with_constraints: bool = True) -> xmlschema.XMLSchema10:
+        """Return the schema of the xmlschema library for documents and everything that they refer to.
 
-        Identity constraints take most of its time where there are hundreds of them; it can go without.
+        Hundreds of identity constraints take most of its time; it can leave them out.
         """
         import xmlschema
 
@@ -106,67 +105,67 @@ class SealedCopy:
                 [first, *others] if others else first, base_url=str(folder), allow="sandbox", use_fallback=False
             )
 
-    def reached(self, path: Path) -> set[Path]:
-        """Return the files that a document refers to, itself or through others; itself among them."""
-        found: set[Path] = set()
+    def collect_reached(self, path: Path) -> set[Path]:
+        """Return a document and the files that it refers to, directly or through others."""
+        reached: set[Path] = set()
         waiting = [path.resolve()]
         while waiting:
             real = waiting.pop()
-            if real not in found:
-                found.add(real)
+            if real not in reached:
+                reached.add(real)
                 waiting += [target.resolve() for target in self._documents[self._files[real]].targets if target]
-        return found
+        return reached
 
     def name(self, path: Path) -> str:
-        """Return the name that a document has in the copy."""
+        """Return the name of a document in the copy."""
         return self._files[path.resolve()]
 
     def document(self, name: str) -> SchemaDocument | None:
-        """Return the document that a judge calls by a name of the copy; None where it is not one of them."""
+        """Return the document of a name in the copy, or None for any other name."""
         return self._documents.get(name.rpartition("/")[2])
 
-    def element(self, name: str, line: int) -> Element | None:
-        """Return the element of a document that stands on a line of its copy; there each has a line of its own."""
+    def find_by_line(self, name: str, line: int) -> Element | None:
+        """Return the element of a document by its line in the copy, where each element has its own line."""
         name = name.rpartition("/")[2]
         for copied, original in zip(self._tree(name).iter(), self._copies.get(name, (b"", []))[1], strict=False):
             if line_of(copied) == line:
                 return original
         return None
 
-    def at(self, name: str, path: str) -> Element | None:
-        """Return the element of a document to which a path in its copy leads, whatever prefix its names have."""
+    def find_by_path(self, name: str, path: str) -> Element | None:
+        """Return the element of a document by its path in the copy; prefixes in the path are ignored."""
         by_local_name = _STEP.sub(r"*[local-name()='\1']", path)
-        found = self._tree(name.rpartition("/")[2]).xpath(by_local_name)
-        first = found[0] if isinstance(found, list) and found else None
-        return self.element(name, line_of(first)) if isinstance(first, etree._Element) else None
+        selected = self._tree(name.rpartition("/")[2]).xpath(by_local_name)
+        first = selected[0] if isinstance(selected, list) and selected else None
+        return self.find_by_line(name, line_of(first)) if isinstance(first, etree._Element) else None
 
     def _tree(self, name: str) -> Element:
         return etree.fromstring(self._texts.get(name, self._texts[_NOTHING]), xml_parser(doctype=True, recover=True))
 
-    def _copied(self, document: SchemaDocument) -> tuple[bytes, list[Element | None]]:
-        """Return the text of the copy of a document, and the original of each of its elements, in their order."""
+    def _copy(self, document: SchemaDocument) -> tuple[bytes, list[Element | None]]:
+        """Return the text of the copy of a document, and the original of each of its elements, in document order."""
         root = copy.deepcopy(document.root)
         for element in list(root.iter(*_UNREAD)):
             del element[:]
-        originals = dict(zip(root.iter(), _read(document.root), strict=True))
+        originals = dict(zip(root.iter(), _readable_elements(document.root), strict=True))
         for element in originals:
             element.tail = f"{element.tail or ''}\n"
             element.text = None if element.tag in _UNREAD else f"{element.text or ''}\n"
         aside = [element for element, original in originals.items() if original in self._aside]
         for number, element in enumerate(aside):
             parent = element.getparent()
-            if element.tag == XSD + "pattern" and parent is not None:
+            if element.tag == XSD_TAG + "pattern" and parent is not None:
                 parent.remove(element)
                 continue
             _set_aside(element, root, f"{self.name(document.path).partition('.')[0]}-{number}")
         for reference, target in zip(references(root), document.targets, strict=True):
-            self._refer(reference, target)
+            self._redirect(reference, target)
         root.tail = None
         return etree.tostring(root, encoding="utf-8"), [originals.get(element) for element in root.iter()]
 
-    def _refer(self, reference: Element, target: Path | None) -> None:
-        """Let a reference lead to the copy of what it led to, if to anything."""
-        is_import = reference.tag == XSD + "import"
+    def _redirect(self, reference: Element, target: Path | None) -> None:
+        """Point a reference to the copy of its target."""
+        is_import = reference.tag == XSD_TAG + "import"
         if target is not None:
             reference.set("schemaLocation", self._files[target.resolve()])
         elif is_import and reference.get("namespace", "") in self._targets:
@@ -176,31 +175,31 @@ class SealedCopy:
         elif "schemaLocation" in reference.attrib:
             reference.set("schemaLocation", _NOTHING)
 
-    def _drivers(self, paths: Sequence[Path]) -> dict[str, bytes]:
-        """Return documents that have several ones, for libxml2 takes one, and one import of each namespace.
+    def _make_drivers(self, paths: Sequence[Path]) -> dict[str, bytes]:
+        """Return documents that join several entry documents: libxml2 takes one, with one import per namespace.
 
-        The one that it takes imports one for each namespace, which includes the documents of that.
+        The first imports one further document per namespace, which includes the entry documents of the namespace.
         """
-        driver = etree.Element(XSD + "schema", nsmap={"xs": XSD_NAMESPACE}, targetNamespace=_DRIVEN)
+        driver = etree.Element(XSD_TAG + "schema", nsmap={"xs": XSD_NAMESPACE}, targetNamespace=_DRIVEN)
         drivers: dict[str, bytes] = {}
         by_namespace: dict[str, list[str]] = {}
         for path in paths:
             name = self.name(path)
             by_namespace.setdefault(self._documents[name].namespace, []).append(name)
         for namespace, names in by_namespace.items():
-            imported = etree.SubElement(driver, XSD + "import", schemaLocation=f"all-{len(drivers)}.xsd")
-            of_namespace = etree.Element(XSD + "schema", nsmap={"xs": XSD_NAMESPACE})
+            imported = etree.SubElement(driver, XSD_TAG + "import", schemaLocation=f"all-{len(drivers)}.xsd")
+            of_namespace = etree.Element(XSD_TAG + "schema", nsmap={"xs": XSD_NAMESPACE})
             if namespace:
                 imported.set("namespace", namespace)
                 of_namespace.set("targetNamespace", namespace)
             for name in names:
-                etree.SubElement(of_namespace, XSD + "include", schemaLocation=name)
+                etree.SubElement(of_namespace, XSD_TAG + "include", schemaLocation=name)
             drivers[f"all-{len(drivers)}.xsd"] = etree.tostring(of_namespace)
         return drivers | {_DRIVER: etree.tostring(driver)}
 
 
-class _Copied(etree.Resolver):
-    """Answers with documents of a copy, and refuses all others."""
+class _CopyResolver(etree.Resolver):
+    """Resolves the names of a copy, and refuses all others."""
 
     def __init__(self, texts: dict[str, bytes]) -> None:
         self._texts = texts
@@ -222,8 +221,8 @@ def _without_constraints(text: bytes) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
-def _read(root: Element) -> Iterator[Element]:
-    """Yield the elements of a document in their order, but those inside of documentation."""
+def _readable_elements(root: Element) -> Iterator[Element]:
+    """Yield the elements of a document in document order, without those inside documentation."""
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
         yield element
@@ -234,19 +233,20 @@ def _read(root: Element) -> Iterator[Element]:
 def _set_aside(element: Element, root: Element, name: str) -> None:
     """Move the content model of a complex type into a group that nothing refers to.
 
-    In its place stands an element that no other model has, and that need not be there.
+    An optional wildcard takes its place, for a namespace that occurs nowhere else.
     """
-    holder = next((one for content in element for one in content if one.tag in _DERIVATIONS), element)
+    derivations = (child for content in element for child in content if child.tag in _DERIVATIONS)
+    holder = next(derivations, element)
     model = next((child for child in holder if child.tag in _GROUPS), None)
     if model is None:
         return
-    stand_in = etree.Element(XSD + "sequence")
+    stand_in = etree.Element(XSD_TAG + "sequence")
     namespace = f"urn:schemapress:aside:{name}"
-    etree.SubElement(stand_in, XSD + "any", namespace=namespace, minOccurs="0", processContents="skip")
+    etree.SubElement(stand_in, XSD_TAG + "any", namespace=namespace, minOccurs="0", processContents="skip")
     holder.replace(model, stand_in)
-    group = etree.SubElement(root, XSD + "group", name=f"schemapress-aside-{name}")
-    if model.tag == XSD + "all":
+    group = etree.SubElement(root, XSD_TAG + "group", name=f"schemapress-aside-{name}")
+    if model.tag == XSD_TAG + "all":
         model.attrib.clear()
         group.append(model)
     else:
-        etree.SubElement(group, XSD + "sequence").append(model)
+        etree.SubElement(group, XSD_TAG + "sequence").append(model)

@@ -1,8 +1,9 @@
-"""The files of a schema: which documents it is made of, and where each of their elements stands."""
+"""The documents of a schema: reads the files, follows their references, and gives the place of each element."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,28 +11,28 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress_runtime.names import XSD_NAMESPACE, clark
+from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import despite_odd_namespaces, xml_parser
 from schemapress_runtime.xsd.place import Place
 
-from .resolution import XML_NAMESPACE, Resolution, is_shipped, namespaces_of, unresolved
+from .resolution import XML_NAMESPACE, Resolution, is_shipped, missing_document, namespaces_of
 from .roots import Roots, is_remote, outside_hint, roots_around
 
-XSD = f"{{{XSD_NAMESPACE}}}"
-_REFERENCES = {XSD + name for name in ("include", "import", "redefine")}
+XSD_TAG = f"{{{XSD_NAMESPACE}}}"
+_REFERENCES = {XSD_TAG + name for name in ("include", "import", "redefine")}
 
 Element = etree._Element
 
 
 @dataclass(frozen=True)
 class SchemaDocument:
-    """A schema document, as part of a schema. `namespace` is what its components belong to.
+    """A schema document, as part of a schema.
 
-    That is its own target namespace, or, for a document without one, the namespace of the document that
-    includes it (Part 1 §4.2.1, a chameleon). `targets` has the file for each of the `references` of the root,
-    or None for one that is passed over. `data` are the bytes that the root was read from, and `real` is where they
-    were: the path without links.
+    `namespace` is the namespace of its components: its own target namespace or, for a document without one, that of
+    the document that includes it (Part 1 §4.2.1, a chameleon). `targets` has the file for each of the `references` of
+    the root, or None for a reference that is ignored. `data` are the bytes that the root was read from, and `real` is
+    their path without links.
     """
 
     root: Element
@@ -44,14 +45,14 @@ class SchemaDocument:
     real: Path = Path()
 
     @property
-    def referred(self) -> tuple[tuple[str, Path | None], ...]:
-        """What the document refers to, in its order: `include`, `import` or `redefine`, and the real path."""
+    def dependencies(self) -> tuple[tuple[str, Path | None], ...]:
+        """The references of the document, in its order: `include`, `import` or `redefine`, and the real path."""
         kinds = (str(etree.QName(reference).localname) for reference in references(self.root))
         real = (target and target.resolve() for target in self.targets)
         return tuple(zip(kinds, real, strict=True))
 
     def place(self, element: Element) -> Place:
-        """Return where an element of the document stands."""
+        """Return the place of an element of the document."""
         return Place(self.file, line_of(element))
 
     def attribute(self, name: str, default: str) -> str:
@@ -59,7 +60,7 @@ class SchemaDocument:
         return self.root.get(name, default)
 
     def resolve(self, element: Element, name: str) -> str:
-        """Return the name that a QName in an attribute of an element stands for, in Clark notation.
+        """Return the expanded name of a QName in an attribute of an element, in Clark notation.
 
         Raises:
             SchemapressError: its prefix is not declared.
@@ -71,12 +72,71 @@ class SchemaDocument:
         namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix, "") or ""
         if not namespace:
             message = f"The prefix of {name!r} is not declared."
-            raise SchemapressError(message, place=self.show(element), hint="Declare it with xmlns.")
+            raise SchemapressError(message, place=self.show(element), hint="Declare the prefix with xmlns.")
         return clark(namespace, local)
 
     def show(self, element: Element) -> str:
-        """Return the place of an element for a message: the path of the file as it can be opened, and the line."""
+        """Return the place of an element for a message: the path that opens the file, and the line."""
         return f"{self.path}:{line_of(element)}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SchemaElement:
+    """An element of XML Schema in its document, which gives it its place and the namespaces of its names."""
+
+    element: Element
+    document: SchemaDocument
+
+    @property
+    def kind(self) -> str:
+        """The local name, such as `complexType`."""
+        return local_name(str(self.element.tag))
+
+    @property
+    def place(self) -> Place:
+        """The file and the line."""
+        return self.document.place(self.element)
+
+    @property
+    def documentation(self) -> str:
+        """The text of the first xs:documentation, on one line."""
+        return documentation(self.element)
+
+    def get(self, attribute: str, default: str = "") -> str:
+        """Return the value of an attribute, or the default where it is missing."""
+        return self.element.get(attribute, default)
+
+    def optional(self, attribute: str) -> str | None:
+        """Return the value of an attribute, or None where it is missing."""
+        return self.element.get(attribute)
+
+    def is_true(self, attribute: str, *, default: bool = False) -> bool:
+        """Whether an attribute of type xs:boolean is true."""
+        value = self.element.get(attribute)
+        return default if value is None else value.strip() in ("true", "1")
+
+    def resolve(self, name: str) -> str:
+        """Return the expanded name of a QName in an attribute; raises what `SchemaDocument.resolve` raises."""
+        return self.document.resolve(self.element, name)
+
+    def children(self, *kinds: str) -> Iterator[SchemaElement]:
+        """Yield the children of these kinds, in their order."""
+        for child in self.element.iterchildren(*(XSD_TAG + kind for kind in kinds)):
+            yield SchemaElement(child, self.document)
+
+    def children_but(self, kind: str) -> Iterator[SchemaElement]:
+        """Yield the children of all other kinds, in their order."""
+        for child in self.element:
+            if child.tag != XSD_TAG + kind:
+                yield SchemaElement(child, self.document)
+
+    def child(self, *kinds: str) -> SchemaElement | None:
+        """Return the first child of these kinds, or None."""
+        return next(self.children(*kinds), None)
+
+    def error(self, message: str, hint: str) -> SchemapressError:
+        """Return an error at the place of this element."""
+        return SchemapressError(message, place=self.document.show(self.element), hint=hint)
 
 
 def line_of(element: Element) -> int:
@@ -87,7 +147,7 @@ def line_of(element: Element) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The documents of a schema: those named first, then what they refer to; and the catalogs that were read."""
+    """The documents of a schema, named ones first, then those that they refer to; and the catalogs that were read."""
 
     documents: list[SchemaDocument]
     catalogs: tuple[Path, ...]
@@ -98,40 +158,43 @@ def read_documents(
 ) -> Documents:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
-    Nothing is read from outside of `roots`; without them, `roots_around` says what may be read. What is referred to
-    and missing is an error if `strict`; the specification lets it pass (§4.2.1), and what is then missing from the
-    schema shows only where it is needed. So is what is on the network, which is never fetched, unless it is imported
-    and another document has its namespace, for schemaLocation is a hint alone (§4.2.3). So is what refers to a
-    namespace that no document has.
+    Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, these are errors:
+
+    - A file is missing. The specification allows it (§4.2.1), and a component is then missing only where it is used.
+    - A file is on the network, for nothing is fetched. An import may be, if another document has its namespace:
+      schemaLocation is only a hint (§4.2.3).
+    - A name refers to a namespace that no document has.
 
     Raises:
         SchemapressError: a file is missing, is not XML or not an XSD, or may not be read; with the line that refers
-            to it. Or there are more documents, or larger ones, than the limits allow.
+            to it. Or the documents are too many or too large for the limits.
     """
-    reading = _Reading(paths, strict, roots, limits)
-    documents = reading.documents()
+    reader = _DocumentReader(paths, strict, roots, limits)
+    documents = reader.read()
     if strict:
         _check_namespaces(documents)
-    return Documents(documents, reading.catalogs)
+    return Documents(documents, reader.catalogs)
 
 
 def _check_namespaces(documents: list[SchemaDocument]) -> None:
-    """Check that each namespace that is referred to has a document.
+    """Check that each namespace that names refer to has a document.
 
     Raises:
-        SchemapressError: one has none, with where it is imported, or else where it is referred to.
+        SchemapressError: a namespace has no document; with the line of its import or, without one, of the name.
     """
     known = {document.namespace for document in documents}
     for document in documents:
-        for element in document.root.iter(f"{XSD}*"):
+        for element in document.root.iter(f"{XSD_TAG}*"):
             for namespace, local in namespaces_of(element).items():
                 if namespace not in known:
-                    imports = (one for one in references(document.root) if one.get("namespace") == namespace)
+                    imports = (
+                        reference for reference in references(document.root) if reference.get("namespace") == namespace
+                    )
                     place = document.show(next(imports, element))
-                    raise unresolved(namespace, f"{local} (line {line_of(element)})", place)
+                    raise missing_document(namespace, f"{local} (line {line_of(element)})", place)
 
 
-class _Reading:
+class _DocumentReader:
     """Reads documents, each file once."""
 
     def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits) -> None:
@@ -150,12 +213,12 @@ class _Reading:
         """The catalogs that were read."""
         return self._resolution.catalogs
 
-    def documents(self) -> list[SchemaDocument]:
-        found: dict[tuple[Path, str], SchemaDocument] = {}
+    def read(self) -> list[SchemaDocument]:
+        documents: dict[tuple[Path, str], SchemaDocument] = {}
         waiting: list[tuple[Path, str | None, str | None]] = []
         for path in reversed(self._paths):
             if not self._roots.holds(path):
-                message = "This file is outside of the folders that may be read."
+                message = "This file is outside the folders that may be read."
                 raise SchemapressError(message, place=str(path), hint=outside_hint(self._roots))
             waiting.append((path, None, None))
         while waiting:
@@ -166,28 +229,28 @@ class _Reading:
             root, data = self._root(path, real, referrer)
             own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
-            if (real, namespace) in found:
+            if (real, namespace) in documents:
                 continue
             document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
             targets = [self._target(document, reference) for reference in references(root)]
-            found[real, namespace] = replace(document, targets=tuple(targets), data=data, real=real)
-            if len(found) > self._limits.schema_documents:
+            documents[real, namespace] = replace(document, targets=tuple(targets), data=data, real=real)
+            if len(documents) > self._limits.schema_documents:
                 raise beyond("schema_documents", self._limits, "The schema", referrer)
             for reference, target in reversed([*zip(references(root), targets, strict=True)]):
                 if target is not None:
-                    included = None if reference.tag == XSD + "import" else namespace
+                    included = None if reference.tag == XSD_TAG + "import" else namespace
                     waiting.append((target, included, document.show(reference)))
-        namespaces = {document.namespace for document in found.values()}
+        namespaces = {document.namespace for document in documents.values()}
         for namespace, refusal in self._remote:
             if namespace not in namespaces:
                 raise refusal
-        return _without_shipped_ones(list(found.values()))
+        return _drop_shipped(list(documents.values()))
 
     def _target(self, document: SchemaDocument, reference: Element) -> Path | None:
-        """Return the file that is referred to, or None where there is none."""
+        """Return the file that a reference leads to, or None for a reference that is ignored."""
         place = document.show(reference)
         location = reference.get("schemaLocation", "")
-        namespace = reference.get("namespace", "") if reference.tag == XSD + "import" else None
+        namespace = reference.get("namespace", "") if reference.tag == XSD_TAG + "import" else None
         try:
             target = self._resolution.find(location, namespace, document.path, place)
         except SchemapressError as refusal:
@@ -203,30 +266,30 @@ class _Reading:
     def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:
             data = self._data(file, referrer)
-            root = _parsed(data, file, referrer)
+            root = _parse(data, file, referrer)
             self._check_declarations(root, file)
             self._read[real] = root, data
         return self._read[real]
 
     def _check_declarations(self, root: Element, file: Path) -> None:
-        """Check that no namespace name of a document is too long, and not too many are declared in one scope.
+        """Check that no namespace name is too long or has braces, and that no scope declares too many.
 
         Raises:
-            SchemapressError: it goes beyond a limit.
+            SchemapressError: the document goes beyond a limit, or a namespace name has braces.
         """
         in_scope, longest = 0, len(root.get("targetNamespace", ""))
         if any(brace in (root.get("targetNamespace") or "") for brace in "{}"):
-            raise _braces(f"{file}:{line_of(root)}")
+            raise _braces_error(f"{file}:{line_of(root)}")
         for event, item in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
             if event == "start":
-                for limit, found in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
-                    if found > getattr(self._limits, limit):
+                for limit, amount in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
+                    if amount > getattr(self._limits, limit):
                         raise beyond(limit, self._limits, "The document", f"{file}:{line_of(item)}")
             elif event == "start-ns":
                 in_scope += 1
                 longest = max(longest, len(item[1] or ""))
                 if any(brace in (item[1] or "") for brace in "{}"):
-                    raise _braces(str(file))
+                    raise _braces_error(str(file))
             else:
                 in_scope -= 1
 
@@ -242,78 +305,73 @@ class _Reading:
                 raise SchemapressError(message, place=referrer or str(file)) from None
             if referrer is None:
                 raise SchemapressError("There is no such file.", place=str(file), hint="Check the path.") from None
-            message = f"The file that is referred to is missing: {file}."
-            raise SchemapressError(
-                message,
-                place=referrer,
-                hint="Add it, or fix schemaLocation.",
-            ) from None
+            message = f"This refers to {file}, which does not exist."
+            raise SchemapressError(message, place=referrer, hint="Add the file, or fix schemaLocation.") from None
 
 
-def _without_shipped_ones(documents: list[SchemaDocument]) -> list[SchemaDocument]:
-    """Return documents without those of this package for whose namespace there is another one."""
-    own = {one.namespace: one.path for one in documents if not is_shipped(one.path)}
-    dropped = {one.path for one in documents if is_shipped(one.path) and one.namespace in own}
-    instead = {one.path: own[one.namespace] for one in documents if one.path in dropped}
+def _drop_shipped(documents: list[SchemaDocument]) -> list[SchemaDocument]:
+    """Return documents without shipped ones whose namespace another document has, which takes their place."""
+    own = {document.namespace: document.path for document in documents if not is_shipped(document.path)}
+    dropped = [document for document in documents if is_shipped(document.path) and document.namespace in own]
+    instead = {document.path: own[document.namespace] for document in dropped}
     return [
-        replace(one, targets=tuple(None if target is None else instead.get(target, target) for target in one.targets))
-        for one in documents
-        if one.path not in dropped
+        replace(document, targets=tuple(target and instead.get(target, target) for target in document.targets))
+        for document in documents
+        if document.path not in instead
     ]
 
 
-def _braces(place: str) -> SchemapressError:
-    message = "A namespace name has braces, which stand around namespaces in the names of components."
-    return SchemapressError(message, place=place, hint="Take them out; no URI has any.")
+def _braces_error(place: str) -> SchemapressError:
+    message = "A namespace name has braces, which enclose the namespace in the names of components."
+    return SchemapressError(message, place=place, hint="Remove the braces; a URI has none.")
 
 
 def _check_names(path: Path, file: str, referrer: str | None) -> None:
-    """Check that a path, and the name of the file that it leads to, can stand in messages and in generated files.
+    """Check that messages and generated files can contain a path and the name of its file.
 
     Raises:
-        SchemapressError: one has bytes that are no UTF-8.
+        SchemapressError: one of the two is not UTF-8.
     """
     for name in (str(path), file):
         try:
             name.encode()
         except UnicodeEncodeError:
-            shown = _with_bytes(name)
-            message = f"The name of the file is not UTF-8: {shown}."
-            place = _with_bytes(str(path)) if referrer is None else referrer
-            raise SchemapressError(message, place=place, hint="Rename it, or the folder that it is in.") from None
+            message = f"The name of the file is not UTF-8: {_escape_bytes(name)}."
+            place = _escape_bytes(str(path)) if referrer is None else referrer
+            raise SchemapressError(message, place=place, hint="Rename the file, or its folder.") from None
 
 
-def _with_bytes(name: str) -> str:
-    """Return a name as it can be printed, with those bytes as numbers that are no UTF-8."""
+def _escape_bytes(name: str) -> str:
+    """Return a printable name, in which bytes that are not UTF-8 are escaped."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def references(root: Element) -> list[Element]:
-    """Return the elements of a document that refer to another one (Part 1 §4.2)."""
+    """Return the includes, imports and redefinitions of a document (Part 1 §4.2)."""
     return [element for element in root if element.tag in _REFERENCES]
 
 
-def _parsed(data: bytes, file: Path, referrer: str | None) -> Element:
-    """Return the root of a schema document; of a file that nobody named, a message never has any content."""
+def _parse(data: bytes, file: Path, referrer: str | None) -> Element:
+    """Return the root of a schema document. If only a `referrer` named the file, errors show none of its content."""
     try:
         root = etree.fromstring(data, xml_parser(doctype=True), base_url=str(file))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         odd = despite_odd_namespaces(data, doctype=True)
         if odd is None or isinstance(odd, Problem):
             line = error.position[0] if isinstance(error, etree.XMLSyntaxError) else 1
-            said = f": {getattr(error, 'msg', error)}" if referrer is None else ""
-            message = f"This is not well-formed XML{said}."
-            hint = "An XSD is an XML document; entities of other files are never read."
+            detail = f": {getattr(error, 'msg', error)}" if referrer is None else ""
+            message = f"This is not well-formed XML{detail}."
+            hint = "An XSD is an XML document. Entities in other files are never read."
             raise SchemapressError(message, place=f"{file}:{line or 1}", hint=hint) from None
         root = odd
-    if root.tag != XSD + "schema":
-        said = f": its root element is <{etree.QName(root).localname}>" if referrer is None else ""
-        hint = f"Expected <schema> of the namespace {XSD_NAMESPACE}."
-        raise SchemapressError(f"This is not an XSD{said}.", place=f"{file}:{root.sourceline}", hint=hint)
+    if root.tag != XSD_TAG + "schema":
+        detail = f": its root element is <{etree.QName(root).localname}>" if referrer is None else ""
+        hint = f"The root element must be <schema> in the namespace {XSD_NAMESPACE}."
+        raise SchemapressError(f"This is not an XSD{detail}.", place=f"{file}:{root.sourceline}", hint=hint)
     return root
 
 
 def documentation(element: Element) -> str:
     """Return the text of the first xs:documentation of a component, on one line."""
-    found = element.find(f"{XSD}annotation/{XSD}documentation")
-    return "" if found is None else " ".join("".join(str(text) for text in found.itertext()).split())
+    first = element.find(f"{XSD_TAG}annotation/{XSD_TAG}documentation")
+    return "" if first is None else " ".join("".join(str(text) for text in first.itertext()).split())

@@ -1,19 +1,19 @@
-"""Substitution groups: which elements may stand where another one is referred to (XSD 1.0 Part 1 §3.3.6)."""
+"""Substitution groups: the elements that may replace their head where it is referred to (XSD 1.0 Part 1 §3.3.6)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
 
-from .globals import Globals
-from .source import XSD, Element, SchemaDocument
+from .global_components import GlobalComponents
+from .source import XSD_TAG, Element, SchemaDocument
 
 
 class SubstitutionGroups:
     """The substitution groups of a schema."""
 
     def __init__(self, heads: Iterable[tuple[str, str | None]]) -> None:
-        """Take the name of each global element, and that of the head of its substitution group, if it has one."""
+        """Take the name of each global element, and the name of its head or None."""
         self._direct: dict[str, list[str]] = {}
         self._members: dict[str, tuple[str, ...]] = {}
         for name, head in heads:
@@ -21,7 +21,7 @@ class SubstitutionGroups:
                 self._direct.setdefault(head, []).append(name)
 
     def members(self, head: str) -> tuple[str, ...]:
-        """Return the names of all elements of the substitution group of a head, through others too, without itself."""
+        """Return the names of all direct and indirect members of the substitution group of a head, without the head."""
         if head not in self._members:
             seen = {head: None}
             waiting = [head]
@@ -34,29 +34,31 @@ class SubstitutionGroups:
         return self._members[head]
 
 
-class SubstitutedParticles:
-    """Says of a complex type whether its base refers to the head of a substitution group.
+class HeadReferences:
+    """Finds complex types whose base refers to the head of a substitution group.
 
-    For the restriction of such a type a reference to a head counts as a choice of its members (XSD 1.0 Part 1 §3.9.6),
-    and the xmlschema library does not see it so: it refuses what restricts a repeated head to one of its members, as
-    GML does.
+    In a restriction of such a type, a reference to a head counts as a choice of its members (XSD 1.0 Part 1 §3.9.6).
+    The xmlschema library ignores that: it refuses a restriction of a repeated head to one of its members, as in GML.
     """
 
-    def __init__(self, found: Globals) -> None:
-        self._found = found
+    def __init__(self, components: GlobalComponents) -> None:
+        self._components = components
 
     @cached_property
     def _heads(self) -> frozenset[str]:
-        groups = ((one, one.element.get("substitutionGroup")) for one in self._found.of_kind("element"))
-        return frozenset(one.document.resolve(one.element, head) for one, head in groups if head is not None)
+        elements = (component.source for component in self._components.of_kind("element"))
+        heads = ((element, element.optional("substitutionGroup")) for element in elements)
+        return frozenset(element.resolve(head) for element, head in heads if head is not None)
 
     def __call__(self, element: Element, document: SchemaDocument) -> bool:
-        """Say it of the complex type that an element of a document is."""
+        """Whether the base of a complex type, given by its definition, refers to a head."""
         waiting = [(element, document)]
         seen = {element}
         while waiting:
             component, inside = waiting.pop()
-            for child in component.iter(f"{XSD}element", f"{XSD}group", f"{XSD}restriction", f"{XSD}extension"):
+            for child in component.iter(
+                f"{XSD_TAG}element", f"{XSD_TAG}group", f"{XSD_TAG}restriction", f"{XSD_TAG}extension"
+            ):
                 kind = _REFERENCES[str(child.tag)]
                 named = child.get("base" if kind == "type" else "ref")
                 if named is None:
@@ -64,16 +66,16 @@ class SubstitutedParticles:
                 name = inside.resolve(child, named)
                 if kind == "element" and component is not element and name in self._heads:
                     return True
-                found = None if kind == "element" else self._found.get(kind, name)
-                if found is not None and found.element not in seen:
-                    seen.add(found.element)
-                    waiting.append((found.element, found.document))
+                other = None if kind == "element" else self._components.get(kind, name)
+                if other is not None and other.element not in seen:
+                    seen.add(other.element)
+                    waiting.append((other.element, other.document))
         return False
 
 
 _REFERENCES = {
-    XSD + "element": "element",
-    XSD + "group": "group",
-    XSD + "restriction": "type",
-    XSD + "extension": "type",
+    XSD_TAG + "element": "element",
+    XSD_TAG + "group": "group",
+    XSD_TAG + "restriction": "type",
+    XSD_TAG + "extension": "type",
 }

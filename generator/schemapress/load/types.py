@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from schemapress.errors import SchemapressError
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (
@@ -25,80 +24,83 @@ from schemapress_runtime.xsd.facets import FACETS, Facet
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
 
 from .attributes import AttributeLoader, AttributeSet
-from .dependency import in_order
-from .globals import Global, Globals, enclosing
-from .identity import identity_constraints
-from .source import XSD, Element, SchemaDocument, documentation
+from .dependency import sort_by_use
+from .global_component import GlobalComponent
+from .global_components import GlobalComponents
+from .identity import read_constraints
+from .redefinition import enclosing_definition, key_of_version, list_versions, redefined_key, resolve_inside
+from .source import Element, SchemaDocument, SchemaElement
 from .wildcard import read_wildcard
 
-_COMPOSITORS: dict[str, Compositor] = {XSD + "sequence": "sequence", XSD + "choice": "choice", XSD + "all": "all"}
-_GROUPS = (*_COMPOSITORS, XSD + "group")
+_COMPOSITORS: dict[str, Compositor] = {"sequence": "sequence", "choice": "choice", "all": "all"}
+_GROUPS = (*_COMPOSITORS, "group")
 Content = Callable[[], Particle]
+"""Makes the particle of a content model, once all types can be referred to."""
 
 ANY_SIMPLE_TYPE = BUILTIN["anySimpleType"]
-
-_OLDER = "~"
-"""Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
 
 _BLOCKS = {"element": ("extension", "restriction", "substitution"), "type": ("extension", "restriction")}
 
 
 def builtin(name: str) -> Type | None:
-    """Return the built-in type of a name; None where it is none, even in the namespace of XML Schema."""
+    """Return the built-in type of a name, or None for any other name, even one in the namespace of XML Schema."""
     if namespace_of(name) != XSD_NAMESPACE:
         return None
     return ANY_TYPE if local_name(name) == "anyType" else BUILTIN.get(local_name(name))
 
 
 def label_of(key: str) -> str:
-    """Return how messages name a type: by its local name, an anonymous one by that of what it types."""
+    """Return the name of a type in messages: its local name; for an anonymous type, that of its user."""
     return local_name(key.removesuffix("/type").rpartition("/")[2])
 
 
-def occurrence(element: Element) -> tuple[int, int | None]:
-    """Return how often a particle may occur; None is unbounded."""
+def occurrence(element: SchemaElement) -> tuple[int, int | None]:
+    """Return the minOccurs and maxOccurs of a particle; None is unbounded."""
     most = element.get("maxOccurs", "1").strip()
     return int(element.get("minOccurs", "1")), None if most == "unbounded" else int(most)
 
 
-def blocked(element: Element, document: SchemaDocument, kind: str) -> tuple[str, ...]:
+def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
     """Return what `block` forbids: kinds of derivation, and substitution."""
-    value = element.get("block")
-    words = (document.attribute("blockDefault", "") if value is None else value).split()
+    value = element.optional("block")
+    words = (element.document.attribute("blockDefault", "") if value is None else value).split()
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
 class TypeLoader:
-    """Builds components as they are referred to; `types` fills up with every type that was met, by its key.
+    """Makes components when something refers to them. `types` holds every type made so far, by its key.
 
-    The content of a type waits until `finish`: a type may be derived from the one that its element is in, and
-    types may hold each other in any number of levels.
+    The content of a type waits until `load_declarations`: a type may be derived from the type that its element stands
+    in, and types may hold each other in any number of levels.
     """
 
-    def __init__(self, found: Globals, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, components: GlobalComponents, prefixes: Mapping[str, str]) -> None:
         """Take the global components, and the prefix of each namespace."""
-        self.globals = found
+        self.components = components
         self.types: dict[str, Type] = {}
         self._elements: dict[str, ElementDeclaration] = {}
         self._named: dict[str, Type] = {}
         self._global_attributes: dict[str, AttributeUse] = {}
         self._declarations = Declarations(self._elements, self._named, prefixes, self._global_attributes)
-        self._attributes = AttributeLoader(found, self.simple_type_of)
+        self._attributes = AttributeLoader(components, self.attribute_type)
         self._keys: dict[tuple[Element, str], str] = {}
         self._reserved: set[str] = set()
         self._waiting: deque[ComplexType] = deque()
 
-    def declarations(self) -> Declarations:
-        """Load everything, bring `types` into an order in which users follow what they use; return what is global."""
-        for element in self.globals.of_kind("element"):
-            self.global_element(element)
-        for type_ in self.globals.of_kind("type"):
-            self.global_type(type_)
+    def load_declarations(self) -> Declarations:
+        """Load everything and return what is global; `types` is then sorted, each type after those that it uses."""
+        for component in self.components.of_kind("element"):
+            self.global_element(component)
+        for component in self.components.of_kind("type"):
+            self.global_type(component)
         while self._waiting:
             _ = self._waiting.popleft().particle
-        elements = {found.name: self.global_element(found) for found in self.globals.of_kind("element")}
-        self.types = in_order(self.types, [element.type for element in self._elements.values()])
-        attributes = {found.name: self._attributes.of_global(found) for found in self.globals.of_kind("attribute")}
+        elements = {component.name: self.global_element(component) for component in self.components.of_kind("element")}
+        self.types = sort_by_use(self.types, [element.type for element in self._elements.values()])
+        attributes = {
+            component.name: self._attributes.global_attribute(component)
+            for component in self.components.of_kind("attribute")
+        }
         self._elements.clear()
         self._elements.update(elements)
         self._named.update({type_.source.name: type_ for type_ in self.types.values() if type_.source.name is not None})
@@ -112,105 +114,103 @@ class TypeLoader:
         return any(element.constraints for element in (*self._elements.values(), *local))
 
     def key_of(self, element: Element, document: SchemaDocument) -> str:
-        """Return the key of the type that an element defines; empty where nothing refers to it."""
+        """Return the key of the type that an element defines; empty where nothing refers to the type."""
         return self._keys.get((element, document.namespace), "")
 
     # Elements
 
-    def global_element(self, found: Global) -> ElementDeclaration:
+    def global_element(self, component: GlobalComponent) -> ElementDeclaration:
         """Return a global element declaration."""
-        waiting = {found.name: found}
-        head = self._typed_as(found)
+        waiting = {component.name: component}
+        head = self._head_with_type(component)
         while head is not None and head.name not in waiting and head.name not in self._elements:
             waiting[head.name] = head
-            head = self._typed_as(head)
+            head = self._head_with_type(head)
         for member in reversed(waiting.values()):  # heads first, however long the chain of them is
             if member.name not in self._elements:
-                key = f"{member.name}/type"
-                self._elements[member.name] = self._element(member.element, member.document, member.name, key)
-        return self._elements[found.name]
+                self._elements[member.name] = self._element(member.source, member.name, f"{member.name}/type")
+        return self._elements[component.name]
 
-    def _typed_as(self, found: Global) -> Global | None:
+    def _head_with_type(self, component: GlobalComponent) -> GlobalComponent | None:
         """Return the head of the substitution group that gives a global element its type, if one does."""
-        element, document = found.element, found.document
-        head = element.get("substitutionGroup")
-        if head is None or element.get("type") is not None or _child(element, "complexType", "simpleType") is not None:
-            return None
-        return self.globals.find("element", document.resolve(element, head), element, document)
+        element = component.source
+        head = element.optional("substitutionGroup")
+        has_type = element.optional("type") is not None or element.child("complexType", "simpleType") is not None
+        return None if head is None or has_type else self._find("element", element, head)
 
-    def _element(self, element: Element, document: SchemaDocument, name: str, key: str) -> ElementDeclaration:
-        head = element.get("substitutionGroup")
-        head_name = None if head is None else document.resolve(element, head)
+    def _find(self, kind: str, user: SchemaElement, name: str) -> GlobalComponent:
+        """Return the component of a QName in an attribute of its user."""
+        return self.components.find(kind, user.resolve(name), user.element, user.document)
+
+    def _element(self, element: SchemaElement, name: str, key: str) -> ElementDeclaration:
+        """Return the declaration of an element by its expanded name; `key` is for the type inside of it."""
+        head = element.optional("substitutionGroup")
         return ElementDeclaration(
             name=name,
-            type=self._element_type(element, document, key, head_name),
-            nillable=_is_true(element, "nillable"),
-            fixed=element.get("fixed"),
-            default=element.get("default"),
-            abstract=_is_true(element, "abstract"),
-            block=blocked(element, document, "element"),
-            substitution_group=head_name,
-            constraints=identity_constraints(element, document),
-            place=document.place(element),
-            documentation=documentation(element),
+            type=self._element_type(element, key, head),
+            nillable=element.is_true("nillable"),
+            fixed=element.optional("fixed"),
+            default=element.optional("default"),
+            abstract=element.is_true("abstract"),
+            block=read_block(element, "element"),
+            substitution_group=None if head is None else element.resolve(head),
+            constraints=read_constraints(element),
+            place=element.place,
+            documentation=element.documentation,
         )
 
-    def _element_type(self, element: Element, document: SchemaDocument, key: str, head: str | None) -> Type:
-        inline = _child(element, "complexType", "simpleType")
+    def _element_type(self, element: SchemaElement, key: str, head: str | None) -> Type:
+        inline = element.child("complexType", "simpleType")
         if inline is not None:
-            return self._type(inline, document, key, None)
-        name = element.get("type")
+            return self._type(inline, key)
+        name = element.optional("type")
         if name is not None:
-            return self.reference(document.resolve(element, name), element, document)
+            return self._referred_type(element, name)
         if head is not None:
-            return self.global_element(self.globals.find("element", head, element, document)).type
+            return self.global_element(self._find("element", element, head)).type
         return ANY_TYPE
 
     # Types
 
-    def reference(self, name: str, user: Element, document: SchemaDocument) -> Type:
-        """Return the type of a name, which is loaded if it was not yet."""
-        return builtin(name) or self.global_type(self.globals.find("type", name, user, document))
+    def _referred_type(self, user: SchemaElement, name: str) -> Type:
+        """Return the type of a QName in an attribute of its user."""
+        return builtin(user.resolve(name)) or self.global_type(self._find("type", user, name))
 
-    def global_type(self, found: Global) -> Type:
-        """Return a global type."""
-        if found.name not in self.types:
-            for age, older in reversed([*enumerate(found.versions)][1:]):
-                self._type(older.element, older.document, found.name + _OLDER * age, None)
-            self._type(found.element, found.document, found.name, found.name)
-        return self.types[found.name]
+    def global_type(self, component: GlobalComponent) -> Type:
+        """Return a global type, made after the types that it redefines."""
+        name = component.name
+        if name not in self.types:
+            for age, older in reversed([*enumerate(list_versions(component))][1:]):
+                self._type(older.source, key_of_version(name, age))
+            self._type(component.source, name, name)
+        return self.types[name]
 
-    def simple_type_of(self, element: Element, document: SchemaDocument, key: str) -> SimpleType:
-        """Return the simple type that an attribute has, inline or by name."""
-        inline = _child(element, "simpleType")
-        name = element.get("type")
+    def attribute_type(self, attribute: SchemaElement, key: str) -> SimpleType:
+        """Return the simple type of an attribute, inline or by name."""
+        inline, name = attribute.child("simpleType"), attribute.optional("type")
         if inline is None and name is None:
             return ANY_SIMPLE_TYPE
-        return self._simple_type(inline, name or "", element, document, key)
+        return self._simple_type(attribute, inline, name or "", key)
 
-    def _simple_type(
-        self, inline: Element | None, name: str, user: Element, document: SchemaDocument, key: str
-    ) -> SimpleType:
-        """Return a simple type that stands inside of its user, or is referred to."""
-        if inline is not None:
-            type_ = self._type(inline, document, key, None)
-        else:
-            type_ = self.reference(document.resolve(user, name), user, document)
+    def _simple_type(self, user: SchemaElement, inline: SchemaElement | None, name: str, key: str) -> SimpleType:
+        """Return a simple type that stands inside of its user, or that the user refers to by name."""
+        type_ = self._referred_type(user, name) if inline is None else self._type(inline, key)
         assert isinstance(type_, SimpleType)
         return type_
 
-    def _type(self, element: Element, document: SchemaDocument, key: str, name: str | None) -> Type:
-        known = self._keys.get((element, document.namespace))
+    def _type(self, definition: SchemaElement, key: str, name: str | None = None) -> Type:
+        """Return the type of xs:simpleType or xs:complexType; an anonymous type has no name."""
+        place = (definition.element, definition.document.namespace)
+        known = self._keys.get(place)
         if known is not None:
             return self.types[known]
-        key = self._reserve(key)
-        self._keys[element, document.namespace] = key
-        source = Source(key, name, document.place(element), documentation(element))
-        make = self._simple if element.tag == XSD + "simpleType" else self._complex
-        self.types[key] = made = make(element, document, source)
-        if isinstance(made, ComplexType):
-            self._waiting.append(made)
-        return made
+        key = self._keys[place] = self._reserve(key)
+        source = Source(key, name, definition.place, definition.documentation)
+        make = self._make_simple if definition.kind == "simpleType" else self._make_complex
+        self.types[key] = type_ = make(definition, source)
+        if isinstance(type_, ComplexType):
+            self._waiting.append(type_)
+        return type_
 
     def _reserve(self, key: str) -> str:
         """Return a key that nothing else has."""
@@ -219,68 +219,60 @@ class TypeLoader:
         self._reserved.add(key)
         return key
 
-    def _base(self, derivation: Element, document: SchemaDocument, key: str) -> Type:
-        """Return the base that a derivation names; a redefinition's base is what it redefines."""
-        base = document.resolve(derivation, derivation.get("base", ""))
-        if base == key.rstrip(_OLDER):
-            return self.types.get(key + _OLDER, ANY_TYPE)
-        return self.reference(base, derivation, document)
+    def _base(self, derivation: SchemaElement, key: str) -> Type:
+        """Return the base that a derivation names; in a redefinition, the type that is redefined."""
+        name = derivation.get("base")
+        redefined = redefined_key(key, base=derivation.resolve(name))
+        return self._referred_type(derivation, name) if redefined is None else self.types.get(redefined, ANY_TYPE)
 
     # Simple types
 
-    def _simple(self, element: Element, document: SchemaDocument, source: Source) -> SimpleType:
+    def _make_simple(self, definition: SchemaElement, source: Source) -> SimpleType:
         key, label = source.key, label_of(source.key)
-        variety = _child(element, "restriction", "list", "union")
+        variety = definition.child("restriction", "list", "union")
         if variety is None:
-            raise SchemapressError("The simple type is empty.", place=document.show(element), hint="Fix the XSD.")
-        inline = _child(variety, "simpleType")
-        if variety.tag == XSD + "list":
-            item = self._simple_type(inline, variety.get("itemType", ""), variety, document, f"{key}/item")
-            return List(item, label, source)
-        if variety.tag == XSD + "union":
-            names = variety.get("memberTypes", "").split()
-            members = [self._simple_type(None, name, variety, document, "") for name in names]
-            for number, inside in enumerate(variety.findall(XSD + "simpleType"), 1):
-                members.append(self._simple_type(inside, "", variety, document, f"{key}/{number}"))
+            raise definition.error("The simple type is empty.", "Give it a restriction, a list or a union.")
+        inline = variety.child("simpleType")
+        if variety.kind == "list":
+            return List(self._simple_type(variety, inline, variety.get("itemType"), f"{key}/item"), label, source)
+        if variety.kind == "union":
+            members = [self._simple_type(variety, None, name, "") for name in variety.get("memberTypes").split()]
+            for number, member in enumerate(variety.children("simpleType"), 1):
+                members.append(self._simple_type(variety, member, "", f"{key}/{number}"))
             return Union(tuple(members), label, source)
-        if inline is None:
-            base = self._base(variety, document, key)
-        else:
-            base = self._type(inline, document, f"{key}/base", None)
+        base = self._base(variety, key) if inline is None else self._type(inline, f"{key}/base")
         assert isinstance(base, SimpleType)
-        return Restriction.by_facets(base, label, _facets(variety, document), source)
+        return Restriction.by_facets(base, label, _read_facets(variety), source)
 
     # Complex types
 
-    def _complex(self, element: Element, document: SchemaDocument, source: Source) -> ComplexType:
-        outer = _child(element, "simpleContent", "complexContent")
-        mixed = _is_true(element, "mixed")
+    def _make_complex(self, definition: SchemaElement, source: Source) -> ComplexType:
+        outer = definition.child("simpleContent", "complexContent")
+        mixed = definition.is_true("mixed")
         if outer is None:
-            own = self._attributes.read(element, document, source.key)
-            content = self._content(element, document, source.key)
-            return _complex_type(element, document, source, own, content=content, mixed=mixed)
-        derivation = _child(outer, "restriction", "extension")
+            own = self._attributes.read(definition, source.key)
+            return _complex_type(definition, source, own, content=self._content(definition, source.key), mixed=mixed)
+        derivation = outer.child("restriction", "extension")
         if derivation is None:
-            raise SchemapressError("The complex type is empty.", place=document.show(outer), hint="Fix the XSD.")
-        extends = derivation.tag == XSD + "extension"
-        base = self._base(derivation, document, source.key)
+            raise outer.error("The complex type is empty.", "Give its content a restriction or an extension.")
+        extends = derivation.kind == "extension"
+        base = self._base(derivation, source.key)
         inherited = base if isinstance(base, ComplexType) else None
-        own = self._attributes.read(derivation, document, source.key)
-        attributes = self._attributes.derived(inherited, own, extends)
+        own = self._attributes.read(derivation, source.key)
+        attributes = self._attributes.inherit(inherited, own, extends=extends)
         simple: SimpleType | None = None
         content = None
-        if outer.tag == XSD + "simpleContent":
-            simple, mixed = self._simple_content(derivation, document, source.key, base, extends), False
+        if outer.kind == "simpleContent":
+            simple, mixed = self._simple_content(derivation, source.key, base), False
         else:
-            mixed = _is_true(outer, "mixed", default=mixed)
-            content = self._content(derivation, document, source.key)
+            mixed = outer.is_true("mixed", default=mixed)
+            content = self._content(derivation, source.key)
             if extends and inherited is not None:
                 if content is None:
                     simple, mixed = inherited.simple, inherited.simple is None and (mixed or inherited.mixed)
-                content = _followed(inherited, content)
+                content = _append(inherited, content)
         return _complex_type(
-            element,
-            document,
+            definition,
             source,
             attributes,
             base=None if base is ANY_TYPE else base,
@@ -290,116 +282,109 @@ class TypeLoader:
             mixed=mixed,
         )
 
-    def _simple_content(
-        self, derivation: Element, document: SchemaDocument, key: str, base: Type, extends: bool
-    ) -> SimpleType:
+    def _simple_content(self, derivation: SchemaElement, key: str, base: Type) -> SimpleType:
         simple = base.simple if isinstance(base, ComplexType) else base
-        if extends:
+        if derivation.kind == "extension":
             assert simple is not None
             return simple
-        inline = _child(derivation, "simpleType")
+        inline = derivation.child("simpleType")
         if inline is not None:
-            simple = self._simple_type(inline, "", derivation, document, f"{key}/base")
-        simple, facets = simple or ANY_SIMPLE_TYPE, _facets(derivation, document)
+            simple = self._simple_type(derivation, inline, "", f"{key}/base")
+        simple, facets = simple or ANY_SIMPLE_TYPE, _read_facets(derivation)
         if not facets:
             return simple
-        restricted = self._reserve(f"{key}/content")
-        source = Source(restricted, None, document.place(derivation))
-        self.types[restricted] = made = Restriction.by_facets(simple, label_of(restricted), facets, source)
-        return made
+        key = self._reserve(f"{key}/content")
+        restriction = Restriction.by_facets(simple, label_of(key), facets, Source(key, None, derivation.place))
+        self.types[key] = restriction
+        return restriction
 
     # Particles
 
-    def _content(self, element: Element, document: SchemaDocument, key: str) -> Content | None:
+    def _content(self, parent: SchemaElement, key: str) -> Content | None:
         """Return what makes the particle of a content; None where that is empty (Part 1 §3.4.2, effective content)."""
-        group = next((child for child in element if child.tag in _GROUPS), None)
-        if group is None or not self._has_particles(group, document, occurrence(group)):
+        group = parent.child(*_GROUPS)
+        if group is None or not self._has_particles(group, occurrence(group)):
             return None
 
         def content() -> Particle:
-            particle = self._particle(group, document, key)
+            particle = self._particle(group, key)
             assert particle is not None
             return particle
 
         return content
 
-    def _has_particles(self, group: Element, document: SchemaDocument, occurs: tuple[int, int | None]) -> bool:
+    def _has_particles(self, group: SchemaElement, occurs: tuple[int, int | None]) -> bool:
         """Whether a group has particles, or is a choice of none, which nothing satisfies."""
         if occurs[1] == 0:
             return False
-        if group.tag == XSD + "group":
-            referred = self._referred_group(group, document)
-            if referred is None:
+        if group.kind == "group":
+            model = self._resolve_group(group)
+            if model is None:
                 return False
-            own = occurrence(referred[0])
+            own = occurrence(model)
             if occurs == (1, 1) or own == (1, 1):
-                return self._has_particles(*referred, own if occurs == (1, 1) else occurs)
-            return self._is_particle(*referred)
-        children = [child for child in group if child.tag != XSD + "annotation"]
-        is_unsatisfiable = group.tag == XSD + "choice" and not children and occurs[0] > 0
-        return is_unsatisfiable or any(self._is_particle(child, document) for child in children)
+                return self._has_particles(model, own if occurs == (1, 1) else occurs)
+            return self._is_particle(model)
+        children = list(group.children_but("annotation"))
+        is_unsatisfiable = group.kind == "choice" and not children and occurs[0] > 0
+        return is_unsatisfiable or any(map(self._is_particle, children))
 
-    def _is_particle(self, element: Element, document: SchemaDocument) -> bool:
-        """Whether an element of a model group stands for a particle: what may occur zero times is none."""
+    def _is_particle(self, element: SchemaElement) -> bool:
+        """Whether an element of a model group stands for a particle; one that may occur zero times does not."""
         if occurrence(element)[1] == 0:
             return False
-        if element.tag != XSD + "group":
+        if element.kind != "group":
             return True
-        referred = self._referred_group(element, document)
-        return referred is not None and self._is_particle(*referred)
+        model = self._resolve_group(element)
+        return model is not None and self._is_particle(model)
 
-    def _particle(self, element: Element, document: SchemaDocument, key: str) -> Particle | None:
+    def _particle(self, element: SchemaElement, key: str) -> Particle | None:
         minimum, maximum = occurrence(element)
         if maximum == 0:
             return None
-        if element.tag == XSD + "element":
-            return self._element_particle(element, document, key, minimum, maximum)
-        if element.tag == XSD + "any":
-            return Particle(read_wildcard(element, document), minimum, maximum)
-        if element.tag == XSD + "group":
-            return self._group_reference(element, document, key, minimum, maximum)
-        children = [self._particle(child, document, key) for child in element if child.tag != XSD + "annotation"]
+        if element.kind == "element":
+            return self._element_particle(element, key)
+        if element.kind == "any":
+            return Particle(read_wildcard(element), minimum, maximum)
+        if element.kind == "group":
+            return self._group_particle(element, key)
+        children = [self._particle(child, key) for child in element.children_but("annotation")]
         particles = tuple(child for child in children if child is not None)
         if children and not particles:
             minimum = 0  # what may occur zero times is no particle, yet every processor lets a choice of such be empty
-        return Particle(ModelGroup(_COMPOSITORS[str(element.tag)], particles), minimum, maximum)
+        return Particle(ModelGroup(_COMPOSITORS[element.kind], particles), minimum, maximum)
 
-    def _element_particle(
-        self, element: Element, document: SchemaDocument, owner: str, minimum: int, maximum: int | None
-    ) -> Particle:
-        reference = element.get("ref")
+    def _element_particle(self, element: SchemaElement, owner: str) -> Particle:
+        minimum, maximum = occurrence(element)
+        reference = element.optional("ref")
         if reference is not None:
-            found = self.globals.find("element", document.resolve(element, reference), element, document)
-            return Particle(self.global_element(found), minimum, maximum, self._declarations)
-        local = element.get("name", "")
-        form = element.get("form", document.attribute("elementFormDefault", "unqualified"))
-        name = clark(document.namespace if form == "qualified" else "", local)
-        return Particle(self._element(element, document, name, f"{owner}/{local}"), minimum, maximum)
+            declaration = self.global_element(self._find("element", element, reference))
+            return Particle(declaration, minimum, maximum, self._declarations)
+        local = element.get("name")
+        form = element.get("form", element.document.attribute("elementFormDefault", "unqualified"))
+        name = clark(element.document.namespace if form == "qualified" else "", local)
+        return Particle(self._element(element, name, f"{owner}/{local}"), minimum, maximum)
 
-    def _group_reference(
-        self, element: Element, document: SchemaDocument, key: str, minimum: int, maximum: int | None
-    ) -> Particle | None:
-        referred = self._referred_group(element, document)
-        inner = None if referred is None else self._particle(*referred, key)
+    def _group_particle(self, reference: SchemaElement, key: str) -> Particle | None:
+        model = self._resolve_group(reference)
+        inner = None if model is None else self._particle(model, key)
         if inner is None:
             return None
+        minimum, maximum = occurrence(reference)
         if (minimum, maximum) == (1, 1):
             return inner
         if (inner.minimum, inner.maximum) == (1, 1):
             return Particle(inner.term, minimum, maximum)
         return Particle(ModelGroup("sequence", (inner,)), minimum, maximum)
 
-    def _referred_group(self, element: Element, document: SchemaDocument) -> tuple[Element, SchemaDocument] | None:
+    def _resolve_group(self, reference: SchemaElement) -> SchemaElement | None:
         """Return the sequence, choice or all of the group that an element refers to; None where the group is empty."""
-        name = document.resolve(element, element.get("ref", ""))
-        group = self.globals.find("group", name, element, document).meant_inside(enclosing(element, "group"))
-        child = next((child for child in group.element if child.tag in _GROUPS), None)
-        return None if child is None else (child, group.document)
+        group = self._find("group", reference, reference.get("ref"))
+        return resolve_inside(group, enclosing_definition(reference.element, "group")).source.child(*_GROUPS)
 
 
 def _complex_type(
-    element: Element,
-    document: SchemaDocument,
+    definition: SchemaElement,
     source: Source,
     attributes: AttributeSet,
     *,
@@ -417,43 +402,29 @@ def _complex_type(
         base=base,
         derivation=derivation,
         mixed=mixed,
-        abstract=_is_true(element, "abstract"),
-        block=blocked(element, document, "type"),
+        abstract=definition.is_true("abstract"),
+        block=read_block(definition, "type"),
         wildcard=attributes.wildcard,
         source=source,
     )
 
 
-def _child(element: Element, *names: str) -> Element | None:
-    tags = {XSD + name for name in names}
-    return next((child for child in element if child.tag in tags), None)
-
-
-def _is_true(element: Element, attribute: str, *, default: bool = False) -> bool:
-    value = element.get(attribute)
-    return default if value is None else value.strip() in ("true", "1")
-
-
-def _facets(element: Element, document: SchemaDocument) -> tuple[Facet, ...]:
+def _read_facets(restriction: SchemaElement) -> tuple[Facet, ...]:
     return tuple(
         Facet(
-            name=local_name(str(child.tag)),
-            value=child.get("value", ""),
-            place=document.place(child),
-            namespaces=_namespaces(child),
-            documentation=documentation(child),
+            name=facet.kind,
+            value=facet.get("value"),
+            place=facet.place,
+            namespaces=tuple(facet.element.nsmap.items()) if facet.kind == "enumeration" else (),
+            documentation=facet.documentation,
         )
-        for child in element
-        if child.get("value") is not None and local_name(str(child.tag)) in FACETS
+        for facet in restriction.children(*FACETS)
+        if facet.optional("value") is not None
     )
 
 
-def _namespaces(element: Element) -> tuple[tuple[str | None, str], ...]:
-    return tuple((prefix, uri) for prefix, uri in element.nsmap.items() if element.tag == XSD + "enumeration")
-
-
-def _followed(base: ComplexType, own: Content | None) -> Content | None:
-    """Return what makes the content of an extension: the base's, then its own (Part 1 §3.4.2)."""
+def _append(base: ComplexType, own: Content | None) -> Content | None:
+    """Return what makes the content of an extension: the content of the base, then its own (Part 1 §3.4.2)."""
     if base.content is None:
         return own
 

@@ -1,10 +1,10 @@
-"""Wildcards as the source has them (XSD 1.0 Part 1 §3.10.2)."""
+"""Wildcards of the source (XSD 1.0 Part 1 §3.10.2)."""
 
 from __future__ import annotations
 
 from schemapress_runtime.xsd.wildcard import ANY, NamespaceConstraint, Process, Wildcard
 
-from .source import Element, SchemaDocument
+from .source import SchemaElement
 
 _PROCESSES: dict[str, Process] = {"strict": "strict", "lax": "lax", "skip": "skip"}
 
@@ -19,8 +19,8 @@ def read_constraint(value: str, target: str) -> NamespaceConstraint:
     return NamespaceConstraint("enumeration", tuple(dict.fromkeys(names.get(part, part) for part in value.split())))
 
 
-def read_wildcard(element: Element, document: SchemaDocument) -> Wildcard:
+def read_wildcard(element: SchemaElement) -> Wildcard:
     """Return the wildcard of xs:any or xs:anyAttribute."""
-    constraint = read_constraint(element.get("namespace", "##any"), document.namespace)
+    constraint = read_constraint(element.get("namespace", "##any"), element.document.namespace)
     process = _PROCESSES[element.get("processContents", "strict").strip()]
-    return Wildcard(constraint.kind, constraint.namespaces, process, document.place(element))
+    return Wildcard(constraint.kind, constraint.namespaces, process, element.place)

@@ -1,1 +1,1 @@
-"""The components of a schema, written for other tools: OpenAPI, JSON Schema."""
+"""Writes the components of a schema: as an XSD, an OpenAPI document or a JSON Schema."""

@@ -1,7 +1,7 @@
-"""The process that the package of an API is imported in, to make the JSON Schema of its JSON.
+"""The process that imports the package of an API and writes the JSON Schema of its JSON.
 
-It reads a JSON object from standard input: the `folder` of the package, the names of the `elements` that its messages
-have as roots, and a `title`; and writes the JSON Schema.
+It reads a JSON object from standard input: the `folder` of the package, the names of the root `elements` of its
+messages, and a `title`. It writes the JSON Schema to standard output.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _NAME = "schemapress_exported"
 
 
 def main() -> None:
-    """Answer the one order."""
-    order = json.load(sys.stdin)
+    """Read the request and write the JSON Schema."""
+    request = json.load(sys.stdin)
     with contextlib.redirect_stdout(sys.stderr):
-        import_package(_NAME, Path(order["folder"]))
+        import_package(_NAME, Path(request["folder"]))
         codec = importlib.import_module(f"{_NAME}.codec")
         classes: dict[str, type] = codec.CLASSES
-        messages = [classes[name] for name in order["elements"] if name in classes]
+        messages = [classes[name] for name in request["elements"] if name in classes]
         json_classes = JsonClasses(codec.MESSAGES.context, classes)
         keeps_prefixes: bool = codec.MESSAGES.keeps_prefixes
-        exported = export_json_schema(json_classes, messages, order["title"], keeps_prefixes=keeps_prefixes)
-    json.dump(exported, sys.stdout)
+        schema = export_json_schema(json_classes, messages, request["title"], keeps_prefixes=keeps_prefixes)
+    json.dump(schema, sys.stdout)
 
 
 if __name__ == "__main__":

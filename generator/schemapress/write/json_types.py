@@ -1,4 +1,4 @@
-"""The types of JSON Schema and OpenAPI, and the built-in types of XML Schema that are their equals."""
+"""The types of JSON Schema and OpenAPI, and the equivalent built-in types of XML Schema."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ JSON_TYPES = (
 _BUILTIN = {(row.type, row.format): row.builtin for row in JSON_TYPES}
 
 FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
-"""The built-in type of each format, whatever the `type` beside it."""
+"""The built-in type of each format, for any `type`."""
 
 
 def is_known_format(type_: str, format_: object) -> bool:
-    """Whether a format of a type has an equal in XML Schema."""
+    """Whether a format of a type has an equivalent built-in type."""
     return (type_, format_) in _BUILTIN
 
 
 def builtin_of(type_: str, format_: str = "") -> str:
-    """Return the local name of the built-in type for a type and a format; string where neither is known."""
+    """Return the local name of the built-in type for a type and a format; string if both are unknown."""
     return _BUILTIN.get((type_, format_), _BUILTIN.get((type_, ""), "string"))

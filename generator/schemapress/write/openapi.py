@@ -1,8 +1,8 @@
-"""A schema as an OpenAPI 3.1 document, which `schemapress capture` reads back as a schema that accepts the same.
+"""A schema as an OpenAPI 3.1 document, which `schemapress capture` reads back as an equivalent schema.
 
-What XSD says and OpenAPI can't stands in extensions, `x-xsd-type`, `x-xsd-facets` and `x-xsd-nillable`. What neither
-says (an element with a text and attributes, a choice that repeats) is exported as what comes nearest and admits no
-less, and listed as lost.
+Extensions (`x-xsd-type`, `x-xsd-facets`, `x-xsd-nillable`) hold what OpenAPI can't express. Where these do not suffice,
+as for an element with text and attributes or a repeating choice, the export is the nearest model that accepts
+everything the schema accepts, and the difference is listed as lost.
 """
 
 from __future__ import annotations
@@ -24,61 +24,61 @@ Object = dict[str, Any]  # what JSON can hold
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a schema says that its OpenAPI document does not, and where."""
+    """A part of a schema that its OpenAPI document does not express, and its place."""
 
-    what: str
+    part: str
     place: str
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """An OpenAPI document, and what of the schema is lost in it."""
+class OpenApiExport:
+    """An OpenAPI document, and the parts of the schema that it does not express."""
 
     document: Object
     lost: tuple[Loss, ...]
 
 
-class _NoWords(Exception):
-    """A content model that OpenAPI can't describe as it is."""
+class _Inexpressible(Exception):
+    """A content model that OpenAPI can't express."""
 
-    def __init__(self, what: str, place: Place) -> None:
-        super().__init__(what)
-        self.loss = Loss(what, str(place))
+    def __init__(self, part: str, place: Place) -> None:
+        super().__init__(part)
+        self.loss = Loss(part, str(place))
 
 
 _PLAIN: dict[str, Object] = {
     row.builtin: {"type": row.type} | ({"format": row.format} if row.format else {}) for row in JSON_TYPES
 }
 _LENGTHS = ("minLength", "maxLength")
-"""The facets that have the same name in both."""
+"""The facets with the same name in XSD and OpenAPI."""
 
 
-def export_openapi(schema: Schema, title: str) -> Exported:
-    """Return the OpenAPI 3.1 document of a schema: one operation for each endpoint, a webhook for any other message."""
-    exporter = _Exporter(schema)
+def export_openapi(schema: Schema, title: str) -> OpenApiExport:
+    """Return the OpenAPI 3.1 document of a schema: one operation per endpoint, one webhook per other message."""
+    exporter = _OpenApiExporter(schema)
     document = exporter.document(title)
-    return Exported(document, tuple(dict.fromkeys(exporter.lost)))
+    return OpenApiExport(document, tuple(dict.fromkeys(exporter.lost)))
 
 
-class _Exporter:
+class _OpenApiExporter:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.schemas: dict[str, Object] = {}
         self.names: dict[str, str] = {}
         self.lost: list[Loss] = []
 
-    def _lose(self, what: str, place: Place) -> None:
-        self.lost.append(Loss(what, str(place)))
+    def _lose(self, part: str, place: Place) -> None:
+        self.lost.append(Loss(part, str(place)))
 
     def document(self, title: str) -> Object:
         paths: dict[str, Object] = {}
         webhooks: dict[str, Object] = {}
-        told = set()
+        described = set()
         for endpoint in self.schema.endpoints:
-            told |= {endpoint.request, *(response.element for response in endpoint.responses)}
+            described |= {endpoint.request, *(response.element for response in endpoint.responses)}
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
         for name, element in self.schema.documents.items():
-            if name not in told:
+            if name not in described:
                 content = {"application/xml": {"schema": self._root(element)}}
                 webhooks[local_name(name)] = {"post": {"requestBody": {"content": content}, "responses": {}}}
         document: Object = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
@@ -90,11 +90,11 @@ class _Exporter:
         request = self.schema.elements[endpoint.request]
         responses: Object = {}
         for response in endpoint.responses:
-            answer: Object = {"description": f"Status {response.status}"}
+            response_object: Object = {"description": f"Status {response.status}"}
             if response.element is not None:
                 media = {"schema": self._root(self.schema.elements[response.element])}
-                answer["content"] = {response.media_type or endpoint.media_type: media}
-            responses[str(response.status)] = answer
+                response_object["content"] = {response.media_type or endpoint.media_type: media}
+            responses[str(response.status)] = response_object
         return {
             "operationId": endpoint.name,
             "summary": endpoint.summary,
@@ -133,8 +133,8 @@ class _Exporter:
         if key not in self.names:
             self.names[key] = self._component(local_name(key))
             self.schemas[self.names[key]] = {}
-            made = self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
-            self.schemas[self.names[key]] = made
+            definition = self._simple(type_) if isinstance(type_, SimpleType) else self._complex(type_)
+            self.schemas[self.names[key]] = definition
         return {"$ref": f"#/components/schemas/{self.names[key]}"}
 
     def _component(self, name: str) -> str:
@@ -146,11 +146,11 @@ class _Exporter:
     def _complex(self, type_: ComplexType) -> Object:
         if type_.abstract or type_.wildcard is not None:
             self._lose("an abstract type, or one with any attributes", type_.source.place)
-        made: Object = {"type": "object"}
+        schema: Object = {"type": "object"}
         if type_.source.documentation:
-            made["description"] = type_.source.documentation
+            schema["description"] = type_.source.documentation
         if type_.particle is not None and self._is_anything(type_):
-            return made
+            return schema
         if type_.mixed:
             self._lose("mixed content", type_.source.place)
         properties: Object = {}
@@ -159,20 +159,20 @@ class _Exporter:
             name, xml = local_name(qualified), {"attribute": True}
             if use.fixed is not None or namespace_of(qualified):
                 self._lose("an attribute with a fixed value or a namespace", use.place)
-            described = self._described(use.type, use.documentation)
+            content = self._describe(use.type, use.documentation)
             fixed = {} if use.fixed is None else {"const": use.fixed}
-            properties[name] = {**described, **fixed, "xml": xml}
+            properties[name] = {**content, **fixed, "xml": xml}
             required += [name] if use.required else []
         if type_.simple is not None:
-            self._lose("an element with a text and attributes", type_.source.place)
-            properties[_free("value", properties)] = {**self._type(type_.simple), "x-xsd-text": True}
+            self._lose("an element with text and attributes", type_.source.place)
+            properties[_free_name("value", properties)] = {**self._type(type_.simple), "x-xsd-text": True}
         elif type_.particle is not None:
-            made |= self._content(type_.particle, type_, properties, required)
-        return made | {"properties": properties} | ({"required": required} if required else {})
+            schema |= self._content(type_.particle, type_, properties, required)
+        return schema | {"properties": properties} | ({"required": required} if required else {})
 
     @staticmethod
     def _is_anything(type_: ComplexType) -> bool:
-        """Whether a type admits whatever XML there is."""
+        """Whether a type accepts any XML."""
         particle = type_.particle
         return (
             type_.mixed
@@ -183,134 +183,133 @@ class _Exporter:
         )
 
     def _content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
-        """Add the elements of a content model to the properties; return what else describes it."""
+        """Add the elements of a content model to the properties; return the other keywords of the object."""
         exact: Object = dict(properties)
         needed: list[str] = []
         try:
-            made = self._exact_content(particle, type_, exact, needed)
-        except _NoWords as lost:
-            self.lost.append(lost.loss)
+            keywords = self._exact_content(particle, type_, exact, needed)
+        except _Inexpressible as inexpressible:
+            self.lost.append(inexpressible.loss)
             return self._flat_content(particle, properties)
         properties |= exact
         required += needed
-        return made
+        return keywords
 
     def _flat_content(self, particle: Particle, properties: Object) -> Object:
-        """Add all elements of a content model to the properties, each optional; where one may repeat, as an array."""
-        made: Object = {}
+        """Add all elements of a content model as optional properties, those that may repeat as arrays."""
+        keywords: Object = {}
         waiting = [(particle, False)]
         while waiting:
-            one, repeats = waiting.pop()
-            repeats = repeats or one.maximum != 1
-            if isinstance(one.term, ModelGroup):
-                waiting += [(inside, repeats) for inside in reversed(one.term.particles)]
-            elif isinstance(one.term, ElementDeclaration):
-                name = local_name(one.term.name)
-                again = name in properties
-                maximum = None if again or repeats else 1
+            part, repeats = waiting.pop()
+            repeats = repeats or part.maximum != 1
+            if isinstance(part.term, ModelGroup):
+                waiting += [(child, repeats) for child in reversed(part.term.particles)]
+            elif isinstance(part.term, ElementDeclaration):
+                name = local_name(part.term.name)
+                maximum = None if name in properties or repeats else 1
                 properties.pop(name, None)
-                self._property(Particle(one.term, 0, maximum), one.term, properties, [])
+                self._property(Particle(part.term, 0, maximum), part.term, properties, [])
             else:
-                made["additionalProperties"] = True
-        return made
+                keywords["additionalProperties"] = True
+        return keywords
 
     def _exact_content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
         """Add the elements of a content model to the properties; return its choice, if it ends in one.
 
         Raises:
-            _NoWords: OpenAPI can't describe the model.
+            _Inexpressible: OpenAPI can't express the model.
         """
         alternatives: list[Object] = []
         for part in self._sequence(particle, type_):
             if alternatives:
-                raise _NoWords("elements behind a choice", type_.source.place)
+                raise _Inexpressible("elements after a choice", type_.source.place)
             if isinstance(part.term, ElementDeclaration):
                 self._property(part, part.term, properties, required)
                 continue
             assert isinstance(part.term, ModelGroup)
             if part.minimum != 1 or part.maximum != 1:
-                raise _NoWords("a choice that is optional or repeats", type_.source.place)
-            for one in part.term.particles:
+                raise _Inexpressible("a choice that is optional or repeats", type_.source.place)
+            for alternative in part.term.particles:
                 inside: Object = {}
                 needed: list[str] = []
-                for child in self._sequence(one, type_):
+                for child in self._sequence(alternative, type_):
                     if not isinstance(child.term, ElementDeclaration):
-                        raise _NoWords("a choice inside of a choice", type_.source.place)
+                        raise _Inexpressible("a choice inside a choice", type_.source.place)
                     self._property(child, child.term, inside, needed)
                 alternatives.append({"type": "object", "properties": inside, "required": needed})
         return {"oneOf": alternatives} if alternatives else {}
 
     def _sequence(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
-        """Yield the particles of a sequence, those of sequences inside it in their place."""
+        """Yield the particles of a sequence, with nested sequences flattened."""
         term = particle.term
         if isinstance(term, ElementDeclaration) or (isinstance(term, ModelGroup) and term.kind == "choice"):
             yield particle
         elif isinstance(term, ModelGroup) and term.kind == "sequence":
             if particle.minimum != 1 or particle.maximum != 1:
-                raise _NoWords("a group that is optional or repeats", type_.source.place)
+                raise _Inexpressible("a group that is optional or repeats", type_.source.place)
             for inside in term.particles:
                 yield from self._sequence(inside, type_)
         else:
-            raise _NoWords("an xs:all or a wildcard", type_.source.place)
+            raise _Inexpressible("an xs:all or a wildcard", type_.source.place)
 
     def _property(
         self, particle: Particle, element: ElementDeclaration, properties: Object, required: list[str]
     ) -> None:
         name = local_name(element.name)
         if name in properties:
-            raise _NoWords(f"two particles <{name}> in one type", element.place)
-        made = self._described(element.type, element.documentation) | self._values(element)
+            raise _Inexpressible(f"two particles <{name}> in one type", element.place)
+        schema = self._describe(element.type, element.documentation) | self._values(element)
         if element.nillable:
-            made["x-xsd-nillable"] = True
+            schema["x-xsd-nillable"] = True
         if particle.maximum != 1:
-            made = {"type": "array", "items": {**made, "xml": {"name": name}}}
+            schema = {"type": "array", "items": {**schema, "xml": {"name": name}}}
             if particle.minimum > 1:
-                made["minItems"] = particle.minimum
+                schema["minItems"] = particle.minimum
             if particle.maximum is not None:
-                made["maxItems"] = particle.maximum
+                schema["maxItems"] = particle.maximum
         else:
-            made["xml"] = {"name": name}
-        properties[name] = made
+            schema["xml"] = {"name": name}
+        properties[name] = schema
         required += [name] if particle.minimum else []
 
     def _values(self, element: ElementDeclaration) -> Object:
-        """Return what describes the fixed or default value of an element."""
+        """Return the keywords of the fixed or default value of an element."""
         if element.fixed is not None or element.default is not None or element.abstract or element.constraints:
-            self._lose("an element with a fixed or default value, a key, or that is abstract", element.place)
-        described: Object = {} if element.default is None else {"default": element.default}
-        return described if element.fixed is None else {"const": element.fixed}
+            self._lose("an element that is abstract, or has a fixed or default value or a key", element.place)
+        keywords: Object = {} if element.default is None else {"default": element.default}
+        return keywords if element.fixed is None else {"const": element.fixed}
 
-    def _described(self, type_: Type, documentation: str) -> Object:
-        made = self._type(type_)
-        return {**made, "description": documentation} if documentation else made
+    def _describe(self, type_: Type, documentation: str) -> Object:
+        schema = self._type(type_)
+        return {**schema, "description": documentation} if documentation else schema
 
     def _simple(self, type_: SimpleType) -> Object:
-        described = {"description": type_.source.documentation} if type_.source.documentation else {}
+        description = {"description": type_.source.documentation} if type_.source.documentation else {}
         if isinstance(type_, Union):
-            return {"oneOf": [self._type(member) for member in type_.members]} | described
+            return {"oneOf": [self._type(member) for member in type_.members]} | description
         if isinstance(type_, List):
             self._lose("a list of values", type_.source.place)
-            return {"type": "array", "items": self._type(type_.item), "x-xsd-list": True} | described
+            return {"type": "array", "items": self._type(type_.item), "x-xsd-list": True} | description
         assert isinstance(type_, Restriction)
         assert type_.base is not None
-        made = self._type(type_.base) if type_.base.is_builtin else self._simple(type_.base)
-        facets: dict[str, Any] = dict(made.pop("x-xsd-facets", {}))
+        schema = self._type(type_.base) if type_.base.is_builtin else self._simple(type_.base)
+        facets: dict[str, Any] = dict(schema.pop("x-xsd-facets", {}))
         for facet in type_.facets:
             if facet.name == "enumeration":
-                made["enum"] = list(type_.enumeration or ())
+                schema["enum"] = list(type_.enumeration or ())
             elif facet.name in _LENGTHS:
-                made[facet.name] = int(facet.value)
+                schema[facet.name] = int(facet.value)
             elif facet.name == "pattern" and "pattern" in facets:
                 self._lose("more than one pattern", facet.place)
             else:
                 facets[facet.name] = facet.value
         if facets:
-            made["x-xsd-facets"] = facets
-        return made | described
+            schema["x-xsd-facets"] = facets
+        return schema | description
 
 
-def _free(name: str, taken: Object) -> str:
-    """Return a name, with a number behind it where it is taken."""
+def _free_name(name: str, taken: Object) -> str:
+    """Return a name, with a number appended if the name is taken."""
     free, number = name, 2
     while free in taken:
         free, number = f"{name}{number}", number + 1

@@ -1,4 +1,4 @@
-"""Components as the text of an XSD: documented, in a stable order, and laid out so that changes show in a diff."""
+"""Components as the text of an XSD: documented, in a stable order, one line per element so that diffs are readable."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ Node = etree._Element
 
 @dataclass(frozen=True, slots=True)
 class SchemaFile:
-    """What is written into one XSD: its global elements and its named types; `includes` are the names of other files.
+    """The content of one XSD: its global elements and named types; `includes` are the names of other files.
 
-    Elements inside of types are in the target namespace, attributes are in none.
+    Elements inside types are in the target namespace, attributes are in no namespace.
     """
 
     namespace: str = ""
@@ -44,16 +44,16 @@ class SchemaFile:
 
 
 def write_xsd(file: SchemaFile, provenance: Iterable[tuple[str, str]]) -> str:
-    """Return the text of an XSD; `provenance` are the attributes of what says where it comes from.
+    """Return the text of an XSD; `provenance` are the attributes of the element that names its source.
 
     Raises:
-        SchemapressError: a text has a character that no XML document has, or a namespace is no URI.
+        SchemapressError: a text has a character that XML does not allow, or a namespace is not a URI.
     """
     try:
         return _Writer(file).schema(provenance)
     except (UnicodeEncodeError, ValueError) as error:
-        message = f"A text of this source can't stand in an XSD: {error}."
-        raise SchemapressError(message, place=dict(provenance).get("page"), hint="Correct the source.") from None
+        message = f"A text of this source can't be written in an XSD: {error}."
+        raise SchemapressError(message, place=dict(provenance).get("page"), hint="Fix the source.") from None
 
 
 class _Writer:
@@ -89,7 +89,7 @@ class _Writer:
         info = _add(annotation, "appinfo")
         if self._file.endpoint is not None:
             _write_endpoint(info, self._file.endpoint)
-        source = etree.SubElement(info, f"{{{CAPTURE}}}source", nsmap=_own(CAPTURE))
+        source = etree.SubElement(info, f"{{{CAPTURE}}}source", nsmap=_default_namespace(CAPTURE))
         for name, value in provenance:
             source.set(name, value)
 
@@ -100,7 +100,7 @@ class _Writer:
         if element.nillable:
             node.set("nillable", "true")
         _document(node, element.documentation)
-        self._inside(node, element.type)
+        self._inline(node, element.type)
 
     def _attribute(self, parent: Node, name: str, use: AttributeUse) -> None:
         node = _add(parent, "attribute", name=name)
@@ -108,7 +108,7 @@ class _Writer:
         if use.required:
             node.set("use", "required")
         _document(node, use.documentation)
-        self._inside(node, use.type)
+        self._inline(node, use.type)
 
     # Types
 
@@ -116,8 +116,8 @@ class _Writer:
         if type_.source.name is not None:
             node.set("type", self._reference(type_))
 
-    def _inside(self, node: Node, type_: Type) -> None:
-        """Write a type inside of what it types, if it has no name to refer to it by."""
+    def _inline(self, node: Node, type_: Type) -> None:
+        """Write an anonymous type inside of its element or attribute."""
         if type_.source.name is None:
             self._type(node, type_)
 
@@ -135,7 +135,7 @@ class _Writer:
             named = [self._reference(member) for member in type_.members if member.source.name is not None]
             union = _add(node, "union", **({"memberTypes": " ".join(named)} if named else {}))
             for member in type_.members:
-                self._inside(union, member)
+                self._inline(union, member)
         elif isinstance(type_, Restriction) and type_.base is not None:
             restriction = _add(node, "restriction", base=self._reference(type_.base))
             for facet in type_.facets:
@@ -156,8 +156,8 @@ class _Writer:
         elif isinstance(term, ModelGroup):
             group = _add(parent, term.kind)
             _write_occurrence(group, minimum, maximum)
-            for inside in term.particles:
-                self._particle(group, inside)
+            for child in term.particles:
+                self._particle(group, child)
         else:
             _write_wildcard(parent, term, minimum, maximum)
 
@@ -176,7 +176,7 @@ def _write_occurrence(node: Node, minimum: int, maximum: int | None) -> None:
 
 
 def _write_endpoint(parent: Node, endpoint: Endpoint) -> None:
-    node = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_own(ENDPOINT))
+    node = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_default_namespace(ENDPOINT))
     node.set("name", endpoint.name)
     node.set("summary", endpoint.summary)
     node.set("method", endpoint.method)
@@ -189,11 +189,11 @@ def _write_endpoint(parent: Node, endpoint: Endpoint) -> None:
     request.set("element", local_name(endpoint.request))
     request.set("media-type", endpoint.media_type)
     for response in endpoint.responses:
-        answer = etree.SubElement(node, f"{{{ENDPOINT}}}response", status=str(response.status))
+        response_node = etree.SubElement(node, f"{{{ENDPOINT}}}response", status=str(response.status))
         if response.element is not None:
-            answer.set("element", local_name(response.element))
+            response_node.set("element", local_name(response.element))
         if response.media_type is not None:
-            answer.set("media-type", response.media_type)
+            response_node.set("media-type", response.media_type)
 
 
 def _add(parent: Node, kind: str, **attributes: str) -> Node:
@@ -205,6 +205,6 @@ def _document(element: Node, text: str) -> None:
         _add(_add(element, "annotation"), "documentation").text = text
 
 
-def _own(namespace: str) -> dict[str, str]:
-    """Return a namespace map in which a namespace is the default one."""
+def _default_namespace(namespace: str) -> dict[str, str]:
+    """Return a namespace map with a default namespace."""
     return {None: namespace}  # type: ignore[dict-item]  # lxml's stubs know no default namespace

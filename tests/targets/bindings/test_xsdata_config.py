@@ -193,7 +193,7 @@ def test_a_project_that_chooses_plain_fields_is_told_what_loses_its_order(make_p
 
     assert done.stderr == (
         "warning: order has plain fields for <item> and <part>, which can stand in more than one order: an object that "
-        "is made or changed by hand loses it.\n"
+        "is made or changed in code loses the order.\n"
     )
 
 
@@ -211,8 +211,8 @@ def test_a_project_that_chooses_slots_is_told_which_elements_will_seem_absent(ma
     done = run("build", cwd=make_project({"demo.xsd": _ABSENT}, "xsdata.format.slots = true"))
 
     assert done.stderr == (
-        "warning: objects with slots have no place to remember an optional element that is nil, or a list without "
-        "items, and write it as absent: r (<l>, <n>). Without `slots` they remember it.\n"
+        "warning: objects with slots can't remember an optional element that is nil, or an empty list, "
+        "and write it as absent: r (<l>, <n>). Turn off `slots` to keep them.\n"
     )
     assert run("build", cwd=make_project({"demo.xsd": _ABSENT}, "")).stderr == ""
 
@@ -289,7 +289,7 @@ def test_the_file_of_xsdata_is_read_and_the_table_stands_over_it(make_project: M
         ),
         (
             "xsdata.apis.dmo.unnest_classes = true",
-            "[tool.schemapress.xsdata.apis] names 'dmo', which is no folder with an XSD.",
+            "[tool.schemapress.xsdata.apis] names 'dmo', which is not a folder with an XSD.",
         ),
         ("xsdata.apis = 3", "xsdata is {'apis': 3}; expected a table of xsdata's options"),
         ("xsdata = 3", "xsdata is 3; expected a table of xsdata's options"),

@@ -14,11 +14,11 @@ from schemapress_runtime.xml.document import Element
 
 def render(review: Review) -> str:
     """Return a suite for each API, with a case for each finding and for each message without findings."""
-    return junit.printed("schemapress diff", map(_make_suite, review.comparisons))
+    return junit.render("schemapress diff", map(_make_suite, review.comparisons))
 
 
 def _make_suite(comparison: Comparison) -> Element:
-    suite = junit.suite(comparison.name)
+    suite = junit.make_suite(comparison.name)
     for message in comparison.messages:
         for finding in message.findings:
             _add_case(suite, finding, f"{comparison.name}.{local_name(message.name)}")
@@ -32,11 +32,11 @@ def _make_suite(comparison: Comparison) -> Element:
 def _add_case(suite: Element, finding: Finding, owner: str) -> None:
     case = junit.add_case(suite, owner, f"{finding.rule.name} {finding.path}")
     if finding.acceptance is not None:
-        etree.SubElement(case, "skipped", message=junit.legal(finding.acceptance.reason))
+        etree.SubElement(case, "skipped", message=junit.replace_illegal(finding.acceptance.reason))
     elif finding.severity in ("breaking", "undecided"):
         junit.add_result(case, "failure", finding.rule.name, finding.message, _render_finding(finding))
     else:
-        etree.SubElement(case, "system-out").text = junit.legal(_render_finding(finding))
+        etree.SubElement(case, "system-out").text = junit.replace_illegal(_render_finding(finding))
 
 
 def _render_finding(finding: Finding) -> str:

@@ -1,19 +1,19 @@
-"""How outcomes are printed: one module for each format."""
+"""Formats of outcomes: one module per format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from schemapress.documents.outcome import Outcome
+from schemapress.documents.outcome import DocumentOutcome
 
 from . import github, json, junit, text
 
-Format = Callable[[Iterable[Outcome]], Iterator[str]]
-"""Yields the text of outcomes piece by piece, as they come."""
+Format = Callable[[Iterable[DocumentOutcome]], Iterator[str]]
+"""Yields the text of outcomes piece by piece."""
 
 FORMATS: dict[str, Format] = {
-    "text": text.printed,
-    "json": json.printed,
-    "junit": junit.printed,
-    "github": github.printed,
+    "text": text.render,
+    "json": json.render,
+    "junit": junit.render,
+    "github": github.render,
 }

@@ -1,15 +1,15 @@
-"""Outcomes as annotations of a pull request: GitHub's workflow commands, one for each problem."""
+"""Outcomes as annotations of a pull request: one GitHub workflow command per problem."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemapress.documents.outcome import Outcome
+from schemapress.documents.outcome import DocumentOutcome
 from schemapress.workflow_command import workflow_command
 from schemapress_runtime.report.problem import Problem
 
 
-def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
+def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
     """Yield a command for each problem, at its line and column, and for each document that could not be read."""
     for outcome in outcomes:
         if outcome.report is None:

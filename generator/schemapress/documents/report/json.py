@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from textwrap import indent
 
-from schemapress.documents.outcome import Outcome
+from schemapress.documents.outcome import DocumentOutcome
 
 
-def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the list piece by piece; of what could not be read, `valid` is null and `error` says why."""
+def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
+    """Yield the list piece by piece; for an unreadable document, `valid` is null and `error` has the reason."""
     before = "[\n"
     for outcome in outcomes:
         yield before + indent(json.dumps(_data(outcome), indent=2), "  ")
@@ -18,7 +18,7 @@ def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _data(outcome: Outcome) -> dict[str, object]:
+def _data(outcome: DocumentOutcome) -> dict[str, object]:
     if outcome.report is None:
         return {"file": outcome.name, "valid": None, "error": outcome.error}
     return {"file": outcome.name, **outcome.report.as_dict()}

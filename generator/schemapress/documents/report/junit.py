@@ -1,11 +1,11 @@
-"""Outcomes as a report of tests: a case for each document, which has failed where the document is not valid."""
+"""Outcomes as a test report: one case per document, which fails if the document is invalid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from schemapress import junit
-from schemapress.documents.outcome import Outcome
+from schemapress.documents.outcome import DocumentOutcome
 from schemapress_runtime.report.problem import Report
 
 from .text import place
@@ -13,9 +13,9 @@ from .text import place
 _NAME = "schemapress validate"
 
 
-def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield one suite. A case has one failure, which lists all problems, for most readers show no second one."""
-    suite = junit.suite(_NAME)
+def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
+    """Yield one suite. A case has one failure that lists all problems, since most readers show only the first."""
+    suite = junit.make_suite(_NAME)
     for outcome in outcomes:
         case = junit.add_case(suite, _NAME, outcome.name)
         if outcome.report is None:
@@ -24,7 +24,7 @@ def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
             first, count = outcome.report.problems[0], outcome.report.count
             lines = "\n".join(_lines(outcome.name, outcome.report))
             junit.add_result(case, "failure", first.code, f"{count}: {first.path}: {first.message}", lines)
-    yield junit.printed(_NAME, [suite])
+    yield junit.render(_NAME, [suite])
 
 
 def _lines(name: str, report: Report) -> Iterator[str]:

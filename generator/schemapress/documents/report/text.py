@@ -1,4 +1,4 @@
-"""Outcomes for the terminal: a line for each valid document, and for each problem of the others."""
+"""Outcomes for the terminal: one line per valid document and per problem."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from schemapress.documents.outcome import Outcome
+from schemapress.documents.outcome import DocumentOutcome
 from schemapress.errors import printable
 from schemapress_runtime.report.problem import Problem
 
 
-def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Yield the lines of each document that could be read."""
+def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
+    """Yield the lines of each readable document."""
     for outcome in outcomes:
         if outcome.valid:
             yield f"{printable(outcome.name)}: valid\n"
@@ -25,6 +25,6 @@ def printed(outcomes: Iterable[Outcome]) -> Iterator[str]:
 
 
 def place(name: str, problem: Problem) -> str:
-    """Return where a problem is, as editors know to open it, in one line whatever the name of the file."""
+    """Return the place of a problem as `file:line:column`, which editors can open."""
     shown = printable(name)
     return shown if problem.line is None else f"{shown}:{problem.line}:{problem.column}"

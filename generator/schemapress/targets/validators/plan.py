@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemapress.load.dependency import bases_first
+from schemapress.load.dependency import sort_bases_first
 from schemapress.load.schema import Schema
 from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
 from schemapress.targets.naming import NameAllocator, constant, snake
@@ -75,7 +75,7 @@ class _Planner:
 
     def plan(self) -> ValidatorsPlan:
         """Return the plan."""
-        ordered = list(bases_first(self.schema.types.values()))
+        ordered = list(sort_bases_first(self.schema.types.values()))
         simple = [type_ for type_ in ordered if isinstance(type_, SimpleType)]
         complex_ = [type_ for type_ in ordered if isinstance(type_, ComplexType)]
         contents = tuple(self._content(type_) for type_ in complex_ if type_.particle is not None)

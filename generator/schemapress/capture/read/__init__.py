@@ -1,0 +1,1 @@
+"""Reads pages and fetches documents: what a source contains, before any question."""

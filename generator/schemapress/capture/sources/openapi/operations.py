@@ -1,0 +1,164 @@
+"""The operations of an OpenAPI document that have XML bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...words import words
+from .document import Node
+from .schema_types import is_nullable
+
+METHODS = ("get", "put", "post", "patch", "delete")
+STATUS = re.compile(r"[1-5][0-9]{2}")
+_XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The XML body of a request or a response: its key, its media type, and its schema object."""
+
+    key: str
+    media_type: str
+    schema: Node
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation with an XML body."""
+
+    name: str
+    method: str
+    path: str
+    node: Node
+    kind: str
+    bodies: tuple[Body, ...]
+    statuses: tuple[int, ...]
+
+    @property
+    def has_request(self) -> bool:
+        """Whether the operation has an XML request; without one, endpoint facts can't describe it."""
+        return any(body.status is None for body in self.bodies)
+
+
+def is_xml(media_type: str) -> bool:
+    """Whether a media type is XML."""
+    return _XML.fullmatch(media_type.partition(";")[0].strip().lower()) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A path item: its path, and its kind: path, webhook or callback."""
+
+    path: str
+    node: Node
+    kind: str
+
+
+def items(root: Node) -> Iterator[Item]:
+    """Yield the path items of a document: its paths, the callbacks of their operations, and its webhooks."""
+    for path, item in root["paths"].items():
+        if path.startswith("/"):
+            yield from _with_callbacks(Item(path, item, "path"))
+    for name, item in root["webhooks"].items():
+        yield from _with_callbacks(Item(f"/{name}", item, "webhook"))
+
+
+def _with_callbacks(item: Item) -> Iterator[Item]:
+    yield item
+    for method in METHODS:
+        for callback, expressions in item.node[method]["callbacks"].items():
+            for expression, called in expressions.items():
+                names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^{}]*\}", "", expression)) or [callback]
+                yield from _with_callbacks(Item("/" + "/".join(names), called, "callback"))
+
+
+def operations(item: Item) -> Iterator[Operation]:
+    """Yield the operations of a path item."""
+    for method in METHODS:
+        if method in item.node:
+            node = item.node[method]
+            name = _identifier(node.text("operationId")) or _name_of(method, item.path)
+            bodies, statuses = tuple(_bodies(node)), tuple(_statuses(node))
+            yield Operation(name, method.upper(), item.path, node, item.kind, bodies, statuses)
+
+
+def _identifier(text: str) -> str:
+    """Return an operationId as a name: unchanged if it is one, otherwise its words joined."""
+    if re.fullmatch(r"[A-Za-z_][\w.-]*", text):
+        return text
+    name = "".join(words(text))
+    return name[:1].lower() + name[1:]
+
+
+def _name_of(method: str, path: str) -> str:
+    parts = words(re.sub(r"[{}]", "", path))
+    return method + "".join(parts)
+
+
+def _bodies(node: Node) -> Iterator[Body]:
+    for media_type, media in node["requestBody"]["content"].items():
+        if is_xml(media_type):
+            yield Body("request", media_type, media["schema"])
+            break
+    for status, response in node["responses"].items():
+        for media_type, media in response["content"].items():
+            if STATUS.fullmatch(status) and is_xml(media_type):
+                yield Body(f"response-{status}", media_type, media["schema"], int(status))
+                break
+
+
+def _statuses(node: Node) -> Iterator[int]:
+    yield from (int(status) for status, _ in node["responses"].items() if STATUS.fullmatch(status))
+
+
+def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
+    """Return the name of a root element, and whether the document gives it."""
+    xml_name = body.schema["xml"].get("name")
+    if xml_name:
+        return str(xml_name), True
+    owner, _, last = body.schema.pointer.rpartition("/")
+    if owner.endswith("/schemas"):
+        return last, True
+    name = operation.name[0].lower() + operation.name[1:]
+    return (name if body.status is None else f"{name}Response{body.status}"), False
+
+
+def security(node: Node, root: Node) -> str:
+    """Return how a client authenticates: `certificate` for mutual TLS, or the names of the schemes."""
+    required = node.get("security")
+    if required is None:
+        required = root.get("security")
+    listed = required if isinstance(required, list) else []
+    names = [str(name) for requirement in listed if isinstance(requirement, dict) for name in requirement]
+    kinds = {str(root["components"]["securitySchemes"][name].get("type", "")) for name in names}
+    return "certificate" if "mutualTLS" in kinds else ", ".join(dict.fromkeys(names)) or "none"
+
+
+def fields_of(schema: Node, *, nullable: bool = False) -> Iterator[str]:
+    """Yield the place of every property inside a schema object, or only of those that may be null."""
+    for owner in _owners(schema, set()):
+        for key, property_ in owner["properties"].items():
+            if not nullable or is_nullable(property_):
+                yield f"{owner.place}/properties/{key}"
+
+
+def places_of(schema: Node) -> Iterator[str]:
+    """Yield the places of a schema object and of all schema objects inside it."""
+    yield from (owner.place for owner in _owners(schema, set()))
+
+
+def _owners(schema: Node, seen: set[str]) -> Iterator[Node]:
+    """Yield a schema object and all schema objects inside it."""
+    if schema.place in seen or not isinstance(schema.value, dict):
+        return
+    seen.add(schema.place)
+    yield schema
+    for _, property_ in schema["properties"].items():
+        yield from _owners(property_, seen)
+    for keyword in ("allOf", "oneOf", "anyOf"):
+        for part in schema[keyword]:
+            yield from _owners(part, seen)
+    yield from _owners(schema["items"], seen)

@@ -1,0 +1,1 @@
+"""Writes XSDs, pages and decisions.toml into the folder of a specification."""

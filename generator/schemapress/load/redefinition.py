@@ -1,0 +1,75 @@
+"""Redefinitions (xs:redefine, XSD 1.0 Part 1 §4.2.2): a component that replaces another one of its name.
+
+Reading the document that a redefinition names is `source`. Here is what the redefinition does to components: it takes
+the place of the old component, the old one stays as its `redefined`, and a reference to its own name inside of it
+means the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from schemapress_runtime.names import clark
+
+from .global_component import KINDS, GlobalComponent, make_up
+from .source import XSD_TAG, Element, SchemaDocument
+
+_OLDER = "~"
+"""Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
+
+
+def list_redefinitions(documents: Iterable[SchemaDocument]) -> list[tuple[Element, SchemaDocument]]:
+    """Return the definitions inside of xs:redefine, each with its document, in the order in which they apply.
+
+    A document that redefines stands before the document that it redefines, so the last one applies first.
+    """
+    redefinitions = [
+        (element, document)
+        for document in documents
+        for redefine_element in document.root.iterchildren(XSD_TAG + "redefine")
+        for element in redefine_element
+        if element.tag in KINDS
+    ]
+    return redefinitions[::-1]
+
+
+def redefine(
+    element: Element, document: SchemaDocument, components: Mapping[tuple[str, str], GlobalComponent], *, strict: bool
+) -> GlobalComponent:
+    """Return the component of a definition inside of xs:redefine; unless `strict`, a missing old one is made up."""
+    kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
+    old = components.get((kind, name))
+    if old is None and not strict:
+        old = make_up(kind, name, element, document)
+    return GlobalComponent(kind, name, element, document, redefined=old)
+
+
+def list_versions(component: GlobalComponent) -> list[GlobalComponent]:
+    """Return a component, the one that it redefines, the one that this redefines, and so on."""
+    versions = [component]
+    while (older := versions[-1].redefined) is not None:
+        versions.append(older)
+    return versions
+
+
+def resolve_inside(component: GlobalComponent, element: Element | None) -> GlobalComponent:
+    """Return what a reference to a component means inside of an element: in its redefinition, the redefined one."""
+    for version in list_versions(component):
+        if version.element is element and version.redefined is not None:
+            return version.redefined
+    return component
+
+
+def enclosing_definition(element: Element, kind: str) -> Element | None:
+    """Return the global definition of a kind that an element stands in."""
+    return next((ancestor for ancestor in element.iterancestors(XSD_TAG + kind) if ancestor.get("name")), None)
+
+
+def key_of_version(name: str, age: int) -> str:
+    """Return the key of a type that was redefined `age` times."""
+    return name + _OLDER * age
+
+
+def redefined_key(key: str, base: str) -> str | None:
+    """Return the key of the type that the type of `key` redefines, where its base has its own name; else None."""
+    return key + _OLDER if base == key.rstrip(_OLDER) else None
