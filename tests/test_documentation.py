@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,32 +19,67 @@ from schemapress.cli import _COMMANDS
 from schemapress.diff.rule_list import list_rules
 from schemapress.project import Settings
 from tests.conftest import REPOSITORY
+from tools.documentation import on_page_markdown
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
-_BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
-_VARYING = re.compile(r"\(\d+\.\d s\)|\d+(?= lines$)", re.MULTILINE)
-"""Seconds, and the lengths of emitted files, which every change of the generator changes."""
+_BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+_VARYING = re.compile(r"\(\d+\.\d s\)|\d+(?= (?:lines$|added))", re.MULTILINE)
+"""Seconds, and the lengths and numbers of emitted files, which a change of the generator changes."""
+_JOB = re.compile(r"\[\d\]|(\.venv/bin/)?(uvicorn|gunicorn) |Terminated")
+"""What a shell prints of a server in the background."""
+_END = "=== the end of command "
 
 
-def script(page: Path) -> tuple[str, str]:
-    """Return the commands of a page as one script, and what they are shown to print."""
-    commands, output = [], []
-    for block in _BLOCK.findall(page.read_text("utf-8")):
-        inside: str | None = None
-        for line in block.splitlines():
-            if inside is not None:
-                commands.append(line)
-                inside = None if line == inside else inside
-            elif line.startswith(("$ ", "> ")):
-                commands.append(line[2:])
-                found = re.search(r"<<'(\w+)'", line)
-                inside = found[1] if found else None
-            else:
-                output.append(line)
-    text = "\n".join(commands).replace(
-        "sleep 2", "until (: > /dev/tcp/127.0.0.1/8731) 2> /dev/null; do sleep 0.1; done"
+@dataclass(frozen=True)
+class Step:
+    """A command as a page shows it, and the lines that it is shown to print."""
+
+    lines: tuple[str, ...]
+    output: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The command as a shell takes it; a server in the background is waited for."""
+        text = "\n".join(re.sub(r"^[$>] ", "", line) for line in self.lines)
+        wait = r"\1for _ in {1..200}; do (: > /dev/tcp/127.0.0.1/\2) 2> /dev/null && break; sleep 0.1; done"
+        return re.sub(r"(?m)^(.*[ :](87\d\d)\b.* & )sleep 2$", wait, text)
+
+
+def steps_of(block: str) -> Iterator[Step]:
+    """Yield the steps of a block of console."""
+    lines: list[str] = []
+    output: list[str] = []
+    delimiter: str | None = None
+    for line in block.splitlines():
+        if delimiter is not None or line.startswith("> "):
+            lines.append(line)
+        elif line.startswith("$ "):
+            if lines:
+                yield Step(tuple(lines), tuple(output))
+            lines, output = [line], []
+        else:
+            output.append(line)
+            continue
+        here_document = re.search(r"<<'(\w+)'", line) if delimiter is None else None
+        delimiter = here_document[1] if here_document else None if line == delimiter else delimiter
+    yield Step(tuple(lines), tuple(output))
+
+
+def run_steps(steps: Sequence[Step], folder: Path) -> list[tuple[str, ...]]:
+    """Return the lines that each step prints, run in one shell in a copy of the repository."""
+    commands = (f"{step.command}\necho '{_END}'" for step in steps)
+    done = subprocess.run(
+        ["bash", "-c", "\n".join(["set -m", "trap 'kill $(jobs -p) 2> /dev/null' EXIT", *commands])],
+        cwd=copy_of_the_repository(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=240,
+        check=False,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80"},
     )
-    return f"set -m\n{text}\n", "\n".join(output)
+    parts = done.stdout.replace(f"{_END}\n", f"\n{_END}\n").split(f"\n{_END}\n")[:-1]
+    return [tuple(line for line in part.splitlines() if not _JOB.match(line)) for part in parts]
 
 
 def copy_of_the_repository(folder: Path) -> Path:
@@ -60,31 +98,44 @@ def copy_of_the_repository(folder: Path) -> Path:
     return folder
 
 
-def _comparable(printed: str) -> str:
-    return _VARYING.sub("…", printed)
+def _comparable(output: Sequence[str]) -> list[str]:
+    return [_VARYING.sub("…", line) for line in output if line]
 
 
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "```console" in page.read_text("utf-8")], ids=lambda page: page.name
 )
-def test_every_command_of_a_page_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
-    commands, expected = script(page)
-    if "curl" in commands and shutil.which("curl") is None:
+def test_every_command_of_a_page_prints_what_the_page_shows(
+    page: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """With --update-golden, the page gets what the commands print now."""
+    text = page.read_text("utf-8")
+    steps = [step for block in _BLOCK.findall(text) for step in steps_of(block)]
+    if any("curl" in step.command for step in steps) and shutil.which("curl") is None:
         pytest.skip("curl, which the page calls, is not installed")
-    folder = copy_of_the_repository(tmp_path / "copy")
 
-    done = subprocess.run(
-        ["bash", "-c", commands],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    printed = run_steps(steps, tmp_path / "copy")
 
-    lines = [line for line in done.stdout.splitlines() if not re.match(r"\[\d\]|\.venv/bin/uvicorn", line)]
-    assert _comparable("\n".join(lines)) == _comparable(expected)
+    if request.config.getoption("--update-golden"):
+        page.write_text(_update(text, steps, printed), "utf-8")
+    assert [(step.command, _comparable(output)) for step, output in zip(steps, printed, strict=False)] == [
+        (step.command, _comparable(step.output)) for step in steps
+    ]
+
+
+def _update(text: str, steps: Sequence[Step], printed: Sequence[Sequence[str]]) -> str:
+    """Return a page whose steps are shown with what they print; what only varies stays as it is."""
+    shown = iter(zip(steps, printed, strict=True))
+
+    def rewrite(block: re.Match[str]) -> str:
+        lines: list[str] = []
+        for _ in steps_of(block[0]):
+            step, output = next(shown)
+            same = _comparable(output) == _comparable(step.output)
+            lines += [*step.lines, *(step.output if same else output)]
+        return "".join(f"{line}\n" for line in lines)
+
+    return _BLOCK.sub(rewrite, text)
 
 
 def test_the_start_page_shows_what_the_readme_shows() -> None:
@@ -102,10 +153,16 @@ def test_every_key_of_the_configuration_is_documented() -> None:
     assert [key for key in Settings.__dataclass_fields__ if f"`{key}`" not in text] == []
 
 
-def test_every_command_is_documented() -> None:
-    text = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
+def test_every_command_is_documented_by_its_help() -> None:
+    page = on_page_markdown((REPOSITORY / "docs" / "commands.md").read_text("utf-8"))
 
-    assert [name for name in _COMMANDS if f"schemapress {name}" not in text] == []
+    assert [name for name in _COMMANDS if f"Usage: schemapress {name} " not in page] == []
+    assert "<!--" not in page
+
+
+def test_a_page_that_asks_for_the_help_of_no_command_stops_the_site() -> None:
+    with pytest.raises(KeyError, match="biuld"):
+        on_page_markdown("<!-- help: biuld -->")
 
 
 def test_every_rule_of_diff_is_documented_as_it_is() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,24 @@ def test_the_workflow_tests_the_versions_that_the_project_admits() -> None:
     assert 'requires-python = ">=3.11"' in (REPOSITORY / "pyproject.toml").read_text("utf-8")
     assert 'python: ["3.11", "3.12", "3.13", "3.14"]' in workflow
     assert "make test" in workflow
+
+
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_path_that_a_page_names_is_there(page: str) -> None:
+    """A path is relative to the repository, or to one of the packages; NAME stands for any name."""
+    text = (REPOSITORY / page).read_text("utf-8")
+    tops = [
+        REPOSITORY,
+        REPOSITORY / "generator",
+        *(REPOSITORY / "generator" / package for package in ("schemapress", "schemapress_runtime")),
+    ]
+    paths = set(re.findall(r"`((?:[\w-]+/)+(?:[\w-]+\.(?:py|md|toml|jsonl|xsd))?)`", text)) - {"_runtime/"}
+
+    assert len(paths) > 10
+    missing = [
+        path for path in sorted(paths) if not any(list(top.glob(path.replace("NAME", "*").rstrip("/"))) for top in tops)
+    ]
+    assert missing == []
 
 
 def test_the_map_of_the_code_names_what_is_there() -> None:
