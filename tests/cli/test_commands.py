@@ -407,7 +407,7 @@ def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
         (["build"], 'entries = {demo = ["/a.xsd"]}', "entries] names '/a.xsd', but no XSD in"),
         (["build"], 'severities = {nonsense = "breaking"}', "Rule 'nonsense' does not exist."),
         (["check"], 'severities = {element-removed = "loud"}', "Severity 'loud' does not exist."),
-        (["build"], 'capture = {nonsense = "x"}', "The profile answers 'nonsense', which is no question."),
+        (["build"], 'capture = {nonsense = "x"}', "The profile answers 'nonsense', which is not a question."),
         (["build"], "xsdata = {max_line_length = -1}", "max_line_length is -1; expected a number from 1 to 320."),
         (
             ["build"],

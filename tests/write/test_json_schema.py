@@ -178,4 +178,4 @@ def test_the_command_says_what_is_wrong(make_project: MakeProject) -> None:
     assert without.returncode == 2
     assert "The package has no codec, and therefore no JSON." in without.stderr
     assert strict.returncode == 2
-    assert "--strict is for openapi" in strict.stderr
+    assert "--strict is only for openapi" in strict.stderr
