@@ -341,3 +341,33 @@ def test_opposite_orders_are_reported(tmp_path: Path) -> None:
     found = [omission.why for draft in read_source(path.read_bytes(), path) for omission in draft.omissions]
 
     assert "its objects have elements in opposite orders; the order of the first is taken" in found
+
+
+@pytest.mark.parametrize(
+    ("property_", "said"),
+    [
+        ({"type": "string", "x-xsd-facets": {"minLength": "\u0663"}}, "`minLength` is"),
+        ({"type": "string", "x-xsd-facets": {"minLenght": 1}}, "no facet 'minLenght'"),
+        ({"type": "string", "x-xsd-type": "strin"}, "no simple type 'strin'"),
+        ({"type": "object", "properties": {"b": {}}, "xml": {"attribute": True}}, "'a' is an attribute"),
+    ],
+)
+def test_a_property_that_xsd_can_not_express_is_refused_with_its_place(
+    property_: object, said: str, tmp_path: Path
+) -> None:
+    path = written(operation({"type": "object", "properties": {"a": property_}}), tmp_path)
+
+    with pytest.raises(SchemapressError, match=said) as refused:
+        captured(path)
+
+    assert refused.value.place is not None
+    assert "properties/a" in refused.value.place
+    assert refused.value.hint
+
+
+def test_a_format_that_is_no_text_is_reported(tmp_path: Path) -> None:
+    path = written(operation({"type": "object", "properties": {"a": {"type": "string", "format": {}}}}), tmp_path)
+
+    assert any(
+        "the format" in str(omission) for draft in read_source(path.read_bytes(), path) for omission in draft.omissions
+    )

@@ -45,7 +45,7 @@ class AttributeLoader:
         """Return the attributes of a type derived from `base`: its own, and those of the base not replaced."""
         if base is None:
             return own
-        replaced = own.uses.keys() | own.prohibited
+        replaced = own.uses.keys() | (frozenset() if extends else own.prohibited)
         uses = {**{name: use for name, use in base.attributes.items() if name not in replaced}, **own.uses}
         wildcard = _unite(own.wildcard, base.wildcard) if extends else own.wildcard
         return AttributeSet(uses, frozenset(), wildcard)

@@ -3,7 +3,7 @@
 1. `source` reads the documents, following includes, imports and redefinitions.
 2. `global_components` indexes what they define; `redefinition` applies xs:redefine.
 3. `size` and `pattern_facet` refuse what goes beyond a limit; `schema_validity` asks independent judges.
-4. `types` makes the components; `determinism` and `consistency` check content models.
+4. `types` makes the components; `determinism` and `consistency` check content models, `facet_values` facets.
 5. `endpoint_facts` reads xs:appinfo.
 """
 
@@ -20,6 +20,7 @@ from .consistency import find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
 from .endpoint_facts import read_endpoints
+from .facet_values import check_facet_values
 from .global_components import GlobalComponents
 from .pattern_facet import check_patterns
 from .resolution import XML_NAMESPACE
@@ -54,6 +55,7 @@ def load(
     for element, document in hard.types:
         _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
     _check_consistency(loader.types.values(), documents)
+    check_facet_values(loader.types.values(), documents)
     named = {path.resolve() for path in paths}
     return Schema(
         declarations=declarations,

@@ -149,6 +149,8 @@ def _is_unresolved(name: str) -> bool:
 def _find_facet(document: SchemaDocument, message: str) -> Element | None:
     """Return the facet that an error of libxml2 names without its line."""
     named = re.findall(r"'(\w+)'", message)
+    if not named:
+        return None
     for element in document.root.iter(*(f"{XSD_TAG}{name}" for name in named[:1])):
         siblings = {etree.QName(sibling).localname for sibling in element.itersiblings("*", preceding=True)}
         if siblings.issuperset(set(named) - {named[0]}):

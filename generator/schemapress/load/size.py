@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits, beyond
-from schemapress_runtime.xsd.facets import facets_about
+from schemapress_runtime.xsd.facets import facets_about, whole_number
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
@@ -118,8 +118,12 @@ class _Measurement:
     def _check_numbers(self, element: Element, document: SchemaDocument) -> None:
         names = ("value",) if element.tag in _COUNTING else ("minOccurs", "maxOccurs")
         for name in names:
-            digits = element.get(name, "").strip().lstrip("+")
-            if len(digits) > self.limits.number_digits and digits.isdecimal():
+            text = element.get(name, "0").strip()
+            number = whole_number(text)
+            if number is None and not (name == "maxOccurs" and text == "unbounded"):
+                message = f"The schema is invalid: {name} is {text[:100]!r}; expected a whole number."
+                raise SchemapressError(message, place=document.show(element), hint="Fix the XSD.")
+            if number is not None and number >= 10**self.limits.number_digits:
                 raise self._beyond("number_digits", f"The number in {name}", element, document)
         if element.tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:
             raise self._beyond("bound_characters", "The value", element, document)

@@ -67,6 +67,20 @@ def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
+class _Once:
+    """Makes the particle of a content when it is first asked for; then it lets go of the source, which is large."""
+
+    def __init__(self, make: Content) -> None:
+        self._make: Content | None = make
+        self._particle: Particle | None = None
+
+    def __call__(self) -> Particle:
+        if self._make is not None:
+            self._particle, self._make = self._make(), None
+        assert self._particle is not None
+        return self._particle
+
+
 class TypeLoader:
     """Makes components when something refers to them. `types` holds every type made so far, by its key.
 
@@ -311,7 +325,7 @@ class TypeLoader:
             assert particle is not None
             return particle
 
-        return content
+        return _Once(content)
 
     def _has_particles(self, group: SchemaElement, occurs: tuple[int, int | None]) -> bool:
         """Whether a group has particles, or is a choice of none, which nothing satisfies."""
@@ -433,4 +447,4 @@ def _append(base: ComplexType, own: Content | None) -> Content | None:
         assert inherited is not None
         return inherited if own is None else Particle(ModelGroup("sequence", (inherited, own())))
 
-    return content
+    return _Once(content)

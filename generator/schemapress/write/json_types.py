@@ -38,7 +38,7 @@ FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
 
 def is_known_format(type_: str, format_: object) -> bool:
     """Whether a format of a type has an equivalent built-in type."""
-    return (type_, format_) in _BUILTIN
+    return isinstance(format_, str) and (type_, format_) in _BUILTIN
 
 
 def builtin_of(type_: str, format_: str = "") -> str:

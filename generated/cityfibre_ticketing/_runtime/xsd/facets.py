@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -76,8 +77,26 @@ class Facet:
     documentation: str = ""
 
 
+_WHOLE_NUMBER = re.compile(r"\+?[0-9]+|-0+", re.ASCII)
+_LARGEST = 10**4_000
+"""Stands for larger numbers, which Python does not parse, and no text is as long."""
+
+
+def whole_number(text: str) -> int | None:
+    """Return the value of a text in the lexical space of xs:nonNegativeInteger (Part 2 §3.3.20); None for others."""
+    text = text.strip(" \t\n\r")
+    if _WHOLE_NUMBER.fullmatch(text) is None:
+        return None
+    digits = text.lstrip("+-0") or "0"
+    return int(digits) if len(digits) <= 4_000 else _LARGEST
+
+
 def arguments_of(facets: Iterable[Facet]) -> dict[str, object]:
-    """Return facets as the arguments of `Restriction`: each by its name there, those that are listed as tuples."""
+    """Return facets as the arguments of `Restriction`: each by its name there, those that are listed as tuples.
+
+    Raises:
+        ValueError: a facet that counts is no whole number.
+    """
     listed: dict[str, list[str]] = {}
     arguments: dict[str, object] = {}
     for facet in facets:
@@ -85,5 +104,8 @@ def arguments_of(facets: Iterable[Facet]) -> dict[str, object]:
         if facet.name in LISTED:
             listed.setdefault(kind.argument, []).append(facet.value)
         else:
-            arguments[kind.argument] = int(facet.value) if kind.is_number else facet.value
+            value = whole_number(facet.value) if kind.is_number else facet.value
+            if value is None:
+                raise ValueError(f"{facet.name} is {facet.value!r}; expected a whole number")
+            arguments[kind.argument] = value
     return {**{argument: tuple(values) for argument, values in listed.items()}, **arguments}

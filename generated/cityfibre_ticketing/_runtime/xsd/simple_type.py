@@ -145,6 +145,11 @@ class SimpleType:
             yield self.identifier, self.normalize(text)
 
 
+def is_any_text(type_: SimpleType) -> bool:
+    """Whether a type takes every text, so that each text is a value of it."""
+    return type_.quick is accept_any
+
+
 def derives_simply(derived: SimpleType, base: SimpleType) -> bool:
     """Whether a simple type is derived from another one (XSD 1.0 Part 1 §3.14.6, Type Derivation OK)."""
     ancestor: SimpleType | None = derived
@@ -266,7 +271,7 @@ class Restriction(SimpleType):
         """Return a type with the given facets, in the order of its source."""
         arguments = arguments_of(facets)
         if base.needs_namespaces and "enumeration" in arguments:
-            arguments["enumeration_namespaces"] = dict(pair for facet in facets for pair in facet.namespaces)
+            arguments["enumeration"], arguments["enumeration_namespaces"] = _with_one_context(facets)
         made = cls(base, label, source=source, **arguments)  # type: ignore[arg-type]  # each by its name
         made.__dict__["facets"] = facets  # with their places, where the property would make them up
         return made
@@ -363,6 +368,32 @@ class Restriction(SimpleType):
         count, kind = _DIGITS[facet]
         violation = Violation(FACETS[facet].code, f"{self.description} with at most {most} {kind}")
         return lambda _, value: None if count(value) <= most else violation
+
+
+def _with_one_context(facets: tuple[Facet, ...]) -> tuple[tuple[str, ...], dict[str | None, str]]:
+    """Return enumerated values that hold QNames, and one namespace per prefix for all of them.
+
+    A prefix that means another namespace than it does for an earlier value gets a number.
+    """
+    context: dict[str | None, str] = {}
+    values: list[str] = []
+    for facet in facets:
+        if facet.name == "enumeration":
+            renamed: dict[str | None, str] = {}
+            for prefix, namespace in facet.namespaces:
+                free, number = prefix, 2
+                while context.setdefault(free, namespace) != namespace:
+                    free, number = f"{prefix or 'ns'}{number}", number + 1
+                if free != prefix:
+                    renamed[prefix] = free or ""
+            values.append(" ".join(_rename(name, renamed) for name in facet.value.split()))
+    return tuple(values), context
+
+
+def _rename(name: str, prefixes: Mapping[str | None, str]) -> str:
+    prefix, colon, local = name.rpartition(":")
+    renamed = prefixes.get(prefix if colon else None)
+    return name if renamed is None else f"{renamed}:{local}"
 
 
 def _lexical_check(expression: str, violation: Violation) -> FacetCheck:

@@ -13,7 +13,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.endpoint_facts import METHODS
 from schemapress_runtime.report.amount import counted
-from schemapress_runtime.xsd.facets import FACETS, Facet
+from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 
 from ..omission import Omission
 from .line_breaks import restore_line_breaks
@@ -270,7 +270,7 @@ def _make_facet(name: str, text: str, field: Field) -> Facet:
     Raises:
         SchemapressError: the facet needs a whole number, and has another value.
     """
-    if FACETS[name].is_number and not text.isdecimal():
+    if FACETS[name].is_number and whole_number(text) is None:
         message = f"The {name} of `{field.dotted}` is {text[:100]!r}; expected a whole number."
         raise SchemapressError(message, place=str(field.place), hint="Fix the page.")
     return Facet(name, text)

@@ -112,6 +112,7 @@ class _Planner:
             assert type_.base is not None
             arguments = arguments_of(type_.facets)
             if type_.enumeration_namespaces:
+                arguments["enumeration"] = type_.enumeration
                 arguments["enumeration_namespaces"] = dict(type_.enumeration_namespaces)
             facets = {name: literal(value) for name, value in arguments.items()}
             expression = call("Restriction", [self.reference(type_.base), label], facets)

@@ -13,7 +13,7 @@ from schemapress.write.json_types import builtin_of, is_known_format
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE
-from schemapress_runtime.xsd.facets import FACETS, Facet
+from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from ...omission import Omission
@@ -218,9 +218,14 @@ class TypeMaker:
             nillable=bool(node.get("x-xsd-nillable")) or (nullable and self.own.nil),
             is_attribute=bool(xml.get("attribute")),
         )
-        if _type(node) != "array":
-            return replace(property_, type=self.type_of(node, type_name))
-        return self._array(key, node, property_, type_name)
+        if _type(node) == "array":
+            property_ = self._array(key, node, property_, type_name)
+        else:
+            property_ = replace(property_, type=self.type_of(node, type_name))
+        if property_.is_attribute and not isinstance(property_.type, SimpleType):
+            message = f"The property {key!r} is an attribute with properties of its own; an attribute is a text."
+            raise node.fail(message, "Remove its xml.attribute, or give it a simple type.")
+        return property_
 
     def _array(self, key: str, node: Node, property_: Property, type_name: str) -> Property:
         """Return an array as a repeating element, or as an element that wraps its items (OpenAPI 3.1 §4.8.26)."""
@@ -259,7 +264,7 @@ class TypeMaker:
         """
         if name not in FACETS:
             raise node.fail(f"XML Schema has no facet {name!r}.", nearest_of(name, FACETS))
-        if FACETS[name].is_number and not text.isdecimal():
+        if FACETS[name].is_number and whole_number(text) is None:
             raise node.fail(f"`{name}` is {text[:100]!r}; expected a whole number.", "Fix the document.")
         return Facet(name, text)
 

@@ -1,0 +1,35 @@
+"""The values of facets: bounds and enumerations are in the value space of the base (XSD 1.0 Part 2 §4.3.5, §4.3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schemapress.errors import SchemapressError
+from schemapress_runtime.xsd.components import Type
+from schemapress_runtime.xsd.facets import facets_about
+from schemapress_runtime.xsd.simple_type import InvalidValue, Restriction, is_any_text
+
+from .source import SchemaDocument
+
+_VALUES = (*facets_about("enumeration"), *facets_about("range"))
+
+
+def check_facet_values(types: Iterable[Type], documents: Iterable[SchemaDocument]) -> None:
+    """Check the bounds and the enumerated values of types, of which the judges accept some that have no value.
+
+    Raises:
+        SchemapressError: one is not in the value space of its base.
+    """
+    paths = {document.file: str(document.path) for document in documents}
+    for type_ in types:
+        if not isinstance(type_, Restriction) or type_.base is None or is_any_text(type_.base):
+            continue
+        for facet in type_.facets:
+            if facet.name in _VALUES:
+                try:
+                    type_.base.parse(facet.value, dict(facet.namespaces))
+                except InvalidValue as invalid:
+                    expected = invalid.violations[0].expected
+                    message = f"The schema is invalid: {facet.name} is {facet.value[:100]!r}; expected {expected}."
+                    place = f"{paths.get(facet.place.file, facet.place.file)}:{facet.place.line}"
+                    raise SchemapressError(message, place=place, hint="Correct the value.") from None
