@@ -277,7 +277,7 @@ def test_entities_of_other_files_are_never_read(
         load((main,))
 
     assert SECRET not in str(refused.value)
-    assert "entities of other files are never read" in str(refused.value)
+    assert "Entities in other files are never read" in str(refused.value)
     with pytest.raises(SchemapressError) as refused:
         read_source(main.read_bytes(), main)
     assert SECRET not in str(refused.value)

@@ -1,4 +1,8 @@
-"""Components as the text of an XSD: documented, in a stable order, one line per element so that diffs are readable."""
+"""Components as the text of an XSD: documented, in a stable order, one line per element so that diffs are readable.
+
+Capture makes the components. What it never makes, and an XSD of one namespace can't say as it stands, is refused:
+derived complex types, which a loaded schema holds with all that they inherit, and identity constraints.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,8 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.place import BUILT_IN
-from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Union
+from schemapress_runtime.xsd.place import BUILT_IN, Place
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 CAPTURE = "urn:schemapress:capture"
@@ -94,11 +98,19 @@ class _Writer:
             source.set(name, value)
 
     def _element(self, parent: Node, element: ElementDeclaration, minimum: int = 1, maximum: int | None = 1) -> None:
+        if element.constraints:
+            raise _refuse("an identity constraint", element.place)
         node = _add(parent, "element", name=local_name(element.name))
         self._refer(node, element.type)
         _write_occurrence(node, minimum, maximum)
-        if element.nillable:
-            node.set("nillable", "true")
+        if element.substitution_group is not None:
+            node.set("substitutionGroup", self._prefix + local_name(element.substitution_group))
+        for name, is_true in (("nillable", element.nillable), ("abstract", element.abstract)):
+            if is_true:
+                node.set(name, "true")
+        _write_value(node, element)
+        if element.block:
+            node.set("block", " ".join(element.block))
         _document(node, element.documentation)
         self._inline(node, element.type)
 
@@ -107,6 +119,7 @@ class _Writer:
         self._refer(node, use.type)
         if use.required:
             node.set("use", "required")
+        _write_value(node, use)
         _document(node, use.documentation)
         self._inline(node, use.type)
 
@@ -136,22 +149,43 @@ class _Writer:
             union = _add(node, "union", **({"memberTypes": " ".join(named)} if named else {}))
             for member in type_.members:
                 self._inline(union, member)
+        elif isinstance(type_, List):
+            node = _add(node, "list")
+            if type_.item.source.name is not None:
+                node.set("itemType", self._reference(type_.item))
+            self._inline(node, type_.item)
         elif isinstance(type_, Restriction) and type_.base is not None:
-            restriction = _add(node, "restriction", base=self._reference(type_.base))
+            restriction = _add(node, "restriction")
+            if type_.base.source.name is not None:
+                restriction.set("base", self._reference(type_.base))
+            self._inline(restriction, type_.base)
             for facet in type_.facets:
                 _document(_add(restriction, facet.name, value=facet.value), facet.documentation)
 
     def _complex(self, node: Node, type_: ComplexType) -> None:
-        if type_.mixed:
-            node.set("mixed", "true")
+        if type_.base is not None and type_.simple is None:
+            raise _refuse("a complex type that is derived from another one", type_.source.place)
+        for name, is_true in (("mixed", type_.mixed), ("abstract", type_.abstract)):
+            if is_true:
+                node.set(name, "true")
+        if type_.block:
+            node.set("block", " ".join(type_.block))
+        if type_.simple is not None:
+            if type_.simple.source.name is None:
+                raise _refuse("simple content of an anonymous type", type_.source.place)
+            node = _add(_add(node, "simpleContent"), "extension", base=self._reference(type_.simple))
         if type_.particle is not None:
             self._particle(node, type_.particle)
         for name, use in type_.attributes.items():
             self._attribute(node, name, use)
+        if type_.wildcard is not None:
+            self._wildcard(_add(node, "anyAttribute"), type_.wildcard)
 
     def _particle(self, parent: Node, particle: Particle) -> None:
         term, minimum, maximum = particle.term, particle.minimum, particle.maximum
-        if isinstance(term, ElementDeclaration):
+        if particle.is_reference and isinstance(term, ElementDeclaration):
+            _write_occurrence(_add(parent, "element", ref=self._prefix + local_name(term.name)), minimum, maximum)
+        elif isinstance(term, ElementDeclaration):
             self._element(parent, term, minimum, maximum)
         elif isinstance(term, ModelGroup):
             group = _add(parent, term.kind)
@@ -159,13 +193,32 @@ class _Writer:
             for child in term.particles:
                 self._particle(group, child)
         else:
-            _write_wildcard(parent, term, minimum, maximum)
+            node = _add(parent, "any")
+            _write_occurrence(node, minimum, maximum)
+            self._wildcard(node, term)
+
+    def _wildcard(self, node: Node, wildcard: Wildcard) -> None:
+        """Write which namespaces a wildcard admits (XSD 1.0 Part 1 §3.10.2), and how it is processed."""
+        own = self._file.namespace
+        if wildcard.kind == "not":
+            if wildcard.namespaces != (own,):
+                raise _refuse("a wildcard for all namespaces but another one", wildcard.place)
+            node.set("namespace", "##other")
+        elif wildcard.kind == "enumeration":
+            words = {"": "##local", own: "##targetNamespace" if own else "##local"}
+            node.set("namespace", " ".join(words.get(namespace, namespace) for namespace in wildcard.namespaces))
+        node.set("processContents", wildcard.process)
 
 
-def _write_wildcard(parent: Node, wildcard: Wildcard, minimum: int, maximum: int | None) -> None:
-    node = _add(parent, "any")
-    _write_occurrence(node, minimum, maximum)
-    node.set("processContents", wildcard.process)
+def _refuse(what: str, place: Place) -> SchemapressError:
+    return SchemapressError(f"This schema has {what}, which is not written as an XSD.", place=str(place))
+
+
+def _write_value(node: Node, component: ElementDeclaration | AttributeUse) -> None:
+    if component.fixed is not None:
+        node.set("fixed", component.fixed)
+    elif component.default is not None:
+        node.set("default", component.default)
 
 
 def _write_occurrence(node: Node, minimum: int, maximum: int | None) -> None:
