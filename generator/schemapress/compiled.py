@@ -117,7 +117,7 @@ def _load(
     except Exception as error:  # if something is missing, the judges have not checked the rest
         if not lax:
             raise
-        message = f"The schema is invalid, and refers to missing files or components: {type(error).__name__}."
+        message = f"The schema is invalid; it also refers to missing files or components: {type(error).__name__}."
         raise SchemapressError(message, place=str(paths[0]), hint="Add what is missing to see the error.") from error
 
 

@@ -160,7 +160,7 @@ def limits_of(table: Mapping[str, object], place: str) -> SourceLimits:
             message = f"[tool.schemapress.limits] has no key {name!r}."
             raise SchemapressError(message, place=place, hint=nearest_of(name, known))
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number, at least 1."
+            message = f"[tool.schemapress.limits] {name} is {value!r}; expected a whole number of at least 1."
             raise SchemapressError(message, place=place)
     return SourceLimits(**table)  # type: ignore[arg-type]  # each value was just checked to be a whole number
 

@@ -40,7 +40,7 @@ def test_a_file_of_the_user_in_place_of_the_package_is_refused(make_project: Mak
     done = run("build", cwd=project)
 
     assert done.returncode == 2
-    assert f"{project / PACKAGE}: This file is in the way" in done.stderr
+    assert f"{project / PACKAGE}: The build would overwrite this file, which it did not generate." in done.stderr
     assert (project / PACKAGE).read_text("utf-8") == "mine"
 
 

@@ -106,6 +106,7 @@ def test_a_target_that_is_not_there_and_one_that_needs_others_are_errors() -> No
     with pytest.raises(SchemapressError, match=r"There is no target 'codecs'[^.]*\.\n  Known are bindings, codec, "):
         load_targets(["codecs"])
     with pytest.raises(
-        SchemapressError, match=r"The target 'codec' needs others\.\n  Add bindings or pydantic, scanner to "
+        SchemapressError,
+        match=r"The target 'codec' needs the targets bindings, validators and scanner\.\n  Add bindings or pydantic, ",
     ):
         load_targets(["validators", "codec"])

@@ -1,4 +1,4 @@
-"""What one API becomes: the files of its package. Here its making starts, with what takes longest."""
+"""The files generated for one API. Starts xsdata first, because it takes longest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ReportStep = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """What one API becomes: the path of each file inside its package, with its bytes; and its manifest among them.
+    """The generated files of one API: their bytes by their paths inside the package, the manifest included.
 
     `lost` has what objects lose because of the configuration.
     `passes` has the name of each root that is read, and why that is not by the scanner, or None where it is.

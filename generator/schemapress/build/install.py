@@ -86,7 +86,7 @@ _LEFTOVER = re.compile(rf"\.([A-Za-z_]\w*){re.escape(_STAGING)}[a-z0-9_]{{8}}({r
 
 
 def _in_the_way(path: Path) -> SchemapressError:
-    message = "This file is in the way: one of this name is to be generated."
+    message = "The build would overwrite this file, which it did not generate."
     return SchemapressError(message, place=str(path), hint="Move it elsewhere.")
 
 

@@ -53,12 +53,13 @@ if TYPE_CHECKING:
     "--format",
     "style",
     default="text",
-    help="The format of the report: text (default), markdown, html, json, junit or github.",
+    metavar="[text|markdown|html|json|junit|github]",
+    help="The format of the report, one of these or of a plug-in. Default: text.",
 )
 @click.option(
     "--impact",
     "folder",
-    metavar="DIR",
+    metavar="DIRECTORY",
     type=click.Path(path_type=Path),
     help="Validate the messages (*.xml) in a folder against both versions, and report those whose verdict changes.",
 )

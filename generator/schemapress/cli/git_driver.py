@@ -10,10 +10,10 @@ import click
 @click.command("git-driver")
 @click.argument("path")
 @click.argument("old", type=click.Path(path_type=Path))
-@click.argument("_old_hash")
-@click.argument("_old_mode")
+@click.argument("_old_hash", metavar="OLD-HEX")
+@click.argument("_old_mode", metavar="OLD-MODE")
 @click.argument("new", type=click.Path(path_type=Path))
-@click.argument("_rest", nargs=-1)
+@click.argument("_rest", nargs=-1, metavar="NEW-HEX NEW-MODE")
 def command(path: str, old: Path, new: Path, **_: object) -> None:
     """Print the review of a changed XSD for `git diff`.
 

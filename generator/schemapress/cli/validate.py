@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     "schemas",
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
-    help="Validate against this XSD, or against the entry documents of this folder. Repeat it: all make one schema.",
+    help="Validate against this XSD, or against the entry documents of this folder. Repeat the option to join several.",
 )
 @click.option(
     "--api", metavar="NAME", help="Validate against the schema of this API of the project, instead of --schema."
@@ -36,14 +36,15 @@ if TYPE_CHECKING:
     "roots",
     multiple=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Read schemas only from this folder (repeatable). Default: the parent of the folder of each XSD.",
+    help="Read schemas only from this folder. Repeat the option for several folders. "
+    "Default: the parent of the folder of each XSD.",
 )
 @click.option(
     "--location",
     "locations",
     multiple=True,
     metavar="URI=FILE",
-    help="Read FILE wherever a schema imports this URL or namespace.",
+    help="Read FILE wherever a schema imports this URL or namespace. Repeat the option for several.",
 )
 @click.option(
     "--catalog",

@@ -60,7 +60,9 @@ def load_targets(names: Collection[str]) -> list[Target]:
         if missing:
             makers = " or ".join(BUILT_IN_CLASSES)
             hint = f"Add {', '.join(makers if other == CLASSES else other for other in missing)} to the targets."
-            raise SchemapressError(f"The target {target.name!r} needs others.", place=_PLACE, hint=hint)
+            needed = ", ".join(target.requires[:-1])
+            needed = f"targets {needed} and {target.requires[-1]}" if needed else f"target {target.requires[-1]}"
+            raise SchemapressError(f"The target {target.name!r} needs the {needed}.", place=_PLACE, hint=hint)
     return targets
 
 

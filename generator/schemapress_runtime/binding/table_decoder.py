@@ -1,4 +1,4 @@
-"""Binding of a validated tree: what xsdata's parser makes of it, from tables that are made once a class.
+"""Binding of a validated tree: what xsdata's parser makes of it, from tables built once per class.
 
 What xsdata's metadata says of a class is the truth of its shape. A class with wildcards, mixed content or wrappers,
 and an element with xsi:type or xsi:nil, is left to xsdata itself.

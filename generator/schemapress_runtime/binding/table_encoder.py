@@ -1,4 +1,4 @@
-"""Writing of objects by tables that are made once a class, for what no straight-line encoder is emitted.
+"""Writing of objects by tables built once per class, for what no straight-line encoder is emitted.
 
 What is written is read back by the caller, for validity, and to be the same object; so a table may be plain. A
 class with wildcards or mixed content, and a value of another type than the field's, is left to xsdata.

@@ -74,7 +74,7 @@ def from_json_text(
 
     Raises:
         InvalidDocument: it is no JSON, describes no object of the class, or one that is not valid.
-        TypeError: the text is none, or the class is not that of a message.
+        TypeError: `text` is not str or bytes, or the class is not that of a message.
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
@@ -168,7 +168,7 @@ def _word_too_deep() -> InvalidDocument:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _make_object(items: list[tuple[str, Any]]) -> dict[str, Any]:

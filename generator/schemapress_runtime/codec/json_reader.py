@@ -1,4 +1,4 @@
-"""What `json` has read to objects, by what xsdata knows of their classes, and with its conversions of values."""
+"""Converts parsed JSON to objects, using xsdata's class metadata."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class OpenedElement(NamedTuple):
         return self.type if isinstance(self.type, SimpleType) else self.type.simple
 
     def text_rules(self, slot: Slot | None) -> tuple[QuickCheck, Make]:
-        """Return what says whether a text of the element is valid, and what makes the field's value of one that is.
+        """Return the check for the element's text and the converter to the field's value.
 
         Raises:
             GiveUp: the text has to be compared with a fixed value in a way that only the walk knows.

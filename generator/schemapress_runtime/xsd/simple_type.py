@@ -14,6 +14,7 @@ from ..limits import MAX_DIGITS
 from ..names import XSD_NAMESPACE, clark
 from ..report.amount import plural
 from ..verdict import QuickCheck
+from .dates import FORMS
 from .facets import FACETS, Facet, arguments_of
 from .pattern import compile_pattern
 from .place import BUILT_IN, NOWHERE, Place
@@ -357,13 +358,17 @@ class Restriction(SimpleType):
         return lambda text, value: None if holds(self.length(text, value), bound) else violation
 
     def _bound_check(self, facet: str, bound: Value, text: str) -> FacetCheck:
-        orders, phrase = _BOUNDS[facet]
-        violation = Violation(FACETS[facet].code, f"{self.description}, {phrase} {text}")
+        orders, of_number, of_date = _BOUNDS[facet]
+        noun = _EXAMPLES.split(self.description)[0]
+        phrase = of_date if isinstance(self.root, Atomic) and self.root.label in FORMS else of_number
+        violation = Violation(FACETS[facet].code, f"{noun} {phrase.format(text)}")
         return lambda _, value: None if self.compare(value, bound) in orders else violation
 
     def _digits_check(self, facet: str, most: int) -> FacetCheck:
         count, kind = _DIGITS[facet]
-        violation = Violation(FACETS[facet].code, f"{self.description} with at most {most} {kind}")
+        violation = Violation(
+            FACETS[facet].code, f"{self.description} with at most {most} {plural('digit', most)}{kind}"
+        )
         return lambda _, value: None if count(value) <= most else violation
 
 
@@ -447,21 +452,24 @@ _LENGTHS: Mapping[str, tuple[Callable[[int, int], bool], str]] = {
     "minLength": (ge, "at least "),
     "maxLength": (le, "at most "),
 }
-"""Of each facet, how a length compares with it, and the words for that."""
+"""By facet: the comparison of a length with it, and its wording."""
 
-_BOUNDS: Mapping[str, tuple[tuple[int, ...], str]] = {
-    "minInclusive": ((0, 1), "at least"),
-    "minExclusive": ((1,), "greater than"),
-    "maxInclusive": ((0, -1), "at most"),
-    "maxExclusive": ((-1,), "less than"),
+_BOUNDS: Mapping[str, tuple[tuple[int, ...], str, str]] = {
+    "minInclusive": ((0, 1), "of at least {}", "from {} on"),
+    "minExclusive": ((1,), "greater than {}", "after {}"),
+    "maxInclusive": ((0, -1), "of at most {}", "up to {}"),
+    "maxExclusive": ((-1,), "less than {}", "before {}"),
 }
-"""Of each facet, the results of comparing a value with it that are right, and the words for that."""
+"""By facet: the accepted results of comparing a value with it, and the wording for numbers and for dates."""
+
+_EXAMPLES = re.compile(" such as |, ")
+"""Starts the part of a description that a bound replaces: an example, or special values."""
 
 _DIGITS: Mapping[str, tuple[Callable[[Value], int], str]] = {
-    "totalDigits": (_total_digits, "digits"),
-    "fractionDigits": (_fraction_digits, "digits after the decimal point"),
+    "totalDigits": (_total_digits, ""),
+    "fractionDigits": (_fraction_digits, " after the decimal point"),
 }
-"""Of each facet, what counts the digits of a value, and what they are called."""
+"""By facet: the function that counts the digits of a value, and the wording of their position."""
 
 _NUMERIC = frozenset(
     (

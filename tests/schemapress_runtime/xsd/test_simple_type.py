@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
 import pytest
 import xmlschema
@@ -151,3 +152,34 @@ def test_descriptions_are_phrases_without_a_full_stop() -> None:
     assert [name for name, type_ in BUILTIN.items() if not re.fullmatch(r"[^A-Z].*[^.]", type_.description)] == [
         name for name in BUILTIN if BUILTIN[name].description.startswith("Base64")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "facets", "text", "expected"),
+    [
+        ("integer", {"min_inclusive": "5"}, "4", "an integer of at least 5"),
+        ("decimal", {"max_inclusive": "5"}, "6", "a decimal number of at most 5"),
+        ("double", {"min_exclusive": "5"}, "5", "a 64-bit floating-point number greater than 5"),
+        ("duration", {"max_exclusive": "P2D"}, "P2D", "a duration less than P2D"),
+        ("date", {"min_inclusive": "2006-01-01"}, "2005-12-31", "a date from 2006-01-01 on"),
+        ("date", {"min_exclusive": "2006-01-01"}, "2006-01-01", "a date after 2006-01-01"),
+        ("time", {"max_inclusive": "09:30:00"}, "09:30:01", "a time up to 09:30:00"),
+        ("gYear", {"max_exclusive": "2006"}, "2006", "a year before 2006"),
+        ("decimal", {"total_digits": 1}, "12", "a decimal number such as -12.50 with at most 1 digit"),
+        (
+            "decimal",
+            {"fraction_digits": 2},
+            "1.234",
+            "a decimal number such as -12.50 with at most 2 digits after the ",
+        ),
+    ],
+)
+def test_a_violated_bound_is_worded_for_its_kind_of_value(
+    name: str,
+    facets: dict[str, Any],  # each of the type of its parameter
+    text: str,
+    expected: str,
+) -> None:
+    with pytest.raises(InvalidValue) as refusal:
+        Restriction(BUILTIN[name], "t", **facets).parse(text, {})
+    assert refusal.value.violations[0].expected.startswith(expected)

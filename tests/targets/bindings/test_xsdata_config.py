@@ -151,7 +151,7 @@ def test_modules_of_one_name_are_an_error(make_project: MakeProject, namespace: 
     done = run("build", cwd=make_project({"a.xsd": one, "b.xsd": two}, options))
 
     assert done.returncode == 2
-    assert f"xsdata made modules and packages of one name: {said}" in done.stderr
+    assert f"xsdata generated a module and a package with the same name: {said}" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["__a", "__post_init__", "__class__", "_element_order", "_is_nil", "_root_element"])
@@ -264,7 +264,7 @@ def test_the_file_of_xsdata_is_read_and_the_table_stands_over_it(make_project: M
         ),
         ('xsdata.max_line_length = "80"', "max_line_length is '80'; expected a whole number."),
         ('xsdata.package = "x"', "can't have 'package'. The package is named by `packages` in [tool.schemapress]."),
-        ("xsdata.format.eq = false", "The classes would have no equality, which `encode` compares objects by."),
+        ("xsdata.format.eq = false", "`encode` compares objects with ==, so `eq = false` is not allowed."),
         ('xsdata.format = "pydantic"', "The format of the classes is 'pydantic'; expected 'dataclasses'."),
         ('xsdata.substitutions = [{ type = "class", search = "(" , replace = "" }]', "'(' is no regular expression: "),
         ('xsdata.substitutions = [{ type = "class", search = "a" }]', "substitutions[0] has no 'replace'."),

@@ -30,4 +30,4 @@ def test_each_endpoint_has_a_method() -> None:
         )
     )
     assert plan.answers == ()
-    assert plan.handlers[0].answer == "A return is answered with 204, without a body."
+    assert plan.handlers[0].answer == "Returning sends status 204 without a body."

@@ -186,7 +186,7 @@ def test_what_a_model_itself_refuses_is_reported_in_one_way_by_each_pass(of_own_
         ),
         (
             'targets = ["validators", "scanner"]',
-            "The target 'scanner' needs others.\n  Add bindings or pydantic to the targets.",
+            "The target 'scanner' needs the target bindings.\n  Add bindings or pydantic to the targets.",
         ),
         (
             f"{SETTINGS}\nxsdata = {{format = {{frozen = true}}}}",

@@ -135,7 +135,7 @@ class ReferenceFetcher:
             raise SchemapressError("This leads above the root of its host.", place=url)
         known = self._downloads.get(file)
         if known is not None and known.data != download.data:
-            message = f"{url} and {known.url} would both be kept as {file.relative_to(self._folder)}."
+            message = f"{url} and {known.url} would both be saved as {file.relative_to(self._folder)}."
             raise SchemapressError(message, place=url, hint=_SAVE)
         if known is None:
             for other, at in self._downloads.items():

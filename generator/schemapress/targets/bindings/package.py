@@ -39,7 +39,7 @@ def check_module_names(modules: Collection[str]) -> None:
     for name in (*modules, *packages):
         other = taken.setdefault(name.casefold(), name)
         if other != name or (name in packages and name in modules):
-            message = f"xsdata made modules and packages of one name: {other} and {name}."
+            message = f"xsdata generated a module and a package with the same name: {other} and {name}."
             raise SchemapressError(message, hint=_OTHER_STRUCTURE)
 
 

@@ -211,7 +211,7 @@ def _check(config: GeneratorConfig, place: str, kind: ClassKind) -> None:
         message = f"{_quote(unfit)} of xsdata has no effect on {kind.name} classes."
         raise SchemapressError(message, place=place, hint="Remove it, or make dataclasses: the target `bindings`.")
     if not config.output.format.eq:
-        message = "The classes would have no equality, which `encode` compares objects by."
+        message = "`encode` compares objects with ==, so `eq = false` is not allowed."
         raise SchemapressError(message, place=place, hint="Leave `eq` as it is.")
     if not 1 <= config.output.max_line_length <= _LONGEST_LINES:
         message = f"max_line_length is {config.output.max_line_length}; expected a number from 1 to {_LONGEST_LINES}."

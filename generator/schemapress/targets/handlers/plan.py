@@ -32,10 +32,10 @@ class HandlerPlan:
 
     @property
     def answer(self) -> str:
-        """What becomes of what the method returns."""
+        """Describe the answer to a returned value."""
         if self.has_result:
-            return f"What it returns is answered with {self.status}."
-        return f"A return is answered with {self.status}, without a body."
+            return f"The returned object is sent with status {self.status}."
+        return f"Returning sends status {self.status} without a body."
 
 
 @dataclass(frozen=True, slots=True)

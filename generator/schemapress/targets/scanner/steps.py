@@ -70,7 +70,7 @@ def _unfit_counts(items: Code, minimum: int, maximum: int | None) -> tuple[Code,
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression: its source, a piece a line, which code refers to by `constant`.
+    """An expression: its source, one piece per line, which code refers to by `constant`.
 
     `attribute` is what holds it in the scanner, compiled; a part of other expressions has none.
     """

@@ -44,7 +44,7 @@ def of_operation(operation: Operation) -> Iterator[Omission]:
     yield from _servers(node)
     yield from _parameters(node)
     if node.get("deprecated") is True:
-        yield Omission(f"that {operation.method} {operation.path} is deprecated", node.place, "an XSD can't say it")
+        yield Omission(f"that {operation.method} {operation.path} is deprecated", node.place, "an XSD can't express it")
     request = node["requestBody"]
     by_status = {body.status: body for body in operation.bodies}
     yield from _media(request, "the request", by_status.get(None))
