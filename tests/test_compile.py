@@ -57,7 +57,7 @@ def test_an_invalid_schema_of_which_something_is_missing_is_refused(tmp_path: Pa
         schemapress.compile(tmp_path / "a.xsd")
 
 
-def test_what_can_not_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_an_error_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "part.xsd").mkdir()
     (tmp_path / "main.xsd").write_text(MAIN, "utf-8")
 

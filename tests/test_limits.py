@@ -58,7 +58,7 @@ def test_a_project_gives_other_limits(make_project: MakeProject) -> None:
         ({"page_bytes": 1.5}, "whole number"),
     ],
 )
-def test_what_is_no_limit_is_explained(table: dict[str, object], words: str) -> None:
+def test_an_invalid_limit_is_explained(table: dict[str, object], words: str) -> None:
     with pytest.raises(SchemapressError, match=words) as refused:
         limits_of(table, "pyproject.toml")
 

@@ -54,7 +54,7 @@ def test_a_package_behind_a_link_is_written_where_the_link_leads(tmp_path: Path)
     assert (tmp_path / "elsewhere" / "a.py").read_bytes() == b"a = 1\n"
 
 
-def test_what_a_killed_build_left_is_removed_and_what_another_one_needs_is_not(
+def test_leftovers_of_a_killed_build_are_removed_and_files_of_a_running_one_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -91,7 +91,7 @@ def test_a_text_matches_its_regular_expression_and_nothing_else_does(text: str) 
     assert re.match(expression, f"{text}x") is None
 
 
-def test_what_is_no_code_can_not_stand_in_code() -> None:
+def test_a_plain_text_can_not_stand_in_code() -> None:
     x: Any = "x"  # what mypy would refuse is what is tried
     attempts: list[Callable[[], Code]] = [
         lambda: fill("int({})", x),
@@ -192,7 +192,7 @@ def test_a_template_can_include_others_and_the_folder_can_have_other_files(make_
         (b"# \xe9\n", "", "This is not UTF-8"),
     ],
 )
-def test_what_is_wrong_with_a_template_is_said_with_its_line(
+def test_an_error_in_a_template_names_its_line(
     make_project: MakeProject, template: str | bytes, place: str, words: str
 ) -> None:
     project = with_template(make_project, template)

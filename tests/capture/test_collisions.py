@@ -133,7 +133,7 @@ def test_a_method_that_no_endpoint_has_is_refused_with_its_line(tmp_path: Path) 
     assert "page.md:11:1: The method of this endpoint is EVENT; expected one of GET, PUT," in done.stderr
 
 
-def test_what_a_page_is_no_longer_about_is_said(tmp_path: Path) -> None:
+def test_an_xsd_that_the_page_no_longer_describes_is_reported(tmp_path: Path) -> None:
     project(tmp_path, {"page.md": page("/cancel") + page("/confirm", "date")})
     run("capture", "page.md", "--into", "spec/api", cwd=tmp_path)
     (tmp_path / "page.md").write_text(page("/cancel"), "utf-8")

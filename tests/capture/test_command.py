@@ -80,7 +80,7 @@ def test_a_persons_answer_is_kept_and_takes_effect(folder: Path) -> None:
     assert "+<xs:schema" in done.stdout.replace("  +", "+")
 
 
-def test_what_a_changed_page_breaks_is_said(folder: Path) -> None:
+def test_breaking_changes_of_a_page_are_reported(folder: Path) -> None:
     capture(folder)
     page = folder / "accept-fault.md"
     page.write_text(page.read_text("utf-8").replace("## Response", "  - `tags` (array)\n\n## Response"), "utf-8")

@@ -162,7 +162,7 @@ def test_a_file_imports_by_url_what_goes_below_the_name_of_its_host(tmp_path: Pa
     assert run("build", cwd=tmp_path).returncode == 0
 
 
-def test_what_another_schema_needs_is_added_to_the_catalog(tmp_path: Path, publisher: Site) -> None:
+def test_files_that_another_schema_needs_are_added_to_the_catalog(tmp_path: Path, publisher: Site) -> None:
     element = '<xs:import namespace="urn:{0}" schemaLocation="{1}/{0}.xsd"/><xs:element name="{0}" type="q:T"/>'
     files = {f"{name}.xsd": schema(element.format(name, publisher.url), f'xmlns:q="urn:{name}"') for name in "ab"}
     project(tmp_path, files)
@@ -580,7 +580,7 @@ def test_html_of_a_url_is_told_with_the_url(tmp_path: Path, site: Site) -> None:
         ("localhost:8899/x", "A URL begins with http:// or https://.\n  Did you mean http://localhost:8899/x?"),
     ],
 )
-def test_what_is_neither_a_file_nor_a_url_is_told_apart(tmp_path: Path, page: str, message: str) -> None:
+def test_a_source_that_is_no_file_and_no_url_has_its_own_message(tmp_path: Path, page: str, message: str) -> None:
     code, _, errors = fetch(tmp_path, page)
 
     assert code == 2

@@ -122,7 +122,7 @@ def test_ctrl_c_keeps_what_was_answered_and_the_next_run_goes_on_from_there(fold
     assert len(given(folder)) == 9
 
 
-def test_what_is_typed_is_checked_and_explained(folder: Path) -> None:
+def test_typed_answers_are_checked_and_explained(folder: Path) -> None:
     with interactive(folder) as terminal:
         terminal.expect(PROMPT)
         assert "This is the first question." in terminal.type("<")

@@ -143,7 +143,7 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
         ),
     ],
 )
-def test_what_an_openapi_document_says_beside_its_bodies_is_reported(
+def test_omitted_parts_of_an_openapi_document_are_reported(
     tmp_path: Path, document: object, expected: Omission
 ) -> None:
     assert omissions(document, tmp_path) == [expected]
@@ -246,7 +246,7 @@ WSDL = """<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:
 """
 
 
-def test_what_a_wsdl_says_beside_its_schemas_is_reported_with_its_line(tmp_path: Path) -> None:
+def test_omitted_parts_of_a_wsdl_are_reported_with_their_line(tmp_path: Path) -> None:
     project(tmp_path, {"shop.wsdl": WSDL})
 
     done = run("capture", "shop.wsdl", "--into", "spec/api", cwd=tmp_path)
@@ -323,7 +323,7 @@ SOURCES = [
 ]
 
 
-def test_what_is_written_can_be_built(tmp_path: Path) -> None:
+def test_the_written_xsd_can_be_built(tmp_path: Path) -> None:
     project(tmp_path, {})
     for source in SOURCES:
         done = run("capture", str(source), "--into", f"spec/{source.stem}", cwd=tmp_path)

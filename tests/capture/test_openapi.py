@@ -116,7 +116,7 @@ LOOP = "#/components/schemas/A"
         ),
     ],
 )
-def test_what_can_not_be_captured_is_an_error_that_says_so(tmp_path: Path, document: object, message: str) -> None:
+def test_a_document_that_can_not_be_captured_is_an_error(tmp_path: Path, document: object, message: str) -> None:
     with pytest.raises(SchemapressError, match=re.escape(message)):
         captured(written(document, tmp_path))
 
@@ -174,7 +174,7 @@ def test_a_part_may_require_what_another_part_declares(tmp_path: Path) -> None:
     captured(written(operation({"allOf": [base, own]}), tmp_path))
 
 
-def test_what_has_no_equal_in_xsd_is_reported(tmp_path: Path) -> None:
+def test_parts_without_an_equivalent_in_xsd_are_reported(tmp_path: Path) -> None:
     body = {"type": "object", "properties": {"a": {"type": "integer", "multipleOf": 5}, "b": {"type": "string"}}}
 
     (_, draft) = read_source(written(operation(body), tmp_path).read_bytes(), tmp_path / "api.json")
@@ -313,7 +313,7 @@ def test_objects_that_begin_alike_become_a_model_that_is_deterministic(
         assert schemapress.compile(main).validate(document).valid == expected, text
 
 
-def test_what_objects_that_begin_alike_become_is_a_question(tmp_path: Path) -> None:
+def test_objects_that_begin_alike_raise_a_question(tmp_path: Path) -> None:
     path = written(payment(CARD, BANK), tmp_path)
     place = "api.json#/paths/~1send/post/requestBody/content/application~1xml/schema"
     drafts = read_source(path.read_bytes(), path)

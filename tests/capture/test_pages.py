@@ -110,7 +110,7 @@ def test_a_name_that_no_element_can_have_is_an_error_with_the_field() -> None:
         (b"Endpoint: POST /x\n\n- `a` (string)", "This page has no title"),
     ],
 )
-def test_what_is_no_page_is_an_error_that_says_so(data: bytes, why: str) -> None:
+def test_an_unknown_kind_of_page_is_an_error_with_the_reason(data: bytes, why: str) -> None:
     with pytest.raises(SchemapressError, match=re.escape(why)):
         captured(data, "page.md")
 

@@ -71,7 +71,7 @@ def test_messages_answer_what_the_page_leaves_open_and_say_which_did(folder: Pat
     assert run("validate", "--schema", "spec/api/report.xsd", "messages/first.xml", cwd=folder).returncode == 0
 
 
-def test_what_messages_do_not_tell_stays_open(folder: Path) -> None:
+def test_questions_that_messages_do_not_answer_stay_open(folder: Path) -> None:
     done = capture(folder)
 
     assert "open May a required string be empty?" in done.stdout

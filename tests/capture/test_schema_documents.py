@@ -78,7 +78,7 @@ def family(tmp_path: Path) -> Path:
     ],
     ids=["entry", "included"],
 )
-def test_what_a_change_of_any_file_breaks_is_said(family: Path, file: str, old: str, new: str, told: str) -> None:
+def test_a_breaking_change_of_any_file_is_reported(family: Path, file: str, old: str, new: str, told: str) -> None:
     path = family / file
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
@@ -154,7 +154,7 @@ def test_schemas_of_a_wsdl_find_each_other_and_what_they_import(tmp_path: Path) 
     assert run("validate", "--schema", "spec/api/service-1.xsd", "bad.xml", cwd=tmp_path).returncode == 1
 
 
-def test_what_is_neither_is_an_error_with_its_root(tmp_path: Path) -> None:
+def test_an_unknown_root_element_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "page.xml").write_text("<page/>", "utf-8")
 
     done = run("capture", "page.xml", "--into", "spec/api", cwd=tmp_path)
@@ -218,7 +218,7 @@ def test_a_schema_is_copied_with_what_lies_above_its_folder(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("settings", ['locations = {"http://t/t.xsd" = "spec/t/t.xsd"}', 'catalogs = ["ours.xml"]'])
 @pytest.mark.parametrize("kind", ["xsd", "wsdl"])
-def test_what_the_project_has_the_file_of_is_read_and_not_copied(tmp_path: Path, settings: str, kind: str) -> None:
+def test_a_file_of_the_project_is_read_and_not_copied(tmp_path: Path, settings: str, kind: str) -> None:
     text = schema(
         '<xs:import namespace="urn:t" schemaLocation="http://t/t.xsd"/>'
         '<xs:element name="r" type="t:T" xmlns:t="urn:t"/>',

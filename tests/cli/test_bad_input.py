@@ -38,7 +38,7 @@ def only_problem(document: bytes) -> Problem:
     ],
     ids=lambda value: value[:20].decode("latin-1") if isinstance(value, bytes) else None,
 )
-def test_what_is_no_acceptable_xml_is_refused_with_one_problem(document: bytes, code: str, words: str) -> None:
+def test_unacceptable_xml_is_refused_with_one_problem(document: bytes, code: str, words: str) -> None:
     problem = only_problem(document)
 
     assert problem.code == code

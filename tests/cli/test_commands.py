@@ -481,7 +481,7 @@ def test_one_line_tells_of_a_package(make_project: MakeProject) -> None:
     assert len(run("build", cwd=make_project()).stdout.splitlines()) == 1
 
 
-def test_what_is_wrong_with_one_api_does_not_keep_others_from_being_built(make_project: MakeProject) -> None:
+def test_an_error_in_one_api_does_not_stop_the_build_of_others(make_project: MakeProject) -> None:
     project = make_project()
     for name, content in {
         "broken": '<xs:element name="r" type="Missing"/>',
@@ -610,7 +610,7 @@ def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("file", ["missing/out", "demo.xsd/out"])
-def test_what_can_not_be_written_is_an_error_with_its_path_and_the_reason(make_project: MakeProject, file: str) -> None:
+def test_an_unwritable_file_is_an_error_with_its_path_and_the_reason(make_project: MakeProject, file: str) -> None:
     project = make_project()
     reason = "Not a directory" if file.startswith("demo") else "No such file or directory"
     shutil.copy(XSD, project / "demo.xsd")
@@ -628,7 +628,7 @@ def test_what_can_not_be_written_is_an_error_with_its_path_and_the_reason(make_p
         )
 
 
-def test_what_can_not_be_read_is_an_error(built: Path) -> None:
+def test_an_unreadable_file_is_an_error(built: Path) -> None:
     (built / "folder.xml").mkdir()
 
     done = run("capture", "nothing.md", "--into", "spec/x", cwd=built)

@@ -100,7 +100,7 @@ def test_only_some_kinds_of_changes_can_be_asked_for(versions: Path) -> None:
     assert {one["kind"] for one in findings(versions, "old", "new", "--kind", "python")} == {"python"}
 
 
-def test_what_fails_can_be_chosen(versions: Path) -> None:
+def test_fail_on_chooses_what_fails(versions: Path) -> None:
     documented = OLD.replace(
         "/>", "><xs:annotation><xs:documentation>A</xs:documentation></xs:annotation></xs:element>"
     )
@@ -304,7 +304,7 @@ def test_html_is_one_page_that_needs_nothing_else(versions: Path) -> None:
     assert "http" not in printed.replace("http://www.w3.org/2001/XMLSchema", "")
 
 
-def test_what_is_accepted_passes_until_it_changes_again(project: Path) -> None:
+def test_an_accepted_finding_passes_until_it_changes_again(project: Path) -> None:
     (project / "spec" / "api" / "root.xsd").write_text(NEW)
     arguments = ("--against", "HEAD", "--fail-on", "breaking")
     assert run(project, *arguments).returncode == 1

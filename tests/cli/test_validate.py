@@ -60,7 +60,7 @@ def test_a_hyphen_is_standard_input(folder: Path, text: str, code: int, said: st
     assert (done.returncode, done.stdout[: len(said)], done.stderr) == (code, said, "")
 
 
-def test_what_can_not_be_read_is_told_and_the_others_are_validated(folder: Path) -> None:
+def test_an_unreadable_file_is_reported_and_the_others_are_validated(folder: Path) -> None:
     (folder / "empty").mkdir()
     (folder / "documents" / "dangling.xml").symlink_to("nowhere")
 
@@ -86,7 +86,7 @@ def test_an_empty_folder_is_no_document_and_an_error(folder: Path) -> None:
     assert done.stderr == "error: empty: There is no .xml file in this folder.\n"
 
 
-def test_what_is_named_twice_is_validated_once(folder: Path) -> None:
+def test_a_file_named_twice_is_validated_once(folder: Path) -> None:
     names = ("documents/b.xml", "./documents/b.xml", "documents", str(folder / "documents"), "nowhere", "./nowhere")
 
     done = run("validate", "--schema", "r.xsd", *names, cwd=folder)

@@ -62,7 +62,7 @@ def test_every_valid_document_is_accepted_and_binds_as_xsdata_binds_it(tree: etr
 @given(trees)
 @settings(max_examples=150)
 @pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
-def test_what_is_encoded_decodes_to_an_equal_object(tree: etree._Element) -> None:
+def test_an_encoded_object_decodes_to_an_equal_object(tree: etree._Element) -> None:
     value = decode(etree.tostring(tree, encoding="UTF-8"))
 
     try:

@@ -11,7 +11,7 @@ from tests.conformance.settled import SETTLED, read
 
 
 @pytest.mark.parametrize("path", sorted(SETTLED.glob("*.toml")), ids=lambda path: path.stem)
-def test_what_was_settled_stays_settled(tmp_path: Path, path: Path) -> None:
+def test_settled_verdicts_stay(tmp_path: Path, path: Path) -> None:
     case = read(path)
     schema = tmp_path / "settled.xsd"
     schema.write_text(case.schema, "utf-8")

@@ -251,7 +251,7 @@ def test_no_element_is_called_misplaced_when_all_searches_of_a_document_are_spen
     }
 
 
-def test_what_a_wildcard_admits_is_known_where_the_children_can_not_be_followed(tmp_path: Path) -> None:
+def test_a_wildcard_is_checked_where_the_children_can_not_be_followed(tmp_path: Path) -> None:
     path = tmp_path / "r.xsd"
     items = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(3_000))
     content = f'<xs:complexType><xs:sequence>{items}<xs:any namespace="##other"/></xs:sequence></xs:complexType>'
@@ -396,7 +396,7 @@ def test_an_object_as_deep_as_documents_may_be_is_written() -> None:
     assert package.validate(package.encode(classes.T(n=[node]))).valid
 
 
-def test_what_is_no_message_is_a_type_error() -> None:
+def test_a_value_that_is_no_message_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="expected an object of NotifyInProgress"):
         cityfibre_ticketing.encode(object())  # type: ignore[arg-type]  # on purpose
 
@@ -428,7 +428,7 @@ def test_a_value_that_fails_when_it_is_looked_at_is_refused_with_a_path() -> Non
 
 
 @pytest.mark.parametrize("attributes", [{5: "a"}, {"a": 5}, {"": "a"}, {"{urn:a}": "a"}])
-def test_what_is_no_attribute_is_refused_with_its_path(attributes: dict[object, object]) -> None:
+def test_an_invalid_attribute_is_refused_with_its_path(attributes: dict[object, object]) -> None:
     package, _ = built("open")
     value = package.decode(b"<r/>")
     value.any_attributes = attributes

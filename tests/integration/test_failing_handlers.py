@@ -21,7 +21,7 @@ def saying(what: str) -> bytes:
 
 
 @pytest.mark.parametrize("raised", RAISED)
-def test_what_a_handler_raises_is_logged_and_answered_with_nothing_of_the_inside(service: Service, raised: str) -> None:
+def test_an_exception_of_a_handler_is_logged_and_reveals_nothing_internal(service: Service, raised: str) -> None:
     log = len(service.log())
 
     response = post(service, saying(raised))
@@ -77,7 +77,7 @@ def test_the_status_of_a_refusal_may_have_its_name() -> None:
     assert Refusal(HTTPStatus.CONFLICT, "No.").document.status == 409
 
 
-def test_what_a_plain_method_returns_to_be_awaited_is_awaited_by_asgi(tmp_path: Path) -> None:
+def test_asgi_awaits_an_awaitable_of_a_plain_method(tmp_path: Path) -> None:
     with serve("uvicorn", "asgi_awaitable", tmp_path) as service:
         assert post(service, MESSAGE).status == 204
         assert service.received()[0]["reference"] == "BFR-000123"
@@ -86,7 +86,7 @@ def test_what_a_plain_method_returns_to_be_awaited_is_awaited_by_asgi(tmp_path: 
 
 
 @pytest.mark.parametrize("server", ["gunicorn", "wsgiref"])
-def test_what_a_plain_method_returns_to_be_awaited_is_a_failure_of_wsgi(tmp_path: Path, server: str) -> None:
+def test_an_awaitable_of_a_plain_method_fails_in_wsgi(tmp_path: Path, server: str) -> None:
     with serve(server, "wsgi_awaitable", tmp_path, PYTHONWARNINGS="default") as service:
         response = post(service, MESSAGE)
 

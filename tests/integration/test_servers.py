@@ -182,7 +182,7 @@ def test_chunks_that_are_none_are_refused(service: Service, message: bytes) -> N
     assert service.received() == []
 
 
-def test_what_is_refused_by_its_head_is_not_asked_to_go_on(service: Service) -> None:
+def test_a_request_refused_by_its_head_gets_no_continue(service: Service) -> None:
     if service.name != "uvicorn":
         pytest.skip("gunicorn answers an expectation before it calls the application; wsgiref has none")
     fields = (("Content-Type", "text/plain"), ("Content-Length", "2000"), ("Expect", "100-continue"))

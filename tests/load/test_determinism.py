@@ -69,7 +69,7 @@ def judged(text: str) -> set[bool]:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_competes_competes_for_the_judges_too(tmp_path: Path, seed: int) -> None:
+def test_the_judges_find_the_same_competing_particles(tmp_path: Path, seed: int) -> None:
     of = random.Random(seed)
     path = tmp_path / "main.xsd"
     agreed = set()
@@ -116,7 +116,7 @@ def test_a_wide_model_is_refused_with_its_rule_and_both_places(tmp_path: Path) -
     assert refused.value.place == f"{path}:3"
 
 
-def test_what_is_in_a_wide_model_is_judged(tmp_path: Path) -> None:
+def test_a_wide_model_is_judged(tmp_path: Path) -> None:
     path = tmp_path / "main.xsd"
     wrong = '\n<xs:element name="x" minOccurs="3" maxOccurs="2"/>'
     path.write_text(text_of(f"<xs:sequence>{MANY}{wrong}</xs:sequence>"), "utf-8")
@@ -127,7 +127,7 @@ def test_what_is_in_a_wide_model_is_judged(tmp_path: Path) -> None:
     assert refused.value.place == f"{path}:4"
 
 
-def test_what_would_take_too_many_comparisons_is_refused(tmp_path: Path) -> None:
+def test_a_model_that_takes_too_many_comparisons_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "main.xsd"
     path.write_text(text_of(f"<xs:sequence>{MANY * 2}</xs:sequence>"), "utf-8")
     particle, groups = particle_of(path)

@@ -83,7 +83,7 @@ def test_entries_can_be_named(make_project: MakeProject) -> None:
         ('packages = { other = "x" }', "names 'other', which is not a folder with an XSD"),
     ],
 )
-def test_what_names_nothing_is_an_error(make_project: MakeProject, settings: str, message: str) -> None:
+def test_a_setting_that_names_nothing_is_an_error(make_project: MakeProject, settings: str, message: str) -> None:
     root = make_project({"a.xsd": schema("")}, settings)
 
     with pytest.raises(SchemapressError, match=message):

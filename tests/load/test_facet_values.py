@@ -54,7 +54,7 @@ def test_a_prefix_means_in_each_enumerated_name_what_it_means_there(tmp_path: Pa
     assert verdicts == [True, True, False, False]
 
 
-def test_what_an_extension_prohibits_stays_as_the_base_has_it(tmp_path: Path) -> None:
+def test_an_attribute_that_an_extension_prohibits_stays_as_in_the_base(tmp_path: Path) -> None:
     """A prohibited attribute is no use at all; only a restriction takes one away (Part 1 §3.4.2)."""
     text = schema(
         '<xs:complexType name="B"><xs:attribute name="c"/></xs:complexType><xs:element name="r"><xs:complexType>'

@@ -173,7 +173,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load((tmp_path / "nothing.xsd",))
 
 
-def test_what_is_missing_is_passed_over_only_if_that_is_asked_for(tmp_path: Path) -> None:
+def test_a_missing_component_is_skipped_only_on_request(tmp_path: Path) -> None:
     main = write(
         tmp_path,
         main=schema(

@@ -123,7 +123,7 @@ def test_a_catalog_that_leads_out_or_is_none_is_an_error(folder: Path, catalog: 
         ("http://www.w3.org/2000/09/xmldsig#", '<xs:sequence><xs:element ref="p:Signature"/></xs:sequence>'),
     ],
 )
-def test_what_everyone_imports_comes_with_the_package(tmp_path: Path, namespace: str, reference: str) -> None:
+def test_well_known_schemas_come_with_the_package(tmp_path: Path, namespace: str, reference: str) -> None:
     prefix = "xml" if "XML" in namespace else "p"
     declared = "" if prefix == "xml" else f'xmlns:p="{namespace}"'
     content = (

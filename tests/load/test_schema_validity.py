@@ -103,7 +103,7 @@ def test_a_repeated_head_can_be_restricted_to_one_of_its_members(tmp_path: Path,
 
 
 @pytest.mark.parametrize("prefix", ["xs", "xsd", ""])
-def test_what_is_no_restriction_is_refused_with_its_line_whatever_the_prefix(tmp_path: Path, prefix: str) -> None:
+def test_an_invalid_restriction_is_refused_with_its_line_under_any_prefix(tmp_path: Path, prefix: str) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(with_prefix(prefix, HEAD.format('<xs:element ref="g:other"/>', "g:srsName")), "utf-8")
 
@@ -113,7 +113,7 @@ def test_what_is_no_restriction_is_refused_with_its_line_whatever_the_prefix(tmp
     assert refused.value.place == f"{path}:5"
 
 
-def test_what_is_said_of_a_long_value_is_cut(tmp_path: Path) -> None:
+def test_a_long_value_is_cut_in_the_message(tmp_path: Path) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(schema(f'<xs:element name="r" type="xs:int" default="{"x" * 100_000}"/>'), "utf-8")
 

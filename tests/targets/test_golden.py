@@ -23,7 +23,7 @@ MODULES = {
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_what_is_emitted_is_as_it_was(make_project: MakeProject, name: str, pytestconfig: pytest.Config) -> None:
+def test_output_equals_the_golden_files(make_project: MakeProject, name: str, pytestconfig: pytest.Config) -> None:
     project = make_project({})
     shutil.copy(GOLDEN / name / f"{name}.xsd", project / "spec" / "demo")
     loaded = load_project(project)

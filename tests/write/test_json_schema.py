@@ -76,7 +76,7 @@ def shape(request: pytest.FixtureRequest) -> Iterator[tuple[ModuleType, tuple[by
 
 
 @pytest.mark.parametrize("shape", [*SOURCES, *_DRAWN, *_FAMILIES], indirect=True)
-def test_what_is_written_is_as_the_schema_says(shape: tuple[ModuleType, tuple[bytes, ...]]) -> None:
+def test_the_json_of_valid_documents_matches_the_json_schema(shape: tuple[ModuleType, tuple[bytes, ...]]) -> None:
     package, documents = shape
     judging = judge_of(package)
     tried = 0
@@ -94,7 +94,7 @@ def test_what_is_written_is_as_the_schema_says(shape: tuple[ModuleType, tuple[by
 
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=400)
-def test_what_the_schema_admits_has_an_object(seed: int) -> None:
+def test_json_that_the_json_schema_admits_has_an_object(seed: int) -> None:
     data = change_anywhere(json.loads(to_json(decode(MESSAGE))), random.Random(seed))
     is_admitted = wrong(of_ticketing(), data) is None
 

@@ -102,7 +102,9 @@ def test_the_captured_export_accepts_the_same_documents(
         ),
     ],
 )
-def test_what_openapi_has_no_words_for_is_told_with_its_place(tmp_path: Path, declarations: str, what: str) -> None:
+def test_a_part_that_openapi_can_not_express_is_reported_with_its_place(
+    tmp_path: Path, declarations: str, what: str
+) -> None:
     path = tmp_path / "demo.xsd"
     path.write_text(schema(declarations), "utf-8")
 

@@ -72,7 +72,7 @@ def random_type(chance: random.Random) -> SimpleType:
 
 @settings(max_examples=300)
 @given(st.randoms(use_true_random=False))
-def test_what_is_included_refuses_no_text_and_what_is_not_has_a_text_that_shows_it(chance: random.Random) -> None:
+def test_inclusion_of_texts_agrees_with_random_texts(chance: random.Random) -> None:
     narrow, wide = random_type(chance), random_type(chance)
 
     result = compare_types(narrow, wide)

@@ -30,7 +30,7 @@ def root(content: str, more: str = "") -> str:
 
 
 @pytest.mark.parametrize("seed", range(PAIRS))
-def test_what_is_included_refuses_no_document_and_what_is_not_has_a_confirmed_one(seed: int, tmp_path: Path) -> None:
+def test_inclusion_of_documents_agrees_with_confirmed_documents(seed: int, tmp_path: Path) -> None:
     counted, wrong = compare_seed(seed, tmp_path, DOCUMENTS)
 
     if counted["invalid"]:
@@ -152,7 +152,7 @@ def test_large_all_groups_are_decided_and_have_small_witnesses(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("namespace", ["a b", "%%"])
-def test_what_differs_in_a_namespace_that_is_no_uri_is_undecided(namespace: str, tmp_path: Path) -> None:
+def test_a_difference_in_a_namespace_that_is_no_uri_is_undecided(namespace: str, tmp_path: Path) -> None:
     attributes = f'targetNamespace="{namespace}" elementFormDefault="qualified"'
 
     def in_it(occurs: str, attribute: str) -> str:

@@ -48,7 +48,7 @@ def test_the_fields_of_a_class(class_: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [1, "text", None, int, BaseModel, [Record(1)]])
-def test_what_has_no_fields_is_no_object(value: object) -> None:
+def test_a_value_without_fields_is_no_object(value: object) -> None:
     assert not is_object(value)
 
 

@@ -130,7 +130,7 @@ def test_a_prefix_that_can_not_be_declared_is_refused(orders: Built, prefixes: d
 
 
 @pytest.mark.parametrize("prefixes", [{None: ORDER}, {"a": 5}, {"a": b"urn:x"}, [("a", ORDER)], {"a": [ORDER]}])
-def test_what_are_no_prefixes_is_a_type_error(orders: Built, prefixes: Any) -> None:
+def test_invalid_prefixes_are_a_type_error(orders: Built, prefixes: Any) -> None:
     with pytest.raises(TypeError):
         orders.package.encode(orders.classes.Order(line="1"), prefixes=prefixes)
 
@@ -251,7 +251,7 @@ def test_a_name_without_a_namespace_stays_without(names: Built) -> None:
     assert '<m:q xmlns="">a</m:q><q>m:b</q>' in names.written(value, {"": "urn:m"})
 
 
-def test_what_wildcards_hold_keeps_its_names(names: Built) -> None:
+def test_names_inside_wildcards_are_kept(names: Built) -> None:
     document = (
         b'<r xmlns="urn:m" xmlns:x="urn:x" xmlns:y="urn:y" x:of="y:name" x:url="http://a"><t><q>x:a</q></t>'
         b'<x:any y:at="x:v"><plain xmlns=""/></x:any></r>'

@@ -40,7 +40,7 @@ def test_a_document_whose_prefixes_are_remembered_is_parsed_once(
         assert b'xmlns:p="urn:p"' in package.encode(value)
 
 
-def test_what_the_tables_do_not_bind_xsdata_binds() -> None:
+def test_xsdata_binds_values_that_the_tables_leave_out() -> None:
     content = '<xs:sequence><xs:any processContents="skip"/></xs:sequence><xs:anyAttribute processContents="skip"/>'
     wild = f'<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>'
     with package_of({"demo.xsd": schema(wild)}) as (package, _):

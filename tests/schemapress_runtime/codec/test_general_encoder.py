@@ -28,7 +28,7 @@ def value(message: bytes) -> NotifyInProgress:
     return decode(message)
 
 
-def test_what_is_written_is_valid_by_every_judge(value: NotifyInProgress) -> None:
+def test_every_judge_accepts_the_output(value: NotifyInProgress) -> None:
     document = encode(value)
 
     assert document.startswith(
@@ -147,7 +147,7 @@ def test_every_problem_of_an_object_is_in_the_report(value: NotifyInProgress) ->
     assert len(raised.value.problems) == 3
 
 
-def test_what_is_no_message_is_a_type_error(value: NotifyInProgress) -> None:
+def test_a_value_that_is_no_message_is_a_type_error(value: NotifyInProgress) -> None:
     with pytest.raises(TypeError, match="NotifyInProgress"):
         encode(value.fault_details)  # type: ignore[arg-type]  # the mistake that is being made
 

@@ -58,7 +58,7 @@ def test_an_object_that_is_not_valid_is_not_written(value: NotifyInProgress) -> 
     assert [one.path for one in raised.value.problems] == ["/notifyInProgress/buyerIdentifier"]
 
 
-def test_what_is_no_message_is_a_type_error(value: NotifyInProgress) -> None:
+def test_a_value_that_is_no_message_is_a_type_error(value: NotifyInProgress) -> None:
     with pytest.raises(TypeError, match="NotifyInProgress"):
         to_json(value.fault_details)  # type: ignore[arg-type]  # the mistake that is being made
     with pytest.raises(TypeError, match="expected one of NotifyInProgress"):
@@ -71,7 +71,7 @@ def changed(value: NotifyInProgress, **properties: object) -> str:
     return json.dumps({**json.loads(to_json(value)), **properties})
 
 
-def test_what_is_no_json_of_the_message_is_refused_with_its_place(value: NotifyInProgress) -> None:
+def test_json_that_does_not_fit_the_message_is_refused_with_its_place(value: NotifyInProgress) -> None:
     assert code_and_path(changed(value, buyerIdentifier="")) == (
         "cvc-minLength-valid",
         "/notifyInProgress/buyerIdentifier",
@@ -140,7 +140,7 @@ def test_errors_name_a_few_of_many_classes() -> None:
             package.from_json("{}")
 
 
-def test_what_xsdata_would_lose_is_kept() -> None:
+def test_values_that_xsdata_would_lose_are_kept() -> None:
     content = (
         '<xs:complexType name="T"><xs:sequence><xs:element name="d" type="xs:decimal" minOccurs="0"/></xs:sequence>'
         '<xs:attribute name="d" type="xs:string"/></xs:complexType>'
@@ -311,7 +311,7 @@ def test_a_text_of_xml_schema_has_its_value(values: ModuleType, name: str, text:
     assert (list(read) if name == "Ints" else read) == value
 
 
-def test_what_a_sender_wrote_is_not_printed_as_a_warning(value: NotifyInProgress) -> None:
+def test_text_of_a_sender_is_not_printed_as_a_warning(value: NotifyInProgress) -> None:
     code = (
         "import sys\nfrom cityfibre_ticketing import InvalidDocument, from_json\n"
         "try: from_json(sys.argv[1])\nexcept InvalidDocument: print('refused')"

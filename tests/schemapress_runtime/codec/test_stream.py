@@ -32,7 +32,7 @@ def test_every_element_is_yielded_as_decode_binds_it(message: bytes) -> None:
     assert list(iter_decode(io.BytesIO(message), "updates")) == decode(message).updates
 
 
-def test_what_is_neither_a_path_nor_a_file_is_a_type_error(message: bytes) -> None:
+def test_a_source_that_is_no_path_and_no_file_is_a_type_error(message: bytes) -> None:
     with pytest.raises(TypeError) as of_bytes:
         next(iter_decode(message, "updates"))  # type: ignore[arg-type]  # the mistake that is being made
     with pytest.raises(TypeError, match=r"^expected a path or a file, not NoneType$"):
@@ -64,9 +64,7 @@ def test_an_element_deeper_down_is_found_as_well(message: bytes, tmp_path: Path)
         (b"notifyInProgress>", b"other>", "cvc-elt.1"),
     ],
 )
-def test_what_is_wrong_around_the_elements_is_refused_too(
-    message: bytes, before: bytes, after: bytes, code: str
-) -> None:
+def test_problems_around_the_elements_are_refused_too(message: bytes, before: bytes, after: bytes, code: str) -> None:
     document = message.replace(before, after, 2 if before == b"notifyInProgress>" else 1)
 
     with pytest.raises(InvalidDocument) as raised:
@@ -75,7 +73,7 @@ def test_what_is_wrong_around_the_elements_is_refused_too(
     assert raised.value.problems[0].code == code
 
 
-def test_what_comes_before_a_mistake_is_yielded() -> None:
+def test_elements_before_a_problem_are_yielded() -> None:
     document = large(5, b"  <updates><updatedTime>never</updatedTime></updates>\n")
     found: list[Update] = []
 
@@ -125,7 +123,7 @@ def test_a_schema_may_be_as_deep_as_it_likes(tmp_path: Path) -> None:
     assert [one.code for one in raised.value.problems] == ["xml-not-well-formed"]
 
 
-def test_what_holds_an_element_is_found_once_for_all_elements_that_are_open(tmp_path: Path) -> None:
+def test_the_holder_of_an_element_is_found_once_for_all_open_elements(tmp_path: Path) -> None:
     path = tmp_path / "deep.xsd"
     path.write_text(schema(_levels(6_000)), "utf-8")
     validator = validator_of(load((path,)))

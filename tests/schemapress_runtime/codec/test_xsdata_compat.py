@@ -39,7 +39,7 @@ def test_the_parser_refuses_a_document_of_another_class(message: bytes) -> None:
         XmlParser().from_bytes(message, Update)
 
 
-def test_what_the_serializer_writes_theirs_can_read(message: bytes) -> None:
+def test_the_parser_of_xsdata_reads_the_output_of_the_serializer(message: bytes) -> None:
     value = XmlParser().from_bytes(message, NotifyInProgress)
     stream = io.StringIO()
 

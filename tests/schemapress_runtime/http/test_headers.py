@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from schemapress_runtime.http.headers import (
@@ -44,8 +46,7 @@ def test_a_content_type_is_a_media_type_with_parameters(value: str, expected: Co
 
 
 @pytest.mark.parametrize("read", [content_type, content_coding, lambda value: content_length(value, 9)])
-def test_a_list_is_refused(read: object) -> None:
-    assert callable(read)
+def test_a_list_is_refused(read: Callable[[str], object]) -> None:
     with pytest.raises(RepeatedField):
         read("a/b, a/b" if read is content_type else "1,1")
 

@@ -111,7 +111,7 @@ def test_no_invalid_document_is_taken(validator: schemapress.Validator, document
     assert not validator.validate(document.encode()).valid
 
 
-def test_what_is_remembered_is_bounded(validator: schemapress.Validator) -> None:
+def test_the_memory_of_tags_is_bounded(validator: schemapress.Validator) -> None:
     document = "".join(f'<r a="{number}"/>' for number in range(5_000))
 
     assert takes(validator, f'<r xmlns="urn:t">{document}</r>')

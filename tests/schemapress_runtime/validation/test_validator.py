@@ -67,7 +67,7 @@ def test_a_pass_that_gives_up_leaves_the_document_to_the_next_and_logs_why(
     ]
 
 
-def test_what_a_fast_pass_makes_is_the_result(validator: Validator) -> None:
+def test_the_object_of_a_fast_pass_is_the_result(validator: Validator) -> None:
     def read(text: str, parse: Parse) -> str:
         return f"read {text}"
 
@@ -77,7 +77,9 @@ def test_what_a_fast_pass_makes_is_the_result(validator: Validator) -> None:
 
 @pytest.mark.parametrize("reason", [GiveUp("any"), Unbindable("any")])
 @pytest.mark.parametrize("document", [VALID, INVALID])
-def test_what_can_not_be_bound_is_judged_all_the_same(validator: Validator, document: bytes, reason: GiveUp) -> None:
+def test_a_document_that_can_not_be_bound_is_still_judged(
+    validator: Validator, document: bytes, reason: GiveUp
+) -> None:
     def read(text: str, parse: Parse) -> str:
         raise reason
 
@@ -88,7 +90,7 @@ def test_what_can_not_be_bound_is_judged_all_the_same(validator: Validator, docu
     assert walked.root is not None
 
 
-def test_what_is_no_xml_has_a_report_and_no_root(validator: Validator) -> None:
+def test_a_document_that_is_not_xml_has_a_report_and_no_root(validator: Validator) -> None:
     def read(text: str, parse: Parse) -> str:
         raise GiveUp("any")
 

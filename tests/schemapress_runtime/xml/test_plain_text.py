@@ -61,7 +61,7 @@ def test_the_text_of_a_document_is_tags_and_plain_text(document: bytes, text: st
         '<?xml version="1.0" encoding="UTF-8"?><a/>'.encode("utf-16"),
     ],
 )
-def test_what_is_not_certainly_well_formed_is_given_up(document: bytes) -> None:
+def test_a_document_that_may_not_be_well_formed_is_given_up(document: bytes) -> None:
     assert admit(document) is None
 
 

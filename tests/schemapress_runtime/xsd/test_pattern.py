@@ -169,7 +169,7 @@ def test_a_pattern_that_is_made_to_backtrack_runs_in_linear_time(pattern: str) -
         "[a-z-[b]x]",
     ],
 )
-def test_what_is_no_pattern_is_refused(pattern: str) -> None:
+def test_an_invalid_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         compile_pattern(pattern)
 
@@ -221,7 +221,7 @@ def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, ex
         ("(" * 8 + "a?a?a?a?a?a?a?a?" + "){8}" * 8 + "b", "too large"),
     ],
 )
-def test_what_can_not_be_run_in_linear_time_is_refused_at_once(pattern: str, words: str) -> None:
+def test_a_pattern_without_a_linear_time_matcher_is_refused_at_once(pattern: str, words: str) -> None:
     started = time.process_time()
 
     with pytest.raises(PatternError, match=words) as refused:

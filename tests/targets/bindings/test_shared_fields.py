@@ -63,7 +63,7 @@ def canonical(document: bytes) -> str:
     return str([(child.tag, child.text, len(child)) for child in tree.iter("*")])
 
 
-def test_what_is_not_nil_is_bound_as_if_nothing_was_said() -> None:
+def test_nil_false_is_bound_like_no_attribute() -> None:
     inner = f"<xs:complexType><xs:sequence>{element('x', 'xs:int')}</xs:sequence></xs:complexType>"
     root = (
         f'<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="d" nillable="true">{inner}</xs:element>'

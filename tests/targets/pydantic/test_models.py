@@ -167,7 +167,7 @@ def of_own_models(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.parametrize("space", ["", "<!-- -->"])
-def test_what_a_model_itself_refuses_is_reported_in_one_way_by_each_pass(of_own_models: ModuleType, space: str) -> None:
+def test_each_pass_reports_a_refusal_of_the_model_in_the_same_way(of_own_models: ModuleType, space: str) -> None:
     package: Any = of_own_models
     good, bad = (f"<entry>{space}<amount>{amount}</amount></entry>".encode() for amount in (12, 13))
 
@@ -199,7 +199,7 @@ def test_what_a_model_itself_refuses_is_reported_in_one_way_by_each_pass(of_own_
         ),
     ],
 )
-def test_what_can_not_be_is_refused(make_project: MakeProject, settings: str, message: str) -> None:
+def test_impossible_settings_are_errors(make_project: MakeProject, settings: str, message: str) -> None:
     done = run("build", cwd=make_project(settings=settings))
 
     assert done.returncode == 2
