@@ -1,4 +1,7 @@
-"""The constraining facets (XSD 1.0 Part 2 §4.3): each once, with what else is said of it elsewhere."""
+"""The constraining facets (XSD 1.0 Part 2 §4.3): their names, arguments and paragraphs.
+
+`Restriction` (`simple_type.py`) checks their values, and the aspects of `diff` compare them; each looks them up here.
+"""
 
 from __future__ import annotations
 
