@@ -1,4 +1,4 @@
-"""The XML Schema engine, and what a generated package needs at run time: copied into it, or installed beside it."""
+"""The XML Schema engine and the runtime of generated packages: copied into them, or installed beside them."""
 
 from .versions import require_xsdata
 

@@ -1,4 +1,4 @@
-"""Bounds on a document: what has no bound of its own is refused beyond these, with a problem that says so.
+"""Bounds on a document. A document beyond one is refused, with a problem that names the bound.
 
 Those that are fields of `DocumentLimits` can be set; the constants are their defaults.
 """
@@ -42,7 +42,7 @@ MAX_SEARCH_STEPS = 100_000
 
 MAX_SELECTED = 100_000
 MAX_SELECTED_EACH = 20
-"""How often all identity constraints together may select elements: so often for a document, and for each element of it.
+"""Most selections by all identity constraints together: so many for a document, and for each element of it.
 
 A constraint of each of many levels selects what is in all of them.
 """

@@ -1,4 +1,4 @@
-"""Three-valued answers: what a pass over a document says, and how a fast path gives up.
+"""Three-valued answers: the verdict of a pass over a document, and the way that a fast path gives up.
 
 A fast path takes only what it can prove. Of anything else it says nothing, neither that it is right nor that it is
 wrong, and a slower path decides. So a pass that only judges returns a `Verdict`, and one that makes something raises
@@ -13,7 +13,7 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """What a pass says of a document."""
+    """The answer of a pass: valid, invalid or unsure."""
 
     VALID = "valid"
     INVALID = "invalid"

@@ -1,1 +1,1 @@
-"""An API's folder to the files of its package: planned, rendered, formatted, installed whole or not at all."""
+"""Turns an API's folder into the files of its package: planned, rendered, formatted, installed whole or not at all."""

@@ -1,4 +1,4 @@
-"""The difference between a package on disk and what would be written."""
+"""Compares a package on disk with the output of a build."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import manifest
 
 
 def diff_package(files: Mapping[str, bytes], package: Path, name: str) -> Iterator[str]:
-    """Yield the lines of a unified diff, from what is on disk to `files`; none where they are the same.
+    """Yield the lines of a unified diff from the files on disk to `files`; none if they are the same.
 
     Files that stand in the package and were never generated do not count, and neither does CRLF for LF, which git may
     write; `name` is how the diff calls the package.

@@ -1,4 +1,4 @@
-"""The first lines of emitted modules: their origin, and what keeps the tools of a project away."""
+"""The first lines of emitted modules: their origin, and comments that keep the tools of a project away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schemapress.targets.target import File
 from .runtime import FOLDER
 
 _FOR_TOOLS = "# ruff: noqa\n# fmt: off\n"
-"""What keeps linters and formatters of a project away; the modules have the form that the build gave them."""
+"""Keeps the linters and formatters of a project away; the modules keep the form that the build gave them."""
 
 
 def add_heading(file: File, text: bytes, source: str) -> bytes:

@@ -13,7 +13,7 @@ from schemapress.errors import SchemapressError
 
 
 def environment() -> dict[str, str]:
-    """Return the environment of a process that can import what this one can."""
+    """Return the environment of a process with the same import path as this one."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 

@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] | None:
-    """Import the modules of the package in a folder; return what failed."""
+    """Import the modules of the package in a folder; return the failure, if any."""
     try:
         import_package(name, folder)
         for module in modules:

@@ -1,4 +1,4 @@
-"""Putting a package in place at once, so that whoever looks sees the old one whole or the new one whole."""
+"""Replaces a package atomically: readers see the whole old package or the whole new one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _RENAME_EXCHANGE = 2
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What an installation changed; paths inside the package."""
+    """The changes of an installation; paths inside the package."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -97,7 +97,7 @@ def _umask() -> int:
 
 
 def _recover(package: Path) -> None:
-    """Put a package back that a build moved aside before it was killed, and remove what else such builds left.
+    """Put a package back that a killed build had moved aside, and remove other leftovers of such builds.
 
     What belongs to other packages is left alone where builds can't lock the folder: they may be at work on it.
     """

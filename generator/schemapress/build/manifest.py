@@ -1,4 +1,4 @@
-"""MANIFEST.json: what a generated package was made from, and the digest of each of its files."""
+"""MANIFEST.json: the inputs of a generated package, and the digest of each of its files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def with_line_feeds(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What decides on the output: the generator, the tools and plug-ins it calls, the settings, the sources."""
+    """The inputs that determine the output: the generator, its tools and plug-ins, the settings, the sources."""
 
     generator: str
     tools: Mapping[str, str]

@@ -13,7 +13,7 @@ BUILT_IN = (Path(__file__).parent, *(_TARGETS / name for name in ("validators", 
 
 _SUFFIX = ".jinja"
 _TAKEN_FOR_TEMPLATES = (_SUFFIX, ".jinja2", ".j2", ".py")
-"""What the names of templates end with, and what people end them with by mistake."""
+"""The suffix of templates, and suffixes that people use by mistake."""
 
 
 def built_in_names() -> list[str]:

@@ -41,7 +41,7 @@ def plan_package(context: EmitContext, targets: Collection[str]) -> PackagePlan:
 
 
 def _document(context: EmitContext, targets: Collection[str]) -> str:
-    """Return the docstring of a package: what its messages are, and its functions."""
+    """Return the docstring of a package: its messages and its functions."""
     title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
     if "codec" in targets:
         functions = (

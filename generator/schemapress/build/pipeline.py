@@ -1,4 +1,4 @@
-"""From an API's folder to the files of its package, and those onto the disk, whole or not at all."""
+"""The pipeline from an API's folder to the installed files of its package, whole or not at all."""
 
 from __future__ import annotations
 

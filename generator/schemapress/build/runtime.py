@@ -1,4 +1,4 @@
-"""The runtime of a package: a copy of what its modules import of it, or the requirement of the installed one."""
+"""The runtime of a package: a copy of the modules that it imports, or a requirement of the installed distribution."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ RUNTIME = require_runtime("{RUNTIME}", __package__)
 
 
 def make_verification() -> File:
-    """Return the module that proves that a package is what the generator wrote."""
+    """Return the module that proves that a package is unchanged."""
     return File("verify.py", (files(INSTALLED) / "verify.py").read_text("utf-8"), format=False)
 
 

@@ -32,7 +32,7 @@ class _NotCode(Exception):
 
 
 def _only_code(value: object) -> object:
-    """Return what a template prints, if it is code or a number."""
+    """Return the value that a template prints, if it is code or a number."""
     if isinstance(value, Code) or type(value) in (int, bool):
         return value
     if isinstance(value, Undefined):
@@ -41,7 +41,7 @@ def _only_code(value: object) -> object:
 
 
 class _Environment(Environment):
-    """What a macro or a block gives is code: each of its parts is, or stands in the template itself."""
+    """An environment whose macros and blocks return code: each part is code, or stands in the template itself."""
 
     @staticmethod
     def concat(parts: Iterable[str]) -> str:

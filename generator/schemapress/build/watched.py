@@ -1,4 +1,4 @@
-"""The files that decide on what a build writes, and when each was changed last: what a watch looks at."""
+"""The inputs of a build, with the time of the last change of each, for `--watch`."""
 
 from __future__ import annotations
 

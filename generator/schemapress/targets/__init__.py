@@ -1,1 +1,1 @@
-"""What is generated from a schema: one folder per target, its templates beside it."""
+"""The targets: one folder each, with its templates beside it."""

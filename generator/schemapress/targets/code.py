@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 
 class Code(str):
-    """A piece of Python source, made by the functions of this module; what operations give is a plain string again."""
+    """A piece of Python source, made by the functions of this module; string operations return a plain string."""
 
     __slots__ = ()
 
@@ -201,7 +201,7 @@ def raw_fstring(parts: Iterable[str]) -> Code:
 
 
 def join_printed(parts: Iterable[str]) -> Code:
-    """Return what a template printed: each part is code, or stands in the template itself."""
+    """Join the output of a template: each part is code, or stands in the template itself."""
     return _code("".join(parts))
 
 
@@ -223,7 +223,7 @@ def _pattern_char(char: str) -> str:
 
 
 def as_identifier(name: str, otherwise: str) -> str:
-    """Return the identifier that Python makes of a name (PEP 3131), without what an identifier can't have."""
+    """Return a name as a Python identifier in normal form (PEP 3131), without characters that one can't have."""
     kept = "".join(char for char in unicodedata.normalize("NFKC", name) if f"a{char}".isidentifier())
     if not kept:
         return otherwise

@@ -42,5 +42,5 @@ class NameAllocator:
 
 
 def in_bindings(class_name: str) -> Code:
-    """Return how emitted modules name a binding class: by its module, so that no name of theirs is in its way."""
+    """Return the name of a binding class in emitted modules: qualified by its module, so that no other name clashes."""
     return fill("bindings.{}", identifier(class_name))

@@ -1,4 +1,4 @@
-"""Which targets there are: the built-in ones, and those of installed packages."""
+"""The available targets: the built-in ones, and those of installed packages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .target import ClassesTarget, Target
 
 CLASSES = "bindings"
-"""What a target requires that needs binding classes, whichever target makes them; and the module that has them."""
+"""The requirement of targets that need binding classes, whichever target makes them; also the module of the classes."""
 
 BUILT_IN_CLASSES: Mapping[str, str] = {
     "bindings": "schemapress.targets.bindings.target:BindingsTarget",
@@ -32,7 +32,7 @@ BUILT_IN: Mapping[str, str] = {
 """All built-in targets, each with its class (`Target`)."""
 
 TOOLS: Mapping[str, tuple[str, ...]] = {"bindings": ("xsdata",), "pydantic": ("xsdata", "xsdata_pydantic")}
-"""The distributions that decide on what a built-in target writes, beside the generator itself."""
+"""The distributions that determine the output of a built-in target, beside the generator itself."""
 
 _GROUP = "schemapress.targets"
 _GROUP_OF_CLASSES = "schemapress.classes"

@@ -1,4 +1,4 @@
-"""What a target is: the plug-in interface of the pipeline (entry point group `schemapress.targets`).
+"""The interface of targets: the plug-ins of the pipeline (entry point group `schemapress.targets`).
 
 A target that makes the binding classes is a `ClassesTarget`, and is in the group `schemapress.classes` as well.
 """
@@ -54,11 +54,11 @@ class ClassesRun(Protocol):
         ...
 
     def shapes(self) -> Shapes:
-        """Return what other targets ask of the classes."""
+        """Return the shapes of the classes, for other targets."""
         ...
 
     def lost(self) -> Lost:
-        """Return what objects lose because of the configuration."""
+        """Return the information that objects lose because of the configuration."""
         ...
 
     def extension_modules(self) -> set[str]:
@@ -67,7 +67,7 @@ class ClassesRun(Protocol):
 
 
 class NoClasses:
-    """What stands for the binding classes where no target makes any."""
+    """Stands for the binding classes if no target makes any."""
 
     class_type = "dataclasses"
 
@@ -99,7 +99,7 @@ class NoClasses:
 
 @dataclass(frozen=True)
 class EmitContext:
-    """What targets emit from: one folder of `spec/`, read, and the package that it becomes.
+    """The input of a target: one loaded folder of `spec/`, and the package to generate from it.
 
     `placement` says where its runtime is, and `scanner` where the emitted modules import that from, if it has one.
     """
@@ -115,11 +115,11 @@ class EmitContext:
 
     @property
     def runtime(self) -> Code:
-        """What emitted modules import the runtime from."""
+        """The package from which emitted modules import the runtime."""
         return _RUNTIMES[self.placement]
 
     def render(self, template: str, plan: object) -> str:
-        """Return a module: what a template prints of a plan, which it has as `plan`, and of this as `api`."""
+        """Return the module that a template prints; it gets the plan as `plan` and this context as `api`."""
         return self.render_template(template, {"api": self, "plan": plan})
 
     @cached_property

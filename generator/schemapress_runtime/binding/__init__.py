@@ -1,1 +1,1 @@
-"""Texts and elements to values and objects, and back: tables that are made once per class."""
+"""Texts and elements to values and objects, and back: tables built once per class."""

@@ -1,4 +1,4 @@
-"""Which element of a compound field a value is for, and the name of the element around a value that does not tell it.
+"""Chooses the element of a compound field for a value, and names the element around a value that does not tell it.
 
 xsdata binds the elements of a compound field to bare values, and finds the element of a value by its type. An untyped
 element has values of any type, a union those of its members, and what is nil has none, so the type may be that of

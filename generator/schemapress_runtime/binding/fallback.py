@@ -1,4 +1,4 @@
-"""xsdata's own parser and serializer, for what the tables do not take; they keep what xsdata would lose.
+"""xsdata's own parser and serializer, for classes that the tables do not take, extended to keep lost details.
 
 That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
 attributes as the text that it was, and which means nothing without the default namespace; and the difference between
@@ -110,7 +110,7 @@ def _remember_order(made: object, children: Sequence[tuple[str | None, Any]], me
 
 
 def serializer(context: Any) -> Any:  # xsdata's XmlContext and EventGenerator
-    """Return what makes events of objects, which follow the order that objects remember."""
+    """Return xsdata's generator of events, changed to follow the order that objects remember."""
     return _serializer()(context=context)
 
 
@@ -215,7 +215,7 @@ Values = Iterator[tuple[Any, Any]]
 
 
 def _present(values: Values, kept: Collection[str]) -> Values:
-    """Yield what there are elements of; those of the fields in `kept` are there though they have no value."""
+    """Yield the fields and values that become elements; those in `kept` become elements even without a value."""
     for variable, value in values:
         has_no_tokens = variable.is_element and variable.tokens and not variable.list_element and _is_empty(value)
         if variable.name in kept:
@@ -275,7 +275,7 @@ def _has_attributes(attributes: Iterable[str]) -> bool:
 
 
 def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configuration takes
-    """Return what makes the object of an element that is nil."""
+    """Return the function that makes the object of a nil element."""
     return lambda class_, values: nil_object(class_, meta, values)
 
 

@@ -1,4 +1,4 @@
-"""Expressions for the texts of values in their usual form, and what makes the values of texts that match.
+"""Regular expressions for the usual forms of values, and the functions that convert texts that match.
 
 Emitted scanners are made of them, and the table decoder tries them first.
 """

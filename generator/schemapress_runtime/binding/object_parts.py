@@ -1,4 +1,4 @@
-"""The parts of an object that is to be written, each with its path, and what is wrong with them."""
+"""The parts of an object to write, each with its path and its problems."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def describe_problem(path: str, message: str, value: object = None, expected: st
 
 @dataclass(frozen=True, slots=True)
 class _Unreadable:
-    """What stands for the items of a list that can't be read."""
+    """Stands for the items of a list that can't be read."""
 
     error: Exception
 

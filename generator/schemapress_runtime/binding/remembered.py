@@ -1,4 +1,4 @@
-"""What an object remembers of its document beside its fields: what these don't hold, and what is written again.
+"""Details of a document that the fields of its object can't hold, remembered so that they are written again.
 
 It does not count when objects are compared, and is lost when one is copied field by field. A class with slots has no
 place for it.
@@ -27,7 +27,7 @@ class Remembered(Generic[Item]):
             return
 
     def of(self, value: object) -> Item | None:
-        """Return what an object remembers; None where it remembers nothing."""
+        """Return the detail that an object remembers, or None."""
         item: Item | None = getattr(value, self.name, None)
         return item
 

@@ -1,4 +1,4 @@
-"""What emitted scanners are made of: their regular expressions for one way of writing prefixes, and the root element.
+"""Classes for emitted scanners: regular expressions for one choice of prefixes, and the scan of the root element.
 
 A scanner reads a document with regular expressions alone, in the form in which messages nearly always
 arrive. It takes only what it can prove to be well-formed and valid, and gives up on all the rest, which the tag reader
@@ -26,7 +26,7 @@ _ROOT = re.compile(PROLOG + r"""<([^\s<>/=\"'&]++)((?:[^<>"'&]|"[^"<>&]*+"|'[^'<
 
 
 def read_declarations(attributes: str) -> dict[str, str] | None:
-    """Return what the attributes of the root bind to each prefix ("" is the default namespace).
+    """Return the namespaces that the attributes of the root declare, by prefix ("" is the default namespace).
 
     Gives up (None) where there is any other attribute than a declaration or a schema location.
     """
@@ -110,7 +110,7 @@ _Bound = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class RootScanner(Generic[Message]):
-    """How one root element is scanned from behind its start tag to the end of the document.
+    """Scans one root element, from the end of its start tag to the end of the document.
 
     `accept` matches all of a valid document; without it, `decode` says so. `decode` takes the text and the position
     behind the start tag, and returns the bound object and the position behind the element, or None to give up.
@@ -133,7 +133,7 @@ class Scanners(Generic[Message]):
     def __init__(
         self, roots: Callable[[Mapping[str, str]], Mapping[str, RootScanner[Message]]], prefixes: Mapping[str, str]
     ) -> None:
-        """Take what makes the roots, by `{namespace}name`, from prefixes; and the schema's own prefixes."""
+        """Take the function from prefixes to the roots, by `{namespace}name`; and the schema's own prefixes."""
         self._roots = lru_cache(maxsize=_KEPT_PREFIXES)(lambda bound: roots(dict(bound)))
         self._prefixes = prefixes
         self._starts = lru_cache(maxsize=64)(self._start)
@@ -171,7 +171,7 @@ class Scanners(Generic[Message]):
         return self._roots(bound).get(tag) if self._is_usual(bound) else None
 
     def _start(self, name: str, attributes: str) -> tuple[_Bound, str] | None:
-        """Return what the start tag of a root binds the schema's prefixes to, and its `{namespace}name`."""
+        """Return the namespaces that a root's start tag binds the schema's prefixes to, and its `{namespace}name`."""
         if len(attributes) > _LONGEST_ATTRIBUTES:
             return None
         bound = read_declarations(attributes)

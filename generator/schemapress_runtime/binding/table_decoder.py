@@ -1,4 +1,4 @@
-"""Binding of a validated tree: what xsdata's parser makes of it, from tables built once per class.
+"""Binds a validated tree as xsdata's parser does, with tables built once per class.
 
 What xsdata's metadata says of a class is the truth of its shape. A class with wildcards, mixed content or wrappers,
 and an element with xsi:type or xsi:nil, is left to xsdata itself.
@@ -28,7 +28,7 @@ _XSI = f"{{{XSI}}}"
 
 
 class InScope(Protocol):
-    """What has namespaces in scope, such as an element."""
+    """An object with namespaces in scope, such as an element."""
 
     @property
     def nsmap(self) -> Mapping[str | None, str]:
@@ -42,7 +42,7 @@ Convert = Callable[["str | None", InScope], object]
 
 @dataclass(slots=True)
 class Slot:
-    """A field of a class: its name, and what makes its value of a text or of an element's content.
+    """A field of a class: its name, and the functions from a text or an element's content to its value.
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
     lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
@@ -96,7 +96,7 @@ class CompoundSlot(Slot):
 
 @dataclass(slots=True)
 class Binder:
-    """The fields of one class, by what they are bound from.
+    """The fields of one class, by the names of their elements and attributes.
 
     `make` makes an object of the values of its fields, which are lists where it has tuples. `may_remember` says whether
     an object may have to remember its elements, for its fields do not say their order or that they are there;
@@ -334,7 +334,7 @@ _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 def _make_converter(
     meta: Any, variable: Any, quick: QuickParse | None, *, primitive: bool
 ) -> Convert:  # XmlMeta and XmlVar
-    """Return what makes a value of a text: at once for the usual forms, through xsdata for the others."""
+    """Return the function from a text to a value: direct for the usual forms, through xsdata for the others."""
     from xsdata.formats.dataclass.parsers.config import ParserConfig
     from xsdata.formats.dataclass.parsers.utils import ParserUtils
 
@@ -352,7 +352,7 @@ def _make_converter(
 
 
 def _find_quick_parse(type_: type) -> QuickParse | None:
-    """Return what makes a value of a text in its usual form, and None of any other."""
+    """Return the function from a text in its usual form to a value; it returns None for any other text."""
     if type_ is str:
         return str
     if type_ is bool:

@@ -1,4 +1,4 @@
-"""Writing of objects by tables built once per class, for what no straight-line encoder is emitted.
+"""Writes objects with tables built once per class, for classes without an emitted straight-line encoder.
 
 What is written is read back by the caller, for validity, and to be the same object; so a table may be plain. A
 class with wildcards or mixed content, and a value of another type than the field's, is left to xsdata.
@@ -48,7 +48,7 @@ _TO_TEXT: Mapping[type, ToText] = {
 
 @dataclass(frozen=True, slots=True)
 class _Attribute:
-    """An attribute: the field, what stands before its value, and what makes the text of the value."""
+    """An attribute: the field, the text before its value, and the function from the value to its text."""
 
     field: str
     before: str
@@ -57,7 +57,7 @@ class _Attribute:
 
 @dataclass(frozen=True, slots=True)
 class _Child:
-    """A child element: the field, the name in its tags, and what makes its text or writes its content."""
+    """A child element: the field, the name in its tags, and the function that makes its text or writes its content."""
 
     name: str
     in_tags: str
@@ -76,7 +76,7 @@ class _Compound:
 
 @dataclass(slots=True)
 class _Writer:
-    """How objects of one class are written."""
+    """Writes the objects of one class."""
 
     class_: type
     attributes: list[_Attribute] = field(default_factory=list)
@@ -108,7 +108,7 @@ class _Writer:
         write(f"</{name}>")
 
     def _items(self, value: object) -> Iterator[tuple[_Child, object]]:
-        """Yield what is written for each child element."""
+        """Yield the item of each child element to write."""
         for child in self.children:
             items = getattr(value, child.name)
             if isinstance(child, _Compound):
@@ -205,7 +205,7 @@ class Writers:
 
 
 def _mark(prefix: str, *, attribute: bool) -> re.Pattern[str]:
-    """Return what matches in a document that uses a prefix; without one, what is in the default namespace.
+    """Return a pattern that finds a use of a prefix in a document; without a prefix, of the default namespace.
 
     `<` and `>` stand in tags alone.
     """
@@ -215,7 +215,7 @@ def _mark(prefix: str, *, attribute: bool) -> re.Pattern[str]:
 
 
 def _find_to_text(variable: Any, *, attribute: bool = False) -> ToText:  # xsdata's XmlVar
-    """Return what makes the text of a field's values."""
+    """Return the function from a field's values to their text."""
     if len(variable.types) != 1 or variable.tokens_factory or variable.format:
         raise GiveUp
     (type_,) = variable.types

@@ -1,4 +1,4 @@
-"""What emitted encoders are made of: values to texts, each checked on the way."""
+"""Functions for emitted encoders: each converts a value to text and checks it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The general way of decoding, for what the emitted scanner does not take."""
+"""The general decoder, for documents that the emitted scanner does not take."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def decode_document(
     scan: Callable[[str], Message | None],
     messages: Messages[Message],
 ) -> Message:
-    """Return the bound object of a document that the scanner did not take; `text` is what was admitted of it.
+    """Return the bound object of a document that the scanner did not take; `text` is its admitted text.
 
     Raises:
         InvalidDocument: with every problem of the document.

@@ -1,4 +1,4 @@
-"""The general way of encoding, for what the emitted straight-line encoder does not write."""
+"""The general encoder, for objects that the emitted straight-line encoder does not write."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _join_prefixes(chosen: Mapping[str, str] | None, remembered: Mapping[str, st
 
 
 def _repair(data: bytes, validator: Validator, refused: InvalidDocument, prefixes: Prefixes) -> bytes:
-    """Return a document that was refused with what only the schema says of it.
+    """Return a repaired version of a refused document.
 
     Raises:
         InvalidDocument: the one that is given, where there is nothing to repair.
@@ -167,7 +167,7 @@ def _find_unwritable(value: object, error: Exception, messages: Messages[Any]) -
 
 
 def _as_report_on_object(report: Report, name: str) -> Report:
-    """Return a report on an object: without lines and columns, and with its class for what is wrong with all of it."""
+    """Return a report on an object: without lines and columns; a problem of the whole object names its class."""
     problems = (
         replace(problem, path=name if problem.path == "/" else problem.path, line=None, column=None)
         for problem in report

@@ -1,4 +1,4 @@
-"""What JSON says of the classes of a package: the names of its properties, and the class or the element of each object.
+"""The mapping between classes and JSON: the names of properties, and the class or the element of each object.
 
 A property has the local name of its element or attribute, as in xsdata's own JSON. That loses what this one keeps: its
 reader guesses the class of an object by the names of its properties. Where a class does not follow from the place of an
@@ -35,7 +35,7 @@ PREFIXES = "@prefixes"
 
 
 class JsonClasses:
-    """The classes of a package: what xsdata knows of them, and those of its messages by the names of their elements."""
+    """The classes of a package: xsdata's metadata, and the classes of messages by the names of their elements."""
 
     def __init__(self, context: Any, messages: Mapping[str, type]) -> None:  # xsdata's XmlContext
         self._context = context
@@ -43,7 +43,7 @@ class JsonClasses:
         self._properties: dict[type, Mapping[str, Any]] = {}
 
     def facets(self, class_: type) -> Mapping[str, Mapping[str, Any]]:  # as xsdata writes them
-        """Return what the fields of a class say of their values, by the names of the fields."""
+        """Return the metadata of the fields of a class, by the names of the fields."""
         return {field.name: field.metadata for field in self._context.class_type.get_fields(class_)}
 
     @property
@@ -59,7 +59,7 @@ class JsonClasses:
         return class_
 
     def meta(self, class_: type, namespace: str | None) -> Any:  # xsdata's XmlMeta
-        """Return what xsdata knows of a class; one without a namespace of its own has that of the class around it."""
+        """Return xsdata's metadata of a class; one without a namespace of its own has that of the class around it."""
         return self._context.build(class_, namespace)
 
     def properties(self, meta: Any) -> Mapping[str, Any]:

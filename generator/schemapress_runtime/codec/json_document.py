@@ -1,4 +1,4 @@
-"""Messages to the text of their JSON and back, both valid."""
+"""Converts messages to JSON text and back, and validates both ways."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _invalid(path: str, code: str, message: str, line: int | None = None, column
 
 
 def _read(text: str | bytes) -> Any:
-    """Return what JSON has, with numbers that are no integers as Decimal.
+    """Parse JSON, with numbers that are not integers as Decimal.
 
     Raises:
         InvalidDocument: it is no JSON (RFC 8259), names a property twice, or is nested too deep.

@@ -38,7 +38,7 @@ class UnfittingJson(Exception):
 
 @dataclass(frozen=True)
 class JsonReader:
-    """Makes objects of what `json` has read."""
+    """Converts parsed JSON to objects."""
 
     classes: JsonClasses
 
@@ -199,7 +199,7 @@ _OF_ANY_ELEMENT: Mapping[str, type] = {"text": str, "tail": str, "children": lis
 
 
 def _value(data: Any, variable: Any, path: str) -> Any:  # xsdata's XmlVar
-    """Return the value of a text or a number; what is none of the type stays a text, for the validator to refuse.
+    """Return the value of a text or a number; an invalid one stays a text, for the validator to refuse.
 
     So does a list of tokens that xsdata has no values for, as it does in a document.
     """

@@ -1,4 +1,4 @@
-"""Objects to what `json` writes, by what xsdata knows of their classes, and with its conversions of values."""
+"""Converts objects to plain data for `json`, using xsdata's class metadata and converters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasse
 
 @dataclass(frozen=True)
 class JsonWriter:
-    """Makes what `json` writes of an object."""
+    """Converts objects to plain data for `json`."""
 
     classes: JsonClasses
 

@@ -1,4 +1,4 @@
-"""The messages of a package: the classes of their root elements, and what is made of the package's classes once."""
+"""The messages of a package: the classes of their root elements, and the tables built once from all classes."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Messages(Generic[Message]):
 
     @cached_property
     def context(self) -> Any:  # XmlContext, which is imported only when it is needed
-        """What xsdata knows of the classes, gathered once."""
+        """The metadata that xsdata has of the classes, gathered once."""
         return _context_class()(self)
 
     @cached_property
@@ -58,7 +58,7 @@ class Messages(Generic[Message]):
 
     @cached_property
     def writers(self) -> Callable[[Prefixes], Writers]:
-        """What returns the writers of the classes for a choice of prefixes."""
+        """A function from prefixes to the writers of the classes."""
         return lru_cache(MOST_KEPT)(lambda prefixes: Writers(self.context, prefixes))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Repair of a document that was written of an object, where its class can't say what the schema requires.
+"""Repairs a document written from an object whose class can't express a requirement of the schema.
 
 - The fields of a class have one order. Where exclusive branches of a choice have the same elements in different orders,
   it is that of some branches only. An object for another branch has its elements written in an order that the schema
@@ -33,7 +33,7 @@ from ..xsd.wildcard import Wildcard
 _Model = ContentModel[ElementDeclaration | Wildcard]
 
 _MOST_DEAD_ENDS = 10_000
-"""How often the searches for the orders of one document may take back a step; there may be as many as permutations."""
+"""Most steps that the searches for the orders of one document may take back; without it, as many as permutations."""
 
 
 def repair(
@@ -68,7 +68,7 @@ def _add_declarations(root: Element, missing: Mapping[str, str]) -> Element:
 
 @dataclass(slots=True)
 class _Changes:
-    """What was repaired in a document, and the prefixes of names in its texts that are not declared."""
+    """The state of a repair: whether it changed the document, and the undeclared prefixes of names in its texts."""
 
     changed: bool = False
     undeclared: set[str] = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""The header fields of a request that say what its body is (RFC 9110 §8)."""
+"""The header fields that describe the body of a request (RFC 9110 §8)."""
 
 from __future__ import annotations
 

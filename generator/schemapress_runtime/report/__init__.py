@@ -1,1 +1,1 @@
-"""What is said of a document: problems, the report that lists them, the words for what they name."""
+"""The report on a document: its problems, and the wording of their messages."""

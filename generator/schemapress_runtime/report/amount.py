@@ -1,4 +1,4 @@
-"""How messages say how many there are of something."""
+"""Counts in messages: a number, its noun and its verb."""
 
 from __future__ import annotations
 

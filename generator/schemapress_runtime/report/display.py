@@ -1,4 +1,4 @@
-"""How messages name and quote what a document has: elements, namespaces, texts, classes."""
+"""Names and quotations in messages: elements, namespaces, texts, classes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def quote_tag(tag: str) -> str:
 
 
 def name_of(element: etree._Element) -> str:
-    """Return how a message names an element: `<name>`, without its namespace."""
+    """Return the name of an element for a message: `<name>`, without its namespace."""
     return f"<{cut(local_name(str(element.tag)))}>"
 
 

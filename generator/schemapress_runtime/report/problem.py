@@ -1,4 +1,4 @@
-"""What is wrong with a document: problems, the report that lists them, the error that carries it."""
+"""Problems of a document, the report that lists them, and the error that carries the report."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Report:
 
     @property
     def end(self) -> str:
-        """What is to be said after the problems: that there are more of them; nothing where the report is complete."""
+        """The note that there are more problems than the report lists; empty if the report is complete."""
         return "" if self.complete else f"The report ends here; the document has more than {len(self):,} problems."
 
     @property

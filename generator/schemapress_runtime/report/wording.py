@@ -1,4 +1,4 @@
-"""The wording of each rule of XML Schema that a document can break: rule, what was expected, message.
+"""The wording of each rule of XML Schema that a document can break: rule, expectation, message.
 
 Each function is named after the problem, and takes what the message names. The rules are those of XSD 1.0 Part 1,
 Appendix C (`cvc-…`); a facet's own wording is with the facet. Documents that are not acceptable XML are worded in
@@ -27,7 +27,7 @@ _MOST_ROOTS = 12
 
 
 class Wording(NamedTuple):
-    """What is said of a problem: the rule, what would have been right (None where nothing would), and the message."""
+    """The text of a problem: the rule, the expected content (None if nothing is allowed), and the message."""
 
     code: str
     expected: str | None
@@ -44,7 +44,7 @@ def missing_element(parent: Element, missing: str, before: Element | None) -> Wo
 
 
 def incomplete_element(element: Element, expected: str) -> Wording:
-    """An element ends too early, and it is not known what is missing (§3.4.4)."""
+    """An element ends too early, and the missing elements are not known (§3.4.4)."""
     return Wording(_CONTENT, expected, f"{name_of(element)} is not complete; expected {expected}.")
 
 
@@ -70,7 +70,7 @@ def unknown_element(child: Element, parent: Element) -> Wording:
 
 
 def lost_track(child: Element, parent: Element, expected: str) -> Wording:
-    """The search for what is missing before a child was given up (§3.4.4)."""
+    """The search for elements missing before a child was given up (§3.4.4)."""
     message = (
         f"The children of {name_of(parent)} can't be followed from {name_of(child)} on: it is misplaced, or "
         f"others are missing before it; expected {expected}."

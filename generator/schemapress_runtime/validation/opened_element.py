@@ -1,4 +1,4 @@
-"""An element whose start tag is valid: what checks its text, and what makes its value."""
+"""An element whose start tag is valid: the check for its text, and the converter to its value."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Make = Callable[[str], Any]  # a value of any type
 
 
 class OpenedElement(NamedTuple):
-    """An element whose start tag is valid: what governs it, and what its tag says.
+    """An element whose start tag is valid: its declaration and type, and the facts in its tag.
 
     `identified` are the identifiers and references in its attributes.
     """
@@ -72,7 +72,7 @@ class OpenedElement(NamedTuple):
         return check, make
 
     def _check(self) -> QuickCheck:
-        """Return what says whether the text of the element is valid."""
+        """Return the check for the element's text."""
         simple = self.simple
         if self.declaration.fixed is not None and (simple is None or self.nil):
             raise GiveUp("a fixed value of mixed content, or of an element that is nil")
@@ -98,7 +98,7 @@ class OpenedElement(NamedTuple):
         )
 
     def identify(self) -> Callable[[str], Identified] | None:
-        """Return what gives the identifiers and references in the attributes and a text, if there are any."""
+        """Return the function that lists the identifiers in the attributes and a text; None if there can be none."""
         simple = self.simple
         if simple is None or not simple.has_identifiers or self.nil:
             return (lambda _: self.identified) if self.identified else None
@@ -120,7 +120,7 @@ class OpenedElement(NamedTuple):
         )
 
     def _find_maker(self, slot: Slot) -> Make:
-        """Return what makes the value of the element of its text."""
+        """Return the function from the element's text to its value."""
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
             return self._content_maker(binder)
@@ -135,7 +135,7 @@ class OpenedElement(NamedTuple):
         return lambda text: convert(text or None, scope) if not text or (value := quick(text)) is None else value
 
     def _content_maker(self, binder: Binder) -> Make:
-        """Return what makes an object of a text and the attributes."""
+        """Return the function that makes an object from a text and the attributes."""
         values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
@@ -151,7 +151,7 @@ class OpenedElement(NamedTuple):
         return make
 
     def attribute_values(self, binder: Binder) -> Callable[[], dict[str, Any]]:  # values of any type
-        """Return what gives the values that the attributes are bound to, in a dictionary of its own each time."""
+        """Return the function that gives the values of the attributes, in a new dictionary each time."""
         attributes, scope = tuple(self.attributes.items()), self.scope
         values = binder.attribute_values(attributes, scope)
         if any(isinstance(value, list) for value in values.values()):
@@ -160,7 +160,7 @@ class OpenedElement(NamedTuple):
 
 
 def _check_first(slot: Slot, check: QuickCheck, make: Make) -> Make:
-    """Return what makes a value of a text in its usual form at once, and checks any other first."""
+    """Return a function that converts a text in its usual form directly, and checks any other text first."""
     quick = slot.quick
     assert quick is not None
 

@@ -1,4 +1,4 @@
-"""Going on after children that do not match the content model, so that one mistake is one problem."""
+"""Recovers after children that do not match the content model, so that one mistake is one problem."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _MOST_NAMES = 50
 """Names among which the one that was probably meant is looked for."""
 
 PendingElement = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
-"""An element that is still to be visited, and what governs it: a type alone where its start tag is valid already."""
+"""An element to visit, and its declaration or wildcard, or its type alone if its start tag is known to be valid."""
 
 
 def recover(
     problems: Problems, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
 ) -> list[PendingElement]:
-    """Note what is wrong with the children of an element; return each child that could be placed, in order.
+    """Note the problems of the children of an element; return each child that could be placed, in order.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
     noted and left aside. One whose name is nearly right is taken for the one that is missing. Where the search for
@@ -92,7 +92,7 @@ class _Recovery:
         note_missing_at_end(self.problems, self.element, self.state, self.aside)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
-        """Pass over what is missing before a child; say whether the child can stand where it does then.
+        """Pass over elements missing before a child; say whether the child is then allowed in its place.
 
         Raises:
             SearchEnded: what is missing was not found in time.
@@ -164,7 +164,7 @@ def note_missing_at_end(
     state: State[ElementDeclaration | Wildcard],
     aside: AbstractSet[str] = frozenset(),
 ) -> None:
-    """Note what is missing at the end of an element, in a state of its content model; not what was put aside."""
+    """Note elements missing at the end of an element, in a state of its content model, except those put aside."""
     try:
         missing = state.model.path(state, None, problems.budget)
     except SearchEnded:
@@ -189,7 +189,7 @@ def _note_missing(
 
 
 def describe_options(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
-    """Return what may stand in a state of the content model of an element."""
+    """Return the children that a state of an element's content model allows."""
     names = [quote_tag(tag) for tag in islice(state.options, _MOST_NAMES)]
     for option in state.wild:
         names += [

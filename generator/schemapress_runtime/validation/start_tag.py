@@ -1,4 +1,4 @@
-"""What the start tag of an element decides: its type, whether it is nil, its attributes (XSD 1.0 Part 1 §3.3.4)."""
+"""Validation of start tags: type, nil and attributes of an element (XSD 1.0 Part 1 §3.3.4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StartTags:
     """Validates the start tags of one document against the declarations of a schema."""
 
     def __init__(self, declarations: Declarations, problems: Problems) -> None:
-        """Take what the schema declares, and what notes the problems of the document."""
+        """Take the declarations of the schema, and the collector of the document's problems."""
         self.declarations = declarations
         self.problems = problems
 

@@ -1,4 +1,4 @@
-"""What a start tag means where it stands, worked out once and remembered.
+"""The states of the tag reader: the meaning of each start tag in its context, computed once and cached.
 
 The tag reader sees a start tag as the text between `<` and `>`, its *head*: `phone`, or `t:item id="7"/`. The meaning
 of a head depends on three things alone:
@@ -40,7 +40,7 @@ from .problems import Problems, TooManyProblems
 from .start_tag import StartTags
 
 _KEPT_TAGS = 512
-"""Heads that one state remembers; what comes after so many has attributes that are new each time."""
+"""Heads that one state remembers; a state with more has attributes that are new each time."""
 
 _LONGEST_KEPT = 300
 """Characters of a head that is remembered; longer ones have attributes that hardly come again."""
@@ -53,7 +53,7 @@ _KEPT_SCOPES = 64
 
 _ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
 _NORMALIZED = frozenset("&\t\n")
-"""What makes the value of an attribute another text than is written (XML 1.0 §3.3.3)."""
+"""The characters that attribute-value normalization changes (XML 1.0 §3.3.3)."""
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
@@ -68,14 +68,14 @@ Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
 
 @dataclass(slots=True)
 class Notes:
-    """What only a whole document can tell of: its identifiers and references, and what governs each element."""
+    """Facts that only a whole document has: its identifiers and references, and the declaration of each element."""
 
     identified: list[tuple[Identifier, str]] = field(default_factory=list)
     governing: list[Governing] = field(default_factory=list)
 
 
 class Step(NamedTuple):
-    """What follows from a start tag: a tuple, for the reader unpacks one for each tag.
+    """The outcome of a start tag: a tuple, because the reader unpacks one for each tag.
 
     There are three kinds. An element with children has `inside`; one with a text has neither `inside` nor `is_empty`;
     of one whose tag is an empty-element tag, `is_empty`, all is decided already.
@@ -161,7 +161,7 @@ class Scope:
         return known
 
     def step(self, state: TagState, head: str) -> Step:
-        """Return what follows from a start tag.
+        """Return the outcome of a start tag.
 
         A tag without prefixed attributes is understood from its text. One that has them, or that a wildcard admits, or
         that is not certainly valid, is parsed by itself, and validated as the walk does.
@@ -197,7 +197,7 @@ class Scope:
         return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash))
 
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
-        """Return what follows from the start tag of an element, inside of which this is the scope."""
+        """Return the outcome of the start tag of an element, inside of which this is the scope."""
         model, note = opened.model, self._find_note(opened)
         is_put = slot is None or slot.is_list or not slot.init or isinstance(slot, CompoundSlot)
         name = None if slot is None or is_put else slot.name
@@ -227,7 +227,7 @@ class Scope:
         return Step(inside, is_empty, None, after, end, slot, name, make, note)
 
     def _find_note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
-        """Return what takes note of an element, where a whole document needs it."""
+        """Return the function that records an element, if the whole document needs it."""
         identify, governing = opened.identify(), (opened.declaration, opened.type)
         if self._declarations.has_constraints:
 

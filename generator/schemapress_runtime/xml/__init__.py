@@ -1,1 +1,1 @@
-"""Bytes to admitted text or to a tree, and what a message from outside may not contain."""
+"""Converts bytes to admitted text or to a tree, and refuses content that a message from outside may not have."""

@@ -1,4 +1,4 @@
-"""Bytes to an lxml tree, refusing what a message from outside must not bring along."""
+"""Parses bytes to an lxml tree, and refuses content that a message from outside may not have."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _NothingOutside(etree.Resolver):
 
 
 def xml_parser(*, doctype: bool, recover: bool = False, resolver: etree.Resolver | None = None) -> etree.XMLParser:
-    """Return a parser that reads nothing but what it is given, and what a resolver answers.
+    """Return a parser that reads only its input and the answers of a resolver.
 
     With `doctype` it expands the entities of the internal subset, up to libxml2's own bound, and takes the default
     values of attributes from there; what is outside of the document, it takes for empty.
@@ -109,11 +109,11 @@ _BY_FIRST_BYTES = (
     (b"<\0\0\0", "utf-32-le"),
     (b"\0\0\0<", "utf-32-be"),
 )
-"""How documents begin that need not declare their encoding (XML 1.0 appendix F); longer marks come first."""
+"""The first bytes of documents that need not declare their encoding (XML 1.0 appendix F); longer marks come first."""
 
 
 def encoding_of(data: bytes, root: Element) -> str:
-    """Return the encoding of a document; the parser tells what is declared, not what it found by the first bytes."""
+    """Return the encoding of a document; the parser tells the declared one, not the one detected by the first bytes."""
     by_mark = (encoding for mark, encoding in _BY_FIRST_BYTES if data.startswith(mark))
     return next(by_mark, root.getroottree().docinfo.encoding or "utf-8")
 
@@ -326,7 +326,7 @@ _LIMITS = (
     ("Name too long", *_word_too_long_name(MAX_NAME)),
     *((said, "xml-too-long", _TEXT_TOO_LONG) for said in ("too long", "too big", "size limit exceeded")),
 )
-"""What libxml2 says of a document that is over a bound, the code of the problem, and its message."""
+"""The error of libxml2 for a document over a bound, the code of the problem, and its message."""
 
 
 def word_syntax_error(error: etree.XMLSyntaxError) -> Problem:

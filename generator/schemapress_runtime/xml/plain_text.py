@@ -1,4 +1,4 @@
-"""Bytes to the text that the scanner and the reader read: tags and plain text alone.
+"""Converts bytes to the text that the scanner and the reader accept: tags and plain text alone.
 
 Comments, processing instructions, CDATA sections and references in texts are taken out or resolved first, in
 time linear in the document. Whatever is not certainly well-formed is given up, for the parser to decide on.
@@ -21,7 +21,7 @@ LESS_THAN = "\uffff"
 """Stands for `<` as text; it is no character of XML itself."""
 
 _TAKEN_OUT = b"\0"
-"""Stands where something was taken out, so that what is around it does not join to a reference."""
+"""Replaces a removed part, so that the text around it does not join to a reference."""
 
 _LESS_THAN_SIGN = ord("<")
 
@@ -29,7 +29,7 @@ _CONTROL = bytes([*range(9), *range(11, 32)])
 """Bytes that no document has (XML 1.0 §2.2), but for the carriage return, which is no character of an admitted text."""
 
 _SPECIAL = _CONTROL + b"&]!"
-"""Bytes that no plain text in ASCII has: those, and what begins or ends other markup than tags."""
+"""Bytes that no plain text in ASCII has: those, and the delimiters of markup other than tags."""
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
@@ -43,7 +43,7 @@ PROLOG = (
     r"""(?:<\?xml[ \t\n]++version=(?:"1\.0"|'1\.0')(?:[ \t\n]++encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8'))?"""
     r"""(?:[ \t\n]++standalone=(?:"yes"|"no"|'yes'|'no'))?[ \t\n]*+\?>)?+[ \t\n]*+"""
 )
-"""An expression for what may stand before the root element of an admitted text."""
+"""A regular expression for the part of an admitted text before its root element."""
 
 _COMMENT_OR_CDATA = re.compile(r"--(?:[^-]|-(?!-))*+-->|\[CDATA\[([^<&\]]*+)\]\]>")
 _INSTRUCTION = re.compile(r"(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>")
@@ -87,7 +87,7 @@ def admit(data: bytes) -> str | None:
 
 
 def _normalize(data: bytes) -> bytes:
-    """Normalize line ends (XML 1.0 §2.11), and give up what has characters that no document has."""
+    """Normalize line ends (XML 1.0 §2.11), and give up on characters that no document may have."""
     without = data.translate(None, _CONTROL)
     removed = len(data) - len(without)
     if not removed:

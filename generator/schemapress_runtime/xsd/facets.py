@@ -13,7 +13,7 @@ from typing import Literal
 from .place import NOWHERE, Place
 
 Subject = Literal["enumeration", "pattern", "length", "range", "digits", "white space"]
-"""What facets are about; those of one subject narrow or widen the same thing."""
+"""The subjects of facets; the facets of one subject narrow or widen the same thing."""
 
 
 @dataclass(frozen=True, slots=True)

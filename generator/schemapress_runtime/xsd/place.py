@@ -1,4 +1,4 @@
-"""Where a component stands in its source."""
+"""The place of a component in its source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Place:
 
 
 NOWHERE = Place("", 0)
-"""The place of what has no source at hand, as in generated packages."""
+"""The place of components without a source, as in generated packages."""
 
 BUILT_IN = Place("XMLSchema.xsd", 1)
-"""The place of what XML Schema itself has."""
+"""The place of built-in components of XML Schema."""

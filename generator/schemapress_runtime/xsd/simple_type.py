@@ -35,7 +35,7 @@ def normalize(text: str, whitespace: Whitespace) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a text breaks, and what would have been right."""
+    """A rule that a text breaks, and the expected text."""
 
     code: str
     expected: str
@@ -47,7 +47,7 @@ def unsure(_: str) -> bool:
 
 
 FacetCheck = Callable[[str, Value], "Violation | None"]
-"""Takes the normalized text and its value; returns what is wrong, or None."""
+"""Takes the normalized text and its value; returns the violation, or None."""
 
 
 class InvalidValue(Exception):
@@ -59,12 +59,12 @@ class InvalidValue(Exception):
 
 
 Identifier = Literal["ID", "IDREF", "ENTITY"]
-"""What a value names or refers to in the whole document (XSD 1.0 Part 1 §3.15.4)."""
+"""The kinds of values that name or refer to something in the whole document (XSD 1.0 Part 1 §3.15.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a schema says of a type beside what it is.
+    """The origin of a type in a schema: key, name, place and documentation.
 
     `key` is what no other type of the schema has: the name of a named type, and of an anonymous one the key of its
     owner, a slash, and the name of the element or attribute that it types. `name` is None of an anonymous type.
@@ -99,7 +99,7 @@ class SimpleType:
     description: str
     needs_namespaces = False
     unit = "character"
-    """What the length facets count (XSD 1.0 Part 2 §4.3.1)."""
+    """The unit of the length facets (XSD 1.0 Part 2 §4.3.1)."""
     identifier: Identifier | None = None
     has_identifiers = False
     quick: QuickCheck = staticmethod(unsure)
@@ -287,7 +287,7 @@ class Restriction(SimpleType):
 
     @cached_property
     def checks(self) -> tuple[FacetCheck, ...]:
-        """What this step checks of a text that its base has a value for."""
+        """The checks of this step, for a text that is valid against the base."""
         return tuple(self._make_checks())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Wildcards, and the algebra of what they admit (XSD 1.0 Part 1 §3.10)."""
+"""Wildcards, and the algebra of their namespace constraints (XSD 1.0 Part 1 §3.10)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..names import namespace_of
 from .place import NOWHERE, Place
 
 Process = Literal["strict", "lax", "skip"]
-"""How what a wildcard admits is validated: it must be declared, if it is declared, or not at all."""
+"""The validation of admitted elements and attributes: required (strict), if declared (lax), or none (skip)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ ANY = NamespaceConstraint("any")
 
 
 def union(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceConstraint:
-    """Return what one or the other admits (§3.10.6, Attribute Wildcard Union)."""
+    """Return the union of two constraints (§3.10.6, Attribute Wildcard Union)."""
     if one == other:
         return one
     if "any" in (one.kind, other.kind):
@@ -46,7 +46,7 @@ def union(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceCons
 
 
 def intersection(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceConstraint:
-    """Return what both admit (§3.10.6, Attribute Wildcard Intersection)."""
+    """Return the intersection of two constraints (§3.10.6, Attribute Wildcard Intersection)."""
     if one == other or other.kind == "any":
         return one
     if one.kind == "any":
@@ -84,7 +84,7 @@ class Wildcard:
 
     @property
     def expected(self) -> str:
-        """What the wildcard admits, in words."""
+        """The admitted namespaces, in words."""
         if self.kind == "any":
             return "any element"
         if self.kind == "not" and not any(self.namespaces):

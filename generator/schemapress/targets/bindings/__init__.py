@@ -1,1 +1,1 @@
-"""Target `bindings`: the classes that xsdata writes, and what other targets need to know of them."""
+"""Target `bindings`: the classes that xsdata writes, and their shapes for other targets."""

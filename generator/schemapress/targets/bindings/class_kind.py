@@ -1,4 +1,4 @@
-"""The kind of the binding classes that xsdata writes: what writes them, and what their modules consist of."""
+"""The kind of binding classes that xsdata writes: their generator, and the contents of their modules."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ClassKind:
 
 
 def list_imports(own: Mapping[str, Collection[str]]) -> frozenset[tuple[str, str]]:
-    """Return what modules of all kinds import, and what those of one kind import beside: names by their modules."""
+    """Return the imports of modules of all kinds, and those of one kind: names by their modules."""
     return frozenset((module, name) for module, names in {**_IMPORTS, **own}.items() for name in names)
 
 

@@ -1,4 +1,4 @@
-"""Binding classes as their module has them: the fields, what each binds, and the shapes that follow from that."""
+"""Binding classes as written in their module: their fields, the node that each binds, and the resulting shapes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime
 
 @dataclass(eq=False, slots=True)
 class BindingField:
-    """A field of a class: its annotation, and what it is given in `field()`."""
+    """A field of a class: its annotation, and its arguments of `field()`."""
 
     name: str
     annotation: ast.expr
@@ -31,7 +31,7 @@ class BindingField:
 
 @dataclass(frozen=True, slots=True)
 class ModuleScope:
-    """What a module of bindings says of all its classes: their namespace, and how others name those that it names."""
+    """Facts of a module of bindings that hold for all its classes: their namespace, and the imported names."""
 
     namespace: str | None = None
     outside: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class ModuleScope:
 
 @dataclass(eq=False, slots=True)
 class BindingClass:
-    """A class: its name with those of the classes around it, its own fields, and what its `Meta` has."""
+    """A class: its name with those of the classes around it, its own fields, and the entries of its `Meta`."""
 
     name: str
     bases: tuple[BindingClass, ...]
@@ -142,7 +142,7 @@ class ShapesOfClasses:
         return ClassShape(class_.name, {}, bindable, attributes, text)
 
     def _kind(self, field_: BindingField, owner: BindingClass) -> str:
-        """Return what a field binds (`XmlType`); Ignore where that is nothing."""
+        """Return the kind of node that a field binds (`XmlType`); Ignore if none."""
         kind = field_.metadata.get("type")
         if kind is None:
             all_kinds = [other.metadata.get("type") for other in owner.all_fields()]
@@ -181,7 +181,7 @@ class ShapesOfClasses:
 
 
 def _element_first(class_: BindingClass) -> tuple[bool, bool, int]:
-    """Return what is greater for the class of an element than for that of a type, which may be an anonymous one."""
+    """Return a sort key that is greater for the class of an element than for that of a type, even an anonymous one."""
     meta = class_.meta or {}
     return bool(meta.get("global_type", True)), "namespace" in meta, -len(class_.name)
 
@@ -227,7 +227,7 @@ def _leaves(annotation: ast.expr) -> Iterator[str]:
 
 
 def _depth(annotation: ast.expr) -> int:
-    """Return how many lists are around the types of an annotation."""
+    """Return the number of lists around the types of an annotation."""
     match annotation:
         case ast.Subscript(_, item):
             return 1 + _depth(item)

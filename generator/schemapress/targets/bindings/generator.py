@@ -1,4 +1,4 @@
-"""What writes the classes, in the process of xsdata: its generator of dataclasses, bounded to one package."""
+"""Generates the classes in the xsdata process: xsdata's generator of dataclasses, restricted to one package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PACKAGE_NAME = ".".join(PACKAGE.parts)
 
 
 class Generator(DataclassGenerator):
-    """Writes the classes, and does not import what it wrote: nothing of it is executed before it was looked at.
+    """Writes the classes without importing them: nothing is executed before it was checked.
 
     What stands around the modules has the names that are expected, whatever the conventions for names are.
     """

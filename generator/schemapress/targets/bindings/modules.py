@@ -21,10 +21,10 @@ from .shape import Shapes
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
 _VALUES = frozenset({"Decimal", "QName", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "XmlTime", "float"})
-"""What is called with constants to make a value."""
+"""The functions that make a value from constants."""
 
 _NAMED = ("Element", "Attribute")
-"""What a field binds that has a name in the schema."""
+"""The kinds of fields that have a name in the schema."""
 
 _TOO_DEEP = "its expressions are nested too deep"
 
@@ -279,7 +279,7 @@ def _hides(one: BindingField, inherited: BindingField) -> bool:
 
 
 def _bound(one: BindingField) -> tuple[str, str]:
-    """Return what a field binds: of which kind it is, and its local name."""
+    """Return the kind and the local name of the node that a field binds."""
     return str(one.metadata.get("type", "text")).lower(), str(one.metadata.get("name") or one.name)
 
 
@@ -294,7 +294,7 @@ def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
 
 
 def find_hidden_names(text: str) -> set[str]:
-    """Return the names of fields in a module that hide what their class needs by that name, such as a type.
+    """Return the names of fields in a module that hide a name that their class needs, such as a type.
 
     The module is looked into only where it has such fields; where it can't be read, there are none.
     """

@@ -1,4 +1,4 @@
-"""The package that modules of bindings make: names and imports of the modules, and how others name their classes."""
+"""The package of binding modules: names and imports of the modules, and qualified names of their classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shape of binding classes: which fields they have, and what those bind."""
+"""The shape of binding classes: their fields, and the node that each binds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class FieldShape:
 
 @dataclass(frozen=True)
 class ClassShape:
-    """A binding class: how code names it, its field for each child element and attribute, and that for its text.
+    """A binding class: its name in code, its field for each child element and attribute, and that for its text.
 
     `bindable` says that there is nothing else to it. Compared by name.
     """

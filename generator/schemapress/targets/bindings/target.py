@@ -33,7 +33,7 @@ from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP
 _ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
 
 _MOST_OUTPUT = 10_000
-"""Characters of what xsdata printed that are looked at, from its end."""
+"""Characters that are read from the end of xsdata's output."""
 
 
 class Bindings:
@@ -145,7 +145,7 @@ class Bindings:
         return written if is_one else written | {around + _PACKAGE_FILE: package_text(self._modules.exported)}
 
     def lost(self) -> Lost:
-        """Return what objects lose because of the configuration.
+        """Return the information that objects lose because of the configuration.
 
         Raises:
             SchemapressError: as for the files.
@@ -237,12 +237,12 @@ def _find_places(type_: ComplexType) -> dict[tuple[str, str], str]:
 
 
 def _letters(name: str) -> str:
-    """Return what xsdata keeps of a name in that of a class."""
+    """Return the letters of a name that xsdata keeps in the name of a class."""
     return "".join(filter(str.isalnum, name)).lower()
 
 
 _NOT_IN_A_NAMESPACE = re.compile(r'["\\{}\s]|^(?:Type\[|Literal\[|ForwardRef\()')
-"""What xsdata would not write as the text that it is; no URI has any of it (RFC 3986 §2)."""
+"""Texts that xsdata would not write verbatim; no URI contains them (RFC 3986 §2)."""
 
 
 def _check_namespaces(schema: Schema) -> None:

@@ -25,10 +25,10 @@ from xsdata.models.enums import DataType, Tag
 from schemapress.targets.bindings.xsdata_order import Compound, Lost
 
 _ALL, _SEQUENCE, _CHOICE = "a", "s", "c"
-"""How xsdata calls the kinds of model groups in the path to an element."""
+"""xsdata's names for the kinds of model groups in the path to an element."""
 
 Group = tuple[str, int, int, int]
-"""A model group: its kind, a number of its own, and how often it may occur at least and at most."""
+"""A model group: its kind, a number of its own, and its minimum and maximum occurrence."""
 
 
 Key = tuple[int, str]
@@ -39,7 +39,7 @@ Paths = dict[Key, list[list[Group]]]
 
 
 class CalculateAndKeepOptional(CalculateAttributePaths):
-    """Calculates how often elements occur, and takes note of those that need not be in the group around them.
+    """Calculates the occurrence of elements, and records those that may be absent from the group around them.
 
     In a group that need not be there itself, the numbers of all elements begin at 0.
     """

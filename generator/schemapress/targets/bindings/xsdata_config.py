@@ -1,4 +1,4 @@
-"""xsdata's own configuration: a `.xsdata.xml` and what `[tool.schemapress.xsdata]` says over it.
+"""xsdata's own configuration: a `.xsdata.xml`, overridden by `[tool.schemapress.xsdata]`.
 
 The options are those that xsdata's configuration classes have, by the names that they have there; none is listed here
 but those that a generated package can't have.
@@ -32,7 +32,7 @@ from .class_kind import DATACLASSES, ClassKind
 from .xsdata_order import Compound, XsdataConfig
 
 _OF_XSDATA = ("conventions", "substitutions", "extensions")
-"""What stands beside the output options in xsdata's configuration, and in one table with them in ours."""
+"""The sections beside the output options in xsdata's configuration; ours has all of them in one table."""
 
 _NOT_OURS = {
     "package": "The package is named by `packages` in [tool.schemapress].",
@@ -197,7 +197,7 @@ def _find_options(name: str) -> list[str]:
 
 
 def _check(config: GeneratorConfig, place: str, kind: ClassKind) -> None:
-    """Check what is left to a package to decide.
+    """Check the options that a package may set.
 
     Raises:
         SchemapressError: the classes could not be used by a package.

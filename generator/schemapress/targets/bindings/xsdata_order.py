@@ -15,18 +15,18 @@ from typing import IO, Literal, get_args
 from .class_kind import DATACLASSES
 
 PACKAGE = Path("api", "bindings")
-"""What is written, in the current folder of the process: a module of this name, or a package of modules."""
+"""The output, in the current folder of the process: a module of this name, or a package of modules."""
 
 LOST = Path("lost.json")
-"""What objects will lose, as `Lost` has it."""
+"""The output file with a `Lost`, in JSON."""
 
 OUT_OF_MEMORY, TOO_DEEP = 3, 4
-"""What the process exits with where it needs more memory than it may have, or more levels of calls than Python has."""
+"""The exit codes if the process runs out of memory, or exceeds Python's recursion limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What objects lose because of the configuration: pairs of a class and the names of elements.
+    """The information that objects lose because of the configuration: pairs of a class and the names of elements.
 
     Plain fields lose the order of those in `unordered`. Objects with slots can't tell that those in `absent` were
     there, if they were nil or lists without items.
@@ -60,7 +60,7 @@ DEFAULT_CONFIG = XsdataConfig()
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The XSDs to generate from, the documents that may be read, by their real paths, and what it may take.
+    """The XSDs to generate from, the readable documents by their real paths, and the bounds on the process.
 
     `targets` has what each document includes, imports and redefines: the kind, and the real path or None. `class_type`
     and `generator` are the name and the generator of a `ClassKind`.

@@ -1,4 +1,4 @@
-"""The process that xsdata runs in: it imports xsdata, waits for what to do, and writes one module.
+"""The process that xsdata runs in: it imports xsdata, waits for an order, and writes the classes.
 
 What it gets from standard input, and what it exits with, is in `xsdata_order`. Where it gets nothing, there is nothing
 to do.
@@ -49,11 +49,11 @@ _RESERVED |= NAMES
 
 _RUFF_FAILED = "Ruff failed"
 _NO_MEMORY = ("memory allocation", "Cannot allocate memory", "failed to map segment")
-"""What ruff, which has the same bound, and the system say where it gets no memory; or it fails without a word."""
+"""Messages of ruff, which has the same bound, and of the system when memory runs out; ruff may also fail silently."""
 
 
 class _Transformer(ResourceTransformer):
-    """Reads the documents that were judged, each of which refers to what it was judged with, and nothing else."""
+    """Reads the judged documents, whose references lead only to the documents that they were judged with."""
 
     order: Order
     untyped: set[str]

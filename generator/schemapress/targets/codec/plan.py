@@ -27,7 +27,7 @@ _RESERVED = (
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What is written in any case, by `statements`: texts with values between, and what encoders of children write."""
+    """Unconditional output of `statements`: texts with values between, and the output of the encoders of children."""
 
     kind: ClassVar = "write"
     statements: tuple[Code, ...]
@@ -35,7 +35,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class WriteOptional:
-    """What is written where a field is set; its value is in `variable`."""
+    """Output if a field is set; its value is in `variable`."""
 
     kind: ClassVar = "optional"
     field: Code
@@ -45,7 +45,7 @@ class WriteOptional:
 
 @dataclass(frozen=True, slots=True)
 class WriteEach:
-    """What is written for each `item` of a field; `unfit` is the condition under which the encoder gives up."""
+    """Output for each `item` of a field; `unfit` is the condition under which the encoder gives up."""
 
     kind: ClassVar = "each"
     field: Code
@@ -143,7 +143,7 @@ class _Planner:
         )
 
     def _messages_arguments(self) -> Code:
-        """Return what `Messages` of the runtime is made of."""
+        """Return the arguments of the runtime's `Messages`."""
         arguments = [fill("CLASSES"), fill("bindings"), fill("VALIDATOR.declarations")]
         if keeps_prefixes(self.context.schema):
             arguments.append(fill("keeps_prefixes=True"))
@@ -243,7 +243,7 @@ class _Planner:
         open_: tuple[Type, ...],
         prefixes: Prefixes,
     ) -> tuple[_Text | Write | WriteOptional | WriteEach, frozenset[str]]:
-        """Plan what writes an element, and return it with the namespaces of all elements inside of that."""
+        """Plan the output of an element, and return it with the namespaces of all elements inside."""
         tag = _tag(element.name, prefixes)
         repeated = particle.maximum != 1
         optional = particle.minimum == 0 and not repeated

@@ -1,4 +1,4 @@
-"""The prefixes of what a package writes: those of the publisher's documents, and who has a default namespace."""
+"""The prefixes that a package writes: those of the publisher's documents, and the choice of a default namespace."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from schemapress_runtime.xsd.simple_type import Restriction
 
 @dataclass(frozen=True)
 class PrefixPlan:
-    """What a package knows of prefixes: see `MessagePrefixes`."""
+    """The prefixes of a package: see `MessagePrefixes`."""
 
     declared: Mapping[str, str]
     own: Mapping[str, Mapping[str, str]]

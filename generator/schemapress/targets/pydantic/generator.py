@@ -1,4 +1,4 @@
-"""What writes the models, in the process of xsdata: xsdata-pydantic, with names that a model can have."""
+"""Generates the models in the xsdata process: xsdata-pydantic, with names that a model can have."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ stop_words.update({"BaseModel", "ConfigDict"})
 
 
 class ModelFilters(PydanticFilters):
-    """What xsdata-pydantic makes of classes and fields, in a form that is Python."""
+    """Formats classes and fields as xsdata-pydantic does, corrected where its output is not valid Python."""
 
     def field_definition(self, obj: Class, attr: Attr, parent_namespace: str | None) -> str:
-        """Return what a field is given; xsdata-pydantic gives one that is prohibited two defaults."""
+        """Return the arguments of a field; xsdata-pydantic gives a prohibited one two defaults."""
         definition = super().field_definition(obj, attr, parent_namespace)
         return definition.replace("exclude=True, default=None", "exclude=True") if attr.is_prohibited else definition
 
@@ -28,5 +28,5 @@ class ModelGenerator(Generator):
 
     @classmethod
     def init_filters(cls, config: GeneratorConfig) -> ModelFilters:
-        """Return what makes texts of classes and fields."""
+        """Return the formatter of classes and fields."""
         return ModelFilters(config)

@@ -1,4 +1,4 @@
-"""Simple types as regular expressions: what a scanner matches, and how Python makes a value of it."""
+"""Simple types as regular expressions: the texts that a scanner matches, and their conversion to Python values."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _LENGTHS = {"length", "minLength", "maxLength"}
 
 
 def in_attribute(lexis: Lexical) -> Lexical | None:
-    """Return how the same type is read in an attribute, or None where it is not."""
+    """Return the lexical form of the same type in an attribute; None if the scanner does not read it there."""
     if lexis.pattern in (TEXT, NON_EMPTY):
         often = "*+" if lexis.pattern == TEXT else "++"
         return replace(lexis, pattern=regex(rf"([^<>&\x22\t\n]{often})"))
@@ -100,7 +100,7 @@ def in_attribute(lexis: Lexical) -> Lexical | None:
 
 
 def lexical(type_: SimpleType, enumeration: Code | None, listed: Callable[[tuple[str, ...]], Code]) -> Lexical | None:
-    """Return how a scanner reads a simple type, or None where it does not.
+    """Return the lexical form of a simple type; None if scanners do not read it.
 
     `enumeration` is the name of the mapping from texts to members, where the binding is an enumeration;
     `listed` gives the name of the constant that holds some texts.

@@ -1,4 +1,4 @@
-"""What the parts of a scanner refer to: which of them are used, and how much an expression comes to as a whole."""
+"""References between the parts of a scanner: which parts are used, and the total size of an expression."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .steps import Call, Expression, Message, Method
 
 @dataclass
 class Weights:
-    """How many pieces methods and expressions come to; each is counted once, however often it is referred to."""
+    """Counts the pieces of methods and expressions; each counts once, however often it is referred to."""
 
     expressions: Mapping[str, Expression]
     methods: Mapping[str, Method]
@@ -23,7 +23,7 @@ class Weights:
         }
 
     def of_method(self, name: str) -> int:
-        """Count the pieces of one expression for the whole of what a method matches."""
+        """Count the pieces of one expression for all that a method matches."""
         if name not in self._methods:
             count = 0
             for step in self.methods[name].steps:

@@ -113,13 +113,13 @@ class PlainSchema:
         return field
 
     def lexical(self, element: ElementDeclaration, field: FieldShape) -> Lexical:
-        """Return how the text of an element with a simple type is read and written."""
+        """Return the lexical form of an element with a simple type, for reading and writing."""
         if not isinstance(element.type, SimpleType):
             raise NotPlain(f"<{local_name(element.name)}> has no simple type")
         return self._of_type(element.type, field, element.name)
 
     def content(self, type_: ComplexType, shape: ClassShape) -> Lexical:
-        """Return how the text of simple content is read; it may not be empty, which xsdata binds in its own way."""
+        """Return the lexical form of simple content; it may not be empty, which xsdata binds in its own way."""
         if type_.simple is None or shape.text is None or type_.abstract or not shape.bindable:
             raise NotPlain(f"{type_.label} has no plain text")
         lexis = self._of_type(type_.simple, shape.text, type_.source.key)

@@ -1,4 +1,4 @@
-"""How a message is scanned: runs of the schema that one expression matches, loops, and calls between types.
+"""The plan of the scanner: runs of elements that one expression matches, loops, and calls between types.
 
 A complex type without repetition is written into the expression of its parent. Every other type gets a
 method: it matches run after run, and loops over what repeats.
@@ -63,7 +63,7 @@ class _Body:
 
 
 def plan_scanner(schema: Schema, shapes: Shapes, message: Code) -> ScanPlan:
-    """Return the plan of the scanner of one API; what can't be scanned is left to the other passes.
+    """Return the plan of the scanner of one API; messages that can't be scanned are left to the other passes.
 
     `message` is the type of the messages.
     """
@@ -123,7 +123,7 @@ class _Planner:
         return Message(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
 
     def _accept(self, method: Method) -> Iterator[Regex]:
-        """Yield the pieces of one expression for the whole of what a method matches."""
+        """Yield the pieces of one expression for all that a method matches."""
         for step in method.steps:
             if isinstance(step, Run):
                 yield regex(self._constant_of(step.expression))

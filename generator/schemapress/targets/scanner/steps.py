@@ -1,4 +1,4 @@
-"""What a scanner consists of: expressions, and methods that are made of steps."""
+"""The parts of a scanner: expressions, and methods made of steps."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Call:
 
     @property
     def kind(self) -> str:
-        """How often the child is there: required, optional, or each of several."""
+        """The occurrence of the child: required, optional, or each of several."""
         return "each_child" if self.maximum != 1 else "child" if self.minimum else "optional_child"
 
     @property

@@ -14,5 +14,5 @@ class ScannerTarget:
     requires: tuple[str, ...] = ("bindings",)
 
     def emit(self, context: EmitContext) -> Iterator[File]:
-        """Yield the module; what can't be scanned is left to the walk."""
+        """Yield the module; messages that can't be scanned are left to the walk."""
         yield File("scanner.py", context.render("scanner.py.jinja", context.scan_plan))
