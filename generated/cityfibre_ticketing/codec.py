@@ -38,16 +38,16 @@ CLASSES: dict[str, type[Message]] = {
 """The class of each root element."""
 
 MESSAGES = Messages(CLASSES, bindings, VALIDATOR.declarations)
-"""The same, with what is known of all classes."""
+"""The same, with the metadata of all classes."""
 
 PREFIXES = MessagePrefixes(
     {"xs": "http://www.w3.org/2001/XMLSchema"},
 )
-"""The prefixes of what is written, where `encode` is not told others."""
+"""The prefixes that `encode` writes by default."""
 
 
 def decode(data: bytes) -> Message:
-    """Return the object that a document binds to; its root element says of which class.
+    """Return the object of a document; the root element decides its class.
 
     Raises:
         InvalidDocument: with every problem of the document.
@@ -98,7 +98,7 @@ def from_json(text: str | bytes, class_: type[Message] = bindings.NotifyInProgre
 
     Raises:
         InvalidDocument: with every problem of the object, or the first one of the JSON.
-        TypeError: the text is none, or the class is not that of a message.
+        TypeError: `text` is not str or bytes, or the class is not that of a message.
     """
     from ._runtime.codec.json_document import from_json_text  # who does not use JSON does not load it
 
@@ -244,14 +244,14 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
 
 
 class XmlParser(xsdata_compat.XmlParser):
-    """Has the calls of xsdata's XmlParser, and validates."""
+    """Validates, with the interface of xsdata's XmlParser."""
 
     decode = staticmethod(decode)
     messages = MESSAGES
 
 
 class XmlSerializer(xsdata_compat.XmlSerializer):
-    """Has the calls of xsdata's XmlSerializer, and validates."""
+    """Validates, with the interface of xsdata's XmlSerializer."""
 
     encode = staticmethod(encode)
     messages = MESSAGES

@@ -27,17 +27,17 @@ __all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]
 
 
 class Handlers(ABC):
-    """One method an endpoint. Each gets a message that is valid, and the request that it came in.
+    """One method per endpoint. It receives the valid message and its request.
 
     A method may be a coroutine function (for ASGI). It raises Refusal to answer with an error of its own;
-    anything else that it raises is logged, and answered with 500 and no word of the inside.
+    any other exception is logged and answered with a 500 that reveals nothing internal.
     """
 
     @abstractmethod
     def notify_in_progress(self, message: bindings.NotifyInProgress, request: Request) -> Awaitable[None] | None:
         """Notify Fault Report In Progress: POST /notifyInProgress.
 
-        A return is answered with 204, without a body.
+        Returning sends status 204 without a body.
         """
 
 

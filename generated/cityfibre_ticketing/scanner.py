@@ -305,7 +305,7 @@ class _Scanner:
         ), position
 
     def roots(self) -> Mapping[str, RootScanner[bindings.NotifyInProgress]]:
-        """How each root element is scanned."""
+        """The scanner of each root element."""
         return {
             "notifyInProgress": RootScanner(self._accept_notify_in_progress, self._notify_in_progress),
         }

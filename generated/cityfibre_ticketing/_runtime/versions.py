@@ -11,7 +11,7 @@ RUNTIME = "0.1.0"
 """The version of this runtime, which is that of schemapress."""
 
 XSDATA = (26, 2)
-"""xsdata 24.5 and older lack what the runtime calls; those from 24.7 to 26.1 lose that an element is `xsi:nil`."""
+"""xsdata 24.5 and older lack functions that the runtime calls; versions 24.7 to 26.1 lose `xsi:nil`."""
 
 LXML = (6, 0)
 """The libxml2 of an older lxml takes one level too many, and reports a text that is too long as XML that is not
@@ -65,7 +65,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def too_old(name: str, needed: tuple[int, ...], installed: str, file: str | None) -> ImportError:
-    """Return the error of a version that is too old: what needs which one, which one is there, and what to do."""
+    """Return the error of a version that is too old: the required one, the installed one, and the fix."""
     version = ".".join(map(str, needed))
     needs = f"{__name__.partition('._runtime')[0]} needs {name} {version} or newer, and {name} {installed} is installed"
     return ImportError(f'{needs} ({file}). Upgrade it: python -m pip install "{name}>={version}"', name=name)

@@ -41,7 +41,7 @@ def order_of(value: object) -> Sequence[str] | None:
 
 
 def put_in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:
-    """Yield fields with what each has, one for each element, in an order that was remembered, if it still fits."""
+    """Yield fields with their values, one for each element, in the remembered order if it still fits."""
     listed = list(items)
     by_name: dict[str, list[tuple[Field, Item]]] = {}
     for item in listed:

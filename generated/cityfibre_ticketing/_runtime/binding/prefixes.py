@@ -150,7 +150,7 @@ def declaration(prefix: str, namespace: str) -> str:
 
 
 def select_declarations(declared: Sequence[tuple[str, str]], text: str) -> str:
-    """Return the declarations, each behind what a tag has that uses it, that a text needs."""
+    """Return the declarations that a text needs, each after the part of a tag that uses it."""
     return "".join(written for mark, written in declared if mark in text)
 
 

@@ -44,7 +44,7 @@ class Undeclared(str):
 
     @property
     def prefix(self) -> str:
-        """What may not be a prefix where the text stands; empty if anything may, as for a URL."""
+        """The part before the colon, which reads as a prefix; empty if there is none, or in a URL."""
         before, colon, behind = self.partition(":")
         return before if colon and not behind.startswith("//") else ""
 
@@ -254,4 +254,4 @@ class _Writer:
 
 
 _BEHIND_ROOT = 3
-"""Parts of a document up to the declarations of its root: what stands before it, its name, and those."""
+"""The start of a document: the text before the root, the root's name, and its namespace declarations."""

@@ -19,7 +19,7 @@ _FRAMES_PER_LEVEL = 20
 
 @dataclass(slots=True)
 class _RaisedLimit:
-    """The recursion limit of the process, while some threads need a higher one: how many, and what it was before."""
+    """The recursion limit of the process while threads need a higher one: their number, and the previous limit."""
 
     lock: Lock = field(default_factory=Lock)
     inside: int = 0

@@ -43,7 +43,7 @@ Source = str | os.PathLike[str] | IO[bytes]
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is open and may hold what is looked for: it is validated as its children come."""
+    """An open element that may hold the requested elements: it is validated as its children arrive."""
 
     element: Element
     type_: ComplexType
@@ -155,7 +155,7 @@ class _StreamDecoder:
         self._walk.note_too_complex(self._open[-1].element)
 
     def finish(self) -> None:
-        """Check what only the end of the document can tell."""
+        """Run the checks that need the whole document."""
         self._walk.finish()
         self._raise_problems()
 

@@ -39,7 +39,7 @@ _WITHOUT_MARK = {"utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _BEGINNINGS = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
-"""How a document in UTF-16 without a byte order mark begins (XML 1.0 Appendix F.1)."""
+"""The first bytes of a document in UTF-16 without a byte order mark (XML 1.0 Appendix F.1)."""
 
 _EBCDIC = b"\x4c\x6f\xa7\x94"
 """`<?xm` in EBCDIC."""
@@ -56,7 +56,7 @@ _TO_SPACES = bytes(byte if byte in b"\r\n" else ord(" ") for byte in range(256))
 
 
 class UnknownCharset(Exception):
-    """A body is in a charset that is not accepted; `name` is what it is called."""
+    """A body is in a charset that is not accepted; `name` is the name of the charset."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

@@ -43,7 +43,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response. `stop` is what ends the server once the response is sent: a SystemExit or KeyboardInterrupt."""
+    """A response. `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
@@ -57,7 +57,7 @@ class Response:
         return [*self.headers, *length]
 
     def content(self, method: str) -> bytes:
-        """Return what is sent as the body, which is nothing for HEAD (RFC 9110 §9.3.2)."""
+        """Return the body to send; empty for HEAD (RFC 9110 §9.3.2)."""
         return b"" if method == "HEAD" else self.body
 
 
@@ -84,7 +84,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint: what it takes, who handles it, and what its success is.
+    """An endpoint: its method, path and message, its handler, and its successful answer.
 
     `handle` gets the decoded message and the request; `encode` is None where a success has no body.
     """
@@ -157,7 +157,7 @@ class Exchange:
             return _refuse(400, "repeated-header", detail)
 
     def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Response:
-        """Look at what the header fields say of the body."""
+        """Check the header fields that describe the body."""
         headers = request.headers
         sent = headers.get("content-type", "")
         type_ = content_type(sent)
@@ -204,7 +204,7 @@ class Exchange:
         return decoded if isinstance(decoded, Response) else self.handle(decoded)
 
     def decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
-        """Return a request with the message in its body, what is wrong with that, or the response that refuses it."""
+        """Return a request with its message, the error of an invalid body, or the response that refuses it."""
         if len(body) > self.max_body:
             return self.refuse_too_large()
         if admitted.content_length is not None and len(body) != admitted.content_length:
@@ -238,7 +238,7 @@ class Exchange:
         return _respond_with(ProblemDocument(422, "invalid-document", message, problems))
 
     def handle(self, decoded: DecodedRequest) -> Response | Awaitable[object]:
-        """Call the handler, and return its response, or what it returned to be awaited.
+        """Call the handler, and return its response or its awaitable.
 
         Whatever a handler raises becomes an response, even what no `except Exception` catches.
         """
@@ -257,7 +257,7 @@ class Exchange:
         return self.respond_to_error(endpoint, TypeError(detail))
 
     def confirm(self, endpoint: Endpoint, result: object) -> Response:
-        """Return the response for what a handler returned."""
+        """Return the response for the return value of a handler."""
         if endpoint.encode is None:
             if result is not None:
                 raise TypeError(f"the handler of {endpoint.path} returned {type(result).__name__}; expected None")
@@ -266,7 +266,7 @@ class Exchange:
         return Response(endpoint.status, (("Content-Type", f"{media_type}; charset=utf-8"),), endpoint.encode(result))
 
     def respond_to_error(self, endpoint: Endpoint, raised: BaseException) -> Response:
-        """Return the response for what a handler raised: its refusal, or an error that tells nothing of the inside.
+        """Return the response for an exception of a handler: its refusal, or an error that reveals nothing internal.
 
         The error itself goes to the log, under the number that the response has too.
         """

@@ -21,7 +21,7 @@ MOST_PROBLEMS = 100
 """Problems that one document lists; the detail says how many there are."""
 
 MOST_BYTES = 65_536
-"""Bytes of all problems that one document lists; what goes beyond is left out."""
+"""Bytes of all problems that one document lists; further problems are left out."""
 
 LENGTHS = {
     "type": 200,
@@ -33,7 +33,7 @@ LENGTHS = {
     "expected": 200,
     "message": 500,
 }
-"""Characters of the texts that a sender or a handler can make long; an ellipsis stands for what is cut off."""
+"""Characters of the texts that a sender or a handler can make long; an ellipsis ends a cut text."""
 
 
 def phrase(status: int) -> str:

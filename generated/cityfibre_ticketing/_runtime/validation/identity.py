@@ -24,14 +24,14 @@ _NO_VALUE: Value = ("nil", None)
 """Stands for the value of an element that is nil; it is there, and so qualifies, but is equal to no other."""
 
 FieldNode = tuple[Element, str | None]
-"""What a field selects: an element, or one of its attributes by its name."""
+"""The selection of a field: an element, or one of its attributes by its name."""
 
 Note = Callable[[Element, Wording, str | None], None]
-"""Takes note of a problem: an element, what is said of it, and the value that is wrong, if there is one."""
+"""Records a problem: an element, the wording, and the invalid value, if there is one."""
 
 
 class FieldValue(NamedTuple):
-    """The value of what a field selects, None where it has none or is absent; and whether its element may be nil."""
+    """The value of the selected node, None if it has none or is absent; and whether its element may be nil."""
 
     value: Value | None
     may_be_nil: bool = False
@@ -57,7 +57,7 @@ class TypedNodes:
         self._selected = 0
 
     def record(self, element: Element, declaration: ElementDeclaration, type_: SimpleType | ComplexType) -> None:
-        """Remember what governs an element."""
+        """Remember the declaration and the type of an element."""
         self._governing[element] = (declaration, type_)
 
     def declarations(self) -> list[tuple[Element, ElementDeclaration]]:
@@ -83,7 +83,7 @@ class TypedNodes:
                 yield element
 
     def value(self, node: FieldNode, note: Note) -> FieldValue:
-        """Return the value of what a field selects (§3.11.4)."""
+        """Return the value of the node that a field selects (§3.11.4)."""
         element, name = node
         if element not in self._governing:
             return NOTHING

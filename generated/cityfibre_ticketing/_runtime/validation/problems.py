@@ -72,7 +72,7 @@ class Problems:
         self.noted.append(UnlocatedProblem(element, attribute, said, value, element if place is None else place))
 
     def check_references(self) -> None:
-        """Check what only the whole document can tell: whether every reference has its identifier (§3.15.4)."""
+        """Check that every reference of the whole document has its identifier (§3.15.4)."""
         for element, attribute, name in self.references:
             if name not in self.identifiers:
                 self.add(element, wording.unknown_identifier(element, name), name, attribute)

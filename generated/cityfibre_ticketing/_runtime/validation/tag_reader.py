@@ -62,7 +62,7 @@ Parse = Callable[[], Element]
 
 
 class _Ends(dict[str, str]):
-    """For what stands between two `<`, the end tag that it begins with; marked where text follows the tag."""
+    """For each text between two `<`, the end tag at its start; marked if text follows the tag."""
 
     def __missing__(self, piece: str) -> str:
         tag, text = piece.split(">", 1)

@@ -26,7 +26,7 @@ class Walk:
     def __init__(
         self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT
     ) -> None:
-        """Take what the schema declares, the unparsed entities that the document declares, and the bounds."""
+        """Take the declarations of the schema, the unparsed entities that the document declares, and the bounds."""
         self.declarations = declarations
         self.limits = limits
         self.problems = Problems(entities, limits)
@@ -69,7 +69,7 @@ class Walk:
             waiting += children
 
     def finish(self) -> None:
-        """Check what only the whole document can tell: its identifiers and its identity constraints."""
+        """Run the checks that need the whole document: identifiers and identity constraints."""
         self.problems.check_references()
         if self._nodes is not None:
             try:

@@ -36,10 +36,10 @@ from .tree_walk import Walk
 Result = TypeVar("Result")
 
 Scan = Callable[[str], Result | None]
-"""Takes an admitted text; returns what it makes of a valid document, or None to give up."""
+"""Takes an admitted text; returns the result for a valid document, or None to give up."""
 
 Read = Callable[[str, Parse], Result]
-"""Takes an admitted text and what parses it; returns what it makes of a valid document. Raises GiveUp."""
+"""Takes an admitted text and its parser; returns the result for a valid document. Raises GiveUp."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Validator:
         accepts: QuickCheck = lambda text: False,
         limits: DocumentLimits = DEFAULT,
     ) -> None:
-        """Take what a schema declares, the quick check of its scanner for admitted texts, and the bounds."""
+        """Take the declarations of a schema, the quick check of its scanner for admitted texts, and the bounds."""
         self.declarations = declarations
         self.limits = limits
         self.tag_reader = TagReader(declarations)
@@ -103,7 +103,7 @@ class Validator:
     def climb(
         self, document: SourceDocument, text: str | None, scan: Scan[Result], read: Read[Result]
     ) -> Result | WalkedDocument:
-        """Return what a fast pass makes of a valid document, or the walked document where all of them gave up.
+        """Return the result of a fast pass for a valid document, or the walked document if every fast pass gave up.
 
         `text` is what was admitted of the document, and not taken by the scanner; None where nothing was admitted.
         """
@@ -158,7 +158,7 @@ class Validator:
             return Report((error.problem,))
 
     def validate_tree(self, data: bytes, root: Element) -> Report:
-        """Return the report of a document that has been parsed already; `data` is what it was parsed from."""
+        """Return the report of a parsed document; `data` has its bytes."""
         walk = Walk(self.declarations, unparsed_entities(data, root), self.limits)
         complete = True
         try:

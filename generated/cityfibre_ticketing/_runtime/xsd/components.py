@@ -61,7 +61,7 @@ class ModelGroup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Particle:
-    """A term, and how often it may occur; `maximum` is None where it is unbounded (§3.9).
+    """A term and its range of occurrences; `maximum` is None if unbounded (§3.9).
 
     `declarations` is of a reference to a global element, which its substitution group may replace.
     """
@@ -154,7 +154,7 @@ def _anything(process: Process) -> ComplexType:
 ANY_TYPE = _anything("lax")
 
 UNCHECKED = _anything("skip")
-"""What governs an element that a wildcard skips: nothing in it is looked at (§3.10.1)."""
+"""The type of elements that a wildcard skips: their content is not checked (§3.10.1)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,7 +233,7 @@ class Declarations:
     has_constraints: bool = False
 
     def admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
-        """Return what governs an element that a wildcard admits, None where it must be declared (§3.10.4)."""
+        """Return the declaration for an element that a wildcard admits; None if a required one is missing (§3.10.4)."""
         if wildcard.process == "skip":
             return ElementDeclaration(tag, UNCHECKED, is_declared=False)
         declaration = self.elements.get(tag)

@@ -34,7 +34,7 @@ _KEPT_OPTIONS = 500_000
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the steps that the searches for missing elements may take."""
+    """The remaining steps of the searches for missing elements."""
 
     left: int = MAX_SEARCH_STEPS
 
@@ -60,7 +60,7 @@ Configuration = tuple[int, Counts]
 
 
 Followers = tuple[dict[str, list[Configuration]], list[Configuration]]
-"""What may follow: the configurations for each tag, and those of wildcards."""
+"""The possible followers: the configurations for each tag, and those of wildcards."""
 
 
 class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[Declaration]):
@@ -85,7 +85,7 @@ class State(dict[str, "tuple[State[Declaration], Declaration] | None"], Generic[
 
     @property
     def wild(self) -> list[Configuration]:
-        """The configurations that what a wildcard admits leads to."""
+        """The configurations after an element that a wildcard admits."""
         return self.model.followers(self.configurations)[1]
 
     def __missing__(self, tag: str) -> tuple[State[Declaration], Declaration] | None:
@@ -250,7 +250,7 @@ class ContentModel(Generic[Declaration]):
         return successors
 
     def followers(self, configurations: frozenset[Configuration] | None) -> Followers:
-        """Return what may follow after configurations; states that have the same followers share one table of them."""
+        """Return the followers of configurations; states with the same followers share one table."""
         successors = tuple(self.successors(configurations))
         known = self._followers.get(successors)
         if known is None:
@@ -324,7 +324,7 @@ class ContentModel(Generic[Declaration]):
         successors: dict[Configuration | None, None],
         tag: str | None,
     ) -> None:
-        """Go on behind one occurrence of a particle: another occurrence, or what follows it."""
+        """Go on behind one occurrence of a particle: to another occurrence, or to its followers."""
         done = 1 if particle.maximum == 1 else counts.get(particle.order, 0)
         if particle.kind == "all":
             done = 1

@@ -31,7 +31,7 @@ _KEPT_POSITIONS = 500_000
 def compile_pattern(
     text: str, most_levels: int | None = PATTERN_LEVELS, most_positions: int | None = PATTERN_POSITIONS
 ) -> Callable[[str], bool]:
-    """Return what says whether a whole text matches a pattern. A bound that is None does not hold.
+    """Return the function that tells whether a whole text matches a pattern. A bound that is None does not apply.
 
     Raises:
         PatternError: the text is no pattern, is nested deeper than `most_levels`, or needs an automaton of more
@@ -103,7 +103,7 @@ def _repeat(child: Node, minimum: int, maximum: int | None) -> Node:
 
 
 def _choice(children: list[Node]) -> Node:
-    """Return a choice: what all of several alternatives begin with is taken out, and that some may be empty."""
+    """Return a choice, with the common prefix of the alternatives and the empty alternative factored out."""
     can_be_empty = [child.kind == "repeat" and child.minimum == 0 for child in children]
     filled = [
         _repeat(child.children[0], 1, child.maximum) if empty else child
@@ -121,7 +121,7 @@ _MOST_FACTORED = 16
 
 
 def _factor_out(alternatives: list[list[Node]], depth: int) -> Node:
-    """Return the choice of alternatives, each a list of what follows one another."""
+    """Return the choice of alternatives, each a sequence of parts."""
     groups: dict[object, list[list[Node]]] = {}
     for alternative in alternatives:
         first = alternative[0] if alternative else None
@@ -152,7 +152,7 @@ def _sequence(nodes: list[Node]) -> Node:
 
 
 def _ways(node: Node) -> int:
-    """Return in how many ways a pattern can be taken, each of a fixed length; many where there is no bound."""
+    """Return the number of ways to match a pattern, each of a fixed length; a large number if there is no bound."""
     if node.kind == "set":
         return 1
     if node.kind == "repeat":
@@ -169,7 +169,7 @@ def _ways(node: Node) -> int:
 
 
 def _ways_to_be_empty(node: Node) -> int:
-    """Return in how many ways a part can be empty: 0, 1, or 2 for more; `re` tries each of them at each place."""
+    """Return the number of ways in which a part can be empty: 0, 1, or 2 for more; `re` tries each at every place."""
     if node.kind == "set":
         return 0
     inner = [_ways_to_be_empty(child) for child in node.children]
@@ -185,7 +185,7 @@ def _ways_to_be_empty(node: Node) -> int:
 
 @dataclass(slots=True)
 class _Positions:
-    """What the automaton knows of a part: whether it can be empty, and which positions begin and end it."""
+    """The facts of a part for the automaton: whether it can be empty, and which positions begin and end it."""
 
     empty: bool
     first: list[Node]
@@ -197,7 +197,7 @@ class _TooLarge(Exception):
 
 
 def _is_deterministic(root: Node) -> bool:
-    """Whether the next character always says what comes next, and no loop can be taken for another one.
+    """Whether the next character always decides the next part, and no loop can be taken for another one.
 
     Then `re` has one way through each text, and beside it only what can be empty, each in one way.
     """

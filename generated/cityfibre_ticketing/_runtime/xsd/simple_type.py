@@ -17,6 +17,7 @@ from ..limits import MAX_DIGITS
 from ..names import XSD_NAMESPACE, clark
 from ..report.amount import plural
 from ..verdict import QuickCheck
+from .dates import FORMS
 from .facets import FACETS, Facet, arguments_of
 from .pattern import compile_pattern
 from .place import BUILT_IN, NOWHERE, Place
@@ -37,7 +38,7 @@ def normalize(text: str, whitespace: Whitespace) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that a text breaks, and what would have been right."""
+    """A rule that a text breaks, and the expected text."""
 
     code: str
     expected: str
@@ -49,7 +50,7 @@ def unsure(_: str) -> bool:
 
 
 FacetCheck = Callable[[str, Value], "Violation | None"]
-"""Takes the normalized text and its value; returns what is wrong, or None."""
+"""Takes the normalized text and its value; returns the violation, or None."""
 
 
 class InvalidValue(Exception):
@@ -61,12 +62,12 @@ class InvalidValue(Exception):
 
 
 Identifier = Literal["ID", "IDREF", "ENTITY"]
-"""What a value names or refers to in the whole document (XSD 1.0 Part 1 §3.15.4)."""
+"""The kinds of values that name or refer to something in the whole document (XSD 1.0 Part 1 §3.15.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a schema says of a type beside what it is.
+    """The origin of a type in a schema: key, name, place and documentation.
 
     `key` is what no other type of the schema has: the name of a named type, and of an anonymous one the key of its
     owner, a slash, and the name of the element or attribute that it types. `name` is None of an anonymous type.
@@ -101,7 +102,7 @@ class SimpleType:
     description: str
     needs_namespaces = False
     unit = "character"
-    """What the length facets count (XSD 1.0 Part 2 §4.3.1)."""
+    """The unit of the length facets (XSD 1.0 Part 2 §4.3.1)."""
     identifier: Identifier | None = None
     has_identifiers = False
     quick: QuickCheck = staticmethod(unsure)
@@ -289,7 +290,7 @@ class Restriction(SimpleType):
 
     @cached_property
     def checks(self) -> tuple[FacetCheck, ...]:
-        """What this step checks of a text that its base has a value for."""
+        """The checks of this step, for a text that is valid against the base."""
         return tuple(self._make_checks())
 
     @cached_property
@@ -360,13 +361,17 @@ class Restriction(SimpleType):
         return lambda text, value: None if holds(self.length(text, value), bound) else violation
 
     def _bound_check(self, facet: str, bound: Value, text: str) -> FacetCheck:
-        orders, phrase = _BOUNDS[facet]
-        violation = Violation(FACETS[facet].code, f"{self.description}, {phrase} {text}")
+        orders, of_number, of_date = _BOUNDS[facet]
+        noun = _EXAMPLES.split(self.description)[0]
+        phrase = of_date if isinstance(self.root, Atomic) and self.root.label in FORMS else of_number
+        violation = Violation(FACETS[facet].code, f"{noun} {phrase.format(text)}")
         return lambda _, value: None if self.compare(value, bound) in orders else violation
 
     def _digits_check(self, facet: str, most: int) -> FacetCheck:
         count, kind = _DIGITS[facet]
-        violation = Violation(FACETS[facet].code, f"{self.description} with at most {most} {kind}")
+        violation = Violation(
+            FACETS[facet].code, f"{self.description} with at most {most} {plural('digit', most)}{kind}"
+        )
         return lambda _, value: None if count(value) <= most else violation
 
 
@@ -450,21 +455,24 @@ _LENGTHS: Mapping[str, tuple[Callable[[int, int], bool], str]] = {
     "minLength": (ge, "at least "),
     "maxLength": (le, "at most "),
 }
-"""Of each facet, how a length compares with it, and the words for that."""
+"""By facet: the comparison of a length with it, and its wording."""
 
-_BOUNDS: Mapping[str, tuple[tuple[int, ...], str]] = {
-    "minInclusive": ((0, 1), "at least"),
-    "minExclusive": ((1,), "greater than"),
-    "maxInclusive": ((0, -1), "at most"),
-    "maxExclusive": ((-1,), "less than"),
+_BOUNDS: Mapping[str, tuple[tuple[int, ...], str, str]] = {
+    "minInclusive": ((0, 1), "of at least {}", "from {} on"),
+    "minExclusive": ((1,), "greater than {}", "after {}"),
+    "maxInclusive": ((0, -1), "of at most {}", "up to {}"),
+    "maxExclusive": ((-1,), "less than {}", "before {}"),
 }
-"""Of each facet, the results of comparing a value with it that are right, and the words for that."""
+"""By facet: the accepted results of comparing a value with it, and the wording for numbers and for dates."""
+
+_EXAMPLES = re.compile(" such as |, ")
+"""Starts the part of a description that a bound replaces: an example, or special values."""
 
 _DIGITS: Mapping[str, tuple[Callable[[Value], int], str]] = {
-    "totalDigits": (_total_digits, "digits"),
-    "fractionDigits": (_fraction_digits, "digits after the decimal point"),
+    "totalDigits": (_total_digits, ""),
+    "fractionDigits": (_fraction_digits, " after the decimal point"),
 }
-"""Of each facet, what counts the digits of a value, and what they are called."""
+"""By facet: the function that counts the digits of a value, and the wording of their position."""
 
 _NUMERIC = frozenset(
     (
