@@ -38,7 +38,7 @@ from .timing import microseconds
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What one document gave: the pass that took it, and ratios.
+    """The results of one document: the pass that took it, and ratios.
 
     `validate` and `compiled` (in memory, without a scanner) are multiples of lxml's parse and XMLSchema; the
     others say how many times faster than xmlschema, and than xsdata's parser and serializer.

@@ -85,7 +85,7 @@ def changes(before: Run, now: Run) -> Iterator[str]:
 
 
 def report(history: Sequence[Run], now: Run) -> Iterator[str]:
-    """Yield what changed since the last run, and since the last release where that is another one."""
+    """Yield the changes since the last run, and since the last release if that is another one."""
     release = last_release(history, now.version)
     for title, before in (("the last run", history[-1] if history else None), ("the last release", release)):
         if before is None:

@@ -1,4 +1,4 @@
-"""What the ticketing package is measured against, on the same message."""
+"""The peers of the ticketing package, measured on the same message."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def large_message(size: int) -> bytes:
 
 
 def decoding(document: bytes) -> Candidates:
-    """Return what makes objects, or a tree, of a document."""
+    """Return the functions that make objects, or a tree, from a document."""
     return {
         "ElementTree, parse only": lambda: ElementTree.XML(document),
         "lxml, parse only": lambda: etree.fromstring(document),
@@ -53,7 +53,7 @@ def decoding(document: bytes) -> Candidates:
 
 
 def validation(document: bytes) -> Candidates:
-    """Return what says whether a document is valid, parsing included."""
+    """Return the functions that tell whether a document is valid, parsing included."""
     return {
         "lxml parse + XMLSchema": lambda: _LIBXML2.validate(etree.fromstring(document)),
         "schemapress validate": lambda: cityfibre_ticketing.validate(document),
@@ -62,7 +62,7 @@ def validation(document: bytes) -> Candidates:
 
 
 def encoding(document: bytes) -> Candidates:
-    """Return what writes the object of a document."""
+    """Return the functions that write the object of a document."""
     value = cityfibre_ticketing.decode(document)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

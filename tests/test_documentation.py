@@ -1,4 +1,4 @@
-"""What the README and the docs show: each command is run, and prints what is printed there."""
+"""Runs each command of the README and the docs, and compares its output with the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BLOCK = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _VARYING = re.compile(r"\(\d+\.\d s\)|\d+(?= (?:lines$|added))", re.MULTILINE)
 """Seconds, and the lengths and numbers of emitted files, which a change of the generator changes."""
 _JOB = re.compile(r"\[\d\]|(\.venv/bin/)?(uvicorn|gunicorn) |Terminated")
-"""What a shell prints of a server in the background."""
+"""The output of a shell about a server in the background."""
 _END = "=== the end of command "
 
 

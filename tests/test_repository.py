@@ -1,4 +1,4 @@
-"""What the repository has for those who host it: workflows and issue forms that GitHub's published schemas accept."""
+"""Files for the host of the repository: workflows and issue forms, valid against GitHub's published schemas."""
 
 from __future__ import annotations
 

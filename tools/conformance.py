@@ -42,7 +42,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What each processor said of a test: `valid`, `invalid`, or why there is no verdict."""
+    """The answer of each processor to a test: `valid`, `invalid`, or the reason that there is none."""
 
     test: Test
     verdicts: dict[str, str]

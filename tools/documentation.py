@@ -1,4 +1,4 @@
-"""What the site has from the code: mkdocs calls `on_page_markdown` for each page (`hooks` of mkdocs.yml).
+"""Fills pages of the site from the code: mkdocs calls `on_page_markdown` for each page (`hooks` of mkdocs.yml).
 
 A line `<!-- help: COMMAND -->` becomes what `schemapress COMMAND --help` prints.
 """
@@ -16,7 +16,7 @@ _WIDTH = 80
 
 
 def help_of(name: str) -> str:
-    """Return what `schemapress NAME --help` prints; without a name, what `schemapress --help` does.
+    """Return the output of `schemapress NAME --help`; without a name, of `schemapress --help`.
 
     Raises:
         KeyError: there is no command of that name.

@@ -39,7 +39,7 @@ SAMPLE = 25
 """One document in so many is judged by xmlschema even where the other two agree."""
 
 Verdicts = tuple[bool, bool, bool | None]
-"""What schemapress, libxml2 and, where it was asked, xmlschema say."""
+"""The verdicts of schemapress, libxml2 and, if asked, xmlschema."""
 
 
 class Judges:
@@ -70,7 +70,7 @@ class Judges:
 
 @dataclass(slots=True)
 class Result:
-    """What one schema gave; `alone` has a shrunk case where we stand against both judges."""
+    """The results of one schema; `alone` has a shrunk case in which schemapress contradicts both judges."""
 
     documents: int = 0
     valid: int = 0

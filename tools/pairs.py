@@ -103,7 +103,7 @@ def _refused(
 
 
 def run(seed: int) -> tuple[Counter[str], list[str]]:
-    """Return what was counted for a seed, and what was wrong, an exception too."""
+    """Return the counts for a seed, and the errors, exceptions included."""
     with tempfile.TemporaryDirectory() as folder:
         try:
             return compare_seed(seed, Path(folder))

@@ -1,4 +1,4 @@
-"""What is in the distributions: `python -m tools.wheels FOLDER` looks at the wheels in a folder.
+"""Checks the contents of the distributions: `python -m tools.wheels FOLDER` reads the wheels in a folder.
 
 Each has the modules of its package, its marker of types, its templates and schemas, and nothing else. The version of
 the runtime that schemapress needs is the one beside it.

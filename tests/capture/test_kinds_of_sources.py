@@ -1,4 +1,4 @@
-"""What a file is that can't be read: its ending says in which terms."""
+"""The kind of a file that can't be read: the error speaks of it as its ending says."""
 
 from __future__ import annotations
 

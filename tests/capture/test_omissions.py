@@ -22,7 +22,7 @@ NO_PARAMETERS = "endpoint facts have no parameters"
 
 
 def omissions(document: object, folder: Path) -> list[Omission]:
-    """Return what is not captured of an OpenAPI document."""
+    """Return the parts of an OpenAPI document that are not captured."""
     path = folder / "api.json"
     path.write_text(json.dumps(document), "utf-8")
     return [one for draft in read_source(path.read_bytes(), path) for one in draft.omissions]

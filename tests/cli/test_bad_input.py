@@ -1,4 +1,4 @@
-"""What the world sends that is not a valid message, and the one clear error that each gets."""
+"""Bad input of every kind, and the one clear error that each gets."""
 
 from __future__ import annotations
 

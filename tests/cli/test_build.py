@@ -202,7 +202,7 @@ def test_quiet_prints_errors_alone(make_project: MakeProject) -> None:
 
 
 def at_a_terminal(project: Path, *arguments: str) -> str:
-    """Return what a build writes to a terminal of 60 columns, as it is written."""
+    """Return the raw output of a build on a terminal of 60 columns."""
     import pty
 
     ours, theirs = pty.openpty()

@@ -40,7 +40,7 @@ STEPS = ("build", "validate", "decode", "encode", "order", "prefixes", "json", "
 
 @dataclass
 class Score:
-    """How far an API got: for each step how many were right, out of how many, and what was wrong."""
+    """The progress of an API: for each step the successes, the total, and the errors."""
 
     name: str
     right: dict[str, int] = field(default_factory=dict)

@@ -45,7 +45,7 @@ _FIELDS = (
 )
 _VERSIONS = (b"HTTP/1.0", b"HTTP/1.1", b"HTTP/2.0", b"HTTP/0.9", b"ICY", b"")
 _INSIDE = (b"Traceback", b"site-packages", b"/tests/", b'File "')
-"""What no answer may have."""
+"""Texts that no answer may have."""
 
 _OF_THE_SERVER = "\nh11._util."
 """What uvicorn logs where a body breaks the protocol, which it has answered by then: the beginning of the last line."""

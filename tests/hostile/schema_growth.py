@@ -29,7 +29,7 @@ MOST_MEMORY = 1 << 30
 """Bytes of address space."""
 
 MOST_RATIO = 3.2
-"""How much longer twice the size may take; what is quadratic takes 4 times as long."""
+"""The most time for twice the size, as a factor; quadratic work takes 4 times as long."""
 
 SMALL = 0.05
 """Seconds, and below them no ratio tells anything."""

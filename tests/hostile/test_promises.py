@@ -1,4 +1,4 @@
-"""What is promised of hostile documents and objects, one case each."""
+"""Promises about hostile documents and objects, one case each."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ RAISED: dict[str, BaseException] = {
         BaseException,
     )
 }
-"""What a handler raises for a message whose reference is the name."""
+"""The exceptions that a handler raises, by the reference of the message."""
 
 
 released = threading.Event()

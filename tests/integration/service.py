@@ -34,7 +34,7 @@ class Service:
     _seen: list[str] = field(default_factory=list)
 
     def received(self) -> list[dict[str, Any]]:  # Any: JSON
-        """Return what its handler received since the last call."""
+        """Return the messages that its handler received since the last call."""
         file = self.folder / "received"
         lines = file.read_text("utf-8").splitlines(keepends=True) if file.exists() else []
         new = [line for line in lines[len(self._seen) :] if line.endswith("\n")]

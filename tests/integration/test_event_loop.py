@@ -18,7 +18,7 @@ UPDATE = MESSAGE[MESSAGE.index(b"<updates>") : MESSAGE.index(b"</updates>") + le
 
 
 class Answers:
-    """What is answered to requests that run at once, in the order of the answers."""
+    """The answers to concurrent requests, in their order."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

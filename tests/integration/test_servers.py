@@ -1,4 +1,4 @@
-"""What each server answers: uvicorn for ASGI, gunicorn and wsgiref for WSGI, each in a process of its own."""
+"""The answers of each server: uvicorn for ASGI, gunicorn and wsgiref for WSGI, each in a process of its own."""
 
 from __future__ import annotations
 

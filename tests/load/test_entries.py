@@ -1,4 +1,4 @@
-"""Which documents of a folder make its schema: those that nothing refers to, wherever in it they stand."""
+"""The entry documents of a folder: those that nothing refers to, at any depth."""
 
 from __future__ import annotations
 

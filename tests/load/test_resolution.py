@@ -1,4 +1,4 @@
-"""What imports lead to: the project's locations, catalogs, and the schemas that come with the package."""
+"""Resolution of imports: the project's locations, catalogs, and the schemas that come with the package."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What several tests use: strategies, judges, packages that are built for one test."""
+"""Tools of several tests: strategies, judges, packages that are built for one test."""

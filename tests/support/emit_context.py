@@ -1,4 +1,4 @@
-"""What a target emits from, for one XSD: the classes are made once, and known from then on."""
+"""The input of a target, for one XSD: the classes are made once, and cached."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def code(source: str) -> Code:
 
 @cache
 def emit_context(source: Path = SHIPMENT, kind: ClassKind = DATACLASSES) -> EmitContext:
-    """Return what the targets emit from, with the classes that xsdata makes of an XSD."""
+    """Return the input of the targets, with the classes that xsdata makes of an XSD."""
     schema = load((source,))
     with Bindings((source,), kind=kind) as classes:
         classes.begin(schema)

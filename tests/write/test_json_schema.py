@@ -28,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarn
 
 
 def judge_of(package: ModuleType) -> jsonschema.Draft202012Validator:
-    """Return what judges the JSON of all messages of a package."""
+    """Return the judge of the JSON of all messages of a package."""
     messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES
     classes, keeps_prefixes = messages.classes, messages.keeps_prefixes
     json_classes = JsonClasses(messages.context, classes)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import xmlschema
 
 Judgement = Literal["accepts", "refuses", "unable"]
-"""What a validator does with a document; it is unable to validate if it can't read the schema."""
+"""The answer of a validator to a document; it is unable to validate if it can't read the schema."""
 
 
 class ForeignValidators:

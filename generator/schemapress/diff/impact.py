@@ -37,7 +37,7 @@ class Impact:
     outcomes: tuple[Outcome, ...]
 
     def count(self, effect: Effect) -> int:
-        """Return how many messages have this effect."""
+        """Return the number of messages with this effect."""
         return sum(outcome.effect == effect for outcome in self.outcomes)
 
     @property
@@ -46,7 +46,7 @@ class Impact:
         return tuple(outcome for outcome in self.outcomes if outcome.effect in ("refused", "accepted"))
 
     def describe_rest(self) -> str:
-        """Return how many messages keep their verdict, and how many no version declares, in a phrase."""
+        """Return the counts of messages that keep their verdict, and of those that no version declares, in a phrase."""
         valid, invalid, unknown = self.count("valid"), self.count("invalid"), self.count("unknown")
         kept = f"{valid} {agreeing(valid, 'stays', 'stay')} valid"
         kept += f", {invalid} {agreeing(invalid, 'stays', 'stay')} invalid"

@@ -29,13 +29,13 @@ def describe_content(type_: Type) -> str:
 
 
 def describe_occurrence(type_: Type, tag: str) -> str:
-    """Return how often an element may occur in a content model, as `0..unbounded`, or `absent`."""
+    """Return the occurrence of an element in a content model, as `0..unbounded`, or `absent`."""
     leaves = [leaf for leaf in model_of(type_).root.leaves() if tag in leaf.declarations]
     return " or ".join(dict.fromkeys(_describe_range(leaf) for leaf in leaves)) or "absent"
 
 
 def describe_wildcards(type_: Type) -> str:
-    """Return which elements the wildcards of a content model allow, and how they are validated."""
+    """Return the elements that the wildcards of a content model allow, and their validation."""
     terms = (term for leaf in model_of(type_).root.leaves() for term in leaf.declarations.values())
     wildcards = (f"{term.expected} ({term.process})" for term in terms if isinstance(term, Wildcard))
     return " or ".join(wildcards) or "no wildcard"
@@ -57,7 +57,7 @@ def describe_facets(type_: SimpleType | None, names: Sequence[str]) -> str:
 
 
 def _describe_range(particle: ModelNode[Term]) -> str:
-    """Return how often a leaf may occur, given all groups around it."""
+    """Return the occurrence of a leaf, given all groups around it."""
     minimum: int = particle.minimum
     maximum: int | None = particle.maximum
     group = particle.parent

@@ -1,4 +1,4 @@
-"""What separates two content models: each thing once, none hidden by another."""
+"""Differences of two content models: each is found once, and none hides another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of classes and objects is answered in one way for dataclasses and for models."""
+"""Questions about classes and objects have the same answer for dataclasses and for models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which charset a body is in, and the body in UTF-8: RFC 7303 §3, XML 1.0 Appendix F."""
+"""The charset of a body, and the body in UTF-8: RFC 7303 §3, XML 1.0 Appendix F."""
 
 from __future__ import annotations
 

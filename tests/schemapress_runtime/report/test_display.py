@@ -1,4 +1,4 @@
-"""How messages name and quote what a document has."""
+"""Names and quotations in messages."""
 
 from __future__ import annotations
 

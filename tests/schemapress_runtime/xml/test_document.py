@@ -1,4 +1,4 @@
-"""What a document from outside may not contain, and where the refusal shows."""
+"""Forbidden content of a document from outside, and the place of the refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is admitted to the scanner and the reader, and as which text."""
+"""Admission to the scanner and the reader, and the admitted text."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ counters = st.tuples(st.integers(0, 4), st.integers(0, 4)).map(lambda pair: (pai
 
 
 def lengths(levels: list[tuple[int, int]]) -> set[int]:
-    """Return how many elements nested counters admit, by sums."""
+    """Return the numbers of elements that nested counters admit, by sums."""
     admitted = {1}
     for minimum, maximum in levels:
         sums = {0}

@@ -1,4 +1,4 @@
-"""Which of several fields with one path counts (key `duplicate`)."""
+"""The field that counts, of several with one path (key `duplicate`)."""
 
 from __future__ import annotations
 

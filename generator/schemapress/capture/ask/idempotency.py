@@ -1,4 +1,4 @@
-"""Which field identifies a message that is sent again (key `idempotency`)."""
+"""The field that identifies a message that is sent again (key `idempotency`)."""
 
 from __future__ import annotations
 

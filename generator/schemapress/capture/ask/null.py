@@ -1,4 +1,4 @@
-"""How a field that may be null is written (key `null`)."""
+"""The form of a field that may be null (key `null`)."""
 
 from __future__ import annotations
 

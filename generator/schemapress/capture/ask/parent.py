@@ -1,4 +1,4 @@
-"""What an element is that the page names only in the paths of other fields (key `parent`)."""
+"""Whether an element that the page names only in the paths of other fields is required or an array (key `parent`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many digits a number may have (XSD 1.0 Part 2 §4.3.11, §4.3.12)."""
+"""The number of digits of a number (XSD 1.0 Part 2 §4.3.11, §4.3.12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often an element may occur (XSD 1.0 Part 1 §3.9.1)."""
+"""The occurrence of an element (XSD 1.0 Part 1 §3.9.1)."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def _find_way(element: etree._Element) -> list[int]:
 
 
 def _measure_height(element: etree._Element) -> int:
-    """Return how many levels an element has, itself included."""
+    """Return the number of levels of an element, itself included."""
     level, height = [element], 0
     while level:
         level, height = [child for parent in level for child in parent], height + 1
@@ -97,6 +97,6 @@ def _measure_height(element: etree._Element) -> int:
 
 
 def _measure_distance(problem: UnlocatedProblem, element: etree._Element, difference: Difference) -> tuple[bool, bool]:
-    """Return how far a problem is from the subject of a difference; less is nearer."""
+    """Return the distance of a problem from the subject of a difference."""
     is_there = problem.element is element or (not difference.is_of_attribute and problem.element.getparent() is element)
     return not is_there, problem.attribute is not None and problem.attribute != difference.subject

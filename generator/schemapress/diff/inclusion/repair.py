@@ -20,7 +20,7 @@ from schemapress_runtime.xml.document import XSI
 from schemapress_runtime.xsd.components import Declarations
 
 ROUNDS = 20
-"""How many texts a repair changes, one after another."""
+"""Most texts that a repair changes, one after another."""
 
 RULES = ("cvc-identity-constraint", "cvc-id")
 """The rules about a whole document."""

@@ -50,7 +50,7 @@ def find_separations(
     names: Collection[str] = (),
     possible: Possible[Declaration] | None = None,
 ) -> Separations[Declaration]:
-    """Return what separates the sequences of `narrow` from those of `wide`; the arguments are `compare_models`'.
+    """Return the differences of the sequences of `narrow` from those of `wide`; the arguments are `compare_models`'.
 
     Raises:
         GiveUp: there are too many pairs of states.

@@ -26,7 +26,7 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read the schemas of a version: from disk or a revision, from which folders, within which limits."""
+    """The settings for reading the schemas of a version: disk or revision, readable folders, limits."""
 
     is_on_disk: bool = True
     roots: Roots | None = None

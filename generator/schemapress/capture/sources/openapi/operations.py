@@ -127,7 +127,7 @@ def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
 
 
 def security(node: Node, root: Node) -> str:
-    """Return how a client authenticates: `certificate` for mutual TLS, or the names of the schemes."""
+    """Return the authentication of a client: `certificate` for mutual TLS, or the names of the schemes."""
     required = node.get("security")
     if required is None:
         required = root.get("security")
