@@ -367,7 +367,8 @@ class Restriction(SimpleType):
     def _digits_check(self, facet: str, most: int) -> FacetCheck:
         count, kind = _DIGITS[facet]
         violation = Violation(
-            FACETS[facet].code, f"{self.description} with at most {most} {plural('digit', most)}{kind}"
+            FACETS[facet].code,
+            f"{_EXAMPLES.split(self.description)[0]} with at most {most} {plural('digit', most)}{kind}",
         )
         return lambda _, value: None if count(value) <= most else violation
 
@@ -463,7 +464,7 @@ _BOUNDS: Mapping[str, tuple[tuple[int, ...], str, str]] = {
 """By facet: the accepted results of comparing a value with it, and the wording for numbers and for dates."""
 
 _EXAMPLES = re.compile(" such as |, ")
-"""Starts the part of a description that a bound replaces: an example, or special values."""
+"""Starts the part of a description that a bound or a number of digits replaces: an example, or special values."""
 
 _DIGITS: Mapping[str, tuple[Callable[[Value], int], str]] = {
     "totalDigits": (_total_digits, ""),

@@ -165,12 +165,12 @@ def test_descriptions_are_phrases_without_a_full_stop() -> None:
         ("date", {"min_exclusive": "2006-01-01"}, "2006-01-01", "a date after 2006-01-01"),
         ("time", {"max_inclusive": "09:30:00"}, "09:30:01", "a time up to 09:30:00"),
         ("gYear", {"max_exclusive": "2006"}, "2006", "a year before 2006"),
-        ("decimal", {"total_digits": 1}, "12", "a decimal number such as -12.50 with at most 1 digit"),
+        ("decimal", {"total_digits": 1}, "12", "a decimal number with at most 1 digit"),
         (
             "decimal",
             {"fraction_digits": 2},
             "1.234",
-            "a decimal number such as -12.50 with at most 2 digits after the ",
+            "a decimal number with at most 2 digits after the decimal point",
         ),
     ],
 )
@@ -182,4 +182,4 @@ def test_a_violated_bound_is_worded_for_its_kind_of_value(
 ) -> None:
     with pytest.raises(InvalidValue) as refusal:
         Restriction(BUILTIN[name], "t", **facets).parse(text, {})
-    assert refusal.value.violations[0].expected.startswith(expected)
+    assert [violation.expected for violation in refusal.value.violations] == [expected]
