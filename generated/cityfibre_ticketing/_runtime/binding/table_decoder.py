@@ -23,7 +23,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from ..verdict import QuickParse, Unbindable
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
-from .class_kinds import is_model, make_object
+from .class_kinds import is_model, make_object, needed_fields
 from .compound_choice import add_name, telling_types
 from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
 
@@ -49,7 +49,8 @@ class Slot:
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
     lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
-    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable.
+    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable. No
+    object can be made without a field that `is_needed`: an empty text gives it a value, where xsdata has none.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Slot:
     position: int = 0
     is_tokens: bool = False
     is_nillable: bool = False
+    is_needed: bool = False
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -135,8 +137,8 @@ class Binder:
     def finish(self, values: dict[str, Any], text: str | None, scope: InScope) -> object:
         """Return the object of the values and of an element's text."""
         slot = self.text
-        if slot is not None and slot.convert is not None and text is not None and slot.init:
-            values[slot.name] = slot.convert(text, scope)
+        if slot is not None and slot.convert is not None and slot.init and (text is not None or slot.is_needed):
+            values[slot.name] = slot.convert(text or "", scope)
         return self.make(**values)
 
     def bind(self, element: Element) -> object:
@@ -273,7 +275,8 @@ class Binders:
         for tag, variable in meta.attributes.items():
             binder.attributes[tag] = self._slot(meta, variable, waiting, primitive=False)
         if meta.text is not None:
-            binder.text = self._slot(meta, meta.text, waiting, primitive=False)
+            slot = self._slot(meta, meta.text, waiting, primitive=False)
+            binder.text = replace(slot, is_needed=slot.name in needed_fields(binder.class_))
 
     def _slot(
         self,
