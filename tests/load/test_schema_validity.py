@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,41 @@ def test_a_type_that_is_redefined_twice_has_the_facets_of_both(tmp_path: Path) -
         True,
         False,
     ]
+
+
+EMPTY = '<xs:group name="e"><xs:sequence/></xs:group>'
+REFERENCE = '<xs:group ref="e"/>'
+
+
+@pytest.mark.parametrize("base", [REFERENCE, f'<xs:choice><xs:element name="k"/>{REFERENCE}</xs:choice>'])
+@pytest.mark.parametrize("more", [REFERENCE, REFERENCE.replace("/>", ' minOccurs="0"/>')])
+def test_mixed_types_of_empty_groups_do_not_crash_libxml2(base: str, more: str, tmp_path: Path) -> None:
+    path = tmp_path / "demo.xsd"
+    declarations = (
+        f'{EMPTY}<xs:complexType name="t" mixed="true">{base}</xs:complexType><xs:element name="r" type="u"/>'
+        f'<xs:complexType name="u"><xs:complexContent mixed="true"><xs:extension base="t">{more}</xs:extension>'
+        "</xs:complexContent></xs:complexType>"
+    )
+    path.write_text(schema(declarations), "utf-8")
+    script = "import sys, schemapress; print(schemapress.compile(sys.argv[1]).validate(b'<r>x</r>').valid)"
+
+    run = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stdout) == (0, "True\n")
+
+
+def test_what_libxml2_does_not_see_of_an_empty_group_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "demo.xsd"
+    extension = '<xs:extension base="t"><xs:group ref="e"><xs:element name="k"/></xs:group></xs:extension>'
+    path.write_text(
+        schema(
+            f'{EMPTY}<xs:complexType name="t"/><xs:complexType name="u"><xs:complexContent>\n{extension}'
+            "</xs:complexContent></xs:complexType>"
+        ),
+        "utf-8",
+    )
+
+    with pytest.raises(SchemapressError, match="The content is not valid") as raised:
+        schemapress.compile(path)
+
+    assert raised.value.place == f"{path}:4"

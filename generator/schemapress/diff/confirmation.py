@@ -14,7 +14,7 @@ from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.load.global_components import GlobalComponents
 from schemapress.load.pattern_facet import check_patterns
-from schemapress.load.sealed_copy import SealedCopy
+from schemapress.load.sealed_copy import SealedCopy, find_empty_extensions
 from schemapress.load.size import measure
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ class ForeignValidators:
         return SealedCopy(self._version.documents)
 
     @cached_property
+    def _components(self) -> GlobalComponents:
+        return GlobalComponents([*self._version.documents])
+
+    @cached_property
     def _has_hard_models(self) -> bool:
-        documents = [*self._version.documents]
-        return bool(measure(documents, GlobalComponents(documents), self._version.reading.limits).types)
+        return bool(measure([*self._version.documents], self._components, self._version.reading.limits).types)
 
     @cached_property
     def _has_hard_patterns(self) -> bool:
@@ -71,7 +74,8 @@ class ForeignValidators:
         if self._has_hard_models or self._has_hard_patterns:
             return None
         try:
-            return self._copy.parse_with_libxml2(self._version.files)
+            crashing = find_empty_extensions(self._version.documents, self._components)
+            return SealedCopy(self._version.documents, crashing).parse_with_libxml2(self._version.files)
         except etree.XMLSchemaParseError:
             return None
 

@@ -27,7 +27,7 @@ from .resolution import XML_NAMESPACE
 from .roots import Roots
 from .schema import Schema
 from .schema_validity import check_schema
-from .sealed_copy import SealedCopy
+from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
 from .source import Documents, SchemaDocument, documentation, read_documents
 from .substitution import HeadReferences, SubstitutionGroups
@@ -95,7 +95,7 @@ def _read_and_check(
     hard = measure(documents, components, limits)
     patterns = check_patterns(documents, limits)
     models = frozenset(element for element, _ in hard.types)
-    for_libxml2 = SealedCopy(documents, models | patterns)
+    for_libxml2 = SealedCopy(documents, models | patterns | find_empty_extensions(documents, components))
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
     check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
     return read, components, hard

@@ -2,7 +2,8 @@
 
 The documents of the copy refer to each other by names that only the copy has. They have no document type and no
 documentation. Patterns and wide content models that a judge would take long for are set aside: the judge then checks
-the elements in such a model, but not the model.
+the elements in such a model, but not the model. A reference to an empty group that libxml2 would crash on is set aside,
+too: an empty sequence takes its place.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from schemapress.errors import SchemapressError
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import xml_parser
 
+from .global_components import GlobalComponents
 from .source import XSD_TAG, Element, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ class SealedCopy:
     """The documents of a schema, as texts that refer only to each other."""
 
     def __init__(self, documents: Sequence[SchemaDocument], aside: Collection[Element] = ()) -> None:
-        """Take the documents, and the complex types and patterns to set aside."""
+        """Take the documents, and the complex types, patterns and references to groups to set aside."""
         self._aside = frozenset(aside)
         self._documents: dict[str, SchemaDocument] = {}
         self._files: dict[Path, str] = {}
@@ -157,6 +160,10 @@ class SealedCopy:
             if element.tag == XSD_TAG + "pattern" and parent is not None:
                 parent.remove(element)
                 continue
+            if element.tag == XSD_TAG + "group":
+                element.tag = XSD_TAG + "sequence"
+                del element.attrib["ref"]
+                continue
             _set_aside(element, root, f"{self.name(document.path).partition('.')[0]}-{number}")
         for reference, target in zip(references(root), document.targets, strict=True):
             self._redirect(reference, target)
@@ -209,6 +216,37 @@ class _CopyResolver(etree.Resolver):
         if not system_url.startswith(_SCHEME) or name not in self._texts:
             raise LookupError(system_url)
         return self.resolve_string(self._texts[name], context, base_url=system_url)
+
+
+def find_empty_extensions(documents: Iterable[SchemaDocument], components: GlobalComponents) -> frozenset[Element]:
+    """Return the references to an empty group that are all the content an extension adds: libxml2 may crash on one.
+
+    So it does (2.14.6) where the content is mixed, and that of the base has a reference to such a group at any depth.
+    """
+    return frozenset(
+        reference
+        for document in documents
+        for extension in document.root.iter(XSD_TAG + "extension")
+        for reference in extension.iterchildren(XSD_TAG + "group")
+        if _is_bare(reference) and _refers_to_empty(reference, document, components)
+    )
+
+
+def _refers_to_empty(reference: Element, document: SchemaDocument, components: GlobalComponents) -> bool:
+    """Whether a reference is to a group that has an empty sequence."""
+    try:
+        group = components.get("group", document.resolve(reference, reference.get("ref", "")))
+    except SchemapressError:  # which the judges report
+        return False
+    if group is None:
+        return False
+    models = [child for child in group.element.iterchildren("*") if child.tag != XSD_TAG + "annotation"]
+    return len(models) == 1 and models[0].tag == XSD_TAG + "sequence" and _is_bare(models[0])
+
+
+def _is_bare(particle: Element) -> bool:
+    """Whether a particle has nothing inside but documentation."""
+    return all(child.tag == XSD_TAG + "annotation" for child in particle.iterchildren("*"))
 
 
 def _without_constraints(text: bytes) -> bytes:

@@ -1,8 +1,9 @@
 """xsdata's own parser and serializer, for classes that the tables do not take, extended to keep lost details.
 
 That is the order of elements that fields do not keep; an xsi:type without a prefix, which xsdata has among any
-attributes as the text that it was, and which means nothing without the default namespace; and the difference between
-an optional element that is nil and one that is absent. A required one has to be given, and is nil where it is None.
+attributes as the text that it was, and which means nothing without the default namespace; the difference between an
+optional element that is nil and one that is absent (a required one has to be given, and is nil where it is None); and
+the value of an empty text, where no object can be made without one.
 """
 
 from __future__ import annotations
@@ -49,6 +50,13 @@ def _parser() -> type[Any]:
             if not isinstance(node, ElementNode):
                 return bool(super().end(queue, objects, qname, text, tail))
             meta: Any = node.meta  # xsdata's XmlMeta
+            if (
+                text is None
+                and not node.xsi_nil
+                and meta.text is not None
+                and meta.text.name in needed_fields(meta.clazz)
+            ):
+                text = ""  # which has to have a value
             if meta.choices or meta.mixed_content:
                 inside = [(name, self._name_value(meta, name, value)) for name, value in objects[node.position :]]
                 if meta.mixed_content:

@@ -148,7 +148,10 @@ class Scanners(Generic[Message]):
             return None
         try:
             scanned = root.decode(text, start.end())
-        except ValueError:  # a class refuses a value of its own accord; what reports it binds the document again
+        except (
+            ValueError,
+            TypeError,
+        ):  # a class refuses a value; what reports it binds the document again
             return None
         return None if scanned is None else scanned[0]
 

@@ -13,14 +13,14 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from itertools import chain, repeat
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..verdict import QuickParse, Unbindable
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from . import from_text
-from .class_kinds import is_model, make_object
+from .class_kinds import is_model, make_object, needed_fields
 from .compound_choice import add_name, telling_types
 from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
 
@@ -46,7 +46,8 @@ class Slot:
 
     `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
     lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
-    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable.
+    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable. No
+    object can be made without a field that `is_needed`: an empty text gives it a value, where xsdata has none.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Slot:
     position: int = 0
     is_tokens: bool = False
     is_nillable: bool = False
+    is_needed: bool = False
 
     def put(self, values: dict[str, Any], value: object) -> None:
         """Add a value to those that an object is made of."""
@@ -132,8 +134,8 @@ class Binder:
     def finish(self, values: dict[str, Any], text: str | None, scope: InScope) -> object:
         """Return the object of the values and of an element's text."""
         slot = self.text
-        if slot is not None and slot.convert is not None and text is not None and slot.init:
-            values[slot.name] = slot.convert(text, scope)
+        if slot is not None and slot.convert is not None and slot.init and (text is not None or slot.is_needed):
+            values[slot.name] = slot.convert(text or "", scope)
         return self.make(**values)
 
     def bind(self, element: Element) -> object:
@@ -169,11 +171,12 @@ class Binder:
         if self.may_remember is None:
             positions = [self.elements[tag].position for tag in tags if tag in self.elements]
             may_be_none = any(slot.is_tokens or slot.is_nillable for slot in self.elements.values())
-            self.may_remember = not are_ordered(positions) or may_be_none or bool(self.rounds)
             has_fixed = any(not slot.init for slot in self.elements.values())  # of which there are no values
             self.interleaves = (has_fixed and not are_ordered(positions)) or any(
                 len({self.elements[tag].position for tag in group if tag in self.elements}) > 1 for group in interleaved
             )
+            # last, for it tells another thread that both are known
+            self.may_remember = not are_ordered(positions) or may_be_none or bool(self.rounds)
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
         """Let an object remember the order in which its fields came, if it is another one than theirs.
@@ -193,8 +196,18 @@ class Binder:
         return are_ordered(positions) and not (self.rounds and not are_in_rounds(positions, self.rounds))
 
 
+class _NewBinders(NamedTuple):
+    """Binders that no other thread knows yet: all that were started, and those that wait for their fields."""
+
+    started: dict[type, Binder]
+    waiting: list[tuple[Binder, Any]]  # with xsdata's XmlMeta
+
+
 class Binders:
-    """The binders of the classes that were met."""
+    """The binders of the classes that were met.
+
+    Threads share them without a lock: a binder is known only when it and all binders below it are complete.
+    """
 
     def __init__(self, context: Any) -> None:  # xsdata's XmlContext
         self._context = context
@@ -212,47 +225,51 @@ class Binders:
     def document(self, classes: Mapping[str, type]) -> Binder:
         """Return the binder of a whole document, whose only field, of no name, is its root; `classes` never change."""
         if self._document is None:
-            self._document = Binder(dict, dict)
-            for tag, class_ in classes.items():
-                self._document.elements[tag] = Slot("", False, True, None, self.of(class_))
+            slots = {tag: Slot("", False, True, None, self.of(class_)) for tag, class_ in classes.items()}
+            self._document = Binder(dict, dict, slots)
         return self._document
 
     def of(self, class_: type) -> Binder:
         """Return the binder of a class."""
-        waiting: list[tuple[Binder, Any]] = []  # with xsdata's XmlMeta; classes hold each other in any number of levels
-        binder = self._start(class_, None, waiting)
-        while waiting:
-            self._fill(*waiting.pop(), waiting)
-        return binder
+        known = self._binders.get(class_)
+        if known is not None:
+            return known
+        new = _NewBinders({}, [])
+        self._start(class_, None, new)
+        while new.waiting:  # classes hold each other in any number of levels
+            self._fill(*new.waiting.pop(), new)
+        for of_class, binder in new.started.items():
+            self._binders.setdefault(of_class, binder)  # another thread may have made it, too
+        return self._binders[class_]
 
-    def _start(self, class_: type, namespace: str | None, waiting: list[tuple[Binder, Any]]) -> Binder:
+    def _start(self, class_: type, namespace: str | None, new: _NewBinders) -> Binder:
         """Return the binder of a class; a new one waits for its fields.
 
         A class without a namespace of its own has that of the class around it.
         """
-        known = self._binders.get(class_)
+        known = self._binders.get(class_) or new.started.get(class_)
         if known is not None:
             return known
         meta = self._context.build(class_, namespace)
         binder = Binder(class_, partial(_make_model, class_) if is_model(class_) else class_)
-        self._binders[class_] = binder
+        new.started[class_] = binder
         binder.bindable = not (meta.wildcards or meta.any_attributes or meta.mixed_content)
-        waiting.append((binder, meta))
+        new.waiting.append((binder, meta))
         return binder
 
-    def _fill(self, binder: Binder, meta: Any, waiting: list[tuple[Binder, Any]]) -> None:  # xsdata's XmlMeta
+    def _fill(self, binder: Binder, meta: Any, new: _NewBinders) -> None:  # xsdata's XmlMeta
         for tag, variables in meta.elements.items():
             (variable, *others) = variables
             if others or _is_special(variable):
                 binder.bindable = False
             else:
-                binder.elements[tag] = self._slot(meta, variable, waiting, primitive=True)
+                binder.elements[tag] = self._slot(meta, variable, new, primitive=True)
         for compound in meta.choices:
             for tag, variable in compound.elements.items():
                 if compound.wildcards or tag in binder.elements or _is_special(variable):
                     binder.bindable = False
                 else:
-                    slot = self._slot(meta, variable, waiting, primitive=True)
+                    slot = self._slot(meta, variable, new, primitive=True)
                     slot = replace(slot, position=compound.index)  # that of the field they share
                     telling = telling_types(compound, variable)
                     is_one_type = variable.clazz is not None or (
@@ -268,21 +285,22 @@ class Binders:
         if tuples:
             binder.make = partial(_make_with_tuples, binder.class_, tuples)
         for tag, variable in meta.attributes.items():
-            binder.attributes[tag] = self._slot(meta, variable, waiting, primitive=False)
+            binder.attributes[tag] = self._slot(meta, variable, new, primitive=False)
         if meta.text is not None:
-            binder.text = self._slot(meta, meta.text, waiting, primitive=False)
+            slot = self._slot(meta, meta.text, new, primitive=False)
+            binder.text = replace(slot, is_needed=slot.name in needed_fields(binder.class_))
 
     def _slot(
         self,
         meta: Any,  # xsdata's XmlMeta
         variable: Any,  # xsdata's XmlVar
-        waiting: list[tuple[Binder, Any]],
+        new: _NewBinders,
         *,
         primitive: bool,
     ) -> Slot:
         name, is_list, init = variable.name, bool(variable.list_element), variable.init
         if variable.clazz is not None:
-            binder = self._start(variable.clazz, meta.namespace, waiting)
+            binder = self._start(variable.clazz, meta.namespace, new)
             return Slot(name, is_list, init, None, binder, position=variable.index)
         quick = None
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:

@@ -16,13 +16,12 @@ from ..binding.prefixes import can_be_declared
 from ..limits import MAX_DEPTH, MAX_PROBLEMS
 from ..report.display import cut, name_classes, show
 from ..report.problem import InvalidDocument, Problem, Report
-from ..xsd.components import ANY_TYPE
 from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
 from .messages import Messages
 from .recursion_limit import room_for_depth
-from .root_element import remember_root, root_of, roots_of_derived
+from .root_element import is_of_any_type, remember_root, root_of, roots_of_any_type, roots_of_derived
 
 Message = TypeVar("Message")
 
@@ -51,7 +50,7 @@ def to_json_text(
             text = json.dumps(data, indent=indent, ensure_ascii=False, allow_nan=False)
             again = _read(text)
             _take_prefixes(again, declared.__name__)
-            read = JsonReader(classes).document(again, declared, of_any_type=_is_of_any_type(root.tag, messages))
+            read = JsonReader(classes).document(again, declared, of_any_type=is_of_any_type(root.tag, messages))
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
         except Exception as error:  # a valid object has none such that is known
@@ -80,7 +79,7 @@ def from_json_text(
         raise TypeError(f"expected a JSON text, not a {type(text).__name__}")
     tags = [tag for tag, message in messages.classes.items() if message is class_]
     if not tags and isinstance(class_, type):
-        tags = roots_of_derived(class_, messages)
+        tags = roots_of_derived(class_, messages) or roots_of_any_type(class_, messages)
     if class_ is None or len(tags) != 1:
         given = "the JSON does not say of which class it is: give `class_`"
         if class_ is not None:
@@ -91,7 +90,8 @@ def from_json_text(
         data = _read(text)
         prefixes = _take_prefixes(data, class_.__name__)
         try:
-            of_any_type = _is_of_any_type(tag, messages)
+            # of the class of a type, the JSON may name no type but this one, or one derived from it
+            of_any_type = class_ is messages.classes[tag] and is_of_any_type(tag, messages)
             value: Message = JsonReader(_classes_of(messages)).document(data, class_, of_any_type=of_any_type)
         except UnfittingJson as error:
             raise InvalidDocument(Report((error.problem,))) from None
@@ -125,10 +125,6 @@ def _take_prefixes(data: Any, path: str) -> Mapping[str, str]:  # JSON
 
 def _is_prefix(prefix: str, namespace: object) -> bool:
     return isinstance(namespace, str) and bool(namespace) and can_be_declared(prefix, namespace)
-
-
-def _is_of_any_type(tag: str, messages: Messages[Any]) -> bool:  # as above
-    return messages.declarations.elements[tag].type is ANY_TYPE
 
 
 def _invalid(path: str, code: str, message: str, line: int | None = None, column: int | None = None) -> InvalidDocument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -83,6 +84,20 @@ def _context_class() -> Callable[[Messages[Any]], Any]:
 
         def is_binding_model(self, clazz: type) -> bool:
             return super().is_binding_model(clazz) and self._messages.owns(clazz) and not _is_replaced(clazz)
+
+        def build_xsi_cache(self) -> None:
+            """Index the classes again where modules were imported; another thread sees a whole index meanwhile."""
+            imported = len(sys.modules)
+            if imported == self.sys_modules:
+                return
+            classes: dict[str, list[type]] = defaultdict(list)
+            builder = self.get_builder()
+            for class_ in filter(self.is_binding_model, self.get_subclasses(object)):
+                name = builder.build_class_meta(class_).target_qname
+                if name:
+                    classes[name].append(class_)
+            self.xsi_cache = classes
+            self.sys_modules = imported
 
     return PackageContext
 

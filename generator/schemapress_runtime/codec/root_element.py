@@ -80,7 +80,24 @@ def _only_root(class_: type, messages: Messages[Any]) -> str:  # as above
 
 
 def roots_of_derived(class_: type, messages: Messages[Any]) -> list[str]:  # as above
-    """Return the tags of the messages of whose type that of a class is derived, by methods that are not blocked."""
+    """Return the tags of the messages of whose type that of a class is derived, by methods that are not blocked.
+
+    Those of any type are not among them.
+    """
+    return [tag for tag in _roots_that_admit(class_, messages) if not is_of_any_type(tag, messages)]
+
+
+def roots_of_any_type(class_: type, messages: Messages[Any]) -> list[str]:  # as above
+    """Return the tags of the messages of any type, if a class is that of a type which xsi:type can name there."""
+    return [tag for tag in _roots_that_admit(class_, messages) if is_of_any_type(tag, messages)]
+
+
+def is_of_any_type(tag: str, messages: Messages[Any]) -> bool:  # as above
+    """Whether the root element of a tag is of any type."""
+    return messages.declarations.elements[tag].type is ANY_TYPE
+
+
+def _roots_that_admit(class_: type, messages: Messages[Any]) -> list[str]:  # as above
     if not is_object(class_) or "." in class_.__qualname__ or not messages.owns(class_):
         return []
     name = messages.context.build(class_).target_qname
@@ -90,7 +107,7 @@ def roots_of_derived(class_: type, messages: Messages[Any]) -> list[str]:  # as 
     return [
         tag
         for tag in messages.classes
-        if (declared := messages.declarations.elements[tag]).type not in (type_, ANY_TYPE)
+        if (declared := messages.declarations.elements[tag]).type is not type_
         and not declared.abstract
         and derived_from(type_, declared.type, declared.blocked)
     ]

@@ -174,8 +174,9 @@ class TagReader:
         except (
             IndexError,
             ValueError,
-        ):  # of what is not as it is looked for: a piece without `>`, one end tag too many
-            raise GiveUp("the tags of the document are not in the usual form") from None
+            TypeError,
+        ):  # of what is not as it is looked for: a piece without `>`, one end tag too many; or a class refuses a value
+            raise GiveUp("the tags of the document are not in the usual form, or a class refuses a value") from None
         if opened or not state.accepts or not _agree(notes.identified):
             raise GiveUp("the document is not complete, or its identifiers and references do not agree")
         if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):

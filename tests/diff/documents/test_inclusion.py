@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 
 from schemapress.compiled import validator_of
-from schemapress.diff.aspects import abstract, bounds
+from schemapress.diff.aspects import abstract, bounds, fixed_value, presence
 from schemapress.diff.documents.inclusion import DocumentInclusion, InclusionResult
 from schemapress.load.loader import load
 from tests.conftest import schema
@@ -177,3 +177,47 @@ def test_a_difference_in_a_namespace_that_is_no_uri_is_undecided(namespace: str,
         assert {undecided.reason for undecided in result.undecided} == {
             f"an example with the namespace {namespace!r}, which is no URI"
         }
+
+
+@pytest.mark.parametrize("use", ["required", "optional"])
+@pytest.mark.parametrize("type_", ["ENTITY", "ENTITIES"])
+def test_what_only_an_entity_shows_is_undecided(type_: str, use: str, tmp_path: Path) -> None:
+    old = root(f'<xs:attribute name="e" type="xs:{type_}" use="{use}"/>')
+    new = root('<xs:attribute name="f"/>')
+
+    result = compare(tmp_path, old, new)
+
+    assert result.counterexamples == ()
+    assert {unknown.reason for unknown in result.undecided} == {f"an example of simple type {type_}"}
+
+
+def mixed(child: str, occurs: str = 'minOccurs="0"', fixed: str = "") -> str:
+    """Return a mixed element in a root, with a fixed value if one is given."""
+    content = f'<xs:sequence><xs:element name="{child}" {occurs}/></xs:sequence>'
+    type_ = f'<xs:complexType mixed="true">{content}</xs:complexType>'
+    return root(f'<xs:sequence><xs:element name="m" {fixed}>{type_}</xs:element></xs:sequence>')
+
+
+def test_mixed_content_with_a_fixed_value_has_no_children(tmp_path: Path) -> None:
+    fixed = mixed("z", fixed='fixed="a b"')
+
+    other_text, removed = compare(tmp_path, mixed("a"), fixed).counterexamples
+    (missing,) = compare(tmp_path, fixed, mixed("a", "")).counterexamples
+
+    assert (other_text.difference.aspect, other_text.problem.path) == (fixed_value.ASPECT, "/root/m")
+    assert (removed.difference.subject, removed.problem.path) == ("a", "/root/m/a")
+    assert (missing.difference.aspect, missing.problem.path) == (presence.ASPECT, "/root/m")
+    assert compare(tmp_path, fixed, mixed("a")) == InclusionResult()
+
+
+def test_the_children_of_a_type_are_compared_although_a_fixed_value_was_met_first(tmp_path: Path) -> None:
+    def typed(child: str) -> str:
+        content = f'<xs:sequence><xs:element name="{child}" minOccurs="0"/></xs:sequence>'
+        type_ = f'<xs:complexType name="M" mixed="true">{content}</xs:complexType>'
+        return root(
+            '<xs:sequence><xs:element name="m" type="M" fixed="x"/><xs:element name="n" type="M"/></xs:sequence>', type_
+        )
+
+    (removed,) = compare(tmp_path, typed("a"), typed("b")).counterexamples
+
+    assert (removed.difference.pair.tags, removed.difference.subject) == (("root", "n"), "a")

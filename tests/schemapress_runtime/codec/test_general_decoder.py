@@ -49,3 +49,54 @@ def test_xsdata_binds_values_that_the_tables_leave_out() -> None:
         assert (value.any_element.qname, value.any_element.text) == ("anything", "x")
         with pytest.raises(package.InvalidDocument, match="<r> is not complete; expected any element"):
             package.decode(b'<r k="1"/>')
+
+
+EMPTY = (
+    '<xs:simpleType name="S"><xs:restriction base="xs:token"><xs:enumeration value="a"/><xs:enumeration value=""/>'
+    "</xs:restriction></xs:simpleType>"
+    '<xs:complexType name="Q"><xs:simpleContent><xs:extension base="S"><xs:attribute name="q"/></xs:extension>'
+    "</xs:simpleContent></xs:complexType>"
+    '<xs:element name="e" type="S"/>'
+    '<xs:element name="f"><xs:complexType><xs:sequence><xs:element name="q" type="Q" maxOccurs="2"/></xs:sequence>'
+    "</xs:complexType></xs:element>"
+    '<xs:element name="w"><xs:complexType><xs:sequence><xs:element name="q" type="Q"/>'
+    '<xs:any processContents="skip" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>'
+    '<xs:element name="l"><xs:simpleType><xs:union memberTypes="xs:int"><xs:simpleType>'
+    '<xs:list itemType="xs:date"/></xs:simpleType></xs:union></xs:simpleType></xs:element>'
+)
+
+
+@pytest.mark.filterwarnings("ignore::xsdata.exceptions.ConverterWarning")
+def test_an_empty_text_gives_a_field_without_a_default_its_value() -> None:
+    with package_of({"demo.xsd": schema(EMPTY)}) as (package, _):
+        for document in ("<e/>", "<e> </e>", '<f><q/><q q="1"/></f>', "<w><q/><x/></w>", "<l/>"):
+            read = package.decode(document.encode())
+            from_tree = package.decode(document.encode("utf-16"))
+
+            assert read == from_tree == package.decode(package.encode(read))
+            if document.startswith("<e"):
+                assert read == package.bindings.E(value=package.bindings.S.VALUE)
+
+
+SCANNED = (
+    '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" type="xs:token"/></xs:sequence>'
+    "</xs:complexType></xs:element>"
+)
+
+
+@pytest.mark.parametrize(
+    ("xsd", "document"), [(EMPTY, "<e>a</e>"), (SCANNED, "<r><a>x</a></r>")], ids=["read", "scanned"]
+)
+def test_a_class_that_refuses_what_is_valid_is_a_problem_of_the_document(
+    xsd: str, document: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise TypeError("not today")
+
+    with package_of({"demo.xsd": schema(xsd)}) as (package, _):
+        monkeypatch.setattr(package.codec.CLASSES[document[1]], "__init__", refuse)
+        for data in (document.encode(), document.encode("utf-16")):
+            with pytest.raises(package.InvalidDocument, match="not today") as raised:
+                package.decode(data)
+
+            assert [problem.code for problem in raised.value.problems] == ["decode-value"]

@@ -190,3 +190,25 @@ def test_a_handler_gets_an_object_of_a_derived_type() -> None:
         assert statuses[1] == "422"
         assert [status[0] for status in statuses] == ["2", "4", "2"]
         assert received == [package.decode(TYPED)] * 2
+
+
+UNTYPED = (
+    '<xs:element name="a"/><xs:element name="i" type="xs:int"/>'
+    '<xs:complexType name="T"><xs:attribute name="q" type="xs:int"/></xs:complexType>'
+    '<xs:complexType name="U"><xs:attribute name="q" type="xs:int"/></xs:complexType>'
+)
+
+
+def test_the_json_of_a_root_of_any_type_is_read_as_the_class_of_its_type() -> None:
+    with package_of({"demo.xsd": schema(UNTYPED)}) as (package, _):
+        value = package.decode(f'<a xmlns:xsi="{XSI}" xsi:type="T" q="1"/>'.encode())
+        text = package.to_json(value)
+
+        for class_ in (package.bindings.T, package.bindings.A):
+            read = package.from_json(text, class_)
+
+            assert read == value == package.bindings.T(q=1)
+            assert package.encode(read) == package.encode(value)
+        assert package.from_json('{"q": 1}', package.bindings.T) == value
+        with pytest.raises(package.InvalidDocument, match="names no type that can stand here"):
+            package.from_json(text, package.bindings.U)

@@ -126,14 +126,17 @@ class _Writer:
 
 
 class Writers:
-    """The writers of the classes that were met, for one choice of prefixes."""
+    """The writers of the classes that were met, for one choice of prefixes.
+
+    Threads share them without a lock: a writer is known only when it and all writers below it are complete.
+    """
 
     def __init__(self, context: Any, prefixes: Prefixes) -> None:  # xsdata's XmlContext
         """Take xsdata's knowledge of the classes, and the prefixes."""
         self._context = context
         self._prefixes = prefixes
         self._writers: dict[type, _Writer] = {}
-        self._marks: dict[tuple[str, str], set[re.Pattern[str]]] = {}
+        self._marks: dict[tuple[str, str, bool], re.Pattern[str]] = {}
 
     def document(self, value: object, tag: str) -> bytes:
         """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
@@ -145,17 +148,30 @@ class Writers:
         name = self._name(tag)
         self._of(type(value)).write(value, name, parts.append)
         text = "".join(parts)
-        used = (prefix for prefix, marks in self._marks.items() if any(mark.search(text) for mark in marks))
+        # a copy, for another thread may add marks
+        used = {(prefix, uri) for (prefix, uri, _), mark in self._marks.copy().items() if mark.search(text)}
         declarations = declarations_of(used, tag.rpartition("}")[0][1:])
         end = len(name) + 1
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
 
-    def _of(self, class_: type, namespace: str | None = None) -> _Writer:
+    def _of(self, class_: type) -> _Writer:
+        """Return the writer of a class."""
         known = self._writers.get(class_)
         if known is not None:
             return known
+        made: dict[type, _Writer] = {}
+        self._make(class_, None, made)
+        for of_class, writer in made.items():
+            self._writers.setdefault(of_class, writer)  # another thread may have made it, too
+        return self._writers[class_]
+
+    def _make(self, class_: type, namespace: str | None, made: dict[type, _Writer]) -> _Writer:
+        """Return the writer of a class, which is among those that are being `made` where it was not known."""
+        known = self._writers.get(class_) or made.get(class_)
+        if known is not None:
+            return known
         meta = self._context.build(class_, namespace)
-        writer = self._writers[class_] = _Writer(class_, nillable=bool(meta.nillable))
+        writer = made[class_] = _Writer(class_, nillable=bool(meta.nillable))
         try:
             if meta.wildcards or meta.any_attributes or meta.mixed_content:
                 raise GiveUp
@@ -165,31 +181,43 @@ class Writers:
             if meta.text is not None:
                 writer.text = _Attribute(meta.text.name, "", _find_to_text(meta.text))
             children: list[tuple[int, _Child | _Compound]] = [
-                (variables[0].index, self._child(meta.namespace, tag, *variables))
+                (variables[0].index, self._child(made, meta.namespace, tag, *variables))
                 for tag, variables in meta.elements.items()
             ]
-            children += [(compound.index, self._compound(meta.namespace, compound)) for compound in meta.choices]
+            children += [(compound.index, self._compound(made, meta.namespace, compound)) for compound in meta.choices]
             writer.children += [child for _, child in sorted(children, key=itemgetter(0))]
         except GiveUp:
             writer.writable = False
         return writer
 
-    def _compound(self, namespace: str | None, compound: Any) -> _Compound:  # xsdata's XmlVar
+    def _compound(
+        self,
+        made: dict[type, _Writer],
+        namespace: str | None,
+        compound: Any,  # xsdata's XmlVar
+    ) -> _Compound:
         if compound.wildcards:
             raise GiveUp
         children: dict[type, _Child | None] = {}
         for tag, variable in compound.elements.items():
-            child = self._child(namespace, tag, variable)
+            child = self._child(made, namespace, tag, variable)
             (type_,) = variable.types
             children[type_] = None if type_ in children else replace(child, name=compound.name)
         return _Compound(compound.name, children)
 
-    def _child(self, namespace: str | None, tag: str, variable: Any, *others: object) -> _Child:  # xsdata's XmlVar
+    def _child(
+        self,
+        made: dict[type, _Writer],
+        namespace: str | None,
+        tag: str,
+        variable: Any,  # xsdata's XmlVar
+        *others: object,
+    ) -> _Child:
         if others or variable.wrapper or variable.is_clazz_union or variable.any_type or variable.nillable:
             raise GiveUp
         name, is_list = self._name(tag), bool(variable.list_element)
         if variable.clazz is not None:
-            return _Child(variable.name, name, is_list, None, self._of(variable.clazz, namespace))
+            return _Child(variable.name, name, is_list, None, self._make(variable.clazz, namespace, made))
         return _Child(variable.name, name, is_list, _find_to_text(variable), None)
 
     def _name(self, tag: str, *, attribute: bool = False) -> str:
@@ -203,7 +231,7 @@ class Writers:
         if prefix is None:
             raise GiveUp
         if prefix != "xml":
-            self._marks.setdefault((prefix, namespace), set()).add(_mark(prefix, attribute=attribute))
+            self._marks.setdefault((prefix, namespace, attribute), _mark(prefix, attribute=attribute))
         return f"{prefix}:{local}" if prefix else local
 
 

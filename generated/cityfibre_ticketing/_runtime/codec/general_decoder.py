@@ -66,7 +66,7 @@ def bind_tree(root: Element, class_: type[Message], messages: Messages[Any]) -> 
     """
     try:
         value = messages.binders.bind(root, class_)
-    except (Unbindable, ValueError) as reason:  # the second where a class refuses a value
+    except (Unbindable, ValueError, TypeError) as reason:  # the others where a class refuses a value
         _LOG.debug("the table decoder gave up: %s", reason)
         return _bind_by_xsdata(root, class_, messages)
     return value  # type: ignore[return-value]  # an object of the class

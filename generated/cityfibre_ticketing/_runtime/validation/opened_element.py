@@ -142,11 +142,11 @@ class OpenedElement(NamedTuple):
         values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
-        name, quick, convert = slot.name, slot.quick or _make_nothing, slot.convert
+        name, quick, convert, is_needed = slot.name, slot.quick or _make_nothing, slot.convert, slot.is_needed
 
         def make(text: str) -> Any:  # an object of the class
             made = values()
-            if text:
+            if text or is_needed:
                 value = quick(text)
                 made[name] = convert(text, scope) if value is None else value
             return make_object(**made)

@@ -24,6 +24,7 @@ ASPECT = Aspect(
 
 def find_refused_space(pair: Pair, schemas: SchemaPair) -> Difference | None:
     """Return the difference if only `narrow` allows white space alone: `wide` must be empty."""
-    if may_have_space(pair.narrow_type) and is_empty(pair.wide_type) and model_of(pair.narrow_type).start.accepts:
+    may_be_space = may_have_space(pair.narrow_type) and pair.narrow.fixed is None
+    if may_be_space and is_empty(pair.wide_type) and model_of(pair.narrow_type).start.accepts:
         return Difference(ASPECT, "", pair, schemas.make_element(pair, text=" "))
     return None

@@ -78,7 +78,7 @@ def compare_values(pairs: Iterable[Pair]) -> Included | Undecided:
 def _make_repetitions(pair: Pair, schemas: SchemaPair) -> Iterator[etree._Element]:
     """Yield small elements: with as few children as possible, then with each child once and twice, of one value."""
     yield schemas.make_element(pair)
-    narrow, wide = model_of(pair.narrow_type), model_of(pair.wide_type)
+    narrow, wide = pair.narrow_model, model_of(pair.wide_type)
     for tag, term in narrow.declared.items():
         for times in (1, 2) if schemas.examples.may_have(tag, term) else ():
             tags = find_shortest_with(narrow, tag, times)

@@ -16,7 +16,7 @@ _ASPECTS = {aspect.cause: aspect for aspect in ASPECTS if aspect.cause is not No
 
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the differences of two content models, and a pair for each child that both accept."""
-    narrow, wide = model_of(pair.narrow_type), model_of(pair.wide_type)
+    narrow, wide = pair.narrow_model, model_of(pair.wide_type)
     separations = find_separations(narrow, wide, schemas.names, schemas.examples.may_have)
     differences = separations.differences
     if differences and text_type_of(pair.wide_type) is not None:
@@ -53,7 +53,7 @@ def _find_aspect(separation: Separation, pair: Pair) -> Aspect:
 def _make_difference(
     aspect: Aspect, subject: str, tags: tuple[str, ...], pair: Pair, schemas: SchemaPair
 ) -> Difference:
-    children = schemas.examples.make_children(model_of(pair.narrow_type), model_of(pair.wide_type), tags)
+    children = schemas.examples.make_children(pair.narrow_model, model_of(pair.wide_type), tags)
     return Difference(aspect, subject, pair, schemas.make_element(pair, children))
 
 

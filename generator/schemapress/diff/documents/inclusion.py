@@ -146,7 +146,11 @@ class DocumentInclusion:
         yield partial(nillable.find_differences, pair, schemas)
         type_ = schemas.find_common_type(pair)
         for part, find_differences in _OF_TYPES:
-            is_of_type = type_ is not None and not (part == "text" and fixed_value.is_constrained(pair))
+            depends_on_value = {
+                "text": fixed_value.is_constrained(pair),
+                "children": pair.narrow.fixed is not None,
+            }
+            is_of_type = type_ is not None and not depends_on_value.get(part)
             if not is_of_type or (part, type_) not in known:
                 yield partial(find_differences, pair, schemas)
             if type_ is not None and is_of_type:

@@ -88,7 +88,7 @@ class Examples:
             element.text = self.make_text(simple, other_text) if declaration.fixed is None else declaration.fixed
         elif children is not None:
             element.extend(children)
-        elif isinstance(type_, ComplexType) and type_.model is not None:
+        elif isinstance(type_, ComplexType) and type_.model is not None and declaration.fixed is None:
             element.extend(self._make_fewest(type_.model, wide.model if isinstance(wide, ComplexType) else None))
         return element
 

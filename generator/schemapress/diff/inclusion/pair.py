@@ -38,6 +38,11 @@ class Pair:
         return id(self.narrow), id(self.narrow_type), id(self.wide), id(self.wide_type), self.is_typed
 
     @property
+    def narrow_model(self) -> Model:
+        """The content model of `narrow`; a fixed value leaves no children (XSD 1.0 Part 1 §3.3.4 clause 5.2.2.1)."""
+        return model_of(self.narrow_type) if self.narrow.fixed is None else _NO_CHILDREN
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the elements from the root to this one."""
         tags: list[str] = []
@@ -129,4 +134,7 @@ def may_have_space(type_: Type) -> bool:
 def model_of(type_: Type) -> Model:
     """Return the content model of a type; for a type without children, the model of no children."""
     model = type_.model if isinstance(type_, ComplexType) else None
-    return ContentModel(sequence()) if model is None else model
+    return _NO_CHILDREN if model is None else model
+
+
+_NO_CHILDREN: Model = ContentModel(sequence())

@@ -133,8 +133,10 @@ _MAY_BE_EMPTY = ("string", "anyURI", "hexBinary", "base64Binary", "anySimpleType
 
 
 def accepts(type_: SimpleType, text: str) -> bool:
-    """Whether a text, not normalized yet, is valid where no prefix is bound."""
-    return type_.accepts(text, {})
+    """Whether a text, not normalized yet, is valid where no prefix is bound and no entity is declared."""
+    if not type_.accepts(text, {}):
+        return False
+    return not type_.has_identifiers or all(kind != "ENTITY" for kind, _ in type_.identifiers(text, {}))
 
 
 def accepts_anything(type_: SimpleType) -> bool:
