@@ -19,7 +19,17 @@ from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDec
 from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
 
 _RESERVED = (
-    *("bindings", "value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
+    *(
+        "bindings",
+        "value",
+        "write",
+        "item",
+        "escape_text",
+        "bounded_text",
+        "listed_text",
+        "member_text",
+        "boolean_text",
+    ),
     *("integer_text", "decimal_text", "date_time_text", "date_text", "time_text"),
 )
 """Names that the code of an encoder uses itself."""
