@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.project import load_project
 from tests.conftest import MakeProject
 
