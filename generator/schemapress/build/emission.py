@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schemapress.project import ApiSource
 
 if TYPE_CHECKING:
-    from schemapress.targets.bindings.xsdata_order import Lost
+    from schemapress.targets.classes import Lost
 
 _MODULE = re.compile(r"(?!_runtime)(\w+)(?:\.py|/__init__\.py)")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemapress.errors import SchemapressError
@@ -89,6 +90,12 @@ def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     names = list(names)
     added = () if set(names) <= BUILT_IN.keys() else _installed(_GROUP_OF_CLASSES)
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
+
+
+def find_folders() -> list[Path]:
+    """Return the folders of the built-in targets, which have their templates."""
+    modules = (reference.partition(":")[0] for reference in BUILT_IN.values())
+    return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
 
 
 def _installed(group: str) -> dict[str, EntryPoint]:

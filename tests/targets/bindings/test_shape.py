@@ -11,8 +11,8 @@ import pytest
 
 from schemapress.load.loader import load
 from schemapress.targets.bindings.existing import imported_shapes
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
 from schemapress.targets.bindings.target import Bindings
+from schemapress.targets.classes import ClassShape, FieldShape
 from tests.conftest import XSD, schema
 from tests.hostile.packages import package_of
 from tests.targets.test_golden import GOLDEN

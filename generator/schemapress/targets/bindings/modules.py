@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import EllipsisType
 
 from schemapress.errors import SchemapressError
+from schemapress.targets.classes import Shapes
 
 from .class_kind import DATACLASSES, ClassKind
 from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
 from .package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
-from .shape import Shapes
 
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})

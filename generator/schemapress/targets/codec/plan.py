@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
 from schemapress.targets.naming import NameAllocator, in_bindings, snake
 from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
