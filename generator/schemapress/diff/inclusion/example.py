@@ -14,10 +14,11 @@ from lxml import etree
 from schemapress.diff.inclusion import all_group
 from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.inhabited import InhabitedTypes
-from schemapress.diff.inclusion.result import GiveUp, NoExample
+from schemapress.diff.inclusion.result import NoExample
 from schemapress.diff.inclusion.sample_texts import make_samples
 from schemapress.diff.inclusion.simple_types import accepts
 from schemapress_runtime.names import XSD_NAMESPACE
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration, derived_from
 from schemapress_runtime.xsd.content_model import ContentModel, State

@@ -79,7 +79,7 @@ def _make_section(comparison: Comparison) -> _Section:
     rows = tuple(
         _Row(local_name(message.name), direction, verdict)
         for message in comparison.messages
-        for direction, verdict in message.verdicts().items()
+        for direction, verdict in message.find_effects().items()
     )
     cards = [_make_card(finding) for finding in comparison.findings]
     cards.sort(key=lambda card: _ORDER.index(card.severity))

@@ -42,7 +42,7 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
     yield "| Message | Direction | Verdict |"
     yield "|---|---|---|"
     for message in comparison.messages:
-        for direction, verdict in message.verdicts().items():
+        for direction, verdict in message.find_effects().items():
             cell = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
             yield f"| `{local_name(message.name)}` | {direction} | {cell} |"
     if comparison.findings:

@@ -60,7 +60,7 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
 
 
 def _render_message(message: Message) -> Branch:
-    verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.verdicts().items())
+    verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.find_effects().items())
     line = f"{click.style(local_name(message.name), bold=True)}  {', '.join(verdicts)}"
     branches = [_render_finding(finding, shows_direction=message.direction is None) for finding in message.findings]
     return line, list(_render_tree(branches))
