@@ -48,7 +48,7 @@ def load_targets(names: Collection[str]) -> list[Target]:
     Raises:
         SchemapressError: there is no target of a name, or a target needs another one.
     """
-    added = {} if set(names) <= BUILT_IN.keys() else _installed(_GROUP)
+    added = {} if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP)
     targets: list[Target] = []
     for name in names:
         if name not in BUILT_IN and name not in added:
@@ -79,7 +79,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
         made: ClassesTarget = (
             _load_class(BUILT_IN_CLASSES[name])()
             if name in BUILT_IN_CLASSES
-            else _installed(_GROUP_OF_CLASSES)[name].load()()
+            else _find_entry_points(_GROUP_OF_CLASSES)[name].load()()
         )
         return made
     return None
@@ -88,7 +88,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
 def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     """Return those of the given names whose targets make the binding classes."""
     names = list(names)
-    added = () if set(names) <= BUILT_IN.keys() else _installed(_GROUP_OF_CLASSES)
+    added = () if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP_OF_CLASSES)
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
 
 
@@ -98,7 +98,7 @@ def find_folders() -> list[Path]:
     return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
 
 
-def _installed(group: str) -> dict[str, EntryPoint]:
+def _find_entry_points(group: str) -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points  # which takes long, and is seldom needed
 
     return {point.name: point for point in entry_points(group=group)}

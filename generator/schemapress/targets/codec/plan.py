@@ -208,7 +208,7 @@ class _Planner:
 
     def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[Type, ...], prefixes: Prefixes) -> Encoder:
         """Plan the encoder of a type and of all in it, with the prefixes of a message, and return it."""
-        known = self._known(type_, shape, prefixes)
+        known = self._find_encoder(type_, shape, prefixes)
         if known is not None:
             return known
         if type_ in open_:
@@ -234,7 +234,7 @@ class _Planner:
         self.encoders[self._key(type_, shape, prefixes)] = encoder
         return encoder
 
-    def _known(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
+    def _find_encoder(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
         """Return the encoder of a type that is planned already, with the same prefix for each namespace inside."""
         if (type_, shape.name) not in self._namespaces:
             return None
