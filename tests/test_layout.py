@@ -14,7 +14,7 @@ import schemapress
 import schemapress_runtime
 
 ROOMS = (
-    *("errors", "workflow_command", "junit", "limits", "reserved", "workspace"),
+    *("errors", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
     *("load", "compiled", "documents", "project", "targets", "build", "diff", "write", "capture", "cli"),
 )
 """Each room imports those before it alone; the package itself has the version and the functions of `compiled`."""

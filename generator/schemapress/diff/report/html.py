@@ -70,6 +70,7 @@ def render(review: Review) -> str:
         counts=[(severity, severities.count(severity)) for severity in _ORDER if severity in severities],
         kinds=list(dict.fromkeys(card.finding.rule.kind for section in sections for card in section.cards)),
         review=review,
+        level=review.describe_level(lambda level: f"<strong>{level}</strong>"),
         impact=_count_impact(review.impact),
         version=__version__,
     )

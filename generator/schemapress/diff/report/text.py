@@ -44,7 +44,8 @@ def _render_lines(review: Review) -> Iterator[str]:
         yield f"{click.style('stale', fg='yellow')} {text}"
     if review.impact is not None:
         yield from _render_impact(review.impact)
-    yield from _render_version(review)
+    if level := review.describe_level(lambda level: click.style(level, bold=True)):
+        yield level
 
 
 def _render_comparison(comparison: Comparison) -> Iterator[str]:
@@ -129,14 +130,6 @@ def _render_impact(impact: Impact) -> Iterator[str]:
         severity = _colour("breaking" if outcome.effect == "refused" else "compatible")
         branches.append((f"{severity} {outcome.file}: {outcome.problem}", []))
     yield from _render_tree(branches)
-
-
-def _render_version(review: Review) -> Iterator[str]:
-    if review.calls_for == "none":
-        return
-    package = review.package_calls_for
-    more = "" if package == review.calls_for else f" (the generated Python package: {package})"
-    yield f"calls for a {click.style(review.calls_for, bold=True)} version{more}"
 
 
 def _colour(severity: str) -> str:
