@@ -33,7 +33,7 @@ from schemapress.load.loader import load
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.target import Bindings
 from schemapress.targets.classes import ClassShape, Shapes
-from schemapress.targets.naming import snake
+from schemapress.targets.emitted_names import snake
 from schemapress.targets.registry import load_targets
 from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of

@@ -18,7 +18,7 @@ from schemapress.project import ApiSource, Placement
 
 from .classes import Lost, Shapes
 from .code import Code, module, union
-from .naming import in_bindings
+from .emitted_names import in_bindings
 
 if TYPE_CHECKING:
     from schemapress.targets.scanner.steps import ScanPlan

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
-from schemapress.targets.naming import NameAllocator, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.binding.prefixes import Prefixes, declaration

@@ -11,7 +11,7 @@ from dataclasses import replace
 from schemapress.load.schema import Schema
 from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code
-from schemapress.targets.naming import NameAllocator, constant, in_bindings
+from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, ElementDeclaration, ModelGroup, Particle

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from schemapress.load.schema import Schema
 from schemapress.targets.classes import ClassShape, FieldShape, Shapes
 from schemapress.targets.code import Code, call, fill, identifier
-from schemapress.targets.naming import NameAllocator, constant, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings, snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
 
