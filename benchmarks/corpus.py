@@ -26,7 +26,7 @@ from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.serializers import XmlSerializer
 
 import schemapress
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.build.install import install
 from schemapress.load.loader import load
 from schemapress.project import load_project

@@ -15,8 +15,8 @@ from ._runtime.binding.to_text import (
     bounded_text,
     date_text,
     date_time_text,
+    escape_text,
     member_text,
-    text,
     time_text,
 )
 from ._runtime.codec import xsdata_compat
@@ -114,11 +114,11 @@ def _contact_details(value: bindings.ContactDetails, write: Callable[[str], None
     if type(value) is not bindings.ContactDetails:
         raise GiveUp
     if (phone := value.phone) is not None:
-        write(f"<phone>{text(phone)}</phone>")
+        write(f"<phone>{escape_text(phone)}</phone>")
     if (email := value.email) is not None:
-        write(f"<email>{text(email)}</email>")
+        write(f"<email>{escape_text(email)}</email>")
     if (name := value.name) is not None:
-        write(f"<name>{text(name)}</name>")
+        write(f"<name>{escape_text(name)}</name>")
 
 
 def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -> None:
@@ -126,15 +126,15 @@ def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -
     if type(value) is not bindings.FaultDetails:
         raise GiveUp
     if (description := value.description) is not None:
-        write(f"<description>{text(description)}</description>")
+        write(f"<description>{escape_text(description)}</description>")
     if (type_value := value.type_value) is not None:
         write(f"<type>{member_text(type_value, _INCIDENT_TYPE)}</type>")
     if (fault_start_time := value.fault_start_time) is not None:
         write(f"<faultStartTime>{date_time_text(fault_start_time)}</faultStartTime>")
     if (fault_location := value.fault_location) is not None:
-        write(f"<faultLocation>{text(fault_location)}</faultLocation>")
+        write(f"<faultLocation>{escape_text(fault_location)}</faultLocation>")
     if (site_access_details := value.site_access_details) is not None:
-        write(f"<siteAccessDetails>{text(site_access_details)}</siteAccessDetails>")
+        write(f"<siteAccessDetails>{escape_text(site_access_details)}</siteAccessDetails>")
     if (site_access_contact_details := value.site_access_contact_details) is not None:
         write("<siteAccessContactDetails>")
         _contact_details(site_access_contact_details, write)
@@ -142,7 +142,7 @@ def _fault_details(value: bindings.FaultDetails, write: Callable[[str], None]) -
     if (triage_complete := value.triage_complete) is not None:
         write(f"<triageComplete>{boolean_text(triage_complete)}</triageComplete>")
     if (triage_findings := value.triage_findings) is not None:
-        write(f"<triageFindings>{text(triage_findings)}</triageFindings>")
+        write(f"<triageFindings>{escape_text(triage_findings)}</triageFindings>")
     if (status := value.status) is not None:
         write(f"<status>{member_text(status, _FAULT_STATUS)}</status>")
 
@@ -152,9 +152,9 @@ def _update(value: bindings.Update, write: Callable[[str], None]) -> None:
     if type(value) is not bindings.Update:
         raise GiveUp
     if (description := value.description) is not None:
-        write(f"<description>{text(description)}</description>")
+        write(f"<description>{escape_text(description)}</description>")
     if (updated_by := value.updated_by) is not None:
-        write(f"<updatedBy>{text(updated_by)}</updatedBy>")
+        write(f"<updatedBy>{escape_text(updated_by)}</updatedBy>")
     if (updated_time := value.updated_time) is not None:
         write(f"<updatedTime>{date_time_text(updated_time)}</updatedTime>")
 
@@ -191,7 +191,7 @@ def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str],
     if type(value) is not bindings.NotifyInProgress:
         raise GiveUp
     write(
-        f"<apiVersion>{text(value.api_version)}</apiVersion>"
+        f"<apiVersion>{escape_text(value.api_version)}</apiVersion>"
         f"<buyerIdentifier>{bounded_text(value.buyer_identifier, 1)}</buyerIdentifier>"
         f"<sentAt>{date_time_text(value.sent_at)}</sentAt>"
         f"<messageId>{bounded_text(value.message_id, 1)}</messageId>"
@@ -204,10 +204,10 @@ def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str],
     _contact_details(value.end_user_contact_details, write)
     write("</endUserContactDetails>")
     write(
-        f"<serviceAffected>{text(value.service_affected)}</serviceAffected>"
+        f"<serviceAffected>{escape_text(value.service_affected)}</serviceAffected>"
         f"<buyerFaultReference>{bounded_text(value.buyer_fault_reference, 1)}</buyerFaultReference>"
-        f"<maintainerFaultReference>{text(value.maintainer_fault_reference)}</maintainerFaultReference>"
-        f"<parentFaultReference>{text(value.parent_fault_reference)}</parentFaultReference>"
+        f"<maintainerFaultReference>{escape_text(value.maintainer_fault_reference)}</maintainerFaultReference>"
+        f"<parentFaultReference>{escape_text(value.parent_fault_reference)}</parentFaultReference>"
     )
     write("<faultDetails>")
     _fault_details(value.fault_details, write)

@@ -19,8 +19,9 @@ from collections.abc import Awaitable
 
 from . import bindings
 from ._runtime.http.asgi import AsgiApplication
-from ._runtime.http.exchange import MAX_BODY, Endpoint, Exchange, Refusal, Request
+from ._runtime.http.exchange import Endpoint, Exchange, Refusal, Request
 from ._runtime.http.wsgi import WsgiApplication
+from ._runtime.limits import MAX_BODY
 from .codec import MESSAGES, decode
 
 __all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]

@@ -1,4 +1,4 @@
-"""Three-valued answers: the verdict of a pass over a document, and the way that a fast path gives up.
+"""The verdict of a pass over a document, and the way that a fast path gives up.
 
 A fast path takes only what it can prove. Of anything else it says nothing, neither that it is right nor that it is
 wrong, and a slower path decides. So a pass that only judges returns a `Verdict`, and one that makes something raises
@@ -13,15 +13,17 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """The answer of a pass: valid, invalid or unsure."""
+    """The answer of a pass that only judges: the document is valid, or another pass has to decide.
+
+    No such pass says that a document is invalid: the walk over the tree does, in a report with each problem.
+    """
 
     VALID = "valid"
-    INVALID = "invalid"
     UNSURE = "unsure"
 
 
 class GiveUp(Exception):
-    """A fast path leaves its work, right or wrong, to a slower one.
+    """A fast path leaves its work, right or wrong, to a slower one; or a computation reaches its bounds.
 
     The text of the exception is the reason, which `logging` shows at level DEBUG. It repeats nothing of a document.
     It is empty where giving up is part of the usual work, such as that of an encoder for one value.

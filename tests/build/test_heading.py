@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.project import load_project
 from tests.conftest import REPOSITORY, XSD, MakeProject, run
 

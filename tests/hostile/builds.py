@@ -31,9 +31,9 @@ from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from schemapress.project import DEFAULT_TARGETS
-from schemapress.targets.bindings.shape import ClassShape, Shapes
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.naming import snake
+from schemapress.targets.classes import ClassShape, Shapes
+from schemapress.targets.emitted_names import snake
 from schemapress.targets.registry import load_targets
 from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.build.install import install
 from schemapress.project import load_project
 

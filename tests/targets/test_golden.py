@@ -6,12 +6,13 @@ a change of the generator does to its output.
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
 import pytest
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.project import load_project
 from tests.conftest import MakeProject
 
@@ -37,3 +38,16 @@ def test_output_equals_the_golden_files(make_project: MakeProject, name: str, py
             golden.write_bytes(emission.files[module])
         assert emission.files[module].decode() == golden.read_text("utf-8"), f"{module} is not as {golden} has it"
     assert ("handlers.py" in emission.files) == ("handlers.py" in MODULES[name])
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_parameter_has_the_name_of_an_import(name: str) -> None:
+    for module in MODULES[name]:
+        nodes = list(ast.walk(ast.parse((GOLDEN / name / f"{module}.golden").read_text("utf-8"))))
+        imported = {
+            alias.asname or alias.name
+            for node in nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        assert imported.isdisjoint({node.arg for node in nodes if isinstance(node, ast.arg)}), module

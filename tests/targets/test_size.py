@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.project import load_project
 from schemapress.targets.code import identifier, union
 from tests.conftest import MakeProject, schema

@@ -3,7 +3,8 @@
 # fmt: off
 """Bounds on a document. A document beyond one is refused, with a problem that names the bound.
 
-Those that are fields of `DocumentLimits` can be set; the constants are their defaults.
+Those that are fields of `DocumentLimits` can be set; the constants are their defaults. So is `MAX_BODY` of what an
+application is told.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ MAX_PREFIXES_TRIED = 3
 
 To make one takes as long as to read some hundred documents, which pays where a sender goes on so.
 """
+
+MAX_BODY = 1_048_576
+"""Bytes of a request body that are accepted unless the application is told otherwise; 1 MiB."""
 
 
 PATTERN_LEVELS = 32

@@ -1,4 +1,4 @@
-"""The files generated for one API. Starts xsdata first, because it takes longest."""
+"""The files generated for one API, and the facts that a build reports of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemapress.project import ApiSource, Project
-from schemapress.targets.registry import load_classes_target
+from schemapress.project import ApiSource
 
 if TYPE_CHECKING:
-    from schemapress.targets.bindings.xsdata_order import Lost
-    from schemapress.targets.target import ClassesRun
+    from schemapress.targets.classes import Lost
 
 _MODULE = re.compile(r"(?!_runtime)(\w+)(?:\.py|/__init__\.py)")
 
@@ -41,29 +39,3 @@ class Emission:
     def modules(self) -> list[str]:
         """The modules of the package itself, without those of its runtime."""
         return sorted(match[1] for path in self.files if (match := _MODULE.fullmatch(path)))
-
-
-def emit(project: Project, source: ApiSource, report_step: ReportStep = lambda step: None) -> Emission:
-    """Return all files of the package of an API; nothing is written outside of a temporary folder.
-
-    Raises:
-        SchemapressError: the source or the configuration is wrong.
-    """
-    with start_classes(project, source) as classes:  # first, for a process makes them while we import and load
-        from .pipeline import run
-
-        return run(project, source, classes, report_step)
-
-
-def start_classes(project: Project, source: ApiSource) -> ClassesRun:
-    """Start to make the binding classes of an API, by the target that does.
-
-    Raises:
-        SchemapressError: the configuration is wrong, or what makes the classes is not installed.
-    """
-    target = load_classes_target(project.settings.targets)
-    if target is None:
-        from schemapress.targets.target import NoClasses
-
-        return NoClasses()
-    return target.start(source, project.settings.limits)

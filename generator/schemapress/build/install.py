@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError, writing
+from schemapress.file_mode import apply_umask
 from schemapress.workspace import CAN_LOCK, alone_in
 
 from . import manifest
@@ -58,7 +59,7 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:
-        staging.chmod(0o777 & ~_umask())
+        staging.chmod(apply_umask(0o777))
         for path, data in files.items():
             file = staging / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -88,12 +89,6 @@ _LEFTOVER = re.compile(rf"\.([A-Za-z_]\w*){re.escape(_STAGING)}[a-z0-9_]{{8}}({r
 def _in_the_way(path: Path) -> SchemapressError:
     message = "The build would overwrite this file, which it did not generate."
     return SchemapressError(message, place=str(path), hint="Move it elsewhere.")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _recover(package: Path) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.targets.registry import find_folders
 
-_TARGETS = Path(__file__).parents[1] / "targets"
-
-BUILT_IN = (Path(__file__).parent, *(_TARGETS / name for name in ("validators", "scanner", "codec", "handlers")))
+BUILT_IN = (Path(__file__).parent, *find_folders())
 """The folders of the templates that a project can replace: that of each target, and this one for the package itself."""
 
 _SUFFIX = ".jinja"

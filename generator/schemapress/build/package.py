@@ -64,4 +64,4 @@ def package_files(context: EmitContext, targets: Collection[str], modules: Seque
     if context.placement == "installed":
         yield runtime.make_requirement()
     else:
-        yield from runtime.copy_needed([init, *modules])
+        yield from runtime.copy_modules([init, *modules])

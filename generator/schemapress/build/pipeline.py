@@ -57,13 +57,15 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         contents,
         context.shapes.compound_fields,
         classes.lost(),
-        _find_passes(context) if "scanner" in names else (),
+        _find_passes(context),
         frozenset(classes.extension_modules()),
     )
 
 
 def _find_passes(context: EmitContext) -> list[tuple[str, str | None]]:
-    """Return the roots that the scanner reads, and then those that it does not, with why."""
+    """Return the roots that the scanner reads, and then those that it does not, with why; none without a scanner."""
+    if context.scanner is None:
+        return []
     scanned = [(local_name(message.element), None) for message in context.scan_plan.messages]
     return [*scanned, *context.scan_plan.unscanned]
 

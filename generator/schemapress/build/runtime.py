@@ -18,7 +18,7 @@ INSTALLED = "schemapress_runtime"
 """The package of the installed one."""
 
 
-def copy_needed(modules: Iterable[File]) -> Iterator[File]:
+def copy_modules(modules: Iterable[File]) -> Iterator[File]:
     """Yield the modules of the runtime that emitted modules import, and those that these import."""
     emitted = [file for file in modules if "/" not in file.path and file.path.endswith(".py")]
     waiting = [path for file in emitted for path in _find_imports(file.text, ())]
@@ -27,7 +27,7 @@ def copy_needed(modules: Iterable[File]) -> Iterator[File]:
         path = waiting.pop()
         if path not in needed:
             needed.add(path)
-            waiting += _needed_by(path)
+            waiting += _find_needed_modules(path)
     for path in sorted(needed):
         yield File(path, _modules()[path], format=False)
 
@@ -64,7 +64,7 @@ def _modules_of(folder: Traversable, path: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _needed_by(path: str) -> tuple[str, ...]:
+def _find_needed_modules(path: str) -> tuple[str, ...]:
     """Return the modules that a module of the runtime imports, by the paths of their copies."""
     return tuple(_find_imports(_modules()[path], tuple(path.split("/")[:-1])))
 

@@ -140,7 +140,7 @@ class _Round:
 
     def _build(self, project: Project, folder: ApiSource, package: Path, imports: ImportCheck) -> None:
         """Build one package, install it, and print what changed."""
-        from schemapress.build.emission import emit
+        from schemapress.build.emit import emit
 
         shown = project.show(package)
         started = perf_counter()

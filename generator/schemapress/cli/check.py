@@ -22,7 +22,7 @@ def command(api: tuple[str, ...], start: str) -> None:
     """
     from schemapress.build import manifest
     from schemapress.build.drift import diff_package
-    from schemapress.build.emission import emit
+    from schemapress.build.emit import emit
 
     project = load_project_to_build(Path(start))
     drifted = False

@@ -71,7 +71,7 @@ def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str
     origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
     if manifest.is_current(package, origin):
         return export_json_schema_of(package, schema, title)
-    from schemapress.build.emission import emit
+    from schemapress.build.emit import emit
 
     emission = emit(project, folder)
     with workspace() as (built, _):

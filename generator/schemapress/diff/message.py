@@ -33,7 +33,8 @@ UNDECIDED = Rule(
 
 Item = TypeVar("Item")
 
-Verdict = Literal["breaking", "undecided", "compatible", "same"]
+Effect = Literal["breaking", "undecided", "compatible", "same"]
+"""What a change does to those on one side of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Message:
     direction: Direction | None
     findings: tuple[Finding, ...]
 
-    def verdict(self, direction: Direction) -> Verdict:
+    def find_effect(self, direction: Direction) -> Effect:
         """Return the effect of the change on those who receive the message, or on those who send it.
 
         A receiver must still accept every document that was valid; a sender's documents must have been valid before.
@@ -61,10 +62,10 @@ class Message:
             return "undecided"
         return "compatible" if self.findings else "same"
 
-    def verdicts(self) -> dict[Direction, Verdict]:
-        """Return the verdict for the direction of the message; for both if no endpoint gives it."""
+    def find_effects(self) -> dict[Direction, Effect]:
+        """Return the effect for the direction of the message; for both if no endpoint gives it."""
         directions: tuple[Direction, ...] = ("receive", "send") if self.direction is None else (self.direction,)
-        return {direction: self.verdict(direction) for direction in directions}
+        return {direction: self.find_effect(direction) for direction in directions}
 
 
 def removed_message(name: str, old: Version, direction: Direction | None) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,6 +55,17 @@ class Review:
         """The version that the change calls for in the generated packages, whose users name classes and fields."""
         levels: tuple[Level, ...] = ("major", "minor", "patch", "none")
         return min(self.calls_for, self._level("python"), key=levels.index)
+
+    def describe_level(self, emphasize: Callable[[str], str] = str) -> str:
+        """Return the version that the change calls for in a sentence, which is empty where it calls for none.
+
+        `emphasize` marks a level as bold.
+        """
+        level, package = self.calls_for, self.package_calls_for
+        if level == "none":
+            return ""
+        more = "" if package == level else f" (the generated Python package: {emphasize(package)})"
+        return f"The change calls for a {emphasize(level)} version{more}."
 
     def _level(self, *kinds: Kind) -> Level:
         severities = {finding.severity for finding in self.findings if finding.rule.kind in kinds}

@@ -122,10 +122,10 @@ def _complete(local: Wildcard | None, of_groups: list[Wildcard]) -> Wildcard | N
     constraint = first.constraint
     for other in others:
         constraint = intersection(constraint, other.constraint)
-    return first.constrained(constraint)
+    return first.with_constraint(constraint)
 
 
 def _unite(own: Wildcard | None, base: Wildcard | None) -> Wildcard | None:
     if own is None or base is None:
         return own or base
-    return own.constrained(union(own.constraint, base.constraint))
+    return own.with_constraint(union(own.constraint, base.constraint))

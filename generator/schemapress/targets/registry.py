@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemapress.errors import SchemapressError
@@ -47,7 +48,7 @@ def load_targets(names: Collection[str]) -> list[Target]:
     Raises:
         SchemapressError: there is no target of a name, or a target needs another one.
     """
-    added = {} if set(names) <= BUILT_IN.keys() else _installed(_GROUP)
+    added = {} if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP)
     targets: list[Target] = []
     for name in names:
         if name not in BUILT_IN and name not in added:
@@ -80,7 +81,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
         made: ClassesTarget = (
             _load_class(BUILT_IN_CLASSES[name])()
             if name in BUILT_IN_CLASSES
-            else _installed(_GROUP_OF_CLASSES)[name].load()()
+            else _find_entry_points(_GROUP_OF_CLASSES)[name].load()()
         )
         return made
     return None
@@ -89,11 +90,17 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
 def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     """Return those of the given names whose targets make the binding classes."""
     names = list(names)
-    added = () if set(names) <= BUILT_IN.keys() else _installed(_GROUP_OF_CLASSES)
+    added = () if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP_OF_CLASSES)
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
 
 
-def _installed(group: str) -> dict[str, EntryPoint]:
+def find_folders() -> list[Path]:
+    """Return the folders of the built-in targets, which have their templates."""
+    modules = (reference.partition(":")[0] for reference in BUILT_IN.values())
+    return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
+
+
+def _find_entry_points(group: str) -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points  # which takes long, and is seldom needed
 
     return {point.name: point for point in entry_points(group=group)}

@@ -15,11 +15,10 @@ from schemapress.errors import NoMessages
 from schemapress.limits import SourceLimits
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource, Placement
-from schemapress.targets.bindings.shape import Shapes
-from schemapress.targets.bindings.xsdata_order import Lost
 
+from .classes import Lost, Shapes
 from .code import Code, module, union
-from .naming import in_bindings
+from .emitted_names import in_bindings
 
 if TYPE_CHECKING:
     from schemapress.targets.scanner.steps import ScanPlan

@@ -6,19 +6,16 @@ namespace, and make up prefixes for each element anew. This one declares at the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import QName
 
 from ..xml.document import XSI_NIL, XSI_TYPE
-from ..xsd.primitive import NCNAME
+from ..xsd.primitive import is_ncname
 from .object_parts import is_array
 from .prefixes import XML, Prefixes, declaration, declarations_of, make_fresh_prefix
 from .to_text import escape, escape_attribute
-
-_is_ncname = re.compile(NCNAME).fullmatch
 
 
 class Unprefixed(str):
@@ -202,7 +199,7 @@ class _Writer:
 
     def _name(self, tag: str, *, attribute: bool = False) -> str:
         namespace, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-        if not _is_ncname(local):
+        if not is_ncname(local):
             raise ValueError(f"{tag} is no name of an element or an attribute")
         if not namespace:
             return local

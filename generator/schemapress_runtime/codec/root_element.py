@@ -14,7 +14,7 @@ from typing import Any
 from ..binding.class_kinds import is_derived, is_object
 from ..binding.remembered import ROOT_ELEMENT
 from ..report.display import name_classes
-from ..xsd.components import ANY_TYPE, derived_from
+from ..xsd.components import ANY_TYPE, is_derived_from
 from .messages import Messages
 
 
@@ -109,5 +109,5 @@ def _roots_that_admit(class_: type, messages: Messages[Any]) -> list[str]:  # as
         for tag in messages.classes
         if (declared := messages.declarations.elements[tag]).type is not type_
         and not declared.abstract
-        and derived_from(type_, declared.type, declared.blocked)
+        and is_derived_from(type_, declared.type, declared.blocked)
     ]

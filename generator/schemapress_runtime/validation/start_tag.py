@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ..report import wording
 from ..xml.document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
 from ..xsd.builtin import BUILTIN
-from ..xsd.components import ANY_TYPE, AttributeUse, ComplexType, Declarations, ElementDeclaration, derived_from
+from ..xsd.components import ANY_TYPE, AttributeUse, ComplexType, Declarations, ElementDeclaration, is_derived_from
 from ..xsd.primitive import NotInLexicalSpace, expand_name
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
@@ -115,7 +115,7 @@ class StartTags:
             self.problems.add(element, wording.undefined_type(element, text), text, XSI_TYPE)
             return declared
         blocked = declaration.blocked
-        if not derived_from(type_, declared, blocked):
+        if not is_derived_from(type_, declared, blocked):
             said = wording.underived_type(element, text, declared.label, blocked)
             self.problems.add(element, said, text, XSI_TYPE)
             return declared

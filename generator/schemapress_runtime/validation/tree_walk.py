@@ -149,7 +149,7 @@ class Walk:
     def model(self, type_: ComplexType) -> ContentModel[ElementDeclaration | Wildcard]:
         """Return the content model of a type that has one, with the bound on its counters."""
         assert type_.model is not None
-        return type_.model.bounded(self.limits.configurations)
+        return type_.model.with_bound(self.limits.configurations)
 
     def _note_texts(self, element: Element) -> None:
         """Note each text among the children of an element, where only elements may stand."""
@@ -166,7 +166,7 @@ class Walk:
         if wildcard.process == "skip":
             return []
         tag = str(element.tag)
-        declaration = self.declarations.admitted(tag, wildcard, has_type=element.get(XSI_TYPE) is not None)
+        declaration = self.declarations.resolve_admitted(tag, wildcard, has_type=element.get(XSI_TYPE) is not None)
         if declaration is None:
             self.problems.add(element, wording.undeclared_element(element))
             return []

@@ -229,7 +229,7 @@ class Declarations:
     attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
     has_constraints: bool = False
 
-    def admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
+    def resolve_admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
         """Return the declaration for an element that a wildcard admits; None if a required one is missing (§3.10.4)."""
         if wildcard.process == "skip":
             return ElementDeclaration(tag, UNCHECKED, is_declared=False)
@@ -260,7 +260,7 @@ class Declarations:
         return {
             tag: member
             for tag, member in found.items()
-            if member is declaration or not derivation_blocked(member.type, declaration.type, blocked)
+            if member is declaration or not is_derivation_blocked(member.type, declaration.type, blocked)
         }
 
 
@@ -268,7 +268,7 @@ def _blocks(type_: Type) -> set[str]:
     return set(type_.block) if isinstance(type_, ComplexType) else set()
 
 
-def derivation_blocked(derived: Type, base: Type, blocked: set[str]) -> bool:
+def is_derivation_blocked(derived: Type, base: Type, blocked: set[str]) -> bool:
     """Whether a derivation uses a method that is blocked, by the base or by a type on the way."""
     blocked = set(blocked)
     current: Type | None = derived
@@ -281,7 +281,7 @@ def derivation_blocked(derived: Type, base: Type, blocked: set[str]) -> bool:
     return bool(methods & blocked)
 
 
-def derived_from(derived: Type, base: Type, blocked: set[str] | None = None) -> bool:
+def is_derived_from(derived: Type, base: Type, blocked: set[str] | None = None) -> bool:
     """Whether a type is validly derived from another one by methods that are not blocked (§3.4.6, §3.14.6)."""
     blocked = blocked or set()
     current: Type | None = derived
@@ -322,7 +322,9 @@ def element(
     maximum: int | None = 1,
 ) -> Particle:
     """A particle that is a local element declaration."""
-    declaration = ElementDeclaration(name, type_, nillable, fixed, default, False, block, None, constraints)
+    declaration = ElementDeclaration(
+        name, type_, nillable=nillable, fixed=fixed, default=default, block=block, constraints=constraints
+    )
     return Particle(declaration, minimum, maximum)
 
 

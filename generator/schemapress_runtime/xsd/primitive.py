@@ -158,6 +158,7 @@ NAME_START = (
 )
 NAME_CHARACTER = NAME_START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
 NCNAME = f"[{NAME_START[1:]}][{NAME_CHARACTER[1:]}]*"
+is_ncname = re.compile(NCNAME).fullmatch
 EXPANDED_NAME = rf"\{{[^{{}}]+\}}{NCNAME}"
 """A name with its namespace before it, in braces."""
 _QNAME = re.compile(f"(?:({NCNAME}):)?({NCNAME})")

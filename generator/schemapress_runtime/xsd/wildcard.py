@@ -74,7 +74,7 @@ class Wildcard:
         """Which namespaces the wildcard admits."""
         return NamespaceConstraint(self.kind, self.namespaces)
 
-    def constrained(self, constraint: NamespaceConstraint) -> Wildcard:
+    def with_constraint(self, constraint: NamespaceConstraint) -> Wildcard:
         """Return the wildcard with another constraint."""
         return replace(self, kind=constraint.kind, namespaces=constraint.namespaces)
 

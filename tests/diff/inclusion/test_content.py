@@ -9,7 +9,7 @@ from hypothesis import given, reject
 
 from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare_models, representatives
-from schemapress.diff.inclusion.result import GiveUp
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
 from schemapress_runtime.xsd.wildcard import Wildcard

@@ -13,7 +13,7 @@ from schemapress_runtime.verdict import GiveUp
 
 
 def test_a_text_has_its_markup_as_references() -> None:
-    assert to_text.text("a<b>&c\r") == "a&lt;b&gt;&amp;c&#13;"
+    assert to_text.escape_text("a<b>&c\r") == "a&lt;b&gt;&amp;c&#13;"
     assert to_text.attribute_text('"\t\n') == "&quot;&#9;&#10;"
     assert to_text.decimal_text(Decimal("1E+3")) == "1000"
     assert to_text.date_text(XmlDate(2026, 11, 26, -90)) == "2026-11-26-01:30"
@@ -24,8 +24,8 @@ def test_a_text_has_its_markup_as_references() -> None:
 @pytest.mark.parametrize(
     ("write", "value"),
     [
-        (to_text.text, 1),
-        (to_text.text, "\x00"),
+        (to_text.escape_text, 1),
+        (to_text.escape_text, "\x00"),
         (to_text.boolean_text, 1),
         (to_text.integer_text, True),
         (to_text.integer_text, 10**19),

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from schemapress.load.loader import load
-from schemapress.targets.bindings.existing import imported_shapes
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.bindings.existing import read_shapes
 from schemapress.targets.bindings.target import Bindings
+from schemapress.targets.classes import ClassShape, FieldShape
 from tests.conftest import XSD, schema
 from tests.hostile.packages import package_of
 from tests.targets.test_golden import GOLDEN
@@ -111,7 +111,7 @@ def test_shapes_are_those_that_xsdata_has_of_the_imported_classes(source: Path, 
     sys.modules[path.stem] = module
     try:
         spec.loader.exec_module(module)
-        imported = imported_shapes(module)
+        imported = read_shapes(module)
     finally:
         del sys.modules[path.stem]
 

@@ -15,7 +15,7 @@ PARCEL = Encoder(
         WriteEach(
             field=code("note"),
             unfit=code("type(value.note) is not list"),
-            statements=(code('write(f"<note>{text(item)}</note>")'),),
+            statements=(code('write(f"<note>{escape_text(item)}</note>")'),),
         ),
     ),
     namespaces=frozenset({""}),

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from xsdata.formats.dataclass.parsers.handlers import LxmlEventHandler
 from xsdata_pydantic.bindings import XmlContext, XmlParser
 
-from schemapress.build.emission import emit
+from schemapress.build.emit import emit
 from schemapress.build.install import install
 from schemapress.project import load_project
 from tests import corpus

@@ -10,7 +10,6 @@ not apply to the former, and not all readers apply it to the latter.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,7 +17,7 @@ from itertools import count
 
 from ..report.display import show
 from ..xml.document import XSI
-from ..xsd.primitive import NCNAME
+from ..xsd.primitive import is_ncname
 from .to_text import ILLEGAL, attribute_text
 
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -28,8 +27,6 @@ XSD = "http://www.w3.org/2001/XMLSchema"
 _WELL_KNOWN = {XSI: "xsi", XSD: "xs"}
 MOST_KEPT = 256
 """Choices of prefixes that are kept, each with the tables that were made for it. A caller may make them up anew."""
-
-_is_ncname = re.compile(NCNAME).fullmatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,7 +123,7 @@ def _check(prefix: str, namespace: str) -> None:
             raise TypeError(f"prefixes have namespaces by their prefixes, both as texts; found {show(repr(given))}")
     if prefix in ("xml", "xmlns"):
         raise ValueError(f"the prefix {prefix!r} is reserved; expected another one")
-    if prefix and not _is_ncname(prefix):
+    if prefix and not is_ncname(prefix):
         raise ValueError(f"the prefix {show(prefix)} is no NCName; expected a name without a colon, such as 'inv'")
     if namespace in (XML, XMLNS):
         raise ValueError(f"the namespace {namespace!r} has the prefix {'xml' if namespace == XML else 'xmlns'!r} alone")

@@ -30,16 +30,16 @@ from .to_text import (
     date_text,
     date_time_text,
     decimal_text,
+    escape_text,
     integer_text,
     member_text,
-    text,
     time_text,
 )
 
 ToText = Callable[[object], str]
 
 _TO_TEXT: Mapping[type, ToText] = {
-    str: text,
+    str: escape_text,
     bool: boolean_text,
     int: integer_text,
     Decimal: decimal_text,

@@ -29,7 +29,7 @@ _DAYS = {month: days_in_month(_NO_LEAP_YEAR, month) for month in range(1, 13)}
 _ZONES = {minutes: text for text, minutes in OFFSETS.items()} | {0: "Z"}
 
 
-def text(value: object) -> str:
+def escape_text(value: object) -> str:
     """Return a string as the content of an element."""
     if type(value) is not str or len(value) > _LONGEST_TEXT:
         raise GiveUp
@@ -40,7 +40,7 @@ def text(value: object) -> str:
 
 def attribute_text(value: object) -> str:
     """Return a string as the value of an attribute in double quotes."""
-    written = text(value)
+    written = escape_text(value)
     return written if written.isalnum() else _quote(written)
 
 
@@ -72,14 +72,14 @@ def bounded_text(value: object, shortest: int, longest: int | None = None) -> st
     """Return a string as the content of an element, if its length is within the bounds."""
     if type(value) is not str or len(value) < shortest or (longest is not None and len(value) > longest):
         raise GiveUp
-    return text(value)
+    return escape_text(value)
 
 
 def listed_text(value: object, listed: tuple[str, ...]) -> str:
     """Return a string as the content of an element, if it is one of those listed."""
     if type(value) is not str or value not in listed:
         raise GiveUp
-    return text(value)
+    return escape_text(value)
 
 
 def member_text(value: object, members: Mapping[str, Enum]) -> str:
@@ -87,7 +87,7 @@ def member_text(value: object, members: Mapping[str, Enum]) -> str:
     if isinstance(value, Enum):
         written = value.value
         if type(written) is str and members.get(written) is value:
-            return text(written)
+            return escape_text(written)
     raise GiveUp
 
 

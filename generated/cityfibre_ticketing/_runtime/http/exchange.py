@@ -18,14 +18,12 @@ from typing import Any
 
 from ..codec.messages import Messages
 from ..codec.root_element import is_message_of
+from ..limits import MAX_BODY
 from ..report.amount import counted
 from ..report.problem import InvalidDocument
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
 from .problem_document import MEDIA_TYPE, ProblemDocument
-
-MAX_BODY = 1_048_576
-"""Bytes of a request body that are accepted unless the application is told otherwise; 1 MiB."""
 
 _LOG = logging.getLogger(__name__)
 

@@ -248,7 +248,7 @@ class Scope:
         """Validate a start tag as the walk does."""
         attributes = attributes_of(element)
         if isinstance(declared, Wildcard):
-            admitted = self._declarations.admitted(str(element.tag), declared, has_type=XSI_TYPE in attributes)
+            admitted = self._declarations.resolve_admitted(str(element.tag), declared, has_type=XSI_TYPE in attributes)
             if admitted is None:
                 raise GiveUp("an element under a wildcard is not declared")
             declared = admitted

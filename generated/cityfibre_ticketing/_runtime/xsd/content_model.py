@@ -121,7 +121,7 @@ class ContentModel(Generic[Declaration]):
         self._kept_options = 0
         self._start: State[Declaration] | None = None
 
-    def bounded(self, most_configurations: int) -> ContentModel[Declaration]:
+    def with_bound(self, most_configurations: int) -> ContentModel[Declaration]:
         """Return the same model with another bound on the combinations of counts; itself where that is its own."""
         if most_configurations == self._most_configurations:
             return self

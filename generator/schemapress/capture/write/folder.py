@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError, writing
+from schemapress.file_mode import apply_umask
 
 from ..ask.question import Decision
 from ..decide.decisions import Decisions, Source, read_decisions, refuse_edits_by_nobody, render_decisions, render_page
@@ -185,17 +186,11 @@ def _replace(path: Path, data: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            Path(name).chmod(path.stat().st_mode & 0o777 if path.is_file() else 0o666 & ~_umask())
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.is_file() else apply_umask(0o666))
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _split_pages(text: str) -> dict[str, str]:

@@ -18,9 +18,10 @@ from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.documents import attributes, children, text
 from schemapress.diff.documents.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.inclusion.result import GiveUp, NoExample, Undecided
+from schemapress.diff.inclusion.result import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS
 from schemapress_runtime.validation.validator import Validator
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import TooManyConfigurations
 
 _OF_TYPES = (

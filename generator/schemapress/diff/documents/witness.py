@@ -10,13 +10,13 @@ from schemapress.diff.aspects.aspect import Difference
 from schemapress.diff.inclusion.example import serialize
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
 from schemapress.diff.inclusion.repair import RULES, repair
-from schemapress.diff.inclusion.result import GiveUp
 from schemapress_runtime.limits import MAX_DEPTH
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.validation.locate import locate
 from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.validation.validator import Validator
+from schemapress_runtime.verdict import GiveUp
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from typing import Generic
 
 from schemapress.diff.inclusion import all_group, same_structure
 from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, ModelComparison
-from schemapress.diff.inclusion.result import GiveUp, Undecided
+from schemapress.diff.inclusion.result import Undecided
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
 
 MOST_STATES = 200_000

@@ -14,12 +14,19 @@ from lxml import etree
 from schemapress.diff.inclusion import all_group
 from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.inhabited import InhabitedTypes
-from schemapress.diff.inclusion.result import GiveUp, NoExample
+from schemapress.diff.inclusion.result import NoExample
 from schemapress.diff.inclusion.sample_texts import make_samples
 from schemapress.diff.inclusion.simple_types import accepts
 from schemapress_runtime.names import XSD_NAMESPACE
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress_runtime.xsd.components import (
+    AttributeUse,
+    ComplexType,
+    Declarations,
+    ElementDeclaration,
+    is_derived_from,
+)
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -122,9 +129,9 @@ class Examples:
 
     def _find_child(self, tag: str, narrow: Term, wide: Term | None) -> etree._Element:
         if isinstance(wide, Wildcard):
-            wide = self._wide.admitted(tag, wide, has_type=False)
+            wide = self._wide.resolve_admitted(tag, wide, has_type=False)
         if isinstance(narrow, Wildcard):
-            admitted = self._narrow.admitted(tag, narrow, has_type=False)
+            admitted = self._narrow.resolve_admitted(tag, narrow, has_type=False)
             if admitted is None:
                 return self._make_typed(tag)
             if admitted.name not in self._narrow.elements:
@@ -278,7 +285,7 @@ def _is_uri(namespace: str) -> bool:
 
 def may_stand_for(type_: Type, declaration: ElementDeclaration) -> bool:
     """Whether `xsi:type` may name a type for an element (XSD 1.0 Part 1 §3.3.4 clause 4.3)."""
-    return derived_from(type_, declaration.type, declaration.blocked)
+    return is_derived_from(type_, declaration.type, declaration.blocked)
 
 
 def serialize(document: etree._Element) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemapress_runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, derived_from
+from schemapress_runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, is_derived_from
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -41,7 +41,7 @@ class InhabitedTypes:
         return any(
             isinstance(other, SimpleType) or self._is_inhabited(other)
             for other in self._declarations.types.values()
-            if derived_from(other, declaration.type, declaration.blocked)
+            if is_derived_from(other, declaration.type, declaration.blocked)
         )
 
     def _is_inhabited(self, type_: ComplexType) -> bool:

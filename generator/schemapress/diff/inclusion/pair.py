@@ -100,7 +100,7 @@ class SchemaPair:
         key = (tag, process, of_wide)
         if key not in self._admitted:
             declarations = self.wide if of_wide else self.narrow
-            self._admitted[key] = declarations.admitted(tag, Wildcard("any", (), process), has_type=False)
+            self._admitted[key] = declarations.resolve_admitted(tag, Wildcard("any", (), process), has_type=False)
         return self._admitted[key]
 
     def admit_typed(self, tag: str, *, of_wide: bool) -> ElementDeclaration:

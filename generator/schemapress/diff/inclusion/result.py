@@ -1,9 +1,14 @@
-"""The three answers of a comparison: included, not included with an example, or undecided with a reason."""
+"""The three answers of a comparison: included, not included with an example, or undecided with a reason.
+
+A computation that reaches its bounds raises `GiveUp`, whose text becomes the reason of an `Undecided`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from schemapress_runtime.verdict import GiveUp
 
 Example = TypeVar("Example")
 
@@ -29,10 +34,6 @@ class Undecided:
 
 Result = Included | NotIncluded[Example] | Undecided
 """The answer of one comparison."""
-
-
-class GiveUp(Exception):
-    """A computation reached its bounds. The text becomes the reason of an `Undecided`."""
 
 
 class NoExample(GiveUp):

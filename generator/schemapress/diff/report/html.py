@@ -70,6 +70,7 @@ def render(review: Review) -> str:
         counts=[(severity, severities.count(severity)) for severity in _ORDER if severity in severities],
         kinds=list(dict.fromkeys(card.finding.rule.kind for section in sections for card in section.cards)),
         review=review,
+        level=review.describe_level(lambda level: f"<strong>{level}</strong>"),
         impact=_count_impact(review.impact),
         version=__version__,
     )
@@ -79,7 +80,7 @@ def _make_section(comparison: Comparison) -> _Section:
     rows = tuple(
         _Row(local_name(message.name), direction, verdict)
         for message in comparison.messages
-        for direction, verdict in message.verdicts().items()
+        for direction, verdict in message.find_effects().items()
     )
     cards = [_make_card(finding) for finding in comparison.findings]
     cards.sort(key=lambda card: _ORDER.index(card.severity))

@@ -45,7 +45,7 @@ def _convert_message(message: Message) -> dict[str, object]:
     return {
         "name": message.name,
         "direction": message.direction,
-        "verdicts": message.verdicts(),
+        "verdicts": message.find_effects(),
         "findings": [finding.fingerprint for finding in message.findings],
     }
 

@@ -30,10 +30,8 @@ def _render_lines(review: Review) -> Iterator[str]:
             yield f"- `{entry.fingerprint}` ({_escape(entry.place)}): {_escape(entry.acceptance.reason)}. {why}"
     if review.impact is not None:
         yield from _render_impact(review.impact)
-    if review.calls_for != "none":
-        package = review.package_calls_for
-        more = "" if package == review.calls_for else f" (the generated Python package: **{package}**)"
-        yield from ("", f"The change calls for a **{review.calls_for}** version{more}.")
+    if level := review.describe_level(lambda level: f"**{level}**"):
+        yield from ("", level)
 
 
 def _render_comparison(comparison: Comparison) -> Iterator[str]:
@@ -42,7 +40,7 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
     yield "| Message | Direction | Verdict |"
     yield "|---|---|---|"
     for message in comparison.messages:
-        for direction, verdict in message.verdicts().items():
+        for direction, verdict in message.find_effects().items():
             cell = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
             yield f"| `{local_name(message.name)}` | {direction} | {cell} |"
     if comparison.findings:

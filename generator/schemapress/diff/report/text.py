@@ -44,7 +44,8 @@ def _render_lines(review: Review) -> Iterator[str]:
         yield f"{click.style('stale', fg='yellow')} {text}"
     if review.impact is not None:
         yield from _render_impact(review.impact)
-    yield from _render_version(review)
+    if level := review.describe_level(lambda level: click.style(level, bold=True)):
+        yield level
 
 
 def _render_comparison(comparison: Comparison) -> Iterator[str]:
@@ -60,7 +61,7 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
 
 
 def _render_message(message: Message) -> Branch:
-    verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.verdicts().items())
+    verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.find_effects().items())
     line = f"{click.style(local_name(message.name), bold=True)}  {', '.join(verdicts)}"
     branches = [_render_finding(finding, shows_direction=message.direction is None) for finding in message.findings]
     return line, list(_render_tree(branches))
@@ -129,14 +130,6 @@ def _render_impact(impact: Impact) -> Iterator[str]:
         severity = _colour("breaking" if outcome.effect == "refused" else "compatible")
         branches.append((f"{severity} {outcome.file}: {outcome.problem}", []))
     yield from _render_tree(branches)
-
-
-def _render_version(review: Review) -> Iterator[str]:
-    if review.calls_for == "none":
-        return
-    package = review.package_calls_for
-    more = "" if package == review.calls_for else f" (the generated Python package: {package})"
-    yield f"calls for a {click.style(review.calls_for, bold=True)} version{more}"
 
 
 def _colour(severity: str) -> str:

@@ -12,12 +12,10 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
+from schemapress.targets.classes import ClassShape, FieldShape, Lost, Shapes
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
-
-from .shape import ClassShape, FieldShape, Shapes
-from .xsdata_order import Lost
 
 
 class ExistingBindings:
@@ -39,7 +37,7 @@ class ExistingBindings:
         except ImportError as error:
             hint = "Install it, or put its folder on PYTHONPATH."
             raise SchemapressError(f"The bindings {package!r} can't be imported: {error}.", hint=hint) from None
-        self._shapes = imported_shapes(self._module, class_type)
+        self._shapes = read_shapes(self._module, class_type)
 
     def __enter__(self) -> ExistingBindings:
         return self
@@ -112,7 +110,7 @@ class ExistingBindings:
                 raise SchemapressError(message, place=str(type_.source.place), hint=hint)
 
 
-def imported_shapes(module: ModuleType, class_type: str = "dataclasses") -> Shapes:
+def read_shapes(module: ModuleType, class_type: str = "dataclasses") -> Shapes:
     """Return the shapes of the classes of an imported module, as xsdata's own runtime metadata have them."""
     return _ImportedShapes(module, class_type).shapes()
 

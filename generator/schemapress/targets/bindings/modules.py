@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import EllipsisType
 
 from schemapress.errors import SchemapressError
+from schemapress.targets.classes import Shapes
 
 from .class_kind import DATACLASSES, ClassKind
 from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
-from .package import check_module_names, circle, exported_classes, imported_module, sorted_by_imports
-from .shape import Shapes
+from .package import check_module_names, circle, name_exports, resolve_import, sort_by_imports
 
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
@@ -78,9 +78,9 @@ class BindingsModules:
         self._classes: dict[str, BindingClass] = {}
         check_module_names(texts)
         trees = {name: _parse(text) for name, text in texts.items()}
-        self.exported = exported_classes(trees)
+        self.exported = name_exports(trees)
         by_place = {(one.module, one.name): one.outside for one in self.exported}
-        for name in sorted_by_imports(trees):
+        for name in sort_by_imports(trees):
             try:
                 self._read_module(name, trees[name], by_place)
             except _Unexpected as unexpected:
@@ -100,7 +100,7 @@ class BindingsModules:
                 case ast.Expr(ast.Constant(value=str())) if statement is tree.body[0]:
                     pass
                 case ast.ImportFrom(module=str(), level=level) if level:
-                    source = imported_module(name, statement)
+                    source = resolve_import(name, statement)
                     for alias in statement.names:
                         exported = by_place.get((source, alias.name))
                         if exported is None:

@@ -43,20 +43,20 @@ def check_module_names(modules: Collection[str]) -> None:
             raise SchemapressError(message, hint=_OTHER_STRUCTURE)
 
 
-def imported_module(name: str, statement: ast.ImportFrom) -> str:
+def resolve_import(name: str, statement: ast.ImportFrom) -> str:
     """Return the module that a relative import in the module of a name is from, named from their package on."""
     package = name.split(".")[: -statement.level]
     return ".".join((*package, statement.module or ""))
 
 
-def sorted_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
+def sort_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
     """Return the names of the modules, each after those that it imports.
 
     Raises:
         SchemapressError: they import each other in a circle.
     """
     needed = {
-        name: {imported_module(name, one) for one in tree.body if isinstance(one, ast.ImportFrom) and one.level}
+        name: {resolve_import(name, one) for one in tree.body if isinstance(one, ast.ImportFrom) and one.level}
         for name, tree in trees.items()
     }
     try:
@@ -71,7 +71,7 @@ def circle(what: str) -> SchemapressError:
     return SchemapressError(message, hint=_OTHER_STRUCTURE)
 
 
-def exported_classes(trees: Mapping[str, ast.Module]) -> list[Exported]:
+def name_exports(trees: Mapping[str, ast.Module]) -> list[Exported]:
     """Return the classes of modules.
 
     Where two modules have a class of one name, the last parts of the modules' names stand before it for others. A name

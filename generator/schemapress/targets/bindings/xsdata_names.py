@@ -40,7 +40,8 @@ from schemapress.targets.bindings.xsdata_compound import (
     Paths,
     share_fields_with_bases,
 )
-from schemapress.targets.bindings.xsdata_order import Compound, Lost
+from schemapress.targets.bindings.xsdata_order import Compound
+from schemapress.targets.classes import Lost
 
 
 class DistinctNames(ClassContainer):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, get_args
 
@@ -22,18 +22,6 @@ LOST = Path("lost.json")
 
 OUT_OF_MEMORY, TOO_DEEP = 3, 4
 """The exit codes if the process runs out of memory, or exceeds Python's recursion limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The information that objects lose because of the configuration: pairs of a class and the names of elements.
-
-    Plain fields lose the order of those in `unordered`. Objects with slots can't tell that those in `absent` were
-    there, if they were nil or lists without items.
-    """
-
-    unordered: list[tuple[str, list[str]]] = field(default_factory=list)
-    absent: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
 Compound = Literal["order", "all", "none"]

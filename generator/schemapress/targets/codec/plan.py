@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
-from schemapress.targets.naming import NameAllocator, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
@@ -19,7 +19,17 @@ from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDec
 from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
 
 _RESERVED = (
-    *("bindings", "value", "write", "item", "text", "bounded_text", "listed_text", "member_text", "boolean_text"),
+    *(
+        "bindings",
+        "value",
+        "write",
+        "item",
+        "escape_text",
+        "bounded_text",
+        "listed_text",
+        "member_text",
+        "boolean_text",
+    ),
     *("integer_text", "decimal_text", "date_time_text", "date_text", "time_text"),
 )
 """Names that the code of an encoder uses itself."""
@@ -198,7 +208,7 @@ class _Planner:
 
     def _encoder(self, type_: ComplexType, shape: ClassShape, open_: tuple[Type, ...], prefixes: Prefixes) -> Encoder:
         """Plan the encoder of a type and of all in it, with the prefixes of a message, and return it."""
-        known = self._known(type_, shape, prefixes)
+        known = self._find_encoder(type_, shape, prefixes)
         if known is not None:
             return known
         if type_ in open_:
@@ -224,7 +234,7 @@ class _Planner:
         self.encoders[self._key(type_, shape, prefixes)] = encoder
         return encoder
 
-    def _known(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
+    def _find_encoder(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> Encoder | None:
         """Return the encoder of a type that is planned already, with the same prefix for each namespace inside."""
         if (type_, shape.name) not in self._namespaces:
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.code import Code, literal
-from schemapress.targets.naming import NameAllocator, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 

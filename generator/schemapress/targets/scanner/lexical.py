@@ -41,7 +41,7 @@ def _constant(name: str) -> Regex:
 
 
 _BUILTIN = {
-    "string": Lexical(TEXT, ("",), "{0}", "str", "text({0})"),
+    "string": Lexical(TEXT, ("",), "{0}", "str", "escape_text({0})"),
     "boolean": Lexical(_constant("BOOLEAN"), ("",), "boolean({0})", "bool", "boolean_text({0})"),
     "dateTime": Lexical(
         _constant("DATE_TIME"),

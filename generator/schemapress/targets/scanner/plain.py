@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemapress.load.schema import Schema
-from schemapress.targets.bindings.shape import ClassShape, FieldShape
+from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code
-from schemapress.targets.naming import NameAllocator, constant, in_bindings
+from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings
 from schemapress_runtime.names import local_name, namespace_of
+from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, ElementDeclaration, ModelGroup, Particle
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -23,7 +24,7 @@ MOST_LEVELS = 100
 """Types, each with an element of the next, for which straight-line code is emitted: a level takes a few calls."""
 
 
-class NotPlain(Exception):
+class NotPlain(GiveUp):
     """The schema has a shape that no straight-line code is emitted for; the message says which."""
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.bindings.shape import ClassShape, FieldShape, Shapes
+from schemapress.targets.classes import ClassShape, FieldShape, Shapes
 from schemapress.targets.code import Code, call, fill, identifier
-from schemapress.targets.naming import NameAllocator, constant, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings, snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemapress.load.dependency import sort_bases_first
 from schemapress.load.schema import Schema
 from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
-from schemapress.targets.naming import NameAllocator, constant, snake
+from schemapress.targets.emitted_names import NameAllocator, constant, snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,

@@ -1,4 +1,4 @@
-"""The shape of binding classes: their fields, and the node that each binds."""
+"""The shapes of binding classes, whoever makes them, and the information that their objects lose."""
 
 from __future__ import annotations
 
@@ -56,3 +56,15 @@ class Shapes:
         """Return the names of the classes that bind global elements."""
         shapes = (self.of_root(name) for name in elements)
         return list(dict.fromkeys(shape.name for shape in shapes if shape is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The information that objects lose because of the configuration: pairs of a class and the names of elements.
+
+    Plain fields lose the order of those in `unordered`. Objects with slots can't tell that those in `absent` were
+    there, if they were nil or lists without items.
+    """
+
+    unordered: list[tuple[str, list[str]]] = field(default_factory=list)
+    absent: list[tuple[str, list[str]]] = field(default_factory=list)
