@@ -224,7 +224,9 @@ def _notify_in_progress(value: bindings.NotifyInProgress, write: Callable[[str],
         write("</appointments>")
 
 
-_ENCODERS = {
+_Encoder = Callable[[Any, Callable[[str], None]], None]  # each takes the objects of its own class
+
+_ENCODERS: dict[type[Message], tuple[str, str, _Encoder]] = {
     bindings.NotifyInProgress: ("<notifyInProgress>", "</notifyInProgress>", _notify_in_progress),
 }
 

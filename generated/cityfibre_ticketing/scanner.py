@@ -233,10 +233,12 @@ class _Scanner:
             return None
         appointments = None
         if (match := self._notify_in_progress_appointments_start.match(text, position)) is not None:
-            found = self._appointments(text, match.end())
-            if found is None or (match := self._notify_in_progress_appointments_end.match(text, found[1])) is None:
+            scanned_appointments = self._appointments(text, match.end())
+            if scanned_appointments is None:
                 return None
-            appointments = found[0]
+            appointments, position = scanned_appointments
+            if (match := self._notify_in_progress_appointments_end.match(text, position)) is None:
+                return None
             position = match.end()
         if (match := self._notify_in_progress_2.match(text, position)) is None:
             return None

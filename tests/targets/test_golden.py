@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,27 @@ def test_output_equals_the_golden_files(make_project: MakeProject, name: str, py
             golden.write_bytes(emission.files[module])
         assert emission.files[module].decode() == golden.read_text("utf-8"), f"{module} is not as {golden} has it"
     assert ("handlers.py" in emission.files) == ("handlers.py" in MODULES[name])
+
+
+def test_mypy_accepts_several_messages_and_several_children(make_project: MakeProject) -> None:
+    project = make_project({})
+    shutil.copy(GOLDEN / "orders" / "orders.xsd", project / "spec" / "demo")
+    loaded = load_project(project)
+    (folder,) = loaded.apis()
+    for path, data in emit(loaded, folder).files.items():
+        file = project / "demo" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "-p", "demo"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout.startswith("Success"), done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -124,7 +124,7 @@ class _Planner:
 
     def __init__(self, context: EmitContext) -> None:
         self.context = context
-        self._names = NameAllocator("_ENCODERS")
+        self._names = NameAllocator("_ENCODERS", "_Encoder")
         self.plain = PlainSchema(context.schema, self._names, whole=True)
         self.prefixes = plan_prefixes(context.schema)
         self.encoders: dict[tuple[Type, str, tuple[str, ...]], Encoder] = {}

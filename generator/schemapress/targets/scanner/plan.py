@@ -29,7 +29,7 @@ _MOST_GROUPS_OF_A_MESSAGE = 1_000
 """Groups of all expressions that one message needs; a larger message is left to the reader."""
 
 _RESERVED = (
-    *("self", "text", "position", "match", "found"),
+    *("self", "text", "position", "match"),
     *("bindings", "Decimal", "boolean", "date", "date_time", "time"),
 )
 """Names that the code of a method uses itself."""
@@ -179,6 +179,7 @@ class _Planner:
         field_ = self.plain.field(shape, particle)
         variable, argument = body.names.unique(field_.name), identifier(field_.name)
         collected = fill("tuple({})", variable) if field_.is_tuple else variable
+        item = variable
         if particle.maximum == 1:
             inline = self._inline(particle, field_, body.names, variable)
             if inline is not None:
@@ -187,7 +188,8 @@ class _Planner:
                 body.arguments.append((argument, inline.value))
                 return
         else:
-            inline = self._inline(Particle(element), field_, body.names, body.names.unique(f"{variable}_item"))
+            item = body.names.unique(f"{variable}_item")
+            inline = self._inline(Particle(element), field_, body.names, item)
             if inline is not None:
                 self._flush(body)
                 loop = self._expression(f"{body.base}_{field_.name}", inline.pieces)
@@ -197,11 +199,17 @@ class _Planner:
                 body.arguments.append((argument, collected))
                 return
         self._flush(body)
-        body.steps.append(self._call(body, particle, element, field_, variable))
+        body.steps.append(self._call(body, particle, element, field_, variable, item))
         body.arguments.append((argument, collected))
 
     def _call(
-        self, body: _Body, particle: Particle, element: ElementDeclaration, field_: FieldShape, variable: Code
+        self,
+        body: _Body,
+        particle: Particle,
+        element: ElementDeclaration,
+        field_: FieldShape,
+        variable: Code,
+        item: Code,
     ) -> Call:
         type_ = element.type
         assert isinstance(type_, ComplexType)
@@ -212,6 +220,8 @@ class _Planner:
             before=self._expression(f"{body.base}_{field_.name}_start", [regex("<", matching(tag), ">", _SPACE)]),
             after=self._expression(f"{body.base}_{field_.name}_end", [_end_tag(tag)]),
             method=method.name,
+            scanned=body.names.unique(f"scanned_{variable}"),
+            item=item,
             target=variable,
             minimum=particle.minimum,
             maximum=particle.maximum,

@@ -41,12 +41,15 @@ class Loop:
 class Call:
     """A child whose type has a method: `before` matches its start tag, `after` its end tag.
 
-    The value is in `target`, or the list of the values where there may be several.
+    `scanned` holds what the method gives: a value, which `item` then holds, and the position behind it. The value is in
+    `target`, or the list of the values where there may be several.
     """
 
     before: Code
     after: Code
     method: Code
+    scanned: Code
+    item: Code
     target: Code
     minimum: int
     maximum: int | None
