@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from schemapress.targets.codec.plan import CodecPlan, Encoder, Root, Write, WriteEach, WriteOptional, plan_codec
+from schemapress.targets.codec.plan import (
+    CodecPlan,
+    Encoder,
+    JsonClass,
+    Root,
+    Write,
+    WriteEach,
+    WriteOptional,
+    plan_codec,
+)
 from schemapress.targets.codec.prefixes import PrefixPlan
 from tests.support.emit_context import code, emit_context
 
@@ -49,7 +58,7 @@ def test_each_class_has_an_encoder_of_steps() -> None:
         enumerations=(),
         listed=(),
         prefixes=PrefixPlan({"xs": "http://www.w3.org/2001/XMLSchema"}, {}, ()),
-        only_message=code("bindings.Shipment"),
+        json_class=JsonClass(code("type[Message]"), code("bindings.Shipment"), code("")),
         may_be_other_root=False,
         messages_arguments=code("CLASSES, bindings, VALIDATOR.declarations"),
     )

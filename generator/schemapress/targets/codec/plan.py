@@ -91,6 +91,21 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonClass:
+    """The parameter of `from_json` for the class of the object, and what the docstring says of it."""
+
+    annotation: Code
+    default: Code
+    note: Code
+
+
+NAMED_BY_CALLER = JsonClass(
+    fill("type[Message] | None"), literal(None), fill("; `class_` says of which message, which the JSON does not")
+)
+"""Where there are several messages: a JSON has no root element."""
+
+
+@dataclass(frozen=True, slots=True)
 class CodecPlan:
     """Everything that the template of the codec prints."""
 
@@ -100,7 +115,7 @@ class CodecPlan:
     enumerations: tuple[tuple[Code, Code], ...]
     listed: tuple[tuple[Code, tuple[str, ...]], ...]
     prefixes: PrefixPlan
-    only_message: Code | None
+    json_class: JsonClass
     may_be_other_root: bool
     messages_arguments: Code
 
@@ -144,7 +159,7 @@ class _Planner:
             enumerations=tuple(sorted(self.plain.enumerations.items())),
             listed=tuple(sorted(self.plain.listed.items())),
             prefixes=self.prefixes,
-            only_message=self._only_message(),
+            json_class=self._json_class(),
             may_be_other_root=any(
                 root.encoder is not None and self._may_be_other_root(self.context.schema.elements[root.element])
                 for root in roots
@@ -161,10 +176,10 @@ class _Planner:
             arguments.append(fill("class_type={}", literal(self.context.classes.class_type)))
         return join(", ", arguments)
 
-    def _only_message(self) -> Code | None:
-        """Return the class of the documents, if they all have the same root element."""
+    def _json_class(self) -> JsonClass:
+        """Return the class of the documents as the default, if they all have the same root element."""
         names = self.context.shapes.root_names(self.context.schema.documents)
-        return in_bindings(names[0]) if len(names) == 1 else None
+        return JsonClass(fill("type[Message]"), in_bindings(names[0]), fill("")) if len(names) == 1 else NAMED_BY_CALLER
 
     def _may_be_other_root(self, element: ElementDeclaration) -> bool:
         """Whether an object of a message may be that of another root element, which has the type by xsi:type.
