@@ -135,7 +135,19 @@ def mutated_trees(draw: st.DrawFn, tree: etree._Element) -> etree._Element:
         parent = element.getparent()
         kind = draw(
             st.sampled_from(
-                ["remove", "repeat", "move", "rename", "text", "attribute", "child", "swap", "tail", "namespace"]
+                [
+                    "remove",
+                    "repeat",
+                    "move",
+                    "rename",
+                    "text",
+                    "attribute",
+                    "unset",
+                    "child",
+                    "swap",
+                    "tail",
+                    "namespace",
+                ]
             )
         )
         if kind == "text" and len(element) == 0 and not element.text and draw(st.booleans()):
@@ -155,6 +167,9 @@ def mutated_trees(draw: st.DrawFn, tree: etree._Element) -> etree._Element:
                 )
             )
             element.set(name, draw(st.sampled_from(["true", "x", ""])))
+        elif kind == "unset":
+            if element.attrib:
+                del element.attrib[draw(st.sampled_from(sorted(element.attrib)))]
         elif kind == "child":
             element.insert(draw(st.integers(0, len(element))), etree.Element(draw(st.sampled_from(["extra", "phone"]))))
         elif kind == "namespace":

@@ -192,6 +192,13 @@ def test_the_scanner_takes_nothing_that_is_not_valid(packages: dict[str, ModuleT
     assert not package.validate(document).valid
 
 
+def test_no_pass_takes_a_root_without_an_attribute_that_is_required(packages: dict[str, ModuleType]) -> None:
+    document = b'<catalogue xmlns="urn:example:catalogue"></catalogue>'
+
+    assert Passes(packages["catalogue"]).accepting(document) == set()
+    assert [problem.code for problem in packages["catalogue"].validate(document)] == ["cvc-complex-type.4"]
+
+
 def test_empty_content_admits_not_even_white_space(packages: dict[str, ModuleType]) -> None:
     package = packages["orders"]
     document = ORDER.replace("</o:line>", "<o:fragile></o:fragile></o:line>").encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
+from tests.conftest import REPOSITORY
 from tests.support.emit_context import code, emit_context
 
 PARCEL = Method(
@@ -86,3 +87,10 @@ def test_a_step_says_when_a_list_does_not_fit() -> None:
 
     assert (loop.kind, loop.unfit) == ("loop", ())
     assert (call.kind, call.unfit) == ("each_child", ("len(parcel) < 1", "len(parcel) > 3"))
+
+
+def test_a_root_that_requires_an_attribute_is_not_scanned() -> None:
+    plan = emit_context(REPOSITORY / "tests" / "golden" / "catalogue" / "catalogue.xsd").scan_plan
+
+    assert plan.messages == ()
+    assert plan.unscanned == (("catalogue", "catalogue requires the attribute version"),)

@@ -82,6 +82,12 @@ class PlainSchema:
                 raise NotPlain(f"{type_.label} requires the attribute {local_name(name)}")
         return found
 
+    def check_attributes(self, type_: ComplexType) -> None:
+        """Raise if a type requires an attribute, for its start tag is read without any."""
+        for name, use in type_.attributes.items():
+            if use.required:
+                raise NotPlain(f"{type_.label} requires the attribute {local_name(name)}")
+
     def _flatten(self, particle: Particle, type_: ComplexType) -> Iterator[Particle]:
         if isinstance(particle.term, ElementDeclaration):
             yield particle

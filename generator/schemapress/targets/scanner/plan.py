@@ -155,7 +155,7 @@ class _Planner:
         self._open.append(type_)
         base = self._names.unique(f"_{snake(type_.label)}")
         body = _Body(NameAllocator(*_RESERVED), base)
-        self.plain.attributes(type_, shape)  # optional ones are left out, as is a document that has them
+        self.plain.check_attributes(type_)  # optional ones are left out, as is a document that has them
         for particle in self.plain.sequence(type_, shape):
             try:
                 self._step(body, particle, shape)
