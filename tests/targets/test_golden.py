@@ -42,9 +42,10 @@ def test_output_equals_the_golden_files(make_project: MakeProject, name: str, py
     assert ("handlers.py" in emission.files) == ("handlers.py" in MODULES[name])
 
 
-def test_mypy_accepts_several_messages_and_several_children(make_project: MakeProject) -> None:
+@pytest.mark.parametrize("name", MODULES)
+def test_mypy_accepts_the_package(name: str, make_project: MakeProject) -> None:
     project = make_project({})
-    shutil.copy(GOLDEN / "orders" / "orders.xsd", project / "spec" / "demo")
+    shutil.copy(GOLDEN / name / f"{name}.xsd", project / "spec" / "demo")
     loaded = load_project(project)
     (folder,) = loaded.apis()
     for path, data in emit(loaded, folder).files.items():
