@@ -213,7 +213,7 @@ def test_a_file_in_the_way_is_not_overwritten(built: Path) -> None:
     done = run("build", "--force", cwd=built)
 
     assert done.returncode == 2
-    assert "is in the way" in done.stderr
+    assert "The build would overwrite this file" in done.stderr
     assert (package / "handlers.py").read_text("utf-8") == "mine = 1\n"
 
 
@@ -225,7 +225,7 @@ def test_a_folder_that_was_never_generated_is_not_taken_over(make_project: MakeP
     done = run("build", cwd=project)
 
     assert done.returncode == 2
-    assert "is in the way" in done.stderr
+    assert "The build would overwrite this file" in done.stderr
     assert contents(project / PACKAGE) == {"codec.py": b"mine = 1\n"}
 
 

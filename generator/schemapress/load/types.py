@@ -20,7 +20,7 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.facets import FACETS, Facet
+from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
 
 from .attributes import AttributeLoader, AttributeSet
@@ -57,7 +57,13 @@ def label_of(key: str) -> str:
 def occurrence(element: SchemaElement) -> tuple[int, int | None]:
     """Return the minOccurs and maxOccurs of a particle; None is unbounded."""
     most = element.get("maxOccurs", "1").strip()
-    return int(element.get("minOccurs", "1")), None if most == "unbounded" else int(most)
+    return _count(element.get("minOccurs", "1")), None if most == "unbounded" else _count(most)
+
+
+def _count(text: str) -> int:
+    number = whole_number(text)
+    assert number is not None, text  # `size` refuses others
+    return number
 
 
 def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:

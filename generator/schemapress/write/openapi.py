@@ -14,6 +14,7 @@ from typing import Any
 from schemapress.load.schema import Endpoint, Schema
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
+from schemapress_runtime.xsd.facets import whole_number
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
@@ -298,7 +299,7 @@ class _OpenApiExporter:
             if facet.name == "enumeration":
                 schema["enum"] = list(type_.enumeration or ())
             elif facet.name in _LENGTHS:
-                schema[facet.name] = int(facet.value)
+                schema[facet.name] = whole_number(facet.value)
             elif facet.name == "pattern" and "pattern" in facets:
                 self._lose("more than one pattern", facet.place)
             else:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from schemapress.targets.code import Code, fill, identifier
-from schemapress_runtime.xsd.facets import Facet
+from schemapress_runtime.xsd.facets import Facet, whole_number
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from .regex import Regex, matching, regex
@@ -130,7 +130,7 @@ def lexical(type_: SimpleType, enumeration: Code | None, listed: Callable[[tuple
             return Lexical(pattern, ("",), "{0}", "str", fill("listed_text({{0}}, {})", listed(values)))
         return Lexical(pattern, ("",), fill("{}[{{0}}]", enumeration), "", fill("member_text({{0}}, {})", enumeration))
     if names <= _LENGTHS and type_.label == "string":
-        bounds = [(facet.name, int(facet.value)) for facet in facets]
+        bounds = [(facet.name, whole_number(facet.value) or 0) for facet in facets]
         low = max((bound for name, bound in bounds if name != "maxLength"), default=0)
         high = min((bound for name, bound in bounds if name != "minLength"), default=None)
         if (low, high) == (1, None):
