@@ -320,7 +320,7 @@ def _matching(folder: Path, pattern: str) -> set[Path]:
     """Return the files of a folder that a path or a pattern names; none for an absolute path."""
     try:
         return set(folder.glob(pattern))
-    except (ValueError, NotImplementedError):
+    except (ValueError, NotImplementedError):  # so pathlib refuses an empty and an absolute pattern
         return set()
 
 

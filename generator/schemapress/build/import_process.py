@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 import lxml.etree  # noqa: F401  # what every package imports, while there is nothing to do yet
-import xsdata.models.datatype  # noqa: F401  # the same
+import xsdata.models.datatype  # noqa: F401  # every package imports it, too
 
 import schemapress_runtime
 

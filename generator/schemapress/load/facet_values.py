@@ -9,18 +9,17 @@ from schemapress_runtime.xsd.components import Type
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import InvalidValue, Restriction, is_any_text
 
-from .source import SchemaDocument
+from .source import SchemaDocument, show_place
 
 _VALUES = (*facets_about("enumeration"), *facets_about("range"))
 
 
 def check_facet_values(types: Iterable[Type], documents: Iterable[SchemaDocument]) -> None:
-    """Check the bounds and the enumerated values of types, of which the judges accept some that have no value.
+    """Check the bounds and the enumerated values of types; each judge accepts some that are no value of the base.
 
     Raises:
         SchemapressError: one is not in the value space of its base.
     """
-    paths = {document.file: str(document.path) for document in documents}
     for type_ in types:
         if not isinstance(type_, Restriction) or type_.base is None or is_any_text(type_.base):
             continue
@@ -31,5 +30,5 @@ def check_facet_values(types: Iterable[Type], documents: Iterable[SchemaDocument
                 except InvalidValue as invalid:
                     expected = invalid.violations[0].expected
                     message = f"The schema is invalid: {facet.name} is {facet.value[:100]!r}; expected {expected}."
-                    place = f"{paths.get(facet.place.file, facet.place.file)}:{facet.place.line}"
+                    place = show_place(facet.place, documents)
                     raise SchemapressError(message, place=place, hint="Correct the value.") from None

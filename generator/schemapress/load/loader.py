@@ -29,7 +29,7 @@ from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
-from .source import Documents, SchemaDocument, documentation, read_documents
+from .source import Documents, SchemaDocument, documentation, read_documents, show_place
 from .substitution import HeadReferences, SubstitutionGroups
 from .types import TypeLoader
 
@@ -117,7 +117,6 @@ def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: S
 
 def _check_consistency(types: Iterable[Type], documents: list[SchemaDocument]) -> None:
     """Check that elements of one name in a content model have one type, which no judge checks."""
-    paths = {document.file: str(document.path) for document in documents}
     for type_ in types:
         inconsistent = find_inconsistent(type_.particle) if isinstance(type_, ComplexType) and type_.particle else None
         if inconsistent is not None:
@@ -126,8 +125,9 @@ def _check_consistency(types: Iterable[Type], documents: list[SchemaDocument]) -
                 f"The schema is invalid: the elements {first.name} at {first.place} and {second.place} are in one "
                 "content model and have different types. [cos-element-consistent]"
             )
-            place = f"{paths.get(second.place.file, second.place.file)}:{second.place.line}"
-            raise SchemapressError(message, place=place, hint=hint_for("cos-element-consistent"))
+            raise SchemapressError(
+                message, place=show_place(second.place, documents), hint=hint_for("cos-element-consistent")
+            )
 
 
 def _declared_prefixes(documents: list[SchemaDocument]) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -369,6 +369,12 @@ def _parse(data: bytes, file: Path, referrer: str | None) -> Element:
         hint = f"The root element must be <schema> in the namespace {XSD_NAMESPACE}."
         raise SchemapressError(f"This is not an XSD{detail}.", place=f"{file}:{root.sourceline}", hint=hint)
     return root
+
+
+def show_place(place: Place, documents: Iterable[SchemaDocument]) -> str:
+    """Return the place of a component with the path of its document, as errors have it."""
+    paths = {document.file: document.path for document in documents}
+    return f"{paths.get(place.file, place.file)}:{place.line}"
 
 
 def documentation(element: Element) -> str:

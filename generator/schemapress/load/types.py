@@ -74,17 +74,15 @@ def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
 
 
 class _Once:
-    """Makes the particle of a content when it is first asked for; then it lets go of the source, which is large."""
+    """Makes the particle of a content, which its type keeps; then it lets go of the source, which is large."""
 
     def __init__(self, make: Content) -> None:
         self._make: Content | None = make
-        self._particle: Particle | None = None
 
     def __call__(self) -> Particle:
-        if self._make is not None:
-            self._particle, self._make = self._make(), None
-        assert self._particle is not None
-        return self._particle
+        make, self._make = self._make, None
+        assert make is not None  # `ComplexType.particle` asks once
+        return make()
 
 
 class TypeLoader:
@@ -121,7 +119,7 @@ class TypeLoader:
             component.name: self._attributes.global_attribute(component)
             for component in self.components.of_kind("attribute")
         }
-        self._elements.clear()
+        self._elements.clear()  # heads came before their members; now the order is that of the source
         self._elements.update(elements)
         self._named.update({type_.source.name: type_ for type_ in self.types.values() if type_.source.name is not None})
         self._global_attributes.update(attributes)
@@ -262,7 +260,7 @@ class TypeLoader:
             return Union(tuple(members), label, source)
         base = self._base(variety, key) if inline is None else self._type(inline, f"{key}/base")
         assert isinstance(base, SimpleType)
-        return Restriction.by_facets(base, label, _read_facets(variety), source)
+        return Restriction.by_facets(base, label, _read_facets(variety, base), source)
 
     # Complex types
 
@@ -310,7 +308,8 @@ class TypeLoader:
         inline = derivation.child("simpleType")
         if inline is not None:
             simple = self._simple_type(derivation, inline, "", f"{key}/base")
-        simple, facets = simple or ANY_SIMPLE_TYPE, _read_facets(derivation)
+        simple = simple or ANY_SIMPLE_TYPE
+        facets = _read_facets(derivation, simple)
         if not facets:
             return simple
         key = self._reserve(f"{key}/content")
@@ -429,13 +428,14 @@ def _complex_type(
     )
 
 
-def _read_facets(restriction: SchemaElement) -> tuple[Facet, ...]:
+def _read_facets(restriction: SchemaElement, base: SimpleType) -> tuple[Facet, ...]:
+    """Return the facets of a restriction, with the namespaces in scope if values of the base are QNames."""
     return tuple(
         Facet(
             name=facet.kind,
             value=facet.get("value"),
             place=facet.place,
-            namespaces=tuple(facet.element.nsmap.items()) if facet.kind == "enumeration" else (),
+            namespaces=tuple(facet.element.nsmap.items()) if base.needs_namespaces else (),
             documentation=facet.documentation,
         )
         for facet in restriction.children(*FACETS)

@@ -60,7 +60,7 @@ class ModelGroup:
 class Particle:
     """A term and its range of occurrences; `maximum` is None if unbounded (§3.9).
 
-    `declarations` is of a reference to a global element, which its substitution group may replace.
+    A reference to a global element has the `declarations` that its substitution group is looked up in.
     """
 
     term: ElementDeclaration | ModelGroup | Wildcard
@@ -126,12 +126,12 @@ class ComplexType:
     @cached_property
     def attribute_checks(self) -> Mapping[str, QuickCheck]:
         """The quick check of each attribute that has no fixed value."""
-        return {name: one.type.quick for name, one in self.attributes.items() if one.fixed is None}
+        return {name: use.type.quick for name, use in self.attributes.items() if use.fixed is None}
 
     @cached_property
     def constrained_attributes(self) -> tuple[tuple[str, str], ...]:
         """The attributes with a default or fixed value, and that value."""
-        values = ((name, one.default if one.fixed is None else one.fixed) for name, one in self.attributes.items())
+        values = ((name, use.default if use.fixed is None else use.fixed) for name, use in self.attributes.items())
         return tuple((name, value) for name, value in values if value is not None)
 
 
@@ -158,10 +158,9 @@ UNCHECKED = _anything("skip")
 class ElementDeclaration:
     """An element declaration (§3.3). `substitution_group` is the name of its head.
 
-    `quick` says of the text of an element that has no children whether the element is certainly valid, its
-    attributes apart. `holder` is the type if, its attributes apart, an element is
-    valid where its children are. `checks` and `required` are for the attributes. `is_declared` is false of what
-    stands in for a declaration under a wildcard.
+    `quick` takes the text of an element without children: True if the element, its attributes apart, is certainly
+    valid. `holder` is the type if an element, its attributes apart, is valid where its children are. `checks` and
+    `required` are for the attributes. `is_declared` is false of a stand-in for a declaration under a wildcard.
     """
 
     name: str
@@ -244,22 +243,22 @@ class Declarations:
         for declaration in self.elements.values():
             if declaration.substitution_group is not None:
                 members.setdefault(declaration.substitution_group, []).append(declaration)
-        return {head: tuple(found) for head, found in members.items()}
+        return {head: tuple(declarations) for head, declarations in members.items()}
 
     def substitutes(self, head: str) -> dict[str, ElementDeclaration]:
         """Return the declarations that may stand where `head` is referred to, itself first (§3.3.6)."""
         declaration = self.elements[head]
-        found = {head: declaration}
+        substitutes = {head: declaration}
         waiting = [] if "substitution" in declaration.block else [head]
         while waiting:
             for member in self._members.get(waiting.pop(), ()):
-                if member.name not in found:
+                if member.name not in substitutes:
                     waiting.append(member.name)
-                    found[member.name] = member
+                    substitutes[member.name] = member
         blocked = declaration.blocked
         return {
             tag: member
-            for tag, member in found.items()
+            for tag, member in substitutes.items()
             if member is declaration or not is_derivation_blocked(member.type, declaration.type, blocked)
         }
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from operator import eq, ge, le
 from typing import Literal
 
 from ..limits import MAX_DIGITS
 from ..names import XSD_NAMESPACE, clark
-from ..report.amount import plural
 from ..verdict import QuickCheck
 from .dates import FORMS
-from .facets import FACETS, Facet, arguments_of
-from .pattern import compile_pattern
+from .facet_checks import FacetCheck, Violation, make_checks
+from .facets import Facet, arguments_of
 from .place import BUILT_IN, NOWHERE, Place
 from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
 
@@ -33,21 +30,9 @@ def normalize(text: str, whitespace: Whitespace) -> str:
     return _SPACES.sub(" ", text).strip(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A rule that a text breaks, and the expected text."""
-
-    code: str
-    expected: str
-
-
 def unsure(_: str) -> bool:
     """The quick check of types that have none: no text is certainly valid."""
     return False
-
-
-FacetCheck = Callable[[str, Value], "Violation | None"]
-"""Takes the normalized text and its value; returns the violation, or None."""
 
 
 class InvalidValue(Exception):
@@ -227,21 +212,23 @@ class Restriction(SimpleType):
         quick: QuickCheck | None = None,
         identifier: Identifier | None = None,
         source: Source = NO_SOURCE,
+        facets: tuple[Facet, ...] = (),
     ) -> None:
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
-        `lexical` is a Python regular expression. It belongs to what a built-in type is, as `quick` and `identifier` do.
+        `lexical` is a Python regular expression. Only built-in types have it, `quick` and `identifier`. `facets` are
+        the same facets with their places; generated packages, which have no XSD, leave them out.
         """
         self.base = base
         self.label = label
         self.source = source
+        self.facets = facets
         self.whitespace = whitespace or base.whitespace
         self.description = description or base.description
         self.needs_namespaces = base.needs_namespaces
         self.unit = base.unit
         self.identifier = identifier or base.identifier
         self.has_identifiers = identifier is not None or base.has_identifiers
-        self.own_whitespace = whitespace
         self.lexical = lexical
         self.patterns = patterns
         self.enumeration = enumeration
@@ -270,25 +257,12 @@ class Restriction(SimpleType):
         arguments = arguments_of(facets)
         if base.needs_namespaces and "enumeration" in arguments:
             arguments["enumeration"], arguments["enumeration_namespaces"] = _with_one_context(facets)
-        made = cls(base, label, source=source, **arguments)  # type: ignore[arg-type]  # each by its name
-        made.__dict__["facets"] = facets  # with their places, where the property would make them up
-        return made
-
-    @cached_property
-    def facets(self) -> tuple[Facet, ...]:
-        """The facets that this step adds, as the source has them."""
-        values: dict[str, tuple[object, ...]] = {
-            "pattern": self.patterns,
-            "enumeration": self.enumeration or (),
-            "whiteSpace": () if self.own_whitespace is None else (self.own_whitespace,),
-        }
-        values |= {name: (limit,) for name, limit in self.limits.items()}
-        return tuple(Facet(name, str(value)) for name in FACETS for value in values.get(name, ()))
+        return cls(base, label, source=source, facets=facets, **arguments)  # type: ignore[arg-type]  # each by its name
 
     @cached_property
     def checks(self) -> tuple[FacetCheck, ...]:
         """The checks of this step, for a text that is valid against the base."""
-        return tuple(self._make_checks())
+        return tuple(make_checks(self))
 
     @cached_property
     def steps(self) -> tuple[tuple[FacetCheck, ...], ...]:
@@ -303,8 +277,8 @@ class Restriction(SimpleType):
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         text = normalize(text, self.whitespace)
         value = self.root.parse(text, namespaces)
-        for facets in self.steps:
-            violations = tuple(found for facet in facets if (found := facet(text, value)) is not None)
+        for checks in self.steps:
+            violations = tuple(violation for check in checks if (violation := check(text, value)) is not None)
             if violations:
                 raise InvalidValue(violations)
         return value
@@ -334,44 +308,6 @@ class Restriction(SimpleType):
             return bool
         return unsure
 
-    def _make_checks(self) -> Iterator[FacetCheck]:
-        assert self.base is not None
-        if self.lexical is not None:
-            yield _lexical_check(self.lexical, Violation("cvc-datatype-valid.1.2.1", self.description))
-        if self.patterns:
-            yield _pattern_check(self.patterns)
-        if self.enumeration is not None:
-            yield _enumeration_check(self.base, self.enumeration, self.enumeration_namespaces)
-        for facet, limit in self.limits.items():
-            if facet in _LENGTHS:
-                if not self.needs_namespaces or isinstance(self.root, List):
-                    yield self._length_check(facet, int(limit))  # that of a QName depends on prefixes (§4.3.1.3)
-            elif facet in _BOUNDS:
-                yield self._bound_check(facet, self.base.parse(str(limit), {}), str(limit))
-            else:
-                yield self._digits_check(facet, int(limit))
-
-    def _length_check(self, facet: str, bound: int) -> FacetCheck:
-        holds, phrase = _LENGTHS[facet]
-        size = f"{phrase}{bound} {plural(self.unit, bound)}"
-        violation = Violation(FACETS[facet].code, f"{self.description} of {size}")
-        return lambda text, value: None if holds(self.length(text, value), bound) else violation
-
-    def _bound_check(self, facet: str, bound: Value, text: str) -> FacetCheck:
-        orders, of_number, of_date = _BOUNDS[facet]
-        noun = _EXAMPLES.split(self.description)[0]
-        phrase = of_date if isinstance(self.root, Atomic) and self.root.label in FORMS else of_number
-        violation = Violation(FACETS[facet].code, f"{noun} {phrase.format(text)}")
-        return lambda _, value: None if self.compare(value, bound) in orders else violation
-
-    def _digits_check(self, facet: str, most: int) -> FacetCheck:
-        count, kind = _DIGITS[facet]
-        violation = Violation(
-            FACETS[facet].code,
-            f"{_EXAMPLES.split(self.description)[0]} with at most {most} {plural('digit', most)}{kind}",
-        )
-        return lambda _, value: None if count(value) <= most else violation
-
 
 def _with_one_context(facets: tuple[Facet, ...]) -> tuple[tuple[str, ...], dict[str | None, str]]:
     """Return enumerated values that hold QNames, and one namespace per prefix for all of them.
@@ -399,95 +335,7 @@ def _rename(name: str, prefixes: Mapping[str | None, str]) -> str:
     return name if renamed is None else f"{renamed}:{local}"
 
 
-def _lexical_check(expression: str, violation: Violation) -> FacetCheck:
-    matches = re.compile(expression).fullmatch
-    return lambda text, _: None if matches(text) else violation
-
-
-def _pattern_check(patterns: tuple[str, ...]) -> FacetCheck:
-    violation = Violation(FACETS["pattern"].code, f"text that matches {' or '.join(patterns)}")
-    compiled: list[Callable[[str], bool]] = []
-
-    def check(text: str, _: Value) -> Violation | None:
-        if not compiled:
-            compiled.extend(compile_pattern(pattern, None, None) for pattern in patterns)  # checked when it was read
-        return None if any(matches(text) for matches in compiled) else violation
-
-    return check
-
-
-def _enumeration_check(base: SimpleType, texts: tuple[str, ...], namespaces: Namespaces) -> FacetCheck:
-    values = {_hashable(base.parse(text, namespaces)) for text in texts}
-    listed = ", ".join(map(repr, texts[:20])) + (", …" if len(texts) > 20 else "")
-    violation = Violation(FACETS["enumeration"].code, f"one of {listed}" if len(texts) > 1 else listed)
-    return lambda _, value: None if _hashable(value) in values else violation
-
-
-def _hashable(value: Value) -> Value:
-    return tuple(map(_hashable, value)) if isinstance(value, list | tuple) else value
-
-
-def _number(value: Value) -> Decimal:
-    return value[1]  # type: ignore[index, no-any-return]  # the digit facets apply to decimals alone
-
-
-def _total_digits(value: Value) -> int:
-    digits, exponent = _number(value).as_tuple()[1:]
-    whole = "".join(map(str, digits)) + "0" * max(int(exponent), 0)
-    fraction = max(-int(exponent), 0)
-    significant = whole.rjust(fraction + 1, "0")
-    integral, fractional = significant[: len(significant) - fraction], significant[len(significant) - fraction :]
-    return max(len(integral.lstrip("0")) + len(fractional.rstrip("0")), 1)
-
-
-def _fraction_digits(value: Value) -> int:
-    digits, exponent = _number(value).as_tuple()[1:]
-    if int(exponent) >= 0:
-        return 0
-    fraction = "".join(map(str, digits)).rjust(-int(exponent), "0")[int(exponent) :]
-    return len(fraction.rstrip("0"))
-
-
-_LENGTHS: Mapping[str, tuple[Callable[[int, int], bool], str]] = {
-    "length": (eq, ""),
-    "minLength": (ge, "at least "),
-    "maxLength": (le, "at most "),
-}
-"""By facet: the comparison of a length with it, and its wording."""
-
-_BOUNDS: Mapping[str, tuple[tuple[int, ...], str, str]] = {
-    "minInclusive": ((0, 1), "of at least {}", "from {} on"),
-    "minExclusive": ((1,), "greater than {}", "after {}"),
-    "maxInclusive": ((0, -1), "of at most {}", "up to {}"),
-    "maxExclusive": ((-1,), "less than {}", "before {}"),
-}
-"""By facet: the accepted results of comparing a value with it, and the wording for numbers and for dates."""
-
-_EXAMPLES = re.compile(" such as |, ")
-"""Starts the part of a description that a bound or a number of digits replaces: an example, or special values."""
-
-_DIGITS: Mapping[str, tuple[Callable[[Value], int], str]] = {
-    "totalDigits": (_total_digits, ""),
-    "fractionDigits": (_fraction_digits, " after the decimal point"),
-}
-"""By facet: the function that counts the digits of a value, and the wording of their position."""
-
-_NUMERIC = frozenset(
-    (
-        "decimal",
-        "float",
-        "double",
-        "duration",
-        "dateTime",
-        "time",
-        "date",
-        "gYearMonth",
-        "gYear",
-        "gMonthDay",
-        "gDay",
-        "gMonth",
-    )
-)
+_NUMERIC = frozenset(("decimal", "float", "double", "duration", *FORMS))
 """The primitive types whose texts `MAX_DIGITS` bounds."""
 
 

@@ -92,7 +92,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class JsonClass:
-    """The parameter of `from_json` for the class of the object, and what the docstring says of it."""
+    """The parameter of `from_json` for the class of the object, and its line of the docstring."""
 
     annotation: Code
     default: Code
