@@ -3,7 +3,7 @@
 # fmt: off
 """Notify Fault Report In Progress: Tell the buyer that work on a fault report has begun
 
-`decode` makes objects of documents, `encode` documents of objects, `validate` says what is wrong with one.
+`decode` turns a document into an object, `encode` an object into a document; `validate` reports every problem of a document.
 """
 
 from ._runtime.limits import DocumentLimits

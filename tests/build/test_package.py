@@ -11,7 +11,7 @@ from tests.support.emit_context import code, emit_context
 
 def test_a_package_exports_what_its_targets_have() -> None:
     assert plan_package(emit_context(), ["bindings", "validators"]) == PackagePlan(
-        documentation="Messages of shipment.xsd.\n\n`validate` says what is wrong with a document.\n",
+        documentation="Messages of shipment.xsd.\n\n`validate` reports every problem of a document.\n",
         imports=(
             (code("._runtime.limits"), (code("DocumentLimits"),)),
             (code("._runtime.report.problem"), (code("InvalidDocument"), code("Problem"), code("Report"))),

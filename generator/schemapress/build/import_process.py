@@ -1,6 +1,6 @@
 """The process that packages are imported in, once, before they are installed.
 
-It reads JSON objects from standard input, one a line: the `folder` of a package and the names of its `modules`; and
+It reads JSON objects from standard input, one per line: the `folder` of a package and the names of its `modules`; and
 answers each with a line: `null`, or what was raised and where, and the module that an import failed at.
 """
 

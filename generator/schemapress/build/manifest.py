@@ -199,8 +199,8 @@ def find_orphans(output: Path, apis: Iterable[ApiSource]) -> list[Path]:
     """Return the packages in a folder that were generated, and that none of the APIs becomes."""
     packages = {api.package for api in apis}
     folders = sorted(output.iterdir()) if output.is_dir() else []
-    others = [one for one in folders if one.is_dir() and one.name[0] != "." and one.name not in packages]
-    return [one for one in others if str((read(one) or {}).get("generator", "")).startswith(_GENERATOR)]
+    others = [folder for folder in folders if folder.is_dir() and folder.name[0] != "." and folder.name not in packages]
+    return [folder for folder in others if str((read(folder) or {}).get("generator", "")).startswith(_GENERATOR)]
 
 
 def listed_files(content: Mapping[str, object] | None) -> dict[str, str]:

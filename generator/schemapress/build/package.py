@@ -45,11 +45,11 @@ def _document(context: EmitContext, targets: Collection[str]) -> str:
     title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
     if "codec" in targets:
         functions = (
-            "`decode` makes objects of documents, `encode` documents of objects, "
-            "`validate` says what is wrong with one."
+            "`decode` turns a document into an object, `encode` an object into a document; "
+            "`validate` reports every problem of a document."
         )
     elif "validators" in targets:
-        functions = "`validate` says what is wrong with a document."
+        functions = "`validate` reports every problem of a document."
     else:
         return title
     return f"{title}\n\n{functions}\n"

@@ -211,7 +211,8 @@ class _Planner:
         except NotPlain:
             self.encoders = kept
         own = namespace_of(element.name)
-        used = {_prefix(one, prefixes): one for one in (encoder.namespaces if encoder else ()) if one not in ("", own)}
+        namespaces = encoder.namespaces - {"", own} if encoder else ()
+        used = {_prefix(namespace, prefixes): namespace for namespace in namespaces}
         return Root(
             element=element.name,
             class_name=in_bindings(shape.name),
@@ -257,7 +258,7 @@ class _Planner:
 
     def _key(self, type_: ComplexType, shape: ClassShape, prefixes: Prefixes) -> tuple[Type, str, tuple[str, ...]]:
         namespaces = sorted(self._namespaces[type_, shape.name])
-        return type_, shape.name, tuple(_prefix(one, prefixes) for one in namespaces)
+        return type_, shape.name, tuple(_prefix(namespace, prefixes) for namespace in namespaces)
 
     def _step(
         self,

@@ -54,9 +54,9 @@ def plan_prefixes(schema: Schema) -> PrefixPlan:
     unqualified = tuple(sorted({namespace_of(name) for name in _find_capturing(schema)} - {""}))
     own = {}
     for namespace in sorted(messages):
-        found = dict(_find_own(schema, namespace, declared, unqualified))
-        if found:
-            own[namespace] = found
+        prefixes = dict(_find_own(schema, namespace, declared, unqualified))
+        if prefixes:
+            own[namespace] = prefixes
     return PrefixPlan(declared, own, unqualified)
 
 

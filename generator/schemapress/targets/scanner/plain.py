@@ -59,15 +59,15 @@ class PlainSchema:
             raise NotPlain(f"{type_.label} is abstract or mixed")
         if type_.simple is not None or not shape.bindable:
             raise NotPlain(f"{type_.label} is more than a sequence of elements")
-        found = [] if type_.particle is None else list(self._flatten(type_.particle, type_))
-        names = [particle.term.name for particle in found if isinstance(particle.term, ElementDeclaration)]
+        particles = [] if type_.particle is None else list(self._flatten(type_.particle, type_))
+        names = [particle.term.name for particle in particles if isinstance(particle.term, ElementDeclaration)]
         if len({*names}) < len(names):
             raise NotPlain(f"{type_.label} has an element at two places, whose field holds both")
-        return found
+        return particles
 
     def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[str, AttributeUse, FieldShape, Lexical]]:
         """Return the plain attributes with their names, in the order of canonical XML; raise if another is required."""
-        found = []
+        plain = []
         for name, use in sorted(type_.attributes.items()):
             field = shape.attributes.get(name)
             lexis = None
@@ -77,10 +77,10 @@ class PlainSchema:
                 except NotPlain:
                     lexis = None
             if field is not None and lexis is not None:
-                found.append((name, use, field, lexis))
+                plain.append((name, use, field, lexis))
             elif use.required:
                 raise NotPlain(f"{type_.label} requires the attribute {local_name(name)}")
-        return found
+        return plain
 
     def check_attributes(self, type_: ComplexType) -> None:
         """Raise if a type requires an attribute, for its start tag is read without any."""
