@@ -3,7 +3,8 @@
 # fmt: off
 """Notify Fault Report In Progress: Tell the buyer that work on a fault report has begun
 
-`decode` turns a document into an object, `encode` an object into a document; `validate` reports every problem of a document.
+`decode` turns a document into an object, `encode` an object into a document.
+`validate` reports every problem of a document.
 """
 
 from ._runtime.limits import DocumentLimits

@@ -45,7 +45,7 @@ def _document(context: EmitContext, targets: Collection[str]) -> str:
     title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
     if "codec" in targets:
         functions = (
-            "`decode` turns a document into an object, `encode` an object into a document; "
+            "`decode` turns a document into an object, `encode` an object into a document.\n"
             "`validate` reports every problem of a document."
         )
     elif "validators" in targets:
