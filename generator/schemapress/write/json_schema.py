@@ -27,6 +27,8 @@ from schemapress_runtime.codec.json_classes import (
 )
 from schemapress_runtime.codec.json_writer import simple_json
 
+from .json_types import SCALARS
+
 Object = dict[str, Any]  # what JSON can hold
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -233,13 +235,8 @@ _BOUNDS = {
 def _values_of(type_: type, format_: str | None) -> list[Object]:
     if issubclass(type_, Enum):
         return [{"enum": [simple_json(member.value, format_) for member in type_]}]
-    if type_ is bool:
-        return [{"type": "boolean"}]
-    if type_ is int:
-        return [{"type": "integer"}]
-    if type_ is float:
-        return [{"type": "number"}, {"enum": ["INF", "-INF", "NaN"]}]
-    return [_TEXT]
+    alternatives: list[Object] = [{"type": SCALARS.get(type_, "string")}]
+    return [*alternatives, {"enum": ["INF", "-INF", "NaN"]}] if type_ is float else alternatives
 
 
 def _description_of(class_: type) -> str:

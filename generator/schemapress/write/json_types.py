@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+
+SCALARS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
+"""The `type` of a single value, by the class that Python's parser of JSON gives it."""
+
+TYPES = (*SCALARS.values(), "object", "array")
+"""All that `type` can be, apart from `null`."""
+
+ANY = "any"
+"""Stands for any type in pages, and in OpenAPI documents whose authors take it for one."""
 
 
 class JsonType(NamedTuple):
@@ -34,6 +44,12 @@ _BUILTIN = {(row.type, row.format): row.builtin for row in JSON_TYPES}
 
 FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
 """The built-in type of each format, for any `type`."""
+
+
+def type_of_values(values: Iterable[object]) -> str:
+    """Return the `type` that all of some values have, of which null has any; empty where there is none."""
+    classes = {type(value) for value in values if value is not None}
+    return SCALARS.get(classes.pop(), "") if len(classes) == 1 else ""
 
 
 def is_known_format(type_: str, format_: object) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemapress.write.json_types import ANY
+
 from .captured import CapturedEndpoint, evidence_of
 from .question import Answers, Question
 
@@ -13,7 +15,7 @@ KEY = "any"
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
     """Yield a question for each field of type `any`."""
     for message, element in captured.elements():
-        if element.field.type == "any" and not element.children:
+        if element.field.type == ANY and not element.children:
             label = captured.label(message, element)
             yield Question(
                 f"{KEY}:{label}",

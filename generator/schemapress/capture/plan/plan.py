@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from schemapress.load.schema import Endpoint, Response
-from schemapress.write.json_types import FORMATS, builtin_of
+from schemapress.write.json_types import ANY, FORMATS, builtin_of, type_of_values
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE, Type
@@ -194,7 +194,7 @@ class _Planner:
             name = self._free_name(self.type_names.get(label, camel(element.name)), subject.parent)
             self.objects[name] = ObjectType(name, anything=unknown_object.may_hold_anything(self.answers, label))
             return name
-        if subject.field.type == "any":
+        if subject.field.type == ANY:
             return builtin_type(any_value.type_of(self.answers, label))
         return self._scalar(subject, element.name)
 
@@ -272,11 +272,7 @@ def _type_of_items(field: Field) -> str:
     except ValueError:
         items = [value.text for value in field.values]
     first = items[0] if isinstance(items, list) and items else ""
-    if isinstance(first, bool):
-        return "boolean"
-    if isinstance(first, int | float):
-        return "integer" if isinstance(first, int) else "number"
-    return "string"
+    return type_of_values([first]) or "string"
 
 
 def _drop_vague_ending(name: str) -> str:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.endpoint_facts import METHODS
+from schemapress.write.json_types import ANY, TYPES
 from schemapress_runtime.report.amount import counted
 from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 
@@ -28,7 +29,6 @@ _FACT = re.compile(r"(Version|Security): *(.*)")
 _HEADING = re.compile(r"(#{1,5}) +\S.*")
 _KEY = re.compile(r"[ \t]*(Enum|Example|Default|Format|Pattern|Minimum|Maximum|Min length|Max length): ?(.*)")
 
-_TYPES = {"string", "object", "array", "integer", "number", "boolean", "any"}
 _FACETS = {
     "Pattern": "pattern",
     "Minimum": "minInclusive",
@@ -223,14 +223,14 @@ def _shorten(line: _Line) -> str:
 
 def _read_field(path: str, properties: str, line: _Line) -> tuple[Field, list[Omission]]:
     words = [word.strip() for word in properties.split(",")]
-    types = [word for word in words if word in _TYPES]
+    types = [word for word in words if word in (*TYPES, ANY)]
     known = {*types, "required", "null"}
     omissions = [
         Omission(f"the type of the field `{path}`", str(line.place), f"{word!r} is not a known type")
         for word in words
         if word not in known
     ]
-    type_ = types[0] if types else "any"
+    type_ = types[0] if types else ANY
     field = Field(tuple(path.split(".")), type_, line.place, required="required" in words, nullable="null" in words)
     return field, omissions
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.write.json_types import ANY, TYPES
 
 from .document import Node
 
-_TYPES = ("string", "integer", "number", "boolean", "object", "array", "null", "any")
+_TYPES = (*TYPES, "null")
 _TRUE_OR_FALSE = ("nullable", "readOnly", "writeOnly", "uniqueItems", "deprecated")
 _OF_XML = ("attribute", "wrapped")
 _PARTS = ("allOf", "oneOf", "anyOf")
@@ -46,13 +47,13 @@ def _check_type(node: Node) -> None:
         return
     types = node.get("type")
     for number, type_ in enumerate(types if isinstance(types, list) else [types]):
-        if type_ in _TYPES:
+        if type_ in _TYPES or type_ == ANY:
             continue
         below = f"type/{number}" if isinstance(types, list) else "type"
         if type_ is None:
             raise _fail(node, below, "This type is null, which YAML takes for no value.", "Write 'null', in quotes.")
         name = str(type_)[:100]
-        raise _fail(node, below, f"There is no type {name!r}.", nearest_of(name, _TYPES[:-1]))
+        raise _fail(node, below, f"There is no type {name!r}.", nearest_of(name, _TYPES))
 
 
 def _check_values(node: Node, version: str) -> None:

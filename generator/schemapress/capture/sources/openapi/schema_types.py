@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from schemapress.errors import nearest_of
-from schemapress.write.json_types import builtin_of, is_known_format
+from schemapress.write.json_types import ANY, builtin_of, is_known_format, type_of_values
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE
@@ -108,7 +108,7 @@ class TypeMaker:
             if any(not isinstance(member, SimpleType) for member in members):
                 return ANY_TYPE
             return union(tuple(member for member in members if isinstance(member, SimpleType)))
-        if alternatives or _type(node) in ("", "any", "array"):
+        if alternatives or _type(node) in ("", ANY, "array"):
             if alternatives or _type(node) == "array":
                 self._note(node, "no element tells which of these it is: anything is accepted")
             return ANY_TYPE
@@ -378,9 +378,7 @@ def _type(node: Node) -> str:
         return str(others[0]) if len(others) == 1 else ""
     if not types:
         values = _list(node, "enum") or ([node.get("const")] if "const" in node else [])
-        kinds = {type(value) for value in values if value is not None}
-        names = {str: "string", bool: "boolean", int: "integer", float: "number"}
-        return names.get(kinds.pop(), "") if len(kinds) == 1 else ""
+        return type_of_values(values)
     return str(types)
 
 
