@@ -19,10 +19,13 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..verdict import QuickParse, Unbindable
 from ..xml.document import XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
+from ..xsd.primitive import BOOLEANS
+from ..xsd.simple_type import SimpleType
 from . import from_text
 from .class_kinds import is_model, make_object, needed_fields
 from .compound_choice import add_name, telling_types
 from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
+from .value_types import builtins_of, builtins_of_any_text
 
 _XSI = f"{{{XSI}}}"
 
@@ -56,7 +59,7 @@ class Slot:
     convert: Convert | None
     binder: Binder | None
     quick: QuickParse | None = None
-    proves: tuple[str, ...] = ()
+    proves: tuple[SimpleType, ...] = ()
     position: int = 0
     is_tokens: bool = False
     is_nillable: bool = False
@@ -306,8 +309,7 @@ class Binders:
         if len(variable.types) == 1 and not variable.tokens_factory and not variable.format:
             quick = _find_quick_parse(variable.types[0])
         convert = _make_converter(meta, variable, quick, primitive=primitive)
-        proven = _PROVEN.get(variable.types[0], ())
-        slot = Slot(name, is_list, init, convert, None, quick, proven, variable.index)
+        slot = Slot(name, is_list, init, convert, None, quick, _find_proven(quick, variable.types[0]), variable.index)
         return replace(slot, is_tokens=bool(variable.tokens_factory), is_nillable=bool(variable.nillable))
 
 
@@ -338,15 +340,6 @@ _DATE_TIME = re.compile(from_text.DATE_TIME).fullmatch
 _DATE = re.compile(from_text.DATE).fullmatch
 _TIME = re.compile(from_text.TIME).fullmatch
 _DECIMAL = re.compile(from_text.DECIMAL).fullmatch
-_PROVEN: dict[type, tuple[str, ...]] = {
-    str: ("string", "normalizedString", "token", "anyURI", "anySimpleType"),
-    bool: ("boolean",),
-    Decimal: ("decimal",),
-    XmlDateTime: ("dateTime",),
-    XmlDate: ("date",),
-    XmlTime: ("time",),
-}
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _make_converter(
@@ -369,12 +362,19 @@ def _make_converter(
     return convert
 
 
+def _find_proven(quick: QuickParse | None, type_: type) -> tuple[SimpleType, ...]:
+    """Return the built-in types that have every text in their lexical space of which `quick` makes a value."""
+    if quick is None:
+        return ()
+    return builtins_of_any_text() if type_ is str else builtins_of(type_)
+
+
 def _find_quick_parse(type_: type) -> QuickParse | None:
     """Return the function from a text in its usual form to a value; it returns None for any other text."""
     if type_ is str:
         return str
     if type_ is bool:
-        return _BOOLEANS.get
+        return BOOLEANS.get
     if type_ is int:
         return lambda text: int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None
     if type_ is Decimal:

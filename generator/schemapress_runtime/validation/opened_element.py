@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from ..binding.table_decoder import Binder, InScope, Slot
 from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_NIL, XSI_TYPE
-from ..xsd.builtin import BUILTIN
 from ..xsd.components import ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
 from ..xsd.primitive import accept_any
@@ -111,9 +110,7 @@ class OpenedElement(NamedTuple):
         declaration, simple = self.declaration, self.simple
         return (
             slot.quick is not None
-            and simple is not None
-            and simple.label in slot.proves
-            and simple is BUILTIN[simple.label]
+            and simple in slot.proves
             and not self.nil
             and declaration.fixed is None
             and declaration.default is None

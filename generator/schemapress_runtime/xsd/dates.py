@@ -57,7 +57,7 @@ class DateForm:
 
         Each text that matches is valid: a day that some years do not have is left to `parse`.
         """
-        fields = {field: f"({_without_groups(pattern)})" for field, pattern in _USUAL_FIELDS.items()}
+        fields = {field: f"({without_groups(pattern)})" for field, pattern in _USUAL_FIELDS.items()}
         return self._fill({**fields, "month": f"{_IN_EVERY_YEAR if self._has_date else ''}{fields['month']}"}, "?+")
 
     def is_usual(self, text: str) -> bool:
@@ -78,7 +78,7 @@ class DateForm:
 
     @cached_property
     def _match(self) -> Callable[[str], re.Match[str] | None]:
-        named = {field: f"(?P<{field}>{_without_groups(pattern)})" for field, pattern in _FIELDS.items()}
+        named = {field: f"(?P<{field}>{without_groups(pattern)})" for field, pattern in _FIELDS.items()}
         return re.compile(self._fill(named, "?")).fullmatch
 
     @cached_property
@@ -86,7 +86,8 @@ class DateForm:
         return re.compile(self.usual).fullmatch
 
 
-def _without_groups(pattern: str) -> str:
+def without_groups(pattern: str) -> str:
+    """Return a pattern whose parentheses capture nothing in Python."""
     return pattern.replace("(", "(?:")
 
 

@@ -39,9 +39,10 @@ def make_checks(type_: Restriction) -> Iterator[FacetCheck]:
     """
     assert type_.base is not None
     if type_.lexical is not None:
-        yield _lexical_check(type_.lexical, Violation("cvc-datatype-valid.1.2.1", type_.description))
+        yield _pattern_check((type_.lexical,), Violation("cvc-datatype-valid.1.2.1", type_.description))
     if type_.patterns:
-        yield _pattern_check(type_.patterns)
+        expected = f"text that matches {' or '.join(type_.patterns)}"
+        yield _pattern_check(type_.patterns, Violation(FACETS["pattern"].code, expected))
     if type_.enumeration is not None:
         yield _enumeration_check(type_.base, type_.enumeration, type_.enumeration_namespaces)
     for facet, limit in type_.limits.items():
@@ -78,13 +79,7 @@ def _digits_check(type_: Restriction, facet: str, most: int) -> FacetCheck:
     return lambda _, value: None if count(value) <= most else violation
 
 
-def _lexical_check(expression: str, violation: Violation) -> FacetCheck:
-    matches = re.compile(expression).fullmatch
-    return lambda text, _: None if matches(text) else violation
-
-
-def _pattern_check(patterns: tuple[str, ...]) -> FacetCheck:
-    violation = Violation(FACETS["pattern"].code, f"text that matches {' or '.join(patterns)}")
+def _pattern_check(patterns: tuple[str, ...], violation: Violation) -> FacetCheck:
     compiled: list[Callable[[str], bool]] = []
 
     def check(text: str, _: Value) -> Violation | None:

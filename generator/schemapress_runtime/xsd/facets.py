@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict, cast
 
 from .place import NOWHERE, Place
 
@@ -53,6 +53,37 @@ FACETS: Mapping[str, FacetKind] = {
     )
 }
 """The facets by their names."""
+
+
+class Limits(TypedDict, total=False):
+    """The arguments of `Restriction` that have a single length, bound or number of digits."""
+
+    length: int
+    min_length: int
+    max_length: int
+    min_inclusive: str
+    min_exclusive: str
+    max_inclusive: str
+    max_exclusive: str
+    total_digits: int
+    fraction_digits: int
+
+
+_LIMITS = tuple(kind for kind in FACETS.values() if kind.subject in ("length", "range", "digits"))
+
+
+def name_limits(limits: Limits) -> dict[str, int | str]:
+    """Return lengths, bounds and numbers of digits by the names of their facets, in the order of the table.
+
+    Raises:
+        TypeError: there is an argument of no facet.
+    """
+    values = cast("dict[str, int | str]", {**limits})  # of the types that the class declares
+    named = {kind.name: values.pop(kind.argument) for kind in _LIMITS if kind.argument in values} if values else {}
+    if values:
+        raise TypeError(f"no facet has the argument {next(iter(values))!r}")
+    return named
+
 
 LISTED = ("pattern", "enumeration")
 """The facets that a type may have several times in one step, which are alternatives."""

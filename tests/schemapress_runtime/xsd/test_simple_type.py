@@ -12,7 +12,16 @@ from lxml import etree
 from xmlschema.validators import XsdSimpleType
 
 from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.simple_type import InvalidValue, List, Restriction, SimpleType, Union
+from schemapress_runtime.xsd.pattern import compile_pattern
+from schemapress_runtime.xsd.simple_type import (
+    Atomic,
+    InvalidValue,
+    List,
+    Restriction,
+    SimpleType,
+    Union,
+    derives_simply,
+)
 from tests.conftest import schema
 
 
@@ -141,6 +150,47 @@ def test_every_facet_that_fails_is_named() -> None:
         type_.parse("A", {})
 
     assert [violation.code for violation in raised.value.violations] == ["cvc-pattern-valid", "cvc-minLength-valid"]
+
+
+def test_an_argument_of_no_facet_is_refused() -> None:
+    with pytest.raises(TypeError, match="'longest'"):
+        restricted("string", longest=3)
+
+
+def test_the_quick_check_of_an_integer_type_takes_the_digits_that_no_bound_refuses() -> None:
+    taken = {
+        name: sum(type_.quick("9" * digits) for digits in range(1, 25))
+        for name, type_ in BUILTIN.items()
+        if derives_simply(type_, BUILTIN["integer"])
+    }
+
+    assert taken == {
+        "integer": 24,
+        "nonNegativeInteger": 24,
+        "positiveInteger": 0,
+        "nonPositiveInteger": 0,
+        "negativeInteger": 0,
+        "long": 18,
+        "int": 9,
+        "short": 4,
+        "byte": 2,
+        "unsignedLong": 19,
+        "unsignedInt": 9,
+        "unsignedShort": 4,
+        "unsignedByte": 2,
+    }
+    assert not BUILTIN["positiveInteger"].quick("0")
+
+
+@pytest.mark.parametrize("name", BUILTIN)
+def test_each_valid_text_of_a_built_in_type_matches_its_pattern(name: str) -> None:
+    type_ = BUILTIN[name]
+    pattern = type_.primitive.pattern if isinstance(type_, Atomic) else None
+    if isinstance(type_, Restriction):
+        pattern = type_.lexical
+    if pattern is not None:
+        valid = [text for text in TEXTS[name] if accepts(type_, text)]
+        assert [text for text in valid if not compile_pattern(pattern)(type_.normalize(text))] == []
 
 
 def test_a_qname_needs_its_prefix_to_be_declared() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..xsd.dates import FORMS, OFFSETS
+from ..xsd.primitive import BOOLEANS
 
 TEXT = r"([^<]*+)"
 """Any text; `admit` has seen to its characters."""
@@ -21,7 +22,7 @@ NON_EMPTY = r"([^<]++)"
 DATE_TIME = FORMS["dateTime"].usual
 DATE = FORMS["date"].usual
 TIME = FORMS["time"].usual
-BOOLEAN = "(true|false|1|0)"
+BOOLEAN = f"({'|'.join(BOOLEANS)})"
 INTEGER = "([+-]?+[0-9]{1,18}+)"
 DECIMAL = r"([+-]?+(?:[0-9]{1,100}+(?:\.[0-9]{0,100}+)?+|\.[0-9]{1,100}+))"
 
@@ -69,4 +70,4 @@ def time(hour: str, minute: str, second: str, zone: str | None) -> XmlTime:
 
 def boolean(text: str) -> bool:
     """Return the value of a matched BOOLEAN."""
-    return text in ("true", "1")
+    return BOOLEANS[text]

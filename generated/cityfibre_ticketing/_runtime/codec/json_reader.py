@@ -15,7 +15,6 @@ from xml.etree.ElementTree import QName
 
 from xsdata.exceptions import ConverterError
 from xsdata.formats.converter import converter
-from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod, XmlTime
 from xsdata.models.enums import DataType
 
 from ..binding.class_kinds import make_object, needed_fields
@@ -23,9 +22,10 @@ from ..binding.compound_choice import add_name
 from ..binding.element_order import remember_order
 from ..binding.nil_element import remember_nil
 from ..binding.object_parts import default_of, is_array
+from ..binding.value_types import builtins_of
 from ..report.display import cut, join_alternatives
 from ..report.problem import Problem
-from ..xsd.primitive import EXPANDED_NAME, NCNAME, PRIMITIVES, NotInLexicalSpace
+from ..xsd.primitive import EXPANDED_NAME, NCNAME
 from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
 from .json_writer import simple_json
 
@@ -259,21 +259,6 @@ def _member(data: Any, variable: Any) -> Enum | None:
 
 _TOKEN = re.compile(r"[^ \t\r\n]+")
 
-_PRIMITIVES: Mapping[tuple[type, str | None], tuple[str, ...]] = {
-    (bool, None): ("boolean",),
-    (int, None): ("decimal",),
-    (Decimal, None): ("decimal",),
-    (float, None): ("double",),
-    (XmlDate, None): ("date",),
-    (XmlDateTime, None): ("dateTime",),
-    (XmlTime, None): ("time",),
-    (XmlDuration, None): ("duration",),
-    (XmlPeriod, None): ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay"),
-    (bytes, "base16"): ("hexBinary",),
-    (bytes, "base64"): ("base64Binary",),
-}
-"""The primitive types whose values are those of a Python type, with xsdata's format."""
-
 
 def _convert(text: str, types: Iterable[type], format_: str | None, *, is_text: bool) -> Any:
     """Return the first value that xsdata has for a text; `is_text` says whether it is one in JSON too.
@@ -295,16 +280,10 @@ def _admits(type_: type, text: str, format_: str | None) -> bool:
         values = [item for member in type_ for item in (member.value if is_array(member.value) else (member.value,))]
         kinds = {type(value) for value in values}
         return all(any(_admits(kind, token, format_) for kind in kinds) for token in _TOKEN.findall(text))
-    names = _PRIMITIVES.get((type_, format_ if type_ is bytes else None))
-    return names is None or any(_is_lexical(name, text) for name in names)
-
-
-def _is_lexical(name: str, text: str) -> bool:
-    try:
-        PRIMITIVES[name].value(text, {})
-    except NotInLexicalSpace:
-        return False
-    return True
+    builtins = builtins_of(type_, format_)
+    if all(builtin.needs_namespaces for builtin in builtins):
+        return True
+    return any(builtin.accepts(text, {}) for builtin in builtins)
 
 
 _is_expanded = re.compile(f"{EXPANDED_NAME}|{NCNAME}").fullmatch

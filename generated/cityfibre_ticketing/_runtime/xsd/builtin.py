@@ -5,47 +5,75 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 from ..limits import MAX_DIGITS
-from .primitive import NAME_CHARACTER, NAME_START, PRIMITIVES, Whitespace
-from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source
+from ..verdict import QuickCheck
+from .facets import Limits
+from .primitive import PRIMITIVES, Whitespace
+from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source, unsure
 
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
-
-
-def _is_plain_integer(text: str) -> bool:
-    return len(text) <= MAX_DIGITS and text.isascii() and text.isdigit()
-
-
-def _is_small_number(text: str) -> bool:
-    return len(text) < 8 and text.isascii() and text.isdigit()
 
 
 def _derive(
     base: str,
     name: str,
     description: str,
-    lexical: str | None = None,
     *,
+    lexical: str | None = None,
     whitespace: Whitespace | None = None,
-    min_inclusive: int | None = None,
-    max_inclusive: int | None = None,
+    quick: QuickCheck | None = None,
     identifier: Identifier | None = None,
+    **limits: Unpack[Limits],
 ) -> None:
-    quick = _is_plain_integer if name == "integer" else None
-    if max_inclusive is not None and max_inclusive >= 10_000_000:
-        quick = _is_small_number
     BUILTIN[name] = Restriction(
         BUILTIN[base],
         name,
         description=description,
         whitespace=whitespace,
         lexical=lexical,
-        min_inclusive=None if min_inclusive is None else str(min_inclusive),
-        max_inclusive=None if max_inclusive is None else str(max_inclusive),
         quick=quick,
         identifier=identifier,
         source=builtin_source(name),
+        **limits,
     )
+
+
+def _derive_integer(
+    base: str, name: str, *, lexical: str | None = None, lowest: int | None = None, highest: int | None = None
+) -> None:
+    limits: Limits = {}
+    least, greatest = bounds_of_integer(BUILTIN[base])
+    if lowest is not None:
+        limits["min_inclusive"], least = str(lowest), lowest
+    if highest is not None:
+        limits["max_inclusive"], greatest = str(highest), highest
+    _derive(base, name, "an integer", lexical=lexical, quick=_few_digits(least, greatest), **limits)
+
+
+def _few_digits(lowest: int | None, highest: int | None) -> QuickCheck:
+    """Return the quick check of integers: digits alone, too few to reach a bound."""
+    most = MAX_DIGITS if highest is None else digits_within(highest)
+    if most < 1 or (lowest is not None and lowest > 0):
+        return unsure
+    return lambda text: len(text) <= most and text.isascii() and text.isdigit()
+
+
+def bounds_of_integer(type_: SimpleType) -> tuple[int | None, int | None]:
+    """Return the least and the greatest value of a built-in type that derives from xs:integer, or is it."""
+    limits: dict[str, int | str] = {}
+    step: SimpleType | None = type_
+    while isinstance(step, Restriction):
+        limits = {**step.limits, **limits}
+        step = step.base
+    lowest, highest = (limits.get(facet) for facet in ("minInclusive", "maxInclusive"))
+    return None if lowest is None else int(lowest), None if highest is None else int(highest)
+
+
+def digits_within(bound: int) -> int:
+    """Return the number of digits such that no integer from 0 on with as many is beyond a bound."""
+    return len(str(bound + 1)) - 1 if bound >= 0 else 0
 
 
 def _list(item: str, name: str, description: str) -> None:
@@ -55,10 +83,10 @@ def _list(item: str, name: str, description: str) -> None:
 
 _derive("string", "normalizedString", "a string", whitespace="replace")
 _derive("normalizedString", "token", "a string", whitespace="collapse")
-_derive("token", "language", "a language code such as en-GB", "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
-_derive("token", "NMTOKEN", "a name token", f"[{NAME_CHARACTER}]+")
-_derive("token", "Name", "an XML name", f"[{NAME_START}][{NAME_CHARACTER}]*")
-_derive("Name", "NCName", "an XML name without a colon", "[^:]*")
+_derive("token", "language", "a language code such as en-GB", lexical="[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+_derive("token", "NMTOKEN", "a name token", lexical=r"\c+")
+_derive("token", "Name", "an XML name", lexical=r"\i\c*")
+_derive("Name", "NCName", "an XML name without a colon", lexical=r"[\i-[:]][\c-[:]]*")
 _derive("NCName", "ID", "an identifier", identifier="ID")
 _derive("NCName", "IDREF", "a reference to an identifier", identifier="IDREF")
 _derive("NCName", "ENTITY", "the name of an unparsed entity", identifier="ENTITY")
@@ -66,22 +94,16 @@ _list("NMTOKEN", "NMTOKENS", "name tokens")
 _list("IDREF", "IDREFS", "references to identifiers")
 _list("ENTITY", "ENTITIES", "names of unparsed entities")
 
-_derive("decimal", "integer", "an integer", "[+-]?[0-9]+")
-_derive("integer", "nonPositiveInteger", "an integer", max_inclusive=0)
-_derive("nonPositiveInteger", "negativeInteger", "an integer", max_inclusive=-1)
-_derive("integer", "nonNegativeInteger", "an integer", min_inclusive=0)
-_derive("nonNegativeInteger", "positiveInteger", "an integer", min_inclusive=1)
-for _name, _parent, _bits in (
-    ("long", "integer", 64),
-    ("int", "long", 32),
-    ("short", "int", 16),
-    ("byte", "short", 8),
-):
-    _derive(_parent, _name, "an integer", min_inclusive=-(2 ** (_bits - 1)), max_inclusive=2 ** (_bits - 1) - 1)
-for _name, _parent, _bits in (
-    ("unsignedLong", "nonNegativeInteger", 64),
-    ("unsignedInt", "unsignedLong", 32),
-    ("unsignedShort", "unsignedInt", 16),
-    ("unsignedByte", "unsignedShort", 8),
-):
-    _derive(_parent, _name, "an integer", max_inclusive=2**_bits - 1)
+_derive_integer("decimal", "integer", lexical="[+-]?[0-9]+")
+_derive_integer("integer", "nonPositiveInteger", highest=0)
+_derive_integer("nonPositiveInteger", "negativeInteger", highest=-1)
+_derive_integer("integer", "nonNegativeInteger", lowest=0)
+_derive_integer("nonNegativeInteger", "positiveInteger", lowest=1)
+_derive_integer("integer", "long", lowest=-(2**63), highest=2**63 - 1)
+_derive_integer("long", "int", lowest=-(2**31), highest=2**31 - 1)
+_derive_integer("int", "short", lowest=-(2**15), highest=2**15 - 1)
+_derive_integer("short", "byte", lowest=-(2**7), highest=2**7 - 1)
+_derive_integer("nonNegativeInteger", "unsignedLong", highest=2**64 - 1)
+_derive_integer("unsignedLong", "unsignedInt", highest=2**32 - 1)
+_derive_integer("unsignedInt", "unsignedShort", highest=2**16 - 1)
+_derive_integer("unsignedShort", "unsignedByte", highest=2**8 - 1)

@@ -48,6 +48,11 @@ def difference(one: Ranges, other: Ranges) -> Ranges:
     return complement(join_ranges([*complement(one), *other]))
 
 
+def intersection(one: Ranges, other: Ranges) -> Ranges:
+    """Return the code points of both."""
+    return complement(join_ranges([*complement(one), *complement(other)]))
+
+
 def overlap(one: Ranges, other: Ranges) -> bool:
     """Whether two sets share a code point."""
     index = 0

@@ -39,7 +39,7 @@ def compile_pattern(
     """
     node = _reduce(parse_pattern(text, most_levels))
     if _is_for_re(node):
-        matches = re.compile(_python(node)).fullmatch
+        matches = re.compile(python_expression(node)).fullmatch
         return lambda value: matches(value) is not None
     try:
         return _Automaton(node, most_positions).matches
@@ -57,14 +57,15 @@ def _is_for_re(node: Node) -> bool:
     return _ways(node) <= _MOST_WAYS or (_ways_to_be_empty(node) <= 1 and _is_deterministic(node))
 
 
-def _python(node: Node) -> str:
+def python_expression(node: Node) -> str:
+    """Return the expression of Python that matches the same texts."""
     if node.kind == "set":
         return expression(node.ranges)
     if node.kind == "choice":
-        return f"(?:{'|'.join(map(_python, node.children))})"
+        return f"(?:{'|'.join(map(python_expression, node.children))})"
     if node.kind == "sequence":
-        return "".join(map(_python, node.children))
-    inner = _python(node.children[0])
+        return "".join(map(python_expression, node.children))
+    inner = python_expression(node.children[0])
     inner = inner if node.children[0].kind == "set" and node.children[0].ranges else f"(?:{inner})"
     return f"{inner}{{{node.minimum},{'' if node.maximum is None else node.maximum}}}"
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from ..limits import MAX_DIGITS
 from ..verdict import QuickCheck
-from .dates import FORMS, DateForm, parse_duration
+from .dates import FORMS, DateForm, parse_duration, without_groups
 
 Value = object
 """A value that equals another one exactly where XML Schema says so, within one primitive type."""
@@ -31,22 +31,14 @@ class NotInLexicalSpace(Exception):
     """The text denotes no value of the type."""
 
 
-class TooManyDigits(NotInLexicalSpace):
-    """The text is longer than a number, a date or a duration may be."""
-
-
-def _check_digits(text: str) -> None:
-    if len(text) > MAX_DIGITS:
-        raise TooManyDigits
-
-
 @dataclass(frozen=True, slots=True)
 class Primitive:
     """A primitive type.
 
     `value` takes a normalized text and the prefixes in scope, and raises NotInLexicalSpace. `length` is in the unit of
     the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. Without `quick`, no text
-    is certainly valid.
+    is certainly valid. Every normalized text matches `pattern`, one of XML Schema. `is_bounded` where `MAX_DIGITS`
+    bounds the texts: those of numbers, dates and durations.
     """
 
     name: str
@@ -56,6 +48,10 @@ class Primitive:
     length: Callable[[str, Value], int] | None = None
     compare: Callable[[Value, Value], int | None] | None = None
     quick: QuickCheck | None = None
+    pattern: str | None = None
+    unit: str = "character"
+    needs_namespaces: bool = False
+    is_bounded: bool = False
 
 
 def accept_any(_: str) -> bool:
@@ -67,16 +63,20 @@ def _string(text: str, _: Namespaces) -> Value:
     return text
 
 
+BOOLEANS: Mapping[str, bool] = {"true": True, "false": False, "1": True, "0": False}
+"""The texts of xs:boolean with their values (§3.2.2.1)."""
+
+
 def _boolean(text: str, _: Namespaces) -> Value:
-    if text in ("true", "1"):
-        return True
-    if text in ("false", "0"):
-        return False
-    raise NotInLexicalSpace
+    try:
+        return BOOLEANS[text]
+    except KeyError:
+        raise NotInLexicalSpace from None
 
 
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?|-?INF|NaN")
+_DECIMAL_PATTERN = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+_DECIMAL = re.compile(without_groups(_DECIMAL_PATTERN))
+_FLOAT = re.compile(without_groups(rf"{_DECIMAL_PATTERN}([Ee][+-]?[0-9]+)?|-?INF|NaN"))
 
 
 def _is_plain_decimal(text: str) -> bool:
@@ -84,14 +84,12 @@ def _is_plain_decimal(text: str) -> bool:
 
 
 def _decimal(text: str, _: Namespaces) -> Value:
-    _check_digits(text)
     if not _DECIMAL.fullmatch(text):
         raise NotInLexicalSpace
     return Decimal(text)
 
 
 def _double(text: str, _: Namespaces) -> Value:
-    _check_digits(text)
     if not _FLOAT.fullmatch(text):
         raise NotInLexicalSpace
     value = float(text.replace("INF", "inf"))
@@ -117,7 +115,6 @@ def _order(left: Value, right: Value) -> int | None:
 
 
 def _date(form: DateForm, text: str, _: Namespaces) -> Value:
-    _check_digits(text)
     value = form.parse(text)
     if value is None:
         raise NotInLexicalSpace
@@ -125,7 +122,6 @@ def _date(form: DateForm, text: str, _: Namespaces) -> Value:
 
 
 def _duration(text: str, _: Namespaces) -> Value:
-    _check_digits(text)
     value = parse_duration(text)
     if value is None:
         raise NotInLexicalSpace
@@ -136,7 +132,8 @@ def _partial_order(left: Value, right: Value) -> int | None:
     return left.compare(right)  # type: ignore[attr-defined, no-any-return]  # both are Instant, or both Duration
 
 
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_HEX_PATTERN = "([0-9a-fA-F]{2})*"
+_HEX = re.compile(without_groups(_HEX_PATTERN))
 _BASE64 = re.compile(
     r"(?:(?:[A-Za-z0-9+/] ?){4})*(?:(?:[A-Za-z0-9+/] ?){3}[A-Za-z0-9+/]"
     r"|(?:[A-Za-z0-9+/] ?){2}[AEIMQUYcgkosw048] ?=|[A-Za-z0-9+/] ?[AQgw] ?= ?=)?"
@@ -198,17 +195,44 @@ def _octets(_: str, value: Value) -> int:
 
 def _date_type(form: DateForm) -> Primitive:
     parse = partial(_date, form)
-    return Primitive(form.name, form.description, parse, compare=_partial_order, quick=form.is_usual)
+    return Primitive(
+        form.name,
+        form.description,
+        parse,
+        compare=_partial_order,
+        quick=form.is_usual,
+        pattern=form.xsd_pattern,
+        is_bounded=True,
+    )
 
 
 PRIMITIVES: Mapping[str, Primitive] = {
     primitive.name: primitive
     for primitive in (
         Primitive("string", "a string", _string, "preserve", _characters, quick=accept_any),
-        Primitive("boolean", "true, false, 1 or 0", _boolean, quick={"true", "false", "1", "0"}.__contains__),
-        Primitive("decimal", "a decimal number such as -12.50", _decimal, compare=_order, quick=_is_plain_decimal),
         Primitive(
-            "float", "a 32-bit floating-point number, INF, -INF or NaN", _float, compare=_order, quick=_is_plain_decimal
+            "boolean",
+            "true, false, 1 or 0",
+            _boolean,
+            quick=frozenset(BOOLEANS).__contains__,
+            pattern="|".join(BOOLEANS),
+        ),
+        Primitive(
+            "decimal",
+            "a decimal number such as -12.50",
+            _decimal,
+            compare=_order,
+            quick=_is_plain_decimal,
+            pattern=_DECIMAL_PATTERN,
+            is_bounded=True,
+        ),
+        Primitive(
+            "float",
+            "a 32-bit floating-point number, INF, -INF or NaN",
+            _float,
+            compare=_order,
+            quick=_is_plain_decimal,
+            is_bounded=True,
         ),
         Primitive(
             "double",
@@ -216,14 +240,15 @@ PRIMITIVES: Mapping[str, Primitive] = {
             _double,
             compare=_order,
             quick=_is_plain_decimal,
+            is_bounded=True,
         ),
-        Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order),
+        Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order, is_bounded=True),
         *map(_date_type, FORMS.values()),
-        Primitive("hexBinary", "pairs of hexadecimal digits", _hex, length=_octets),
-        Primitive("base64Binary", "Base64 text", _base64, length=_octets),
+        Primitive("hexBinary", "pairs of hexadecimal digits", _hex, length=_octets, pattern=_HEX_PATTERN, unit="byte"),
+        Primitive("base64Binary", "Base64 text", _base64, length=_octets, unit="byte"),
         Primitive("anyURI", "a URI", _string, length=_characters, quick=accept_any),
-        Primitive("QName", "a name whose prefix is declared", _qname),
-        Primitive("NOTATION", "the name of a notation", _qname),
+        Primitive("QName", "a name whose prefix is declared", _qname, needs_namespaces=True),
+        Primitive("NOTATION", "the name of a notation", _qname, needs_namespaces=True),
         Primitive("anySimpleType", "any text", _string, "preserve", quick=accept_any),
     )
 }

@@ -9,16 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Unpack
 
 from ..limits import MAX_DIGITS
 from ..names import XSD_NAMESPACE, clark
 from ..verdict import QuickCheck
-from .dates import FORMS
 from .facet_checks import FacetCheck, Violation, make_checks
-from .facets import Facet, arguments_of
+from .facets import Facet, Limits, arguments_of, name_limits
 from .place import BUILT_IN, NOWHERE, Place
-from .primitive import Namespaces, NotInLexicalSpace, Primitive, TooManyDigits, Value, Whitespace, accept_any
+from .primitive import PRIMITIVES, Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
 
 _SPACES = re.compile("[\t\n\r ]+")
 _SPACE = re.compile("[\t\n\r]")
@@ -158,18 +157,17 @@ class Atomic(SimpleType):
         self.description = primitive.description
         self.base = None
         self.primitive = primitive
-        self.needs_namespaces = primitive.name in ("QName", "NOTATION")
+        self.needs_namespaces = primitive.needs_namespaces
         self.quick = primitive.quick or unsure
-        self.unit = "byte" if primitive.name in ("hexBinary", "base64Binary") else "character"
+        self.unit = primitive.unit
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
+        text = normalize(text, self.whitespace)
+        if self.primitive.is_bounded and len(text) > MAX_DIGITS:
+            expected = f"{self.description}, of at most {MAX_DIGITS:,} characters"
+            raise InvalidValue((Violation("cvc-datatype-valid.1.2.1", expected),))
         try:
-            value = self.primitive.value(normalize(text, self.whitespace), namespaces)
-        except TooManyDigits:
-            violation = Violation(
-                "cvc-datatype-valid.1.2.1", f"{self.description}, of at most {MAX_DIGITS:,} characters"
-            )
-            raise InvalidValue((violation,)) from None
+            value = self.primitive.value(text, namespaces)
         except NotInLexicalSpace:
             raise InvalidValue((Violation("cvc-datatype-valid.1.2.1", self.description),)) from None
         return (self.label, value)
@@ -199,27 +197,20 @@ class Restriction(SimpleType):
         *,
         description: str | None = None,
         whitespace: Whitespace | None = None,
-        length: int | None = None,
-        min_length: int | None = None,
-        max_length: int | None = None,
         lexical: str | None = None,
         patterns: tuple[str, ...] = (),
         enumeration: tuple[str, ...] | None = None,
         enumeration_namespaces: Namespaces | None = None,
-        min_inclusive: str | None = None,
-        min_exclusive: str | None = None,
-        max_inclusive: str | None = None,
-        max_exclusive: str | None = None,
-        total_digits: int | None = None,
-        fraction_digits: int | None = None,
         quick: QuickCheck | None = None,
         identifier: Identifier | None = None,
         source: Source = NO_SOURCE,
         facets: tuple[Facet, ...] = (),
+        **limits: Unpack[Limits],
     ) -> None:
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
-        `lexical` is a Python regular expression. Only built-in types have it, `quick` and `identifier`. `facets` are
+        `lexical` is the lexical form, a pattern of XML Schema that admits only what the base does. Only built-in types
+        have it, `quick` and `identifier`. `facets` are
         the same facets with their places; generated packages, which have no XSD, leave them out.
         """
         self.base = base
@@ -236,21 +227,7 @@ class Restriction(SimpleType):
         self.patterns = patterns
         self.enumeration = enumeration
         self.enumeration_namespaces = enumeration_namespaces or {}
-        self.limits: dict[str, int | str] = {
-            facet: limit
-            for facet, limit in (
-                ("length", length),
-                ("minLength", min_length),
-                ("maxLength", max_length),
-                ("minInclusive", min_inclusive),
-                ("minExclusive", min_exclusive),
-                ("maxInclusive", max_inclusive),
-                ("maxExclusive", max_exclusive),
-                ("totalDigits", total_digits),
-                ("fractionDigits", fraction_digits),
-            )
-            if limit is not None
-        }
+        self.limits = name_limits(limits)
         self.root: SimpleType = base.root if isinstance(base, Restriction) else base
         self.quick = quick or self._quick(base.quick)
 
@@ -338,16 +315,12 @@ def _rename(name: str, prefixes: Mapping[str | None, str]) -> str:
     return name if renamed is None else f"{renamed}:{local}"
 
 
-_NUMERIC = frozenset(("decimal", "float", "double", "duration", *FORMS))
-"""The primitive types whose texts `MAX_DIGITS` bounds."""
-
-
 def longest_number(text: str, value: Value) -> int:
     """Return the characters of the longest number, date or duration in a text that has a value; 0 without one."""
     if isinstance(value, list):
         return max(map(longest_number, normalize(text, "collapse").split(" "), value), default=0)
     assert isinstance(value, tuple)  # the primitive type, and the value there
-    return len(normalize(text, "collapse")) if value[0] in _NUMERIC else 0
+    return len(normalize(text, "collapse")) if PRIMITIVES[str(value[0])].is_bounded else 0
 
 
 class List(SimpleType):

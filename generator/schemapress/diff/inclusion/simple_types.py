@@ -10,35 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from schemapress.diff.inclusion.pattern_automata import compare_patterns
 from schemapress.diff.inclusion.result import Included
-from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.dates import FORMS
+from schemapress_runtime.xsd.pattern import compile_pattern
 from schemapress_runtime.xsd.primitive import accept_any
 from schemapress_runtime.xsd.simple_type import Atomic, List, Restriction, SimpleType, Union
 
 LONGEST = 2_000
 """The greatest length that becomes a pattern."""
-
-_PATTERNS = {
-    step.lexical: (pattern_,)
-    for name, pattern_ in (
-        ("language", "[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
-        ("NMTOKEN", r"\c+"),
-        ("Name", r"\i\c*"),
-        ("NCName", "[^:]*"),
-        ("integer", "[+-]?[0-9]+"),
-    )
-    for step in [BUILTIN[name]]
-    if isinstance(step, Restriction) and step.lexical is not None
-}
-"""The lexical forms that built-in types add, as patterns (Part 2 §3.3)."""
-
-_PRIMITIVE_PATTERNS = {
-    "boolean": "true|false|1|0",
-    "decimal": r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)",
-    "hexBinary": "([0-9a-fA-F]{2})*",
-    **{name: form.xsd_pattern for name, form in FORMS.items()},
-}
-"""Patterns that every normalized text of a primitive type matches (Part 2 §3.2)."""
 
 
 def chain(type_: SimpleType | None) -> Iterator[Restriction]:
@@ -61,8 +38,8 @@ def is_text(type_: SimpleType) -> bool:
 
 
 def forms(step: Restriction) -> tuple[str, ...]:
-    """Return the pattern of the lexical forms that a built-in type adds; none where it adds none."""
-    return _PATTERNS.get(step.lexical or "", ())
+    """Return the pattern of the lexical form that a built-in type adds; none where it adds none."""
+    return () if step.lexical is None else (step.lexical,)
 
 
 def text_patterns(type_: SimpleType) -> list[tuple[str, ...]]:
@@ -72,8 +49,8 @@ def text_patterns(type_: SimpleType) -> list[tuple[str, ...]]:
 
 def _generate_text_patterns(type_: SimpleType) -> Iterator[tuple[str, ...]]:
     primitive = primitive_of(type_)
-    if primitive.label in _PRIMITIVE_PATTERNS:
-        yield (_PRIMITIVE_PATTERNS[primitive.label],)
+    if isinstance(primitive, Atomic) and primitive.primitive.pattern is not None:
+        yield (primitive.primitive.pattern,)
     for step in chain(type_):
         if step.patterns:
             yield step.patterns
@@ -123,13 +100,9 @@ def is_never_empty(type_: SimpleType) -> bool:
     primitive = primitive_of(type_)
     if isinstance(primitive, List | Union):
         return False
-    if primitive.label in _MAY_BE_EMPTY:
-        return any(forms(step) and step.lexical != "[^:]*" for step in chain(type_))
-    return True
-
-
-_MAY_BE_EMPTY = ("string", "anyURI", "hexBinary", "base64Binary", "anySimpleType")
-"""The primitive types that have an empty text (Part 2 §3.2)."""
+    if not primitive.accepts("", {}):
+        return True
+    return any(not compile_pattern(form)("") for step in chain(type_) for form in forms(step))
 
 
 def accepts(type_: SimpleType, text: str) -> bool:

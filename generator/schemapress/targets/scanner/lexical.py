@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from schemapress.targets.code import Code, fill, identifier
+from schemapress_runtime.xsd.builtin import BUILTIN, bounds_of_integer, digits_within
 from schemapress_runtime.xsd.facets import Facet, whole_number
-from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, derives_simply, is_any_text
 
-from .regex import Regex, matching, regex
+from .regex import Regex, matching, plain_texts, regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +61,42 @@ _BUILTIN = {
     "decimal": Lexical(_constant("DECIMAL"), ("",), "Decimal({0})", "Decimal", "decimal_text({0})"),
 }
 
+"""The types whose values are more than texts and whole numbers, and the two types that those are made of.
 
-def _whole(pattern: str, lowest: int | None = None, highest: int | None = None) -> Lexical:
-    bounds = "".join(f", {bound}" for bound in (lowest, highest) if bound is not None)
-    return Lexical(regex(pattern), ("",), "int({0})", "int", f"integer_text({{0}}{bounds})")
-
+A pattern may match less than the type admits, the usual texts alone: the rest is left to the walk.
+"""
 
 _TEXT = _BUILTIN["string"]
-_BUILTIN |= {
-    "normalizedString": _TEXT,
-    "token": _TEXT,
-    "anyURI": _TEXT,
-    "anySimpleType": _TEXT,
-    "NMTOKEN": Lexical(regex("([A-Za-z0-9._:-]++)"), ("",), "{0}", "str", ""),
-    "NCName": Lexical(regex("([A-Za-z_][A-Za-z0-9._-]*+)"), ("",), "{0}", "str", ""),
-    "language": Lexical(regex("([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*+)"), ("",), "{0}", "str", ""),
-    "byte": _whole("(-?+[0-9]{1,2}+)", -(2**7), 2**7 - 1),
-    "short": _whole("(-?+[0-9]{1,4}+)", -(2**15), 2**15 - 1),
-    "int": _whole("(-?+[0-9]{1,9}+)", -(2**31), 2**31 - 1),
-    "long": _whole("(-?+[0-9]{1,18}+)", -(2**63), 2**63 - 1),
-    "unsignedByte": _whole("([0-9]{1,2}+)", 0, 2**8 - 1),
-    "unsignedShort": _whole("([0-9]{1,4}+)", 0, 2**16 - 1),
-    "unsignedInt": _whole("([0-9]{1,9}+)", 0, 2**32 - 1),
-    "unsignedLong": _whole("([0-9]{1,18}+)", 0, 2**64 - 1),
-    "nonNegativeInteger": _whole("([0-9]{1,18}+)", 0),
-    "positiveInteger": _whole("([1-9][0-9]{0,17}+)", 1),
-}
-"""A pattern may match less than the type admits, the usual texts alone: the rest is left to the walk."""
+
+_MOST_DIGITS = 18
+"""Digits of a whole number that a scanner reads; more are seldom, and might not fit a machine word."""
+
+
+def _lexical_of_builtin(type_: SimpleType) -> Lexical | None:
+    """Return the lexical form of a built-in type, which follows from its facets; None if scanners do not read it."""
+    if type_.label in _BUILTIN:
+        return _BUILTIN[type_.label]
+    if is_any_text(type_):
+        return _TEXT
+    if derives_simply(type_, BUILTIN["integer"]):
+        return _whole(*bounds_of_integer(type_))
+    if isinstance(type_, Restriction) and type_.lexical is not None and not type_.has_identifiers:
+        return Lexical(plain_texts(type_.lexical), ("",), "{0}", "str", "")
+    return None
+
+
+def _whole(lowest: int | None, highest: int | None) -> Lexical | None:
+    """Return the form of whole numbers so short that no bound refuses them; None for those below zero."""
+    digits = _MOST_DIGITS if highest is None else min(_MOST_DIGITS, digits_within(highest))
+    if lowest in (0, 1):
+        pattern = f"[1-9][0-9]{{0,{digits - 1}}}+" if lowest else f"[0-9]{{1,{digits}}}+"
+    elif lowest is not None and digits and digits <= digits_within(-lowest):
+        pattern = f"-?+[0-9]{{1,{digits}}}+"
+    else:
+        return None
+    bounds = f", {lowest}" if highest is None else f", {lowest}, {highest}"
+    return Lexical(regex(f"({pattern})"), ("",), "int({0})", "int", f"integer_text({{0}}{bounds})")
+
 
 _LENGTHS = {"length", "minLength", "maxLength"}
 
@@ -113,7 +123,7 @@ def lexical(type_: SimpleType, enumeration: Code | None, listed: Callable[[tuple
         facets += type_.facets
         steps += [type_.enumeration] if type_.enumeration else []
         type_ = type_.base
-    base = _BUILTIN.get(type_.label)
+    base = _lexical_of_builtin(type_)
     if base is None or not facets:
         return base
     if base is not _TEXT:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemapress.targets.code import Code, pattern_text, raw_fstring
+from schemapress_runtime.xsd.character_class import Ranges, intersection
+from schemapress_runtime.xsd.pattern import python_expression
+from schemapress_runtime.xsd.pattern_syntax import Node, parse_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,21 @@ def regex(*parts: str | Regex) -> Regex:
     for part in parts:
         flat += part.parts if isinstance(part, Regex) else (part,)
     return Regex(tuple(flat))
+
+
+_PLAIN: Ranges = ((0x21, 0x21), (0x23, 0x25), (0x28, 0x3B), (0x3D, 0x3D), (0x3F, 0x7E))
+"""The characters of ASCII that are no white space, and that stand for themselves in elements and attributes."""
+
+
+def plain_texts(pattern: str) -> Regex:
+    """Return the expression whose group is a text of plain characters that matches a pattern of XML Schema."""
+    return regex("((?>", python_expression(_keep_plain(parse_pattern(pattern))), "))")
+
+
+def _keep_plain(node: Node) -> Node:
+    return replace(
+        node, ranges=intersection(node.ranges, _PLAIN), children=[_keep_plain(child) for child in node.children]
+    )
 
 
 def matching(text: str) -> Regex:
