@@ -20,15 +20,13 @@ XSDATA = ".xsdata.xml"
 Placement = Literal["vendored", "installed"]
 """The runtime of a package: its own copy in `_runtime/`, or the distribution schemapress-runtime."""
 
-DEFAULT_TARGETS = ("bindings", "validators", "scanner", "codec", "handlers")
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The keys of `[tool.schemapress]`. All paths are relative to the project.
 
     - `spec` and `output` are the folders of specifications and of generated packages.
-    - `targets` are emitted for every API.
+    - `targets` are emitted for every API; without them, the default ones.
     - `templates` is a folder whose templates replace the built-in ones of the same path.
     - `packages` maps a folder of `spec` to the name of its package.
     - `bindings` maps a folder of `spec` to a package with existing classes, which are then not generated.
@@ -44,7 +42,7 @@ class Settings:
 
     spec: str = "spec"
     output: str = "generated"
-    targets: tuple[str, ...] = DEFAULT_TARGETS
+    targets: tuple[str, ...] | None = None
     templates: str | None = None
     packages: Mapping[str, str] | None = None
     bindings: Mapping[str, str] | None = None
@@ -354,7 +352,7 @@ def _check_value(key: str, value: object, file: Path) -> object:
     if key in ("targets", "roots", "catalogs"):
         if _are_strings(value) and (value or key != "targets"):
             return tuple(value)
-        expected = f"a list of strings, such as {[*DEFAULT_TARGETS]}" if key == "targets" else "a list of strings"
+        expected = "a list of the names of targets" if key == "targets" else "a list of strings"
     elif key == "entries":
         if isinstance(value, dict) and all(_are_strings(item) and item for item in value.values()):
             return {name: tuple(items) for name, items in value.items()}

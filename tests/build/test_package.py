@@ -6,11 +6,15 @@ from dataclasses import replace
 
 from schemapress.build.package import PackagePlan, plan_package
 from schemapress.targets.code import fill
+from schemapress.targets.target import File
+from schemapress.targets.validators.target import ValidatorsTarget
 from tests.support.emit_context import code, emit_context
 
 
 def test_a_package_exports_what_its_targets_have() -> None:
-    assert plan_package(emit_context(), ["bindings", "validators"]) == PackagePlan(
+    context = emit_context()
+
+    assert plan_package(context, [*ValidatorsTarget().emit(context), File("more.py", "")]) == PackagePlan(
         documentation="Messages of shipment.xsd.\n\n`validate` reports every problem of a document.\n",
         imports=(
             (code("._runtime.limits"), (code("DocumentLimits"),)),
@@ -22,7 +26,9 @@ def test_a_package_exports_what_its_targets_have() -> None:
 
 
 def test_an_installed_runtime_is_required_before_anything_is_imported_from_it() -> None:
-    plan = plan_package(replace(emit_context(), placement="installed"), ["bindings", "validators"])
+    context = replace(emit_context(), placement="installed")
+
+    plan = plan_package(context, [*ValidatorsTarget().emit(context)])
 
     assert plan.imports[0] == (code("._runtime"), (fill("RUNTIME as RUNTIME"),))
     assert plan.imports[1][0] == "schemapress_runtime.limits"

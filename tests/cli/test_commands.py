@@ -414,7 +414,7 @@ def test_validate_refuses_a_schema_that_is_none(tmp_path: Path) -> None:
             'xsdata = {extensions = [{type = "class", class = "(", import = "a.B"}]}',
             "Failed to compile extension pattern: pattern '('.",
         ),
-        (["build"], "targets = []", "targets is []; expected a list of strings, such as ['bindings',"),
+        (["build"], "targets = []", "targets is []; expected a list of the names of targets."),
     ],
 )
 def test_a_mistake_of_the_user_is_explained_and_exits_with_2(

@@ -30,11 +30,10 @@ from schemapress.build.package import package_files
 from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
-from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.target import Bindings
 from schemapress.targets.classes import ClassShape, Shapes
 from schemapress.targets.emitted_names import snake
-from schemapress.targets.registry import load_targets
+from schemapress.targets.registry import DEFAULT, find_quick_check, load_targets
 from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of
 from tests.support.emit_context import KnownClasses
@@ -198,11 +197,18 @@ def emitted(texts: Texts) -> dict[str, str]:
             name.replace("{urn:n}", f"{{{texts.namespace}}}"): _moved(shape, texts.namespace)
             for name, shape in shapes.roots.items()
         }
+        targets = load_targets(DEFAULT)
         context = EmitContext(
-            "demo", "demo", schema, (source,), renderer(None), KnownClasses(Shapes(moved), {"bindings.py": ""})
+            "demo",
+            "demo",
+            schema,
+            (source,),
+            renderer(None),
+            KnownClasses(Shapes(moved), {"bindings.py": ""}),
+            quick_check=find_quick_check(targets),
         )
-        files = [file for target in load_targets(DEFAULT_TARGETS) for file in target.emit(context)]
-        files += package_files(context, DEFAULT_TARGETS, files)
+        files = [file for target in targets for file in target.emit(context)]
+        files += package_files(context, files)
     return {file.path: file.text for file in files if file.path.endswith(".py") and "/" not in file.path}
 
 

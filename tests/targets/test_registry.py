@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from schemapress.errors import SchemapressError
-from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.registry import (
     BUILT_IN,
     BUILT_IN_CLASSES,
+    DEFAULT,
     find_makers_of_classes,
+    find_quick_check,
     load_classes_target,
     load_targets,
 )
@@ -24,8 +25,8 @@ PLUG_IN = '''
 """A target that lists the messages of an API, and one that makes classes as the target `bindings` does."""
 
 from schemapress.targets.bindings.target import BindingsTarget
-from schemapress.targets.code import fill, literal
-from schemapress.targets.target import File
+from schemapress.targets.code import fill, literal, module
+from schemapress.targets.target import File, Import
 
 
 class Listing:
@@ -34,7 +35,9 @@ class Listing:
 
     def emit(self, context):
         (name,) = context.shapes.root_names(context.schema.documents)
-        yield File("listing.py", fill("NAME = {}\\n", literal(name)))
+        text = fill("NAME = {}\\n", literal(name))
+        exports = (Import(module(".listing"), ("NAME",)),)
+        yield File("listing.py", text, exports=exports, documentation="`NAME` is the class of the message.")
 
 
 class OwnClasses(BindingsTarget):
@@ -80,15 +83,26 @@ def test_the_targets_of_an_installed_package_are_listed_by_their_names(
     assert done.returncode == 0, done.stderr
     package = project / "generated" / "demo"
     assert (package / "listing.py").read_text("utf-8").endswith('NAME = "NotifyInProgress"\n')
+    init = (package / "__init__.py").read_text("utf-8")
+    assert "`NAME` is the class of the message.\n`decode` turns" in init
+    assert "from .listing import NAME" in init
     assert "class NotifyInProgress:" in (package / "bindings.py").read_text("utf-8")
     assert '"plug-in": "1.2"' in (package / "MANIFEST.json").read_text("utf-8")
 
 
 def test_each_built_in_target_has_its_name() -> None:
     for name in BUILT_IN:
-        (target, *_) = load_targets([name, *DEFAULT_TARGETS])
+        (target, *_) = load_targets([name, *DEFAULT])
         assert target.name == name
-    assert set(DEFAULT_TARGETS) <= set(BUILT_IN)
+    assert DEFAULT == ("bindings", "validators", "scanner", "codec", "handlers")
+
+
+def test_the_validators_ask_the_first_target_that_has_a_quick_check() -> None:
+    check = find_quick_check(load_targets(DEFAULT))
+
+    assert check is not None
+    assert (check.module, check.names) == (".scanner", ("accepts",))
+    assert find_quick_check(load_targets(["validators"])) is None
 
 
 def test_the_binding_classes_are_made_by_one_target() -> None:

@@ -23,7 +23,7 @@ class Emission:
     """The generated files of one API: their bytes by their paths inside the package, the manifest included.
 
     `lost` has what objects lose because of the configuration.
-    `passes` has the name of each root that is read, and why that is not by the scanner, or None where it is.
+    `passes` has the name of each root that a module reads, and why the fastest one does not, or None where it does.
     `compound_fields` is how many fields of its classes hold elements of several names in the order in which they came.
     `extension_modules` are the modules of the project that the package imports.
     """

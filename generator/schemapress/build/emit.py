@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemapress.project import ApiSource, Project
-from schemapress.targets.registry import load_classes_target
+from schemapress.targets.registry import choose_targets, load_classes_target
 
 from .emission import Emission, ReportStep
 
@@ -31,7 +31,7 @@ def start_classes(project: Project, source: ApiSource) -> ClassesRun:
     Raises:
         SchemapressError: the configuration is wrong, or what makes the classes is not installed.
     """
-    target = load_classes_target(project.settings.targets)
+    target = load_classes_target(choose_targets(project.settings.targets))
     if target is None:
         from schemapress.targets.target import NoClasses
 

@@ -16,7 +16,7 @@ from schemapress.limits import DEFAULT_LIMITS
 from schemapress.load import SHIPPED
 from schemapress.load.roots import CATALOG, xsds
 from schemapress.project import ApiSource, Project
-from schemapress.targets.registry import BUILT_IN, TOOLS
+from schemapress.targets.registry import BUILT_IN, choose_targets
 
 from .own_templates import own_templates
 
@@ -81,9 +81,9 @@ def find_origin(api: ApiSource, project: Project) -> Origin:
     if templates is not None:
         for name, path in own_templates(templates, project.root / "pyproject.toml").items():
             sources[f"{_TEMPLATE}{name}"] = digest(path.read_bytes())
-    targets = project.settings.targets
+    targets = choose_targets(project.settings.targets)
     # Others than these, such as ruff, show in the output or do not decide on it.
-    tools = {tool: installed_version(tool) for target in targets for tool in TOOLS.get(target, ())}
+    tools = {tool: installed_version(tool) for name in targets if name in BUILT_IN for tool in BUILT_IN[name].tools}
     tools |= _find_plug_ins(set(targets) - BUILT_IN.keys())
     return Origin(f"{_GENERATOR}{__version__}", tools, targets, _settings(api, project), sources)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemapress.targets.code import Code, fill, identifier, module
@@ -20,44 +20,31 @@ class PackagePlan:
     exports: tuple[str, ...]
 
 
-def plan_package(context: EmitContext, targets: Collection[str]) -> PackagePlan:
-    """Return the plan of a package with the modules of some targets."""
-    names: dict[Code, tuple[str, ...]] = {}
-    if "validators" in targets:
-        names[fill("{}.limits", context.runtime)] = ("DocumentLimits",)
-        names[fill("{}.report.problem", context.runtime)] = ("InvalidDocument", "Problem", "Report")
-    if "codec" in targets:
-        codec = ("Message", "XmlParser", "XmlSerializer", "decode", "encode", "from_json", "iter_decode", "to_json")
-        names[module(".codec")] = codec
-    if "validators" in targets:
-        names[module(".validators")] = ("NAMESPACES", "validate")
-    imports = tuple((source, tuple(map(identifier, imported))) for source, imported in names.items())
+def plan_package(context: EmitContext, modules: Sequence[File]) -> PackagePlan:
+    """Return the plan of a package with the modules of its targets."""
+    exported = sorted(
+        (export for file in modules for export in file.exports),
+        key=lambda export: (not export.module.startswith(context.runtime), export.module),
+    )
+    imports = tuple((export.module, tuple(map(identifier, export.names))) for export in exported)
     if context.placement == "installed":
         imports = ((module("._runtime"), (fill("RUNTIME as RUNTIME"),)), *imports)
     exports = sorted(
-        (name for imported in names.values() for name in imported), key=lambda name: (not name.isupper(), name)
+        (name for export in exported for name in export.names), key=lambda name: (not name.isupper(), name)
     )
-    return PackagePlan(_document(context, targets), imports, tuple(exports))
+    return PackagePlan(_document(context, modules), imports, tuple(exports))
 
 
-def _document(context: EmitContext, targets: Collection[str]) -> str:
+def _document(context: EmitContext, modules: Sequence[File]) -> str:
     """Return the docstring of a package: its messages and its functions."""
     title = " ".join((context.schema.documentation or f"Messages of {context.source}.").split())
-    if "codec" in targets:
-        functions = (
-            "`decode` turns a document into an object, `encode` an object into a document.\n"
-            "`validate` reports every problem of a document."
-        )
-    elif "validators" in targets:
-        functions = "`validate` reports every problem of a document."
-    else:
-        return title
-    return f"{title}\n\n{functions}\n"
+    functions = "\n".join(sorted(file.documentation for file in modules if file.documentation))
+    return f"{title}\n\n{functions}\n" if functions else title
 
 
-def package_files(context: EmitContext, targets: Collection[str], modules: Sequence[File]) -> Iterator[File]:
+def package_files(context: EmitContext, modules: Sequence[File]) -> Iterator[File]:
     """Yield the files that every generated package has, beside the modules of its targets."""
-    init = File("__init__.py", context.render("package.py.jinja", plan_package(context, targets)))
+    init = File("__init__.py", context.render("package.py.jinja", plan_package(context, modules)))
     yield init
     yield File("py.typed", "", format=False)
     yield runtime.make_verification()

@@ -6,10 +6,9 @@ from schemapress.errors import writing
 from schemapress.load.loader import load
 from schemapress.project import ApiSource, Project
 from schemapress.reserved import check_package_name
-from schemapress.targets.registry import load_targets
-from schemapress.targets.target import SCANNER, ClassesRun, EmitContext, File
+from schemapress.targets.registry import choose_targets, find_quick_check, load_targets
+from schemapress.targets.target import ClassesRun, EmitContext, File
 from schemapress.workspace import workspace
-from schemapress_runtime.names import local_name
 
 from . import manifest
 from .emission import Emission, ReportStep
@@ -25,8 +24,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
     Raises:
         SchemapressError: the source or the configuration is wrong.
     """
-    names = project.settings.targets
-    targets = load_targets(names)
+    targets = load_targets(choose_targets(project.settings.targets))
     origin = manifest.find_origin(source, project)
     report_step("reading")
     schema = load(source.sources, roots=project.roots, limits=project.settings.limits)
@@ -41,7 +39,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         renderer(project.templates),
         classes,
         project.settings.runtime,
-        SCANNER if "scanner" in names else None,
+        find_quick_check(targets),
     )
     files: list[File] = []
     for target in targets:
@@ -49,7 +47,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         files += target.emit(context)
     check_package_name(source.package, source.name, source.folder)  # only now: a folder without messages makes none
     report_step("formatting")
-    files += package_files(context, names, files)
+    files += package_files(context, files)
     contents = _format(files, context.source)
     contents[manifest.NAME] = manifest.render(origin, contents)
     return Emission(
@@ -57,17 +55,9 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         contents,
         context.shapes.compound_fields,
         classes.lost(),
-        _find_passes(context),
+        [root for file in files for root in file.roots],
         frozenset(classes.extension_modules()),
     )
-
-
-def _find_passes(context: EmitContext) -> list[tuple[str, str | None]]:
-    """Return the roots that the scanner reads, and then those that it does not, with why; none without a scanner."""
-    if context.scanner is None:
-        return []
-    scanned = [(local_name(message.element), None) for message in context.scan_plan.messages]
-    return [*scanned, *context.scan_plan.unscanned]
 
 
 def _format(files: list[File], source: str) -> dict[str, bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,34 +13,57 @@ from schemapress.errors import SchemapressError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-    from .target import ClassesTarget, Target
+    from .target import ClassesTarget, Import, Target
 
 CLASSES = "bindings"
 """The requirement of targets that need binding classes, whichever target makes them; also the module of the classes."""
 
-BUILT_IN_CLASSES: Mapping[str, str] = {
-    "bindings": "schemapress.targets.bindings.target:BindingsTarget",
-    "pydantic": "schemapress.targets.pydantic.target:PydanticTarget",
-}
-"""The targets that make the binding classes, each with the class that does so (`ClassesTarget`)."""
 
-BUILT_IN: Mapping[str, str] = {
-    **BUILT_IN_CLASSES,
-    "validators": "schemapress.targets.validators.target:ValidatorsTarget",
-    "scanner": "schemapress.targets.scanner.target:ScannerTarget",
-    "codec": "schemapress.targets.codec.target:CodecTarget",
-    "handlers": "schemapress.targets.handlers.target:HandlersTarget",
-}
-"""All built-in targets, each with its class (`Target`)."""
+@dataclass(frozen=True, slots=True)
+class BuiltIn:
+    """A built-in target: its class, which is not loaded before it is needed.
 
-TOOLS: Mapping[str, tuple[str, ...]] = {"bindings": ("xsdata",), "pydantic": ("xsdata", "xsdata_pydantic")}
-"""The distributions that determine the output of a built-in target, beside the generator itself."""
+    `tools` are the distributions that determine its output, beside the generator itself. It `makes_classes` where it
+    is a `ClassesTarget`. A project that names no targets has those that are not `optional`.
+    """
+
+    reference: str
+    tools: tuple[str, ...] = ()
+    makes_classes: bool = False
+    optional: bool = False
+
+
+BUILT_IN: Mapping[str, BuiltIn] = {
+    "bindings": BuiltIn("schemapress.targets.bindings.target:BindingsTarget", ("xsdata",), makes_classes=True),
+    "pydantic": BuiltIn(
+        "schemapress.targets.pydantic.target:PydanticTarget",
+        ("xsdata", "xsdata_pydantic"),
+        makes_classes=True,
+        optional=True,
+    ),
+    "validators": BuiltIn("schemapress.targets.validators.target:ValidatorsTarget"),
+    "scanner": BuiltIn("schemapress.targets.scanner.target:ScannerTarget"),
+    "codec": BuiltIn("schemapress.targets.codec.target:CodecTarget"),
+    "handlers": BuiltIn("schemapress.targets.handlers.target:HandlersTarget"),
+}
+"""All built-in targets by their names, in the order in which they are emitted by default."""
+
+BUILT_IN_CLASSES = tuple(name for name, target in BUILT_IN.items() if target.makes_classes)
+"""The built-in targets that make the binding classes."""
+
+DEFAULT = tuple(name for name, target in BUILT_IN.items() if not target.optional)
+"""The targets of a project that names none."""
 
 _GROUP = "schemapress.targets"
 _GROUP_OF_CLASSES = "schemapress.classes"
 """The entry point groups of installed targets; those of the second one make classes, and are in both."""
 
 _PLACE = "[tool.schemapress] targets"
+
+
+def choose_targets(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the targets that a project names, or the default ones if it names none."""
+    return DEFAULT if names is None else tuple(names)
 
 
 def load_targets(names: Collection[str]) -> list[Target]:
@@ -54,7 +78,7 @@ def load_targets(names: Collection[str]) -> list[Target]:
         if name not in BUILT_IN and name not in added:
             hint = f"Known are {', '.join(sorted({*BUILT_IN, *added}))}."
             raise SchemapressError(f"There is no target {name!r}.", place=_PLACE, hint=hint)
-        targets.append(_load_class(BUILT_IN[name])() if name in BUILT_IN else added[name].load()())
+        targets.append(_load_class(BUILT_IN[name].reference)() if name in BUILT_IN else added[name].load()())
     present = {*names, *([CLASSES] if find_makers_of_classes(names) else [])}
     for target in targets:
         missing = [other for other in target.requires if other not in present]
@@ -79,8 +103,8 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
         raise SchemapressError(message, place=_PLACE, hint="Name one of them.")
     for name in makers:
         made: ClassesTarget = (
-            _load_class(BUILT_IN_CLASSES[name])()
-            if name in BUILT_IN_CLASSES
+            _load_class(BUILT_IN[name].reference)()
+            if name in BUILT_IN
             else _find_entry_points(_GROUP_OF_CLASSES)[name].load()()
         )
         return made
@@ -94,9 +118,15 @@ def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
 
 
+def find_quick_check(targets: Iterable[Target]) -> Import | None:
+    """Return the function that the validators ask first: that of the first target which has one."""
+    checks: Iterator[Import | None] = (getattr(target, "quick_check", None) for target in targets)
+    return next((check for check in checks if check is not None), None)
+
+
 def find_folders() -> list[Path]:
     """Return the folders of the built-in targets, which have their templates."""
-    modules = (reference.partition(":")[0] for reference in BUILT_IN.values())
+    modules = (target.reference.partition(":")[0] for target in BUILT_IN.values())
     return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Protocol, Self
 
 from schemapress.errors import NoMessages
 from schemapress.limits import SourceLimits
@@ -20,12 +20,7 @@ from .classes import Lost, Shapes
 from .code import Code, module, union
 from .emitted_names import in_bindings
 
-if TYPE_CHECKING:
-    from schemapress.targets.scanner.steps import ScanPlan
-
-
 _RUNTIMES: Mapping[Placement, Code] = {"vendored": module("._runtime"), "installed": module("schemapress_runtime")}
-SCANNER = module(".scanner")
 
 
 class ClassesRun(Protocol):
@@ -96,11 +91,20 @@ class NoClasses:
         return set()
 
 
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Names of a module, as another module imports them."""
+
+    module: Code
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class EmitContext:
     """The input of a target: one loaded folder of `spec/`, and the package to generate from it.
 
-    `placement` says where its runtime is, and `scanner` where the emitted modules import that from, if it has one.
+    `placement` says where its runtime is. `quick_check` is the function that the validators ask first, if a target of
+    the package has one: it takes an admitted text and says whether that is certainly a valid document.
     """
 
     name: str
@@ -110,7 +114,7 @@ class EmitContext:
     render_template: Callable[[str, Mapping[str, object]], str]
     classes: ClassesRun
     placement: Placement = "vendored"
-    scanner: Code | None = SCANNER
+    quick_check: Import | None = None
 
     @property
     def runtime(self) -> Code:
@@ -125,13 +129,6 @@ class EmitContext:
     def shapes(self) -> Shapes:
         """The shapes of the binding classes."""
         return self.classes.shapes()
-
-    @cached_property
-    def scan_plan(self) -> ScanPlan:
-        """The plan of the scanner, which its target prints and a build reports."""
-        from schemapress.targets.scanner.plan import plan_scanner
-
-        return plan_scanner(self.schema, self.shapes, self.message_type(self.schema.documents))
 
     def message_type(self, elements: Iterable[str]) -> Code:
         """Return the type of the messages with the given root elements: a union of binding classes.
@@ -154,18 +151,25 @@ class EmitContext:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to write: its path inside the package, and its text. `format` says whether ruff formats it."""
+    """A file to write: its path inside the package, and its text. `format` says whether ruff formats it.
+
+    The package itself has the names in `exports`, and `documentation` in its docstring, a sentence on some of them. A
+    build reports `roots`: each root element that the module may read, and why it does not, or None where it does.
+    """
 
     path: str
     text: str
     format: bool = True
+    exports: tuple[Import, ...] = ()
+    documentation: str = ""
+    roots: tuple[tuple[str, str | None], ...] = ()
 
 
 class Target(Protocol):
     """Turns an API into files. A target decides everything in a plan; its template prints that.
 
     `requires` names the targets whose modules the emitted ones import; `bindings` stands for whichever target makes the
-    binding classes.
+    binding classes. A target may also have a `quick_check`, an `Import` for the context of all targets.
     """
 
     name: str

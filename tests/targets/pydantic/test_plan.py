@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from schemapress.targets.codec.plan import plan_codec
 from schemapress.targets.pydantic.target import PYDANTIC
+from schemapress.targets.scanner.plan import plan_scanner
 from tests.support.emit_context import SHIPMENT, code, emit_context
 from tests.support.shapes import as_data
 
@@ -21,7 +22,7 @@ def test_models_have_the_shapes_of_dataclasses() -> None:
 def test_models_are_scanned_and_written_as_dataclasses_are() -> None:
     models, dataclasses = emit_context(SHIPMENT, PYDANTIC), emit_context()
 
-    assert models.scan_plan == dataclasses.scan_plan
+    assert plan_scanner(models) == plan_scanner(dataclasses)
     assert plan_codec(models) == replace(
         plan_codec(dataclasses),
         messages_arguments=code("CLASSES, bindings, VALIDATOR.declarations, class_type='pydantic'"),

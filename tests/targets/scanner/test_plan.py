@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemapress.targets.scanner.plan import plan_scanner
 from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
 from tests.conftest import REPOSITORY
 from tests.support.emit_context import code, emit_context
@@ -62,7 +63,7 @@ SOURCES = {
 
 
 def test_each_type_has_a_method_of_steps() -> None:
-    plan = emit_context().scan_plan
+    plan = plan_scanner(emit_context())
 
     assert plan.message == "bindings.Shipment"
     assert plan.messages == (Message("shipment", code("_shipment"), code("_accept_shipment")),)
@@ -71,7 +72,7 @@ def test_each_type_has_a_method_of_steps() -> None:
 
 
 def test_an_expression_is_written_once_and_named_where_it_is_used() -> None:
-    plan = emit_context().scan_plan
+    plan = plan_scanner(emit_context())
 
     sources = {
         expression.constant: "".join(piece.code.removeprefix('rf"').removesuffix('"') for piece in expression.pieces)
@@ -90,7 +91,7 @@ def test_a_step_says_when_a_list_does_not_fit() -> None:
 
 
 def test_a_root_that_requires_an_attribute_is_not_scanned() -> None:
-    plan = emit_context(REPOSITORY / "tests" / "golden" / "catalogue" / "catalogue.xsd").scan_plan
+    plan = plan_scanner(emit_context(REPOSITORY / "tests" / "golden" / "catalogue" / "catalogue.xsd"))
 
     assert plan.messages == ()
     assert plan.unscanned == (("catalogue", "catalogue requires the attribute version"),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemapress.targets.target import Import
 from schemapress.targets.validators.plan import Content, Definition, ValidatorsPlan, plan_validators
 from tests.support.emit_context import code, emit_context
 
@@ -37,5 +38,14 @@ def test_each_declaration_has_an_expression() -> None:
         types=(("Reference", code("REFERENCE")), ("Parcel", code("PARCEL"))),
         prefixes=(),
         attributes=(),
-        has_constraints=False,
+        options=(),
+        imports=(),
+        arguments=code("DECLARATIONS"),
     )
+
+
+def test_a_quick_check_is_imported_and_passed_to_the_validator() -> None:
+    plan = plan_validators(emit_context().schema, Import(code(".fast"), ("takes",)))
+
+    assert plan.imports == ((".fast", "takes"),)
+    assert plan.arguments == "DECLARATIONS, takes"

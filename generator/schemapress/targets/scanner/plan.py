@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape, Shapes
+from schemapress.targets.classes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier
 from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings, snake
+from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Particle, Type
 
@@ -62,13 +63,15 @@ class _Body:
     variables: list[Code] = field(default_factory=list)
 
 
-def plan_scanner(schema: Schema, shapes: Shapes, message: Code) -> ScanPlan:
+def plan_scanner(context: EmitContext) -> ScanPlan:
     """Return the plan of the scanner of one API; messages that can't be scanned are left to the other passes.
 
-    `message` is the type of the messages.
+    Raises:
+        NoMessages: no global element is bound to a class.
     """
-    roots = ((element, shapes.of_root(name)) for name, element in schema.documents.items())
-    return _Planner(schema).plan(message, roots)
+    documents = context.schema.documents
+    roots = ((element, context.shapes.of_root(name)) for name, element in documents.items())
+    return _Planner(context.schema).plan(context.message_type(documents), roots)
 
 
 class _Planner:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from schemapress.load.dependency import sort_bases_first
 from schemapress.load.schema import Schema
 from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
 from schemapress.targets.emitted_names import NameAllocator, constant, snake
+from schemapress.targets.target import Import
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
@@ -45,7 +46,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ValidatorsPlan:
-    """Everything that the template prints, in order."""
+    """Everything that the template prints, in order.
+
+    `options` are further arguments of the declarations; `imports` are further imports, and `arguments` those of the
+    validator.
+    """
 
     simple_types: tuple[Definition, ...]
     contents: tuple[Content, ...]
@@ -54,12 +59,18 @@ class ValidatorsPlan:
     types: tuple[tuple[str, Code], ...]
     prefixes: tuple[tuple[str, str], ...]
     attributes: tuple[tuple[str, Code], ...]
-    has_constraints: bool
+    options: tuple[Code, ...] = ()
+    imports: tuple[tuple[Code, Code], ...] = ()
+    arguments: Code = field(default_factory=lambda: fill("DECLARATIONS"))
 
 
-def plan_validators(schema: Schema) -> ValidatorsPlan:
-    """Return the plan of the validators of a schema."""
-    return _Planner(schema).plan()
+def plan_validators(schema: Schema, quick_check: Import | None = None) -> ValidatorsPlan:
+    """Return the plan of the validators of a schema, which ask the quick check first if there is one."""
+    plan = _Planner(schema).plan()
+    if quick_check is None:
+        return plan
+    (name,) = map(identifier, quick_check.names)
+    return replace(plan, imports=((quick_check.module, name),), arguments=fill("{}, {}", plan.arguments, name))
 
 
 class _Planner:
@@ -90,7 +101,7 @@ class _Planner:
             types=tuple((type_.source.name, self.names[type_]) for type_ in ordered if type_.source.name is not None),
             prefixes=tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
             attributes=tuple((name, self._attribute(use)) for name, use in self.schema.attributes.items()),
-            has_constraints=self.schema.declarations.has_constraints,
+            options=(fill("has_constraints=True"),) if self.schema.declarations.has_constraints else (),
         )
 
     def reference(self, type_: Type) -> Code:

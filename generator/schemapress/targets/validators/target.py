@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.targets.target import EmitContext, File
+from schemapress.targets.code import fill, module
+from schemapress.targets.target import EmitContext, File, Import
 
 from .plan import plan_validators
 
@@ -17,4 +18,11 @@ class ValidatorsTarget:
 
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the module."""
-        yield File("validators.py", context.render("validators.py.jinja", plan_validators(context.schema)))
+        exports = (
+            Import(fill("{}.limits", context.runtime), ("DocumentLimits",)),
+            Import(fill("{}.report.problem", context.runtime), ("InvalidDocument", "Problem", "Report")),
+            Import(module(".validators"), ("NAMESPACES", "validate")),
+        )
+        text = context.render("validators.py.jinja", plan_validators(context.schema, context.quick_check))
+        documentation = "`validate` reports every problem of a document."
+        yield File("validators.py", text, exports=exports, documentation=documentation)
