@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemapress.targets.codec.plan import (
     CodecPlan,
     Encoder,
+    EncoderTable,
     JsonClass,
     Root,
     Write,
@@ -62,3 +65,23 @@ def test_each_class_has_an_encoder_of_steps() -> None:
         may_be_other_root=False,
         messages_arguments=code("CLASSES, bindings, VALIDATOR.declarations"),
     )
+
+
+def test_a_row_of_the_table_has_the_declarations_where_some_depend_on_the_document() -> None:
+    plan = plan_codec(emit_context())
+    (root,) = plan.roots
+    declaring = replace(plan, roots=(replace(root, declared=(("<p:", ' xmlns:p="urn:p"'),)),), may_be_other_root=True)
+
+    assert plan.table == EncoderTable(
+        condition=code("encoder is not None and prefixes is None"),
+        names=code("start, end, write_content"),
+        type=code("tuple[str, str, _Encoder]"),
+        declared=(),
+        rows=((code("bindings.Shipment"), code("('<shipment>', '</shipment>', _shipment)")),),
+    )
+    assert declaring.table.condition == "encoder is not None and prefixes is None and recall_root(value) is None"
+    assert declaring.table.names == "start, declared, end, write_content"
+    assert declaring.table.type == "tuple[str, tuple[tuple[str, str], ...], str, _Encoder]"
+    assert declaring.table.declared == ("declared",)
+    assert declaring.table.rows[0][1].startswith("('<shipment>', (('<p:',")
+    assert replace(plan, roots=(replace(root, encoder=None),)).table.rows == ()

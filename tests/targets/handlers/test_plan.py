@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemapress.load.schema import Endpoint, Response
 from schemapress.targets.handlers.plan import HandlerPlan, HandlersPlan, plan_handlers
 from tests.support.emit_context import code, emit_context
@@ -31,3 +33,13 @@ def test_each_endpoint_has_a_method() -> None:
     )
     assert plan.answers == ()
     assert plan.handlers[0].answer == "Returning sends status 204 without a body."
+
+
+def test_only_an_answer_with_a_body_is_encoded() -> None:
+    (handler,) = plan_handlers(emit_context()).handlers
+
+    assert handler.options == ()
+    assert replace(handler, answer_element="shipment", response_media_type="text/xml").options == (
+        "encode=partial(encode, prefixes=handlers.prefixes)",
+        "response_media_type='text/xml'",
+    )

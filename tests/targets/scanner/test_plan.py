@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemapress.targets.scanner.plan import plan_scanner
 from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
 from tests.conftest import REPOSITORY
@@ -67,6 +69,8 @@ def test_each_type_has_a_method_of_steps() -> None:
 
     assert plan.message == "bindings.Shipment"
     assert plan.messages == (Message("shipment", code("_shipment"), code("_accept_shipment")),)
+    assert plan.messages[0].arguments == "self._accept_shipment, self._shipment"
+    assert replace(plan.messages[0], accept=None).arguments == "None, self._shipment"
     assert plan.methods == (PARCEL, SHIPMENT)
     assert plan.unscanned == ()
 
@@ -80,6 +84,9 @@ def test_an_expression_is_written_once_and_named_where_it_is_used() -> None:
     }
     assert sources == SOURCES
     assert [expression.constant for expression in plan.expressions if not expression.capture] == ["_ACCEPT_SHIPMENT"]
+    assert [expression.arguments for expression in plan.expressions if not expression.capture] == [
+        "_ACCEPT_SHIPMENT, prefixes, capture=False"
+    ]
 
 
 def test_a_step_says_when_a_list_does_not_fit() -> None:

@@ -106,6 +106,32 @@ NAMED_BY_CALLER = JsonClass(
 
 
 @dataclass(frozen=True, slots=True)
+class EncoderTable:
+    """The table of the straight-line encoders, by the class of the message.
+
+    `condition` tells whether the `encoder` of a row is the way to write an object. `names` are the variables of a row,
+    and `type` is its type. `declared` is the variable of the declarations that depend on the document, if rows have
+    any.
+    """
+
+    condition: Code
+    names: Code
+    type: Code
+    declared: tuple[Code, ...]
+    rows: tuple[tuple[Code, Code], ...]
+
+
+_WITHOUT_DECLARATIONS = {"start": fill("str"), "end": fill("str"), "write_content": fill("_Encoder")}
+_WITH_DECLARATIONS = {
+    "start": fill("str"),
+    "declared": fill("tuple[tuple[str, str], ...]"),
+    "end": fill("str"),
+    "write_content": fill("_Encoder"),
+}
+"""The two forms of a row, each as variables with their types."""
+
+
+@dataclass(frozen=True, slots=True)
 class CodecPlan:
     """Everything that the template of the codec prints."""
 
@@ -120,9 +146,29 @@ class CodecPlan:
     messages_arguments: Code
 
     @property
-    def declares(self) -> bool:
-        """Whether there are declarations that depend on the document."""
-        return any(root.declared for root in self.roots)
+    def table(self) -> EncoderTable:
+        """The table of the messages with an encoder of their own."""
+        condition = fill("encoder is not None and prefixes is None")
+        if self.may_be_other_root:
+            condition = fill("{} and recall_root(value) is None", condition)
+        form = _WITH_DECLARATIONS if any(root.declared for root in self.roots) else _WITHOUT_DECLARATIONS
+        rows = []
+        for root in self.roots:
+            if root.encoder is not None:
+                values = {
+                    "start": literal(root.start),
+                    "declared": literal(root.declared),
+                    "end": literal(root.end),
+                    "write_content": root.encoder,
+                }
+                rows.append((root.class_name, fill("({})", join(", ", [values[name] for name in form]))))
+        return EncoderTable(
+            condition=condition,
+            names=join(", ", map(identifier, form)),
+            type=fill("tuple[{}]", join(", ", form.values())),
+            declared=tuple(identifier(name) for name in form if name == "declared"),
+            rows=tuple(rows),
+        )
 
 
 def plan_codec(context: EmitContext) -> CodecPlan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Endpoint, Response
-from schemapress.targets.code import Code, literal
+from schemapress.targets.code import Code, fill, literal
 from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
@@ -26,16 +26,19 @@ class HandlerPlan:
     answer_element: str | None
 
     @property
-    def has_result(self) -> bool:
-        """Whether an answer has a body."""
-        return self.answer_element is not None
-
-    @property
     def answer(self) -> str:
         """Describe the answer to a returned value."""
-        if self.has_result:
+        if self.answer_element is not None:
             return f"The returned object is sent with status {self.status}."
         return f"Returning sends status {self.status} without a body."
+
+    @property
+    def options(self) -> tuple[Code, ...]:
+        """The arguments of the endpoint that depend on whether an answer has a body, and of which media type."""
+        options = [] if self.answer_element is None else [fill("encode=partial(encode, prefixes=handlers.prefixes)")]
+        if self.response_media_type is not None:
+            options.append(fill("response_media_type={}", literal(self.response_media_type)))
+        return tuple(options)
 
 
 @dataclass(frozen=True, slots=True)

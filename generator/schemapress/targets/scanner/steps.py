@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from schemapress.targets.code import Code, fill
+from schemapress.targets.code import Code, fill, literal
 
 from .regex import Regex
 
@@ -83,6 +83,11 @@ class Expression:
     attribute: Code | None = None
     capture: bool = True
 
+    @property
+    def arguments(self) -> Code:
+        """The arguments with which a scanner compiles it, for the prefixes of a document."""
+        return fill("{}, prefixes{}", self.constant, fill("" if self.capture else ", capture=False"))
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -102,6 +107,12 @@ class Message:
     element: str
     method: Code
     accept: Code | None
+
+    @property
+    def arguments(self) -> Code:
+        """The arguments of the scanner of the root: the expression that matches all of a document, and the method."""
+        accept = literal(None) if self.accept is None else fill("self.{}", self.accept)
+        return fill("{}, self.{}", accept, self.method)
 
 
 @dataclass(frozen=True, slots=True)
