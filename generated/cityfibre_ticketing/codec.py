@@ -21,7 +21,7 @@ from ._runtime.binding.to_text import (
 )
 from ._runtime.codec import xsdata_compat
 from ._runtime.codec.general_decoder import decode_document
-from ._runtime.codec.general_encoder import encode_object
+from ._runtime.codec.general_encoder import check_reason, encode_object
 from ._runtime.codec.messages import Messages
 from ._runtime.codec.stream import Source, iter_decode_stream
 from ._runtime.verdict import GiveUp
@@ -74,7 +74,8 @@ def encode(value: Message, *, prefixes: Mapping[str, str] | None = None) -> byte
         parts = ['<?xml version="1.0" encoding="UTF-8"?>\n', start]
         try:
             write_content(value, parts.append)
-        except (GiveUp, AttributeError, RecursionError):  # the general way says what is wrong, or goes deeper
+        except (GiveUp, AttributeError, RecursionError) as reason:  # the general way says what is wrong, or goes deeper
+            check_reason(reason)
             return encode_object(value, VALIDATOR, MESSAGES, decode, PREFIXES)
         parts.append(end)
         return "".join(parts).encode()

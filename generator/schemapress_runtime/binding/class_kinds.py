@@ -36,6 +36,15 @@ def field_names(class_: type[Any]) -> tuple[str, ...]:
     return tuple(getattr(class_, _MODEL_FIELDS)) if is_model(class_) else tuple(one.name for one in fields(class_))
 
 
+def is_field_without_value(error: AttributeError) -> bool:
+    """Whether an error is about a field of an object that has no value, since it was deleted or never set.
+
+    Any other AttributeError is a mistake in code.
+    """
+    value = error.obj
+    return is_object(value) and not isinstance(value, type) and error.name in field_names(type(value))
+
+
 @lru_cache(1_000)
 def needed_fields(class_: type[Any]) -> frozenset[str]:
     """Return the fields without which no object of a class can be made."""

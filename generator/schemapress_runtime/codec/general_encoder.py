@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
+from ..binding.class_kinds import is_field_without_value
 from ..binding.document_prefixes import recall_prefixes
 from ..binding.fallback import serializer
 from ..binding.object_parts import (
@@ -27,6 +28,7 @@ from ..binding.write_events import write_events
 from ..report.display import cut
 from ..report.problem import InvalidDocument, Problem, Report
 from ..validation.validator import Validator
+from ..verdict import GiveUp
 from ..xml.document import UnacceptableXML
 from .messages import Messages
 from .recursion_limit import room_for_depth
@@ -61,16 +63,16 @@ def encode_object(
             data = messages.writers(taken).document(value, root.tag)
             if are_equal(decode(data), value):
                 return data
-    except Exception as reason:  # GiveUp, or whatever an object in a field does; xsdata may take what tables do not
+    except (GiveUp, InvalidDocument, AttributeError, RecursionError) as reason:  # xsdata may take what tables do not
+        check_reason(reason)
         _LOG.debug("the table encoder gave up: %s", type(reason).__name__)
-    try:
-        return _encode_by_xsdata(root, validator, messages, decode, taken)
-    except InvalidDocument:
-        raise
-    except Exception as error:  # a field may hold an object of any class, which may do anything when it is looked at
-        name = type(value).__name__
-        unreadable = describe_problem(name, f"{name} has a value that can't be read: {type(error).__name__}.")
-        raise InvalidDocument(Report((unreadable,))) from error
+    return _encode_by_xsdata(root, validator, messages, decode, taken)
+
+
+def check_reason(reason: Exception) -> None:
+    """Raise again an exception that is no reason for another way to encode an object, but a mistake in code."""
+    if isinstance(reason, AttributeError) and not is_field_without_value(reason):
+        raise reason
 
 
 def _encode_by_xsdata(
@@ -89,6 +91,10 @@ def _encode_by_xsdata(
     try:
         with room_for_depth():
             data = write_events(partial(serializer(messages.context).document, root), prefixes)
+    except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
+        mistyped = tuple(islice(mistyped_parts(value, messages.context), most))
+        raise InvalidDocument(Report(mistyped or (_find_unwritable(value, error, messages),))) from error
+    try:
         try:
             read = decode(data)
         except InvalidDocument as refused:
@@ -98,9 +104,6 @@ def _encode_by_xsdata(
                 raise refused from None
     except InvalidDocument as error:
         raise InvalidDocument(_as_report_on_object(error.report, type(value).__name__)) from None
-    except Exception as error:  # a wrong value in a field makes the serializer fail in as many ways as there are types
-        mistyped = tuple(islice(mistyped_parts(value, messages.context), most))
-        raise InvalidDocument(Report(mistyped or (_find_unwritable(value, error, messages),))) from error
     differences = tuple(islice(differing_parts(value, read), most))
     if differences:
         raise InvalidDocument(Report(differences))

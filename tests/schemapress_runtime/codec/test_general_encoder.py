@@ -235,13 +235,42 @@ def test_the_field_of_an_element_of_a_simple_type_holds_the_value_alone() -> Non
         assert package.encode(value).endswith(b"<r><note>a</note><note>b</note></r>")
 
 
+@pytest.mark.parametrize("mistake", [TypeError, AttributeError, KeyError])
 def test_a_mistake_in_our_own_code_is_not_hidden_by_the_general_way(
-    monkeypatch: pytest.MonkeyPatch, message: bytes
+    monkeypatch: pytest.MonkeyPatch, message: bytes, mistake: type[Exception]
 ) -> None:
     def broken(value: object) -> str:
-        raise TypeError("a mistake")
+        raise mistake("a mistake")
 
     monkeypatch.setattr(importlib.import_module("cityfibre_ticketing.codec"), "date_time_text", broken)
 
-    with pytest.raises(TypeError, match="a mistake"):
+    with pytest.raises(mistake, match="a mistake"):
         encode(decode(message))
+
+
+@pytest.mark.parametrize("mistake", [TypeError, AttributeError, KeyError])
+def test_a_mistake_in_the_general_way_is_not_hidden_either(value: NotifyInProgress, mistake: type[Exception]) -> None:
+    codec = importlib.import_module("cityfibre_ticketing.codec")
+
+    def broken(data: bytes) -> NotifyInProgress:
+        raise mistake("a mistake")
+
+    def encode_in_general(decode: Callable[[bytes], NotifyInProgress]) -> object:
+        module = importlib.import_module("cityfibre_ticketing._runtime.codec.general_encoder")
+        return module.encode_object(value, codec.VALIDATOR, codec.MESSAGES, decode, codec.PREFIXES)
+
+    assert encode_in_general(decode) == encode(value)
+    with pytest.raises(mistake, match="a mistake"):
+        encode_in_general(broken)
+
+
+@pytest.mark.parametrize("options", [{}, {"prefixes": {"": ""}}])
+def test_a_field_without_a_value_is_a_problem_of_the_object(
+    value: NotifyInProgress, options: dict[str, dict[str, str]]
+) -> None:
+    del value.updates  # as of an object that was made without its constructor
+
+    with pytest.raises(InvalidDocument) as raised:
+        encode(value, **options)
+
+    assert raised.value.problems[0].path == "NotifyInProgress.updates"

@@ -10,7 +10,7 @@ class with wildcards or mixed content, and a value of another type than the fiel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import Enum
@@ -115,14 +115,21 @@ class _Writer:
         for child in self.children:
             items = getattr(value, child.name)
             if isinstance(child, _Compound):
-                for item in items:
+                for item in _as_list(items):
                     choice = child.children.get(type(item))
                     if choice is None:
                         raise GiveUp
                     yield choice, item
             elif items is not None:
-                for item in items if child.is_list else (items,):
+                for item in _as_list(items) if child.is_list else (items,):
                     yield child, item
+
+
+def _as_list(items: object) -> Sequence[object]:
+    """Return the items of a field; those of any other class than the field's may do anything when they are read."""
+    if type(items) is not list and type(items) is not tuple:
+        raise GiveUp
+    return items
 
 
 class Writers:
