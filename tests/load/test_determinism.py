@@ -17,9 +17,9 @@ from schemapress.load.determinism import TooManyComparisons, find_competing
 from schemapress.load.global_components import GlobalComponents
 from schemapress.load.loader import load
 from schemapress.load.source import read_documents
-from schemapress.load.substitution import SubstitutionGroups
 from schemapress.load.types import TypeLoader
 from schemapress_runtime.xsd.components import ComplexType, Particle
+from schemapress_runtime.xsd.substitution import SubstitutionGroups
 from tests.conftest import schema
 
 MEMBERS = '<xs:element name="h" type="xs:string"/><xs:element name="m" substitutionGroup="h" type="xs:string"/>'

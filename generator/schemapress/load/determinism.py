@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from schemapress_runtime.names import namespace_of
 from schemapress_runtime.xsd.components import ElementDeclaration, ModelGroup, Particle, Type
+from schemapress_runtime.xsd.substitution import SubstitutionGroups
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection
-
-from .substitution import SubstitutionGroups
 
 Term = ElementDeclaration | Wildcard
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress_runtime.xsd.components import ComplexType, Type
+from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
 from .consistency import find_inconsistent
 from .constraint_names import hint_for
@@ -22,6 +23,7 @@ from .determinism import TooManyComparisons, find_competing
 from .endpoint_facts import read_endpoints
 from .facet_values import check_facet_values
 from .global_components import GlobalComponents
+from .head_references import HeadReferences
 from .pattern_facet import check_patterns
 from .resolution import XML_NAMESPACE
 from .roots import Roots
@@ -30,7 +32,6 @@ from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
 from .source import Documents, SchemaDocument, documentation, read_documents, show_place
-from .substitution import HeadReferences, SubstitutionGroups
 from .types import TypeLoader
 
 

@@ -17,6 +17,7 @@ from .content_model import ContentModel
 from .model_tree import ModelNode
 from .place import NOWHERE, Place
 from .simple_type import NO_SOURCE, SimpleType, Source, builtin_source, derives_simply, unsure
+from .substitution import SubstitutionGroups
 from .wildcard import Process, Wildcard
 
 Derivation = Literal["restriction", "extension"]
@@ -238,29 +239,22 @@ class Declarations:
         return declaration
 
     @cached_property
-    def _members(self) -> Mapping[str, tuple[ElementDeclaration, ...]]:
-        members: dict[str, list[ElementDeclaration]] = {}
-        for declaration in self.elements.values():
-            if declaration.substitution_group is not None:
-                members.setdefault(declaration.substitution_group, []).append(declaration)
-        return {head: tuple(declarations) for head, declarations in members.items()}
+    def _substitution_groups(self) -> SubstitutionGroups:
+        return SubstitutionGroups((name, element.substitution_group) for name, element in self.elements.items())
 
     def substitutes(self, head: str) -> dict[str, ElementDeclaration]:
         """Return the declarations that may stand where `head` is referred to, itself first (§3.3.6)."""
         declaration = self.elements[head]
         substitutes = {head: declaration}
-        waiting = [] if "substitution" in declaration.block else [head]
-        while waiting:
-            for member in self._members.get(waiting.pop(), ()):
-                if member.name not in substitutes:
-                    waiting.append(member.name)
-                    substitutes[member.name] = member
-        blocked = declaration.blocked
-        return {
-            tag: member
-            for tag, member in substitutes.items()
-            if member is declaration or not is_derivation_blocked(member.type, declaration.type, blocked)
-        }
+        if "substitution" not in declaration.block:
+            blocked = declaration.blocked
+            members = ((tag, self.elements[tag]) for tag in self._substitution_groups.members(head))
+            substitutes |= {
+                tag: member
+                for tag, member in members
+                if not is_derivation_blocked(member.type, declaration.type, blocked)
+            }
+        return substitutes
 
 
 def _blocks(type_: Type) -> set[str]:

@@ -1,4 +1,10 @@
-"""The tree that the automaton of a content model runs on: its particles, each with its parent (XSD 1.0 Part 1 §3.9)."""
+"""The tree that the automaton of a content model runs on: its particles, each with its parent (XSD 1.0 Part 1 §3.9).
+
+A `Particle` (`components.py`) is not such a node. It has no parent, for several types share it: those that refer to one
+group, or extend one base. Its element stands for a substitution group, of which a node has all declarations. And the
+automaton runs on other trees as well: `diff` makes them of the characters of a pattern, of the tags of an all-group,
+and of particles with other numbers of occurrences. So each type with a content model makes a tree of its particle.
+"""
 
 from __future__ import annotations
 
