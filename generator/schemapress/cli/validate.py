@@ -84,7 +84,7 @@ def command(
     from schemapress import compiled
     from schemapress.documents.named import STANDARD_INPUT, validate_named
     from schemapress.documents.outcome import Tally
-    from schemapress.documents.report import FORMATS
+    from schemapress.documents.report import OUTCOME_FORMATS
     from schemapress.limits import DEFAULT_LIMITS
 
     if files.count(STANDARD_INPUT) > 1:
@@ -111,7 +111,7 @@ def command(
         validator = compiled.compile_within(paths, readable, doctype=doctype, limits=limits)
     tally = Tally()
     outcomes = _count(validate_named(files, validator.validate), tally, is_quiet=quiet and style != "junit")
-    for piece in FORMATS[style](outcomes):
+    for piece in OUTCOME_FORMATS[style](outcomes):
         click.echo(piece, nl=False)
     if tally.documents > 1 and not quiet:
         click.echo(tally, err=True)

@@ -13,7 +13,7 @@ from schemapress_runtime.xsd.model_tree import ModelNode
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
-LONGEST = 300
+LONGEST_NOTATION = 300
 """Characters of a content model that a report shows."""
 
 
@@ -25,7 +25,7 @@ def describe_content(type_: Type) -> str:
         return type_.simple.label
     text = _describe_particle(type_.model.root) if type_.model is not None else "empty"
     text = f"text and {text}" if type_.mixed else text
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= LONGEST_NOTATION else f"{text[:LONGEST_NOTATION]}…"
 
 
 def describe_occurrence(type_: Type, tag: str) -> str:

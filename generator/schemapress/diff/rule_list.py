@@ -12,4 +12,4 @@ def list_rules() -> tuple[Rule, ...]:
     """Return every rule: about documents, then those of each check."""
     documents = (rule for aspect in ASPECTS for rule in (aspect.narrowed, aspect.widened))
     checks = (rule for check in list_checks() for rule in check.rules)
-    return (message.REMOVED, message.ADDED, *documents, message.UNDECIDED, *checks)
+    return (message.MESSAGE_REMOVED, message.MESSAGE_ADDED, *documents, message.UNDECIDED, *checks)

@@ -59,7 +59,7 @@ def test_a_hundred_elements_need_no_states(
     leaves = [(f"e{number}", number % 2) for number in range(100)]
     narrow = ContentModel(all_of(*(leaf(*one) for one in leaves)))
     wide = ContentModel(make(*(leaf(*one) for one in leaves)))
-    monkeypatch.setattr(content, "MOST_STATES", 1_000)
+    monkeypatch.setattr(content, "MOST_STATE_PAIRS", 1_000)
 
     assert (compare_models(narrow, wide).separating is None) == lies_in
     assert compare_models(wide, narrow).separating is None

@@ -103,7 +103,7 @@ def test_a_counter_is_a_number_not_copies() -> None:
 
 
 def test_too_many_states_are_never_taken_for_inclusion(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content, "MOST_STATES", 100)
+    monkeypatch.setattr(content, "MOST_STATE_PAIRS", 100)
 
     with pytest.raises(GiveUp, match="more than 100 pairs"):
         compare_models(ContentModel(leaf("a", 0, 5_000)), ContentModel(leaf("a", 0, 5_001)))

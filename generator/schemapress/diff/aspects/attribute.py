@@ -22,6 +22,6 @@ ASPECT = Aspect(
 )
 
 
-def attributes_of(type_: Type) -> Mapping[str, AttributeUse]:
+def attribute_uses_of(type_: Type) -> Mapping[str, AttributeUse]:
     """Return the attributes that a type declares, by name."""
     return type_.attributes if isinstance(type_, ComplexType) else {}

@@ -34,7 +34,7 @@ def wildcard_of(type_: Type) -> Wildcard | None:
     return type_.wildcard if isinstance(type_, ComplexType) else None
 
 
-def admit(type_: Type, name: str, declarations: Declarations) -> AttributeUse | None:
+def admit_attribute(type_: Type, name: str, declarations: Declarations) -> AttributeUse | None:
     """Return the declaration of an attribute under a wildcard; None if it is refused (§3.4.4 clause 3.2)."""
     wildcard = wildcard_of(type_)
     if wildcard is None or not wildcard.admits(name):

@@ -11,7 +11,7 @@ from schemapress_runtime.xsd.wildcard import Wildcard
 
 Model = ContentModel[ElementDeclaration | Wildcard]
 
-MOST_STATES = 20_000
+MOST_SEARCHED_STATES = 20_000
 """States of a content model after which it counts as inhabited."""
 
 
@@ -63,7 +63,7 @@ class InhabitedTypes:
             return True
         waiting: list[State[ElementDeclaration | Wildcard]] = [type_.model.start]
         seen = {type_.model.start.configurations}
-        while waiting and len(seen) < MOST_STATES:
+        while waiting and len(seen) < MOST_SEARCHED_STATES:
             state = waiting.pop()
             if state.accepts or state.wild:
                 return True

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from schemapress.diff.inclusion.result import Included, NotIncluded, Result, Undecided
+from schemapress.diff.inclusion.result import Included, InclusionResult, NotIncluded, Undecided
 from schemapress_runtime.xsd.character_class import LAST, Ranges, overlap
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.model_tree import ModelNode, choice, sequence
 from schemapress_runtime.xsd.pattern_syntax import Node, PatternError, parse_pattern
 
-MOST_STATES = 50_000
+MOST_PATTERN_STATES = 50_000
 """States, of all patterns together, after which a comparison gives up."""
 
 PLAIN = "a0A -._:/"
@@ -25,7 +25,7 @@ ALLOWED: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x
 """The characters that a document may have (XML 1.0 §2.2)."""
 
 
-def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> Result[str]:
+def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> InclusionResult[str]:
     """Compare the texts that match one pattern of each tuple in `narrow` with those that match one of `wide`.
 
     The example is as short as any.
@@ -54,8 +54,8 @@ def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> Re
             if key not in seen:
                 seen.add(key)
                 waiting.append((reached, wide_reached, text + character))
-        if len(seen) > MOST_STATES:
-            return Undecided(f"patterns of more than {MOST_STATES:,} states together")
+        if len(seen) > MOST_PATTERN_STATES:
+            return Undecided(f"patterns of more than {MOST_PATTERN_STATES:,} states together")
     return Included()
 
 

@@ -33,7 +33,7 @@ class Reading:
     limits: SourceLimits = DEFAULT_LIMITS
 
 
-DEFAULT = Reading()
+DEFAULT_READING = Reading()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Version:
     name: str
     files: tuple[Path, ...]
     folder_name: str
-    reading: Reading = DEFAULT
+    reading: Reading = DEFAULT_READING
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -111,7 +111,7 @@ class Version:
         return self._texts[file]
 
 
-def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEFAULT) -> Version:
+def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEFAULT_READING) -> Version:
     """Return the version at a path: an XSD, or the XSDs of a folder.
 
     Raises:
