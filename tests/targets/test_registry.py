@@ -12,8 +12,8 @@ import pytest
 from schemapress.errors import SchemapressError
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.registry import (
-    BUILT_IN,
     BUILT_IN_CLASSES,
+    BUILT_IN_TARGETS,
     find_makers_of_classes,
     load_classes_target,
     load_targets,
@@ -85,10 +85,10 @@ def test_the_targets_of_an_installed_package_are_listed_by_their_names(
 
 
 def test_each_built_in_target_has_its_name() -> None:
-    for name in BUILT_IN:
+    for name in BUILT_IN_TARGETS:
         (target, *_) = load_targets([name, *DEFAULT_TARGETS])
         assert target.name == name
-    assert set(DEFAULT_TARGETS) <= set(BUILT_IN)
+    assert set(DEFAULT_TARGETS) <= set(BUILT_IN_TARGETS)
 
 
 def test_the_binding_classes_are_made_by_one_target() -> None:

@@ -51,11 +51,11 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
     _recover(package)
     old = manifest.listed_files(manifest.read(package))
     for path in files:
-        if path not in old and path != manifest.NAME and (package / path).exists():
+        if path not in old and path != manifest.MANIFEST and (package / path).exists():
             raise _in_the_way(package / path)
     if package.exists() and not package.is_dir():
         raise _in_the_way(package)
-    generated = {*old, manifest.NAME}
+    generated = {*old, manifest.MANIFEST}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:

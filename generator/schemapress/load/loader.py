@@ -29,7 +29,7 @@ from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
-from .source import Documents, SchemaDocument, documentation, read_documents, show_place
+from .source import SchemaDocument, SchemaDocuments, documentation, read_documents, show_place
 from .substitution import HeadReferences, SubstitutionGroups
 from .types import TypeLoader
 
@@ -87,7 +87,7 @@ def check(
 
 def _read_and_check(
     paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
-) -> tuple[Documents, GlobalComponents, HardTypes]:
+) -> tuple[SchemaDocuments, GlobalComponents, HardTypes]:
     """Return the documents of a schema, their global components, and the types that are too hard for the judges."""
     read = read_documents(paths, strict=strict, roots=roots, limits=limits)
     documents = read.documents

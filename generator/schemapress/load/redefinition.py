@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from schemapress_runtime.names import clark
+from schemapress_runtime.xml.document import Element
 
-from .global_component import KINDS, GlobalComponent, make_up
-from .source import XSD_TAG, Element, SchemaDocument
+from .global_component import COMPONENT_KINDS, GlobalComponent, make_up
+from .source import XSD_TAG, SchemaDocument
 
 _OLDER = "~"
 """Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
@@ -28,7 +29,7 @@ def list_redefinitions(documents: Iterable[SchemaDocument]) -> list[tuple[Elemen
         for document in documents
         for redefine_element in document.root.iterchildren(XSD_TAG + "redefine")
         for element in redefine_element
-        if element.tag in KINDS
+        if element.tag in COMPONENT_KINDS
     ]
     return redefinitions[::-1]
 
@@ -37,7 +38,7 @@ def redefine(
     element: Element, document: SchemaDocument, components: Mapping[tuple[str, str], GlobalComponent], *, strict: bool
 ) -> GlobalComponent:
     """Return the component of a definition inside of xs:redefine; unless `strict`, a missing old one is made up."""
-    kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
+    kind, name = COMPONENT_KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
     old = components.get((kind, name))
     if old is None and not strict:
         old = make_up(kind, name, element, document)

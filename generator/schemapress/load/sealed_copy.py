@@ -20,10 +20,10 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.names import XSD_NAMESPACE
-from schemapress_runtime.xml.document import xml_parser
+from schemapress_runtime.xml.document import Element, xml_parser
 
 from .global_components import GlobalComponents
-from .source import XSD_TAG, Element, SchemaDocument, line_of, references
+from .source import XSD_TAG, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
     import xmlschema

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits, beyond
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.facets import facets_about, whole_number
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .redefinition import enclosing_definition, resolve_inside
-from .source import XSD_TAG, Element, SchemaDocument
+from .source import XSD_TAG, SchemaDocument
 from .substitution import SubstitutionGroups
 from .types import builtin
 

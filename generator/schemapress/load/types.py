@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
@@ -29,12 +30,12 @@ from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .identity import read_constraints
 from .redefinition import enclosing_definition, key_of_version, list_versions, redefined_key, resolve_inside
-from .source import Element, SchemaDocument, SchemaElement
+from .source import SchemaDocument, SchemaElement
 from .wildcard import read_wildcard
 
 _COMPOSITORS: dict[str, Compositor] = {"sequence": "sequence", "choice": "choice", "all": "all"}
 _GROUPS = (*_COMPOSITORS, "group")
-Content = Callable[[], Particle]
+MakeContent = Callable[[], Particle]
 """Makes the particle of a content model, once all types can be referred to."""
 
 ANY_SIMPLE_TYPE = BUILTIN["anySimpleType"]
@@ -76,8 +77,8 @@ def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
 class _Once:
     """Makes the particle of a content, which its type keeps; then it lets go of the source, which is large."""
 
-    def __init__(self, make: Content) -> None:
-        self._make: Content | None = make
+    def __init__(self, make: MakeContent) -> None:
+        self._make: MakeContent | None = make
 
     def __call__(self) -> Particle:
         make, self._make = self._make, None
@@ -319,7 +320,7 @@ class TypeLoader:
 
     # Particles
 
-    def _content(self, parent: SchemaElement, key: str) -> Content | None:
+    def _content(self, parent: SchemaElement, key: str) -> MakeContent | None:
         """Return what makes the particle of a content; None where that is empty (Part 1 §3.4.2, effective content)."""
         group = parent.child(*_GROUPS)
         if group is None or not self._has_particles(group, occurrence(group)):
@@ -407,7 +408,7 @@ def _complex_type(
     source: Source,
     attributes: AttributeSet,
     *,
-    content: Content | None,
+    content: MakeContent | None,
     mixed: bool,
     base: Type | None = None,
     derivation: Derivation = "restriction",
@@ -443,7 +444,7 @@ def _read_facets(restriction: SchemaElement, base: SimpleType) -> tuple[Facet, .
     )
 
 
-def _append(base: ComplexType, own: Content | None) -> Content | None:
+def _append(base: ComplexType, own: MakeContent | None) -> MakeContent | None:
     """Return what makes the content of an extension: the content of the base, then its own (Part 1 §3.4.2)."""
     if base.content is None:
         return own

@@ -23,7 +23,7 @@ BUILT_IN_CLASSES: Mapping[str, str] = {
 }
 """The targets that make the binding classes, each with the class that does so (`ClassesTarget`)."""
 
-BUILT_IN: Mapping[str, str] = {
+BUILT_IN_TARGETS: Mapping[str, str] = {
     **BUILT_IN_CLASSES,
     "validators": "schemapress.targets.validators.target:ValidatorsTarget",
     "scanner": "schemapress.targets.scanner.target:ScannerTarget",
@@ -48,13 +48,13 @@ def load_targets(names: Collection[str]) -> list[Target]:
     Raises:
         SchemapressError: there is no target of a name, or a target needs another one.
     """
-    added = {} if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP)
+    added = {} if set(names) <= BUILT_IN_TARGETS.keys() else _find_entry_points(_GROUP)
     targets: list[Target] = []
     for name in names:
-        if name not in BUILT_IN and name not in added:
-            hint = f"Known are {', '.join(sorted({*BUILT_IN, *added}))}."
+        if name not in BUILT_IN_TARGETS and name not in added:
+            hint = f"Known are {', '.join(sorted({*BUILT_IN_TARGETS, *added}))}."
             raise SchemapressError(f"There is no target {name!r}.", place=_PLACE, hint=hint)
-        targets.append(_load_class(BUILT_IN[name])() if name in BUILT_IN else added[name].load()())
+        targets.append(_load_class(BUILT_IN_TARGETS[name])() if name in BUILT_IN_TARGETS else added[name].load()())
     present = {*names, *([CLASSES] if find_makers_of_classes(names) else [])}
     for target in targets:
         missing = [other for other in target.requires if other not in present]
@@ -90,13 +90,13 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
 def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     """Return those of the given names whose targets make the binding classes."""
     names = list(names)
-    added = () if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP_OF_CLASSES)
+    added = () if set(names) <= BUILT_IN_TARGETS.keys() else _find_entry_points(_GROUP_OF_CLASSES)
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
 
 
 def find_folders() -> list[Path]:
     """Return the folders of the built-in targets, which have their templates."""
-    modules = (reference.partition(":")[0] for reference in BUILT_IN.values())
+    modules = (reference.partition(":")[0] for reference in BUILT_IN_TARGETS.values())
     return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+JsonObject = dict[str, Any]  # whatever JSON can hold
 
 
 class JsonType(NamedTuple):
@@ -32,7 +34,7 @@ JSON_TYPES = (
 
 _BUILTIN = {(row.type, row.format): row.builtin for row in JSON_TYPES}
 
-FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
+BUILTIN_BY_FORMAT = {row.format: row.builtin for row in JSON_TYPES if row.format}
 """The built-in type of each format, for any `type`."""
 
 

@@ -29,7 +29,7 @@ from ..binding.table_decoder import Binder, CompoundSlot, Slot
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_TYPE, Element, attributes_of
-from ..xsd.components import UNCHECKED, ComplexType, Declarations, ElementDeclaration
+from ..xsd.components import UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
 from ..xsd.model_tree import ModelNode, interleaved
 from ..xsd.primitive import accept_any
@@ -114,9 +114,7 @@ class TagState(dict[str, Step]):
 
     __slots__ = ("accepts", "binder", "mixed", "model", "scope")
 
-    def __init__(
-        self, scope: Scope, model: State[ElementDeclaration | Wildcard], binder: Binder | None, *, mixed: bool
-    ) -> None:
+    def __init__(self, scope: Scope, model: State[BasicTerm], binder: Binder | None, *, mixed: bool) -> None:
         self.scope = scope
         self.model = model
         self.accepts = model.accepts
@@ -130,7 +128,7 @@ class TagState(dict[str, Step]):
         return step
 
 
-def _tags_in_order(root: ModelNode[ElementDeclaration | Wildcard]) -> Iterator[str]:
+def _tags_in_order(root: ModelNode[BasicTerm]) -> Iterator[str]:
     """Yield the tags of a content model, each as often as it is there; those of an all-group in both directions."""
     leaves = list(root.leaves())
     for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
@@ -148,9 +146,7 @@ class Scope:
         written = (f'xmlns:{prefix}="{uri}"' if prefix else f'xmlns="{uri}"' for prefix, uri in nsmap.items())
         self._around = f"<_ {' '.join(written)}>"
 
-    def state(
-        self, model: State[ElementDeclaration | Wildcard], binder: Binder | None = None, *, mixed: bool = False
-    ) -> TagState:
+    def state(self, model: State[BasicTerm], binder: Binder | None = None, *, mixed: bool = False) -> TagState:
         """Return a state of a content model, the same one for the same while it is remembered."""
         key = (id(model), id(binder))
         known = self._states.get(key)
@@ -241,7 +237,7 @@ class Scope:
             return None
         return lambda text, notes: notes.identified.extend(identify(text))
 
-    def _open(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
+    def _open(self, element: Element, declared: BasicTerm, scope: Scope) -> OpenedElement:
         """Validate a start tag as the walk does."""
         attributes = attributes_of(element)
         if isinstance(declared, Wildcard):

@@ -109,7 +109,7 @@ class ComplexType:
         return None if self.content is None else self.content()
 
     @cached_property
-    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
+    def model(self) -> ContentModel[BasicTerm] | None:
         """The automaton of the content model; None for empty and for simple content."""
         return None if self.particle is None else ContentModel(_tree_of(self.particle))
 
@@ -213,6 +213,10 @@ class ElementDeclaration:
         return all(name in names for name in self.required)
 
 
+BasicTerm = ElementDeclaration | Wildcard
+"""The term of a particle that admits single children: all but a model group (§2.2.3.2). The name is XSD 1.1's."""
+
+
 @dataclass(frozen=True)
 class Declarations:
     """Everything that one schema declares globally.
@@ -297,7 +301,7 @@ def is_derived_from(derived: Type, base: Type, blocked: set[str] | None = None) 
     return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
 
 
-def _tree_of(particle: Particle) -> ModelNode[ElementDeclaration | Wildcard]:
+def _tree_of(particle: Particle) -> ModelNode[BasicTerm]:
     """Return the tree that the automaton of a content model runs on."""
     term, minimum, maximum = particle.term, particle.minimum, particle.maximum
     if isinstance(term, ModelGroup):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
+from schemapress.targets.scanner.steps import Call, Loop, Method, Run, ScannedRoot
 from tests.conftest import REPOSITORY
 from tests.support.emit_context import code, emit_context
 
@@ -65,7 +65,7 @@ def test_each_type_has_a_method_of_steps() -> None:
     plan = emit_context().scan_plan
 
     assert plan.message == "bindings.Shipment"
-    assert plan.messages == (Message("shipment", code("_shipment"), code("_accept_shipment")),)
+    assert plan.messages == (ScannedRoot("shipment", code("_shipment"), code("_accept_shipment")),)
     assert plan.methods == (PARCEL, SHIPMENT)
     assert plan.unscanned == ()
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, Type
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 

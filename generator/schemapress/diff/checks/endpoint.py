@@ -9,7 +9,7 @@ from schemapress.diff.checks.check import Check
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule
-from schemapress.load.schema import Direction, Endpoint, Response
+from schemapress.load.schema import Direction, EndpointFacts, ResponseFacts
 from schemapress_runtime.names import local_name
 
 
@@ -70,8 +70,8 @@ class _EndpointPair:
 
     old: Version
     new: Version
-    before: Endpoint
-    after: Endpoint
+    before: EndpointFacts
+    after: EndpointFacts
 
     def find_changes(self) -> Iterator[Finding]:
         before, after = self.before, self.after
@@ -126,7 +126,7 @@ class _EndpointPair:
         )
 
 
-def _describe_body(response: Response) -> str:
+def _describe_body(response: ResponseFacts) -> str:
     if response.element is None:
         return "no body"
     media_type = "" if response.media_type is None else f" ({response.media_type})"

@@ -12,10 +12,11 @@ from collections.abc import Set as AbstractSet
 from typing import Generic
 
 from schemapress.diff.inclusion import all_group, same_structure
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, ModelComparison
+from schemapress.diff.inclusion.model_comparison import Meeting, ModelComparison
 from schemapress.diff.inclusion.result import Undecided
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
+from schemapress_runtime.xsd.model_tree import Declaration
 
 MOST_STATE_PAIRS = 200_000
 """Pairs of states after which a comparison gives up."""

@@ -22,18 +22,18 @@ from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
 from schemapress_runtime.xsd.components import (
     AttributeUse,
+    BasicTerm,
     ComplexType,
     Declarations,
     ElementDeclaration,
+    Type,
     is_derived_from,
 )
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
-Type = SimpleType | ComplexType
-Term = ElementDeclaration | Wildcard
-Model = ContentModel[Term]
+Model = ContentModel[BasicTerm]
 
 MOST_EXAMPLE_LEVELS = 180
 """Levels that an example may have; a document may have a few more."""
@@ -129,7 +129,7 @@ class Examples:
             known = self._texts[id(narrow), id(wide)] = (narrow, wide, shortest)
         return known[2]
 
-    def _find_child(self, tag: str, narrow: Term, wide: Term | None) -> etree._Element:
+    def _find_child(self, tag: str, narrow: BasicTerm, wide: BasicTerm | None) -> etree._Element:
         if isinstance(wide, Wildcard):
             wide = self._wide.resolve_admitted(tag, wide, has_type=False)
         if isinstance(narrow, Wildcard):
@@ -156,7 +156,7 @@ class Examples:
             wide_state = wide_state if wide_step is None else wide_step[0]
         return elements
 
-    def may_have(self, tag: str, term: Term) -> bool:
+    def may_have(self, tag: str, term: BasicTerm) -> bool:
         """Whether a document can have a child with a declaration: not if it is abstract and nothing replaces it."""
         if isinstance(term, Wildcard):
             return True
@@ -235,7 +235,7 @@ class Examples:
         if all_group.is_large(model):
             return self._make_required(model, wide_model)
         first = None if wide_model is None else wide_model.start
-        waiting: deque[tuple[State[Term], State[Term] | None, tuple[etree._Element, ...]]] = deque()
+        waiting: deque[tuple[State[BasicTerm], State[BasicTerm] | None, tuple[etree._Element, ...]]] = deque()
         waiting.append((model.start, first, ()))
         seen = {(model.start.configurations, None if first is None else first.configurations)}
         accepted: tuple[etree._Element, ...] | None = None

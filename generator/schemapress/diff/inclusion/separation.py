@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Generic, Literal
 
 from schemapress.diff.inclusion.content import Possible, compare_models
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting
+from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import ModelNode, choice
+from schemapress_runtime.xsd.model_tree import Declaration, ModelNode, choice
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 Cause = Literal["unknown", "undeclared", "missing", "repeated", "order"]

@@ -279,7 +279,7 @@ def _read_config(source: ApiSource, kind: ClassKind) -> XsdataConfig:
     return read_config(source.xsdata_file, source.xsdata, source.settings_file, kind)
 
 
-def start_classes(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
+def start_xsdata(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
     """Start xsdata for classes of a kind, or take those of the package that has them already.
 
     Raises:
@@ -300,7 +300,7 @@ class BindingsTarget:
 
     def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
         """Start xsdata, or take the classes of the package that has them already."""
-        return start_classes(source, limits, DATACLASSES)
+        return start_xsdata(source, limits, DATACLASSES)
 
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""

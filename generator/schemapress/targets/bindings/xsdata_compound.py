@@ -32,10 +32,10 @@ Group = tuple[str, int, int, int]
 """A model group: its kind, a number of its own, and its minimum and maximum occurrence."""
 
 
-Key = tuple[int, str]
+FieldKey = tuple[int, str]
 """A field, by its index and its name."""
 
-Paths = dict[Key, list[list[Group]]]
+Paths = dict[FieldKey, list[list[Group]]]
 """The paths to the particles that one field is for, where there are several."""
 
 
@@ -47,7 +47,7 @@ class CalculateAndKeepOptional(CalculateAttributePaths):
 
     __slots__ = ("optional",)
 
-    def __init__(self, optional: set[Key]) -> None:
+    def __init__(self, optional: set[FieldKey]) -> None:
         self.optional = optional
 
     def process(self, target: Class) -> None:  # type: ignore[override]  # it is a class method, called on an object
@@ -121,7 +121,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         compound: Compound,
         lost: Lost,
         paths: Paths,
-        optional: Collection[Key],
+        optional: Collection[FieldKey],
     ) -> None:
         super().__init__(container)
         self.compound = compound
@@ -154,7 +154,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
 
 
 def group_unordered(
-    attrs: list[Attr], paths: Paths, optional: Collection[Key], *, in_all_groups: bool = False
+    attrs: list[Attr], paths: Paths, optional: Collection[FieldKey], *, in_all_groups: bool = False
 ) -> Iterator[list[Attr]]:
     """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
 
@@ -251,7 +251,7 @@ def _find_shared(one: list[Group], other: list[Group]) -> list[Group]:
     return shared
 
 
-def _is_paired(group: list[Attr], paths: Paths, optional: Collection[Key]) -> bool:
+def _is_paired(group: list[Attr], paths: Paths, optional: Collection[FieldKey]) -> bool:
     """Whether each round of one repeated sequence has each element once, so that plain fields are written in rounds."""
     (first, *_) = group
     path = first.restrictions.path

@@ -35,7 +35,7 @@ from schemapress.targets.bindings.xsdata_compound import (
     CalculateAndKeepOptional,
     ChoicesOfDistinctClasses,
     CompoundFieldsForOrder,
-    Key,
+    FieldKey,
     MergeAndKeepPaths,
     Paths,
     share_fields_with_bases,
@@ -55,7 +55,7 @@ class DistinctNames(ClassContainer):
         super().__init__(config)
         self.lost = Lost()
         paths: Paths = {}
-        optional: set[Key] = set()
+        optional: set[FieldKey] = set()
         for handlers in self.processors.values():
             for place, handler in enumerate(handlers):
                 if type(handler) is RenameDuplicateAttributes:

@@ -20,7 +20,7 @@ from schemapress_runtime.xsd.wildcard import Wildcard
 
 from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
 
-MOST_LEVELS = 100
+MOST_SCANNED_LEVELS = 100
 """Types, each with an element of the next, for which straight-line code is emitted: a level takes a few calls."""
 
 

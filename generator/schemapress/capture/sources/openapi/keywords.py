@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from schemapress.errors import SchemapressError, nearest_of
 
-from .document import Node
+from .document import JsonNode
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array", "null", "any")
 _TRUE_OR_FALSE = ("nullable", "readOnly", "writeOnly", "uniqueItems", "deprecated")
@@ -14,7 +14,7 @@ _OF_XML = ("attribute", "wrapped")
 _PARTS = ("allOf", "oneOf", "anyOf")
 
 
-def check_keywords(schemas: Iterable[Node], version: str) -> None:
+def check_keywords(schemas: Iterable[JsonNode], version: str) -> None:
     """Check schema objects of a document, and all schema objects inside them.
 
     Raises:
@@ -37,11 +37,11 @@ def check_keywords(schemas: Iterable[Node], version: str) -> None:
         waiting += [(node["items"], False), (node["additionalProperties"], False)]
 
 
-def _fail(node: Node, below: str, message: str, hint: str) -> SchemapressError:
+def _fail(node: JsonNode, below: str, message: str, hint: str) -> SchemapressError:
     return SchemapressError(message, place=f"{node.place}/{below}", hint=hint)
 
 
-def _check_type(node: Node) -> None:
+def _check_type(node: JsonNode) -> None:
     if "type" not in node:
         return
     types = node.get("type")
@@ -55,7 +55,7 @@ def _check_type(node: Node) -> None:
         raise _fail(node, below, f"There is no type {name!r}.", nearest_of(name, _TYPES[:-1]))
 
 
-def _check_values(node: Node, version: str) -> None:
+def _check_values(node: JsonNode, version: str) -> None:
     for keyword in _TRUE_OR_FALSE:
         _check_boolean(node, keyword, keyword)
     for keyword in _OF_XML:
@@ -69,7 +69,7 @@ def _check_values(node: Node, version: str) -> None:
         raise _fail(node, keyword, message, _nearest_value(value) if is_30 else "Fix the document.")
 
 
-def _check_boolean(node: Node, keyword: str, below: str) -> None:
+def _check_boolean(node: JsonNode, keyword: str, below: str) -> None:
     value = node.get(keyword)
     if value is not None and not isinstance(value, bool):
         message = f"`{keyword}` is {str(value)[:100]!r}; expected true or false."
@@ -83,7 +83,7 @@ def _nearest_value(value: object) -> str:
     return hint if hint.startswith("Did") else "Fix the document."
 
 
-def _check_required(node: Node) -> None:
+def _check_required(node: JsonNode) -> None:
     """Check that an object declares the properties that it or one of its parts requires.
 
     A part may require a property that another part declares. Objects that declare no property, or accept additional
@@ -103,7 +103,7 @@ def _check_required(node: Node) -> None:
                 raise _fail(part, f"required/{number}", message, nearest_of(str(name)[:100], names))
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def _parts(node: JsonNode) -> Iterator[JsonNode]:
     """Yield a schema object, and the parts that it is composed of."""
     waiting, seen = [node], set()
     while waiting:
