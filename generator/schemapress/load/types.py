@@ -22,7 +22,7 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
-from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, TypeSource, Union
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import sort_by_use
@@ -224,7 +224,7 @@ class TypeLoader:
         if known is not None:
             return self.types[known]
         key = self._keys[place] = self._reserve(key)
-        source = Source(key, name, definition.place, definition.documentation)
+        source = TypeSource(key, name, definition.place, definition.documentation)
         make = self._make_simple if definition.kind == "simpleType" else self._make_complex
         self.types[key] = type_ = make(definition, source)
         if isinstance(type_, ComplexType):
@@ -246,7 +246,7 @@ class TypeLoader:
 
     # Simple types
 
-    def _make_simple(self, definition: SchemaElement, source: Source) -> SimpleType:
+    def _make_simple(self, definition: SchemaElement, source: TypeSource) -> SimpleType:
         key, label = source.key, label_of(source.key)
         variety = definition.child("restriction", "list", "union")
         if variety is None:
@@ -265,7 +265,7 @@ class TypeLoader:
 
     # Complex types
 
-    def _make_complex(self, definition: SchemaElement, source: Source) -> ComplexType:
+    def _make_complex(self, definition: SchemaElement, source: TypeSource) -> ComplexType:
         outer = definition.child("simpleContent", "complexContent")
         mixed = definition.is_true("mixed")
         if outer is None:
@@ -314,7 +314,7 @@ class TypeLoader:
         if not facets:
             return simple
         key = self._reserve(f"{key}/content")
-        restriction = Restriction.by_facets(simple, label_of(key), facets, Source(key, None, derivation.place))
+        restriction = Restriction.by_facets(simple, label_of(key), facets, TypeSource(key, None, derivation.place))
         self.types[key] = restriction
         return restriction
 
@@ -405,7 +405,7 @@ class TypeLoader:
 
 def _complex_type(
     definition: SchemaElement,
-    source: Source,
+    source: TypeSource,
     attributes: AttributeSet,
     *,
     content: MakeContent | None,

@@ -20,7 +20,7 @@ from schemapress_runtime.codec.json_classes import (
     PREFIXES,
     TYPE,
     VALUE,
-    XSI_TYPE,
+    XSI_TYPE_PROPERTY,
     JsonClasses,
     choices_by_name,
     holds_anything,
@@ -174,7 +174,7 @@ class _SchemaExporter:
             contents = {json.dumps(content, sort_keys=True): content for content in by_name.values()}
             typed: JsonObject = {
                 ELEMENT: {"enum": sorted({choice.qname for choice in choices.values()})},
-                XSI_TYPE: _TEXT,
+                XSI_TYPE_PROPERTY: _TEXT,
                 VALUE: {"anyOf": list(contents.values())},
             }
             alternatives.append(_exactly(typed, [ELEMENT, VALUE]))
@@ -257,7 +257,7 @@ _ANYTHING: JsonObject = {
             _exactly({TYPE: _TEXT, VALUE: _TEXT}, [TYPE, VALUE]),
             {"type": "object", "properties": {TYPE: _TEXT}, "required": [TYPE], "not": {"required": [VALUE]}},
             {"$ref": "#/$defs/@element"},
-            _exactly({ELEMENT: _TEXT, XSI_TYPE: _TEXT, VALUE: {}}, [ELEMENT, VALUE]),
+            _exactly({ELEMENT: _TEXT, XSI_TYPE_PROPERTY: _TEXT, VALUE: {}}, [ELEMENT, VALUE]),
             {
                 "type": "object",
                 "minProperties": 1,

@@ -24,7 +24,7 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.place import BUILT_IN, Place
+from schemapress_runtime.xsd.place import BUILT_IN_PLACE, Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
@@ -134,7 +134,7 @@ class _Writer:
             self._type(node, type_)
 
     def _reference(self, type_: Type) -> str:
-        return f"xs:{type_.label}" if type_.source.place is BUILT_IN else self._prefix + type_.label
+        return f"xs:{type_.label}" if type_.source.place is BUILT_IN_PLACE else self._prefix + type_.label
 
     def _type(self, parent: Element, type_: Type) -> None:
         node = _add(parent, "simpleType" if isinstance(type_, SimpleType) else "complexType")

@@ -32,7 +32,7 @@ from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.model_tree import ModelNode
 from ..xsd.simple_type import Identifier
 from .identity import TooManySelected, TypedNodes, check_constraints, may_select
-from .tag_state import Governing, Notes, Scopes, TagState
+from .tag_state import Governing, NamespaceScopes, Notes, TagState
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class TagReader:
     def __init__(self, declarations: Declarations) -> None:
         root: ModelNode[BasicTerm] = ModelNode("element", 1, 1, declarations=declarations.elements)
         self._model = ContentModel(root)
-        self._scopes = Scopes(declarations)
+        self._scopes = NamespaceScopes(declarations)
         self._ends = _Ends()
         self._declarations = declarations
 

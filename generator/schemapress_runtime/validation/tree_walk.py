@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from ..limits import DEFAULT, MAX_DIGITS, DocumentLimits
+from ..limits import DEFAULT_DOCUMENT_LIMITS, MAX_DIGITS, DocumentLimits
 from ..report import wording
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
 from ..xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration
@@ -21,7 +21,10 @@ class Walk:
     """One walk over one document, which notes its problems in document order."""
 
     def __init__(
-        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT
+        self,
+        declarations: Declarations,
+        entities: AbstractSet[str] = frozenset(),
+        limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
     ) -> None:
         """Take the declarations of the schema, the unparsed entities that the document declares, and the bounds."""
         self.declarations = declarations

@@ -16,7 +16,7 @@ from ..xml.document import Element
 from .content_model import ContentModel
 from .model_tree import ModelNode
 from .place import NOWHERE, Place
-from .simple_type import NO_SOURCE, SimpleType, Source, builtin_source, derives_simply, unsure
+from .simple_type import NO_SOURCE, SimpleType, TypeSource, builtin_source, derives_simply, unsure
 from .wildcard import Process, Wildcard
 
 Derivation = Literal["restriction", "extension"]
@@ -101,7 +101,7 @@ class ComplexType:
     abstract: bool = False
     block: tuple[str, ...] = ()
     wildcard: Wildcard | None = None
-    source: Source = NO_SOURCE
+    source: TypeSource = NO_SOURCE
 
     @cached_property
     def particle(self) -> Particle | None:

@@ -28,7 +28,7 @@ from schemapress_runtime.xsd.components import (
 )
 from schemapress_runtime.xsd.facets import Facet
 from schemapress_runtime.xsd.place import NOWHERE
-from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Source, Union
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, TypeSource, Union
 
 PropertyType = str | Type
 """A type, or the name of an object type, which need not exist yet."""
@@ -82,14 +82,14 @@ def restriction(base: SimpleType, facets: tuple[Facet, ...], name: str = "", doc
 
     `name` is its expanded name; an anonymous type has none.
     """
-    source = Source(name, name or None, NOWHERE, documentation)
+    source = TypeSource(name, name or None, NOWHERE, documentation)
     return Restriction.by_facets(base, local_name(name), facets, source)
 
 
 @cache
 def union_type(members: tuple[SimpleType, ...], name: str = "") -> SimpleType:
     """Return the union of simple types; the same object for the same arguments. An anonymous type has no name."""
-    return Union(members, local_name(name), Source(name, name or None, NOWHERE))
+    return Union(members, local_name(name), TypeSource(name, name or None, NOWHERE))
 
 
 def rename(type_: SimpleType, name: str) -> SimpleType:
@@ -157,7 +157,7 @@ class _ComponentMaker:
             self._content(object_),
             attributes=attributes,
             mixed=object_.anything,
-            source=Source(name, name if object_.name else None, NOWHERE, object_.documentation),
+            source=TypeSource(name, name if object_.name else None, NOWHERE, object_.documentation),
         )
 
     def _content(self, object_: ObjectType) -> Callable[[], Particle] | None:

@@ -12,7 +12,7 @@ from schemapress.diff.inclusion.example import Examples, Model
 from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import sequence
+from schemapress_runtime.xsd.model_tree import sequence_node
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Process, Wildcard
 
@@ -137,4 +137,4 @@ def model_of(type_: Type) -> Model:
     return _NO_CHILDREN if model is None else model
 
 
-_NO_CHILDREN: Model = ContentModel(sequence())
+_NO_CHILDREN: Model = ContentModel(sequence_node())

@@ -18,7 +18,7 @@ from schemapress.load.schema import Schema
 from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
 from schemapress_runtime.validation.validator import Validator
-from schemapress_runtime.xsd.place import BUILT_IN, NOWHERE, Place
+from schemapress_runtime.xsd.place import BUILT_IN_PLACE, NOWHERE, Place
 
 AROUND = 2
 """Lines of an excerpt before and after the line of a finding."""
@@ -93,7 +93,7 @@ class Version:
 
     def place(self, place: Place | None) -> Location | None:
         """Return the location of a place for a report; None for a built-in component."""
-        if place in (None, NOWHERE, BUILT_IN):
+        if place in (None, NOWHERE, BUILT_IN_PLACE):
             return None
         first = max(1, place.line - AROUND)
         excerpt = self._read_lines(place.file)[first - 1 : place.line + AROUND]
