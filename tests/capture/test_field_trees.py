@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.capture.read.message import MOST_MESSAGE_LEVELS, MessageElement, read_message
+from schemapress.capture.read.message_tree import MOST_MESSAGE_LEVELS, MessageElement, read_message
 from schemapress.capture.read.page import PageBody, PageField, PagePlace
 from schemapress.capture.read.redocly import read_redocly
 from schemapress.errors import SchemapressError

@@ -32,7 +32,7 @@ from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from schemapress.project import DEFAULT_TARGETS
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.classes import ClassShape, Shapes
+from schemapress.targets.class_shapes import ClassShape, Shapes
 from schemapress.targets.emitted_names import snake
 from schemapress.targets.registry import load_targets
 from schemapress.targets.target import EmitContext

@@ -9,7 +9,7 @@ from schemapress.diff.checks import list_checks
 from schemapress.diff.finding import Acceptance, Finding
 from schemapress.diff.inputs.relation import require_common_message
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.message import (
+from schemapress.diff.message_comparison import (
     MessageComparison,
     added_message,
     compare_messages,

@@ -16,7 +16,7 @@ from schemapress.limits import SourceLimits
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource, Placement
 
-from .classes import Lost, Shapes
+from .class_shapes import Lost, Shapes
 from .code import Code, module, union_annotation
 from .emitted_names import in_bindings
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..read.message import MessageElement, MessageTree
+from ..read.message_tree import MessageElement, MessageTree
 from ..read.page import PageEndpoint, PageField
 from .question import Evidence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..read.message import NAME_WITHOUT_COLON
+from ..read.message_tree import NAME_WITHOUT_COLON
 from ..words import camel
 from .captured import CapturedEndpoint
 from .question import Answers, Evidence, Form, Question

@@ -15,8 +15,8 @@ from ..ask.captured import CapturedEndpoint
 from ..ask.question import Decision
 from ..draft import Draft, DraftResult
 from ..omission import Omission
-from ..plan.plan import plan_schema
-from ..read.message import read_message
+from ..plan.schema_plan import plan_schema
+from ..read.message_tree import read_message
 from ..read.page import Page, PageEndpoint
 from ..read.redocly import read_redocly
 from ..words import file_stem

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from schemapress.diff.aspects import bounds, digits, enumeration, length, pattern
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.result import Included, InclusionResult, NotIncluded, Undecided
+from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress.diff.inclusion.sample_texts import find_parts, make_samples
 from schemapress.diff.inclusion.simple_types import (
     accepts_anything,
@@ -70,7 +70,7 @@ _ASPECTS = {
 
 def compare_types(
     narrow: SimpleType, wide: SimpleType, *, but: Collection[str] = ()
-) -> InclusionResult[Mapping[Aspect, str]]:
+) -> ComparisonResult[Mapping[Aspect, str]]:
     """Compare the texts of two types, except those in `but`.
 
     The example has one short text for each aspect in which the types differ.

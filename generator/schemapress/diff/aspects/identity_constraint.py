@@ -9,8 +9,8 @@ from lxml import etree
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
 from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.content_type import is_finer
+from schemapress.diff.inclusion.document_repair import is_repairable
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
-from schemapress.diff.inclusion.repair import is_repairable
 from schemapress.diff.inclusion.result import Included, Undecided
 from schemapress.diff.inclusion.same_structure import find_shortest_with
 from schemapress.diff.rule import document_rule

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from schemapress.diff.inclusion.result import Included, InclusionResult, NotIncluded, Undecided
+from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress_runtime.xsd.character_class import LAST, Ranges, overlap
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.model_tree import ModelNode, choice_node, sequence_node
@@ -25,7 +25,7 @@ ALLOWED: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x
 """The characters that a document may have (XML 1.0 §2.2)."""
 
 
-def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> InclusionResult[str]:
+def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> ComparisonResult[str]:
     """Compare the texts that match one pattern of each tuple in `narrow` with those that match one of `wide`.
 
     The example is as short as any.

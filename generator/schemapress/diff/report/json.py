@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Location, Witness
-from schemapress.diff.message import MessageComparison
+from schemapress.diff.message_comparison import MessageComparison
 from schemapress.diff.review import Review
 
 

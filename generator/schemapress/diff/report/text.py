@@ -9,7 +9,7 @@ import click
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
-from schemapress.diff.message import MessageComparison
+from schemapress.diff.message_comparison import MessageComparison
 from schemapress.diff.review import Review
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted

@@ -12,7 +12,7 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape, Lost, Shapes
+from schemapress.targets.class_shapes import ClassShape, FieldShape, Lost, Shapes
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType

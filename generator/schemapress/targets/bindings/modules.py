@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import EllipsisType
 
 from schemapress.errors import SchemapressError
-from schemapress.targets.classes import Shapes
+from schemapress.targets.class_shapes import Shapes
 
+from .binding_package import check_module_names, circle, name_exports, resolve_import, sort_by_imports
 from .class_kind import DATACLASSES, ClassKind
 from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
-from .package import check_module_names, circle, name_exports, resolve_import, sort_by_imports
 
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})

@@ -23,7 +23,7 @@ from xsdata.codegen.models import Attr, AttrType, Class, Restrictions
 from xsdata.models.enums import DataType, Tag
 
 from schemapress.targets.bindings.xsdata_order import Compound
-from schemapress.targets.classes import Lost
+from schemapress.targets.class_shapes import Lost
 
 _ALL, _SEQUENCE, _CHOICE = "a", "s", "c"
 """xsdata's names for the kinds of model groups in the path to an element."""

@@ -41,7 +41,7 @@ from schemapress.targets.bindings.xsdata_compound import (
     share_fields_with_bases,
 )
 from schemapress.targets.bindings.xsdata_order import Compound
-from schemapress.targets.classes import Lost
+from schemapress.targets.class_shapes import Lost
 
 
 class DistinctNames(ClassContainer):

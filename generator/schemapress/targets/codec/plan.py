@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
 from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.scanner.plain import MOST_SCANNED_LEVELS, NotPlain, PlainSchema
@@ -16,7 +16,7 @@ from schemapress_runtime.binding.prefixes import Prefixes, declaration
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, Particle, Type
 
-from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
+from .prefix_plan import PrefixPlan, keeps_prefixes, plan_prefixes
 
 _RESERVED = (
     *(

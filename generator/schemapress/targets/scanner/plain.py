@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code
 from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings
 from schemapress_runtime.names import local_name, namespace_of

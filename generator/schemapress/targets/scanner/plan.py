@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape, Shapes
+from schemapress.targets.class_shapes import ClassShape, FieldShape, Shapes
 from schemapress.targets.code import Code, call, fill, identifier
 from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings, snake
 from schemapress_runtime.names import local_name

@@ -22,7 +22,7 @@ from ...draft import Draft, DraftResult
 from ...plan.object_type import MessageRoot, ObjectType, make_schema_file
 from ...words import file_stem, words
 from . import omissions as omissions_of
-from .document import JsonNode, OpenApiDocuments
+from .json_node import JsonNode, OpenApiDocuments
 from .keywords import check_keywords
 from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
 from .schema_types import TypeMaker, Types

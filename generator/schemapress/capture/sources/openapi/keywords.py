@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from schemapress.errors import SchemapressError, nearest_of
 
-from .document import JsonNode
+from .json_node import JsonNode
 
 _TYPES = ("string", "integer", "number", "boolean", "object", "array", "null", "any")
 _TRUE_OR_FALSE = ("nullable", "readOnly", "writeOnly", "uniqueItems", "deprecated")

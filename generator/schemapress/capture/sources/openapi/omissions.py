@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from schemapress.load.endpoint_facts import METHODS
 
 from ...omission import Omission
-from .document import JsonNode
+from .json_node import JsonNode
 from .operations import STATUS, Body, Operation, is_xml
 
 _NO_PARAMETERS = "endpoint facts have no parameters"

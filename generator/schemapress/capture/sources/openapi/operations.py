@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemapress.load.endpoint_facts import METHODS
 
 from ...words import words
-from .document import JsonNode
+from .json_node import JsonNode
 from .schema_types import is_nullable
 
 METHOD_KEYS = tuple(map(str.lower, METHODS))

@@ -18,11 +18,11 @@ from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from ...omission import Omission
 from ...plan.object_type import MessageRoot, ObjectType, Property, PropertyType, rename, restriction, union_type
-from ...read.message import NAME_WITHOUT_COLON
+from ...read.message_tree import NAME_WITHOUT_COLON
 from ...words import camel, free_name, singular
-from .document import JsonNode, remember
 from .ecma_pattern import Untranslatable, translate_pattern
-from .one_of import Alternatives, combine
+from .json_node import JsonNode, remember
+from .one_of_model import Alternatives, combine
 
 _VAGUE_FORMATS = ("password", "string")
 """Formats that do not restrict a value."""

@@ -37,7 +37,7 @@ from ..ask import (
 from ..ask.captured import CapturedEndpoint, is_text
 from ..ask.question import Answers, Decision, answers_of
 from ..draft import DraftResult
-from ..read.message import MessageElement, MessageTree
+from ..read.message_tree import MessageElement, MessageTree
 from ..read.page import PageField
 from ..words import camel, common_ending, free_name, singular, words
 from .object_type import MessageRoot, ObjectType, Property, PropertyType, builtin_type, make_schema_file, restriction

@@ -8,12 +8,12 @@ from typing import Literal, TypeVar
 
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.documents.inclusion import DocumentInclusion, UndecidedPair
-from schemapress.diff.documents.witness import Counterexample
+from schemapress.diff.declarations.document_inclusion import DocumentInclusion, UndecidedPair
+from schemapress.diff.declarations.witness import Counterexample
+from schemapress.diff.difference_place import place_of
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.pair import Pair
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.place import place_of
 from schemapress.diff.rule import Rule, Severity, document_rule
 from schemapress.load.schema import Direction, Schema
 from schemapress_runtime.names import local_name, namespace_of

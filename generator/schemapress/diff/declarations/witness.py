@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Difference
+from schemapress.diff.inclusion.document_repair import WHOLE_DOCUMENT_RULES, repair_document
 from schemapress.diff.inclusion.example import serialize
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
-from schemapress.diff.inclusion.repair import WHOLE_DOCUMENT_RULES, repair_document
 from schemapress_runtime.limits import MAX_DEPTH
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.validation.locate import locate
