@@ -137,8 +137,8 @@ def _factor_out(alternatives: list[list[PatternNode]], depth: int) -> PatternNod
     return branches[0] if len(branches) == 1 else PatternNode("choice", children=branches)
 
 
-def _is_same(one: PatternNode, other: PatternNode) -> bool:
-    return one.kind == other.kind == "set" and one.ranges == other.ranges
+def _is_same(node: PatternNode, other: PatternNode) -> bool:
+    return node.kind == other.kind == "set" and node.ranges == other.ranges
 
 
 def _sequence(nodes: list[PatternNode]) -> PatternNode:
@@ -249,7 +249,7 @@ def _are_apart(nodes: list[PatternNode]) -> bool:
     if len(nodes) < 2:
         return True
     ranges = sorted(chain.from_iterable(node.ranges for node in nodes))
-    return all(one[1] < other[0] for one, other in pairwise(ranges))
+    return all(lower[1] < upper[0] for lower, upper in pairwise(ranges))
 
 
 # The automaton

@@ -138,7 +138,9 @@ class _ImportedShapes:
         fields: dict[str, FieldShape] = {}
         special = bool(meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
         attributes = {
-            name: self._field(one, meta) for name, one in meta.attributes.items() if one.default is None and one.init
+            name: self._field(variable, meta)
+            for name, variable in meta.attributes.items()
+            if variable.default is None and variable.init
         }
         text = None if meta.text is None or not meta.text.init else self._field(meta.text, meta)
         shape = ClassShape(clazz.__qualname__, fields, not special, attributes, text)
