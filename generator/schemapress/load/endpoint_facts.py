@@ -69,7 +69,7 @@ def read_endpoints(
 
 
 def _outermost_elements(document: SchemaDocument) -> Iterator[Element]:
-    """Yield the elements of endpoint facts that do not stand inside another one."""
+    """Yield the elements of endpoint facts that are not inside another such element."""
     for element in document.root.iter(f"{{{ENDPOINT_NAMESPACE}}}*"):
         parent = element.getparent()
         if parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:

@@ -1,8 +1,8 @@
 """Loads XSD files as a Schema, and checks that the schema is valid.
 
 1. `source` reads the documents, following includes, imports and redefinitions.
-2. `global_components` indexes what they define; `redefinition` applies xs:redefine.
-3. `size` and `pattern_facet` refuse what goes beyond a limit; `schema_validity` asks independent judges.
+2. `global_components` indexes the components that they define; `redefinition` applies xs:redefine.
+3. `size` and `pattern_facet` refuse a schema beyond a limit; `schema_validity` asks independent judges.
 4. `types` makes the components; `determinism` and `consistency` check content models, `facet_values` facets.
 5. `endpoint_facts` reads xs:appinfo.
 """

@@ -1,4 +1,4 @@
-"""Measures a schema before components are made, and refuses what goes beyond a limit while it is still small.
+"""Measures a schema before components are made, and refuses one beyond a limit while it is still small.
 
 Each part is counted once, however often something refers to it. So nested groups, each referring twice to the next,
 are counted in time linear in the documents, although their expansion is exponential.

@@ -114,7 +114,7 @@ class SchemaElement:
         return default if value is None else value.strip() in ("true", "1")
 
     def resolve(self, name: str) -> str:
-        """Return the expanded name of a QName in an attribute; raises what `SchemaDocument.resolve` raises."""
+        """Return the expanded name of a QName in an attribute, as `SchemaDocument.resolve` does, with its errors."""
         return self.document.resolve(self.element, name)
 
     def children(self, *kinds: str) -> Iterator[SchemaElement]:
@@ -370,7 +370,7 @@ def _parse(data: bytes, file: Path, referrer: str | None) -> Element:
 
 
 def show_place(place: Place, documents: Iterable[SchemaDocument]) -> str:
-    """Return the place of a component with the path of its document, as errors have it."""
+    """Return the place of a component as errors print it, with the path of its document."""
     paths = {document.file: document.path for document in documents}
     return f"{paths.get(place.file, place.file)}:{place.line}"
 

@@ -68,14 +68,14 @@ def _count(text: str) -> int:
 
 
 def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
-    """Return what `block` forbids: kinds of derivation, and substitution."""
+    """Return the kinds of derivation that `block` forbids, and `substitution` if it forbids that."""
     value = element.optional("block")
     words = (element.document.attribute("blockDefault", "") if value is None else value).split()
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
 class _Once:
-    """Makes the particle of a content, which its type keeps; then it lets go of the source, which is large."""
+    """Makes the particle of a content model, which its type keeps; then frees the source, which is large."""
 
     def __init__(self, make: MakeContent) -> None:
         self._make: MakeContent | None = make
@@ -107,7 +107,7 @@ class TypeLoader:
         self._waiting: deque[ComplexType] = deque()
 
     def load_declarations(self) -> Declarations:
-        """Load everything and return what is global; `types` is then sorted, each type after those that it uses."""
+        """Load all components and return the global ones; sorts `types`, each type after those that it uses."""
         for component in self.components.of_kind("element"):
             self.global_element(component)
         for component in self.components.of_kind("type"):
@@ -321,7 +321,7 @@ class TypeLoader:
     # Particles
 
     def _content(self, parent: SchemaElement, key: str) -> MakeContent | None:
-        """Return what makes the particle of a content; None where that is empty (Part 1 §3.4.2, effective content)."""
+        """Return the maker of the particle; None if the effective content is empty (Part 1 §3.4.2)."""
         group = parent.child(*_GROUPS)
         if group is None or not self._has_particles(group, occurrence(group)):
             return None
@@ -371,7 +371,7 @@ class TypeLoader:
         children = [self._particle(child, key) for child in element.children_but("annotation")]
         particles = tuple(child for child in children if child is not None)
         if children and not particles:
-            minimum = 0  # what may occur zero times is no particle, yet every processor lets a choice of such be empty
+            minimum = 0  # maxOccurs="0" makes no particle, yet every processor lets a choice of such be empty
         return Particle(ModelGroup(_COMPOSITORS[element.kind], particles), minimum, maximum)
 
     def _element_particle(self, element: SchemaElement, owner: str) -> Particle:
@@ -445,7 +445,7 @@ def _read_facets(restriction: SchemaElement, base: SimpleType) -> tuple[Facet, .
 
 
 def _append(base: ComplexType, own: MakeContent | None) -> MakeContent | None:
-    """Return what makes the content of an extension: the content of the base, then its own (Part 1 §3.4.2)."""
+    """Return the maker of an extension's content: the content of the base, then its own (Part 1 §3.4.2)."""
     if base.content is None:
         return own
 
