@@ -15,9 +15,9 @@ import schemapress_runtime
 
 ROOMS = (
     *("errors", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
-    *("load", "compiled", "documents", "project", "targets", "build", "diff", "write", "capture", "cli"),
+    *("load", "compilation", "documents", "project", "targets", "build", "diff", "write", "capture", "cli"),
 )
-"""Each room imports those before it alone; the package itself has the version and the functions of `compiled`."""
+"""Each room imports those before it alone; the package itself has the version and the functions of `compilation`."""
 
 ROOT = Path(schemapress.__file__).parent
 

@@ -23,7 +23,7 @@ import click
 from lxml import etree
 
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.documents.inclusion import DocumentInclusion, InclusionResult
+from schemapress.diff.declarations.document_inclusion import DocumentInclusion, InclusionResult
 from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from tests.support.random_schema import Maker, mutate

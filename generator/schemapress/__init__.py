@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemapress.errors import SchemapressError
 
 if TYPE_CHECKING:
-    from schemapress.compiled import Validator, compile  # noqa: A004  # as re.compile
+    from schemapress.compilation import Validator, compile  # noqa: A004  # as re.compile
 
 __version__ = "0.1.0"
 __all__ = ["SchemapressError", "Validator", "__version__", "compile"]
@@ -16,7 +16,7 @@ __all__ = ["SchemapressError", "Validator", "__version__", "compile"]
 def __getattr__(name: str) -> object:
     """Import what is asked for when it is asked for: the command line starts without it."""
     if name in ("Validator", "compile"):
-        from schemapress import compiled
+        from schemapress import compilation
 
-        return getattr(compiled, name)
+        return getattr(compilation, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

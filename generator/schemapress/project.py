@@ -14,7 +14,7 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
 from schemapress.load.roots import Roots, roots_of, xsds
 from schemapress.reserved import check_identifier, package_name, packages_line
 
-XSDATA = ".xsdata.xml"
+XSDATA_FILE = ".xsdata.xml"
 """The name of xsdata's configuration file, in the folder of an API or in the folder of all APIs."""
 
 Placement = Literal["vendored", "installed"]
@@ -235,7 +235,9 @@ class Project:
             named=self._entries(folder),
             bindings=bindings,
             xsdata=self._xsdata(folder.name),
-            xsdata_file=next((file for file in (folder / XSDATA, folder.parent / XSDATA) if file.is_file()), None),
+            xsdata_file=next(
+                (file for file in (folder / XSDATA_FILE, folder.parent / XSDATA_FILE) if file.is_file()), None
+            ),
             settings_file=self._file,
         )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-Level = Literal["error", "warning", "notice"]
+AnnotationLevel = Literal["error", "warning", "notice"]
 
 
-def workflow_command(level: Level, properties: Iterable[tuple[str, str]], text: str) -> str:
+def workflow_command(level: AnnotationLevel, properties: Iterable[tuple[str, str]], text: str) -> str:
     """Return a command on one line; line breaks in the text are escaped."""
     listed = ",".join(f"{name}={_escape(value, ':,')}" for name, value in properties)
     return f"::{level} {listed}::{_escape(text)}"

@@ -109,4 +109,4 @@ _HIGHEST = {"depth": MAX_DEPTH, "name_bytes": MAX_NAME, "digits": MAX_DIGITS}
 """The bounds that others have as well: libxml2, and Python for numbers."""
 
 
-DEFAULT = DocumentLimits()
+DEFAULT_DOCUMENT_LIMITS = DocumentLimits()

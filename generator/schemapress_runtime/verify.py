@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-RUNTIME = ("_runtime", "runtime")
+RUNTIME_FOLDERS = ("_runtime", "runtime")
 """The folders that are the generator's alone, now and before: a module in them that the manifest does not list is of
 another version."""
 
@@ -45,7 +45,7 @@ def _left_behind(package: Path, files: Mapping[str, str]) -> Iterator[str]:
     for file in sorted(package.glob("*.py")):
         if file.name not in files and _is_emitted(file):
             yield f"{file.name}: was left behind by another version; delete it"
-    for file in sorted(file for folder in RUNTIME for file in package.glob(f"{folder}/**/*.py")):
+    for file in sorted(file for folder in RUNTIME_FOLDERS for file in package.glob(f"{folder}/**/*.py")):
         path = file.relative_to(package).as_posix()
         if path not in files:
             yield f"{path}: was left behind by another version; delete it, or move it elsewhere if it is your own"

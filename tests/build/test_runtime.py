@@ -88,7 +88,7 @@ def test_packages_that_share_the_runtime_share_its_exceptions(tmp_path: Path) ->
     done = subprocess.run([sys.executable, "-c", script], cwd=generated, capture_output=True, text=True, check=False)
     verified = subprocess.run([sys.executable, "one/verify.py"], cwd=generated, capture_output=True, check=False)
 
-    assert (done.stdout, done.stderr) == (f"cvc-datatype-valid.1.2.1 {versions.RUNTIME}\n1\n", "")
+    assert (done.stdout, done.stderr) == (f"cvc-datatype-valid.1.2.1 {versions.RUNTIME_VERSION}\n1\n", "")
     assert verified.returncode == 0
     assert not (generated / "one" / "_runtime").exists()
 
@@ -115,7 +115,7 @@ def test_another_placement_is_refused(make_project: MakeProject) -> None:
 
 @pytest.mark.parametrize("needed", ["0.1.0", "0.1"])
 def test_the_runtime_of_the_same_version_is_taken(needed: str) -> None:
-    assert versions.require_runtime(needed, "demo") == versions.RUNTIME
+    assert versions.require_runtime(needed, "demo") == versions.RUNTIME_VERSION
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_runtime_of_the_same_version_is_taken(needed: str) -> None:
 def test_a_runtime_that_does_not_fit_is_an_error_that_says_what_to_do(
     monkeypatch: pytest.MonkeyPatch, needed: str, installed: str
 ) -> None:
-    monkeypatch.setattr(versions, "RUNTIME", installed)
+    monkeypatch.setattr(versions, "RUNTIME_VERSION", installed)
 
     with pytest.raises(ImportError) as raised:
         versions.require_runtime(needed, "demo")
@@ -138,13 +138,13 @@ def test_a_runtime_that_does_not_fit_is_an_error_that_says_what_to_do(
 def test_a_later_runtime_that_keeps_its_promises_is_taken(
     monkeypatch: pytest.MonkeyPatch, needed: str, installed: str
 ) -> None:
-    monkeypatch.setattr(versions, "RUNTIME", installed)
+    monkeypatch.setattr(versions, "RUNTIME_VERSION", installed)
 
     assert versions.require_runtime(needed, "demo") == installed
 
 
 def test_generator_and_runtime_have_one_version() -> None:
-    assert schemapress.__version__ == versions.RUNTIME
+    assert schemapress.__version__ == versions.RUNTIME_VERSION
 
 
 def test_no_room_of_the_runtime_imports_one_above_it() -> None:

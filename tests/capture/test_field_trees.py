@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from schemapress.capture.read.message import MOST_LEVELS, MessageElement, read_message
-from schemapress.capture.read.page import Field, PageBody, PagePlace
+from schemapress.capture.read.message_tree import MOST_MESSAGE_LEVELS, MessageElement, read_message
+from schemapress.capture.read.page import PageBody, PageField, PagePlace
 from schemapress.capture.read.redocly import read_redocly
 from schemapress.errors import SchemapressError
 from tests.capture.test_pages import captured
@@ -97,7 +97,7 @@ def test_every_field_of_a_random_page_is_an_element_of_a_schema_that_loads(field
 
 def test_a_field_that_is_nested_too_deeply_is_an_error() -> None:
     place = PagePlace("deep.md", 1)
-    deep = Field(("a",) * (MOST_LEVELS + 1), "string", place)
+    deep = PageField(("a",) * (MOST_MESSAGE_LEVELS + 1), "string", place)
 
     with pytest.raises(SchemapressError, match="levels of names"):
         read_message(PageBody("application/xml", place, (deep,)))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.capture.decide.decisions import Source
-from schemapress.capture.finish import Capture, digest, finish_draft
+from schemapress.capture.decide.decisions import RecordedSource
+from schemapress.capture.finish import Capture, digest_source, finish_draft
 from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
@@ -34,7 +34,10 @@ components:
 def captured(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list[Capture]:
     data = text.encode()
     drafts = read_source(data, path, limits)
-    return [finish_draft(one, Source(path.name, digest(data), "2020-01-01", one.schema), None, {}) for one in drafts]
+    return [
+        finish_draft(one, RecordedSource(path.name, digest_source(data), "2020-01-01", one.schema), None, {})
+        for one in drafts
+    ]
 
 
 def nine_of(name: str, more: str) -> str:

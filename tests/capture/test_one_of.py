@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemapress.capture.decide.decisions import Source
+from schemapress.capture.decide.decisions import RecordedSource
 from schemapress.capture.finish import finish_draft
 from schemapress.capture.sources.readers import read_source
 from schemapress.load.loader import load
@@ -63,7 +63,9 @@ def test_the_model_is_deterministic_and_admits_each_object(
         path = written(operation(body), folder)
         why = []
         for draft in read_source(path.read_bytes(), path):
-            made = finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
+            made = finish_draft(
+                draft, RecordedSource("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order}
+            )
             (folder / draft.schema).write_text(made.xsd, "utf-8")
             why += [omission.why for omission in made.omissions]
         main = folder / "send.xsd"

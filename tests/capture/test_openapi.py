@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 import schemapress
-from schemapress.capture.decide.decisions import Source
+from schemapress.capture.decide.decisions import RecordedSource
 from schemapress.capture.finish import finish_draft
 from schemapress.capture.sources.openapi.ecma_pattern import Untranslatable, translate_pattern
 from schemapress.capture.sources.readers import read_source
@@ -25,7 +25,7 @@ DOCUMENTS = {"faults": "faults.yaml", "store": "store.json"}
 def captured(path: Path) -> dict[str, str]:
     """Return the XSDs that a document becomes, by their names."""
     return {
-        draft.schema: finish_draft(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {}).xsd
+        draft.schema: finish_draft(draft, RecordedSource(path.name, "0" * 64, "2026-01-01", draft.schema), None, {}).xsd
         for draft in read_source(path.read_bytes(), path)
     }
 
@@ -189,7 +189,9 @@ def test_answers_on_the_types_hold_for_every_operation(tmp_path: Path) -> None:
     profile = {"null": "xsi:nil", "order": "all", "namespace": "urn:answered"}
 
     made = {
-        draft.schema: finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, profile).xsd
+        draft.schema: finish_draft(
+            draft, RecordedSource("api.json", "0" * 64, "2026-01-01", draft.schema), None, profile
+        ).xsd
         for draft in read_source(path.read_bytes(), path)
     }
 
@@ -303,7 +305,9 @@ def test_objects_that_begin_alike_become_a_model_that_is_deterministic(
 ) -> None:
     path = written(payment(*objects), tmp_path)
     for draft in read_source(path.read_bytes(), path):
-        made = finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order})
+        made = finish_draft(
+            draft, RecordedSource("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"order": order}
+        )
         (tmp_path / draft.schema).write_text(made.xsd, "utf-8")
     main = tmp_path / "send.xsd"
 
@@ -320,7 +324,9 @@ def test_objects_that_begin_alike_raise_a_question(tmp_path: Path) -> None:
 
     (asked,) = [question for question in drafts[0].questions if question.key.startswith("one-of")]
     texts = [
-        finish_draft(draft, Source("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"one-of": "any"}).xsd
+        finish_draft(
+            draft, RecordedSource("api.json", "0" * 64, "2026-01-01", draft.schema), None, {"one-of": "any"}
+        ).xsd
         for draft in drafts
     ]
 

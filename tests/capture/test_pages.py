@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from schemapress.capture.decide.decisions import Source, read_decisions
-from schemapress.capture.finish import Capture, digest, finish_draft
+from schemapress.capture.decide.decisions import RecordedSource, read_decisions
+from schemapress.capture.finish import Capture, digest_source, finish_draft
 from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
@@ -24,7 +24,7 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 
 def captured(data: bytes, name: str) -> Capture:
     (draft,) = read_source(data, Path(name))
-    return finish_draft(draft, Source(name, "0" * 64, "2026-01-01", draft.schema), None, {})
+    return finish_draft(draft, RecordedSource(name, "0" * 64, "2026-01-01", draft.schema), None, {})
 
 
 def questions(made: Capture) -> str:
@@ -124,7 +124,9 @@ def test_the_ticketing_xsd_is_what_capture_makes_of_its_page_and_its_decisions()
     data = (TICKETING / "notify-in-progress.md").read_bytes()
     (draft,) = read_source(data, Path("notify-in-progress.md"))
 
-    made = finish_draft(draft, Source("notify-in-progress.md", digest(data), "1999-01-01", draft.schema), known, {})
+    made = finish_draft(
+        draft, RecordedSource("notify-in-progress.md", digest_source(data), "1999-01-01", draft.schema), known, {}
+    )
 
     assert made.xsd == (TICKETING / "notify-in-progress.xsd").read_text("utf-8")
     assert made.text in (TICKETING / "decisions.toml").read_text("utf-8")
@@ -137,7 +139,7 @@ def test_the_page_as_it_was_handed_over_gives_the_same_xsd_but_for_documentation
     known = read_decisions(TICKETING / "decisions.toml")["notify-in-progress.xsd"]
     (draft,) = read_source(SEED.read_bytes(), SEED)
 
-    made = finish_draft(draft, Source(SEED.name, "0" * 64, "2026-01-01", draft.schema), known, {})
+    made = finish_draft(draft, RecordedSource(SEED.name, "0" * 64, "2026-01-01", draft.schema), known, {})
 
     expected = (TICKETING / "notify-in-progress.xsd").read_text("utf-8")
     assert without_documentation(made.xsd) == without_documentation(expected)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from schemapress.diff.review import Level, Review
+from schemapress.diff.review import Review, VersionLevel
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class KnownReview(Review):
     """A review that calls for given versions."""
 
     comparisons: tuple[()] = ()
-    calls_for: Level = "none"
-    package_calls_for: Level = "none"
+    calls_for: VersionLevel = "none"
+    package_calls_for: VersionLevel = "none"
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ class KnownReview(Review):
         ("minor", "major", "The change calls for a *minor* version (the generated Python package: *major*)."),
     ],
 )
-def test_a_review_says_which_version_it_calls_for(level: Level, package: Level, sentence: str) -> None:
+def test_a_review_says_which_version_it_calls_for(level: VersionLevel, package: VersionLevel, sentence: str) -> None:
     review = KnownReview(calls_for=level, package_calls_for=package)
 
     assert review.describe_level(lambda text: f"*{text}*") == sentence

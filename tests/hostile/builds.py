@@ -31,9 +31,9 @@ from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.classes import ClassShape, Shapes
+from schemapress.targets.class_shapes import ClassShape, Shapes
 from schemapress.targets.emitted_names import snake
-from schemapress.targets.registry import DEFAULT, find_quick_check, load_targets
+from schemapress.targets.registry import DEFAULT_TARGETS, find_quick_check, load_targets
 from schemapress.targets.target import EmitContext
 from tests.hostile.packages import package_of
 from tests.support.emit_context import KnownClasses
@@ -197,7 +197,7 @@ def emitted(texts: Texts) -> dict[str, str]:
             name.replace("{urn:n}", f"{{{texts.namespace}}}"): _moved(shape, texts.namespace)
             for name, shape in shapes.roots.items()
         }
-        targets = load_targets(DEFAULT)
+        targets = load_targets(DEFAULT_TARGETS)
         context = EmitContext(
             "demo",
             "demo",

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemapress.compiled import validator_of
+from schemapress.compilation import validator_of
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
 from tests.conftest import REPOSITORY

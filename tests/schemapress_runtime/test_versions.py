@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from schemapress_runtime.versions import LXML, XSDATA
+from schemapress_runtime.versions import LXML_VERSION, XSDATA_VERSION
 from tests.conftest import REPOSITORY
 
-BOUNDS = {"xsdata": ".".join(map(str, XSDATA)), "lxml": ".".join(map(str, LXML))}
+BOUNDS = {"xsdata": ".".join(map(str, XSDATA_VERSION)), "lxml": ".".join(map(str, LXML_VERSION))}
 
 NEW_ENOUGH = [*BOUNDS.items(), ("xsdata", "26.10"), ("xsdata", "27.1b1"), ("lxml", "7.0")]
 

@@ -11,7 +11,7 @@ from schemapress.build.templating import renderer
 from schemapress.load.loader import load
 from schemapress.targets.bindings.class_kind import DATACLASSES, ClassKind
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.classes import Shapes
+from schemapress.targets.class_shapes import Shapes
 from schemapress.targets.code import Code, join_printed
 from schemapress.targets.target import EmitContext, NoClasses
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 
 
 def as_data(shape: ClassShape) -> dict[str, object]:

@@ -11,9 +11,9 @@ import pytest
 
 from schemapress.errors import SchemapressError
 from schemapress.targets.registry import (
-    BUILT_IN,
     BUILT_IN_CLASSES,
-    DEFAULT,
+    BUILT_IN_TARGETS,
+    DEFAULT_TARGETS,
     find_makers_of_classes,
     find_quick_check,
     load_classes_target,
@@ -91,14 +91,14 @@ def test_the_targets_of_an_installed_package_are_listed_by_their_names(
 
 
 def test_each_built_in_target_has_its_name() -> None:
-    for name in BUILT_IN:
-        (target, *_) = load_targets([name, *DEFAULT])
+    for name in BUILT_IN_TARGETS:
+        (target, *_) = load_targets([name, *DEFAULT_TARGETS])
         assert target.name == name
-    assert DEFAULT == ("bindings", "validators", "scanner", "codec", "handlers")
+    assert DEFAULT_TARGETS == ("bindings", "validators", "scanner", "codec", "handlers")
 
 
 def test_the_validators_ask_the_first_target_that_has_a_quick_check() -> None:
-    check = find_quick_check(load_targets(DEFAULT))
+    check = find_quick_check(load_targets(DEFAULT_TARGETS))
 
     assert check is not None
     assert (check.module, check.names) == (".scanner", ("accepts",))

@@ -9,7 +9,7 @@ import pytest
 
 from schemapress.build.emit import emit
 from schemapress.project import load_project
-from schemapress.targets.code import identifier, union
+from schemapress.targets.code import identifier, union_annotation
 from tests.conftest import MakeProject, schema
 
 
@@ -56,6 +56,6 @@ def test_twice_the_schema_gives_no_more_than_about_twice_the_code(
 def test_python_reads_the_type_of_any_number_of_messages(count: int) -> None:
     names = [f"T{number}" for number in range(count)]
 
-    tree = ast.parse(union(map(identifier, names)), mode="eval")
+    tree = ast.parse(union_annotation(map(identifier, names)), mode="eval")
 
     assert {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} == {*names}

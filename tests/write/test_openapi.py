@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 import schemapress
-from schemapress.capture.decide.decisions import Source
+from schemapress.capture.decide.decisions import RecordedSource
 from schemapress.capture.finish import finish_draft
 from schemapress.capture.sources.readers import read_source
 from schemapress.diff.comparison import compare
@@ -40,7 +40,7 @@ def captured(name: str, folder: Path) -> tuple[Path, ...]:
     path.write_text(yaml.safe_dump(export_openapi(loaded, name).document, sort_keys=False), "utf-8")
     paths = []
     for draft in read_source(path.read_bytes(), path):
-        made = finish_draft(draft, Source(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
+        made = finish_draft(draft, RecordedSource(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
         paths.append(folder / draft.schema)
         paths[-1].write_text(made.xsd, "utf-8")
     return tuple(paths)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 
-RUNTIME = "0.1.0"
+RUNTIME_VERSION = "0.1.0"
 """The version of this runtime, which is that of schemapress."""
 
-XSDATA = (26, 2)
+XSDATA_VERSION = (26, 2)
 """xsdata 24.5 and older lack functions that the runtime calls; versions 24.7 to 26.1 lose `xsi:nil`."""
 
-LXML = (6, 0)
+LXML_VERSION = (6, 0)
 """The libxml2 of an older lxml takes one level too many, and reports a text that is too long as XML that is not
 well-formed."""
 
@@ -26,8 +26,8 @@ def require_xsdata() -> None:
     """
     import xsdata
 
-    if _numbers(xsdata.__version__)[:2] < XSDATA:
-        raise too_old("xsdata", XSDATA, xsdata.__version__, xsdata.__file__)
+    if _numbers(xsdata.__version__)[:2] < XSDATA_VERSION:
+        raise too_old("xsdata", XSDATA_VERSION, xsdata.__version__, xsdata.__file__)
 
 
 def require_lxml() -> None:
@@ -38,8 +38,8 @@ def require_lxml() -> None:
     """
     from lxml import etree
 
-    if etree.LXML_VERSION < LXML:
-        raise too_old("lxml", LXML, etree.__version__, etree.__file__)
+    if etree.LXML_VERSION < LXML_VERSION:
+        raise too_old("lxml", LXML_VERSION, etree.__version__, etree.__file__)
 
 
 def require_runtime(version: str, package: str | None) -> str:
@@ -51,13 +51,13 @@ def require_runtime(version: str, package: str | None) -> str:
     Raises:
         ImportError: this one is older, or too new.
     """
-    needed, installed = _numbers(version), _numbers(RUNTIME)
+    needed, installed = _numbers(version), _numbers(RUNTIME_VERSION)
     fixed = 1 if needed[0] else 2
     if needed[:fixed] != installed[:fixed] or needed > installed:
-        needs = f"{package} needs schemapress-runtime {version}, and {RUNTIME} is installed ({__file__})"
+        needs = f"{package} needs schemapress-runtime {version}, and {RUNTIME_VERSION} is installed ({__file__})"
         hint = f'python -m pip install "schemapress-runtime~={version}", or build the package again'
         raise ImportError(f"{needs}. Install the one that it needs: {hint}.", name="schemapress_runtime")
-    return RUNTIME
+    return RUNTIME_VERSION
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schemapress.project import ApiSource
 
 if TYPE_CHECKING:
-    from schemapress.targets.classes import Lost
+    from schemapress.targets.class_shapes import Lost
 
 _MODULE = re.compile(r"(?!_runtime)(\w+)(?:\.py|/__init__\.py)")
 

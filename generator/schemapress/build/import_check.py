@@ -64,6 +64,6 @@ class ImportCheck:
 
 def _what_to_do(module: str | None, extensions: Collection[str]) -> str:
     """Return the hint for a package that can't be imported, with the module that an import failed at, if one did."""
-    if module is not None and any(f"{one}.".startswith(f"{module}.") for one in extensions):
+    if module is not None and any(f"{extension}.".startswith(f"{module}.") for extension in extensions):
         return f"Make {module!r} importable (PYTHONPATH), with what `extensions` names of it; or change `extensions`."
     return "Look at the project's own templates, if it has any; else report this, with the XSD."

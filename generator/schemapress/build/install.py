@@ -51,11 +51,11 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
     _recover(package)
     old = manifest.listed_files(manifest.read(package))
     for path in files:
-        if path not in old and path != manifest.NAME and (package / path).exists():
+        if path not in old and path != manifest.MANIFEST and (package / path).exists():
             raise _in_the_way(package / path)
     if package.exists() and not package.is_dir():
         raise _in_the_way(package)
-    generated = {*old, manifest.NAME}
+    generated = {*old, manifest.MANIFEST}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
     try:
@@ -156,14 +156,14 @@ def _exchange(staging: Path, package: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _swap(one: Path, other: Path) -> bool:
+def _swap(first: Path, second: Path) -> bool:
     """Swap two folders in one step; return whether the system could."""
     if sys.platform != "linux":
         return False
     rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if rename is None:
         return False
-    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+    return bool(rename(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE) == 0)
 
 
 def _restore(aside: Path, package: Path) -> None:

@@ -16,17 +16,17 @@ from schemapress.limits import DEFAULT_LIMITS
 from schemapress.load import SHIPPED
 from schemapress.load.roots import CATALOG, xsds
 from schemapress.project import ApiSource, Project
-from schemapress.targets.registry import BUILT_IN, choose_targets
+from schemapress.targets.registry import BUILT_IN_TARGETS, choose_targets
 
 from .own_templates import own_templates
 
-NAME = "MANIFEST.json"
+MANIFEST = "MANIFEST.json"
 _GENERATOR = "schemapress "
 _SHIPPED_NAME = "schemapress:"
 _TEMPLATE = "templates/"
 
 
-def digest(data: bytes) -> str:
+def digest_text(data: bytes) -> str:
     """Return the digest of the text of a file, which is the same where git has made CRLF of line feeds."""
     return "sha256:" + hashlib.sha256(with_line_feeds(data)).hexdigest()
 
@@ -61,7 +61,7 @@ class Origin:
         sources = dict(self.sources)
         for name in sorted({*names} - {*sources}):
             with suppress(OSError, ValueError):  # it was read once, and may be gone
-                sources[name] = digest(_file(name, folder).read_bytes())
+                sources[name] = digest_text(_file(name, folder).read_bytes())
         return replace(self, sources=sources)
 
 
@@ -75,16 +75,17 @@ def find_origin(api: ApiSource, project: Project) -> Origin:
     """
     folder, templates = api.folder, project.templates
     files = [*xsds(folder), *sorted(folder.rglob(CATALOG))]
-    sources = {path.relative_to(folder).as_posix(): digest(path.read_bytes()) for path in files}
+    sources = {path.relative_to(folder).as_posix(): digest_text(path.read_bytes()) for path in files}
     if api.xsdata_file is not None:
-        sources |= {name: digest(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}
+        sources |= {name: digest_text(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}
     if templates is not None:
         for name, path in own_templates(templates, project.root / "pyproject.toml").items():
-            sources[f"{_TEMPLATE}{name}"] = digest(path.read_bytes())
+            sources[f"{_TEMPLATE}{name}"] = digest_text(path.read_bytes())
     targets = choose_targets(project.settings.targets)
     # Others than these, such as ruff, show in the output or do not decide on it.
-    tools = {tool: installed_version(tool) for name in targets if name in BUILT_IN for tool in BUILT_IN[name].tools}
-    tools |= _find_plug_ins(set(targets) - BUILT_IN.keys())
+    built_in = [BUILT_IN_TARGETS[name] for name in targets if name in BUILT_IN_TARGETS]
+    tools = {tool: installed_version(tool) for target in built_in for tool in target.tools}
+    tools |= _find_plug_ins(set(targets) - BUILT_IN_TARGETS.keys())
     return Origin(f"{_GENERATOR}{__version__}", tools, targets, _settings(api, project), sources)
 
 
@@ -109,7 +110,7 @@ def _settings(api: ApiSource, project: Project) -> dict[str, object]:
 def _digest_of_package(name: str) -> str:
     """Return the digest of the modules of a package; "?" where there is none."""
     files = modules_of(name)
-    return digest(b"".join(path.read_bytes() for path in files)) if files else "?"
+    return digest_text(b"".join(path.read_bytes() for path in files)) if files else "?"
 
 
 def modules_of(name: str) -> list[Path]:
@@ -182,14 +183,14 @@ def installed_version(name: str) -> str:
 
 def render(origin: Origin, files: Mapping[str, bytes]) -> bytes:
     """Return the text of the manifest of a package."""
-    content = {**origin.as_dict(), "files": {path: digest(data) for path, data in sorted(files.items())}}
+    content = {**origin.as_dict(), "files": {path: digest_text(data) for path, data in sorted(files.items())}}
     return (json.dumps(content, indent=2) + "\n").encode()
 
 
 def read(package: Path) -> dict[str, object] | None:
     """Return the manifest of a package on disk, or None where it has none that can be read."""
     try:
-        content = json.loads((package / NAME).read_text("utf-8"))
+        content = json.loads((package / MANIFEST).read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return content if isinstance(content, dict) and isinstance(content.get("files"), dict) else None
@@ -225,5 +226,5 @@ def find_edited(package: Path, files: Mapping[str, str]) -> Iterable[str]:
         except OSError:
             yield path
             continue
-        if digest(data) != expected:
+        if digest_text(data) != expected:
             yield path

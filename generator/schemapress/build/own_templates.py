@@ -7,7 +7,7 @@ from pathlib import Path
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.targets.registry import find_folders
 
-BUILT_IN = (Path(__file__).parent, *find_folders())
+TEMPLATE_FOLDERS = (Path(__file__).parent, *find_folders())
 """The folders of the templates that a project can replace: that of each target, and this one for the package itself."""
 
 _SUFFIX = ".jinja"
@@ -17,7 +17,7 @@ _TAKEN_FOR_TEMPLATES = (_SUFFIX, ".jinja2", ".j2", ".py")
 
 def built_in_names() -> list[str]:
     """Return the names of the templates that a project can replace."""
-    return sorted(path.name for folder in BUILT_IN for path in folder.glob(f"*{_SUFFIX}"))
+    return sorted(path.name for folder in TEMPLATE_FOLDERS for path in folder.glob(f"*{_SUFFIX}"))
 
 
 def own_templates(folder: Path, settings_file: Path) -> dict[str, Path]:

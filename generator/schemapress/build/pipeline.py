@@ -49,7 +49,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
     report_step("formatting")
     files += package_files(context, files)
     contents = _format(files, context.source)
-    contents[manifest.NAME] = manifest.render(origin, contents)
+    contents[manifest.MANIFEST] = manifest.render(origin, contents)
     return Emission(
         source,
         contents,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from schemapress.targets.target import File
-from schemapress_runtime.versions import RUNTIME
+from schemapress_runtime.versions import RUNTIME_VERSION
 
 FOLDER = "_runtime"
 """The folder of the copy; where there is none, the module that requires the installed one."""
@@ -38,7 +38,7 @@ def make_requirement() -> File:
 
 from {INSTALLED}.versions import require_runtime
 
-RUNTIME = require_runtime("{RUNTIME}", __package__)
+RUNTIME = require_runtime("{RUNTIME_VERSION}", __package__)
 """The version of the runtime that is installed."""
 '''
     return File(f"{FOLDER}.py", text)

@@ -24,7 +24,7 @@ from jinja2 import (
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.targets.code import Code, comment, docstring, identifier, join, join_printed, literal
 
-from .own_templates import BUILT_IN
+from .own_templates import TEMPLATE_FOLDERS
 
 
 class _NotCode(Exception):
@@ -54,7 +54,7 @@ def _join_code(parts: Iterable[Code], separator: str = "") -> Code:
 
 @cache
 def _environment(overrides: Path | None) -> Environment:
-    folders = BUILT_IN if overrides is None else (overrides, *BUILT_IN)
+    folders = TEMPLATE_FOLDERS if overrides is None else (overrides, *TEMPLATE_FOLDERS)
     environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
@@ -131,7 +131,7 @@ def _find_place(error: Exception, overrides: Path | None) -> str | None:
         return f"{error.filename}:{error.lineno}"
     folders = [] if overrides is None else [overrides]
     if isinstance(error, _NotCode):
-        folders += BUILT_IN  # the text that one of ours prints may come from a target that is a plug-in
+        folders += TEMPLATE_FOLDERS  # the text that one of ours prints may come from a target that is a plug-in
     frames = traceback.extract_tb(error.__traceback__)
     places = [
         f"{frame.filename}:{frame.lineno}"

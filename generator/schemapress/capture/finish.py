@@ -12,7 +12,7 @@ from schemapress.reserved import check_file_name
 from schemapress.write.xsd import write_xsd
 
 from .ask.question import Decision
-from .decide.decisions import Decisions, RecordedAnswer, Source, decide, render_page
+from .decide.decisions import Decisions, RecordedAnswer, RecordedSource, decide, render_page
 from .decide.samples import Sample, settle
 from .draft import Draft
 from .omission import Omission
@@ -29,7 +29,7 @@ class Capture:
     of a person, by key, to questions that the source no longer raises.
     """
 
-    source: Source
+    source: RecordedSource
     xsd: str
     decisions: tuple[Decision, ...]
     text: str
@@ -43,14 +43,14 @@ class Capture:
         return tuple(decision for decision in self.decisions if decision.answered_by == "default")
 
 
-def digest(data: bytes) -> str:
+def digest_source(data: bytes) -> str:
     """Return the digest of a source for its provenance."""
     return hashlib.sha256(data).hexdigest()
 
 
 def finish_draft(
     draft: Draft,
-    source: Source,
+    source: RecordedSource,
     known: Decisions | None,
     profile: Mapping[str, str],
     ask_person: AskPerson = lambda decisions: decisions,

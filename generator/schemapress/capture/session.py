@@ -19,12 +19,12 @@ from schemapress.load.loader import load
 from schemapress.load.roots import Roots, xsds
 from schemapress.load.source import read_documents
 
-from .ask.question import Decision
-from .decide.decisions import Source
+from .ask.question import Decision, KeepDecisions
+from .decide.decisions import RecordedSource
 from .decide.profile import refuse_unused
 from .decide.samples import Sample
 from .draft import Draft
-from .finish import Capture, digest, finish_draft, safe_name
+from .finish import Capture, digest_source, finish_draft, safe_name
 from .read.fetching import Fetcher, is_url
 from .read.reference_fetcher import ReferenceFetcher, references_in
 from .sources.readers import read_source
@@ -34,15 +34,12 @@ from .write.collision import NamedSource, list_obsolete, refuse_collisions
 from .write.folder import Folder, WrittenFile
 from .write.staging import add_folder, roots_of_copy
 
-Keep = Callable[[Sequence[Decision]], None]
-"""Saves decisions at once."""
-
-AskAboutDraft = Callable[[Draft, list[Decision], Keep], list[Decision]]
+AskAboutDraft = Callable[[Draft, list[Decision], KeepDecisions], list[Decision]]
 """Asks a person about the decisions on a draft that stand on their defaults; returns all decisions."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class AnswerSources:
     """The sources of answers: the profile of the project, example messages, and a person, if there is one to ask."""
 
     profile: dict[str, str]
@@ -90,7 +87,7 @@ class Session:
 
 @contextmanager
 def capture_sources(
-    pages: Sequence[str], folder: Path, answers: Answers, known: Roots, limits: SourceLimits, *, fetch: bool
+    pages: Sequence[str], folder: Path, answers: AnswerSources, known: Roots, limits: SourceLimits, *, fetch: bool
 ) -> Iterator[Session]:
     """Capture sources, files or URLs, into a folder. The results hold while the context does: it owns the earlier copy.
 
@@ -234,10 +231,10 @@ def _rename_in_errors(path: Path, name: Path | str) -> Iterator[None]:
         raise SchemapressError(message or "", place=place, hint=hint) from None
 
 
-def _finish(source: NamedSource, draft: Draft, folder: Folder, answers: Answers) -> Capture:
-    sha256 = digest(source.data) if draft.download is None else draft.download.sha256
+def _finish(source: NamedSource, draft: Draft, folder: Folder, answers: AnswerSources) -> Capture:
+    sha256 = digest_source(source.data) if draft.download is None else draft.download.sha256
     url = source.url if draft.download is None or not source.is_copy else draft.download.url
-    provenance = Source(source.name, sha256, date.today().isoformat(), draft.schema, url)
+    provenance = RecordedSource(source.name, sha256, date.today().isoformat(), draft.schema, url)
     known = folder.known(draft.schema)
 
     def keep(decisions: Sequence[Decision]) -> None:

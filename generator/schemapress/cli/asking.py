@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import click
 
-from schemapress.capture.ask.question import Decision
+from schemapress.capture.ask.question import Decision, KeepDecisions
 from schemapress_runtime.report.amount import counted
 
 HELP = """\
@@ -16,11 +15,8 @@ HELP = """\
   `<` or `back` returns to the previous question. `?` shows this help and the reason for the default.
   Ctrl-C stops. Your answers are saved; run the same command again to continue."""
 
-Keep = Callable[[Sequence[Decision]], None]
-"""Saves all decisions of a schema."""
 
-
-def ask(decisions: list[Decision], keep: Keep, schema: str) -> list[Decision]:
+def ask(decisions: list[Decision], keep: KeepDecisions, schema: str) -> list[Decision]:
     """Ask for each decision that stands on its default, and return all decisions; `keep` is called after each answer.
 
     Raises:

@@ -13,10 +13,10 @@ from schemapress.cli import warn
 from schemapress_runtime.report.amount import agreeing, counted
 
 if TYPE_CHECKING:
-    from schemapress.capture.ask.question import Decision
+    from schemapress.capture.ask.question import Decision, KeepDecisions
     from schemapress.capture.draft import Draft
     from schemapress.capture.finish import Capture
-    from schemapress.capture.session import Keep, SourceOutcome
+    from schemapress.capture.session import SourceOutcome
     from schemapress.capture.write.folder import WrittenFile
     from schemapress.load.roots import Roots
 
@@ -69,18 +69,18 @@ def command(
     """
     from schemapress.capture.decide.profile import read_profile
     from schemapress.capture.decide.samples import read_samples
-    from schemapress.capture.session import Answers, capture_sources
+    from schemapress.capture.session import AnswerSources, capture_sources
     from schemapress.capture.write.destination import warn_if_not_built
     from schemapress.limits import DEFAULT_LIMITS
-    from schemapress.load.roots import NOTHING
+    from schemapress.load.roots import NO_ROOTS
     from schemapress.project import project_here
 
     project = project_here()
-    limits, known = (DEFAULT_LIMITS, NOTHING) if project is None else (project.settings.limits, project.roots)
+    limits, known = (DEFAULT_LIMITS, NO_ROOTS) if project is None else (project.settings.limits, project.roots)
     warning = None if project is None else warn_if_not_built(folder, project)
     if warning is not None:
         warn(warning)
-    answers = Answers(
+    answers = AnswerSources(
         read_profile(Path("pyproject.toml"), profile),
         () if samples is None else read_samples(samples, limits),
         _ask_at_terminal if interactive else None,
@@ -95,7 +95,7 @@ def command(
         sys.exit(bool(session.conflicts or (strict and session.open_questions)))
 
 
-def _ask_at_terminal(draft: Draft, decisions: list[Decision], keep: Keep) -> list[Decision]:
+def _ask_at_terminal(draft: Draft, decisions: list[Decision], keep: KeepDecisions) -> list[Decision]:
     from .asking import ask
 
     return ask(decisions, keep, draft.schema)

@@ -96,7 +96,7 @@ def command(
     alone is a range of revisions, such as main...: the command compares every specification that changed. A small
     document that one version accepts and the other refuses shows each difference.
     """
-    from schemapress.diff.comparison import KINDS
+    from schemapress.diff.comparison import CHANGE_KINDS
     from schemapress.diff.report import render
     from schemapress.diff.run import accept, review_selections
     from schemapress_runtime.report.amount import agreeing
@@ -109,11 +109,11 @@ def command(
     gc.disable()  # a comparison keeps nearly everything; collecting garbage would take a third of the time
     with ExitStack() as stack:
         selections = _select(old, new, against, _parse_mapping(namespaces), stack)
-        review = review_selections(selections, direction, kinds or KINDS)
+        review = review_selections(selections, direction, kinds or CHANGE_KINDS)
         if reason is not None:
             for name, count in accept(selections, review, reason):
                 click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
-            review = review_selections(selections, direction, kinds or KINDS)
+            review = review_selections(selections, direction, kinds or CHANGE_KINDS)
         if folder is not None:
             review = replace(review, impact=_measure_impact(folder, selections))
         click.echo(render(review, style), nl=False)

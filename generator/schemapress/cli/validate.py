@@ -81,10 +81,10 @@ def command(
     FILE is a document, a folder (every .xml file in it and its subfolders), or - for standard input. Exits with 1 if a
     document is invalid, and with 2 if one can't be read; all other documents are still validated.
     """
-    from schemapress import compiled
+    from schemapress import compilation
     from schemapress.documents.named import STANDARD_INPUT, validate_named
     from schemapress.documents.outcome import Tally
-    from schemapress.documents.report import FORMATS
+    from schemapress.documents.report import OUTCOME_FORMATS
     from schemapress.limits import DEFAULT_LIMITS
 
     if files.count(STANDARD_INPUT) > 1:
@@ -108,10 +108,10 @@ def command(
     else:
         raise click.UsageError("No schema is named. Pass --schema FILE, or --api NAME for an API of the project.")
     with _name_options_in_hint() if api is None else nullcontext():
-        validator = compiled.compile_within(paths, readable, doctype=doctype, limits=limits)
+        validator = compilation.compile_within(paths, readable, doctype=doctype, limits=limits)
     tally = Tally()
     outcomes = _count(validate_named(files, validator.validate), tally, is_quiet=quiet and style != "junit")
-    for piece in FORMATS[style](outcomes):
+    for piece in OUTCOME_FORMATS[style](outcomes):
         click.echo(piece, nl=False)
     if tally.documents > 1 and not quiet:
         click.echo(tally, err=True)

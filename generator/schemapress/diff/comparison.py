@@ -9,11 +9,17 @@ from schemapress.diff.checks import list_checks
 from schemapress.diff.finding import Acceptance, Finding
 from schemapress.diff.inputs.relation import require_common_message
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.message import Message, added_message, compare_messages, find_directions, removed_message
+from schemapress.diff.message_comparison import (
+    MessageComparison,
+    added_message,
+    compare_messages,
+    find_directions,
+    removed_message,
+)
 from schemapress.diff.rule import Kind, Severity
 from schemapress.load.schema import Direction
 
-KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")
+CHANGE_KINDS: tuple[Kind, ...] = ("documents", "endpoint", "documentation", "python")
 """The kinds of changes, in the order of a report."""
 
 
@@ -27,7 +33,7 @@ class Comparison:
     name: str
     old: str | None
     new: str | None
-    messages: tuple[Message, ...]
+    messages: tuple[MessageComparison, ...]
     others: tuple[Finding, ...] = ()
 
     @property
@@ -58,7 +64,7 @@ class Comparison:
 
 
 def compare(
-    name: str, old: Version, new: Version, direction: Direction | None = None, kinds: Collection[Kind] = KINDS
+    name: str, old: Version, new: Version, direction: Direction | None = None, kinds: Collection[Kind] = CHANGE_KINDS
 ) -> Comparison:
     """Compare two versions of an API; `direction` overrules the endpoint facts.
 
@@ -68,7 +74,7 @@ def compare(
     """
     require_common_message(old, new)
     messages = tuple(compare_messages(old, new, direction)) if "documents" in kinds else ()
-    is_whole = set(kinds) == set(KINDS)
+    is_whole = set(kinds) == set(CHANGE_KINDS)
     others: list[Finding] = []
     for check in list_checks():
         if any(rule.kind in kinds for rule in check.rules):

@@ -16,7 +16,7 @@ from schemapress.load.roots import files_below
 from schemapress_runtime.report.amount import agreeing
 from schemapress_runtime.report.problem import Problem
 
-Effect = Literal["refused", "accepted", "valid", "invalid", "unknown"]
+ValidityChange = Literal["refused", "accepted", "valid", "invalid", "unknown"]
 """The effect on a message: no longer valid, newly valid, valid or invalid in both versions, or declared by neither."""
 
 
@@ -25,7 +25,7 @@ class Outcome:
     """The effect on one message; `problem` is the first that the refusing version reports."""
 
     file: str
-    effect: Effect
+    effect: ValidityChange
     problem: Problem | None = None
 
 
@@ -36,7 +36,7 @@ class Impact:
     folder: str
     outcomes: tuple[Outcome, ...]
 
-    def count(self, effect: Effect) -> int:
+    def count(self, effect: ValidityChange) -> int:
         """Return the number of messages with this effect."""
         return sum(outcome.effect == effect for outcome in self.outcomes)
 

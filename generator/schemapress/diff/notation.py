@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemapress.diff.inclusion.example import Term, Type
 from schemapress.diff.inclusion.pair import model_of
 from schemapress.diff.inclusion.simple_types import chain
 from schemapress_runtime.names import local_name
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType
+from schemapress_runtime.xsd.components import AttributeUse, BasicTerm, ComplexType, Type
 from schemapress_runtime.xsd.model_tree import ModelNode
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
-LONGEST = 300
+LONGEST_NOTATION = 300
 """Characters of a content model that a report shows."""
 
 
@@ -25,7 +24,7 @@ def describe_content(type_: Type) -> str:
         return type_.simple.label
     text = _describe_particle(type_.model.root) if type_.model is not None else "empty"
     text = f"text and {text}" if type_.mixed else text
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return text if len(text) <= LONGEST_NOTATION else f"{text[:LONGEST_NOTATION]}…"
 
 
 def describe_occurrence(type_: Type, tag: str) -> str:
@@ -56,7 +55,7 @@ def describe_facets(type_: SimpleType | None, names: Sequence[str]) -> str:
     return ", ".join(f"{name} {limits[name]}" for name in names if name in limits)
 
 
-def _describe_range(particle: ModelNode[Term]) -> str:
+def _describe_range(particle: ModelNode[BasicTerm]) -> str:
     """Return the occurrence of a leaf, given all groups around it."""
     minimum: int = particle.minimum
     maximum: int | None = particle.maximum
@@ -68,7 +67,7 @@ def _describe_range(particle: ModelNode[Term]) -> str:
     return f"{minimum}..{'unbounded' if maximum is None else maximum}"
 
 
-def _describe_particle(particle: ModelNode[Term]) -> str:
+def _describe_particle(particle: ModelNode[BasicTerm]) -> str:
     if particle.kind == "any":
         text = "any"
     elif particle.kind == "element":

@@ -12,7 +12,7 @@ from schemapress.diff.finding import Finding
 from schemapress.diff.impact import Impact
 from schemapress.diff.rule import Kind
 
-Level = Literal["major", "minor", "patch", "none"]
+VersionLevel = Literal["major", "minor", "patch", "none"]
 """The part of the version number that a change must raise (Semantic Versioning 2.0.0 §6 to §8)."""
 
 FailOn = Literal["breaking", "compatible", "any"]
@@ -46,14 +46,14 @@ class Review:
         return any(on == "compatible" or finding.severity in ("breaking", "undecided") for finding in exchanged)
 
     @property
-    def calls_for(self) -> Level:
+    def calls_for(self) -> VersionLevel:
         """The version that the change of documents and endpoints calls for; accepted findings count too."""
         return self._level("documents", "endpoint")
 
     @property
-    def package_calls_for(self) -> Level:
+    def package_calls_for(self) -> VersionLevel:
         """The version that the change calls for in the generated packages, whose users name classes and fields."""
-        levels: tuple[Level, ...] = ("major", "minor", "patch", "none")
+        levels: tuple[VersionLevel, ...] = ("major", "minor", "patch", "none")
         return min(self.calls_for, self._level("python"), key=levels.index)
 
     def describe_level(self, emphasize: Callable[[str], str] = str) -> str:
@@ -67,7 +67,7 @@ class Review:
         more = "" if package == level else f" (the generated Python package: {emphasize(package)})"
         return f"The change calls for a {emphasize(level)} version{more}."
 
-    def _level(self, *kinds: Kind) -> Level:
+    def _level(self, *kinds: Kind) -> VersionLevel:
         severities = {finding.severity for finding in self.findings if finding.rule.kind in kinds}
         if severities & {"breaking", "undecided"}:
             return "major"

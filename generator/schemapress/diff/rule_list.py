@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemapress.diff import message
+from schemapress.diff import message_comparison
 from schemapress.diff.aspects import ASPECTS
 from schemapress.diff.checks import list_checks
 from schemapress.diff.rule import Rule
@@ -12,4 +12,10 @@ def list_rules() -> tuple[Rule, ...]:
     """Return every rule: about documents, then those of each check."""
     documents = (rule for aspect in ASPECTS for rule in (aspect.narrowed, aspect.widened))
     checks = (rule for check in list_checks() for rule in check.rules)
-    return (message.REMOVED, message.ADDED, *documents, message.UNDECIDED, *checks)
+    return (
+        message_comparison.MESSAGE_REMOVED,
+        message_comparison.MESSAGE_ADDED,
+        *documents,
+        message_comparison.UNDECIDED,
+        *checks,
+    )

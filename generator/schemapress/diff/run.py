@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from schemapress.diff.accepted import FILE, StaleEntry, append_entries, read_accepted
-from schemapress.diff.comparison import KINDS, Comparison, added_api, compare, removed_api
+from schemapress.diff.comparison import CHANGE_KINDS, Comparison, added_api, compare, removed_api
 from schemapress.diff.finding import Acceptance
 from schemapress.diff.inputs.selection import Selection
 from schemapress.diff.review import Review
@@ -18,7 +18,7 @@ from schemapress.load.schema import Direction
 
 
 def review_selections(
-    selections: Sequence[Selection], direction: Direction | None, kinds: Collection[Kind] = KINDS
+    selections: Sequence[Selection], direction: Direction | None, kinds: Collection[Kind] = CHANGE_KINDS
 ) -> Review:
     """Return the review of some APIs; `direction` overrules their endpoint facts.
 
@@ -30,7 +30,7 @@ def review_selections(
     comparisons, stale = [], []
     for selection in selections:
         comparison = _compare(selection, direction, kinds).with_severities(severities)
-        accepted, stale_entries = _apply_accepted(selection, comparison, is_whole=set(kinds) == set(KINDS))
+        accepted, stale_entries = _apply_accepted(selection, comparison, is_whole=set(kinds) == set(CHANGE_KINDS))
         comparisons.append(comparison.with_accepted(accepted))
         stale += stale_entries
     return Review(tuple(comparisons), tuple(stale))

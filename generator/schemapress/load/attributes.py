@@ -42,7 +42,7 @@ class AttributeLoader:
         return self._read(parent, owner, ())
 
     def inherit(self, base: ComplexType | None, own: AttributeSet, *, extends: bool) -> AttributeSet:
-        """Return the attributes of a type derived from `base`: its own, and those of the base not replaced."""
+        """Return the attributes of a type derived from `base`: its own, and those that it inherits unchanged."""
         if base is None:
             return own
         replaced = own.uses.keys() | (frozenset() if extends else own.prohibited)

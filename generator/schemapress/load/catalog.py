@@ -70,7 +70,7 @@ class Catalog:
         return max(ending, key=_length).target if ending else None
 
     def next_catalogs(self, uri: str) -> list[str]:
-        """Return the URLs of the catalogs to ask next: those that a URI is delegated to, else every nextCatalog."""
+        """Return the URLs of the catalogs to read next: the delegates of a URI, or else every nextCatalog."""
         uri = _normalize(uri)
         delegating = [entry for entry in self._entries if entry.kind in _DELEGATE and uri.startswith(entry.uri)]
         if delegating:

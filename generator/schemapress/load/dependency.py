@@ -11,7 +11,7 @@ from schemapress_runtime.xsd.simple_type import List, Union
 def sort_by_use(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, Type]:
     """Return the types, each after those that it uses, as far as circles allow.
 
-    The types in `first` and what they use come first, then the others in their given order.
+    The types in `first` and the types that they use come first, then the others in their given order.
     """
     ordered: dict[str, Type] = {}
     seen: set[Type] = set()

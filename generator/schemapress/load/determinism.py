@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemapress_runtime.names import namespace_of
-from schemapress_runtime.xsd.components import ElementDeclaration, ModelGroup, Particle, Type
+from schemapress_runtime.xsd.components import BasicTerm, ElementDeclaration, ModelGroup, Particle, Type
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection
-
-Term = ElementDeclaration | Wildcard
 
 Follow = tuple[tuple["_Leaf", ...], ...]
 """The leaves that may come next, in sets. A counter separates the sets: leaves of different sets never compete."""
@@ -25,7 +23,9 @@ class TooManyComparisons(Exception):
     """The search would take more comparisons than the limit."""
 
 
-def find_competing(root: Particle, groups: SubstitutionGroups, most_comparisons: int) -> tuple[Term, Term] | None:
+def find_competing(
+    root: Particle, groups: SubstitutionGroups, most_comparisons: int
+) -> tuple[BasicTerm, BasicTerm] | None:
     """Return two particles of a content model that can match the same element at the same position, or None.
 
     Raises:
@@ -41,7 +41,7 @@ def find_competing(root: Particle, groups: SubstitutionGroups, most_comparisons:
 class _Leaf:
     """An element or a wildcard. `overlaps`: it and another leaf can match the same element."""
 
-    term: Term
+    term: BasicTerm
     names: tuple[str, ...]
     overlaps: bool = False
 
@@ -132,14 +132,14 @@ class _Search:
         self._spend(len(first))
         return part.first
 
-    def search(self, part: _Part, after: Follow) -> tuple[Term, Term] | None:
+    def search(self, part: _Part, after: Follow) -> tuple[BasicTerm, BasicTerm] | None:
         """Return two leaves that compete inside of a part, or with the leaves `after` it."""
         minimum, maximum = part.particle.minimum, part.particle.maximum
         if maximum != 1:
             exact = minimum == maximum and not part.empty
             after = (part.first, *after) if exact else self._join(after, part.first)
         if part.leaf is not None:
-            pairs: Iterator[tuple[Term, Term] | None] = map(self.compare, after)
+            pairs: Iterator[tuple[BasicTerm, BasicTerm] | None] = map(self.compare, after)
         else:
             pairs = (self.search(child, following) for child, following in self._children_with_follow(part, after))
         return next((pair for pair in pairs if pair is not None), None)
@@ -162,7 +162,7 @@ class _Search:
         self._spend(sum(map(len, follow)) + len(more) * len(follow))
         return tuple(dict.fromkeys(leaves + more for leaves in follow))
 
-    def compare(self, leaves: tuple[_Leaf, ...]) -> tuple[Term, Term] | None:
+    def compare(self, leaves: tuple[_Leaf, ...]) -> tuple[BasicTerm, BasicTerm] | None:
         """Return two of the leaves that can match the same element."""
         if len(leaves) < 2 or leaves in self._compared:
             return None

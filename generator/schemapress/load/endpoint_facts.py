@@ -9,12 +9,13 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress_runtime.names import clark
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import ElementDeclaration
 
-from .schema import Direction, Endpoint, Response
-from .source import Element, SchemaDocument
+from .schema import Direction, EndpointFacts, ResponseFacts
+from .source import SchemaDocument
 
-NAMESPACE = "urn:schemapress:endpoint"
+ENDPOINT_NAMESPACE = "urn:schemapress:endpoint"
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 """The HTTP methods that endpoint facts accept."""
 _DIRECTIONS: Mapping[str, Direction] = {"receive": "receive", "send": "send"}
@@ -42,14 +43,14 @@ KNOWN: Mapping[str, _Content] = {
 
 def read_endpoints(
     documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]
-) -> tuple[Endpoint, ...]:
+) -> tuple[EndpointFacts, ...]:
     """Return the endpoints in schema documents.
 
     Raises:
         SchemapressError: a fact is missing or unknown, or names an element that the schema does not declare. Or two
             endpoints have the same method, path and direction.
     """
-    endpoints: dict[tuple[str, str, Direction], tuple[Endpoint, str]] = {}
+    endpoints: dict[tuple[str, str, Direction], tuple[EndpointFacts, str]] = {}
     for document in documents:
         for element in _outermost_elements(document):
             endpoint = _EndpointReader(element, document, elements).read()
@@ -68,10 +69,10 @@ def read_endpoints(
 
 
 def _outermost_elements(document: SchemaDocument) -> Iterator[Element]:
-    """Yield the elements of endpoint facts that do not stand inside another one."""
-    for element in document.root.iter(f"{{{NAMESPACE}}}*"):
+    """Yield the elements of endpoint facts that are not inside another such element."""
+    for element in document.root.iter(f"{{{ENDPOINT_NAMESPACE}}}*"):
         parent = element.getparent()
-        if parent is None or etree.QName(parent).namespace != NAMESPACE:
+        if parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:
             yield element
 
 
@@ -86,7 +87,7 @@ class _EndpointReader:
         self.document = document
         self.elements = elements
 
-    def read(self) -> Endpoint:
+    def read(self) -> EndpointFacts:
         self._check_element(self.element, ("endpoint",))
         method = self._required(self.element, "method").upper()
         if method not in METHODS:
@@ -94,13 +95,13 @@ class _EndpointReader:
         path = self._required(self.element, "path")
         if not path.startswith("/"):
             raise self._error(f"The path of an endpoint is {path!r}; expected a path that begins with a slash.")
-        request = self.element.find(f"{{{NAMESPACE}}}request")
+        request = self.element.find(f"{{{ENDPOINT_NAMESPACE}}}request")
         if request is None:
             raise self._error("The endpoint has no <request>, which would name the root element of its messages.")
         root = self._root(request)
         if root is None:
             raise self._error("The <request> of the endpoint has no attribute element.")
-        return Endpoint(
+        return EndpointFacts(
             name=self._required(self.element, "name"),
             summary=self.element.get("summary", ""),
             method=method,
@@ -110,7 +111,9 @@ class _EndpointReader:
             idempotency_key=self.element.get("idempotency-key"),
             request=root,
             media_type=request.get("media-type", "application/xml"),
-            responses=tuple(self._response(child) for child in self.element.findall(f"{{{NAMESPACE}}}response")),
+            responses=tuple(
+                self._response(child) for child in self.element.findall(f"{{{ENDPOINT_NAMESPACE}}}response")
+            ),
             place=self.document.place(self.element),
         )
 
@@ -120,8 +123,8 @@ class _EndpointReader:
         Attributes in other namespaces are ignored.
         """
         tag = etree.QName(element)
-        if tag.namespace != NAMESPACE and tag.localname in expected:
-            message = f"The <{tag.localname}> of the endpoint facts is not in the namespace {NAMESPACE}."
+        if tag.namespace != ENDPOINT_NAMESPACE and tag.localname in expected:
+            message = f"The <{tag.localname}> of the endpoint facts is not in the namespace {ENDPOINT_NAMESPACE}."
             raise self._error(message, element, "Give it the prefix of <endpoint>.")
         if tag.localname not in expected:
             message = f"The endpoint facts have no element <{tag.localname}> here."
@@ -140,11 +143,11 @@ class _EndpointReader:
             raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
         return _DIRECTIONS[direction]
 
-    def _response(self, element: Element) -> Response:
+    def _response(self, element: Element) -> ResponseFacts:
         status = self._required(element, "status")
         if not (status.isdecimal() and 100 <= int(status) <= 599):
             raise self._error(f"The status of a response is {status!r}; expected a number from 100 to 599.")
-        return Response(int(status), self._root(element), element.get("media-type"))
+        return ResponseFacts(int(status), self._root(element), element.get("media-type"))
 
     def _root(self, element: Element) -> str | None:
         local = element.get("element")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress_runtime.names import XSD_NAMESPACE, local_name
+from schemapress_runtime.xml.document import Element
 
-from .source import XSD_TAG, Element, SchemaDocument, SchemaElement
+from .source import XSD_TAG, SchemaDocument, SchemaElement
 
-KINDS = {
+COMPONENT_KINDS = {
     XSD_TAG + "element": "element",
     XSD_TAG + "attribute": "attribute",
     XSD_TAG + "complexType": "type",

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.names import clark, local_name, namespace_of
+from schemapress_runtime.xml.document import Element
 
-from .global_component import KINDS, GlobalComponent, make_up
+from .global_component import COMPONENT_KINDS, GlobalComponent, make_up
 from .redefinition import list_redefinitions, redefine
 from .resolution import namespaces_of
-from .source import XSD_TAG, Element, SchemaDocument, references
+from .source import XSD_TAG, SchemaDocument, references
 
 
 class GlobalComponents:
@@ -53,7 +54,7 @@ class GlobalComponents:
                 yield component
 
     def _add(self, element: Element, document: SchemaDocument) -> None:
-        kind, local = KINDS.get(str(element.tag)), element.get("name")
+        kind, local = COMPONENT_KINDS.get(str(element.tag)), element.get("name")
         if kind is not None and local is not None:
             name = clark(document.namespace, local.strip())
             known = self._components.setdefault((kind, name), GlobalComponent(kind, name, element, document))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from schemapress_runtime.xml.document import Element
+
 from .global_components import GlobalComponents
-from .source import XSD_TAG, Element, SchemaDocument
+from .source import XSD_TAG, SchemaDocument
 
 
 class HeadReferences:

@@ -1,8 +1,8 @@
 """Loads XSD files as a Schema, and checks that the schema is valid.
 
 1. `source` reads the documents, following includes, imports and redefinitions.
-2. `global_components` indexes what they define; `redefinition` applies xs:redefine.
-3. `size` and `pattern_facet` refuse what goes beyond a limit; `schema_validity` asks independent judges.
+2. `global_components` indexes the components that they define; `redefinition` applies xs:redefine.
+3. `size` and `pattern_facet` refuse a schema beyond a limit; `schema_validity` asks independent judges.
 4. `types` makes the components; `determinism` and `consistency` check content models, `facet_values` facets.
 5. `endpoint_facts` reads xs:appinfo.
 """
@@ -31,7 +31,7 @@ from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
-from .source import Documents, SchemaDocument, documentation, read_documents, show_place
+from .source import SchemaDocument, SchemaDocuments, documentation, read_documents, show_place
 from .types import TypeLoader
 
 
@@ -88,7 +88,7 @@ def check(
 
 def _read_and_check(
     paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
-) -> tuple[Documents, GlobalComponents, HardTypes]:
+) -> tuple[SchemaDocuments, GlobalComponents, HardTypes]:
     """Return the documents of a schema, their global components, and the types that are too hard for the judges."""
     read = read_documents(paths, strict=strict, roots=roots, limits=limits)
     documents = read.documents

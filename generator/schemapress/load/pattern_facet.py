@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.pattern import compile_pattern, is_run_by_automaton
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 
-from .source import XSD_TAG, Element, SchemaDocument
+from .source import XSD_TAG, SchemaDocument
 
 _LONG = 1_000
 """Characters from which a pattern is withheld from the judges, whose time is not linear in it."""

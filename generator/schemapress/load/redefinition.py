@@ -1,8 +1,8 @@
 """Redefinitions (xs:redefine, XSD 1.0 Part 1 §4.2.2): a component that replaces another one of its name.
 
-Reading the document that a redefinition names is `source`. Here is what the redefinition does to components: it takes
-the place of the old component, the old one stays as its `redefined`, and a reference to its own name inside of it
-means the old one.
+`source` reads the document that a redefinition names; this module redefines the components. The new component takes
+the place of the old one and keeps it as its `redefined`. Inside the new component, a reference to its own name means
+the old one.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from schemapress_runtime.names import clark
+from schemapress_runtime.xml.document import Element
 
-from .global_component import KINDS, GlobalComponent, make_up
-from .source import XSD_TAG, Element, SchemaDocument
+from .global_component import COMPONENT_KINDS, GlobalComponent, make_up
+from .source import XSD_TAG, SchemaDocument
 
 _OLDER = "~"
 """Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""
@@ -28,7 +29,7 @@ def list_redefinitions(documents: Iterable[SchemaDocument]) -> list[tuple[Elemen
         for document in documents
         for redefine_element in document.root.iterchildren(XSD_TAG + "redefine")
         for element in redefine_element
-        if element.tag in KINDS
+        if element.tag in COMPONENT_KINDS
     ]
     return redefinitions[::-1]
 
@@ -37,7 +38,7 @@ def redefine(
     element: Element, document: SchemaDocument, components: Mapping[tuple[str, str], GlobalComponent], *, strict: bool
 ) -> GlobalComponent:
     """Return the component of a definition inside of xs:redefine; unless `strict`, a missing old one is made up."""
-    kind, name = KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
+    kind, name = COMPONENT_KINDS[str(element.tag)], clark(document.namespace, element.get("name", "").strip())
     old = components.get((kind, name))
     if old is None and not strict:
         old = make_up(kind, name, element, document)
@@ -45,7 +46,7 @@ def redefine(
 
 
 def list_versions(component: GlobalComponent) -> list[GlobalComponent]:
-    """Return a component, the one that it redefines, the one that this redefines, and so on."""
+    """Return the versions of a component, the newest first: each redefines the next."""
     versions = [component]
     while (older := versions[-1].redefined) is not None:
         versions.append(older)
@@ -53,7 +54,7 @@ def list_versions(component: GlobalComponent) -> list[GlobalComponent]:
 
 
 def resolve_inside(component: GlobalComponent, element: Element | None) -> GlobalComponent:
-    """Return what a reference to a component means inside of an element: in its redefinition, the redefined one."""
+    """Return the component that a reference inside an element means: the redefined one if the element redefines it."""
     for version in list_versions(component):
         if version.element is element and version.redefined is not None:
             return version.redefined

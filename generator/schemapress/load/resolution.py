@@ -12,7 +12,7 @@ from schemapress_runtime.names import XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog
-from .roots import CATALOG, SAVE, Roots, is_remote, locate, outside_hint
+from .roots import CATALOG, SAVE, Roots, is_remote, locate_file, outside_hint
 
 XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
@@ -66,7 +66,7 @@ class Resolution:
         if location and is_remote(location):
             file = self._look_up(location, document, place)
         else:
-            file = locate(location, document, self._roots, place) if location else None
+            file = locate_file(location, document, self._roots, place) if location else None
         if file is not None and file.is_file():
             return file
         if namespace:
@@ -77,7 +77,7 @@ class Resolution:
         if file is None and location and is_remote(location):
             raise _remote_error(location, namespace, place)
         if file is None and location:
-            locate(location, document, self._roots, place)  # raises the reason
+            locate_file(location, document, self._roots, place)  # raises the reason
         return file
 
     def _look_up(self, uri: str, document: Path, place: str) -> Path | None:

@@ -40,7 +40,7 @@ class Roots:
         return any(real.is_relative_to(folder) for folder in (*self.folders, SHIPPED))
 
 
-NOTHING = Roots(())
+NO_ROOTS = Roots(())
 """No folder, no location and no catalog, as outside a project."""
 
 
@@ -99,7 +99,7 @@ def is_remote(location: str) -> bool:
     return bool(parts.netloc) or (len(parts.scheme) > 1 and parts.scheme != "file")
 
 
-def locate(location: str, document: Path, roots: Roots, place: str) -> Path:
+def locate_file(location: str, document: Path, roots: Roots, place: str) -> Path:
     """Return the file that a location in a document names; the file need not exist.
 
     Raises:

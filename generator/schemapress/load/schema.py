@@ -23,7 +23,7 @@ Direction = Literal["receive", "send"]
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class ResponseFacts:
     """A response of an endpoint: its HTTP status, and the root element of its body, if it has a body."""
 
     status: int
@@ -32,7 +32,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class EndpointFacts:
     """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`."""
 
     name: str
@@ -44,7 +44,7 @@ class Endpoint:
     idempotency_key: str | None
     request: str
     media_type: str
-    responses: tuple[Response, ...]
+    responses: tuple[ResponseFacts, ...]
     place: Place
 
 
@@ -65,7 +65,7 @@ class Schema:
     declarations: Declarations
     types: Mapping[str, Type]
     declared_prefixes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    endpoints: tuple[Endpoint, ...] = ()
+    endpoints: tuple[EndpointFacts, ...] = ()
     files: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     documentation: str = ""

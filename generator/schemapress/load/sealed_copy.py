@@ -20,10 +20,10 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.names import XSD_NAMESPACE
-from schemapress_runtime.xml.document import xml_parser
+from schemapress_runtime.xml.document import Element, xml_parser
 
 from .global_components import GlobalComponents
-from .source import XSD_TAG, Element, SchemaDocument, line_of, references
+from .source import XSD_TAG, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
     import xmlschema
@@ -219,9 +219,9 @@ class _CopyResolver(etree.Resolver):
 
 
 def find_empty_extensions(documents: Iterable[SchemaDocument], components: GlobalComponents) -> frozenset[Element]:
-    """Return the references to an empty group that are all the content an extension adds: libxml2 may crash on one.
+    """Return the references to an empty group that are an extension's only content: libxml2 may crash on one.
 
-    So it does (2.14.6) where the content is mixed, and that of the base has a reference to such a group at any depth.
+    libxml2 2.14.6 does if the content is mixed and the base refers to such a group at any depth.
     """
     return frozenset(
         reference

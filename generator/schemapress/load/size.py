@@ -1,4 +1,4 @@
-"""Measures a schema before components are made, and refuses what goes beyond a limit while it is still small.
+"""Measures a schema before components are made, and refuses one beyond a limit while it is still small.
 
 Each part is counted once, however often something refers to it. So nested groups, each referring twice to the next,
 are counted in time linear in the documents, although their expansion is exponential.
@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits, beyond
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.facets import facets_about, whole_number
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .redefinition import enclosing_definition, resolve_inside
-from .source import XSD_TAG, Element, SchemaDocument
+from .source import XSD_TAG, SchemaDocument
 from .types import builtin
 
 MOST_JUDGED, MOST_COUNTED = 50, 16

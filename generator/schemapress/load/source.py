@@ -13,7 +13,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name
 from schemapress_runtime.report.problem import Problem
-from schemapress_runtime.xml.document import despite_odd_namespaces, xml_parser
+from schemapress_runtime.xml.document import Element, despite_odd_namespaces, xml_parser
 from schemapress_runtime.xsd.place import Place
 
 from .resolution import XML_NAMESPACE, Resolution, is_shipped, missing_document, namespaces_of
@@ -21,8 +21,6 @@ from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD_TAG = f"{{{XSD_NAMESPACE}}}"
 _REFERENCES = {XSD_TAG + name for name in ("include", "import", "redefine")}
-
-Element = etree._Element
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ class SchemaElement:
         return default if value is None else value.strip() in ("true", "1")
 
     def resolve(self, name: str) -> str:
-        """Return the expanded name of a QName in an attribute; raises what `SchemaDocument.resolve` raises."""
+        """Return the expanded name of a QName in an attribute, as `SchemaDocument.resolve` does, with its errors."""
         return self.document.resolve(self.element, name)
 
     def children(self, *kinds: str) -> Iterator[SchemaElement]:
@@ -146,7 +144,7 @@ def line_of(element: Element) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class SchemaDocuments:
     """The documents of a schema, named ones first, then those that they refer to; and the catalogs that were read."""
 
     documents: list[SchemaDocument]
@@ -155,7 +153,7 @@ class Documents:
 
 def read_documents(
     paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
-) -> Documents:
+) -> SchemaDocuments:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
     Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, these are errors:
@@ -173,7 +171,7 @@ def read_documents(
     documents = reader.read()
     if strict:
         _check_namespaces(documents)
-    return Documents(documents, reader.catalogs)
+    return SchemaDocuments(documents, reader.catalogs)
 
 
 def _check_namespaces(documents: list[SchemaDocument]) -> None:
@@ -372,7 +370,7 @@ def _parse(data: bytes, file: Path, referrer: str | None) -> Element:
 
 
 def show_place(place: Place, documents: Iterable[SchemaDocument]) -> str:
-    """Return the place of a component with the path of its document, as errors have it."""
+    """Return the place of a component as errors print it, with the path of its document."""
     paths = {document.file: document.path for document in documents}
     return f"{paths.get(place.file, place.file)}:{place.line}"
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (
     ANY_TYPE,
@@ -21,7 +22,7 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
-from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Source, Union
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, TypeSource, Union
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import sort_by_use
@@ -29,12 +30,12 @@ from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .identity import read_constraints
 from .redefinition import enclosing_definition, key_of_version, list_versions, redefined_key, resolve_inside
-from .source import Element, SchemaDocument, SchemaElement
+from .source import SchemaDocument, SchemaElement
 from .wildcard import read_wildcard
 
 _COMPOSITORS: dict[str, Compositor] = {"sequence": "sequence", "choice": "choice", "all": "all"}
 _GROUPS = (*_COMPOSITORS, "group")
-Content = Callable[[], Particle]
+MakeContent = Callable[[], Particle]
 """Makes the particle of a content model, once all types can be referred to."""
 
 ANY_SIMPLE_TYPE = BUILTIN["anySimpleType"]
@@ -67,17 +68,17 @@ def _count(text: str) -> int:
 
 
 def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
-    """Return what `block` forbids: kinds of derivation, and substitution."""
+    """Return the kinds of derivation that `block` forbids, and `substitution` if it forbids that."""
     value = element.optional("block")
     words = (element.document.attribute("blockDefault", "") if value is None else value).split()
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
 class _Once:
-    """Makes the particle of a content, which its type keeps; then it lets go of the source, which is large."""
+    """Makes the particle of a content model, which its type keeps; then frees the source, which is large."""
 
-    def __init__(self, make: Content) -> None:
-        self._make: Content | None = make
+    def __init__(self, make: MakeContent) -> None:
+        self._make: MakeContent | None = make
 
     def __call__(self) -> Particle:
         make, self._make = self._make, None
@@ -106,7 +107,7 @@ class TypeLoader:
         self._waiting: deque[ComplexType] = deque()
 
     def load_declarations(self) -> Declarations:
-        """Load everything and return what is global; `types` is then sorted, each type after those that it uses."""
+        """Load all components and return the global ones; sorts `types`, each type after those that it uses."""
         for component in self.components.of_kind("element"):
             self.global_element(component)
         for component in self.components.of_kind("type"):
@@ -223,7 +224,7 @@ class TypeLoader:
         if known is not None:
             return self.types[known]
         key = self._keys[place] = self._reserve(key)
-        source = Source(key, name, definition.place, definition.documentation)
+        source = TypeSource(key, name, definition.place, definition.documentation)
         make = self._make_simple if definition.kind == "simpleType" else self._make_complex
         self.types[key] = type_ = make(definition, source)
         if isinstance(type_, ComplexType):
@@ -245,7 +246,7 @@ class TypeLoader:
 
     # Simple types
 
-    def _make_simple(self, definition: SchemaElement, source: Source) -> SimpleType:
+    def _make_simple(self, definition: SchemaElement, source: TypeSource) -> SimpleType:
         key, label = source.key, label_of(source.key)
         variety = definition.child("restriction", "list", "union")
         if variety is None:
@@ -264,7 +265,7 @@ class TypeLoader:
 
     # Complex types
 
-    def _make_complex(self, definition: SchemaElement, source: Source) -> ComplexType:
+    def _make_complex(self, definition: SchemaElement, source: TypeSource) -> ComplexType:
         outer = definition.child("simpleContent", "complexContent")
         mixed = definition.is_true("mixed")
         if outer is None:
@@ -313,14 +314,14 @@ class TypeLoader:
         if not facets:
             return simple
         key = self._reserve(f"{key}/content")
-        restriction = Restriction.by_facets(simple, label_of(key), facets, Source(key, None, derivation.place))
+        restriction = Restriction.by_facets(simple, label_of(key), facets, TypeSource(key, None, derivation.place))
         self.types[key] = restriction
         return restriction
 
     # Particles
 
-    def _content(self, parent: SchemaElement, key: str) -> Content | None:
-        """Return what makes the particle of a content; None where that is empty (Part 1 §3.4.2, effective content)."""
+    def _content(self, parent: SchemaElement, key: str) -> MakeContent | None:
+        """Return the maker of the particle; None if the effective content is empty (Part 1 §3.4.2)."""
         group = parent.child(*_GROUPS)
         if group is None or not self._has_particles(group, occurrence(group)):
             return None
@@ -370,7 +371,7 @@ class TypeLoader:
         children = [self._particle(child, key) for child in element.children_but("annotation")]
         particles = tuple(child for child in children if child is not None)
         if children and not particles:
-            minimum = 0  # what may occur zero times is no particle, yet every processor lets a choice of such be empty
+            minimum = 0  # maxOccurs="0" makes no particle, yet every processor lets a choice of such be empty
         return Particle(ModelGroup(_COMPOSITORS[element.kind], particles), minimum, maximum)
 
     def _element_particle(self, element: SchemaElement, owner: str) -> Particle:
@@ -404,10 +405,10 @@ class TypeLoader:
 
 def _complex_type(
     definition: SchemaElement,
-    source: Source,
+    source: TypeSource,
     attributes: AttributeSet,
     *,
-    content: Content | None,
+    content: MakeContent | None,
     mixed: bool,
     base: Type | None = None,
     derivation: Derivation = "restriction",
@@ -443,8 +444,8 @@ def _read_facets(restriction: SchemaElement, base: SimpleType) -> tuple[Facet, .
     )
 
 
-def _append(base: ComplexType, own: Content | None) -> Content | None:
-    """Return what makes the content of an extension: the content of the base, then its own (Part 1 §3.4.2)."""
+def _append(base: ComplexType, own: MakeContent | None) -> MakeContent | None:
+    """Return the maker of an extension's content: the content of the base, then its own (Part 1 §3.4.2)."""
     if base.content is None:
         return own
 

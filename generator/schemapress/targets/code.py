@@ -133,7 +133,7 @@ def call(function: str, arguments: Iterable[Code], keywords: Mapping[str, Code] 
     return fill("{}({})", identifier(function), join(", ", [*arguments, *named]))
 
 
-def sequence(items: Iterable[Code]) -> Code:
+def tuple_literal(items: Iterable[Code]) -> Code:
     """Return a tuple."""
     values = list(items)
     return fill("({}{})", join(", ", values), _code("," if values else ""))
@@ -143,7 +143,7 @@ _MOST_OPERANDS = 500
 """Operands of `|` in one row; Python's parser nests each deeper than the one before, and has a bound."""
 
 
-def union(types: Iterable[Code]) -> Code:
+def union_annotation(types: Iterable[Code]) -> Code:
     """Return the union of types, of which there is at least one; a union of very many has groups."""
     operands = list(types)
     first, *groups = (

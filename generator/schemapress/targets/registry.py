@@ -33,7 +33,7 @@ class BuiltIn:
     optional: bool = False
 
 
-BUILT_IN: Mapping[str, BuiltIn] = {
+BUILT_IN_TARGETS: Mapping[str, BuiltIn] = {
     "bindings": BuiltIn("schemapress.targets.bindings.target:BindingsTarget", ("xsdata",), makes_classes=True),
     "pydantic": BuiltIn(
         "schemapress.targets.pydantic.target:PydanticTarget",
@@ -48,10 +48,10 @@ BUILT_IN: Mapping[str, BuiltIn] = {
 }
 """All built-in targets by their names, in the order in which they are emitted by default."""
 
-BUILT_IN_CLASSES = tuple(name for name, target in BUILT_IN.items() if target.makes_classes)
+BUILT_IN_CLASSES = tuple(name for name, target in BUILT_IN_TARGETS.items() if target.makes_classes)
 """The built-in targets that make the binding classes."""
 
-DEFAULT = tuple(name for name, target in BUILT_IN.items() if not target.optional)
+DEFAULT_TARGETS = tuple(name for name, target in BUILT_IN_TARGETS.items() if not target.optional)
 """The targets of a project that names none."""
 
 _GROUP = "schemapress.targets"
@@ -63,7 +63,7 @@ _PLACE = "[tool.schemapress] targets"
 
 def choose_targets(names: Sequence[str] | None) -> tuple[str, ...]:
     """Return the targets that a project names, or the default ones if it names none."""
-    return DEFAULT if names is None else tuple(names)
+    return DEFAULT_TARGETS if names is None else tuple(names)
 
 
 def load_targets(names: Collection[str]) -> list[Target]:
@@ -72,13 +72,14 @@ def load_targets(names: Collection[str]) -> list[Target]:
     Raises:
         SchemapressError: there is no target of a name, or a target needs another one.
     """
-    added = {} if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP)
+    added = {} if set(names) <= BUILT_IN_TARGETS.keys() else _find_entry_points(_GROUP)
     targets: list[Target] = []
     for name in names:
-        if name not in BUILT_IN and name not in added:
-            hint = f"Known are {', '.join(sorted({*BUILT_IN, *added}))}."
+        if name not in BUILT_IN_TARGETS and name not in added:
+            hint = f"Known are {', '.join(sorted({*BUILT_IN_TARGETS, *added}))}."
             raise SchemapressError(f"There is no target {name!r}.", place=_PLACE, hint=hint)
-        targets.append(_load_class(BUILT_IN[name].reference)() if name in BUILT_IN else added[name].load()())
+        built_in = BUILT_IN_TARGETS.get(name)
+        targets.append(added[name].load()() if built_in is None else _load_class(built_in.reference)())
     present = {*names, *([CLASSES] if find_makers_of_classes(names) else [])}
     for target in targets:
         missing = [other for other in target.requires if other not in present]
@@ -103,8 +104,8 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
         raise SchemapressError(message, place=_PLACE, hint="Name one of them.")
     for name in makers:
         made: ClassesTarget = (
-            _load_class(BUILT_IN[name].reference)()
-            if name in BUILT_IN
+            _load_class(BUILT_IN_TARGETS[name].reference)()
+            if name in BUILT_IN_TARGETS
             else _find_entry_points(_GROUP_OF_CLASSES)[name].load()()
         )
         return made
@@ -114,7 +115,7 @@ def load_classes_target(names: Collection[str]) -> ClassesTarget | None:
 def find_makers_of_classes(names: Iterable[str]) -> list[str]:
     """Return those of the given names whose targets make the binding classes."""
     names = list(names)
-    added = () if set(names) <= BUILT_IN.keys() else _find_entry_points(_GROUP_OF_CLASSES)
+    added = () if set(names) <= BUILT_IN_TARGETS.keys() else _find_entry_points(_GROUP_OF_CLASSES)
     return [name for name in names if name in BUILT_IN_CLASSES or name in added]
 
 
@@ -126,7 +127,7 @@ def find_quick_check(targets: Iterable[Target]) -> Import | None:
 
 def find_folders() -> list[Path]:
     """Return the folders of the built-in targets, which have their templates."""
-    modules = (target.reference.partition(":")[0] for target in BUILT_IN.values())
+    modules = (target.reference.partition(":")[0] for target in BUILT_IN_TARGETS.values())
     return [Path(__file__).with_name(module.split(".")[-2]) for module in modules]
 
 

@@ -16,8 +16,8 @@ from schemapress.limits import SourceLimits
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource, Placement
 
-from .classes import Lost, Shapes
-from .code import Code, module, union
+from .class_shapes import Lost, Shapes
+from .code import Code, module, union_annotation
 from .emitted_names import in_bindings
 
 _RUNTIMES: Mapping[Placement, Code] = {"vendored": module("._runtime"), "installed": module("schemapress_runtime")}
@@ -141,7 +141,7 @@ class EmitContext:
             message = "No global element is bound to a class, so there are no messages."
             hint = "Declare the root elements of messages globally."
             raise NoMessages(message, place=str(self.sources[0]), hint=hint)
-        return union(map(in_bindings, names))
+        return union_annotation(map(in_bindings, names))
 
     @property
     def source(self) -> str:

@@ -20,25 +20,23 @@ from schemapress_runtime.codec.json_classes import (
     PREFIXES,
     TYPE,
     VALUE,
-    XSI_TYPE,
+    XSI_TYPE_PROPERTY,
     JsonClasses,
     choices_by_name,
     holds_anything,
 )
 from schemapress_runtime.codec.json_writer import simple_json
 
-from .json_types import SCALARS
-
-Object = dict[str, Any]  # what JSON can hold
+from .json_types import SCALARS, JsonObject
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TEXT: Object = {"type": "string"}
-_ANY: Object = {"$ref": "#/$defs/@any"}
+_TEXT: JsonObject = {"type": "string"}
+_ANY: JsonObject = {"$ref": "#/$defs/@any"}
 
 
 def export_json_schema(
     classes: JsonClasses, messages: Iterable[type], title: str, *, keeps_prefixes: bool = False
-) -> Object:
+) -> JsonObject:
     """Return the JSON Schema of messages; with `keeps_prefixes`, their JSON may have prefixes."""
     exporter = _SchemaExporter(classes)
     roots = [root for class_ in dict.fromkeys(messages) for root in exporter.message(class_)]
@@ -55,11 +53,11 @@ class _SchemaExporter:
         self._classes = classes
         self._names: dict[type, str] = {}
         self._waiting: list[tuple[type, str | None]] = []
-        self._replaceable_definitions: Object = {}
+        self._replaceable_definitions: JsonObject = {}
         self._uses_any = False
         self._nillable: set[type] = set()
 
-    def message(self, class_: type) -> list[Object]:
+    def message(self, class_: type) -> list[JsonObject]:
         """Return the alternatives for a message: an object of its class, or of a derived type that it names."""
         others = self._classes.replacing(class_)
         return [
@@ -71,7 +69,7 @@ class _SchemaExporter:
             ),
         ]
 
-    def reference(self, class_: type, namespace: str | None) -> Object:
+    def reference(self, class_: type, namespace: str | None) -> JsonObject:
         """Return a reference to the definition of a class, which `definitions` makes later."""
         if class_ not in self._names:
             name, number = class_.__qualname__, 2
@@ -81,9 +79,9 @@ class _SchemaExporter:
             self._waiting.append((class_, namespace))
         return {"$ref": f"#/$defs/{self._names[class_]}"}
 
-    def definitions(self) -> Object:
+    def definitions(self) -> JsonObject:
         """Return the definitions of all referenced classes."""
-        definitions: Object = {}
+        definitions: JsonObject = {}
         while self._waiting:
             class_, namespace = self._waiting.pop()
             definitions[self._names[class_]] = self._object(class_, namespace)
@@ -94,11 +92,11 @@ class _SchemaExporter:
             **(_ANYTHING if self._uses_any else {}),
         }
 
-    def _object(self, class_: type, namespace: str | None) -> Object:
+    def _object(self, class_: type, namespace: str | None) -> JsonObject:
         meta = self._classes.meta(class_, namespace)
         needed = needed_fields(class_)
         facets = self._classes.facets(class_)
-        properties: Object = {}
+        properties: JsonObject = {}
         if self._classes.derived(class_) or any(map(is_object, class_.__mro__[1:])):
             properties[TYPE] = {"const": self._classes.type_name(class_, namespace)}
         required = []
@@ -117,7 +115,7 @@ class _SchemaExporter:
         object_ = {"type": "object", **description, "properties": properties, "additionalProperties": False}
         return object_ | ({"required": required} if required else {})
 
-    def _admit_nil(self, class_: type, definition: Object) -> None:
+    def _admit_nil(self, class_: type, definition: JsonObject) -> None:
         """Allow the object of a nillable element to have no content."""
         meta = self._classes.meta(class_, None)
         if not meta.nillable and self._nillable.isdisjoint(class_.__mro__):
@@ -131,7 +129,7 @@ class _SchemaExporter:
             if not variable.list_element and null not in content.get("anyOf", ()):
                 definition["properties"][name] = {"anyOf": [content, null]}
 
-    def _field(self, variable: Any, meta: Any, facets: Mapping[Any, Any]) -> Object:  # xsdata's XmlVar and XmlMeta
+    def _field(self, variable: Any, meta: Any, facets: Mapping[Any, Any]) -> JsonObject:  # xsdata's XmlVar and XmlMeta
         if variable.is_attributes:
             return {"type": "object", "additionalProperties": _TEXT}
         item = self._item(variable, meta, facets)
@@ -143,7 +141,7 @@ class _SchemaExporter:
         bounds = {"minItems": facets.get("min_occurs"), "maxItems": facets.get("max_occurs")}
         return {"type": "array", "items": item, **{name: count for name, count in bounds.items() if count}}
 
-    def _item(self, variable: Any, meta: Any, facets: Mapping[Any, Any]) -> Object:
+    def _item(self, variable: Any, meta: Any, facets: Mapping[Any, Any]) -> JsonObject:
         if holds_anything(variable):
             return self._choice(variable, meta)
         if variable.clazz is not None:
@@ -155,7 +153,7 @@ class _SchemaExporter:
             return _ANY
         return _value_of(variable, facets)
 
-    def _replaceable(self, class_: type, namespace: str | None) -> Object:
+    def _replaceable(self, class_: type, namespace: str | None) -> JsonObject:
         """Return the alternatives for an object of a class, or of a derived class, which names its type."""
         own = self.reference(class_, namespace)
         derived = self._classes.derived(class_)
@@ -167,16 +165,16 @@ class _SchemaExporter:
             self._replaceable_definitions[name] = {"anyOf": [own, *others]}
         return {"$ref": f"#/$defs/{name}"}
 
-    def _choice(self, variable: Any, meta: Any) -> Object:
+    def _choice(self, variable: Any, meta: Any) -> JsonObject:
         choices = choices_by_name(variable)
         by_name = {name: self._choice_content(choice, meta) for name, choice in choices.items()}
-        alternatives: list[Object] = []
+        alternatives: list[JsonObject] = []
         if by_name:
             alternatives.append(_one_property(by_name))
             contents = {json.dumps(content, sort_keys=True): content for content in by_name.values()}
-            typed: Object = {
+            typed: JsonObject = {
                 ELEMENT: {"enum": sorted({choice.qname for choice in choices.values()})},
-                XSI_TYPE: _TEXT,
+                XSI_TYPE_PROPERTY: _TEXT,
                 VALUE: {"anyOf": list(contents.values())},
             }
             alternatives.append(_exactly(typed, [ELEMENT, VALUE]))
@@ -185,7 +183,7 @@ class _SchemaExporter:
             alternatives.append(_ANY)
         return alternatives[0] if len(alternatives) == 1 else {"anyOf": alternatives}
 
-    def _choice_content(self, variable: Any, meta: Any) -> Object:
+    def _choice_content(self, variable: Any, meta: Any) -> JsonObject:
         content = self._item(variable, meta, {})
         return {"anyOf": [content, {"type": "null"}]} if variable.nillable else content
 
@@ -195,11 +193,11 @@ def _may_be_nil(variable: Any) -> bool:  # xsdata's XmlVar
     return bool(variable.nillable) or any(choice.nillable for choice in variable.elements.values())
 
 
-def _exactly(properties: Object, required: list[str]) -> Object:
+def _exactly(properties: JsonObject, required: list[str]) -> JsonObject:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _one_property(properties: Object) -> Object:
+def _one_property(properties: JsonObject) -> JsonObject:
     """Return an object that has exactly one of several properties."""
     return {
         "type": "object",
@@ -210,7 +208,7 @@ def _one_property(properties: Object) -> Object:
     }
 
 
-def _value_of(variable: Any, facets: Mapping[Any, Any]) -> Object:  # xsdata's XmlVar
+def _value_of(variable: Any, facets: Mapping[Any, Any]) -> JsonObject:  # xsdata's XmlVar
     """Return the schema of the value of a field with a simple type."""
     alternatives = [value for type_ in variable.types for value in _values_of(type_, variable.format)]
     only = variable.types[0] if len(variable.types) == 1 else None
@@ -232,10 +230,10 @@ _BOUNDS = {
 }
 
 
-def _values_of(type_: type, format_: str | None) -> list[Object]:
+def _values_of(type_: type, format_: str | None) -> list[JsonObject]:
     if issubclass(type_, Enum):
         return [{"enum": [simple_json(member.value, format_) for member in type_]}]
-    alternatives: list[Object] = [{"type": SCALARS.get(type_, "string")}]
+    alternatives: list[JsonObject] = [{"type": SCALARS.get(type_, "string")}]
     return [*alternatives, {"enum": ["INF", "-INF", "NaN"]}] if type_ is float else alternatives
 
 
@@ -245,7 +243,7 @@ def _description_of(class_: type) -> str:
     return "" if text.startswith(f"{class_.__name__}(") else " ".join(text.split())
 
 
-_ANYTHING: Object = {
+_ANYTHING: JsonObject = {
     "@any": {
         "description": "The content of a wildcard, or of an element of type xs:anyType.",
         "anyOf": [
@@ -254,7 +252,7 @@ _ANYTHING: Object = {
             _exactly({TYPE: _TEXT, VALUE: _TEXT}, [TYPE, VALUE]),
             {"type": "object", "properties": {TYPE: _TEXT}, "required": [TYPE], "not": {"required": [VALUE]}},
             {"$ref": "#/$defs/@element"},
-            _exactly({ELEMENT: _TEXT, XSI_TYPE: _TEXT, VALUE: {}}, [ELEMENT, VALUE]),
+            _exactly({ELEMENT: _TEXT, XSI_TYPE_PROPERTY: _TEXT, VALUE: {}}, [ELEMENT, VALUE]),
             {
                 "type": "object",
                 "minProperties": 1,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+JsonObject = dict[str, Any]  # whatever JSON can hold
 
 SCALARS: Mapping[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number"}
 """The `type` of a single value, by the class that Python's parser of JSON gives it."""
@@ -42,7 +44,7 @@ JSON_TYPES = (
 
 _BUILTIN = {(row.type, row.format): row.builtin for row in JSON_TYPES}
 
-FORMATS = {row.format: row.builtin for row in JSON_TYPES if row.format}
+BUILTIN_BY_FORMAT = {row.format: row.builtin for row in JSON_TYPES if row.format}
 """The built-in type of each format, for any `type`."""
 
 

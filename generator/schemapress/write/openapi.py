@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from schemapress.load.schema import Endpoint, Schema
+from schemapress.load.schema import EndpointFacts, Schema
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
 from schemapress_runtime.xsd.facets import whole_number
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
-from .json_types import JSON_TYPES
-
-Object = dict[str, Any]  # what JSON can hold
+from .json_types import JSON_TYPES, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Loss:
 class OpenApiExport:
     """An OpenAPI document, and the parts of the schema that it does not express."""
 
-    document: Object
+    document: JsonObject
     lost: tuple[Loss, ...]
 
 
@@ -47,7 +45,7 @@ class _Inexpressible(Exception):
         self.loss = Loss(part, str(place))
 
 
-_PLAIN: dict[str, Object] = {
+_PLAIN: dict[str, JsonObject] = {
     row.builtin: {"type": row.type} | ({"format": row.format} if row.format else {}) for row in JSON_TYPES
 }
 _LENGTHS = ("minLength", "maxLength")
@@ -64,16 +62,16 @@ def export_openapi(schema: Schema, title: str) -> OpenApiExport:
 class _OpenApiExporter:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.schemas: dict[str, Object] = {}
+        self.schemas: dict[str, JsonObject] = {}
         self.names: dict[str, str] = {}
         self.lost: list[Loss] = []
 
     def _lose(self, part: str, place: Place) -> None:
         self.lost.append(Loss(part, str(place)))
 
-    def document(self, title: str) -> Object:
-        paths: dict[str, Object] = {}
-        webhooks: dict[str, Object] = {}
+    def document(self, title: str) -> JsonObject:
+        paths: dict[str, JsonObject] = {}
+        webhooks: dict[str, JsonObject] = {}
         described = set()
         for endpoint in self.schema.endpoints:
             described |= {endpoint.request, *(response.element for response in endpoint.responses)}
@@ -82,16 +80,16 @@ class _OpenApiExporter:
             if name not in described:
                 content = {"application/xml": {"schema": self._root(element)}}
                 webhooks[local_name(name)] = {"post": {"requestBody": {"content": content}, "responses": {}}}
-        document: Object = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
+        document: JsonObject = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
         document |= {"paths": paths} if paths else {}
         document |= {"webhooks": webhooks} if webhooks else {}
         return document | {"components": {"schemas": self.schemas}}
 
-    def _operation(self, endpoint: Endpoint) -> Object:
+    def _operation(self, endpoint: EndpointFacts) -> JsonObject:
         request = self.schema.elements[endpoint.request]
-        responses: Object = {}
+        responses: JsonObject = {}
         for response in endpoint.responses:
-            response_object: Object = {"description": f"Status {response.status}"}
+            response_object: JsonObject = {"description": f"Status {response.status}"}
             if response.element is not None:
                 media = {"schema": self._root(self.schema.elements[response.element])}
                 response_object["content"] = {response.media_type or endpoint.media_type: media}
@@ -103,13 +101,13 @@ class _OpenApiExporter:
             "responses": responses,
         }
 
-    def _root(self, element: ElementDeclaration) -> Object:
+    def _root(self, element: ElementDeclaration) -> JsonObject:
         """Return the schema object of a root element: that of its type, with the name and namespace of the element."""
         name = self._component(local_name(element.name))
         key = f"element {element.name}"
         if key not in self.names:
             self.names[key] = name
-            xml: Object = {"name": local_name(element.name)}
+            xml: JsonObject = {"name": local_name(element.name)}
             if namespace_of(element.name):
                 xml["namespace"] = namespace_of(element.name)
             self.schemas[name] = {}
@@ -123,7 +121,7 @@ class _OpenApiExporter:
 
     # Types
 
-    def _type(self, type_: Type) -> Object:
+    def _type(self, type_: Type) -> JsonObject:
         if type_ is ANY_TYPE:
             return {}
         if isinstance(type_, SimpleType) and type_.is_builtin:
@@ -144,17 +142,17 @@ class _OpenApiExporter:
             free, number = f"{name}{number}", number + 1
         return free
 
-    def _complex(self, type_: ComplexType) -> Object:
+    def _complex(self, type_: ComplexType) -> JsonObject:
         if type_.abstract or type_.wildcard is not None:
             self._lose("an abstract type, or one with any attributes", type_.source.place)
-        schema: Object = {"type": "object"}
+        schema: JsonObject = {"type": "object"}
         if type_.source.documentation:
             schema["description"] = type_.source.documentation
         if type_.particle is not None and self._is_anything(type_):
             return schema
         if type_.mixed:
             self._lose("mixed content", type_.source.place)
-        properties: Object = {}
+        properties: JsonObject = {}
         required: list[str] = []
         for qualified, use in type_.attributes.items():
             name, xml = local_name(qualified), {"attribute": True}
@@ -183,9 +181,11 @@ class _OpenApiExporter:
             and not isinstance(particle.term.particles[0].term, ElementDeclaration | ModelGroup)
         )
 
-    def _content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
+    def _content(
+        self, particle: Particle, type_: ComplexType, properties: JsonObject, required: list[str]
+    ) -> JsonObject:
         """Add the elements of a content model to the properties; return the other keywords of the object."""
-        exact: Object = dict(properties)
+        exact: JsonObject = dict(properties)
         needed: list[str] = []
         try:
             keywords = self._exact_content(particle, type_, exact, needed)
@@ -196,9 +196,9 @@ class _OpenApiExporter:
         required += needed
         return keywords
 
-    def _flat_content(self, particle: Particle, properties: Object) -> Object:
+    def _flat_content(self, particle: Particle, properties: JsonObject) -> JsonObject:
         """Add all elements of a content model as optional properties, those that may repeat as arrays."""
-        keywords: Object = {}
+        keywords: JsonObject = {}
         waiting = [(particle, False)]
         while waiting:
             part, repeats = waiting.pop()
@@ -214,13 +214,15 @@ class _OpenApiExporter:
                 keywords["additionalProperties"] = True
         return keywords
 
-    def _exact_content(self, particle: Particle, type_: ComplexType, properties: Object, required: list[str]) -> Object:
+    def _exact_content(
+        self, particle: Particle, type_: ComplexType, properties: JsonObject, required: list[str]
+    ) -> JsonObject:
         """Add the elements of a content model to the properties; return its choice, if it ends in one.
 
         Raises:
             _Inexpressible: OpenAPI can't express the model.
         """
-        alternatives: list[Object] = []
+        alternatives: list[JsonObject] = []
         for part in self._sequence(particle, type_):
             if alternatives:
                 raise _Inexpressible("elements after a choice", type_.source.place)
@@ -231,7 +233,7 @@ class _OpenApiExporter:
             if part.minimum != 1 or part.maximum != 1:
                 raise _Inexpressible("a choice that is optional or repeats", type_.source.place)
             for alternative in part.term.particles:
-                inside: Object = {}
+                inside: JsonObject = {}
                 needed: list[str] = []
                 for child in self._sequence(alternative, type_):
                     if not isinstance(child.term, ElementDeclaration):
@@ -254,7 +256,7 @@ class _OpenApiExporter:
             raise _Inexpressible("an xs:all or a wildcard", type_.source.place)
 
     def _property(
-        self, particle: Particle, element: ElementDeclaration, properties: Object, required: list[str]
+        self, particle: Particle, element: ElementDeclaration, properties: JsonObject, required: list[str]
     ) -> None:
         name = local_name(element.name)
         if name in properties:
@@ -273,18 +275,18 @@ class _OpenApiExporter:
         properties[name] = schema
         required += [name] if particle.minimum else []
 
-    def _values(self, element: ElementDeclaration) -> Object:
+    def _values(self, element: ElementDeclaration) -> JsonObject:
         """Return the keywords of the fixed or default value of an element."""
         if element.fixed is not None or element.default is not None or element.abstract or element.constraints:
             self._lose("an element that is abstract, or has a fixed or default value or a key", element.place)
-        keywords: Object = {} if element.default is None else {"default": element.default}
+        keywords: JsonObject = {} if element.default is None else {"default": element.default}
         return keywords if element.fixed is None else {"const": element.fixed}
 
-    def _describe(self, type_: Type, documentation: str) -> Object:
+    def _describe(self, type_: Type, documentation: str) -> JsonObject:
         schema = self._type(type_)
         return {**schema, "description": documentation} if documentation else schema
 
-    def _simple(self, type_: SimpleType) -> Object:
+    def _simple(self, type_: SimpleType) -> JsonObject:
         description = {"description": type_.source.documentation} if type_.source.documentation else {}
         if isinstance(type_, Union):
             return {"oneOf": [self._type(member) for member in type_.members]} | description
@@ -309,7 +311,7 @@ class _OpenApiExporter:
         return schema | description
 
 
-def _free_name(name: str, taken: Object) -> str:
+def _free_name(name: str, taken: JsonObject) -> str:
     """Return a name, with a number appended if the name is taken."""
     free, number = name, 2
     while free in taken:

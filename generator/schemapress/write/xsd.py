@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.load.endpoint_facts import NAMESPACE as ENDPOINT
-from schemapress.load.schema import Endpoint
+from schemapress.load.endpoint_facts import ENDPOINT_NAMESPACE as ENDPOINT
+from schemapress.load.schema import EndpointFacts
 from schemapress_runtime.names import XSD_NAMESPACE, local_name
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import (
     AttributeUse,
     ComplexType,
@@ -23,13 +24,11 @@ from schemapress_runtime.xsd.components import (
     Particle,
     Type,
 )
-from schemapress_runtime.xsd.place import BUILT_IN, Place
+from schemapress_runtime.xsd.place import BUILT_IN_PLACE, Place
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 CAPTURE = "urn:schemapress:capture"
-
-Node = etree._Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class SchemaFile:
     namespace: str = ""
     elements: tuple[ElementDeclaration, ...] = ()
     types: tuple[Type, ...] = ()
-    endpoint: Endpoint | None = None
+    endpoint: EndpointFacts | None = None
     documentation: str = ""
     includes: tuple[str, ...] = ()
 
@@ -86,7 +85,7 @@ class _Writer:
         text = etree.tostring(root, encoding="unicode")
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
-    def _annotation(self, parent: Node, provenance: Iterable[tuple[str, str]]) -> None:
+    def _annotation(self, parent: Element, provenance: Iterable[tuple[str, str]]) -> None:
         annotation = _add(parent, "annotation")
         if self._file.documentation:
             _add(annotation, "documentation").text = self._file.documentation
@@ -97,7 +96,7 @@ class _Writer:
         for name, value in provenance:
             source.set(name, value)
 
-    def _element(self, parent: Node, element: ElementDeclaration, minimum: int = 1, maximum: int | None = 1) -> None:
+    def _element(self, parent: Element, element: ElementDeclaration, minimum: int = 1, maximum: int | None = 1) -> None:
         if element.constraints:
             raise _refuse("an identity constraint", element.place)
         node = _add(parent, "element", name=local_name(element.name))
@@ -114,7 +113,7 @@ class _Writer:
         _document(node, element.documentation)
         self._inline(node, element.type)
 
-    def _attribute(self, parent: Node, name: str, use: AttributeUse) -> None:
+    def _attribute(self, parent: Element, name: str, use: AttributeUse) -> None:
         node = _add(parent, "attribute", name=name)
         self._refer(node, use.type)
         if use.required:
@@ -125,19 +124,19 @@ class _Writer:
 
     # Types
 
-    def _refer(self, node: Node, type_: Type) -> None:
+    def _refer(self, node: Element, type_: Type) -> None:
         if type_.source.name is not None:
             node.set("type", self._reference(type_))
 
-    def _inline(self, node: Node, type_: Type) -> None:
+    def _inline(self, node: Element, type_: Type) -> None:
         """Write an anonymous type inside of its element or attribute."""
         if type_.source.name is None:
             self._type(node, type_)
 
     def _reference(self, type_: Type) -> str:
-        return f"xs:{type_.label}" if type_.source.place is BUILT_IN else self._prefix + type_.label
+        return f"xs:{type_.label}" if type_.source.place is BUILT_IN_PLACE else self._prefix + type_.label
 
-    def _type(self, parent: Node, type_: Type) -> None:
+    def _type(self, parent: Element, type_: Type) -> None:
         node = _add(parent, "simpleType" if isinstance(type_, SimpleType) else "complexType")
         if type_.source.name is not None:
             node.set("name", local_name(type_.source.name))
@@ -162,7 +161,7 @@ class _Writer:
             for facet in type_.facets:
                 _document(_add(restriction, facet.name, value=facet.value), facet.documentation)
 
-    def _complex(self, node: Node, type_: ComplexType) -> None:
+    def _complex(self, node: Element, type_: ComplexType) -> None:
         if type_.base is not None and type_.simple is None:
             raise _refuse("a complex type that is derived from another one", type_.source.place)
         for name, is_true in (("mixed", type_.mixed), ("abstract", type_.abstract)):
@@ -181,7 +180,7 @@ class _Writer:
         if type_.wildcard is not None:
             self._wildcard(_add(node, "anyAttribute"), type_.wildcard)
 
-    def _particle(self, parent: Node, particle: Particle) -> None:
+    def _particle(self, parent: Element, particle: Particle) -> None:
         term, minimum, maximum = particle.term, particle.minimum, particle.maximum
         if particle.is_reference and isinstance(term, ElementDeclaration):
             _write_occurrence(_add(parent, "element", ref=self._prefix + local_name(term.name)), minimum, maximum)
@@ -197,7 +196,7 @@ class _Writer:
             _write_occurrence(node, minimum, maximum)
             self._wildcard(node, term)
 
-    def _wildcard(self, node: Node, wildcard: Wildcard) -> None:
+    def _wildcard(self, node: Element, wildcard: Wildcard) -> None:
         """Write which namespaces a wildcard admits (XSD 1.0 Part 1 §3.10.2), and how it is processed."""
         own = self._file.namespace
         if wildcard.kind == "not":
@@ -214,21 +213,21 @@ def _refuse(what: str, place: Place) -> SchemapressError:
     return SchemapressError(f"This schema has {what}, which is not written as an XSD.", place=str(place))
 
 
-def _write_value(node: Node, component: ElementDeclaration | AttributeUse) -> None:
+def _write_value(node: Element, component: ElementDeclaration | AttributeUse) -> None:
     if component.fixed is not None:
         node.set("fixed", component.fixed)
     elif component.default is not None:
         node.set("default", component.default)
 
 
-def _write_occurrence(node: Node, minimum: int, maximum: int | None) -> None:
+def _write_occurrence(node: Element, minimum: int, maximum: int | None) -> None:
     if minimum != 1:
         node.set("minOccurs", str(minimum))
     if maximum != 1:
         node.set("maxOccurs", "unbounded" if maximum is None else str(maximum))
 
 
-def _write_endpoint(parent: Node, endpoint: Endpoint) -> None:
+def _write_endpoint(parent: Element, endpoint: EndpointFacts) -> None:
     node = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_default_namespace(ENDPOINT))
     node.set("name", endpoint.name)
     node.set("summary", endpoint.summary)
@@ -249,11 +248,11 @@ def _write_endpoint(parent: Node, endpoint: Endpoint) -> None:
             response_node.set("media-type", response.media_type)
 
 
-def _add(parent: Node, kind: str, **attributes: str) -> Node:
+def _add(parent: Element, kind: str, **attributes: str) -> Element:
     return etree.SubElement(parent, f"{{{XSD_NAMESPACE}}}{kind}", attributes)
 
 
-def _document(element: Node, text: str) -> None:
+def _document(element: Element, text: str) -> None:
     if text:
         _add(_add(element, "annotation"), "documentation").text = text
 

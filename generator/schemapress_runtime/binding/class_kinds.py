@@ -33,7 +33,7 @@ def is_object(value: object) -> TypeGuard[Any]:
 
 def field_names(class_: type[Any]) -> tuple[str, ...]:
     """Return the names of the fields of a class, in their order."""
-    return tuple(getattr(class_, _MODEL_FIELDS)) if is_model(class_) else tuple(one.name for one in fields(class_))
+    return tuple(getattr(class_, _MODEL_FIELDS)) if is_model(class_) else tuple(field.name for field in fields(class_))
 
 
 def is_field_without_value(error: AttributeError) -> bool:
@@ -49,9 +49,13 @@ def is_field_without_value(error: AttributeError) -> bool:
 def needed_fields(class_: type[Any]) -> frozenset[str]:
     """Return the fields without which no object of a class can be made."""
     if is_model(class_):
-        return frozenset(name for name, one in getattr(class_, _MODEL_FIELDS).items() if one.is_required())
-    needed = (one for one in fields(class_) if one.init and one.default is MISSING and one.default_factory is MISSING)
-    return frozenset(one.name for one in needed)
+        return frozenset(name for name, field in getattr(class_, _MODEL_FIELDS).items() if field.is_required())
+    needed = (
+        field
+        for field in fields(class_)
+        if field.init and field.default is MISSING and field.default_factory is MISSING
+    )
+    return frozenset(field.name for field in needed)
 
 
 def make_object(class_: Any, values: Mapping[str, Any]) -> Any:  # a class, and an object of it

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from .remembered import ELEMENT_ORDER
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
 class _Named(Protocol):
@@ -37,10 +37,10 @@ def order_of(value: object) -> Sequence[str] | None:
     return ELEMENT_ORDER.of(value)
 
 
-def put_in_order(names: Sequence[str], items: Iterable[tuple[Field, Item]]) -> Iterator[tuple[Field, Item]]:
+def put_in_order(names: Sequence[str], items: Iterable[tuple[Field, _Item]]) -> Iterator[tuple[Field, _Item]]:
     """Yield fields with their values, one for each element, in the remembered order if it still fits."""
     listed = list(items)
-    by_name: dict[str, list[tuple[Field, Item]]] = {}
+    by_name: dict[str, list[tuple[Field, _Item]]] = {}
     for item in listed:
         by_name.setdefault(item[0].name, []).append(item)
     if sorted(names) != sorted(field.name for field, _ in listed):  # the object was changed since

@@ -9,26 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 
-class Remembered(Generic[Item]):
+class Remembered(Generic[_Item]):
     """One thing that objects remember, in an attribute of its own."""
 
     def __init__(self, name: str) -> None:
         """Take the name of the attribute, which no field has."""
         self.name = name
 
-    def keep(self, value: object, item: Item) -> None:
+    def keep(self, value: object, item: _Item) -> None:
         """Let an object remember an item, if its class has a place for it."""
         try:
             object.__setattr__(value, self.name, item)  # as a frozen class allows it too
         except AttributeError:  # a class with slots
             return
 
-    def of(self, value: object) -> Item | None:
+    def of(self, value: object) -> _Item | None:
         """Return the detail that an object remembers, or None."""
-        item: Item | None = getattr(value, self.name, None)
+        item: _Item | None = getattr(value, self.name, None)
         return item
 
 

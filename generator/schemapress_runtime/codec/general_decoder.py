@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from ..binding.class_kinds import is_derived
 from ..binding.document_prefixes import prefixes_in_values, remember_prefixes
@@ -16,10 +16,8 @@ from ..validation.validator import Validator, WalkedDocument
 from ..verdict import Unbindable
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element
 from ..xsd.components import ANY_TYPE
-from .messages import Messages
+from .messages import Message, Messages
 from .root_element import remember_root
-
-Message = TypeVar("Message")
 
 _LOG = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from lxml import etree
 
@@ -30,11 +30,9 @@ from ..report.problem import InvalidDocument, Problem, Report
 from ..validation.validator import Validator
 from ..verdict import GiveUp
 from ..xml.document import UnacceptableXML
-from .messages import Messages
+from .messages import Message, Messages
 from .recursion_limit import room_for_depth
 from .root_element import RootElement, root_of
-
-Message = TypeVar("Message")
 
 _LOG = logging.getLogger(__name__)
 

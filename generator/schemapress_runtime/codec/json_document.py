@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from ..binding.document_prefixes import recall_prefixes, remember_prefixes
 from ..binding.object_parts import are_equal, differing_parts
@@ -19,13 +19,11 @@ from ..report.problem import InvalidDocument, Problem, Report
 from .json_classes import PREFIXES, JsonClasses
 from .json_reader import JsonReader, UnfittingJson
 from .json_writer import JsonWriter
-from .messages import Messages
+from .messages import Message, Messages
 from .recursion_limit import room_for_depth
 from .root_element import is_of_any_type, remember_root, root_of, roots_of_any_type, roots_of_derived
 
-Message = TypeVar("Message")
-
-MOST_LEVELS = 4 * MAX_DEPTH
+MOST_JSON_LEVELS = 4 * MAX_DEPTH
 """Objects and arrays of JSON, each inside of the next: up to four are one level of elements."""
 
 
@@ -154,13 +152,13 @@ def _read(text: str | bytes) -> Any:
         for inside in (item.values() if isinstance(item, dict) else item)
     ]:
         levels += 1
-        if levels > MOST_LEVELS:
+        if levels > MOST_JSON_LEVELS:
             raise _word_too_deep()
     return data
 
 
 def _word_too_deep() -> InvalidDocument:
-    return _invalid("/", "json-too-deep", f"The JSON is nested more than {MOST_LEVELS:,} levels deep.")
+    return _invalid("/", "json-too-deep", f"The JSON is nested more than {MOST_JSON_LEVELS:,} levels deep.")
 
 
 def _refuse_constant(name: str) -> NoReturn:

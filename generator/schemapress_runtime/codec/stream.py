@@ -29,9 +29,8 @@ from ..xml.document import (
     word_no_xml,
     word_syntax_error,
 )
-from ..xsd.components import ComplexType, Declarations, ElementDeclaration
+from ..xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State, TooManyConfigurations
-from ..xsd.wildcard import Wildcard
 from .general_decoder import bind_tree
 from .messages import Messages
 
@@ -44,7 +43,7 @@ class _Open:
 
     element: Element
     type_: ComplexType
-    state: State[ElementDeclaration | Wildcard]
+    state: State[BasicTerm]
     class_: type | None
 
 
@@ -111,7 +110,7 @@ class _StreamDecoder:
         self._walk = Walk(validator.declarations, limits=validator.limits)
         self._tag, self._holders = _find(wanted, validator.declarations)
         self._open: list[_Open] = []
-        self._whole: tuple[Element, ElementDeclaration | Wildcard, type | None] | None = None
+        self._whole: tuple[Element, BasicTerm, type | None] | None = None
 
     def start(self, element: Element) -> Iterator[object]:
         """Take note of a start tag."""
@@ -178,7 +177,7 @@ class _StreamDecoder:
         parent.state, declaration = step
         self._enter(element, declaration, self._class_of(parent.class_, str(element.tag)))
 
-    def _enter(self, element: Element, declaration: ElementDeclaration | Wildcard, class_: type | None) -> None:
+    def _enter(self, element: Element, declaration: BasicTerm, class_: type | None) -> None:
         holds = (
             isinstance(declaration, ElementDeclaration)
             and isinstance(declaration.type, ComplexType)

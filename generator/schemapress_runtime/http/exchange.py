@@ -20,7 +20,7 @@ from ..report.amount import counted
 from ..report.problem import InvalidDocument
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
-from .problem_document import MEDIA_TYPE, ProblemDocument
+from .problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
 
 _LOG = logging.getLogger(__name__)
 
@@ -280,7 +280,7 @@ def _refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> R
 
 
 def _respond_with(document: ProblemDocument, *headers: tuple[str, str]) -> Response:
-    return Response(document.status, (("Content-Type", MEDIA_TYPE), *headers), document.to_xml())
+    return Response(document.status, (("Content-Type", PROBLEM_MEDIA_TYPE), *headers), document.to_xml())
 
 
 def _unknown_charset(name: str) -> Response:

@@ -34,7 +34,7 @@ class FieldValue(NamedTuple):
     may_be_nil: bool = False
 
 
-NOTHING = FieldValue(None)
+NO_VALUE = FieldValue(None)
 
 
 class TooManySelected(Exception):
@@ -83,14 +83,14 @@ class TypedNodes:
         """Return the value of the node that a field selects (§3.11.4)."""
         element, name = node
         if element not in self._governing:
-            return NOTHING
+            return NO_VALUE
         declaration, type_ = self._governing[element]
         if name is not None:
             return FieldValue(self._attribute_value(element, name, type_))
         simple = type_ if isinstance(type_, SimpleType) else type_.simple
         if simple is None:
             note(element, wording.complex_field(element), None)
-            return NOTHING
+            return NO_VALUE
         text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
         if element.get(XSI_NIL, "").strip() in ("true", "1"):
             return FieldValue(_NO_VALUE, declaration.nillable)
@@ -191,7 +191,7 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedN
         if len(picked) > 1:
             note(target, wording.ambiguous_field(target, _name_field(path)), None)
             return None
-        value, may_be_nil = nodes.value(picked[0], note) if picked else NOTHING
+        value, may_be_nil = nodes.value(picked[0], note) if picked else NO_VALUE
         if constraint.kind == "key" and (value is None or may_be_nil):
             said = wording.nillable_field if may_be_nil else wording.missing_field
             note(target, said(target, _name_field(path)), None)

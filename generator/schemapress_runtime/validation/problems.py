@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from ..limits import DEFAULT, MAX_DIGITS, DocumentLimits
+from ..limits import DEFAULT_DOCUMENT_LIMITS, MAX_DIGITS, DocumentLimits
 from ..report import wording
 from ..report.wording import Wording
 from ..xml.document import Element
@@ -41,7 +41,9 @@ class TooManyProblems(Exception):
 class Problems:
     """The problems of one document, in document order; values that identify an element are kept with them."""
 
-    def __init__(self, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT) -> None:
+    def __init__(
+        self, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS
+    ) -> None:
         """Take the unparsed entities that the document declares, and the bounds on the report."""
         self.limits = limits
         self._most = limits.problems

@@ -10,7 +10,7 @@ from ..names import local_name
 from ..report import wording
 from ..report.display import join_alternatives, name_of, quote_tag
 from ..xml.document import Element
-from ..xsd.components import ComplexType, ElementDeclaration
+from ..xsd.components import BasicTerm, ComplexType
 from ..xsd.content_model import ContentModel, SearchEnded, State
 from ..xsd.wildcard import Wildcard
 from .problems import Problems
@@ -18,13 +18,11 @@ from .problems import Problems
 _MOST_NAMES = 50
 """Names among which the one that was probably meant is looked for."""
 
-PendingElement = tuple[Element, ElementDeclaration | Wildcard | ComplexType]
+PendingElement = tuple[Element, BasicTerm | ComplexType]
 """An element to visit, and its declaration or wildcard, or its type alone if its start tag is known to be valid."""
 
 
-def recover(
-    problems: Problems, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
-) -> list[PendingElement]:
+def recover(problems: Problems, element: Element, model: ContentModel[BasicTerm]) -> list[PendingElement]:
     """Note the problems of the children of an element; return each child that could be placed, in order.
 
     An element that is missing is passed over. One that stands in the wrong place or comes too often is
@@ -40,14 +38,12 @@ def recover(
 
 
 class _Recovery:
-    def __init__(
-        self, problems: Problems, element: Element, model: ContentModel[ElementDeclaration | Wildcard]
-    ) -> None:
+    def __init__(self, problems: Problems, element: Element, model: ContentModel[BasicTerm]) -> None:
         self.problems = problems
         self.placed: list[PendingElement] = []
         self.element = element
         self.model = model
-        self.state: State[ElementDeclaration | Wildcard] = model.start
+        self.state: State[BasicTerm] = model.start
         self.waiting: dict[str, int] = {}
         for child in element:
             tag = str(child.tag)
@@ -138,7 +134,7 @@ class _Recovery:
         else:
             self.placed.append((child, declared))
 
-    def _wildcard(self, tag: str) -> ElementDeclaration | Wildcard | None:
+    def _wildcard(self, tag: str) -> BasicTerm | None:
         """Return the first wildcard of the model that admits a tag."""
         wild = (leaf for leaf in self.model.order if leaf.kind == "any" and leaf.admits_tag(tag))
         return next((leaf.declarations[""] for leaf in wild), None)
@@ -151,7 +147,7 @@ def note_misplaced(
     problems: Problems,
     child: Element,
     element: Element,
-    state: State[ElementDeclaration | Wildcard],
+    state: State[BasicTerm],
     why: str = "may not stand here",
 ) -> None:
     """Note a child that may not follow those before it, which led to a state of the content model of an element."""
@@ -161,7 +157,7 @@ def note_misplaced(
 def note_missing_at_end(
     problems: Problems,
     element: Element,
-    state: State[ElementDeclaration | Wildcard],
+    state: State[BasicTerm],
     aside: AbstractSet[str] = frozenset(),
 ) -> None:
     """Note elements missing at the end of an element, in a state of its content model, except those put aside."""
@@ -179,7 +175,7 @@ def note_missing_at_end(
 def _note_missing(
     problems: Problems,
     element: Element,
-    state: State[ElementDeclaration | Wildcard],
+    state: State[BasicTerm],
     tag: str,
     before: Element | None,
 ) -> None:
@@ -188,7 +184,7 @@ def _note_missing(
     problems.add(element, wording.missing_element(element, missing, before), place=before)
 
 
-def describe_options(state: State[ElementDeclaration | Wildcard], element: Element) -> str:
+def describe_options(state: State[BasicTerm], element: Element) -> str:
     """Return the children that a state of an element's content model allows."""
     names = [quote_tag(tag) for tag in islice(state.options, _MOST_NAMES)]
     for option in state.wild:

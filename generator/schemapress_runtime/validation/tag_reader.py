@@ -27,13 +27,12 @@ from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..verdict import GiveUp, Verdict
 from ..xml.document import Element, UnacceptableXML
 from ..xml.plain_text import LESS_THAN, PROLOG
-from ..xsd.components import Declarations, ElementDeclaration
+from ..xsd.components import BasicTerm, Declarations
 from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.model_tree import ModelNode
 from ..xsd.simple_type import Identifier
-from ..xsd.wildcard import Wildcard
 from .identity import TooManySelected, TypedNodes, check_constraints, may_select
-from .tag_state import Governing, Notes, Scopes, TagState
+from .tag_state import Governing, NamespaceScopes, Notes, TagState
 
 _LOG = logging.getLogger(__name__)
 
@@ -75,9 +74,9 @@ class TagReader:
     """Reads documents against the declarations of one schema."""
 
     def __init__(self, declarations: Declarations) -> None:
-        root: ModelNode[ElementDeclaration | Wildcard] = ModelNode("element", 1, 1, declarations=declarations.elements)
+        root: ModelNode[BasicTerm] = ModelNode("element", 1, 1, declarations=declarations.elements)
         self._model = ContentModel(root)
-        self._scopes = Scopes(declarations)
+        self._scopes = NamespaceScopes(declarations)
         self._ends = _Ends()
         self._declarations = declarations
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..limits import DEFAULT, DocumentLimits
+from ..limits import DEFAULT_DOCUMENT_LIMITS, DocumentLimits
 from ..report.problem import NO_PROBLEMS, Report
 from ..verdict import GiveUp, QuickCheck, Unbindable, Verdict
 from ..xml.document import Element, UnacceptableXML, canonicalize, parse, unparsed_entities
@@ -44,7 +44,7 @@ _LOG = logging.getLogger(__name__)
 class SourceDocument:
     """The bytes of one document; its tree is made when it is first asked for, and once."""
 
-    def __init__(self, data: bytes, limits: DocumentLimits = DEFAULT, *, doctype: bool = False) -> None:
+    def __init__(self, data: bytes, limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS, *, doctype: bool = False) -> None:
         self.data = data
         self._limits = limits
         self._doctype = doctype
@@ -76,7 +76,7 @@ class Validator:
         self,
         declarations: Declarations,
         accepts: QuickCheck = lambda text: False,
-        limits: DocumentLimits = DEFAULT,
+        limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
     ) -> None:
         """Take the declarations of a schema, the quick check of its scanner for admitted texts, and the bounds."""
         self.declarations = declarations

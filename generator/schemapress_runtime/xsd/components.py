@@ -16,7 +16,7 @@ from ..xml.document import Element
 from .content_model import ContentModel
 from .model_tree import ModelNode
 from .place import NOWHERE, Place
-from .simple_type import NO_SOURCE, SimpleType, Source, builtin_source, derives_simply, unsure
+from .simple_type import NO_SOURCE, SimpleType, TypeSource, builtin_source, derives_simply, unsure
 from .substitution import SubstitutionGroups
 from .wildcard import Process, Wildcard
 
@@ -102,7 +102,7 @@ class ComplexType:
     abstract: bool = False
     block: tuple[str, ...] = ()
     wildcard: Wildcard | None = None
-    source: Source = NO_SOURCE
+    source: TypeSource = NO_SOURCE
 
     @cached_property
     def particle(self) -> Particle | None:
@@ -110,7 +110,7 @@ class ComplexType:
         return None if self.content is None else self.content()
 
     @cached_property
-    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
+    def model(self) -> ContentModel[BasicTerm] | None:
         """The automaton of the content model; None for empty and for simple content."""
         return None if self.particle is None else ContentModel(_tree_of(self.particle))
 
@@ -214,6 +214,10 @@ class ElementDeclaration:
         return all(name in names for name in self.required)
 
 
+BasicTerm = ElementDeclaration | Wildcard
+"""The term of a particle that admits single children: all but a model group (§2.2.3.2). The name is XSD 1.1's."""
+
+
 @dataclass(frozen=True)
 class Declarations:
     """Everything that one schema declares globally.
@@ -291,7 +295,7 @@ def is_derived_from(derived: Type, base: Type, blocked: set[str] | None = None) 
     return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
 
 
-def _tree_of(particle: Particle) -> ModelNode[ElementDeclaration | Wildcard]:
+def _tree_of(particle: Particle) -> ModelNode[BasicTerm]:
     """Return the tree that the automaton of a content model runs on."""
     term, minimum, maximum = particle.term, particle.minimum, particle.maximum
     if isinstance(term, ModelGroup):

@@ -179,16 +179,18 @@ def _is_once(particle: ModelNode[Declaration]) -> bool:
     return once and particle.kind in ("element", "sequence") and all(map(_is_once, particle.children))
 
 
-def sequence(*children: ModelNode[Declaration], minimum: int = 1, maximum: int | None = 1) -> ModelNode[Declaration]:
+def sequence_node(
+    *children: ModelNode[Declaration], minimum: int = 1, maximum: int | None = 1
+) -> ModelNode[Declaration]:
     """A sequence: its particles one after another."""
     return ModelNode("sequence", minimum, maximum, children)
 
 
-def choice(*children: ModelNode[Declaration], minimum: int = 1, maximum: int | None = 1) -> ModelNode[Declaration]:
+def choice_node(*children: ModelNode[Declaration], minimum: int = 1, maximum: int | None = 1) -> ModelNode[Declaration]:
     """A choice: one of its particles."""
     return ModelNode("choice", minimum, maximum, children)
 
 
-def all_of(*children: ModelNode[Declaration], minimum: int = 1) -> ModelNode[Declaration]:
+def all_node(*children: ModelNode[Declaration], minimum: int = 1) -> ModelNode[Declaration]:
     """An all-group: its particles in any order, each at most once."""
     return ModelNode("all", minimum, 1, children)

@@ -19,5 +19,5 @@ class Place:
 NOWHERE = Place("", 0)
 """The place of components without a source, as in generated packages."""
 
-BUILT_IN = Place("XMLSchema.xsd", 1)
+BUILT_IN_PLACE = Place("XMLSchema.xsd", 1)
 """The place of built-in components of XML Schema."""

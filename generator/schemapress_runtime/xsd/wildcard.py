@@ -29,33 +29,33 @@ class NamespaceConstraint:
 ANY = NamespaceConstraint("any")
 
 
-def union(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceConstraint:
+def union(first: NamespaceConstraint, second: NamespaceConstraint) -> NamespaceConstraint:
     """Return the union of two constraints (§3.10.6, Attribute Wildcard Union)."""
-    if one == other:
-        return one
-    if "any" in (one.kind, other.kind):
+    if first == second:
+        return first
+    if "any" in (first.kind, second.kind):
         return ANY
-    if one.kind == other.kind == "enumeration":
-        return NamespaceConstraint("enumeration", tuple(dict.fromkeys(one.namespaces + other.namespaces)))
-    if one.kind == other.kind == "not":
+    if first.kind == second.kind == "enumeration":
+        return NamespaceConstraint("enumeration", tuple(dict.fromkeys(first.namespaces + second.namespaces)))
+    if first.kind == second.kind == "not":
         return NamespaceConstraint("not", ("",))
-    negated, listed = (one, other) if one.kind == "not" else (other, one)
+    negated, listed = (first, second) if first.kind == "not" else (second, first)
     if negated.namespaces[0] in listed.namespaces:
         return ANY if "" in listed.namespaces or negated.namespaces == ("",) else NamespaceConstraint("not", ("",))
     return negated
 
 
-def intersection(one: NamespaceConstraint, other: NamespaceConstraint) -> NamespaceConstraint:
+def intersection(first: NamespaceConstraint, second: NamespaceConstraint) -> NamespaceConstraint:
     """Return the intersection of two constraints (§3.10.6, Attribute Wildcard Intersection)."""
-    if one == other or other.kind == "any":
-        return one
-    if one.kind == "any":
-        return other
-    if one.kind == other.kind == "enumeration":
-        return NamespaceConstraint("enumeration", tuple(name for name in one.namespaces if name in other.namespaces))
-    if one.kind == other.kind == "not":
-        return one if other.namespaces == ("",) else other
-    negated, listed = (one, other) if one.kind == "not" else (other, one)
+    if first == second or second.kind == "any":
+        return first
+    if first.kind == "any":
+        return second
+    if first.kind == second.kind == "enumeration":
+        return NamespaceConstraint("enumeration", tuple(name for name in first.namespaces if name in second.namespaces))
+    if first.kind == second.kind == "not":
+        return first if second.namespaces == ("",) else second
+    negated, listed = (first, second) if first.kind == "not" else (second, first)
     kept = tuple(name for name in listed.namespaces if name not in (*negated.namespaces, ""))
     return NamespaceConstraint("enumeration", kept)
 

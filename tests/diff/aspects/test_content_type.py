@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemapress.diff.aspects.content_type import ASPECT, compare_types
 from schemapress.diff.inclusion.result import Included, NotIncluded, Undecided
 from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts
+from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 from tests.support.schema_builder import element, make_schema, sequence
@@ -79,11 +79,11 @@ def test_inclusion_of_texts_agrees_with_random_texts(chance: random.Random) -> N
 
     if isinstance(result, Included):
         samples = make_samples(narrow, wide)
-        assert [text for text in samples if accepts(narrow, text) and not accepts(wide, text)] == []
+        assert [text for text in samples if accepts_text(narrow, text) and not accepts_text(wide, text)] == []
     elif isinstance(result, NotIncluded):
         for text in result.example.values():
-            assert accepts(narrow, text)
-            assert not accepts(wide, text)
+            assert accepts_text(narrow, text)
+            assert not accepts_text(wide, text)
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_a_short_text_shows_a_narrowed_type(narrow: SimpleType, wide: SimpleType
 
     assert isinstance(result, NotIncluded)
     for example in result.example.values():
-        assert accepts(narrow, example)
-        assert not accepts(wide, example)
+        assert accepts_text(narrow, example)
+        assert not accepts_text(wide, example)
         assert len(example) <= len(text)
 
 

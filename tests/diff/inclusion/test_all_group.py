@@ -10,13 +10,13 @@ import pytest
 from schemapress.diff.inclusion import all_group, content
 from schemapress.diff.inclusion.content import compare_models
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf
 
 
 def some_all(chance: random.Random) -> ModelNode[str]:
     tags = chance.sample("abcd", chance.randint(1, 4))
-    return all_of(*(leaf(tag, chance.randint(0, 1)) for tag in tags), minimum=chance.choice([0, 1, 1]))
+    return all_node(*(leaf(tag, chance.randint(0, 1)) for tag in tags), minimum=chance.choice([0, 1, 1]))
 
 
 def other(chance: random.Random) -> ModelNode[str]:
@@ -27,8 +27,8 @@ def other(chance: random.Random) -> ModelNode[str]:
         leaf(tag, chance.randint(0, 1), chance.choice([1, 1, 2])) for tag in chance.sample("abcd", chance.randint(1, 4))
     ]
     if kind < 0.7:
-        return sequence(*leaves, minimum=chance.randint(0, 1))
-    return choice(*leaves, minimum=0, maximum=chance.choice([1, 2, None]))
+        return sequence_node(*leaves, minimum=chance.randint(0, 1))
+    return choice_node(*leaves, minimum=0, maximum=chance.choice([1, 2, None]))
 
 
 @pytest.mark.parametrize("seed", range(400))
@@ -52,14 +52,14 @@ def test_the_answer_is_the_one_of_exploring_all_states(seed: int, monkeypatch: p
     assert {(one.tag, one.narrow, one.wide) for one in states.meetings} <= met
 
 
-@pytest.mark.parametrize(("make", "lies_in"), [(all_of, True), (sequence, False)])
+@pytest.mark.parametrize(("make", "lies_in"), [(all_node, True), (sequence_node, False)])
 def test_a_hundred_elements_need_no_states(
     make: Callable[..., ModelNode[str]], lies_in: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaves = [(f"e{number}", number % 2) for number in range(100)]
-    narrow = ContentModel(all_of(*(leaf(*one) for one in leaves)))
+    narrow = ContentModel(all_node(*(leaf(*one) for one in leaves)))
     wide = ContentModel(make(*(leaf(*one) for one in leaves)))
-    monkeypatch.setattr(content, "MOST_STATES", 1_000)
+    monkeypatch.setattr(content, "MOST_STATE_PAIRS", 1_000)
 
     assert (compare_models(narrow, wide).separating is None) == lies_in
     assert compare_models(wide, narrow).separating is None

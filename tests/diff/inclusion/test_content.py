@@ -11,7 +11,7 @@ from schemapress.diff.inclusion import content
 from schemapress.diff.inclusion.content import compare_models, representatives
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 from schemapress_runtime.xsd.wildcard import Wildcard
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
@@ -68,12 +68,18 @@ def test_each_meeting_stands_in_a_sequence_that_the_narrow_model_accepts(
 @pytest.mark.parametrize(
     ("narrow", "wide"),
     [
-        (sequence(leaf("a"), sequence(leaf("b"), leaf("c"))), sequence(sequence(leaf("a"), leaf("b")), leaf("c"))),
-        (choice(leaf("a"), leaf("b")), choice(leaf("b"), leaf("a"))),
-        (sequence(leaf("a"), leaf("b")), all_of(leaf("b"), leaf("a"))),
-        (sequence(leaf("a", 2, 3), minimum=2, maximum=2), leaf("a", 4, 6)),
-        (leaf("a", 4, 6), sequence(leaf("a", 2, 3), minimum=2, maximum=2)),
-        (choice(leaf("a"), leaf("b"), minimum=0, maximum=None), choice(leaf("a", 0, None), leaf("b"), maximum=None)),
+        (
+            sequence_node(leaf("a"), sequence_node(leaf("b"), leaf("c"))),
+            sequence_node(sequence_node(leaf("a"), leaf("b")), leaf("c")),
+        ),
+        (choice_node(leaf("a"), leaf("b")), choice_node(leaf("b"), leaf("a"))),
+        (sequence_node(leaf("a"), leaf("b")), all_node(leaf("b"), leaf("a"))),
+        (sequence_node(leaf("a", 2, 3), minimum=2, maximum=2), leaf("a", 4, 6)),
+        (leaf("a", 4, 6), sequence_node(leaf("a", 2, 3), minimum=2, maximum=2)),
+        (
+            choice_node(leaf("a"), leaf("b"), minimum=0, maximum=None),
+            choice_node(leaf("a", 0, None), leaf("b"), maximum=None),
+        ),
     ],
 )
 def test_another_way_to_write_a_model_changes_nothing(narrow: ModelNode[str], wide: ModelNode[str]) -> None:
@@ -84,10 +90,10 @@ def test_another_way_to_write_a_model_changes_nothing(narrow: ModelNode[str], wi
     ("narrow", "wide", "word"),
     [
         (leaf("a", 0), leaf("a"), ""),
-        (sequence(leaf("a"), leaf("b", 0)), leaf("a"), "ab"),
+        (sequence_node(leaf("a"), leaf("b", 0)), leaf("a"), "ab"),
         (leaf("a", 0, 4), leaf("a", 0, 3), "aaaa"),
-        (all_of(leaf("a"), leaf("b")), sequence(leaf("a"), leaf("b")), "ba"),
-        (choice(leaf("a"), leaf("b")), leaf("b"), "a"),
+        (all_node(leaf("a"), leaf("b")), sequence_node(leaf("a"), leaf("b")), "ba"),
+        (choice_node(leaf("a"), leaf("b")), leaf("b"), "a"),
     ],
 )
 def test_a_shortest_sequence_shows_a_narrowed_model(narrow: ModelNode[str], wide: ModelNode[str], word: str) -> None:
@@ -103,7 +109,7 @@ def test_a_counter_is_a_number_not_copies() -> None:
 
 
 def test_too_many_states_are_never_taken_for_inclusion(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(content, "MOST_STATES", 100)
+    monkeypatch.setattr(content, "MOST_STATE_PAIRS", 100)
 
     with pytest.raises(GiveUp, match="more than 100 pairs"):
         compare_models(ContentModel(leaf("a", 0, 5_000)), ContentModel(leaf("a", 0, 5_001)))

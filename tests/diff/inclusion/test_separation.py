@@ -8,7 +8,7 @@ from hypothesis import given
 from schemapress.diff.inclusion.content import compare_models
 from schemapress.diff.inclusion.separation import find_separations
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles
 
 
@@ -20,19 +20,19 @@ def describe(narrow: ModelNode[str], wide: ModelNode[str]) -> list[tuple[str, st
 @pytest.mark.parametrize(
     ("narrow", "wide", "expected"),
     [
-        (sequence(leaf("a"), leaf("b", 0)), leaf("a"), [("unknown", "b", "ab")]),
+        (sequence_node(leaf("a"), leaf("b", 0)), leaf("a"), [("unknown", "b", "ab")]),
         (leaf("a", 0), leaf("a"), [("missing", "a", "")]),
         (leaf("a", 0, 4), leaf("a", 0, 3), [("repeated", "a", "aaaa")]),
-        (all_of(leaf("a"), leaf("b")), sequence(leaf("a"), leaf("b")), [("order", "b", "ba")]),
-        (choice(leaf("a"), leaf("b")), leaf("a"), [("unknown", "b", "b")]),
+        (all_node(leaf("a"), leaf("b")), sequence_node(leaf("a"), leaf("b")), [("order", "b", "ba")]),
+        (choice_node(leaf("a"), leaf("b")), leaf("a"), [("unknown", "b", "b")]),
         (
-            sequence(leaf("x", 0), leaf("y", 0), leaf("a", 0, 2), leaf("b")),
-            sequence(leaf("a", 0), leaf("b"), leaf("z")),
+            sequence_node(leaf("x", 0), leaf("y", 0), leaf("a", 0, 2), leaf("b")),
+            sequence_node(leaf("a", 0), leaf("b"), leaf("z")),
             [("missing", "z", "b"), ("unknown", "x", "xb"), ("unknown", "y", "yb"), ("repeated", "a", "aab")],
         ),
         (
-            sequence(sequence(leaf("a"), leaf("b"), minimum=0, maximum=3), leaf("c")),
-            sequence(sequence(leaf("a"), leaf("b"), minimum=1, maximum=2), leaf("c")),
+            sequence_node(sequence_node(leaf("a"), leaf("b"), minimum=0, maximum=3), leaf("c")),
+            sequence_node(sequence_node(leaf("a"), leaf("b"), minimum=1, maximum=2), leaf("c")),
             [("missing", "a", "c"), ("missing", "b", "c"), ("repeated", "a", "abababc")],
         ),
     ],
@@ -57,7 +57,7 @@ def test_each_separation_has_a_sequence_that_separates_the_models(narrow: ModelN
 
 
 def test_children_after_an_unknown_child_are_compared_too() -> None:
-    narrow = ContentModel(sequence(leaf("x"), leaf("a")))
+    narrow = ContentModel(sequence_node(leaf("x"), leaf("a")))
 
     meetings = find_separations(narrow, ContentModel(leaf("a"))).meetings
 

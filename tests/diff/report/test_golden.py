@@ -12,7 +12,7 @@ import pytest
 from schemapress import __version__
 from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import find_version
-from schemapress.diff.report import FORMATS, render
+from schemapress.diff.report import REVIEW_FORMATS, render
 from schemapress.diff.review import Review
 from tests.conftest import REPOSITORY
 
@@ -25,7 +25,7 @@ def review() -> Review:
     return Review((compare("faults", old, new),))
 
 
-@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("style", REVIEW_FORMATS)
 def test_a_review_is_rendered_as_before(review: Review, style: str, pytestconfig: pytest.Config) -> None:
     golden: Path = GOLDEN / f"review.{style}.golden"
 

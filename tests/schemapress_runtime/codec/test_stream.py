@@ -14,7 +14,7 @@ import pytest
 
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
 from cityfibre_ticketing.bindings import Update
-from schemapress.compiled import validator_of
+from schemapress.compilation import validator_of
 from schemapress.load.loader import load
 from schemapress_runtime.codec.messages import Messages
 from schemapress_runtime.codec.stream import iter_decode_stream

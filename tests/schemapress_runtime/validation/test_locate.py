@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 import schemapress
-from schemapress.compiled import validator_of
+from schemapress.compilation import validator_of
 from schemapress.load.loader import load
 from schemapress_runtime.codec.messages import Messages
 from schemapress_runtime.codec.stream import iter_decode_stream

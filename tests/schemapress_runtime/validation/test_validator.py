@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.compiled import validator_of
+from schemapress.compilation import validator_of
 from schemapress.load.loader import load
 from schemapress_runtime.limits import DocumentLimits
 from schemapress_runtime.validation import validator as ladder

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemapress_runtime.xsd.content_model import ContentModel, TooManyConfigurations
-from schemapress_runtime.xsd.model_tree import ModelNode, all_of, choice, sequence
+from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 
 Model = ContentModel[str]
 
@@ -48,7 +48,7 @@ leaves = st.builds(lambda tag, times: leaf(tag, *times), st.sampled_from("abc"),
 def groups(children: st.SearchStrategy[ModelNode[str]]) -> st.SearchStrategy[ModelNode[str]]:
     return st.builds(
         lambda make, parts, times: make(*parts, minimum=times[0], maximum=times[1]),
-        st.sampled_from([sequence, choice]),
+        st.sampled_from([sequence_node, choice_node]),
         st.lists(children, min_size=1, max_size=3),
         occurs,
     )
@@ -66,13 +66,13 @@ def test_a_model_accepts_what_the_same_regular_expression_matches(particle: Mode
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1])), min_size=1, max_size=3), st.text("abc", max_size=4))
 def test_an_all_group_takes_each_of_its_elements_once_in_any_order(minimums: list[tuple[int]], word: str) -> None:
-    particle = all_of(*[leaf(tag, minimum) for tag, (minimum,) in zip("abc", minimums, strict=False)])
+    particle = all_node(*[leaf(tag, minimum) for tag, (minimum,) in zip("abc", minimums, strict=False)])
 
     assert accepts(ContentModel(particle), word) == (re.fullmatch(as_expression(particle), word) is not None)
 
 
 def test_a_loop_inside_a_loop_is_decided_exactly() -> None:
-    model = ContentModel(sequence(leaf("a", 2, 3), minimum=2, maximum=2))
+    model = ContentModel(sequence_node(leaf("a", 2, 3), minimum=2, maximum=2))
 
     assert [count for count in range(8) if accepts(model, "a" * count)] == [4, 5, 6]
 
@@ -97,7 +97,7 @@ def lengths(levels: list[tuple[int, int]]) -> set[int]:
 def test_nested_counters_are_decided_exactly(levels: list[tuple[int, int]]) -> None:
     particle = leaf("a", *levels[0])
     for minimum, maximum in levels[1:]:
-        particle = sequence(particle, minimum=minimum, maximum=maximum)
+        particle = sequence_node(particle, minimum=minimum, maximum=maximum)
     model = ContentModel(particle)
 
     try:
@@ -110,8 +110,8 @@ def test_nested_counters_are_decided_exactly(levels: list[tuple[int, int]]) -> N
 
 
 def test_nested_counters_that_may_be_left_out_do_not_multiply() -> None:
-    inner = sequence(leaf("a", 0, 10), leaf("b", 0, 10), minimum=0, maximum=50)
-    state = ContentModel(sequence(inner, maximum=100)).start
+    inner = sequence_node(leaf("a", 0, 10), leaf("b", 0, 10), minimum=0, maximum=50)
+    state = ContentModel(sequence_node(inner, maximum=100)).start
 
     for tag in "ab" * 100:
         step = state[tag]
@@ -124,21 +124,21 @@ def test_nested_counters_that_may_be_left_out_do_not_multiply() -> None:
 def test_counters_that_can_be_in_too_many_combinations_are_given_up() -> None:
     particle = leaf("a", 1, 1000)
     for _ in range(2):
-        particle = sequence(particle, minimum=500, maximum=1000)
+        particle = sequence_node(particle, minimum=500, maximum=1000)
 
     with pytest.raises(TooManyConfigurations):
         accepts(ContentModel(particle), "a" * 300)
 
 
 def test_a_counter_of_a_hundred_thousand_makes_no_states_ahead() -> None:
-    model = ContentModel(sequence(leaf("a", 0, 100_000), leaf("b")))
+    model = ContentModel(sequence_node(leaf("a", 0, 100_000), leaf("b")))
 
     assert accepts(model, "aab")
     assert len(model._states) < 10
 
 
 def test_a_counter_counts_to_its_end() -> None:
-    model = ContentModel(sequence(leaf("a", 3, 5_000)))
+    model = ContentModel(sequence_node(leaf("a", 3, 5_000)))
 
     assert not accepts(model, "aa")
     assert accepts(model, "a" * 5_000)
@@ -146,7 +146,7 @@ def test_a_counter_counts_to_its_end() -> None:
 
 
 def test_the_path_to_a_tag_names_what_is_missing_on_the_way() -> None:
-    model = ContentModel(sequence(leaf("a"), leaf("b", 0), leaf("c"), leaf("d")))
+    model = ContentModel(sequence_node(leaf("a"), leaf("b", 0), leaf("c"), leaf("d")))
 
     missing = model.path(model.start, "d")
 
@@ -155,14 +155,14 @@ def test_the_path_to_a_tag_names_what_is_missing_on_the_way() -> None:
 
 
 def test_there_is_no_path_back() -> None:
-    model = ContentModel(sequence(leaf("a"), leaf("b")))
+    model = ContentModel(sequence_node(leaf("a"), leaf("b")))
     step = model.start["a"]
     assert step is not None
 
     assert model.path(step[0], "a") is None
 
 
-@pytest.mark.parametrize("particle", [sequence(), choice(minimum=0), sequence(leaf("a", 0, 0))])
+@pytest.mark.parametrize("particle", [sequence_node(), choice_node(minimum=0), sequence_node(leaf("a", 0, 0))])
 def test_a_model_without_elements_accepts_nothing_but_nothing(particle: ModelNode[str]) -> None:
     assert accepts(ContentModel(particle), "")
     assert not accepts(ContentModel(particle), "a")

@@ -12,7 +12,7 @@ import pytest
 from schemapress.load.loader import load
 from schemapress.targets.bindings.existing import read_shapes
 from schemapress.targets.bindings.target import Bindings
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from tests.conftest import XSD, schema
 from tests.hostile.packages import package_of
 from tests.targets.test_golden import GOLDEN

@@ -15,7 +15,7 @@ from schemapress.targets.codec.plan import (
     WriteOptional,
     plan_codec,
 )
-from schemapress.targets.codec.prefixes import PrefixPlan
+from schemapress.targets.codec.prefix_plan import PrefixPlan
 from tests.support.emit_context import code, emit_context
 
 PARCEL = Encoder(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemapress.load.schema import Endpoint, Response
+from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.handlers.plan import HandlerPlan, HandlersPlan, plan_handlers
 from tests.support.emit_context import code, emit_context
 
@@ -15,8 +15,8 @@ def test_each_endpoint_has_a_method() -> None:
 
     plan = plan_handlers(context)
 
-    assert isinstance(endpoint, Endpoint)
-    assert endpoint.responses == (Response(204, None, None),)
+    assert isinstance(endpoint, EndpointFacts)
+    assert endpoint.responses == (ResponseFacts(204, None, None),)
     assert plan == HandlersPlan(
         (
             HandlerPlan(

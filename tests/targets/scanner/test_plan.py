@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemapress.targets.scanner.plan import plan_scanner
-from schemapress.targets.scanner.steps import Call, Loop, Message, Method, Run
+from schemapress.targets.scanner.steps import Call, Loop, Method, Run, ScannedRoot
 from tests.conftest import REPOSITORY
 from tests.support.emit_context import code, emit_context
 
@@ -68,7 +68,7 @@ def test_each_type_has_a_method_of_steps() -> None:
     plan = plan_scanner(emit_context())
 
     assert plan.message == "bindings.Shipment"
-    assert plan.messages == (Message("shipment", code("_shipment"), code("_accept_shipment")),)
+    assert plan.messages == (ScannedRoot("shipment", code("_shipment"), code("_accept_shipment")),)
     assert plan.messages[0].arguments == "self._accept_shipment, self._shipment"
     assert replace(plan.messages[0], accept=None).arguments == "None, self._shipment"
     assert plan.methods == (PARCEL, SHIPMENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemapress.targets.target import Import
-from schemapress.targets.validators.plan import Content, Definition, ValidatorsPlan, plan_validators
+from schemapress.targets.validators.plan import ContentFunction, Definition, ValidatorsPlan, plan_validators
 from tests.support.emit_context import code, emit_context
 
 
@@ -13,7 +13,7 @@ def test_each_declaration_has_an_expression() -> None:
             Definition(code("REFERENCE"), code("Restriction(BUILTIN['string'], 'Reference', min_length=1)"), ""),
         ),
         contents=(
-            Content(
+            ContentFunction(
                 code("_parcel_content"),
                 code(
                     "sequence(element('weight', BUILTIN['decimal']), "
@@ -21,7 +21,7 @@ def test_each_declaration_has_an_expression() -> None:
                 ),
                 "Parcel",
             ),
-            Content(
+            ContentFunction(
                 code("_shipment_content"),
                 code(
                     "sequence(element('reference', REFERENCE), element('dispatched', BUILTIN['date'], minimum=0), "

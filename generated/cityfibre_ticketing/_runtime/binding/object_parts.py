@@ -159,12 +159,12 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             yield describe_problem(path, f"{path} is {_repeat(written)}; expected {expected}.", written, expected)
 
 
-def are_equal(one: object, other: object) -> bool:
+def are_equal(first: object, second: object) -> bool:
     """Whether two objects are equal, however deep they are."""
     try:
-        return one == other
+        return first == second
     except RecursionError:
-        return next(differing_parts(one, other), None) is None
+        return next(differing_parts(first, second), None) is None
 
 
 def default_of(variable: Any) -> Any:  # xsdata's XmlVar, and a value of any type
@@ -177,9 +177,9 @@ def is_array(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:  # of val
     return isinstance(value, list) or type(value) is tuple
 
 
-def _are_lists(one: Any, other: Any) -> bool:  # values of any type
+def _are_lists(first: Any, second: Any) -> bool:  # values of any type
     """Whether two values are lists, or tuples that a frozen class has for lists, of one length."""
-    return type(one) is type(other) and type(one) in (list, tuple) and len(one) == len(other)
+    return type(first) is type(second) and type(first) in (list, tuple) and len(first) == len(second)
 
 
 def objects_inside(value: object, path: str) -> Iterator[tuple[str, object]]:

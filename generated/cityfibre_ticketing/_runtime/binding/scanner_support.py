@@ -105,14 +105,14 @@ class Match(Protocol):
     def __call__(self, text: str, position: int = 0, /) -> re.Match[str] | None: ...
 
 
-Message = TypeVar("Message", covariant=True)
+Message_co = TypeVar("Message_co", covariant=True)
 
 _Bound = tuple[tuple[str, str], ...]
 """For each prefix of the schema the one that a document has for the same namespace."""
 
 
 @dataclass(frozen=True, slots=True)
-class RootScanner(Generic[Message]):
+class RootScanner(Generic[Message_co]):
     """Scans one root element, from the end of its start tag to the end of the document.
 
     `accept` matches all of a valid document; without it, `decode` says so. `decode` takes the text and the position
@@ -120,7 +120,7 @@ class RootScanner(Generic[Message]):
     """
 
     accept: Expression | None
-    decode: Callable[[str, int], tuple[Message, int] | None]
+    decode: Callable[[str, int], tuple[Message_co, int] | None]
 
 
 _KEPT_PREFIXES = 32
@@ -130,11 +130,11 @@ _LONGEST_ATTRIBUTES = 2_000
 """Characters of the root's attributes that are looked at, and remembered: some twenty declarations."""
 
 
-class Scanners(Generic[Message]):
+class Scanners(Generic[Message_co]):
     """The scanners of one schema: a set of roots for each way in which documents bind the prefixes."""
 
     def __init__(
-        self, roots: Callable[[Mapping[str, str]], Mapping[str, RootScanner[Message]]], prefixes: Mapping[str, str]
+        self, roots: Callable[[Mapping[str, str]], Mapping[str, RootScanner[Message_co]]], prefixes: Mapping[str, str]
     ) -> None:
         """Take the function from prefixes to the roots, by `{namespace}name`; and the schema's own prefixes."""
         self._roots = lru_cache(maxsize=_KEPT_PREFIXES)(lambda bound: roots(dict(bound)))
@@ -142,7 +142,7 @@ class Scanners(Generic[Message]):
         self._starts = lru_cache(maxsize=64)(self._start)
         self._met: dict[_Bound, int] = {}
 
-    def scan(self, text: str) -> Message | None:
+    def scan(self, text: str) -> Message_co | None:
         """Return the bound object of an admitted text, or None where the scanner does not take it."""
         if LESS_THAN in text or (start := _ROOT.match(text)) is None:
             return None
@@ -169,7 +169,7 @@ class Scanners(Generic[Message]):
             return self.scan(text) is not None
         return root.accept.match(text, start.end()) is not None
 
-    def _root(self, name: str, attributes: str) -> RootScanner[Message] | None:
+    def _root(self, name: str, attributes: str) -> RootScanner[Message_co] | None:
         start = self._starts(name, attributes)
         if start is None:
             return None

@@ -24,7 +24,7 @@ TYPE = "@type"
 """The name of a type, with its namespace in braces."""
 VALUE = "@value"
 """The content of the element, or the value of the type."""
-XSI_TYPE = "@xsiType"
+XSI_TYPE_PROPERTY = "@xsiType"
 """The type that an element of a wildcard named itself."""
 
 ORDER = "@order"

@@ -26,7 +26,17 @@ from ..binding.value_types import builtins_of
 from ..report.display import cut, join_alternatives
 from ..report.problem import Problem
 from ..xsd.primitive import EXPANDED_NAME, NCNAME
-from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_classes import (
+    ELEMENT,
+    NIL,
+    ORDER,
+    TYPE,
+    VALUE,
+    XSI_TYPE_PROPERTY,
+    JsonClasses,
+    choices_by_name,
+    holds_anything,
+)
 from .json_writer import simple_json
 
 
@@ -142,7 +152,7 @@ class JsonReader:
 
     def _element(self, data: dict[str, Any], variable: Any, meta: Any, path: str) -> Any:
         name = data[ELEMENT]
-        known = {ELEMENT, XSI_TYPE, VALUE} if VALUE in data else {ELEMENT, *_OF_ANY_ELEMENT}
+        known = {ELEMENT, XSI_TYPE_PROPERTY, VALUE} if VALUE in data else {ELEMENT, *_OF_ANY_ELEMENT}
         for other in data:
             if other not in known:
                 raise UnfittingJson(f"{path}.{cut(other)}", f"is no property of an object with {ELEMENT}")
@@ -176,7 +186,7 @@ class JsonReader:
             value = self._untyped(inside, where)
         else:
             value = _value(inside, choice, where)
-        return self.classes.derived_element(qname=name, value=value, type=data.get(XSI_TYPE))
+        return self.classes.derived_element(qname=name, value=value, type=data.get(XSI_TYPE_PROPERTY))
 
     def _untyped(self, data: Any, path: str) -> Any:
         if isinstance(data, Decimal):

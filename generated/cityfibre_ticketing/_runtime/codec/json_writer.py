@@ -18,7 +18,17 @@ from ..binding.compound_choice import add_name, choice_of
 from ..binding.element_order import order_of
 from ..binding.nil_element import was_nil
 from ..binding.object_parts import default_of, is_array
-from .json_classes import ELEMENT, NIL, ORDER, TYPE, VALUE, XSI_TYPE, JsonClasses, choices_by_name, holds_anything
+from .json_classes import (
+    ELEMENT,
+    NIL,
+    ORDER,
+    TYPE,
+    VALUE,
+    XSI_TYPE_PROPERTY,
+    JsonClasses,
+    choices_by_name,
+    holds_anything,
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +116,7 @@ class JsonWriter:
             inside = _untyped(value.value)
         else:
             inside = simple_json(value.value, choice.format)
-        typed = {} if value.type is None else {XSI_TYPE: value.type}
+        typed = {} if value.type is None else {XSI_TYPE_PROPERTY: value.type}
         return {ELEMENT: value.qname, **typed, VALUE: inside}
 
 

@@ -27,13 +27,12 @@ from ..validation.recovery import PendingElement
 from ..validation.start_tag import StartTags
 from ..validation.tree_walk import Walk
 from ..xml.document import XSI_NIL, Element, attributes_of
-from ..xsd.components import ComplexType, Declarations, ElementDeclaration
+from ..xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import Budget, ContentModel, State, TooManyConfigurations
 from ..xsd.model_tree import Declaration
 from ..xsd.simple_type import InvalidValue, SimpleType
-from ..xsd.wildcard import Wildcard
 
-_Model = ContentModel[ElementDeclaration | Wildcard]
+_Model = ContentModel[BasicTerm]
 
 _MOST_DEAD_ENDS = 10_000
 """Most steps that the searches for the orders of one document may take back; without it, as many as permutations."""

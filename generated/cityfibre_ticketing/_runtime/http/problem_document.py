@@ -13,9 +13,9 @@ from lxml import etree
 from ..binding.to_text import ILLEGAL
 from ..report.problem import Problem
 
-MEDIA_TYPE = "application/problem+xml"
-NAMESPACE = "urn:ietf:rfc:7807"
-TYPES = "urn:schemapress:problem:"
+PROBLEM_MEDIA_TYPE = "application/problem+xml"
+PROBLEM_NAMESPACE = "urn:ietf:rfc:7807"
+PROBLEM_TYPES = "urn:schemapress:problem:"
 
 MOST_PROBLEMS = 100
 """Problems that one document lists; the detail says how many there are."""
@@ -61,14 +61,14 @@ class ProblemDocument:
 
     def to_xml(self) -> bytes:
         """Return the document, of less than `MOST_BYTES` for its problems and 10 kB for the rest."""
-        root = etree.Element(f"{{{NAMESPACE}}}problem", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # None is the default namespace
-        _add(root, "type", TYPES + self.kind)
+        root = etree.Element(f"{{{PROBLEM_NAMESPACE}}}problem", nsmap={None: PROBLEM_NAMESPACE})  # type: ignore[dict-item]  # None is the default namespace
+        _add(root, "type", PROBLEM_TYPES + self.kind)
         _add(root, "title", self.title)
         _add(root, "status", str(self.status))
         _add(root, "detail", self.detail)
         _add(root, "instance", self.instance)
         if self.problems:
-            problems = etree.SubElement(root, f"{{{NAMESPACE}}}problems")
+            problems = etree.SubElement(root, f"{{{PROBLEM_NAMESPACE}}}problems")
             left = MOST_BYTES
             for problem in self.problems[:MOST_PROBLEMS]:
                 item = _item(problem)
@@ -80,7 +80,7 @@ class ProblemDocument:
 
 
 def _item(problem: Problem) -> etree._Element:
-    item = etree.Element(f"{{{NAMESPACE}}}i", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # None is the default namespace
+    item = etree.Element(f"{{{PROBLEM_NAMESPACE}}}i", nsmap={None: PROBLEM_NAMESPACE})  # type: ignore[dict-item]  # None is the default namespace
     _add(item, "path", problem.path)
     _add(item, "line", None if problem.line is None else str(problem.line))
     _add(item, "column", None if problem.column is None else str(problem.column))
@@ -97,4 +97,4 @@ def _add(parent: etree._Element, name: str, text: str | None) -> None:
     length = LENGTHS.get(name)
     if length is not None and len(text) > length:
         text = text[:length] + "…"
-    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = ILLEGAL.sub("\ufffd", text)
+    etree.SubElement(parent, f"{{{PROBLEM_NAMESPACE}}}{name}").text = ILLEGAL.sub("\ufffd", text)

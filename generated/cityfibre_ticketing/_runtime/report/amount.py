@@ -16,6 +16,6 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {plural(noun, number)}"
 
 
-def agreeing(number: int, one: str, many: str) -> str:
+def agreeing(number: int, for_one: str, for_many: str) -> str:
     """Return the form of a verb that goes with a number."""
-    return one if number == 1 else many
+    return for_one if number == 1 else for_many

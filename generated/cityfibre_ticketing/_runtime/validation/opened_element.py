@@ -11,11 +11,10 @@ from typing import Any, NamedTuple
 from ..binding.table_decoder import Binder, InScope, Slot
 from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_NIL, XSI_TYPE
-from ..xsd.components import ComplexType, ElementDeclaration
+from ..xsd.components import BasicTerm, ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
 from ..xsd.primitive import accept_any
 from ..xsd.simple_type import Identifier, SimpleType
-from ..xsd.wildcard import Wildcard
 
 Identified = Iterable[tuple[Identifier, str]]
 """Identifiers and references, each with its kind."""
@@ -49,7 +48,7 @@ class OpenedElement(NamedTuple):
         return slot
 
     @property
-    def model(self) -> ContentModel[ElementDeclaration | Wildcard] | None:
+    def model(self) -> ContentModel[BasicTerm] | None:
         """The content model for the children of the element; None where it has none, but a text."""
         return None if self.nil or isinstance(self.type, SimpleType) else self.type.model
 

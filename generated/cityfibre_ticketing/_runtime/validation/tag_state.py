@@ -11,7 +11,7 @@ of a head depends on three things alone:
 - the class whose object is being made, if any.
 
 A `TagState` is one combination of the three, and a dictionary from heads to `Step`s. The first time that a head is
-met in a state, `Scope.step` works out its meaning: it expands the name, asks the content model, validates the
+met in a state, `NamespaceScope.step` works out its meaning: it expands the name, asks the content model, validates the
 attributes, and picks the field and what makes its value. The `Step` goes into the dictionary, and every later time the
 tag costs one look-up. A message repeats few heads (`<phone>` is written in one way), so nearly all tags are look-ups;
 one with an attribute that is new each time, such as an id, is worked out anew.
@@ -32,7 +32,7 @@ from ..binding.table_decoder import Binder, CompoundSlot, Slot
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XSI_TYPE, Element, attributes_of
-from ..xsd.components import UNCHECKED, ComplexType, Declarations, ElementDeclaration
+from ..xsd.components import UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
 from ..xsd.model_tree import ModelNode, interleaved
 from ..xsd.primitive import accept_any
@@ -117,9 +117,7 @@ class TagState(dict[str, Step]):
 
     __slots__ = ("accepts", "binder", "mixed", "model", "scope")
 
-    def __init__(
-        self, scope: Scope, model: State[ElementDeclaration | Wildcard], binder: Binder | None, *, mixed: bool
-    ) -> None:
+    def __init__(self, scope: NamespaceScope, model: State[BasicTerm], binder: Binder | None, *, mixed: bool) -> None:
         self.scope = scope
         self.model = model
         self.accepts = model.accepts
@@ -133,17 +131,17 @@ class TagState(dict[str, Step]):
         return step
 
 
-def _tags_in_order(root: ModelNode[ElementDeclaration | Wildcard]) -> Iterator[str]:
+def _tags_in_order(root: ModelNode[BasicTerm]) -> Iterator[str]:
     """Yield the tags of a content model, each as often as it is there; those of an all-group in both directions."""
     leaves = list(root.leaves())
     for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
         yield from leaf.declarations
 
 
-class Scope:
+class NamespaceScope:
     """The namespaces in scope, by their prefixes, and the states that were met with them."""
 
-    def __init__(self, nsmap: Mapping[str | None, str], scopes: Scopes) -> None:
+    def __init__(self, nsmap: Mapping[str | None, str], scopes: NamespaceScopes) -> None:
         self.nsmap = nsmap
         self._scopes = scopes
         self._declarations = scopes.declarations
@@ -151,9 +149,7 @@ class Scope:
         written = (f'xmlns:{prefix}="{uri}"' if prefix else f'xmlns="{uri}"' for prefix, uri in nsmap.items())
         self._around = f"<_ {' '.join(written)}>"
 
-    def state(
-        self, model: State[ElementDeclaration | Wildcard], binder: Binder | None = None, *, mixed: bool = False
-    ) -> TagState:
+    def state(self, model: State[BasicTerm], binder: Binder | None = None, *, mixed: bool = False) -> TagState:
         """Return a state of a content model, the same one for the same while it is remembered."""
         key = (id(model), id(binder))
         known = self._states.get(key)
@@ -244,7 +240,7 @@ class Scope:
             return None
         return lambda text, notes: notes.identified.extend(identify(text))
 
-    def _open(self, element: Element, declared: ElementDeclaration | Wildcard, scope: Scope) -> OpenedElement:
+    def _open(self, element: Element, declared: BasicTerm, scope: NamespaceScope) -> OpenedElement:
         """Validate a start tag as the walk does."""
         attributes = attributes_of(element)
         if isinstance(declared, Wildcard):
@@ -295,16 +291,16 @@ class Scope:
             raise GiveUp("a start tag is not well-formed") from None
 
 
-class Scopes:
+class NamespaceScopes:
     """The scopes of the documents that were read against one schema."""
 
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
         self.parser = etree.XMLParser(resolve_entities=False, no_network=True)
-        self.outermost = Scope({}, self)
-        self._known: dict[tuple[tuple[str | None, str], ...], Scope] = {}
+        self.outermost = NamespaceScope({}, self)
+        self._known: dict[tuple[tuple[str | None, str], ...], NamespaceScope] = {}
 
-    def of(self, nsmap: Mapping[str | None, str]) -> Scope:
+    def of(self, nsmap: Mapping[str | None, str]) -> NamespaceScope:
         """Return the scope for namespaces, the same one for the same while it is remembered.
 
         Raises:
@@ -319,7 +315,7 @@ class Scopes:
                 raise GiveUp("a namespace has a character that is written as a reference")
             if len(self._known) >= _KEPT_SCOPES:
                 self._known.clear()
-            known = self._known[key] = Scope(dict(nsmap), self)
+            known = self._known[key] = NamespaceScope(dict(nsmap), self)
         return known
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from ..limits import DEFAULT, MAX_DIGITS, DocumentLimits
+from ..limits import DEFAULT_DOCUMENT_LIMITS, MAX_DIGITS, DocumentLimits
 from ..report import wording
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element, attributes_of
-from ..xsd.components import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
+from ..xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
@@ -24,7 +24,10 @@ class Walk:
     """One walk over one document, which notes its problems in document order."""
 
     def __init__(
-        self, declarations: Declarations, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT
+        self,
+        declarations: Declarations,
+        entities: AbstractSet[str] = frozenset(),
+        limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
     ) -> None:
         """Take the declarations of the schema, the unparsed entities that the document declares, and the bounds."""
         self.declarations = declarations
@@ -50,7 +53,7 @@ class Walk:
             self.problems.add(root, wording.unknown_root(root, list(self.declarations.elements)))
         self.finish()
 
-    def validate_element(self, element: Element, declaration: ElementDeclaration | Wildcard) -> None:
+    def validate_element(self, element: Element, declaration: BasicTerm) -> None:
         """Validate an element, and all inside of it, against its declaration or the wildcard that admits it.
 
         Each element is visited once, before its children, whatever is wrong with it; and the depth of a document
@@ -149,7 +152,7 @@ class Walk:
             self.note_too_complex(element)
             return []
 
-    def model(self, type_: ComplexType) -> ContentModel[ElementDeclaration | Wildcard]:
+    def model(self, type_: ComplexType) -> ContentModel[BasicTerm]:
         """Return the content model of a type that has one, with the bound on its counters."""
         assert type_.model is not None
         return type_.model.with_bound(self.limits.configurations)

@@ -14,7 +14,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
-from ..limits import DEFAULT, MAX_DEPTH, MAX_NAME, MAX_TEXT, DocumentLimits
+from ..limits import DEFAULT_DOCUMENT_LIMITS, MAX_DEPTH, MAX_NAME, MAX_TEXT, DocumentLimits
 from ..report.display import cut
 from ..report.problem import Problem
 from ..versions import require_lxml
@@ -72,7 +72,7 @@ class UnacceptableXML(Exception):
         self.problem = problem
 
 
-def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAULT) -> Element:
+def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS) -> Element:
     """Return the root element, without comments and processing instructions.
 
     A document type declaration is refused unless `doctype` allows its internal subset: messages have no

@@ -43,20 +43,20 @@ def complement(ranges: Ranges) -> Ranges:
     return tuple(gaps)
 
 
-def difference(one: Ranges, other: Ranges) -> Ranges:
-    """Return the code points of one that the other has not."""
-    return complement(join_ranges([*complement(one), *other]))
+def difference(ranges: Ranges, removed: Ranges) -> Ranges:
+    """Return the code points of `ranges` that are not in `removed`."""
+    return complement(join_ranges([*complement(ranges), *removed]))
 
 
-def intersection(one: Ranges, other: Ranges) -> Ranges:
+def intersection(ranges: Ranges, other: Ranges) -> Ranges:
     """Return the code points of both."""
-    return complement(join_ranges([*complement(one), *complement(other)]))
+    return complement(join_ranges([*complement(ranges), *complement(other)]))
 
 
-def overlap(one: Ranges, other: Ranges) -> bool:
+def overlap(ranges: Ranges, other: Ranges) -> bool:
     """Whether two sets share a code point."""
     index = 0
-    for first, last in one:
+    for first, last in ranges:
         while index < len(other) and other[index][1] < first:
             index += 1
         if index < len(other) and other[index][0] <= last:

@@ -155,17 +155,17 @@ class ContentModel(Generic[Declaration]):
                     raise TooManyConfigurations
         return self.state(frozenset(kept))
 
-    def _admits_all_of(self, one: Configuration, other: Configuration) -> bool:
-        """Whether whatever may follow the other configuration certainly may follow the one.
+    def _admits_all_of(self, configuration: Configuration, other: Configuration) -> bool:
+        """Whether everything that may follow the other configuration certainly may follow this one.
 
-        So it is where the one has counted less of each loop, but enough to leave it. Having counted less of an outer
-        loop makes up for having counted more of an inner one, where a new round of the outer can stand for one of the
+        So it is if this one has counted less of each loop, but enough to leave it. Having counted less of an outer
+        loop makes up for having counted more of an inner one, if a new round of the outer can stand for one of the
         inner: nothing has to stand between the two, and one round of each is enough.
         """
-        if one[0] != other[0] or len(one[1]) != len(other[1]):
+        if configuration[0] != other[0] or len(configuration[1]) != len(other[1]):
             return False
         saved: ModelNode[Declaration] | None = None
-        for (order, count), (other_order, other_count) in zip(one[1], other[1], strict=True):
+        for (order, count), (other_order, other_count) in zip(configuration[1], other[1], strict=True):
             particle = self.order[order]
             if order != other_order or (particle.kind == "all" and count != other_count):
                 return False

@@ -16,7 +16,7 @@ from itertools import chain, pairwise, takewhile
 
 from ..limits import PATTERN_LEVELS, PATTERN_POSITIONS
 from .character_class import Ranges, expression
-from .pattern_syntax import Node, PatternError, parse_pattern, show_pattern
+from .pattern_syntax import PatternError, PatternNode, parse_pattern, show_pattern
 
 _MOST_WAYS = 32
 """Ways in which `re` may try a pattern that has so few of them, whatever they are."""
@@ -53,11 +53,11 @@ def is_run_by_automaton(text: str) -> bool:
     return not _is_for_re(_reduce(parse_pattern(text, None)))
 
 
-def _is_for_re(node: Node) -> bool:
+def _is_for_re(node: PatternNode) -> bool:
     return _ways(node) <= _MOST_WAYS or (_ways_to_be_empty(node) <= 1 and _is_deterministic(node))
 
 
-def python_expression(node: Node) -> str:
+def python_expression(node: PatternNode) -> str:
     """Return the expression of Python that matches the same texts."""
     if node.kind == "set":
         return expression(node.ranges)
@@ -73,7 +73,7 @@ def python_expression(node: Node) -> str:
 # Other patterns that match the same texts
 
 
-def _reduce(node: Node) -> Node:
+def _reduce(node: PatternNode) -> PatternNode:
     """Return a pattern that matches the same texts, with fewer ways to do so.
 
     `(x{0,9}){0,9}` is `x{0,81}`, `(x?|y){3}` is `(x|y){0,3}`, and `vat|vet` is `v(at|et)`.
@@ -86,24 +86,24 @@ def _reduce(node: Node) -> Node:
     return _repeat(children[0], node.minimum, node.maximum) if children else node
 
 
-def _repeat(child: Node, minimum: int, maximum: int | None) -> Node:
+def _repeat(child: PatternNode, minimum: int, maximum: int | None) -> PatternNode:
     """Return a repetition; one of a repetition is a single one, where its counts leave no gap."""
     if maximum == 0 or (child.kind == "sequence" and not child.children):
-        return Node("sequence")
+        return PatternNode("sequence")
     if (minimum, maximum) == (1, 1):
         return child
     if child.kind != "repeat":
-        return Node("repeat", children=[child], minimum=minimum, maximum=maximum)
+        return PatternNode("repeat", children=[child], minimum=minimum, maximum=maximum)
     least, most = child.minimum, child.maximum
     covered = minimum * (_MOST_COUNT if most is None else most)
     without_gap = minimum == maximum or (minimum + 1) * least <= covered + 1
     total = None if most is None or maximum is None else most * maximum
     if not without_gap or max(least * minimum, total or 0) > _MOST_COUNT:
-        return Node("repeat", children=[child], minimum=minimum, maximum=maximum)
+        return PatternNode("repeat", children=[child], minimum=minimum, maximum=maximum)
     return _repeat(child.children[0], least * minimum, total)
 
 
-def _choice(children: list[Node]) -> Node:
+def _choice(children: list[PatternNode]) -> PatternNode:
     """Return a choice, with the common prefix of the alternatives and the empty alternative factored out."""
     can_be_empty = [child.kind == "repeat" and child.minimum == 0 for child in children]
     filled = [
@@ -121,9 +121,9 @@ _MOST_FACTORED = 16
 """Levels down to which the common beginnings of alternatives are taken out."""
 
 
-def _factor_out(alternatives: list[list[Node]], depth: int) -> Node:
+def _factor_out(alternatives: list[list[PatternNode]], depth: int) -> PatternNode:
     """Return the choice of alternatives, each a sequence of parts."""
-    groups: dict[object, list[list[Node]]] = {}
+    groups: dict[object, list[list[PatternNode]]] = {}
     for alternative in alternatives:
         first = alternative[0] if alternative else None
         key = None if first is None else first.ranges if first.kind == "set" else id(alternative)
@@ -138,21 +138,21 @@ def _factor_out(alternatives: list[list[Node]], depth: int) -> Node:
         shared = [nodes[0] for nodes in same]
         rest = [alternative[len(shared) :] for alternative in group]
         branches.append(_sequence([*shared, _factor_out(rest, depth + 1)]))
-    return branches[0] if len(branches) == 1 else Node("choice", children=branches)
+    return branches[0] if len(branches) == 1 else PatternNode("choice", children=branches)
 
 
-def _is_same(one: Node, other: Node) -> bool:
-    return one.kind == other.kind == "set" and one.ranges == other.ranges
+def _is_same(node: PatternNode, other: PatternNode) -> bool:
+    return node.kind == other.kind == "set" and node.ranges == other.ranges
 
 
-def _sequence(nodes: list[Node]) -> Node:
-    return nodes[0] if len(nodes) == 1 else Node("sequence", children=nodes)
+def _sequence(nodes: list[PatternNode]) -> PatternNode:
+    return nodes[0] if len(nodes) == 1 else PatternNode("sequence", children=nodes)
 
 
 # How often `re` can go back
 
 
-def _ways(node: Node) -> int:
+def _ways(node: PatternNode) -> int:
     """Return the number of ways to match a pattern, each of a fixed length; a large number if there is no bound."""
     if node.kind == "set":
         return 1
@@ -169,7 +169,7 @@ def _ways(node: Node) -> int:
     return ways
 
 
-def _ways_to_be_empty(node: Node) -> int:
+def _ways_to_be_empty(node: PatternNode) -> int:
     """Return the number of ways in which a part can be empty: 0, 1, or 2 for more; `re` tries each at every place."""
     if node.kind == "set":
         return 0
@@ -189,20 +189,20 @@ class _Positions:
     """The facts of a part for the automaton: whether it can be empty, and which positions begin and end it."""
 
     empty: bool
-    first: list[Node]
-    last: list[Node]
+    first: list[PatternNode]
+    last: list[PatternNode]
 
 
 class _TooLarge(Exception):
     """More positions than are allowed."""
 
 
-def _is_deterministic(root: Node) -> bool:
+def _is_deterministic(root: PatternNode) -> bool:
     """Whether the next character always decides the next part, and no loop can be taken for another one.
 
     Then `re` has one way through each text, and beside it only what can be empty, each in one way.
     """
-    follow: dict[Node, list[Node]] = {}
+    follow: dict[PatternNode, list[PatternNode]] = {}
     left = _MOST_FOLLOWING
 
     def spend(positions: int) -> None:
@@ -211,12 +211,12 @@ def _is_deterministic(root: Node) -> bool:
         if left < 0:
             raise _TooLarge
 
-    def connect(ends: list[Node], begins: list[Node]) -> None:
+    def connect(ends: list[PatternNode], begins: list[PatternNode]) -> None:
         spend(len(ends) * sum(len(begin.ranges) for begin in begins))
         for end in ends:
             follow.setdefault(end, []).extend(begins)
 
-    def walk(node: Node) -> _Positions:
+    def walk(node: PatternNode) -> _Positions:
         if node.kind == "set":
             return _Positions(False, [node], [node])
         if node.kind == "repeat":
@@ -248,12 +248,12 @@ def _is_deterministic(root: Node) -> bool:
     return _are_apart(first) and all(map(_are_apart, follow.values()))
 
 
-def _are_apart(nodes: list[Node]) -> bool:
+def _are_apart(nodes: list[PatternNode]) -> bool:
     """Whether no two sets of characters have one in common."""
     if len(nodes) < 2:
         return True
     ranges = sorted(chain.from_iterable(node.ranges for node in nodes))
-    return all(one[1] < other[0] for one, other in pairwise(ranges))
+    return all(lower[1] < upper[0] for lower, upper in pairwise(ranges))
 
 
 # The automaton
@@ -262,7 +262,7 @@ def _are_apart(nodes: list[Node]) -> bool:
 class _Automaton:
     """Runs a pattern over a text as sets of positions; each set is a state, made when it is first reached."""
 
-    def __init__(self, root: Node, most_positions: int | None) -> None:
+    def __init__(self, root: PatternNode, most_positions: int | None) -> None:
         self._characters: list[Callable[[str], object]] = []
         self._classes: dict[Ranges, Callable[[str], object]] = {}
         self._empty: list[list[int]] = [[]]
@@ -316,7 +316,7 @@ class _Automaton:
         self._next.append(0)
         return len(self._next) - 1
 
-    def _build(self, node: Node, start: int) -> int:
+    def _build(self, node: PatternNode, start: int) -> int:
         """Add a part that begins at a position, and return the position at which it ends."""
         if node.kind == "set":
             here = self._new()
@@ -339,7 +339,7 @@ class _Automaton:
             return end
         return self._repeat(node, start)
 
-    def _repeat(self, node: Node, start: int) -> int:
+    def _repeat(self, node: PatternNode, start: int) -> int:
         child = node.children[0]
         for _ in range(node.minimum):
             start = self._build(child, start)

@@ -17,12 +17,12 @@ class PatternError(ValueError):
 
 
 @dataclass(eq=False, slots=True)
-class Node:
+class PatternNode:
     """A part of a pattern: a set of characters, a sequence, a choice, or a repetition of its only child."""
 
     kind: str
     ranges: Ranges = ()
-    children: list[Node] = field(default_factory=list)
+    children: list[PatternNode] = field(default_factory=list)
     minimum: int = 1
     maximum: int | None = 1
 
@@ -39,31 +39,31 @@ class _Parser:
         self._most_levels = most_levels
         self._levels = 0
 
-    def parse(self) -> Node:
+    def parse(self) -> PatternNode:
         node = self._choice()
         if self.position < len(self.text):
             raise self._error("there is no parenthesis to close")
         return node
 
-    def _choice(self) -> Node:
+    def _choice(self) -> PatternNode:
         branches = [self._branch()]
         while self._next("|"):
             branches.append(self._branch())
-        return branches[0] if len(branches) == 1 else Node("choice", children=branches)
+        return branches[0] if len(branches) == 1 else PatternNode("choice", children=branches)
 
-    def _branch(self) -> Node:
+    def _branch(self) -> PatternNode:
         pieces = []
         while self.position < len(self.text) and self.text[self.position] not in "|)":
             pieces.append(self._quantify(self._atom()))
-        return pieces[0] if len(pieces) == 1 else Node("sequence", children=pieces)
+        return pieces[0] if len(pieces) == 1 else PatternNode("sequence", children=pieces)
 
-    def _quantify(self, atom: Node) -> Node:
+    def _quantify(self, atom: PatternNode) -> PatternNode:
         if self._next("?"):
             minimum, maximum = 0, 1
         elif self._next("*"):
-            return Node("repeat", children=[atom], minimum=0, maximum=None)
+            return PatternNode("repeat", children=[atom], minimum=0, maximum=None)
         elif self._next("+"):
-            return Node("repeat", children=[atom], minimum=1, maximum=None)
+            return PatternNode("repeat", children=[atom], minimum=1, maximum=None)
         elif self._next("{"):
             match = _QUANTIFIER.match(self.text, self.position)
             if match is None:
@@ -71,15 +71,15 @@ class _Parser:
             self.position = match.end()
             minimum = int(match[1])
             if match[2] and not match[3]:
-                return Node("repeat", children=[atom], minimum=minimum, maximum=None)
+                return PatternNode("repeat", children=[atom], minimum=minimum, maximum=None)
             maximum = int(match[3] or minimum)
             if maximum < minimum:
                 raise self._error("the quantifier ends before it begins")
         else:
             return atom
-        return Node("repeat", children=[atom], minimum=minimum, maximum=maximum)
+        return PatternNode("repeat", children=[atom], minimum=minimum, maximum=maximum)
 
-    def _atom(self) -> Node:
+    def _atom(self) -> PatternNode:
         character = self.text[self.position]
         if character in "?*+{}":
             raise self._error(f"there is nothing before {character!r}, or it must be escaped")
@@ -92,14 +92,14 @@ class _Parser:
                 raise self._error("a parenthesis is not closed")
             return node
         if character == "[":
-            return Node("set", self._class())
+            return PatternNode("set", self._class())
         if character == "\\":
-            return Node("set", self._escape())
+            return PatternNode("set", self._escape())
         if character == ".":
-            return Node("set", complement(((10, 10), (13, 13))))
+            return PatternNode("set", complement(((10, 10), (13, 13))))
         if character == "]":
             raise self._error("']' must be escaped")
-        return Node("set", ((ord(character), ord(character)),))
+        return PatternNode("set", ((ord(character), ord(character)),))
 
     def _escape(self) -> Ranges:
         if self.position >= len(self.text):
@@ -196,7 +196,7 @@ def show_pattern(text: str) -> str:
     return repr(text if len(text) <= 200 else f"{text[:200]}…")
 
 
-def parse_pattern(text: str, most_levels: int | None = PATTERN_LEVELS) -> Node:
+def parse_pattern(text: str, most_levels: int | None = PATTERN_LEVELS) -> PatternNode:
     """Return the parts of a pattern.
 
     Raises:

@@ -16,7 +16,7 @@ from ..names import XSD_NAMESPACE, clark
 from ..verdict import QuickCheck
 from .facet_checks import FacetCheck, Violation, make_checks
 from .facets import Facet, Limits, arguments_of, name_limits
-from .place import BUILT_IN, NOWHERE, Place
+from .place import BUILT_IN_PLACE, NOWHERE, Place
 from .primitive import PRIMITIVES, Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
 
 _SPACES = re.compile("[\t\n\r ]+")
@@ -50,7 +50,7 @@ Identifier = Literal["ID", "IDREF", "ENTITY"]
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TypeSource:
     """The origin of a type in a schema: key, name, place and documentation.
 
     `key` is what no other type of the schema has: the name of a named type, and of an anonymous one the key of its
@@ -63,13 +63,13 @@ class Source:
     documentation: str = ""
 
 
-def builtin_source(local: str) -> Source:
+def builtin_source(local: str) -> TypeSource:
     """Return the source of a built-in type."""
     name = clark(XSD_NAMESPACE, local)
-    return Source(name, name, BUILT_IN)
+    return TypeSource(name, name, BUILT_IN_PLACE)
 
 
-NO_SOURCE = Source("", None, NOWHERE)
+NO_SOURCE = TypeSource("", None, NOWHERE)
 """The source of types in generated packages, which have no XSD at hand."""
 
 
@@ -80,7 +80,7 @@ class SimpleType:
     """
 
     label: str
-    source: Source = NO_SOURCE
+    source: TypeSource = NO_SOURCE
     whitespace: Whitespace
     base: SimpleType | None
     description: str
@@ -94,7 +94,7 @@ class SimpleType:
     @property
     def is_builtin(self) -> bool:
         """Whether the type is one of XML Schema itself."""
-        return self.source.place is BUILT_IN
+        return self.source.place is BUILT_IN_PLACE
 
     def normalize(self, text: str) -> str:
         """Return the text as the whiteSpace facet has it."""
@@ -203,7 +203,7 @@ class Restriction(SimpleType):
         enumeration_namespaces: Namespaces | None = None,
         quick: QuickCheck | None = None,
         identifier: Identifier | None = None,
-        source: Source = NO_SOURCE,
+        source: TypeSource = NO_SOURCE,
         facets: tuple[Facet, ...] = (),
         **limits: Unpack[Limits],
     ) -> None:
@@ -232,7 +232,7 @@ class Restriction(SimpleType):
         self.quick = quick or self._quick(base.quick)
 
     @classmethod
-    def by_facets(cls, base: SimpleType, label: str, facets: tuple[Facet, ...], source: Source) -> Restriction:
+    def by_facets(cls, base: SimpleType, label: str, facets: tuple[Facet, ...], source: TypeSource) -> Restriction:
         """Return a type with the given facets, in the order of its source."""
         arguments = arguments_of(facets)
         if base.needs_namespaces and "enumeration" in arguments:
@@ -329,7 +329,7 @@ class List(SimpleType):
     whitespace: Whitespace = "collapse"
     unit = "item"
 
-    def __init__(self, item: SimpleType, label: str, source: Source = NO_SOURCE) -> None:
+    def __init__(self, item: SimpleType, label: str, source: TypeSource = NO_SOURCE) -> None:
         self.item = item
         self.label = label
         self.source = source
@@ -354,7 +354,7 @@ class Union(SimpleType):
 
     whitespace: Whitespace = "preserve"
 
-    def __init__(self, members: tuple[SimpleType, ...], label: str, source: Source = NO_SOURCE) -> None:
+    def __init__(self, members: tuple[SimpleType, ...], label: str, source: TypeSource = NO_SOURCE) -> None:
         self.members = members
         self.label = label
         self.source = source

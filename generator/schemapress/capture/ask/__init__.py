@@ -1,8 +1,9 @@
 """The questions that a page can leave open, one module per kind.
 
 A kind has a `KEY`, with which the keys of its questions in decisions.toml begin, a function `ask`, which yields its
-questions about an endpoint, and functions that say what an answer means, which `plan` calls. `KINDS` has the functions
-in the order in which the questions are asked. A package can add kinds by the entry point group `schemapress.questions`.
+questions about an endpoint, and functions that say what an answer means, which `plan` calls. `QUESTION_KINDS` has the
+functions in the order in which the questions are asked. A package can add kinds by the entry point group
+`schemapress.questions`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from .question import Question
 
 Ask = Callable[[CapturedEndpoint], Iterator[Question]]
 
-KINDS: tuple[Ask, ...] = (
+QUESTION_KINDS: tuple[Ask, ...] = (
     root.ask,
     namespace.ask,
     order.ask,
@@ -69,4 +70,4 @@ GROUP = "schemapress.questions"
 def ask(captured: CapturedEndpoint) -> list[Question]:
     """Return all questions that a page leaves open."""
     added: list[Ask] = [point.load() for point in entry_points(group=GROUP)]
-    return [question for kind in (*KINDS, *added) for question in kind(captured)]
+    return [question for kind in (*QUESTION_KINDS, *added) for question in kind(captured)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..read.message import MessageElement
+from ..read.message_tree import MessageElement
 from ..words import singular
 from .captured import CapturedEndpoint, evidence_of
 from .question import Answers, Question

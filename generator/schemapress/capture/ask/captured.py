@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..read.message import MessageElement, MessageTree
-from ..read.page import Field, PageEndpoint
+from ..read.message_tree import MessageElement, MessageTree
+from ..read.page import PageEndpoint, PageField
 from .question import Evidence
 
 
@@ -63,7 +63,7 @@ def _join(names: list[str]) -> str:
     return first[0].lower() + first[1:] + "".join(name[0].upper() + name[1:] for name in others)
 
 
-def evidence_of(field: Field) -> Evidence:
+def evidence_of(field: PageField) -> Evidence:
     """Return a field as evidence: its place in the page, and the beginning of its description."""
     first = field.description.partition("\n")[0]
     shown = first if len(first) <= 100 else first[:99] + "…"
@@ -71,6 +71,6 @@ def evidence_of(field: Field) -> Evidence:
     return Evidence(str(field.place), f"`{field.dotted}` ({field.type}{required}) {shown}".rstrip())
 
 
-def is_text(field: Field) -> bool:
+def is_text(field: PageField) -> bool:
     """Whether a field is a string without values or a format."""
     return field.type == "string" and not field.values and not field.format

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..read.message import MessageElement
-from ..read.page import Field
+from ..read.message_tree import MessageElement
+from ..read.page import PageField
 from .captured import CapturedEndpoint, evidence_of
 from .question import Answers, Question
 
@@ -30,11 +30,11 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
             )
 
 
-def field_of(answers: Answers, label: str, element: MessageElement) -> Field:
+def find_counted_field(answers: Answers, label: str, element: MessageElement) -> PageField:
     """Return the field that counts for an element; the first, if the question was not asked."""
     answer = answers.get(f"{KEY}:{label}")
     return next((field for field in element.again if _answer_for(field) == answer), element.field)
 
 
-def _answer_for(field: Field) -> str:
+def _answer_for(field: PageField) -> str:
     return f"the one in line {field.place.line}, column {field.place.column}"

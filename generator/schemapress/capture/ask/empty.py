@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..read.page import Field
+from ..read.page import PageField
 from .captured import CapturedEndpoint, evidence_of, is_text
 from .question import Answers, Question
 
@@ -35,12 +35,12 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
         )
 
 
-def is_refused(answers: Answers, field: Field) -> bool:
+def is_refused(answers: Answers, field: PageField) -> bool:
     """Whether a text field may not be empty."""
     answer = answers.get(KEY, _YES)
     return field.required and (answer == _NO or (answer == _UNLESS_UNIQUE and _is_unique(field)))
 
 
-def _is_unique(field: Field) -> bool:
+def _is_unique(field: PageField) -> bool:
     """Whether the page says that a field identifies something."""
     return _UNIQUE.search(field.description) is not None

@@ -42,7 +42,7 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
         )
 
 
-def field_of(answers: Answers) -> str | None:
+def find_key_field(answers: Answers) -> str | None:
     """Return the name of the field for the endpoint facts, or None."""
     answer = answers.get(KEY, _NONE)
     return None if answer == _NONE else answer

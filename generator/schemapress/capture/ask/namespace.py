@@ -11,7 +11,7 @@ KEY = "namespace"
 
 _NONE = "none"
 
-NAMESPACE = Form("an absolute URI, such as urn:partner:api", r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
+NAMESPACE_FORM = Form("an absolute URI, such as urn:partner:api", r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
 """A relative URI is deprecated (Namespaces in XML 1.0 §2.2), and most often is a mistake."""
 
 
@@ -26,7 +26,7 @@ def make_question(namespaces: Sequence[str], why: str, evidence: tuple[Evidence,
     """Return the question with namespaces as candidates, of which the first is the default; "" is no namespace."""
     candidates = tuple(map(answer_for, namespaces))
     text = "In which namespace are the elements?"
-    return Question(KEY, text, candidates, candidates[0], why, evidence=evidence, form=NAMESPACE)
+    return Question(KEY, text, candidates, candidates[0], why, evidence=evidence, form=NAMESPACE_FORM)
 
 
 def answer_for(namespace: str) -> str:

@@ -30,6 +30,6 @@ def make_question(text: str, why: str, fields: tuple[str, ...], evidence: tuple[
     return Question(KEY, text, (_LEFT_OUT, _NIL), _LEFT_OUT, why, fields, evidence)
 
 
-def is_nil(answers: Answers) -> bool:
+def writes_nil(answers: Answers) -> bool:
     """Whether null is written as xsi:nil; otherwise the element is left out."""
     return answers.get(KEY) == _NIL

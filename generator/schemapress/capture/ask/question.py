@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 Answers = Mapping[str, str]
@@ -71,6 +71,10 @@ class Decision:
     answer: str
     answered_by: str
     why: str
+
+
+KeepDecisions = Callable[[Sequence[Decision]], None]
+"""Saves all decisions on a draft, at once."""
 
 
 def answers_of(decisions: Iterable[Decision]) -> Answers:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..read.message import NCNAME
+from ..read.message_tree import NAME_WITHOUT_COLON
 from ..words import camel
 from .captured import CapturedEndpoint
 from .question import Answers, Evidence, Form, Question
 
 KEY = "root"
 
-NAME = Form("a name without a colon", NCNAME.pattern)
+NAME_FORM = Form("a name without a colon", NAME_WITHOUT_COLON.pattern)
 
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
@@ -33,7 +33,7 @@ def make_question(
     """Return the question for a message; the first candidate is the default, a request has no status."""
     message = "the message" if status is None else f"response {status}"
     text = f"What is the root element of {message} called?"
-    return Question(f"{KEY}:{message_key}", text, candidates, candidates[0], why, evidence=(evidence,), form=NAME)
+    return Question(f"{KEY}:{message_key}", text, candidates, candidates[0], why, evidence=(evidence,), form=NAME_FORM)
 
 
 def name_in(answers: Answers, message_key: str) -> str | None:

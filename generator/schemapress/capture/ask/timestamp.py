@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..read.page import Field
+from ..read.page import PageField
 from .captured import CapturedEndpoint, evidence_of, is_text
 from .question import Answers, Question
 
@@ -18,8 +18,8 @@ _TYPES = ("xs:string", "xs:dateTime", "xs:date", "xs:time")
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
     """Yield one question for all fields that the page calls ISO 8601, and one for each whose name alone suggests it."""
-    iso: dict[str, Field] = {}
-    by_name: dict[str, Field] = {}
+    iso: dict[str, PageField] = {}
+    by_name: dict[str, PageField] = {}
     for message, element in captured.elements():
         if is_text(element.field) and not element.children:
             label = captured.label(message, element)
@@ -49,11 +49,11 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
         )
 
 
-def type_of(answers: Answers, label: str, field: Field) -> str | None:
+def type_of(answers: Answers, label: str, field: PageField) -> str | None:
     """Return the built-in type of a text field, with the prefix xs:, or None if the question was not asked."""
     return answers.get(KEY if _is_iso_8601(field) else f"{KEY}:{label}")
 
 
-def _is_iso_8601(field: Field) -> bool:
+def _is_iso_8601(field: PageField) -> bool:
     """Whether the page says that a string is in ISO 8601 format."""
     return is_text(field) and _ISO_8601.search(field.description) is not None

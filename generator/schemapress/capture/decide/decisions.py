@@ -29,7 +29,7 @@ _NOT_A_PERSON = ("default", "profile", "samples")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RecordedSource:
     """A captured page: its file, digest, day of capture, XSD, and the URL that it was fetched from.
 
     `url` is empty for a file.
@@ -61,7 +61,7 @@ class RecordedAnswer:
 class Decisions:
     """The decisions on one page; `type_names` replaces the names of types, by the labels of their fields."""
 
-    source: Source
+    source: RecordedSource
     answers: Mapping[str, RecordedAnswer] = field(default_factory=dict)
     type_names: Mapping[str, str] = field(default_factory=dict)
 
@@ -82,7 +82,7 @@ def read_decisions(path: Path) -> dict[str, Decisions]:
     decisions = {}
     lines = iter(_find_answer_lines(text))
     for page in document.get("page", []):
-        source = Source(**{name: str(page.get(name, "")) for name in Source.__dataclass_fields__})
+        source = RecordedSource(**{name: str(page.get(name, "")) for name in RecordedSource.__dataclass_fields__})
         answers = dict(_read_answer(entry, path, next(lines, 1)) for entry in page.get("decision", []))
         decisions[source.schema] = Decisions(source, answers, page.get("type-names", {}))
     return decisions
@@ -133,14 +133,16 @@ def render_decisions(pages: Iterable[str]) -> str:
 
 
 def render_page(
-    source: Source,
+    source: RecordedSource,
     decisions: Iterable[Decision],
     type_names: Mapping[str, str],
     omissions: Iterable[Omission] = (),
 ) -> str:
     """Return the part of decisions.toml about one page."""
     lines = ["[[page]]"]
-    lines += [f"{name} = {_text(value)}" for name in Source.__dataclass_fields__ if (value := getattr(source, name))]
+    lines += [
+        f"{name} = {_text(value)}" for name in RecordedSource.__dataclass_fields__ if (value := getattr(source, name))
+    ]
     if type_names:
         names = ", ".join(f"{_text(path)} = {_text(name)}" for path, name in sorted(type_names.items()))
         lines.append(f"type-names = {{ {names} }}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from schemapress.compiled import compile as compile_schema
+from schemapress.compilation import compile as compile_schema
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.write.xsd import write_xsd

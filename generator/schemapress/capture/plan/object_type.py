@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from schemapress.load.schema import Endpoint
+from schemapress.load.schema import EndpointFacts
 from schemapress.write.xsd import SchemaFile
 from schemapress_runtime.names import clark, local_name
 from schemapress_runtime.xsd.builtin import BUILTIN
@@ -28,7 +28,7 @@ from schemapress_runtime.xsd.components import (
 )
 from schemapress_runtime.xsd.facets import Facet
 from schemapress_runtime.xsd.place import NOWHERE
-from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, Source, Union
+from schemapress_runtime.xsd.simple_type import Restriction, SimpleType, TypeSource, Union
 
 PropertyType = str | Type
 """A type, or the name of an object type, which need not exist yet."""
@@ -62,7 +62,7 @@ class ObjectType:
 
 
 @dataclass(frozen=True, slots=True)
-class RootElement:
+class MessageRoot:
     """The root element of a message, with its type, or the name of its type."""
 
     name: str
@@ -82,20 +82,20 @@ def restriction(base: SimpleType, facets: tuple[Facet, ...], name: str = "", doc
 
     `name` is its expanded name; an anonymous type has none.
     """
-    source = Source(name, name or None, NOWHERE, documentation)
+    source = TypeSource(name, name or None, NOWHERE, documentation)
     return Restriction.by_facets(base, local_name(name), facets, source)
 
 
 @cache
-def union(members: tuple[SimpleType, ...], name: str = "") -> SimpleType:
+def union_type(members: tuple[SimpleType, ...], name: str = "") -> SimpleType:
     """Return the union of simple types; the same object for the same arguments. An anonymous type has no name."""
-    return Union(members, local_name(name), Source(name, name or None, NOWHERE))
+    return Union(members, local_name(name), TypeSource(name, name or None, NOWHERE))
 
 
 def rename(type_: SimpleType, name: str) -> SimpleType:
     """Return an anonymous restriction or union with an expanded name."""
     if isinstance(type_, Union):
-        return union(type_.members, name)
+        return union_type(type_.members, name)
     assert isinstance(type_, Restriction)
     assert type_.base is not None
     return restriction(type_.base, type_.facets, name, type_.source.documentation)
@@ -104,12 +104,12 @@ def rename(type_: SimpleType, name: str) -> SimpleType:
 def make_schema_file(
     namespace: str,
     order: Compositor,
-    roots: Iterable[RootElement],
+    roots: Iterable[MessageRoot],
     objects: Iterable[ObjectType],
     simple_types: Iterable[SimpleType],
     *,
     elsewhere: Iterable[ObjectType] = (),
-    endpoint: Endpoint | None = None,
+    endpoint: EndpointFacts | None = None,
     documentation: str = "",
     includes: tuple[str, ...] = (),
 ) -> SchemaFile:
@@ -134,7 +134,7 @@ class _ComponentMaker:
     def type_of(self, name: str) -> ComplexType:
         return self._types[name]
 
-    def element(self, root: RootElement) -> ElementDeclaration:
+    def element(self, root: MessageRoot) -> ElementDeclaration:
         name = clark(self._namespace, root.name)
         type_ = self._complex(root.type) if isinstance(root.type, ObjectType) else self._resolve(root.type)
         return ElementDeclaration(name, type_, documentation=root.documentation)
@@ -157,7 +157,7 @@ class _ComponentMaker:
             self._content(object_),
             attributes=attributes,
             mixed=object_.anything,
-            source=Source(name, name if object_.name else None, NOWHERE, object_.documentation),
+            source=TypeSource(name, name if object_.name else None, NOWHERE, object_.documentation),
         )
 
     def _content(self, object_: ObjectType) -> Callable[[], Particle] | None:

@@ -22,7 +22,7 @@ class PagePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class PageValue:
     """A value of an enumeration, and its meaning if the page gives one."""
 
     text: str
@@ -30,7 +30,7 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PageField:
     """A field of a body, as the page lists it.
 
     `path` has the names from the root to the field; `type` is the type in the words of the page, in lower case;
@@ -43,7 +43,7 @@ class Field:
     required: bool = False
     nullable: bool = False
     description: str = ""
-    values: tuple[Value, ...] = ()
+    values: tuple[PageValue, ...] = ()
     values_from: str = ""
     heading: str = ""
     example: str | None = None
@@ -68,7 +68,7 @@ class PageBody:
 
     media_type: str
     place: PagePlace
-    fields: tuple[Field, ...] = ()
+    fields: tuple[PageField, ...] = ()
     status: int | None = None
 
 

@@ -18,7 +18,7 @@ from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 
 from ..omission import Omission
 from .line_breaks import restore_line_breaks
-from .page import Field, Page, PageBody, PageEndpoint, PagePlace, Value
+from .page import Page, PageBody, PageEndpoint, PageField, PagePlace, PageValue
 from .table import read_table
 
 _FIELD = re.compile(r"[ \t]*- `([^`]*)` \(([^)]*)\)[ \t]*(.*)")
@@ -192,9 +192,9 @@ def _read_endpoint(lines: list[_Line], before: str, name: str) -> PageEndpoint:
     )
 
 
-def _read_fields(lines: list[_Line]) -> tuple[tuple[Field, ...], list[Omission]]:
+def _read_fields(lines: list[_Line]) -> tuple[tuple[PageField, ...], list[Omission]]:
     """Return the fields of a section, and the parts that were not understood."""
-    fields: list[Field] = []
+    fields: list[PageField] = []
     omissions: list[Omission] = []
     description: list[_Line] = []
     for line in lines:
@@ -221,7 +221,7 @@ def _shorten(line: _Line) -> str:
     return repr(text if len(text) <= 100 else text[:99] + "…")
 
 
-def _read_field(path: str, properties: str, line: _Line) -> tuple[Field, list[Omission]]:
+def _read_field(path: str, properties: str, line: _Line) -> tuple[PageField, list[Omission]]:
     words = [word.strip() for word in properties.split(",")]
     types = [word for word in words if word in (*TYPES, ANY)]
     known = {*types, "required", "null"}
@@ -231,11 +231,11 @@ def _read_field(path: str, properties: str, line: _Line) -> tuple[Field, list[Om
         if word not in known
     ]
     type_ = types[0] if types else ANY
-    field = Field(tuple(path.split(".")), type_, line.place, required="required" in words, nullable="null" in words)
+    field = PageField(tuple(path.split(".")), type_, line.place, required="required" in words, nullable="null" in words)
     return field, omissions
 
 
-def _add_description(field: Field, lines: list[_Line]) -> Field:
+def _add_description(field: PageField, lines: list[_Line]) -> PageField:
     """Return a field with the text, keys and tables of its description."""
     kept: list[str] = []
     facets = []
@@ -264,7 +264,7 @@ def _add_description(field: Field, lines: list[_Line]) -> Field:
     return replace(field, description="\n".join(kept).strip(), facets=tuple(facets))
 
 
-def _make_facet(name: str, text: str, field: Field) -> Facet:
+def _make_facet(name: str, text: str, field: PageField) -> Facet:
     """Return a facet of a field.
 
     Raises:
@@ -276,7 +276,7 @@ def _make_facet(name: str, text: str, field: Field) -> Facet:
     return Facet(name, text)
 
 
-def _add_table(field: Field, lines: list[str], kept: list[str]) -> tuple[Field, list[str]]:
+def _add_table(field: PageField, lines: list[str], kept: list[str]) -> tuple[PageField, list[str]]:
     """Add a table of values to the field; any other table stays in the description."""
     table = read_table(lines)
     values = table.values
@@ -286,12 +286,12 @@ def _add_table(field: Field, lines: list[str], kept: list[str]) -> tuple[Field, 
     return replace(field, values=values, values_from="table", heading=heading), kept
 
 
-def _read_values(text: str) -> tuple[Value, ...]:
+def _read_values(text: str) -> tuple[PageValue, ...]:
     try:
         values = json.loads(f"[{text}]")
     except (ValueError, RecursionError):
         values = [part.strip().strip('"') for part in text.split(",")]
-    return tuple(Value(item if isinstance(item, str) else json.dumps(item)) for item in values)
+    return tuple(PageValue(item if isinstance(item, str) else json.dumps(item)) for item in values)
 
 
 def _scalar(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .page import Value
+from .page import PageValue
 
 _SEPARATOR = re.compile(r":?-+:?")
 
@@ -18,12 +18,12 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     @property
-    def values(self) -> tuple[Value, ...] | None:
+    def values(self) -> tuple[PageValue, ...] | None:
         """The values of a table with one column, or two (value and meaning); None for a wider table."""
         widths = {len(row) for row in self.rows}
         if not widths or not widths <= {1, 2} or len(widths) > 1:
             return None
-        return tuple(Value(_unquote(row[0]), " ".join(row[1:])) for row in self.rows if row[0])
+        return tuple(PageValue(_unquote(row[0]), " ".join(row[1:])) for row in self.rows if row[0])
 
 
 def read_table(lines: list[str]) -> Table:

@@ -8,10 +8,9 @@ from lxml import etree
 
 from schemapress.load.resolution import namespaces_of
 from schemapress.load.source import XSD_TAG, line_of
+from schemapress_runtime.xml.document import Element
 
 from ..omission import Omission
-
-Node = etree._Element
 
 _WSDL_1 = "{http://schemas.xmlsoap.org/wsdl/}"
 _WSDL_2 = "{http://www.w3.org/ns/wsdl}"
@@ -20,13 +19,13 @@ ROOTS = (f"{_WSDL_1}definitions", f"{_WSDL_2}description")
 _NO_ENDPOINT = "endpoint facts describe messages over HTTP, without an envelope; the schemas are captured"
 
 
-def link_schemas(schemas: Iterable[Node], names: Iterable[str]) -> None:
+def link_schemas(schemas: Iterable[Element], names: Iterable[str]) -> None:
     """Make the schemas of a WSDL refer to each other by file name, as separate documents must.
 
     Inside a WSDL, an import has no location or is missing (WS-I Basic Profile 1.1 R2004 asks for the import), and
     schemas of one namespace see each other.
     """
-    by_namespace: dict[str, list[tuple[Node, str]]] = {}
+    by_namespace: dict[str, list[tuple[Element, str]]] = {}
     for schema, name in zip(schemas, names, strict=True):
         by_namespace.setdefault(schema.get("targetNamespace", ""), []).append((schema, name))
     for namespace, same in by_namespace.items():
@@ -44,24 +43,24 @@ def link_schemas(schemas: Iterable[Node], names: Iterable[str]) -> None:
                     _add_reference(schema, "import", namespace=other, schemaLocation=declared[0][1])
 
 
-def _add_reference(schema: Node, kind: str, **attributes: str) -> None:
+def _add_reference(schema: Element, kind: str, **attributes: str) -> None:
     reference = etree.Element(f"{XSD_TAG}{kind}", attributes)
     reference.tail = schema.text
     schema.insert(0, reference)
 
 
-def _used_namespaces(schema: Node) -> set[str]:
+def _used_namespaces(schema: Element) -> set[str]:
     return {namespace for element in schema.iter(f"{XSD_TAG}*") for namespace in namespaces_of(element)}
 
 
-def list_omissions(root: Node, file: str) -> Iterator[Omission]:
+def list_omissions(root: Element, file: str) -> Iterator[Omission]:
     """Yield the parts of a WSDL that no schema has: operations, faults, bindings, headers, addresses, imports."""
     for element in root.iter(etree.Element):
         for part, why in _parts_outside_schemas(element):
             yield Omission(part, f"{file}:{line_of(element)}", why)
 
 
-def _parts_outside_schemas(element: Node) -> Iterator[tuple[str, str]]:
+def _parts_outside_schemas(element: Element) -> Iterator[tuple[str, str]]:
     kind, parent = etree.QName(element).localname, element.getparent()
     owner = "" if parent is None else etree.QName(parent).localname
     name = element.get("name", "")

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.write.json_types import FORMATS
+from schemapress.write.json_types import BUILTIN_BY_FORMAT
 
 from ..ask import ask
 from ..ask.captured import CapturedEndpoint
 from ..ask.question import Decision
 from ..draft import Draft, DraftResult
 from ..omission import Omission
-from ..plan.plan import plan_schema
-from ..read.message import read_message
+from ..plan.schema_plan import plan_schema
+from ..read.message_tree import read_message
 from ..read.page import Page, PageEndpoint
 from ..read.redocly import read_redocly
 from ..words import file_stem
@@ -59,7 +59,7 @@ def _omit_details(endpoint: PageEndpoint) -> Iterator[Omission]:
         if field.default is not None:
             what = f"the default {field.default!r} of the field `{field.dotted}`"
             yield Omission(what, str(field.place), "an element that is left out has no value")
-        if field.format and field.format not in FORMATS:
+        if field.format and field.format not in BUILTIN_BY_FORMAT:
             what = f"the format {field.format!r} of the field `{field.dotted}`"
             yield Omission(what, str(field.place), "XSD has no equivalent")
 

@@ -14,7 +14,7 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load import SHIPPED
 from schemapress.load.loader import check
 from schemapress.load.resolution import Resolution
-from schemapress.load.roots import CATALOG, NOTHING, Roots, roots_around, roots_of
+from schemapress.load.roots import CATALOG, NO_ROOTS, Roots, roots_around, roots_of
 from schemapress.load.source import XSD_TAG, line_of, read_documents, references
 from schemapress_runtime.xml.document import xml_parser
 
@@ -35,7 +35,7 @@ class Surroundings:
     """
 
     fetched: FetchedFiles
-    named: Roots = NOTHING
+    named: Roots = NO_ROOTS
     kept: Mapping[str, str] = field(default_factory=dict)
 
     def roots(self, path: Path) -> Roots:

@@ -15,7 +15,14 @@ from schemapress.errors import SchemapressError, writing
 from schemapress.file_mode import apply_umask
 
 from ..ask.question import Decision
-from ..decide.decisions import Decisions, Source, read_decisions, refuse_edits_by_nobody, render_decisions, render_page
+from ..decide.decisions import (
+    Decisions,
+    RecordedSource,
+    read_decisions,
+    refuse_edits_by_nobody,
+    render_decisions,
+    render_page,
+)
 from ..finish import Capture
 from ..omission import Omission
 from .merge import merge
@@ -114,7 +121,7 @@ class Folder:
 
     def keep(
         self,
-        source: Source,
+        source: RecordedSource,
         decisions: Iterable[Decision],
         type_names: Mapping[str, str],
         omissions: Iterable[Omission] = (),

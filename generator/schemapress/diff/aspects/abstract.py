@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.rule import document_rule
-from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration
+from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Type
 
 
 def _describe(side: Side, _: Side) -> str:

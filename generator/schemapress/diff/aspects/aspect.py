@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.pair import Pair, text_type_of
 from schemapress.diff.inclusion.result import Undecided
 from schemapress.diff.inclusion.separation import Cause
 from schemapress.diff.rule import Rule
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from schemapress.diff.aspects.aspect import Aspect
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.notation import describe_attribute
 from schemapress.diff.rule import document_rule
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Type
 
 ASPECT = Aspect(
     "attribute",
@@ -22,6 +21,6 @@ ASPECT = Aspect(
 )
 
 
-def attributes_of(type_: Type) -> Mapping[str, AttributeUse]:
+def attribute_uses_of(type_: Type) -> Mapping[str, AttributeUse]:
     """Return the attributes that a type declares, by name."""
     return type_.attributes if isinstance(type_, ComplexType) else {}

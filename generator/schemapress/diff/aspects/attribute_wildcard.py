@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations
+from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, Type
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 
@@ -34,7 +33,7 @@ def wildcard_of(type_: Type) -> Wildcard | None:
     return type_.wildcard if isinstance(type_, ComplexType) else None
 
 
-def admit(type_: Type, name: str, declarations: Declarations) -> AttributeUse | None:
+def admit_attribute(type_: Type, name: str, declarations: Declarations) -> AttributeUse | None:
     """Return the declaration of an attribute under a wildcard; None if it is refused (§3.4.4 clause 3.2)."""
     wildcard = wildcard_of(type_)
     if wildcard is None or not wildcard.admits(name):

@@ -11,11 +11,11 @@ from collections.abc import Collection, Mapping
 
 from schemapress.diff.aspects import bounds, digits, enumeration, length, pattern
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.result import Included, NotIncluded, Result, Undecided
+from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress.diff.inclusion.sample_texts import find_parts, make_samples
 from schemapress.diff.inclusion.simple_types import (
-    accepts,
     accepts_anything,
+    accepts_text,
     chain,
     forms,
     has_no_text,
@@ -23,7 +23,7 @@ from schemapress.diff.inclusion.simple_types import (
     is_new_form,
     is_normalized_alike,
     is_one_word,
-    is_text,
+    is_text_type,
     primitive_of,
     proves_match,
 )  # fmt: skip
@@ -68,7 +68,9 @@ _ASPECTS = {
 """The aspect of each rule about a facet; every other rule is about the type."""
 
 
-def compare_types(narrow: SimpleType, wide: SimpleType, *, but: Collection[str] = ()) -> Result[Mapping[Aspect, str]]:
+def compare_types(
+    narrow: SimpleType, wide: SimpleType, *, but: Collection[str] = ()
+) -> ComparisonResult[Mapping[Aspect, str]]:
     """Compare the texts of two types, except those in `but`.
 
     The example has one short text for each aspect in which the types differ.
@@ -77,7 +79,7 @@ def compare_types(narrow: SimpleType, wide: SimpleType, *, but: Collection[str] 
         return Included()
     refused: dict[str, set[Aspect]] = {}
     for text in make_samples(narrow, wide):
-        if text not in but and accepts(narrow, text):
+        if text not in but and accepts_text(narrow, text):
             aspects = _find_aspects(wide, text)
             if aspects:
                 refused[text] = aspects
@@ -153,14 +155,14 @@ def is_same_space(first: SimpleType, second: SimpleType) -> bool:
         pairs = list(zip(first.members, second.members, strict=False))
         alike = all(is_same_space(*pair) and proves(*pair) and proves(*reversed(pair)) for pair in pairs)
         return len(first.members) == len(second.members) and alike
-    return first is second or (is_text(first) and is_text(second))
+    return first is second or (is_text_type(first) and is_text_type(second))
 
 
 def is_finer(first: SimpleType, second: SimpleType) -> bool:
     """Whether texts that have one value in `first` certainly have one value in `second`."""
     if first is second or (is_same_space(first, second) and first.whitespace == second.whitespace):
         return True
-    return is_text(first) and (first.whitespace == "preserve" or second.whitespace == "collapse")
+    return is_text_type(first) and (first.whitespace == "preserve" or second.whitespace == "collapse")
 
 
 def _find_identifiers(type_: SimpleType) -> set[str]:
@@ -199,4 +201,4 @@ def _proves_restriction(narrow: SimpleType, wide: Restriction) -> bool:
 def _requires_only_text(narrow: SimpleType, wide: Restriction) -> bool:
     """Whether a step requires no more than some text, and `narrow` always has some, with or without white space."""
     least = wide.limits.get("minLength", 2)
-    return len(wide.checks) == 1 and (least == 0 or (least == 1 and is_text(wide) and is_never_empty(narrow)))
+    return len(wide.checks) == 1 and (least == 0 or (least == 1 and is_text_type(wide) and is_never_empty(narrow)))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from schemapress.diff.aspects import pattern
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.simple_types import accepts, chain, escape, is_new_form, is_text, proves_match
+from schemapress.diff.inclusion.simple_types import (
+    accepts_text,
+    chain,
+    escape_pattern,
+    is_new_form,
+    is_text_type,
+    proves_match,
+)
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
-LONGEST = 12
+SHOWN_VALUES = 12
 """Values that a report shows."""
 
 
@@ -18,7 +25,9 @@ def _describe(side: Side, other: Side) -> str:
     if own is None:
         return "not enumerated"
     only = [value for value in own if others is None or value not in others]
-    listed = ", ".join(map(repr, only[:LONGEST])) + (f" and {len(only) - LONGEST} more" if len(only) > LONGEST else "")
+    listed = ", ".join(map(repr, only[:SHOWN_VALUES])) + (
+        f" and {len(only) - SHOWN_VALUES} more" if len(only) > SHOWN_VALUES else ""
+    )
     same = len(own) - len(only)
     if not same:
         return listed
@@ -46,16 +55,20 @@ def proves(narrow: SimpleType, wide: Restriction, *, same_space: bool) -> bool:
         return True
     texts = _find_accepted(narrow)
     if texts is not None:
-        return same_space and all(accepts(wide, text) for text in texts)
-    return is_text(narrow) and is_text(wide) and proves_match(narrow, tuple(map(escape, wide.enumeration)))
+        return same_space and all(accepts_text(wide, text) for text in texts)
+    return (
+        is_text_type(narrow)
+        and is_text_type(wide)
+        and proves_match(narrow, tuple(map(escape_pattern, wide.enumeration)))
+    )
 
 
 def proves_each_value(narrow: SimpleType, wide: SimpleType, *, same_space: bool) -> bool:
     """Whether `narrow` enumerates its values, and `wide` certainly accepts each in every lexical form."""
     texts = _find_accepted(narrow)
-    if texts is None or not all(accepts(wide, text) for text in texts):
+    if texts is None or not all(accepts_text(wide, text) for text in texts):
         return False
-    if is_text(narrow):
+    if is_text_type(narrow):
         return narrow.whitespace in ("preserve", wide.whitespace) or wide.whitespace == "collapse"
     return same_space and all(pattern.proves(narrow, step) and not is_new_form(step, narrow) for step in chain(wide))
 
@@ -68,4 +81,4 @@ def _find_values(type_: SimpleType | None) -> tuple[str, ...] | None:
 def _find_accepted(type_: SimpleType) -> list[str] | None:
     """Return the enumerated texts that the facets of a type accept; None if it is no enumeration."""
     values = _find_values(type_)
-    return None if values is None else [text for text in values if accepts(type_, text)]
+    return None if values is None else [text for text in values if accepts_text(type_, text)]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from schemapress.diff.aspects import content_type
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, model_of, text_type_of
-from schemapress.diff.inclusion.result import Included, NotIncluded, Result, Undecided
+from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts
+from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.xsd.components import AttributeUse
 from schemapress_runtime.xsd.simple_type import SimpleType
@@ -49,7 +49,7 @@ class _Constrained:
     def accepts(self, text: str) -> bool:
         if not text and self.when_empty is not None:
             return True
-        if not accepts(self.type, text):
+        if not accepts_text(self.type, text):
             return False
         return self.fixed is None or self.type.parse(text, {}) == self.type.parse(self.fixed, {})
 
@@ -60,7 +60,7 @@ def is_constrained(pair: Pair) -> bool:
     return any(value is not None for value in values)
 
 
-def compare_element_texts(pair: Pair) -> Result[Mapping[Aspect, str]]:
+def compare_element_texts(pair: Pair) -> ComparisonResult[Mapping[Aspect, str]]:
     """Compare the texts of an element without children; the example has one text per aspect."""
     sides = []
     for declaration, type_ in ((pair.narrow, pair.narrow_type), (pair.wide, pair.wide_type)):
@@ -71,7 +71,7 @@ def compare_element_texts(pair: Pair) -> Result[Mapping[Aspect, str]]:
     return _compare(*sides)
 
 
-def compare_attribute_values(narrow: AttributeUse, wide: AttributeUse) -> Result[Mapping[Aspect, str]]:
+def compare_attribute_values(narrow: AttributeUse, wide: AttributeUse) -> ComparisonResult[Mapping[Aspect, str]]:
     """Compare the values of an attribute; the example has one value per aspect."""
     return _compare(*(_Constrained(attribute.type, attribute.fixed, None) for attribute in (narrow, wide)))
 
@@ -91,7 +91,7 @@ def compare_mixed_texts(pair: Pair, schemas: SchemaPair) -> Outcomes:
         yield _UNDECIDED
 
 
-def _compare(narrow: _Constrained, wide: _Constrained) -> Result[Mapping[Aspect, str]]:
+def _compare(narrow: _Constrained, wide: _Constrained) -> ComparisonResult[Mapping[Aspect, str]]:
     if narrow.fixed is None and wide.fixed is None and (narrow.when_empty is None or wide.when_empty is not None):
         return content_type.compare_types(narrow.type, wide.type, but=() if wide.when_empty is None else ("",))
     samples = make_samples(narrow.type, wide.type)

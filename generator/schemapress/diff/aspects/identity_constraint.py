@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
-from schemapress.diff.aspects.attribute import attributes_of
+from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.content_type import is_finer
+from schemapress.diff.inclusion.document_repair import is_repairable
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
-from schemapress.diff.inclusion.repair import is_repairable
 from schemapress.diff.inclusion.result import Included, Undecided
 from schemapress.diff.inclusion.same_structure import find_shortest_with
 from schemapress.diff.rule import document_rule
@@ -109,7 +109,7 @@ def _find_value_types(pair: Pair) -> Iterator[tuple[str, SimpleType, SimpleType]
     narrow, wide = text_type_of(pair.narrow_type), text_type_of(pair.wide_type)
     if narrow is not None and wide is not None:
         yield pair.narrow.name, narrow, wide
-    wide_attributes = attributes_of(pair.wide_type)
-    for name, attribute in attributes_of(pair.narrow_type).items():
+    wide_attributes = attribute_uses_of(pair.wide_type)
+    for name, attribute in attribute_uses_of(pair.narrow_type).items():
         if name in wide_attributes:
             yield name, attribute.type, wide_attributes[name].type

@@ -7,7 +7,7 @@ from schemapress.diff.inclusion.simple_types import (
     chain,
     is_never_empty,
     is_one_word,
-    is_text,
+    is_text_type,
     length_pattern,
     lengths_of,
     primitive_of,
@@ -41,7 +41,7 @@ def proves(narrow: SimpleType, wide: Restriction, *, same_space: bool) -> bool:
 
 
 def _proves_limit(narrow: SimpleType, wide: Restriction, facet: str, limit: int, *, same_space: bool) -> bool:
-    if facet == "minLength" and limit == 1 and is_never_empty(narrow) and is_text(wide):
+    if facet == "minLength" and limit == 1 and is_never_empty(narrow) and is_text_type(wide):
         return True
     if isinstance(primitive_of(wide), List) and is_one_word(narrow):
         return (facet == "maxLength" and limit >= 1) or (limit == 1 and is_never_empty(narrow))
@@ -53,4 +53,4 @@ def _proves_limit(narrow: SimpleType, wide: Restriction, facet: str, limit: int,
     upper = None if facet == "minLength" else limit
     if smallest >= lower and (upper is None or (largest is not None and largest <= upper)):
         return True
-    return is_text(narrow) and proves_match(narrow, (length_pattern(lower, upper),))
+    return is_text_type(narrow) and proves_match(narrow, (length_pattern(lower, upper),))

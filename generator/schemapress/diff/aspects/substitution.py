@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.example import Type
 from schemapress.diff.inclusion.pair import model_of
 from schemapress.diff.rule import document_rule
 from schemapress_runtime.names import local_name
-from schemapress_runtime.xsd.components import ElementDeclaration
+from schemapress_runtime.xsd.components import ElementDeclaration, Type
 
 
 def _describe(side: Side, _: Side) -> str:

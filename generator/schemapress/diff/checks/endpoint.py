@@ -9,7 +9,7 @@ from schemapress.diff.checks.check import Check
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule
-from schemapress.load.schema import Direction, Endpoint, Response
+from schemapress.load.schema import Direction, EndpointFacts, ResponseFacts
 from schemapress_runtime.names import local_name
 
 
@@ -20,8 +20,8 @@ def _make_rule(name: str, documentation: str, suggestion: str = "") -> Rule:
 _KEEP = "Add an endpoint beside the old one, and keep the old one until nobody calls it."
 _BOTH = "Accept both for a while."
 
-REMOVED = _make_rule("endpoint-removed", "An endpoint was removed.", "Keep it until nobody calls it.")
-ADDED = Rule("endpoint-added", "endpoint", "compatible", "An endpoint was added.")
+ENDPOINT_REMOVED = _make_rule("endpoint-removed", "An endpoint was removed.", "Keep it until nobody calls it.")
+ENDPOINT_ADDED = Rule("endpoint-added", "endpoint", "compatible", "An endpoint was added.")
 METHOD = _make_rule("method-changed", "The HTTP method of an endpoint changed.", _KEEP)
 PATH = _make_rule("path-changed", "The path of an endpoint changed.", _KEEP)
 DIRECTION = _make_rule("direction-changed", "The sender and the receiver of the message changed roles.", _KEEP)
@@ -42,8 +42,8 @@ RESPONSE_ADDED = _make_rule(
 RESPONSE_BODY = _make_rule("response-body-changed", "The root element or the media type of a response changed.")
 
 RULES = (
-    REMOVED, ADDED, METHOD, PATH, DIRECTION, SECURITY, MEDIA_TYPE, REQUEST, IDEMPOTENCY, RESPONSE_REMOVED,
-    RESPONSE_ADDED, RESPONSE_BODY,
+    ENDPOINT_REMOVED, ENDPOINT_ADDED, METHOD, PATH, DIRECTION, SECURITY, MEDIA_TYPE, REQUEST, IDEMPOTENCY,
+    RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
 )  # fmt: skip
 
 
@@ -56,12 +56,12 @@ def find_changes(old: Version, new: Version) -> Iterator[Finding]:
         else:
             before_phrase, place = f"{endpoint.method} {endpoint.path}", old.place(endpoint.place)
             message = f"{before_phrase} was removed."
-            yield Finding(REMOVED, "breaking", name, message, before=before_phrase, old_place=place)
+            yield Finding(ENDPOINT_REMOVED, "breaking", name, message, before=before_phrase, old_place=place)
     for name, endpoint in after.items():
         if name not in before:
             after_phrase, place = f"{endpoint.method} {endpoint.path}", new.place(endpoint.place)
             message = f"{after_phrase} was added."
-            yield Finding(ADDED, "compatible", name, message, after=after_phrase, new_place=place)
+            yield Finding(ENDPOINT_ADDED, "compatible", name, message, after=after_phrase, new_place=place)
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class _EndpointPair:
 
     old: Version
     new: Version
-    before: Endpoint
-    after: Endpoint
+    before: EndpointFacts
+    after: EndpointFacts
 
     def find_changes(self) -> Iterator[Finding]:
         before, after = self.before, self.after
@@ -126,7 +126,7 @@ class _EndpointPair:
         )
 
 
-def _describe_body(response: Response) -> str:
+def _describe_body(response: ResponseFacts) -> str:
     if response.element is None:
         return "no body"
     media_type = "" if response.media_type is None else f" ({response.media_type})"

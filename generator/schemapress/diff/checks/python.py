@@ -27,11 +27,11 @@ FIELD_REQUIRED = _make_rule(
     "field-required", "A field without a default was added, or lost its default.", breaking=True
 )
 FIELD_OPTIONAL = _make_rule("field-optional", "A field got a default.", breaking=False)
-TYPE = _make_rule("type-changed", "The type of a field changed.", breaking=True)
-DEFAULT = _make_rule("default-changed", "The default of a field changed.", breaking=True)
+FIELD_TYPE = _make_rule("type-changed", "The type of a field changed.", breaking=True)
+FIELD_DEFAULT = _make_rule("default-changed", "The default of a field changed.", breaking=True)
 MEMBER_REMOVED = _make_rule("member-removed", "A member of an enumeration was removed or renamed.", breaking=True)
 MEMBER_ADDED = _make_rule("member-added", "A member of an enumeration was added.", breaking=False)
-MEMBER = _make_rule("member-changed", "The value of an enumeration member changed.", breaking=True)
+MEMBER_VALUE = _make_rule("member-changed", "The value of an enumeration member changed.", breaking=True)
 UNKNOWN = Rule(
     "python-unknown",
     "python",
@@ -39,8 +39,8 @@ UNKNOWN = Rule(
     "The classes were not compared: they could not be generated, or are too many.",
 )
 RULES = (
-    CLASS_REMOVED, CLASS_ADDED, BASES, FIELD_REMOVED, FIELD_ADDED, FIELD_REQUIRED, FIELD_OPTIONAL, TYPE, DEFAULT,
-    MEMBER_REMOVED, MEMBER_ADDED, MEMBER, UNKNOWN,
+    CLASS_REMOVED, CLASS_ADDED, BASES, FIELD_REMOVED, FIELD_ADDED, FIELD_REQUIRED, FIELD_OPTIONAL, FIELD_TYPE,
+    FIELD_DEFAULT, MEMBER_REMOVED, MEMBER_ADDED, MEMBER_VALUE, UNKNOWN,
 )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str
         else:
             if old.type != new.type:
                 message = f"The type of {path} changed from {old.type} to {new.type}."
-                yield _make_finding(TYPE, path, message, old.type, new.type)
+                yield _make_finding(FIELD_TYPE, path, message, old.type, new.type)
             if new.default is None and old.default is not None:
                 message = f"{path} no longer has a default; it was {old.default}."
                 yield _make_finding(FIELD_REQUIRED, path, message, old.default, "")
@@ -166,7 +166,7 @@ def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str
                 yield _make_finding(FIELD_OPTIONAL, path, f"{path} has the default {new.default}.", "", new.default)
             elif old.default is not None and new.default is not None and old.default != new.default:
                 message = f"The default of {path} changed from {old.default} to {new.default}."
-                yield _make_finding(DEFAULT, path, message, old.default, new.default)
+                yield _make_finding(FIELD_DEFAULT, path, message, old.default, new.default)
 
 
 def _compare_members(owner: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
@@ -177,7 +177,7 @@ def _compare_members(owner: str, before: Mapping[str, str], after: Mapping[str, 
         elif old is None:
             yield _make_finding(MEMBER_ADDED, path, f"Member {path} was added.", "", new)
         elif old != new:
-            yield _make_finding(MEMBER, path, f"Member {path} changed from {old} to {new}.", old, new)
+            yield _make_finding(MEMBER_VALUE, path, f"Member {path} changed from {old} to {new}.", old, new)
 
 
 def _make_finding(rule: Rule, path: str, message: str, before: str, after: str) -> Finding:

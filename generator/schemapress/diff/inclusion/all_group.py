@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, ModelComparison
+from schemapress.diff.inclusion.model_comparison import Meeting, ModelComparison
 from schemapress.diff.inclusion.result import Undecided
 from schemapress.diff.inclusion.same_structure import find_shortest_around
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
-from schemapress_runtime.xsd.model_tree import ModelNode, choice, sequence
+from schemapress_runtime.xsd.model_tree import Declaration, ModelNode, choice_node, sequence_node
 
 FEW = 6
 """Elements of an all-group up to which all its states are explored."""
@@ -89,7 +89,7 @@ def _make_samples_outside(
         others = [other for other in tags if other != tag]
         once = ModelNode[None]("element", int(tag in least), 1, declarations={tag: None})
         least_often = 0 if wide.root.skippable else 1
-        allowed = sequence(_any_of(others), once, _any_of(others), minimum=least_often)
+        allowed = sequence_node(_any_of(others), once, _any_of(others), minimum=least_often)
         separating = explore(bare, ContentModel(allowed))
         if separating is not None:
             yield separating
@@ -157,7 +157,7 @@ def _strip(particle: ModelNode[Declaration]) -> ModelNode[None]:
 
 def _any_of(tags: list[str]) -> ModelNode[None]:
     leaves = (ModelNode[None]("element", 1, 1, declarations={tag: None}) for tag in tags)
-    return choice(*leaves, minimum=0, maximum=None)
+    return choice_node(*leaves, minimum=0, maximum=None)
 
 
 def _continue_key(state: State[Declaration]) -> tuple[bool, Mapping[str, list[Configuration]]]:

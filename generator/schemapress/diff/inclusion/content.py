@@ -12,16 +12,17 @@ from collections.abc import Set as AbstractSet
 from typing import Generic
 
 from schemapress.diff.inclusion import all_group, same_structure
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting, ModelComparison
+from schemapress.diff.inclusion.model_comparison import Meeting, ModelComparison
 from schemapress.diff.inclusion.result import Undecided
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
+from schemapress_runtime.xsd.model_tree import Declaration
 
-MOST_STATES = 200_000
+MOST_STATE_PAIRS = 200_000
 """Pairs of states after which a comparison gives up."""
 
 
-Key = tuple[frozenset[Configuration] | None, frozenset[Configuration] | None]
+_StateKey = tuple[frozenset[Configuration] | None, frozenset[Configuration] | None]
 
 
 class _StatePair(Generic[Declaration]):
@@ -40,7 +41,7 @@ class _StatePair(Generic[Declaration]):
         self.after: tuple[str, _StatePair[Declaration]] | None = None
 
     @property
-    def key(self) -> tuple[bool, Key]:
+    def key(self) -> tuple[bool, _StateKey]:
         wide = None if self.wide is None else self.wide.configurations
         return self.wide is None, (self.narrow.configurations, wide)
 
@@ -150,8 +151,8 @@ def _explore(
             pair.steps.append((tag, known))
             if known is reached:
                 waiting.append(reached)
-        if len(pairs) > MOST_STATES:
-            raise GiveUp(f"more than {MOST_STATES:,} pairs of states")
+        if len(pairs) > MOST_STATE_PAIRS:
+            raise GiveUp(f"more than {MOST_STATE_PAIRS:,} pairs of states")
     return list(pairs.values())
 
 

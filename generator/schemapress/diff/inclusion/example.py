@@ -16,29 +16,29 @@ from schemapress.diff.inclusion.content import representatives
 from schemapress.diff.inclusion.inhabited import InhabitedTypes
 from schemapress.diff.inclusion.result import NoExample
 from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts
+from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI, XSI_TYPE
 from schemapress_runtime.xsd.components import (
     AttributeUse,
+    BasicTerm,
     ComplexType,
     Declarations,
     ElementDeclaration,
+    Type,
     is_derived_from,
 )
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
-Type = SimpleType | ComplexType
-Term = ElementDeclaration | Wildcard
-Model = ContentModel[Term]
+Model = ContentModel[BasicTerm]
 
-MOST_LEVELS = 180
+MOST_EXAMPLE_LEVELS = 180
 """Levels that an example may have; a document may have a few more."""
 
-MOST_STATES = 2_000
+MOST_EXPLORED_PAIRS = 2_000
 """Pairs of states that are explored for children which both schemas accept."""
 
 
@@ -63,8 +63,8 @@ class Examples:
         if known is None:
             if id(narrow) in self._open:
                 raise NoExample(f"an example of {narrow.name}: it holds itself")
-            if len(self._open) > MOST_LEVELS:
-                raise GiveUp(f"an example of more than {MOST_LEVELS} levels")
+            if len(self._open) > MOST_EXAMPLE_LEVELS:
+                raise GiveUp(f"an example of more than {MOST_EXAMPLE_LEVELS} levels")
             self._open.add(id(narrow))
             try:
                 type_ = self._find_type(narrow)
@@ -103,7 +103,7 @@ class Examples:
         """Return a short value that an attribute can have."""
         if narrow.fixed is not None:
             return narrow.fixed
-        if wide is not None and wide.fixed is not None and accepts(narrow.type, wide.fixed):
+        if wide is not None and wide.fixed is not None and accepts_text(narrow.type, wide.fixed):
             return wide.fixed
         return self.make_text(narrow.type, None if wide is None else wide.type)
 
@@ -115,10 +115,12 @@ class Examples:
         """
         known = self._texts.get((id(narrow), id(wide)))
         if known is None:
-            texts = [text for text in make_samples(narrow, narrow) if accepts(narrow, text)]
+            texts = [text for text in make_samples(narrow, narrow) if accepts_text(narrow, text)]
             if wide is not None and wide is not narrow:
-                both = [text for text in texts if accepts(wide, text)] or [
-                    text for text in make_samples(narrow, wide) if accepts(narrow, text) and accepts(wide, text)
+                both = [text for text in texts if accepts_text(wide, text)] or [
+                    text
+                    for text in make_samples(narrow, wide)
+                    if accepts_text(narrow, text) and accepts_text(wide, text)
                 ]
                 texts = both or texts
             if not texts:
@@ -127,7 +129,7 @@ class Examples:
             known = self._texts[id(narrow), id(wide)] = (narrow, wide, shortest)
         return known[2]
 
-    def _find_child(self, tag: str, narrow: Term, wide: Term | None) -> etree._Element:
+    def _find_child(self, tag: str, narrow: BasicTerm, wide: BasicTerm | None) -> etree._Element:
         if isinstance(wide, Wildcard):
             wide = self._wide.resolve_admitted(tag, wide, has_type=False)
         if isinstance(narrow, Wildcard):
@@ -154,7 +156,7 @@ class Examples:
             wide_state = wide_state if wide_step is None else wide_step[0]
         return elements
 
-    def may_have(self, tag: str, term: Term) -> bool:
+    def may_have(self, tag: str, term: BasicTerm) -> bool:
         """Whether a document can have a child with a declaration: not if it is abstract and nothing replaces it."""
         if isinstance(term, Wildcard):
             return True
@@ -233,11 +235,11 @@ class Examples:
         if all_group.is_large(model):
             return self._make_required(model, wide_model)
         first = None if wide_model is None else wide_model.start
-        waiting: deque[tuple[State[Term], State[Term] | None, tuple[etree._Element, ...]]] = deque()
+        waiting: deque[tuple[State[BasicTerm], State[BasicTerm] | None, tuple[etree._Element, ...]]] = deque()
         waiting.append((model.start, first, ()))
         seen = {(model.start.configurations, None if first is None else first.configurations)}
         accepted: tuple[etree._Element, ...] | None = None
-        while waiting and len(seen) <= MOST_STATES:
+        while waiting and len(seen) <= MOST_EXPLORED_PAIRS:
             state, wide_state, children = waiting.popleft()
             if state.accepts and (wide_model is None or (wide_state is not None and wide_state.accepts)):
                 accepted = children

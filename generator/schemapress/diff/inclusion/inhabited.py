@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schemapress_runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, is_derived_from
-from schemapress_runtime.xsd.content_model import ContentModel, State
+from schemapress_runtime.xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration, is_derived_from
+from schemapress_runtime.xsd.content_model import State
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
-Model = ContentModel[ElementDeclaration | Wildcard]
-
-MOST_STATES = 20_000
+MOST_SEARCHED_STATES = 20_000
 """States of a content model after which it counts as inhabited."""
 
 
@@ -61,9 +59,9 @@ class InhabitedTypes:
         """Whether a content model accepts a sequence of children that are all known to have a valid element."""
         if type_.model is None or type_.model.start.accepts:
             return True
-        waiting: list[State[ElementDeclaration | Wildcard]] = [type_.model.start]
+        waiting: list[State[BasicTerm]] = [type_.model.start]
         seen = {type_.model.start.configurations}
-        while waiting and len(seen) < MOST_STATES:
+        while waiting and len(seen) < MOST_SEARCHED_STATES:
             state = waiting.pop()
             if state.accepts or state.wild:
                 return True

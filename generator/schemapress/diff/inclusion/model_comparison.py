@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-Declaration = TypeVar("Declaration")
+from schemapress_runtime.xsd.model_tree import Declaration
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.inclusion.content import representatives
-from schemapress.diff.inclusion.example import Examples, Model, Term, Type
+from schemapress.diff.inclusion.example import Examples, Model
 from schemapress.diff.inclusion.model_comparison import Meeting
-from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import sequence
+from schemapress_runtime.xsd.model_tree import sequence_node
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Process, Wildcard
 
@@ -29,7 +29,7 @@ class Pair:
     wide: ElementDeclaration
     wide_type: Type
     parent: Pair | None = None
-    meeting: Meeting[Term] | None = None
+    meeting: Meeting[BasicTerm] | None = None
     is_typed: bool = False
 
     @property
@@ -137,4 +137,4 @@ def model_of(type_: Type) -> Model:
     return _NO_CHILDREN if model is None else model
 
 
-_NO_CHILDREN: Model = ContentModel(sequence())
+_NO_CHILDREN: Model = ContentModel(sequence_node())

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from schemapress.diff.inclusion.result import Included, NotIncluded, Result, Undecided
+from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress_runtime.xsd.character_class import LAST, Ranges, overlap
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.model_tree import ModelNode, choice, sequence
-from schemapress_runtime.xsd.pattern_syntax import Node, PatternError, parse_pattern
+from schemapress_runtime.xsd.model_tree import ModelNode, choice_node, sequence_node
+from schemapress_runtime.xsd.pattern_syntax import PatternError, PatternNode, parse_pattern
 
-MOST_STATES = 50_000
+MOST_PATTERN_STATES = 50_000
 """States, of all patterns together, after which a comparison gives up."""
 
 PLAIN = "a0A -._:/"
@@ -25,7 +25,7 @@ ALLOWED: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0xD7FF), (0xE000, 0xFFFD), (0x
 """The characters that a document may have (XML 1.0 §2.2)."""
 
 
-def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> Result[str]:
+def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> ComparisonResult[str]:
     """Compare the texts that match one pattern of each tuple in `narrow` with those that match one of `wide`.
 
     The example is as short as any.
@@ -35,7 +35,7 @@ def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> Re
     except PatternError as error:
         return Undecided(str(error))
     characters = _represent(node for side in sides for node in side)
-    *models, last = (ContentModel(choice(*[_make_particle(node, characters) for node in side])) for side in sides)
+    *models, last = (ContentModel(choice_node(*[_make_particle(node, characters) for node in side])) for side in sides)
     starts = tuple(model.start for model in models)
     waiting: deque[tuple[tuple[State[None], ...], State[None] | None, str]] = deque([(starts, last.start, "")])
     seen: set[object] = {_key(starts, last.start)}
@@ -54,8 +54,8 @@ def compare_patterns(narrow: Sequence[Sequence[str]], wide: Sequence[str]) -> Re
             if key not in seen:
                 seen.add(key)
                 waiting.append((reached, wide_reached, text + character))
-        if len(seen) > MOST_STATES:
-            return Undecided(f"patterns of more than {MOST_STATES:,} states together")
+        if len(seen) > MOST_PATTERN_STATES:
+            return Undecided(f"patterns of more than {MOST_PATTERN_STATES:,} states together")
     return Included()
 
 
@@ -63,7 +63,7 @@ def _key(states: Iterable[State[None]], other: State[None] | None) -> tuple[obje
     return (*(state.configurations for state in states), other is None, None if other is None else other.configurations)
 
 
-def _represent(nodes: Iterable[Node]) -> tuple[str, ...]:
+def _represent(nodes: Iterable[PatternNode]) -> tuple[str, ...]:
     """Return one character for each set of characters that no class tells apart."""
     classes = {ranges for node in nodes for ranges in _classes(node)}
     edges = {0, *(first for ranges in classes for first, _ in ranges), *(last + 1 for r in classes for _, last in r)}
@@ -76,7 +76,7 @@ def _represent(nodes: Iterable[Node]) -> tuple[str, ...]:
     return tuple(characters.values())
 
 
-def _classes(node: Node) -> Iterable[Ranges]:
+def _classes(node: PatternNode) -> Iterable[Ranges]:
     if node.kind == "set":
         yield node.ranges
     for child in node.children:
@@ -87,15 +87,15 @@ def _holds(ranges: Ranges, code: int) -> bool:
     return overlap(((code, code),), ranges)
 
 
-def _make_particle(node: Node, characters: tuple[str, ...]) -> ModelNode[None]:
+def _make_particle(node: PatternNode, characters: tuple[str, ...]) -> ModelNode[None]:
     if node.kind == "set":
         held = {character: None for character in characters if _holds(node.ranges, ord(character))}
         return ModelNode("element", 1, 1, declarations=held)
     if node.maximum == 0:
-        return sequence()
+        return sequence_node()
     children = [_make_particle(child, characters) for child in node.children]
     if node.kind == "choice":
-        return choice(*children)
+        return choice_node(*children)
     if node.kind == "sequence":
-        return sequence(*children)
-    return sequence(*children, minimum=node.minimum, maximum=node.maximum)
+        return sequence_node(*children)
+    return sequence_node(*children, minimum=node.minimum, maximum=node.maximum)

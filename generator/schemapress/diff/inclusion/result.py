@@ -32,7 +32,7 @@ class Undecided:
     reason: str
 
 
-Result = Included | NotIncluded[Example] | Undecided
+ComparisonResult = Included | NotIncluded[Example] | Undecided
 """The answer of one comparison."""
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting
+from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.content_model import ContentModel, State
-from schemapress_runtime.xsd.model_tree import ModelNode
+from schemapress_runtime.xsd.model_tree import Declaration, ModelNode
 
 
 def have_same_structure(narrow: ModelNode[Declaration], wide: ModelNode[Declaration]) -> bool:

@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 
 from schemapress.diff.inclusion.pattern_automata import compare_patterns
 from schemapress.diff.inclusion.result import NotIncluded
-from schemapress.diff.inclusion.simple_types import NOTHING, chain, text_patterns
+from schemapress.diff.inclusion.simple_types import MATCHES_NOTHING, chain, text_patterns
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
-BUILT_IN = (
+SAMPLE_TEXTS = (
     "", " ", "a", "A", " a", "a b", "a  b", "\t", "a\tb", "-a", "a:b", "é", "0", "1", "+1", "-1", "-0", "00", "0.5",
     "1.", "1E3", "INF", "NaN", "true", "false", "P1D", "PT1S", "P1M", "2026-01-01", "2026-01-01Z", "2026-01-01+01:00",
     "2026-01-01T00:00:00", "2026-01-01T00:00:00Z", "00:00:00", "00:00:00Z", "2026", "2026-01", "--01", "--01-01",
@@ -19,13 +19,13 @@ BUILT_IN = (
 )  # fmt: skip
 """Texts that separate the built-in types (XSD 1.0 Part 2 §3)."""
 
-LONGEST = 100_000
+LONGEST_SAMPLE = 100_000
 """The longest text that is made to exceed a maximum."""
 
 
 def make_samples(narrow: SimpleType, wide: SimpleType) -> set[str]:
     """Return texts that one of two types may accept and the other refuse."""
-    texts = set(BUILT_IN)
+    texts = set(SAMPLE_TEXTS)
     for type_ in (narrow, wide):
         for part in find_parts(type_):
             texts.update(_make_at_limits(part))
@@ -63,7 +63,7 @@ def _find_lengths(type_: SimpleType) -> set[int]:
         for name in facets_about("length")
         if name in part.limits
     ]
-    return {limit + step for limit in limits for step in (-1, 0, 1) if 0 <= limit + step <= LONGEST}
+    return {limit + step for limit in limits for step in (-1, 0, 1) if 0 <= limit + step <= LONGEST_SAMPLE}
 
 
 def _make_at_limits(part: SimpleType) -> Iterator[str]:
@@ -101,7 +101,7 @@ def _make_by_patterns(narrow: Restriction, wide: SimpleType) -> Iterator[str]:
     if not any(step.patterns for type_ in (narrow, *find_parts(wide)) for step in chain(type_)):
         return
     others = (alternatives for part in find_parts(wide) for alternatives in text_patterns(part))
-    for other in dict.fromkeys(((NOTHING,), *others)) if own else ():
+    for other in dict.fromkeys(((MATCHES_NOTHING,), *others)) if own else ():
         result = compare_patterns(own, other)
         if isinstance(result, NotIncluded):
             yield result.example

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Generic, Literal
 
 from schemapress.diff.inclusion.content import Possible, compare_models
-from schemapress.diff.inclusion.model_comparison import Declaration, Meeting
+from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.content_model import ContentModel
-from schemapress_runtime.xsd.model_tree import ModelNode, choice
+from schemapress_runtime.xsd.model_tree import Declaration, ModelNode, choice_node
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 Cause = Literal["unknown", "undeclared", "missing", "repeated", "order"]
@@ -148,7 +148,7 @@ def _relax(root: ModelNode[Declaration], tag: str, cause: Cause, level: int) -> 
 
 def _relax_fully(root: ModelNode[Declaration]) -> ModelNode[Declaration]:
     """Return a particle that accepts the children of another in any order and number."""
-    return choice(*(_replace(leaf, 1, 1, ()) for leaf in root.leaves()), minimum=0, maximum=None)
+    return choice_node(*(_replace(leaf, 1, 1, ()) for leaf in root.leaves()), minimum=0, maximum=None)
 
 
 def _replace(

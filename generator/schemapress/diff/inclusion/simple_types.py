@@ -14,7 +14,7 @@ from schemapress_runtime.xsd.pattern import compile_pattern
 from schemapress_runtime.xsd.primitive import accept_any
 from schemapress_runtime.xsd.simple_type import Atomic, List, Restriction, SimpleType, Union
 
-LONGEST = 2_000
+LONGEST_PATTERN = 2_000
 """The greatest length that becomes a pattern."""
 
 
@@ -32,7 +32,7 @@ def primitive_of(type_: SimpleType) -> SimpleType:
     return type_ if last is None or last.base is None else last.base
 
 
-def is_text(type_: SimpleType) -> bool:
+def is_text_type(type_: SimpleType) -> bool:
     """Whether the values of a type are its normalized texts (Part 2 §3.2.1, §3.2.17)."""
     return isinstance(primitive := primitive_of(type_), Atomic) and primitive.label in ("string", "anyURI")
 
@@ -56,11 +56,15 @@ def _generate_text_patterns(type_: SimpleType) -> Iterator[tuple[str, ...]]:
             yield step.patterns
         if forms(step):
             yield forms(step)
-        if is_text(type_) and step.enumeration is not None:
-            yield tuple(escape(type_.normalize(text)) for text in step.enumeration)
-    smallest, largest = lengths_of(chain(type_)) if is_text(type_) else (0, None)
-    if smallest <= LONGEST and (largest is None or largest <= LONGEST) and (smallest or largest is not None):
-        yield (length_pattern(smallest, largest),) if largest is None or smallest <= largest else (NOTHING,)
+        if is_text_type(type_) and step.enumeration is not None:
+            yield tuple(escape_pattern(type_.normalize(text)) for text in step.enumeration)
+    smallest, largest = lengths_of(chain(type_)) if is_text_type(type_) else (0, None)
+    if (
+        smallest <= LONGEST_PATTERN
+        and (largest is None or largest <= LONGEST_PATTERN)
+        and (smallest or largest is not None)
+    ):
+        yield (length_pattern(smallest, largest),) if largest is None or smallest <= largest else (MATCHES_NOTHING,)
     if isinstance(primitive, Atomic) and type_.whitespace != "preserve":
         yield (NORMALIZED[type_.whitespace],)
 
@@ -79,7 +83,7 @@ def lengths_of(steps: Iterable[Restriction]) -> tuple[int, int | None]:
 NORMALIZED = {"preserve": r"[\s\S]*", "replace": r"[^\t\n\r]*", "collapse": r"(\S+( \S+)*)?"}
 """The texts that each value of whiteSpace leaves (Part 2 §4.3.6), as patterns."""
 
-NOTHING = r"[^\s\S]"
+MATCHES_NOTHING = r"[^\s\S]"
 """A pattern that no text matches."""
 
 
@@ -88,7 +92,7 @@ def length_pattern(smallest: int, largest: int | None) -> str:
     return rf"[\s\S]{{{smallest},{'' if largest is None else largest}}}"
 
 
-def escape(text: str) -> str:
+def escape_pattern(text: str) -> str:
     """Return the pattern of one text."""
     return re.sub(r"[\\|.?*+(){}\[\]^-]", r"\\\g<0>", text)
 
@@ -105,7 +109,7 @@ def is_never_empty(type_: SimpleType) -> bool:
     return any(not compile_pattern(form)("") for step in chain(type_) for form in forms(step))
 
 
-def accepts(type_: SimpleType, text: str) -> bool:
+def accepts_text(type_: SimpleType, text: str) -> bool:
     """Whether a text, not normalized yet, is valid where no prefix is bound and no entity is declared."""
     if not type_.accepts(text, {}):
         return False
@@ -120,7 +124,7 @@ def accepts_anything(type_: SimpleType) -> bool:
 def has_no_text(type_: SimpleType) -> bool:
     """Whether it is certain that the facets of a type contradict each other."""
     own = text_patterns(type_)
-    return (len(own) > 1 or (NOTHING,) in own) and compare_patterns(own, (NOTHING,)) == Included()
+    return (len(own) > 1 or (MATCHES_NOTHING,) in own) and compare_patterns(own, (MATCHES_NOTHING,)) == Included()
 
 
 def proves_match(narrow: SimpleType, patterns: tuple[str, ...]) -> bool:
@@ -136,7 +140,7 @@ def is_one_word(type_: SimpleType) -> bool:
     primitive = primitive_of(type_)
     if not isinstance(primitive, Atomic):
         return False
-    return (not is_text(type_) and primitive.label != "anySimpleType") or proves_match(type_, (r"\S*",))
+    return (not is_text_type(type_) and primitive.label != "anySimpleType") or proves_match(type_, (r"\S*",))
 
 
 def is_whole(type_: SimpleType) -> bool:
@@ -150,7 +154,7 @@ def is_normalized_alike(narrow: SimpleType, wide: SimpleType) -> bool:
         return True
     order = ("preserve", "replace", "collapse")
     is_stricter = order.index(wide.whitespace) > order.index(narrow.whitespace)
-    return is_stricter and is_text(narrow) and proves_match(narrow, (NORMALIZED[wide.whitespace],))
+    return is_stricter and is_text_type(narrow) and proves_match(narrow, (NORMALIZED[wide.whitespace],))
 
 
 def is_new_form(step: Restriction, narrow: SimpleType) -> bool:

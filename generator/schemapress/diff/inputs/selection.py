@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from schemapress.diff.inputs.namespace import rename_namespaces
+from schemapress.diff.inputs.namespace_renaming import rename_namespaces
 from schemapress.diff.inputs.revision import check_out, find_merge_base, find_repository
 from schemapress.diff.inputs.version import Reading, Version, find_version
 from schemapress.errors import SchemapressError

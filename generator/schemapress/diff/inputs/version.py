@@ -18,7 +18,7 @@ from schemapress.load.schema import Schema
 from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
 from schemapress_runtime.validation.validator import Validator
-from schemapress_runtime.xsd.place import BUILT_IN, NOWHERE, Place
+from schemapress_runtime.xsd.place import BUILT_IN_PLACE, NOWHERE, Place
 
 AROUND = 2
 """Lines of an excerpt before and after the line of a finding."""
@@ -33,7 +33,7 @@ class Reading:
     limits: SourceLimits = DEFAULT_LIMITS
 
 
-DEFAULT = Reading()
+DEFAULT_READING = Reading()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Version:
     name: str
     files: tuple[Path, ...]
     folder_name: str
-    reading: Reading = DEFAULT
+    reading: Reading = DEFAULT_READING
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
@@ -93,7 +93,7 @@ class Version:
 
     def place(self, place: Place | None) -> Location | None:
         """Return the location of a place for a report; None for a built-in component."""
-        if place in (None, NOWHERE, BUILT_IN):
+        if place in (None, NOWHERE, BUILT_IN_PLACE):
             return None
         first = max(1, place.line - AROUND)
         excerpt = self._read_lines(place.file)[first - 1 : place.line + AROUND]
@@ -111,7 +111,7 @@ class Version:
         return self._texts[file]
 
 
-def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEFAULT) -> Version:
+def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEFAULT_READING) -> Version:
     """Return the version at a path: an XSD, or the XSDs of a folder.
 
     Raises:

@@ -9,10 +9,10 @@ from schemapress.diff.report import github, html, json, junit, markdown, text
 from schemapress.diff.review import Review
 from schemapress.errors import SchemapressError
 
-Format = Callable[[Review], str]
+ReviewFormat = Callable[[Review], str]
 """Returns a review as text that ends with a line break."""
 
-FORMATS: dict[str, Format] = {
+REVIEW_FORMATS: dict[str, ReviewFormat] = {
     "text": text.render,
     "markdown": markdown.render,
     "html": html.render,
@@ -28,8 +28,10 @@ def render(review: Review, style: str) -> str:
     Raises:
         SchemapressError: the format does not exist.
     """
-    added: dict[str, Format] = {point.name: point.load() for point in entry_points(group="schemapress.diff_formats")}
-    formats = {**FORMATS, **added}
+    added: dict[str, ReviewFormat] = {
+        point.name: point.load() for point in entry_points(group="schemapress.diff_formats")
+    }
+    formats = {**REVIEW_FORMATS, **added}
     if style not in formats:
         *others, last = formats
         raise SchemapressError(f"Format {style!r} does not exist.", hint=f"Use {', '.join(others)} or {last}.")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from schemapress.diff.finding import Finding
 from schemapress.diff.review import Review
-from schemapress.workflow_command import Level, workflow_command
+from schemapress.workflow_command import AnnotationLevel, workflow_command
 
-_LEVELS: dict[str, Level] = {
+_LEVELS: dict[str, AnnotationLevel] = {
     "breaking": "error",
     "undecided": "warning",
     "compatible": "notice",

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Location, Witness
-from schemapress.diff.message import Message
+from schemapress.diff.message_comparison import MessageComparison
 from schemapress.diff.review import Review
 
 
@@ -41,7 +41,7 @@ def _convert_comparison(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def _convert_message(message: Message) -> dict[str, object]:
+def _convert_message(message: MessageComparison) -> dict[str, object]:
     return {
         "name": message.name,
         "direction": message.direction,

@@ -9,7 +9,7 @@ import click
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
-from schemapress.diff.message import Message
+from schemapress.diff.message_comparison import MessageComparison
 from schemapress.diff.review import Review
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted
@@ -60,7 +60,7 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
     yield from _render_tree(branches)
 
 
-def _render_message(message: Message) -> Branch:
+def _render_message(message: MessageComparison) -> Branch:
     verdicts = (f"{direction}: {_colour(verdict)}" for direction, verdict in message.find_effects().items())
     line = f"{click.style(local_name(message.name), bold=True)}  {', '.join(verdicts)}"
     branches = [_render_finding(finding, shows_direction=message.direction is None) for finding in message.findings]

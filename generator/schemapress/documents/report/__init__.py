@@ -8,10 +8,10 @@ from schemapress.documents.outcome import DocumentOutcome
 
 from . import github, json, junit, text
 
-Format = Callable[[Iterable[DocumentOutcome]], Iterator[str]]
+OutcomeFormat = Callable[[Iterable[DocumentOutcome]], Iterator[str]]
 """Yields the text of outcomes piece by piece."""
 
-FORMATS: dict[str, Format] = {
+OUTCOME_FORMATS: dict[str, OutcomeFormat] = {
     "text": text.render,
     "json": json.render,
     "junit": junit.render,

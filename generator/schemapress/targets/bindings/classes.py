@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from schemapress.targets.classes import ClassShape, FieldShape, Shapes
+from schemapress.targets.class_shapes import ClassShape, FieldShape, Shapes
 
 _SORTED = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod", "QName")
 """The order in which xsdata tries the types of a union; classes come before, and str after (`sort_types`)."""

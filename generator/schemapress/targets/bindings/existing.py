@@ -12,7 +12,7 @@ from xsdata.formats.dataclass.models.elements import XmlMeta, XmlVar
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape, Lost, Shapes
+from schemapress.targets.class_shapes import ClassShape, FieldShape, Lost, Shapes
 from schemapress.targets.code import docstring, fill, identifier, join, literal, module
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
@@ -138,7 +138,9 @@ class _ImportedShapes:
         fields: dict[str, FieldShape] = {}
         special = bool(meta.choices or meta.wildcards or meta.any_attributes or meta.mixed_content)
         attributes = {
-            name: self._field(one, meta) for name, one in meta.attributes.items() if one.default is None and one.init
+            name: self._field(variable, meta)
+            for name, variable in meta.attributes.items()
+            if variable.default is None and variable.init
         }
         text = None if meta.text is None or not meta.text.init else self._field(meta.text, meta)
         shape = ClassShape(clazz.__qualname__, fields, not special, attributes, text)

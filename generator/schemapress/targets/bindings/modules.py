@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import EllipsisType
 
 from schemapress.errors import SchemapressError
-from schemapress.targets.classes import Shapes
+from schemapress.targets.class_shapes import Shapes
 
+from .binding_package import check_module_names, circle, name_exports, resolve_import, sort_by_imports
 from .class_kind import DATACLASSES, ClassKind
 from .classes import BindingClass, BindingField, ModuleScope, ShapesOfClasses, dotted_name, operands
-from .package import check_module_names, circle, name_exports, resolve_import, sort_by_imports
 
 _BUILTIN_TYPES = frozenset({"bool", "bytes", "dict", "float", "int", "list", "object", "str", "tuple"})
 _GENERIC = frozenset({"Mapping", "Sequence", "dict", "list", "tuple"})
@@ -46,9 +46,9 @@ class SameName(SchemapressError):
     """
 
     def __init__(self, what: str, components: tuple[tuple[str, str], tuple[str, str]], class_name: str = "") -> None:
-        one, other = (f"{kind and 'the '}{kind}{kind and ' '}{name}" for kind, name in components)
+        first, second = (f"{kind and 'the '}{kind}{kind and ' '}{name}" for kind, name in components)
         super().__init__(
-            f"xsdata has one {what} for {one} and for {other}.",
+            f"xsdata has one {what} for {first} and for {second}.",
             hint="Rename one of them in the schema, or write classes and name them: `bindings` in [tool.schemapress].",
         )
         self.components = components
@@ -79,7 +79,7 @@ class BindingsModules:
         check_module_names(texts)
         trees = {name: _parse(text) for name, text in texts.items()}
         self.exported = name_exports(trees)
-        by_place = {(one.module, one.name): one.outside for one in self.exported}
+        by_place = {(class_.module, class_.name): class_.outside for class_ in self.exported}
         for name in sort_by_imports(trees):
             try:
                 self._read_module(name, trees[name], by_place)
@@ -133,7 +133,7 @@ class BindingsModules:
             raise _Unexpected(statement, "a class is derived from what is no class") from None
         if statement.name in self._kind.imported | _BUILTIN_TYPES | self._extended and outer is None:
             raise _Unexpected(statement, f"the name {statement.name} has two meanings")
-        decorators = [one for one in statement.decorator_list if not self._is_extension(one)]
+        decorators = [decorator for decorator in statement.decorator_list if not self._is_extension(decorator)]
         match statement:
             case ast.ClassDef(keywords=[], decorator_list=[]) if bases == ["Enum"]:
                 made = BindingClass(name, (), outer, is_enumeration=True, module=self._scope)
@@ -164,7 +164,7 @@ class BindingsModules:
                     raise _Unexpected(inner, f"Python takes the field {called} of the class {name} for one of its own")
                 case ast.AnnAssign(target=ast.Name(called), annotation=annotation) if not made.is_enumeration:
                     read = self._read_field(inner, BindingField(called, annotation, made))
-                    for before in (made.fields.get(called), *(one.fields.get(called) for one in made.all_bases())):
+                    for before in (made.fields.get(called), *(base.fields.get(called) for base in made.all_bases())):
                         if before is not None and (before.owner is made or _hides(read, before)):
                             raise SameName(f"field name, {name}.{called},", (_bound(before), _bound(read)), name)
                     made.fields[called] = read
@@ -207,11 +207,11 @@ class BindingsModules:
                 case str(argument), ast.Constant() if argument in self._kind.arguments:
                     pass
                 case "metadata", ast.Dict(keys=keys, values=values):
-                    for key, one in zip(keys, values, strict=True):
-                        self._check_value(one)
+                    for key, item in zip(keys, values, strict=True):
+                        self._check_value(item)
                         if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
                             raise _Unexpected(statement, "the metadata of a field have a key that is no text")
-                        made.metadata[key.value] = one.value if isinstance(one, ast.Constant) else one
+                        made.metadata[key.value] = item.value if isinstance(item, ast.Constant) else item
                 case _:
                     raise _Unexpected(statement, "a field has an argument that fields of bindings do not have")
         return made
@@ -269,18 +269,18 @@ class BindingsModules:
                 raise _Unexpected(annotation, "an expression is made of more than classes and constants")
 
 
-def _hides(one: BindingField, inherited: BindingField) -> bool:
+def _hides(field_: BindingField, inherited: BindingField) -> bool:
     """Whether a field binds another element or attribute than the inherited one of its name, which it replaces."""
     return (
-        one.metadata.get("type") in _NAMED
+        field_.metadata.get("type") in _NAMED
         and inherited.metadata.get("type") in _NAMED
-        and _bound(one) != _bound(inherited)
+        and _bound(field_) != _bound(inherited)
     )
 
 
-def _bound(one: BindingField) -> tuple[str, str]:
+def _bound(field_: BindingField) -> tuple[str, str]:
     """Return the kind and the local name of the node that a field binds."""
-    return str(one.metadata.get("type", "text")).lower(), str(one.metadata.get("name") or one.name)
+    return str(field_.metadata.get("type", "text")).lower(), str(field_.metadata.get("name") or field_.name)
 
 
 def _constants(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, object]]:
@@ -316,7 +316,7 @@ def _find_hidden(statement: ast.ClassDef) -> set[str]:
     needed: list[ast.AST] = [inner.annotation for inner in fields]
     for inner in statement.body:
         needed += inner.decorator_list if isinstance(inner, ast.ClassDef) else []
-    names = {node.id for one in needed for node in ast.walk(one) if isinstance(node, ast.Name)}
+    names = {node.id for expression in needed for node in ast.walk(expression) if isinstance(node, ast.Name)}
     hiding = _BUILTIN_TYPES | {"dataclass", "field"}
     return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
 

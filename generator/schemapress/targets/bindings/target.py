@@ -19,15 +19,15 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
 from schemapress.load.schema import Schema
 from schemapress.project import ApiSource
-from schemapress.targets.classes import Lost, Shapes
+from schemapress.targets.class_shapes import Lost, Shapes
 from schemapress.targets.target import ClassesRun, EmitContext, File
 from schemapress.workspace import workspace
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ComplexType
 
+from .binding_package import package_text
 from .class_kind import DATACLASSES, ClassKind
 from .modules import BindingsModules, SameName, check_package_text
-from .package import package_text
 from .xsdata_order import DEFAULT_CONFIG, LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, XsdataConfig
 
 _ONE_MODULE, _PACKAGE_FILE = f"{PACKAGE.name}.py", "__init__.py"
@@ -279,7 +279,7 @@ def _read_config(source: ApiSource, kind: ClassKind) -> XsdataConfig:
     return read_config(source.xsdata_file, source.xsdata, source.settings_file, kind)
 
 
-def start_classes(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
+def start_xsdata(source: ApiSource, limits: SourceLimits, kind: ClassKind) -> ClassesRun:
     """Start xsdata for classes of a kind, or take those of the package that has them already.
 
     Raises:
@@ -300,7 +300,7 @@ class BindingsTarget:
 
     def start(self, source: ApiSource, limits: SourceLimits) -> ClassesRun:
         """Start xsdata, or take the classes of the package that has them already."""
-        return start_classes(source, limits, DATACLASSES)
+        return start_xsdata(source, limits, DATACLASSES)
 
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""

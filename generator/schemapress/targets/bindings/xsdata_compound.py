@@ -23,7 +23,7 @@ from xsdata.codegen.models import Attr, AttrType, Class, Restrictions
 from xsdata.models.enums import DataType, Tag
 
 from schemapress.targets.bindings.xsdata_order import Compound
-from schemapress.targets.classes import Lost
+from schemapress.targets.class_shapes import Lost
 
 _ALL, _SEQUENCE, _CHOICE = "a", "s", "c"
 """xsdata's names for the kinds of model groups in the path to an element."""
@@ -32,10 +32,10 @@ Group = tuple[str, int, int, int]
 """A model group: its kind, a number of its own, and its minimum and maximum occurrence."""
 
 
-Key = tuple[int, str]
+FieldKey = tuple[int, str]
 """A field, by its index and its name."""
 
-Paths = dict[Key, list[list[Group]]]
+Paths = dict[FieldKey, list[list[Group]]]
 """The paths to the particles that one field is for, where there are several."""
 
 
@@ -47,7 +47,7 @@ class CalculateAndKeepOptional(CalculateAttributePaths):
 
     __slots__ = ("optional",)
 
-    def __init__(self, optional: set[Key]) -> None:
+    def __init__(self, optional: set[FieldKey]) -> None:
         self.optional = optional
 
     def process(self, target: Class) -> None:  # type: ignore[override]  # it is a class method, called on an object
@@ -121,7 +121,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
         compound: Compound,
         lost: Lost,
         paths: Paths,
-        optional: Collection[Key],
+        optional: Collection[FieldKey],
     ) -> None:
         super().__init__(container)
         self.compound = compound
@@ -154,7 +154,7 @@ class CompoundFieldsForOrder(CreateCompoundFields):
 
 
 def group_unordered(
-    attrs: list[Attr], paths: Paths, optional: Collection[Key], *, in_all_groups: bool = False
+    attrs: list[Attr], paths: Paths, optional: Collection[FieldKey], *, in_all_groups: bool = False
 ) -> Iterator[list[Attr]]:
     """Yield the groups of fields whose elements can stand in more than one order, in the order of the class.
 
@@ -164,10 +164,12 @@ def group_unordered(
     groups: list[list[Attr]] = []
     for attr in elements:
         met = [
-            group for group in groups if any(_can_swap(one, attr, paths, in_all_groups=in_all_groups) for one in group)
+            group
+            for group in groups
+            if any(_can_swap(member, attr, paths, in_all_groups=in_all_groups) for member in group)
         ]
         groups = [group for group in groups if group not in met]
-        groups.append([*(one for group in met for one in group), attr])
+        groups.append([*(member for group in met for member in group), attr])
     positions = {id(attr): position for position, attr in enumerate(attrs)}
     for group in groups:
         if len(group) > 1 and not _is_paired(group, paths, optional):
@@ -181,14 +183,14 @@ def _may_seem_absent(attr: Attr) -> bool:
     return is_one and bool(restrictions.nillable or restrictions.tokens)
 
 
-def _can_swap(one: Attr, other: Attr, paths: Paths, *, in_all_groups: bool) -> bool:
+def _can_swap(attr: Attr, other: Attr, paths: Paths, *, in_all_groups: bool) -> bool:
     """Whether each of two elements can stand before the other one."""
-    first, second = one.restrictions, other.restrictions
+    first, second = attr.restrictions, other.restrictions
     if first.choice == second.choice and first.choice is not None and first.choice < 0:
         return True  # one of them stands at two places, with the other between
-    if one.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
+    if attr.substitution and other.substitution and first.choice == second.choice:  # of one substitution group
         return (first.max_occurs or 1) > 1
-    pairs = product(_paths(one, paths), _paths(other, paths))
+    pairs = product(_paths(attr, paths), _paths(other, paths))
     return any(_repeats(_find_shared(mine, its), in_all_groups=in_all_groups) for mine, its in pairs)
 
 
@@ -203,13 +205,13 @@ def _repeats(shared: list[Group], *, in_all_groups: bool) -> bool:
     return any(most > 1 for *_, most in shared)
 
 
-def _can_both_occur(one: list[Group], other: list[Group]) -> bool:
+def _can_both_occur(path: list[Group], other_path: list[Group]) -> bool:
     """Whether two elements can both occur: they are not in different branches of a choice, or that repeats.
 
     Two with the same path are those of a group that is used twice.
     """
-    shared = _find_shared(one, other)
-    return one == other or not shared or shared[-1][0] != _CHOICE or any(most > 1 for *_, most in shared)
+    shared = _find_shared(path, other_path)
+    return path == other_path or not shared or shared[-1][0] != _CHOICE or any(most > 1 for *_, most in shared)
 
 
 def share_fields_with_bases(container: ContainerInterface, classes: Iterable[Class]) -> None:
@@ -217,18 +219,18 @@ def share_fields_with_bases(container: ContainerInterface, classes: Iterable[Cla
 
     Both occur, and xsdata would take the field of the extension for a narrower one of the base.
     """
-    for one in classes:
-        share_fields_with_bases(container, one.inner)
-        if one.is_restricted or one.is_enumeration:
+    for class_ in classes:
+        share_fields_with_bases(container, class_.inner)
+        if class_.is_restricted or class_.is_enumeration:
             continue
-        for attr in [attr for attr in one.attrs if attr.is_element]:
-            for base in _bases(container, one):
+        for attr in [attr for attr in class_.attrs if attr.is_element]:
+            for base in _bases(container, class_):
                 same = next((its for its in base.attrs if its.is_element and its.key == attr.key), None)
                 if same is not None:
                     same.restrictions.max_occurs = sys.maxsize
                     same.restrictions.nillable = same.restrictions.nillable or attr.restrictions.nillable
                     same.default, same.fixed = None, False
-                    ValidateAttributesOverrides.remove_attribute(one, attr)
+                    ValidateAttributesOverrides.remove_attribute(class_, attr)
                     break
 
 
@@ -241,17 +243,17 @@ def _bases(container: ContainerInterface, target: Class) -> Iterator[Class]:
             yield from _bases(container, base)
 
 
-def _find_shared(one: list[Group], other: list[Group]) -> list[Group]:
+def _find_shared(path: list[Group], other_path: list[Group]) -> list[Group]:
     """Return the model groups that two elements are both in."""
     shared = []
-    for mine, its in zip(one, other, strict=False):
+    for mine, its in zip(path, other_path, strict=False):
         if mine[:2] != its[:2]:
             break
         shared.append(mine)
     return shared
 
 
-def _is_paired(group: list[Attr], paths: Paths, optional: Collection[Key]) -> bool:
+def _is_paired(group: list[Attr], paths: Paths, optional: Collection[FieldKey]) -> bool:
     """Whether each round of one repeated sequence has each element once, so that plain fields are written in rounds."""
     (first, *_) = group
     path = first.restrictions.path

@@ -72,8 +72,8 @@ def read_config(
     compound: Compound = "order" if not chosen else "all" if config.output.compound_fields.enabled else "none"
     written = StringIO()
     GeneratorConfig.write(written, config)
-    extensions = frozenset((one.module_path, one.func_name) for one in config.extensions.extension)
-    substituted = frozenset(one.type.value for one in config.substitutions.substitution)
+    extensions = frozenset((extension.module_path, extension.func_name) for extension in config.extensions.extension)
+    substituted = frozenset(substitution.type.value for substitution in config.substitutions.substitution)
     return XsdataConfig(written.getvalue(), compound, extensions, substituted)
 
 
@@ -151,7 +151,7 @@ def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata
         (item,) = typing.get_args(type_)
         if not isinstance(value, list):
             raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected a list of tables.")
-        return [_convert(item, one, f"{path}[{number}]") for number, one in enumerate(value)]
+        return [_convert(item, entry, f"{path}[{number}]") for number, entry in enumerate(value)]
     if dataclasses.is_dataclass(type_) and isinstance(type_, type):
         return _make_entry(type_, value, path)
     if isinstance(type_, type) and issubclass(type_, Enum):
@@ -159,7 +159,7 @@ def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata
         if not isinstance(value, str) or value not in values:
             raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {_quote(values)}.")
         return values[value]
-    expected = next(one for one in (bool, int, str) if one is type_ or one in typing.get_args(type_))
+    expected = next(builtin for builtin in (bool, int, str) if builtin is type_ or builtin in typing.get_args(type_))
     if type(value) is not expected:
         words = {bool: "true or false", int: "a whole number", str: "a string"}
         raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected {words[expected]}.")
@@ -168,14 +168,16 @@ def _convert(type_: Any, value: object, path: str) -> Any:  # a type that xsdata
 
 def _make_entry(class_: type, value: object, path: str) -> object:
     """Return an entry of a list, made of its table, whose keys are the names that the entry has in a `.xsdata.xml`."""
-    names = {snake_case(one.metadata.get("name", one.name)): one for one in dataclasses.fields(class_) if one.init}
+    names = {
+        snake_case(field.metadata.get("name", field.name)): field for field in dataclasses.fields(class_) if field.init
+    }
     if not isinstance(value, dict):
         raise _Refused(f"[tool.schemapress.xsdata] {path} is {value!r}; expected a table.")
     for key in value:
         if key not in names:
             raise _unknown(key, names, path)
-    for name, one in names.items():
-        if one.metadata.get("required") and name not in value:
+    for name, field in names.items():
+        if field.metadata.get("required") and name not in value:
             raise _Refused(f"[tool.schemapress.xsdata] {path} has no {name!r}.")
     types = typing.get_type_hints(class_)
     made = {names[key].name: _convert(types[names[key].name], inner, f"{path}.{key}") for key, inner in value.items()}
@@ -183,7 +185,7 @@ def _make_entry(class_: type, value: object, path: str) -> object:
 
 
 def _fields(class_: type) -> set[str]:
-    return {one.name for one in dataclasses.fields(class_)}
+    return {field.name for field in dataclasses.fields(class_)}
 
 
 def _find_options(name: str) -> list[str]:
@@ -216,19 +218,21 @@ def _check(config: GeneratorConfig, place: str, kind: ClassKind) -> None:
     if not 1 <= config.output.max_line_length <= _LONGEST_LINES:
         message = f"max_line_length is {config.output.max_line_length}; expected a number from 1 to {_LONGEST_LINES}."
         raise SchemapressError(message, place=place)
-    for one in config.substitutions.substitution:
+    for substitution in config.substitutions.substitution:
         try:
-            re.compile(one.search)
+            re.compile(substitution.search)
         except re.error as error:
-            message = f"The substitution {one.search!r} is no regular expression: {error}."
+            message = f"The substitution {substitution.search!r} is no regular expression: {error}."
             raise SchemapressError(message, place=place) from None
         try:
             # An empty alternative matches the empty text, so that the groups are asked for. It stands on a line of its
             # own, for a comment of a verbose expression would end only there.
-            re.sub(f"{one.search}\n|", one.replace, "")
+            re.sub(f"{substitution.search}\n|", substitution.replace, "")
         except (re.error, IndexError) as error:
-            message = f"The substitution {one.search!r} can't be replaced by {one.replace!r}: {error}."
-            hint = f"`search` has {counted(re.compile(one.search).groups, 'group')}."
+            message = (
+                f"The substitution {substitution.search!r} can't be replaced by {substitution.replace!r}: {error}."
+            )
+            hint = f"`search` has {counted(re.compile(substitution.search).groups, 'group')}."
             raise SchemapressError(message, place=place, hint=hint) from None
 
 

@@ -16,15 +16,15 @@ from xsdata.utils.namespaces import build_qname
 
 def without_type(schema: xsd.Schema) -> Iterator[str]:
     """Yield the elements of a schema document that have their types from heads, in Clark notation."""
-    for one in schema.elements:
-        has_type = one.type is not None or one.simple_type is not None or one.complex_type is not None
-        if one.substitution_group is not None and not has_type:
-            yield build_qname(schema.target_namespace, one.name or "")
+    for element in schema.elements:
+        has_type = element.type is not None or element.simple_type is not None or element.complex_type is not None
+        if element.substitution_group is not None and not has_type:
+            yield build_qname(schema.target_namespace, element.name or "")
 
 
 def take_types_of_heads(classes: Iterable[Class], untyped: Collection[str]) -> None:
     """Give classes of elements the content of those of their heads, as they were read and before they are processed."""
-    elements = {one.qname: one for one in classes if one.tag == Tag.ELEMENT}
+    elements = {class_.qname: class_ for class_ in classes if class_.tag == Tag.ELEMENT}
     for name in untyped:
         head = element = elements[name]
         passed = {name}

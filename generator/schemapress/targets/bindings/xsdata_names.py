@@ -35,13 +35,13 @@ from schemapress.targets.bindings.xsdata_compound import (
     CalculateAndKeepOptional,
     ChoicesOfDistinctClasses,
     CompoundFieldsForOrder,
-    Key,
+    FieldKey,
     MergeAndKeepPaths,
     Paths,
     share_fields_with_bases,
 )
 from schemapress.targets.bindings.xsdata_order import Compound
-from schemapress.targets.classes import Lost
+from schemapress.targets.class_shapes import Lost
 
 
 class DistinctNames(ClassContainer):
@@ -55,7 +55,7 @@ class DistinctNames(ClassContainer):
         super().__init__(config)
         self.lost = Lost()
         paths: Paths = {}
-        optional: set[Key] = set()
+        optional: set[FieldKey] = set()
         for handlers in self.processors.values():
             for place, handler in enumerate(handlers):
                 if type(handler) is RenameDuplicateAttributes:
@@ -80,8 +80,8 @@ class DistinctNames(ClassContainer):
     def process(self) -> None:
         """Bring the classes into their final form."""
         super().process()
-        for one in self:
-            _tell_inner_classes_apart(one)
+        for class_ in self:
+            _tell_inner_classes_apart(class_)
 
     def process_classes(self, step: int) -> None:
         """Take all classes a step further."""
@@ -95,12 +95,12 @@ class DistinctNames(ClassContainer):
         A name that is reserved gets `type` behind it, which may be the name of another class: `Any` and `AnyType`.
         """
         handler = RenameDuplicateClasses(self)
-        taken = {text.alnum(one.name) for one in self}
-        for one in list(self):
-            if text.is_reserved(text.pascal_case(one.name)) and text.alnum(f"{one.name}type") in taken:
-                handler.add_numeric_suffix(one)
-        for one in self if handler.renames else ():
-            handler.update_references(one)
+        taken = {text.alnum(class_.name) for class_ in self}
+        for class_ in list(self):
+            if text.is_reserved(text.pascal_case(class_.name)) and text.alnum(f"{class_.name}type") in taken:
+                handler.add_numeric_suffix(class_)
+        for class_ in self if handler.renames else ():
+            handler.update_references(class_)
         super().designate_classes()
 
 
@@ -156,7 +156,7 @@ class _InnerClassesBehindTheirBases(UnnestInnerClasses):
             for base in () if name in met else self.container.data.get(name, ()):
                 if base is outer:
                     return True
-                waiting += [one.type.qname for part in _with_inner(base) for one in part.extensions]
+                waiting += [extension.type.qname for part in _with_inner(base) for extension in part.extensions]
             met.add(name)
         return False
 
@@ -200,8 +200,8 @@ class _DistinctFromBases(ValidateAttributesOverrides):
                 if base is not None and self.overrides(attr, base) and attr.local_name != base.local_name:
                     attr.name = ClassUtils.unique_name(attr.name, {*inherited, *map(get_slug, target.attrs)})
         super().process(target)
-        for one in (*self._bases(target), target):  # for it may have renamed fields of bases
-            _number(one.attrs, self.base_attrs_map(one))
+        for class_ in (*self._bases(target), target):  # for it may have renamed fields of bases
+            _number(class_.attrs, self.base_attrs_map(class_))
 
     def _bases(self, target: Class) -> Iterator[Class]:
         """Yield the classes that one is derived from, those that others are derived from first."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar
 
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, fill, fstring, identifier, join, literal
 from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
-from schemapress.targets.scanner.plain import MOST_LEVELS, NotPlain, PlainSchema
+from schemapress.targets.scanner.plain import MOST_SCANNED_LEVELS, NotPlain, PlainSchema
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.binding.prefixes import Prefixes, declaration
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, Particle, Type
 
-from .prefixes import PrefixPlan, keeps_prefixes, plan_prefixes
+from .prefix_plan import PrefixPlan, keeps_prefixes, plan_prefixes
 
 _RESERVED = (
     *(
@@ -275,7 +275,7 @@ class _Planner:
             return known
         if type_ in open_:
             raise NotPlain(f"{type_.label} contains itself")
-        if len(open_) >= MOST_LEVELS:
+        if len(open_) >= MOST_SCANNED_LEVELS:
             raise NotPlain(f"{type_.label} is too many levels deep")
         if type_.attributes:
             raise NotPlain(f"{type_.label} has attributes")

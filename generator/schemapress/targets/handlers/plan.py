@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
-from schemapress.load.schema import Endpoint, Response
+from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.code import Code, fill, literal
 from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.target import EmitContext
@@ -17,7 +17,7 @@ class HandlerPlan:
     """One abstract method, and the endpoint that it handles."""
 
     method: Code
-    endpoint: Endpoint
+    endpoint: EndpointFacts
     element: str
     message: Code
     result: Code
@@ -69,7 +69,7 @@ def plan_handlers(context: EmitContext) -> HandlersPlan:
     )
 
 
-def _plan_handler(context: EmitContext, endpoint: Endpoint, method: Code) -> HandlerPlan:
+def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -> HandlerPlan:
     success = next((response for response in endpoint.responses if 200 <= response.status < 300), None)
     if success is None:
         message = f"The endpoint {endpoint.name} has no response with a status from 200 to 299."
@@ -86,11 +86,11 @@ def _plan_handler(context: EmitContext, endpoint: Endpoint, method: Code) -> Han
     )
 
 
-def _result(context: EmitContext, endpoint: Endpoint, success: Response) -> Code:
+def _result(context: EmitContext, endpoint: EndpointFacts, success: ResponseFacts) -> Code:
     return literal(None) if success.element is None else _class_of(context, endpoint, success.element)
 
 
-def _class_of(context: EmitContext, endpoint: Endpoint, element: str) -> Code:
+def _class_of(context: EmitContext, endpoint: EndpointFacts, element: str) -> Code:
     shape = context.shapes.of_root(element)
     if shape is None:
         message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."

@@ -9,7 +9,7 @@ from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.project import ApiSource
 from schemapress.targets.bindings.class_kind import ClassKind, list_imports
-from schemapress.targets.bindings.target import start_classes
+from schemapress.targets.bindings.target import start_xsdata
 from schemapress.targets.target import ClassesRun, EmitContext, File
 
 PYDANTIC = ClassKind(
@@ -41,7 +41,7 @@ class PydanticTarget:
             message = "The target 'pydantic' needs xsdata-pydantic, which is not installed."
             hint = "Install it: pip install 'schemapress[pydantic]'."
             raise SchemapressError(message, place="[tool.schemapress] targets", hint=hint)
-        return start_classes(source, limits, PYDANTIC)
+        return start_xsdata(source, limits, PYDANTIC)
 
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the modules as xsdata wrote them."""

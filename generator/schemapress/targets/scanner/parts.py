@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from .steps import Call, Expression, Message, Method
+from .steps import Call, ExpressionSource, Method, ScannedRoot
 
 
 @dataclass
 class Weights:
     """Counts the pieces of methods and expressions; each counts once, however often it is referred to."""
 
-    expressions: Mapping[str, Expression]
+    expressions: Mapping[str, ExpressionSource]
     methods: Mapping[str, Method]
     _methods: dict[str, int] = field(default_factory=dict)
     _pieces: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._constants: dict[str, Expression] = {
+        self._constants: dict[str, ExpressionSource] = {
             expression.constant: expression for expression in self.expressions.values()
         }
 
@@ -64,15 +64,15 @@ def used_methods(names: Iterable[str], methods: Iterable[Method]) -> list[Method
 
 
 def used_expressions(
-    messages: Iterable[Message], methods: Iterable[Method], expressions: list[Expression]
-) -> tuple[Expression, ...]:
+    messages: Iterable[ScannedRoot], methods: Iterable[Method], expressions: list[ExpressionSource]
+) -> tuple[ExpressionSource, ...]:
     """Return the expressions that methods and messages use, and the parts that those are made of."""
     steps = [step for method in methods for step in method.steps]
     used: set[str | None] = {step.expression for step in steps if not isinstance(step, Call)}
     used |= {name for step in steps if isinstance(step, Call) for name in (step.before, step.after)}
     used |= {message.accept for message in messages if message.accept}
     named: set[str] = set()
-    kept: list[Expression] = []
+    kept: list[ExpressionSource] = []
     for expression in reversed(expressions):
         if expression.attribute in used or expression.constant in named:
             kept.append(expression)

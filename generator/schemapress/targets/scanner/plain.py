@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code
 from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings
 from schemapress_runtime.names import local_name, namespace_of
@@ -20,7 +20,7 @@ from schemapress_runtime.xsd.wildcard import Wildcard
 
 from .lexical import NON_EMPTY, TEXT, Lexical, in_attribute, lexical
 
-MOST_LEVELS = 100
+MOST_SCANNED_LEVELS = 100
 """Types, each with an element of the next, for which straight-line code is emitted: a level takes a few calls."""
 
 

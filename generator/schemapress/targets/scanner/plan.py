@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from schemapress.load.schema import Schema
-from schemapress.targets.classes import ClassShape, FieldShape
+from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier
 from schemapress.targets.emitted_names import NameAllocator, constant, in_bindings, snake
 from schemapress.targets.target import EmitContext
@@ -19,9 +19,9 @@ from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, 
 
 from .lexical import Lexical
 from .parts import Weights, used_expressions, used_methods
-from .plain import MOST_LEVELS, NotPlain, PlainSchema
+from .plain import MOST_SCANNED_LEVELS, NotPlain, PlainSchema
 from .regex import Regex, matching, regex
-from .steps import Call, Expression, Loop, Message, Method, Run, ScanPlan
+from .steps import Call, ExpressionSource, Loop, Method, Run, ScannedRoot, ScanPlan
 
 _MOST_GROUPS = 60
 """Groups of one type that are still written into the expression of its parent."""
@@ -81,7 +81,7 @@ class _Planner:
         self.schema = schema
         self._constants = NameAllocator("_SCANNERS", "_Scanner")
         self.plain = PlainSchema(schema, self._constants, whole=False)
-        self.expressions: dict[str, Expression] = {}
+        self.expressions: dict[str, ExpressionSource] = {}
         self.parts: dict[tuple[Type, str], str] = {}
         self.methods: dict[tuple[Type, str, bool], Method] = {}
         self._open: list[Type] = []
@@ -109,7 +109,7 @@ class _Planner:
             tuple((prefix, namespace) for namespace, prefix in self.schema.prefixes.items()),
         )
 
-    def _message(self, element: ElementDeclaration, shape: ClassShape | None) -> Message:
+    def _message(self, element: ElementDeclaration, shape: ClassShape | None) -> ScannedRoot:
         type_ = element.type
         if shape is None or not isinstance(type_, ComplexType):
             raise NotPlain("its content is simple")
@@ -121,9 +121,9 @@ class _Planner:
         if weights.groups(method.name) > _MOST_GROUPS_OF_A_MESSAGE:
             raise NotPlain("a scanner for it would be too long")
         if weights.of_method(method.name) > _MOST_PIECES:
-            return Message(element.name, method.name, None)
+            return ScannedRoot(element.name, method.name, None)
         pieces = tuple(self._accept(method))
-        return Message(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
+        return ScannedRoot(element.name, method.name, self._expression(f"_accept{method.name}", pieces, capture=False))
 
     def _accept(self, method: Method) -> Iterator[Regex]:
         """Yield the pieces of one expression for all that a method matches."""
@@ -153,7 +153,7 @@ class _Planner:
             return self.methods[key]
         if type_ in self._open:
             raise NotPlain(f"{type_.label} contains itself")
-        if len(self._open) >= MOST_LEVELS:
+        if len(self._open) >= MOST_SCANNED_LEVELS:
             raise NotPlain(f"{type_.label} is too many levels deep")
         self._open.append(type_)
         base = self._names.unique(f"_{snake(type_.label)}")
@@ -239,7 +239,7 @@ class _Planner:
 
     def _expression(self, wanted: str, pieces: Iterable[Regex], *, capture: bool = True) -> Code:
         name = self._names.unique(wanted)
-        self.expressions[name] = Expression(self._constant(name), tuple(pieces), name, capture)
+        self.expressions[name] = ExpressionSource(self._constant(name), tuple(pieces), name, capture)
         return name
 
     def _constant(self, name: str) -> Code:
@@ -340,7 +340,7 @@ class _Planner:
         key = (type_, shape.name)
         if key not in self.parts:
             name = self._names.unique(f"_{snake(type_.label)}_part")
-            self.expressions[name] = Expression(self._constant(name.removesuffix("_part")), tuple(pieces))
+            self.expressions[name] = ExpressionSource(self._constant(name.removesuffix("_part")), tuple(pieces))
             self.parts[key] = name
         return self._constant_of(self.parts[key])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from schemapress.targets.code import Code, pattern_text, raw_fstring
 from schemapress_runtime.xsd.character_class import Ranges, intersection
 from schemapress_runtime.xsd.pattern import python_expression
-from schemapress_runtime.xsd.pattern_syntax import Node, parse_pattern
+from schemapress_runtime.xsd.pattern_syntax import PatternNode, parse_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def plain_texts(pattern: str) -> Regex:
     return regex("((?>", python_expression(_keep_plain(parse_pattern(pattern))), "))")
 
 
-def _keep_plain(node: Node) -> Node:
+def _keep_plain(node: PatternNode) -> PatternNode:
     return replace(
         node, ranges=intersection(node.ranges, _PLAIN), children=[_keep_plain(child) for child in node.children]
     )

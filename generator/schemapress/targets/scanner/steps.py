@@ -72,7 +72,7 @@ def _unfit_counts(items: Code, minimum: int, maximum: int | None) -> tuple[Code,
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class ExpressionSource:
     """An expression: its source, one piece per line, which code refers to by `constant`.
 
     `attribute` is what holds it in the scanner, compiled; a part of other expressions has none.
@@ -101,7 +101,7 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ScannedRoot:
     """A root element that is scanned."""
 
     element: str
@@ -123,14 +123,14 @@ class ScanPlan:
     """
 
     message: Code
-    messages: tuple[Message, ...]
-    expressions: tuple[Expression, ...]
+    messages: tuple[ScannedRoot, ...]
+    expressions: tuple[ExpressionSource, ...]
     methods: tuple[Method, ...]
     enumerations: tuple[tuple[Code, Code], ...]
     unscanned: tuple[tuple[str, str], ...]
     prefixes: tuple[tuple[str, str], ...]
 
     @property
-    def compiled(self) -> tuple[Expression, ...]:
+    def compiled(self) -> tuple[ExpressionSource, ...]:
         """The expressions that the scanner compiles by themselves."""
         return tuple(expression for expression in self.expressions if expression.attribute)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemapress.load.dependency import sort_bases_first
 from schemapress.load.schema import Schema
-from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, sequence
+from schemapress.targets.code import Code, call, fill, identifier, literal, mapping, tuple_literal
 from schemapress.targets.emitted_names import NameAllocator, constant, snake
 from schemapress.targets.target import Import
 from schemapress_runtime.names import local_name
@@ -36,7 +36,7 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class ContentFunction:
     """The function that gives the content model of a complex type."""
 
     function: Code
@@ -53,7 +53,7 @@ class ValidatorsPlan:
     """
 
     simple_types: tuple[Definition, ...]
-    contents: tuple[Content, ...]
+    contents: tuple[ContentFunction, ...]
     complex_types: tuple[Definition, ...]
     elements: tuple[tuple[str, Code], ...]
     types: tuple[tuple[str, Code], ...]
@@ -117,7 +117,7 @@ class _Planner:
         if isinstance(type_, List):
             expression = call("List", [self.reference(type_.item), label])
         elif isinstance(type_, Union):
-            expression = call("Union", [sequence(map(self.reference, type_.members)), label])
+            expression = call("Union", [tuple_literal(map(self.reference, type_.members)), label])
         else:
             assert isinstance(type_, Restriction)
             assert type_.base is not None
@@ -153,10 +153,10 @@ class _Planner:
         arguments = _keep_true(required=use.required) | _keep_given(fixed=use.fixed, default=use.default)
         return call("AttributeUse", [self.reference(use.type)], arguments)
 
-    def _content(self, type_: ComplexType) -> Content:
+    def _content(self, type_: ComplexType) -> ContentFunction:
         assert type_.particle is not None
         function = self._functions[type_]
-        return Content(function, self._particle(type_.particle), type_.label)
+        return ContentFunction(function, self._particle(type_.particle), type_.label)
 
     def _particle(self, particle: Particle) -> Code:
         occurs = {"minimum": literal(particle.minimum)} if particle.minimum != 1 else {}
@@ -178,7 +178,7 @@ class _Planner:
         if function == "ElementDeclaration":
             arguments |= _keep_given(substitution_group=element.substitution_group)
         if element.constraints:
-            arguments["constraints"] = sequence(map(_constraint, element.constraints))
+            arguments["constraints"] = tuple_literal(map(_constraint, element.constraints))
         given = [literal(element.name), self.reference(element.type)]
         return call(function, given, {**arguments, **(occurs or {})})
 

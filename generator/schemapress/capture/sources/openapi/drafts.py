@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
-from schemapress.load.schema import Endpoint, Response
+from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.write.xsd import SchemaFile
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import Compositor
@@ -19,15 +19,15 @@ from schemapress_runtime.xsd.place import NOWHERE
 from ...ask import direction, namespace, null, one_of, order, response, root
 from ...ask.question import Answers, Decision, Evidence, Question, answers_of
 from ...draft import Draft, DraftResult
-from ...plan.object_type import ObjectType, RootElement, make_schema_file
+from ...plan.object_type import MessageRoot, ObjectType, make_schema_file
 from ...words import file_stem, words
 from . import omissions as omissions_of
-from .document import Documents, Node
+from .json_node import JsonNode, OpenApiDocuments
 from .keywords import check_keywords
 from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
 from .schema_types import TypeMaker, Types
 
-TYPES = "types.xsd"
+TYPES_FILE = "types.xsd"
 _VERSION = re.compile(r"^[\"']?(?:openapi|swagger)[\"']?[ \t]*:", re.MULTILINE)
 
 
@@ -43,7 +43,7 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
         SchemapressError: the document is not OpenAPI 3.0 or 3.1, no operation has an XML body, or a schema object has
             an invalid value.
     """
-    document = Documents(path, limits).root(path, text)
+    document = OpenApiDocuments(path, limits).root(path, text)
     version = str(document.get("openapi", ""))
     if not version.startswith(("3.0", "3.1")):
         swagger = f"Swagger {document.get('swagger')}" if "swagger" in document else "not OpenAPI"
@@ -66,7 +66,7 @@ def drafts(text: str, path: Path, limits: SourceLimits = DEFAULT_LIMITS) -> list
 class _DraftMaker:
     """Makes the drafts of one document, which share types and the answers to some questions."""
 
-    def __init__(self, document: Node, all_operations: list[Operation]) -> None:
+    def __init__(self, document: JsonNode, all_operations: list[Operation]) -> None:
         self._root = document
         self._all = all_operations
         self._operations = tuple(operation for operation in all_operations if operation.bodies)
@@ -113,7 +113,7 @@ class _DraftMaker:
         )
         questions = tuple(self._general_questions())
         return Draft(
-            schema=TYPES,
+            schema=TYPES_FILE,
             questions=questions,
             finish=finish,
             omissions=tuple(dict.fromkeys(omissions)),
@@ -154,7 +154,7 @@ class _DraftMaker:
         self._order = order.compositor_of(answers)
         self._shared = Types(
             namespace.namespace_in(answers, default=self._namespaces[0]),
-            nil=null.is_nil(answers),
+            nil=null.writes_nil(answers),
             without_choice=one_of.places_without_choice(answers),
         )
         self._taken = {}
@@ -169,12 +169,12 @@ class _DraftMaker:
 
     def _file(self, operation: Operation, own: Types, answers: Answers) -> SchemaFile:
         maker = TypeMaker(self._shared, own)
-        roots: dict[str, RootElement] = {}
+        roots: dict[str, MessageRoot] = {}
         request = None
-        responses = {status: Response(status) for status in operation.statuses}
+        responses = {status: ResponseFacts(status) for status in operation.statuses}
         if operation.has_request and not _succeeds(operation):
             status = response.status_in(answers) or response.DEFAULT_STATUS
-            responses = {status: Response(status), **responses}
+            responses = {status: ResponseFacts(status), **responses}
         for body in operation.bodies:
             name = root.name_in(answers, body.key) or root_name(body, operation)[0]
             if name in self._repeated:
@@ -191,12 +191,12 @@ class _DraftMaker:
             if body.status is None:
                 request = (clark(own.namespace, name), body.media_type)
             else:
-                responses[body.status] = Response(body.status, clark(own.namespace, name), body.media_type)
+                responses[body.status] = ResponseFacts(body.status, clark(own.namespace, name), body.media_type)
         node = operation.node
         title = node.text("summary") or operation.name
         endpoint = None
         if request is not None:
-            endpoint = Endpoint(
+            endpoint = EndpointFacts(
                 name=operation.name,
                 summary=title,
                 method=operation.method,
@@ -218,23 +218,23 @@ class _DraftMaker:
             elsewhere=self._shared.objects.values(),
             endpoint=endpoint,
             documentation=": ".join(dict.fromkeys(filter(None, (title, node.text("description"))))),
-            includes=(TYPES,),
+            includes=(TYPES_FILE,),
         )
 
-    def _is_shared(self, element: RootElement) -> bool:
+    def _is_shared(self, element: MessageRoot) -> bool:
         """Whether a root element has a shared type, and so is the same in every operation."""
         shared = {*self._shared.objects, *self._shared.simple.values()}
         return not isinstance(element.type, ObjectType) and element.type in shared
 
     @staticmethod
-    def _root_of(maker: TypeMaker, own: Types, name: str, schema: Node) -> RootElement:
+    def _root_of(maker: TypeMaker, own: Types, name: str, schema: JsonNode) -> MessageRoot:
         description = schema.text("description")
         if schema.get("type") == "array":
-            return RootElement(name, maker.array_root(schema, name), description)
+            return MessageRoot(name, maker.array_root(schema, name), description)
         type_ = maker.type_of(schema, "".join(words(f"{name} type")))
         if isinstance(type_, str) and type_ in own.objects:
-            return RootElement(name, replace(own.objects.pop(type_), name="", documentation=""), description)
-        return RootElement(name, type_, description)
+            return MessageRoot(name, replace(own.objects.pop(type_), name="", documentation=""), description)
+        return MessageRoot(name, type_, description)
 
     def _general_questions(self) -> Iterator[Question]:
         evidence = tuple(map(_evidence_of, self._operations[:3]))
@@ -268,8 +268,8 @@ def _namespaces(bodies: list[Body]) -> tuple[str, ...]:
     by_frequency = [uri for uri, _ in counted.most_common() if uri]
     for body in bodies:
         uri = str(body.schema["xml"].get("namespace") or "")
-        if uri and not namespace.NAMESPACE.accepts(uri):
-            message = f"The xml.namespace {uri!r} is not {namespace.NAMESPACE.expected}."
+        if uri and not namespace.NAMESPACE_FORM.accepts(uri):
+            message = f"The xml.namespace {uri!r} is not {namespace.NAMESPACE_FORM.expected}."
             raise body.schema.fail(message, "Fix the document.")
     return tuple(by_frequency) or ("",)
 
@@ -280,7 +280,7 @@ def _repeated_roots(operations: Iterable[Operation]) -> frozenset[str]:
     Raises:
         SchemapressError: two messages have one name and different schema objects.
     """
-    known: dict[str, Node] = {}
+    known: dict[str, JsonNode] = {}
     repeated = set()
     for operation in operations:
         for body in operation.bodies:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.write.json_types import ANY, TYPES
 
-from .document import Node
+from .json_node import JsonNode
 
 _TYPES = (*TYPES, "null")
 _TRUE_OR_FALSE = ("nullable", "readOnly", "writeOnly", "uniqueItems", "deprecated")
@@ -15,7 +15,7 @@ _OF_XML = ("attribute", "wrapped")
 _PARTS = ("allOf", "oneOf", "anyOf")
 
 
-def check_keywords(schemas: Iterable[Node], version: str) -> None:
+def check_keywords(schemas: Iterable[JsonNode], version: str) -> None:
     """Check schema objects of a document, and all schema objects inside them.
 
     Raises:
@@ -38,11 +38,11 @@ def check_keywords(schemas: Iterable[Node], version: str) -> None:
         waiting += [(node["items"], False), (node["additionalProperties"], False)]
 
 
-def _fail(node: Node, below: str, message: str, hint: str) -> SchemapressError:
+def _fail(node: JsonNode, below: str, message: str, hint: str) -> SchemapressError:
     return SchemapressError(message, place=f"{node.place}/{below}", hint=hint)
 
 
-def _check_type(node: Node) -> None:
+def _check_type(node: JsonNode) -> None:
     if "type" not in node:
         return
     types = node.get("type")
@@ -56,7 +56,7 @@ def _check_type(node: Node) -> None:
         raise _fail(node, below, f"There is no type {name!r}.", nearest_of(name, _TYPES))
 
 
-def _check_values(node: Node, version: str) -> None:
+def _check_values(node: JsonNode, version: str) -> None:
     for keyword in _TRUE_OR_FALSE:
         _check_boolean(node, keyword, keyword)
     for keyword in _OF_XML:
@@ -70,7 +70,7 @@ def _check_values(node: Node, version: str) -> None:
         raise _fail(node, keyword, message, _nearest_value(value) if is_30 else "Fix the document.")
 
 
-def _check_boolean(node: Node, keyword: str, below: str) -> None:
+def _check_boolean(node: JsonNode, keyword: str, below: str) -> None:
     value = node.get(keyword)
     if value is not None and not isinstance(value, bool):
         message = f"`{keyword}` is {str(value)[:100]!r}; expected true or false."
@@ -84,7 +84,7 @@ def _nearest_value(value: object) -> str:
     return hint if hint.startswith("Did") else "Fix the document."
 
 
-def _check_required(node: Node) -> None:
+def _check_required(node: JsonNode) -> None:
     """Check that an object declares the properties that it or one of its parts requires.
 
     A part may require a property that another part declares. Objects that declare no property, or accept additional
@@ -104,7 +104,7 @@ def _check_required(node: Node) -> None:
                 raise _fail(part, f"required/{number}", message, nearest_of(str(name)[:100], names))
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def _parts(node: JsonNode) -> Iterator[JsonNode]:
     """Yield a schema object, and the parts that it is composed of."""
     waiting, seen = [node], set()
     while waiting:

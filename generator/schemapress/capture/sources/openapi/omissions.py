@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schemapress.load.endpoint_facts import METHODS
+
 from ...omission import Omission
-from .document import Node
-from .operations import METHODS, STATUS, Body, Operation, is_xml
+from .json_node import JsonNode
+from .operations import STATUS, Body, Operation, is_xml
 
 _NO_PARAMETERS = "endpoint facts have no parameters"
 _NO_SERVER = "endpoint facts have only the path"
 _FURTHER_METHODS = ("head", "options", "trace", "query")
 
 
-def of_document(root: Node) -> Iterator[Omission]:
+def of_document(root: JsonNode) -> Iterator[Omission]:
     """Yield omissions about all operations of a document."""
     yield from _servers(root)
     for name, scheme in root["components"]["securitySchemes"].items():
@@ -22,13 +24,13 @@ def of_document(root: Node) -> Iterator[Omission]:
             yield Omission(what, scheme.place, "endpoint facts have only its name")
 
 
-def of_item(item: Node, path: str) -> Iterator[Omission]:
+def of_item(item: JsonNode, path: str) -> Iterator[Omission]:
     """Yield omissions about a path item, and its operations with methods that endpoints can't have."""
     yield from _servers(item)
     yield from _parameters(item)
     for method in _FURTHER_METHODS:
         if method in item:
-            why = f"endpoints have one of {', '.join(METHODS).upper()}"
+            why = f"endpoints have one of {', '.join(METHODS)}"
             yield Omission(f"the operation {method.upper()} {path}", item[method].place, why)
 
 
@@ -69,7 +71,7 @@ def of_namespaces(bodies: Iterable[Body], namespace: str) -> Iterator[Omission]:
             yield Omission(what, body.schema.place, f"the XSDs of a document share one namespace, {namespace!r}")
 
 
-def of_components(root: Node, reached: frozenset[str]) -> Iterator[Omission]:
+def of_components(root: JsonNode, reached: frozenset[str]) -> Iterator[Omission]:
     """Yield the schemas of a document that no XML body refers to."""
     unused = [name for name, schema in root["components"]["schemas"].items() if schema.place not in reached]
     if unused:
@@ -77,18 +79,18 @@ def of_components(root: Node, reached: frozenset[str]) -> Iterator[Omission]:
         yield Omission(what, f"{root.place}/components/schemas", "no XML body refers to it")
 
 
-def _servers(node: Node) -> Iterator[Omission]:
+def _servers(node: JsonNode) -> Iterator[Omission]:
     for server in node["servers"]:
         yield Omission(f"the server {server.text('url')!r}", server.place, _NO_SERVER)
 
 
-def _parameters(node: Node) -> Iterator[Omission]:
+def _parameters(node: JsonNode) -> Iterator[Omission]:
     for parameter in node["parameters"]:
         kind = parameter.text("in") or "nameless"
         yield Omission(f"the {kind} parameter `{parameter.text('name')}`", parameter.place, _NO_PARAMETERS)
 
 
-def _media(node: Node, owner: str, captured: Body | None) -> Iterator[Omission]:
+def _media(node: JsonNode, owner: str, captured: Body | None) -> Iterator[Omission]:
     for media_type, media in node["content"].items():
         if captured is None or media_type != captured.media_type:
             why = "another body of it is captured" if is_xml(media_type) else "it is not XML"

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemapress.load.endpoint_facts import METHODS
+
 from ...words import words
-from .document import Node
+from .json_node import JsonNode
 from .schema_types import is_nullable
 
-METHODS = ("get", "put", "post", "patch", "delete")
+METHOD_KEYS = tuple(map(str.lower, METHODS))
+"""The keys of operations in a path item."""
 STATUS = re.compile(r"[1-5][0-9]{2}")
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
 
@@ -21,7 +24,7 @@ class Body:
 
     key: str
     media_type: str
-    schema: Node
+    schema: JsonNode
     status: int | None = None
 
 
@@ -32,7 +35,7 @@ class Operation:
     name: str
     method: str
     path: str
-    node: Node
+    node: JsonNode
     kind: str
     bodies: tuple[Body, ...]
     statuses: tuple[int, ...]
@@ -49,35 +52,35 @@ def is_xml(media_type: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PathItem:
     """A path item: its path, and its kind: path, webhook or callback."""
 
     path: str
-    node: Node
+    node: JsonNode
     kind: str
 
 
-def items(root: Node) -> Iterator[Item]:
+def items(root: JsonNode) -> Iterator[PathItem]:
     """Yield the path items of a document: its paths, the callbacks of their operations, and its webhooks."""
     for path, item in root["paths"].items():
         if path.startswith("/"):
-            yield from _with_callbacks(Item(path, item, "path"))
+            yield from _with_callbacks(PathItem(path, item, "path"))
     for name, item in root["webhooks"].items():
-        yield from _with_callbacks(Item(f"/{name}", item, "webhook"))
+        yield from _with_callbacks(PathItem(f"/{name}", item, "webhook"))
 
 
-def _with_callbacks(item: Item) -> Iterator[Item]:
+def _with_callbacks(item: PathItem) -> Iterator[PathItem]:
     yield item
-    for method in METHODS:
+    for method in METHOD_KEYS:
         for callback, expressions in item.node[method]["callbacks"].items():
             for expression, called in expressions.items():
                 names = re.findall(r"[A-Za-z0-9_.-]+", re.sub(r"\{[^{}]*\}", "", expression)) or [callback]
-                yield from _with_callbacks(Item("/" + "/".join(names), called, "callback"))
+                yield from _with_callbacks(PathItem("/" + "/".join(names), called, "callback"))
 
 
-def operations(item: Item) -> Iterator[Operation]:
+def operations(item: PathItem) -> Iterator[Operation]:
     """Yield the operations of a path item."""
-    for method in METHODS:
+    for method in METHOD_KEYS:
         if method in item.node:
             node = item.node[method]
             name = _identifier(node.text("operationId")) or _name_of(method, item.path)
@@ -98,7 +101,7 @@ def _name_of(method: str, path: str) -> str:
     return method + "".join(parts)
 
 
-def _bodies(node: Node) -> Iterator[Body]:
+def _bodies(node: JsonNode) -> Iterator[Body]:
     for media_type, media in node["requestBody"]["content"].items():
         if is_xml(media_type):
             yield Body("request", media_type, media["schema"])
@@ -110,7 +113,7 @@ def _bodies(node: Node) -> Iterator[Body]:
                 break
 
 
-def _statuses(node: Node) -> Iterator[int]:
+def _statuses(node: JsonNode) -> Iterator[int]:
     yield from (int(status) for status, _ in node["responses"].items() if STATUS.fullmatch(status))
 
 
@@ -126,7 +129,7 @@ def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
     return (name if body.status is None else f"{name}Response{body.status}"), False
 
 
-def security(node: Node, root: Node) -> str:
+def security(node: JsonNode, root: JsonNode) -> str:
     """Return the authentication of a client: `certificate` for mutual TLS, or the names of the schemes."""
     required = node.get("security")
     if required is None:
@@ -137,7 +140,7 @@ def security(node: Node, root: Node) -> str:
     return "certificate" if "mutualTLS" in kinds else ", ".join(dict.fromkeys(names)) or "none"
 
 
-def fields_of(schema: Node, *, nullable: bool = False) -> Iterator[str]:
+def fields_of(schema: JsonNode, *, nullable: bool = False) -> Iterator[str]:
     """Yield the place of every property inside a schema object, or only of those that may be null."""
     for owner in _owners(schema, set()):
         for key, property_ in owner["properties"].items():
@@ -145,12 +148,12 @@ def fields_of(schema: Node, *, nullable: bool = False) -> Iterator[str]:
                 yield f"{owner.place}/properties/{key}"
 
 
-def places_of(schema: Node) -> Iterator[str]:
+def places_of(schema: JsonNode) -> Iterator[str]:
     """Yield the places of a schema object and of all schema objects inside it."""
     yield from (owner.place for owner in _owners(schema, set()))
 
 
-def _owners(schema: Node, seen: set[str]) -> Iterator[Node]:
+def _owners(schema: JsonNode, seen: set[str]) -> Iterator[JsonNode]:
     """Yield a schema object and all schema objects inside it."""
     if schema.place in seen or not isinstance(schema.value, dict):
         return

@@ -17,12 +17,12 @@ from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 from ...omission import Omission
-from ...plan.object_type import ObjectType, Property, PropertyType, RootElement, rename, restriction, union
-from ...read.message import NCNAME
+from ...plan.object_type import MessageRoot, ObjectType, Property, PropertyType, rename, restriction, union_type
+from ...read.message_tree import NAME_WITHOUT_COLON
 from ...words import camel, free_name, singular
-from .document import Node, remember
 from .ecma_pattern import Untranslatable, translate_pattern
-from .one_of import Alternatives, combine
+from .json_node import JsonNode, remember
+from .one_of_model import Alternatives, combine
 
 _VAGUE_FORMATS = ("password", "string")
 """Formats that do not restrict a value."""
@@ -52,7 +52,7 @@ class Types:
     objects: dict[str, ObjectType] = field(default_factory=dict)
     simple: dict[str, SimpleType] = field(default_factory=dict)
     named: dict[str, PropertyType] = field(default_factory=dict)
-    roots: dict[str, RootElement] = field(default_factory=dict)
+    roots: dict[str, MessageRoot] = field(default_factory=dict)
     placed: set[str] = field(default_factory=set)
     omissions: list[Omission] = field(default_factory=list)
     one_of: dict[str, bool] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class TypeMaker:
         self.own = own
         self._target = own
 
-    def type_of(self, node: Node, name: str) -> PropertyType:
+    def type_of(self, node: JsonNode, name: str) -> PropertyType:
         """Return the type of a schema object; `name` is used if the document does not name it."""
         owner, _, last = node.pointer.rpartition("/")
         if not owner.endswith(("/schemas", "/definitions")):
@@ -83,7 +83,7 @@ class TypeMaker:
         finally:
             self._target = target
 
-    def array_root(self, node: Node, name: str) -> ObjectType:
+    def array_root(self, node: JsonNode, name: str) -> ObjectType:
         """Return the content of a root element that is an array: its items, with their own name or `item`."""
         self._report(node)
         items = node["items"]
@@ -91,23 +91,23 @@ class TypeMaker:
         item = Property(item_name, self.type_of(items, camel(item_name)), _count(node, "minItems", 0), None)
         return ObjectType("", (item,))
 
-    def _make(self, node: Node, name: str) -> PropertyType:
+    def _make(self, node: JsonNode, name: str) -> PropertyType:
         types = self._target
         is_named = node.pointer.rpartition("/")[0].endswith(("/schemas", "/definitions"))
         self._report(node)
-        if is_object(node):
+        if is_object_schema(node):
             name = name if is_named else _free_type_name(name, types)
             types.objects[name] = ObjectType(name)
             types.objects[name] = self.object_of(node, name)
             return name
         alternatives = [part for part in (*node["oneOf"], *node["anyOf"]) if _type(part) != "null"]
-        if alternatives and all(not is_object(part) and _type(part) != "array" for part in alternatives):
+        if alternatives and all(not is_object_schema(part) and _type(part) != "array" for part in alternatives):
             if len(alternatives) == 1:
                 return self.type_of(alternatives[0], name)
             members = [self.type_of(part, f"{name}{number}") for number, part in enumerate(alternatives, start=1)]
             if any(not isinstance(member, SimpleType) for member in members):
                 return ANY_TYPE
-            return union(tuple(member for member in members if isinstance(member, SimpleType)))
+            return union_type(tuple(member for member in members if isinstance(member, SimpleType)))
         if alternatives or _type(node) in ("", ANY, "array"):
             if alternatives or _type(node) == "array":
                 self._note(node, "no element tells which of these it is: anything is accepted")
@@ -123,7 +123,7 @@ class TypeMaker:
         types.simple[name] = type_
         return type_
 
-    def object_of(self, node: Node, name: str) -> ObjectType:
+    def object_of(self, node: JsonNode, name: str) -> ObjectType:
         """Return the type of an object, with inherited properties."""
         properties = tuple(self._properties_of(node, name))
         objects = [
@@ -172,7 +172,7 @@ class TypeMaker:
             for properties in alternatives
         )
 
-    def _join(self, types: list[PropertyType], node: Node) -> PropertyType:
+    def _join(self, types: list[PropertyType], node: JsonNode) -> PropertyType:
         """Return one type for several: all values of enumerations, a union of other simple types, or anything."""
         simple = tuple(type_ for type_ in types if isinstance(type_, SimpleType))
         if len(simple) < len(types):
@@ -186,9 +186,9 @@ class TypeMaker:
                 facet for type_ in enumerations for facet in type_.facets if facet.name == "enumeration"
             )
             return restriction(base, (*values, *facets))
-        return union(simple)
+        return union_type(simple)
 
-    def _properties_of(self, node: Node, name: str) -> Iterator[Property]:
+    def _properties_of(self, node: JsonNode, name: str) -> Iterator[Property]:
         """Yield the elements and attributes of an object, those of allOf first; later ones replace earlier ones."""
         required = _required(node)
         by_name: dict[str, Property] = {}
@@ -198,10 +198,10 @@ class TypeMaker:
             self.shared.placed.add(f"{owner}/properties/{key}")
         yield from by_name.values()
 
-    def _property(self, key: str, node: Node, required: bool, type_name: str) -> Property:
+    def _property(self, key: str, node: JsonNode, required: bool, type_name: str) -> Property:
         xml = node["xml"]
         name = str(xml.get("name") or key)
-        if NCNAME.fullmatch(name) is None:
+        if NAME_WITHOUT_COLON.fullmatch(name) is None:
             message = f"The property {key!r} has the name {name!r}, which no XML element or attribute can have."
             raise node.fail(message, "Give it an xml.name.")
         namespace = xml.get("namespace")
@@ -227,7 +227,7 @@ class TypeMaker:
             raise node.fail(message, "Remove its xml.attribute, or give it a simple type.")
         return property_
 
-    def _array(self, key: str, node: Node, property_: Property, type_name: str) -> Property:
+    def _array(self, key: str, node: JsonNode, property_: Property, type_name: str) -> Property:
         """Return an array as a repeating element, or as an element that wraps its items (OpenAPI 3.1 §4.8.26)."""
         self._report(node)
         items, wrapped = node["items"], bool(node["xml"].get("wrapped"))
@@ -243,7 +243,7 @@ class TypeMaker:
         self._target.objects[wrapper] = ObjectType(wrapper, (item,))
         return replace(property_, type=wrapper)
 
-    def _scalar(self, node: Node) -> tuple[SimpleType, tuple[Facet, ...]]:
+    def _scalar(self, node: JsonNode) -> tuple[SimpleType, tuple[Facet, ...]]:
         """Return the built-in type of a value, and the facets that restrict it."""
         name = str(node.get("x-xsd-type", builtin_of(_type(node), str(node.get("format", ""))))).removeprefix("xs:")
         if name not in BUILTIN:
@@ -256,7 +256,7 @@ class TypeMaker:
         return base, (*listed, *(self._facet(name, text, node) for name, text in self._bounds(node)))
 
     @staticmethod
-    def _facet(name: str, text: str, node: Node) -> Facet:
+    def _facet(name: str, text: str, node: JsonNode) -> Facet:
         """Return a facet.
 
         Raises:
@@ -268,7 +268,7 @@ class TypeMaker:
             raise node.fail(f"`{name}` is {text[:100]!r}; expected a whole number.", "Fix the document.")
         return Facet(name, text)
 
-    def _bounds(self, node: Node) -> Iterator[tuple[str, str]]:
+    def _bounds(self, node: JsonNode) -> Iterator[tuple[str, str]]:
         """Yield all facets but enumerations, each with its value."""
         for keyword in ("minLength", "maxLength"):
             if keyword in node:
@@ -290,7 +290,7 @@ class TypeMaker:
         if isinstance(exact, dict):
             yield from ((str(name), _text(value)) for name, value in exact.items())
 
-    def _report(self, node: Node) -> None:
+    def _report(self, node: JsonNode) -> None:
         for keyword in _UNUSED:
             if node.get(keyword, False) is not False:
                 self._note(node, f"`{keyword}` has no equivalent in XSD and is left out")
@@ -304,25 +304,25 @@ class TypeMaker:
         if format_ is not None and not is_known_format(_type(node), format_) and format_ not in _VAGUE_FORMATS:
             self._note(node, f"the format {format_!r} has no equivalent in XSD and is left out")
 
-    def _note(self, node: Node, why: str) -> None:
+    def _note(self, node: JsonNode, why: str) -> None:
         omission = Omission(f"a part of `{node.pointer.rpartition('/')[2]}`", node.place, why)
         if omission not in self._target.omissions:
             self._target.omissions.append(omission)
 
 
 @remember
-def is_object(node: Node) -> bool:
+def is_object_schema(node: JsonNode) -> bool:
     """Whether a schema object describes an element with child elements."""
     if _type(node) == "object" or "properties" in node:
         return True
     parts = [*node["allOf"], *node["oneOf"], *node["anyOf"]]
-    return bool(parts) and all(is_object(part) for part in parts if _type(part) != "null")
+    return bool(parts) and all(is_object_schema(part) for part in parts if _type(part) != "null")
 
 
 @remember
-def _properties(node: Node) -> dict[tuple[str, str], Node]:
+def _properties(node: JsonNode) -> dict[tuple[str, str], JsonNode]:
     """Return the properties of an object by the place of their owner and their key, those of allOf first."""
-    by_owner: dict[tuple[str, str], Node] = {}
+    by_owner: dict[tuple[str, str], JsonNode] = {}
     for part in node["allOf"]:
         for known, property_ in _properties(part).items():
             by_owner.pop(known, None)
@@ -334,13 +334,13 @@ def _properties(node: Node) -> dict[tuple[str, str], Node]:
 
 
 @remember
-def _required(node: Node) -> frozenset[str]:
+def _required(node: JsonNode) -> frozenset[str]:
     """Return the keys of the properties that an object must have."""
     parts = [_required(part) for part in node["allOf"]]
     return frozenset(str(name) for name in _list(node, "required")).union(*parts)
 
 
-def _count(node: Node, keyword: str, default: Default) -> int | Default:
+def _count(node: JsonNode, keyword: str, default: Default) -> int | Default:
     """Return a number of items.
 
     Raises:
@@ -356,7 +356,7 @@ def _count(node: Node, keyword: str, default: Default) -> int | Default:
     return count
 
 
-def _list(node: Node, keyword: str) -> list[object]:
+def _list(node: JsonNode, keyword: str) -> list[object]:
     """Return a list of values, or an empty list for a missing keyword.
 
     Raises:
@@ -370,7 +370,7 @@ def _list(node: Node, keyword: str) -> list[object]:
     return values
 
 
-def _type(node: Node) -> str:
+def _type(node: JsonNode) -> str:
     """Return the type of a schema object, apart from null; empty if it has none."""
     types = node.get("type", "")
     if isinstance(types, list):
@@ -382,7 +382,7 @@ def _type(node: Node) -> str:
     return str(types)
 
 
-def is_nullable(node: Node) -> bool:
+def is_nullable(node: JsonNode) -> bool:
     """Whether a value may be null, in any notation of 3.0 and 3.1."""
     types = node.get("type", "")
     return (

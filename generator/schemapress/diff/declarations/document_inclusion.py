@@ -15,8 +15,8 @@ from functools import partial
 
 from schemapress.diff.aspects import abstract, derived_type, fixed_value, identity_constraint, nillable
 from schemapress.diff.aspects.aspect import Difference, Outcomes
-from schemapress.diff.documents import attributes, children, text
-from schemapress.diff.documents.witness import Counterexample, make_counterexample
+from schemapress.diff.declarations import attributes, children, text
+from schemapress.diff.declarations.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.result import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS

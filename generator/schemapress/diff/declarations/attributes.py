@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from schemapress.diff.aspects import attribute, attribute_presence, attribute_wildcard, fixed_value
 from schemapress.diff.aspects.aspect import Difference, Outcomes
-from schemapress.diff.aspects.attribute import attributes_of
-from schemapress.diff.aspects.attribute_wildcard import admit, wildcard_of
+from schemapress.diff.aspects.attribute import attribute_uses_of
+from schemapress.diff.aspects.attribute_wildcard import admit_attribute, wildcard_of
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.result import NotIncluded, Undecided
 
 
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the differences of the attributes that an element can have; last, which of them are undecided."""
-    narrow_uses, wide_uses = attributes_of(pair.narrow_type), attributes_of(pair.wide_type)
+    narrow_uses, wide_uses = attribute_uses_of(pair.narrow_type), attribute_uses_of(pair.wide_type)
     has_wildcard = wildcard_of(pair.narrow_type) is not None
     admitted = (*schemas.narrow.attributes, *schemas.wide.attributes, *schemas.names) if has_wildcard else ()
     undecided: list[str] = []
     has_wildcard_difference = False
     for name in dict.fromkeys((*narrow_uses, *wide_uses, *admitted)):
-        narrow = narrow_uses.get(name) or admit(pair.narrow_type, name, schemas.narrow)
-        wide = wide_uses.get(name) or admit(pair.wide_type, name, schemas.wide)
+        narrow = narrow_uses.get(name) or admit_attribute(pair.narrow_type, name, schemas.narrow)
+        wide = wide_uses.get(name) or admit_attribute(pair.wide_type, name, schemas.wide)
         if name in wide_uses and wide_uses[name].required and (narrow is None or not narrow.required):
             yield attribute_presence.make_difference(name, pair, schemas)
         if narrow is None:

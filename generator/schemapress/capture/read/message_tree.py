@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from schemapress.errors import SchemapressError
 
-from .page import Field, PageBody, PagePlace
+from .page import PageBody, PageField, PagePlace
 
-MOST_LEVELS = 100
+MOST_MESSAGE_LEVELS = 100
 """Levels of elements that a message may have."""
 
-NCNAME = re.compile(r"[^\W\d][\w.\-]*")
+NAME_WITHOUT_COLON = re.compile(r"[^\W\d][\w.\-]*")
 """A name without a colon, nearly (Namespaces in XML 1.0 §3)."""
 
 
@@ -25,10 +25,10 @@ class MessageElement:
     same path.
     """
 
-    field: Field
+    field: PageField
     children: tuple[MessageElement, ...] = ()
     listed: bool = True
-    again: tuple[Field, ...] = ()
+    again: tuple[PageField, ...] = ()
 
     @property
     def name(self) -> str:
@@ -62,14 +62,14 @@ def read_message(body: PageBody) -> MessageTree:
     Raises:
         SchemapressError: a field has a name that no element can have, or is nested too deeply.
     """
-    listed: dict[tuple[str, ...], list[Field]] = {}
+    listed: dict[tuple[str, ...], list[PageField]] = {}
     inside: dict[tuple[str, ...], dict[str, PagePlace]] = {(): {}}
     for field in body.fields:
-        if len(field.path) > MOST_LEVELS:
-            message = f"A field has {len(field.path)} levels of names; at most {MOST_LEVELS} are read."
+        if len(field.path) > MOST_MESSAGE_LEVELS:
+            message = f"A field has {len(field.path)} levels of names; at most {MOST_MESSAGE_LEVELS} are read."
             raise SchemapressError(message, place=str(field.place), hint="Check that this is a page of documentation.")
         for index, name in enumerate(field.path):
-            if NCNAME.fullmatch(name) is None:
+            if NAME_WITHOUT_COLON.fullmatch(name) is None:
                 message = f"The field `{field.dotted}` has the name {name!r}, which no XML element can have."
                 raise SchemapressError(message, place=str(field.place), hint="Fix the page, or ask its author.")
             inside.setdefault(field.path[:index], {}).setdefault(name, field.place)
@@ -79,7 +79,7 @@ def read_message(body: PageBody) -> MessageTree:
         fields = listed.get(path)
         children = tuple(element((*path, name), child_place) for name, child_place in inside.get(path, {}).items())
         if fields is None:
-            return MessageElement(Field(path, "object", place), children, listed=False)
+            return MessageElement(PageField(path, "object", place), children, listed=False)
         first, *again = fields
         if children and first.type not in ("object", "array"):
             first = replace(first, type="object")

@@ -12,7 +12,7 @@ from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.loader import load
 from schemapress.load.roots import Roots, roots_around, roots_of
 from schemapress.load.schema import Schema
-from schemapress_runtime.limits import DEFAULT, DocumentLimits
+from schemapress_runtime.limits import DEFAULT_DOCUMENT_LIMITS, DocumentLimits
 from schemapress_runtime.report.problem import Report
 from schemapress_runtime.validation import validator
 from schemapress_runtime.xsd.components import Declarations
@@ -59,7 +59,7 @@ def compile(  # noqa: A001  # as re.compile
     catalogs: Iterable[StrPath] = (),
     lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
-    document_limits: DocumentLimits = DEFAULT,
+    document_limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
 ) -> Validator:
     """Return a validator for an XSD, or for several XSDs that make one schema; unchanged files are compiled once.
 
@@ -92,7 +92,7 @@ def compile_within(
     doctype: bool = False,
     lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
-    document_limits: DocumentLimits = DEFAULT,
+    document_limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
 ) -> Validator:
     """Return a validator as `compile` does, for XSDs that are read from `roots`."""
     key = (tuple(path.absolute() for path in paths), roots, lax, limits)

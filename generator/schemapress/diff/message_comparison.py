@@ -8,22 +8,22 @@ from typing import Literal, TypeVar
 
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
-from schemapress.diff.documents.inclusion import DocumentInclusion, UndecidedPair
-from schemapress.diff.documents.witness import Counterexample
+from schemapress.diff.declarations.document_inclusion import DocumentInclusion, UndecidedPair
+from schemapress.diff.declarations.witness import Counterexample
+from schemapress.diff.difference_place import place_of
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.pair import Pair
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.place import place_of
 from schemapress.diff.rule import Rule, Severity, document_rule
 from schemapress.load.schema import Direction, Schema
 from schemapress_runtime.names import local_name, namespace_of
 
-REMOVED = document_rule(
+MESSAGE_REMOVED = document_rule(
     "message-removed",
     "A message is no longer declared, so no document of it is valid.",
     "Keep its declaration until nobody sends it.",
 )
-ADDED = Rule("message-added", "documents", "compatible", "A message is declared that was not declared before.")
+MESSAGE_ADDED = Rule("message-added", "documents", "compatible", "A message is declared that was not declared before.")
 UNDECIDED = Rule(
     "undecided",
     "documents",
@@ -31,14 +31,14 @@ UNDECIDED = Rule(
     "The comparison could not decide a pair of constructs. It reports the pair, and never assumes that it is safe.",
 )
 
-Item = TypeVar("Item")
+_Item = TypeVar("_Item")
 
 Effect = Literal["breaking", "undecided", "compatible", "same"]
 """What a change does to those on one side of a message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageComparison:
     """The findings about the documents of one message; `direction` is None if no endpoint gives it."""
 
     name: str
@@ -68,21 +68,23 @@ class Message:
         return {direction: self.find_effect(direction) for direction in directions}
 
 
-def removed_message(name: str, old: Version, direction: Direction | None) -> Message:
+def removed_message(name: str, old: Version, direction: Direction | None) -> MessageComparison:
     """Return the message that only the old version has; it breaks those who receive it."""
     root, place = local_name(name), old.place(old.schema.documents[name].place)
-    severity: Severity = "compatible" if direction == "send" else REMOVED.severity
+    severity: Severity = "compatible" if direction == "send" else MESSAGE_REMOVED.severity
     text = f"Message {root} was removed."
-    finding = Finding(REMOVED, severity, f"/{root}", text, before="declared", direction="receive", old_place=place)
-    return Message(name, direction, (finding,))
+    finding = Finding(
+        MESSAGE_REMOVED, severity, f"/{root}", text, before="declared", direction="receive", old_place=place
+    )
+    return MessageComparison(name, direction, (finding,))
 
 
-def added_message(name: str, new: Version, direction: Direction | None) -> Message:
+def added_message(name: str, new: Version, direction: Direction | None) -> MessageComparison:
     """Return the message that only the new version has."""
     root, place = local_name(name), new.place(new.schema.documents[name].place)
     text = f"Message {root} was added."
-    finding = Finding(ADDED, ADDED.severity, f"/{root}", text, after="declared", new_place=place)
-    return Message(name, direction, (finding,))
+    finding = Finding(MESSAGE_ADDED, MESSAGE_ADDED.severity, f"/{root}", text, after="declared", new_place=place)
+    return MessageComparison(name, direction, (finding,))
 
 
 class _OneWay:
@@ -148,7 +150,7 @@ class _OneWay:
             elsewhere=counterexample.elsewhere,
         )
 
-    def _order(self, narrow: Item, wide: Item) -> tuple[Item, Item]:
+    def _order(self, narrow: _Item, wide: _Item) -> tuple[_Item, _Item]:
         """Return the old one of two, then the new one."""
         return (narrow, wide) if self._breaks == "receive" else (wide, narrow)
 
@@ -165,14 +167,14 @@ class _OneWay:
         return f"{prefix}:{local_name(tag)}" if prefix and namespace_of(tag) else local_name(tag)
 
 
-def compare_messages(old: Version, new: Version, direction: Direction | None) -> Iterator[Message]:
+def compare_messages(old: Version, new: Version, direction: Direction | None) -> Iterator[MessageComparison]:
     """Yield the messages of both versions, then those that only the new version has."""
     directions = {**find_directions(old.schema), **find_directions(new.schema)}
     lost, gained = _OneWay(old, new, "receive"), _OneWay(old, new, "send")
     for name in old.schema.documents:
         own = direction or directions.get(name)
         if name in new.schema.elements:
-            yield Message(name, own, (*lost.find(name, own), *gained.find(name, own)))
+            yield MessageComparison(name, own, (*lost.find(name, own), *gained.find(name, own)))
         else:
             yield removed_message(name, old, own)
     for name in new.schema.documents:

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from schemapress.load.schema import Endpoint, Response
-from schemapress.write.json_types import ANY, FORMATS, builtin_of, type_of_values
+from schemapress.load.schema import EndpointFacts, ResponseFacts
+from schemapress.write.json_types import ANY, BUILTIN_BY_FORMAT, builtin_of, type_of_values
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ANY_TYPE, Type
@@ -37,12 +37,12 @@ from ..ask import (
 from ..ask.captured import CapturedEndpoint, is_text
 from ..ask.question import Answers, Decision, answers_of
 from ..draft import DraftResult
-from ..read.message import MessageElement, MessageTree
-from ..read.page import Field
+from ..read.message_tree import MessageElement, MessageTree
+from ..read.page import PageField
 from ..words import camel, common_ending, free_name, singular, words
-from .object_type import ObjectType, Property, PropertyType, RootElement, builtin_type, make_schema_file, restriction
+from .object_type import MessageRoot, ObjectType, Property, PropertyType, builtin_type, make_schema_file, restriction
 
-NON_EMPTY = "NonEmptyString"
+NON_EMPTY_STRING = "NonEmptyString"
 
 
 def plan_schema(
@@ -58,7 +58,7 @@ class _Subject:
 
     message: MessageTree
     element: MessageElement
-    field: Field
+    field: PageField
     label: str
     parent: str
 
@@ -81,7 +81,7 @@ class _Planner:
         for message in captured.messages:
             children = tuple(self._child(message, child, "") for child in message.children)
             name = self._root_name(message)
-            roots.append(RootElement(name, ObjectType("", children), self._summary(message)))
+            roots.append(MessageRoot(name, ObjectType("", children), self._summary(message)))
             if message.body.status is None:
                 request = (clark(self.namespace, name), message.body.media_type)
         file = make_schema_file(
@@ -100,16 +100,16 @@ class _Planner:
         assert name is not None  # the question is asked for each message
         return name
 
-    def _endpoint(self, request: str, media_type: str) -> Endpoint:
+    def _endpoint(self, request: str, media_type: str) -> EndpointFacts:
         captured, endpoint = self.captured, self.captured.endpoint
-        return Endpoint(
+        return EndpointFacts(
             name=captured.operation,
             summary=endpoint.title,
             method=endpoint.method,
             path=endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
             direction=direction.direction_of(self.answers),
             security=security.security_of(self.answers, endpoint.security),
-            idempotency_key=idempotency.field_of(self.answers),
+            idempotency_key=idempotency.find_key_field(self.answers),
             request=request,
             media_type=media_type,
             responses=tuple(self._responses()),
@@ -122,26 +122,26 @@ class _Planner:
             return f"The answer with status {message.body.status} to {endpoint.method} {endpoint.path}."
         return endpoint.summary or endpoint.title
 
-    def _responses(self) -> Iterator[Response]:
+    def _responses(self) -> Iterator[ResponseFacts]:
         status = response.status_in(self.answers)
         if status is not None:
-            yield Response(status)
+            yield ResponseFacts(status)
         messages = {message.body.status: message for message in self.captured.messages}
         for body in self.captured.endpoint.responses:
             assert body.status is not None
             message = messages.get(body.status)
             if message is None:
-                yield Response(body.status)
+                yield ResponseFacts(body.status)
             else:
-                yield Response(body.status, clark(self.namespace, self._root_name(message)), body.media_type)
+                yield ResponseFacts(body.status, clark(self.namespace, self._root_name(message)), body.media_type)
 
     # Elements
 
     def _child(self, message: MessageTree, element: MessageElement, parent_name: str) -> Property:
         label = self.captured.label(message, element)
         self.placed.add(label)
-        field = _typed_field(element, duplicate.field_of(self.answers, label, element))
-        is_nil = field.nullable and null.is_nil(self.answers)
+        field = _typed_field(element, duplicate.find_counted_field(self.answers, label, element))
+        is_nil = field.nullable and null.writes_nil(self.answers)
         required = field.required and not presence.is_optional(self.answers, label)
         if field.nullable and not is_nil:
             required = False
@@ -233,13 +233,16 @@ class _Planner:
         field, label = subject.field, subject.label
         if field.values and enumeration.is_closed(self.answers, label):
             return self._enumeration(subject, name)
-        base = BUILTIN[FORMATS.get(field.format, builtin_of(field.type))]
+        base = BUILTIN[BUILTIN_BY_FORMAT.get(field.format, builtin_of(field.type))]
         if is_text(field):
             type_name = timestamp.type_of(self.answers, label, field)
             base = base if type_name is None else BUILTIN[type_name.removeprefix("xs:")]
             if base is BUILTIN["string"] and empty.is_refused(self.answers, field):
-                base = self.simple[NON_EMPTY] = restriction(
-                    base, (Facet("minLength", "1"),), clark(self.namespace, NON_EMPTY), "A text that is not empty."
+                base = self.simple[NON_EMPTY_STRING] = restriction(
+                    base,
+                    (Facet("minLength", "1"),),
+                    clark(self.namespace, NON_EMPTY_STRING),
+                    "A text that is not empty.",
                 )
         return restriction(base, field.facets) if field.facets else base
 
@@ -259,13 +262,13 @@ class _Planner:
         return type_
 
 
-def _typed_field(element: MessageElement, field: Field) -> Field:
+def _typed_field(element: MessageElement, field: PageField) -> PageField:
     """Return a field; as an object, if its element has children that the type of the field does not allow."""
     is_scalar = field.type not in ("object", "array")
     return replace(field, type="object") if element.children and is_scalar else field
 
 
-def _type_of_items(field: Field) -> str:
+def _type_of_items(field: PageField) -> str:
     """Return the type of the items of an array, by its example or its values."""
     try:
         items = json.loads(field.example or "")

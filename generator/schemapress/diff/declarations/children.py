@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from schemapress.diff.aspects import ASPECTS, content_model, content_type, substitution, wildcard
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
-from schemapress.diff.inclusion.example import Term
 from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
 from schemapress.diff.inclusion.result import Undecided
 from schemapress.diff.inclusion.separation import Separation, find_separations
-from schemapress_runtime.xsd.components import ElementDeclaration
+from schemapress_runtime.xsd.components import BasicTerm, ElementDeclaration
 
 _ASPECTS = {aspect.cause: aspect for aspect in ASPECTS if aspect.cause is not None}
 
@@ -57,12 +56,12 @@ def _make_difference(
     return Difference(aspect, subject, pair, schemas.make_element(pair, children))
 
 
-def _find_declaration(tag: str, term: Term, schemas: SchemaPair, *, of_wide: bool) -> ElementDeclaration | None:
+def _find_declaration(tag: str, term: BasicTerm, schemas: SchemaPair, *, of_wide: bool) -> ElementDeclaration | None:
     """Return the declaration that governs a child, under a wildcard too; None if it must be declared and is not."""
     return term if isinstance(term, ElementDeclaration) else schemas.admit(tag, term.process, of_wide=of_wide)
 
 
-def _pair_typed(meeting: Meeting[Term], pair: Pair, schemas: SchemaPair) -> Pair | Undecided:
+def _pair_typed(meeting: Meeting[BasicTerm], pair: Pair, schemas: SchemaPair) -> Pair | Undecided:
     """Return the pair of an undeclared element, for the types that `xsi:type` can give it (§3.10.4)."""
     narrow = schemas.admit_typed(meeting.tag, of_wide=False)
     if isinstance(meeting.wide, ElementDeclaration):

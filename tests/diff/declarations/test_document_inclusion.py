@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from schemapress.compiled import validator_of
+from schemapress.compilation import validator_of
 from schemapress.diff.aspects import abstract, bounds, fixed_value, presence
-from schemapress.diff.documents.inclusion import DocumentInclusion, InclusionResult
+from schemapress.diff.declarations.document_inclusion import DocumentInclusion, InclusionResult
 from schemapress.load.loader import load
 from tests.conftest import schema
 from tools.pairs import compare_seed

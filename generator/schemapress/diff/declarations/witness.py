@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Difference
+from schemapress.diff.inclusion.document_repair import WHOLE_DOCUMENT_RULES, repair_document
 from schemapress.diff.inclusion.example import serialize
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
-from schemapress.diff.inclusion.repair import RULES, repair
 from schemapress_runtime.limits import MAX_DEPTH
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.validation.locate import locate
@@ -47,10 +47,10 @@ def make_counterexample(difference: Difference, narrow: Validator, schemas: Sche
     report = narrow.validate(data)
     tree = etree.fromstring(data)
     if not report.valid:
-        repaired = repair(tree, schemas.narrow)
+        repaired = repair_document(tree, schemas.narrow)
         if repaired is None:
             problem = report.problems[0]
-            assert problem.code.startswith(RULES), f"{problem.message}\n{data.decode()}"
+            assert problem.code.startswith(WHOLE_DOCUMENT_RULES), f"{problem.message}\n{data.decode()}"
             raise GiveUp("identity constraints")
         tree = repaired
         data = etree.tostring(tree)

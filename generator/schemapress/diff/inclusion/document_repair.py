@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from schemapress.diff.inclusion.sample_texts import BUILT_IN
+from schemapress.diff.inclusion.sample_texts import SAMPLE_TEXTS
 from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xml.document import XSI
@@ -22,19 +22,19 @@ from schemapress_runtime.xsd.components import Declarations
 ROUNDS = 20
 """Most texts that a repair changes, one after another."""
 
-RULES = ("cvc-identity-constraint", "cvc-id")
+WHOLE_DOCUMENT_RULES = ("cvc-identity-constraint", "cvc-id")
 """The rules about a whole document."""
 
-_MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) for text in (*BUILT_IN, "a0", "10"))
+_MORE = tuple(re.sub(r"\d(?=\D*$)", str(digit), text) for digit in range(1, 10) for text in (*SAMPLE_TEXTS, "a0", "10"))
 """More texts of the built-in types, with other last digits."""
 
 
 def is_repairable(problems: list[UnlocatedProblem]) -> bool:
     """Whether a document has problems, all about document-wide constraints."""
-    return bool(problems) and all(problem.code.startswith(RULES) for problem in problems)
+    return bool(problems) and all(problem.code.startswith(WHOLE_DOCUMENT_RULES) for problem in problems)
 
 
-def repair(document: etree._Element, declarations: Declarations) -> etree._Element | None:
+def repair_document(document: etree._Element, declarations: Declarations) -> etree._Element | None:
     """Return a valid document with other texts; None if there are other problems, or too many."""
     document = copy.deepcopy(document)
     problems = _validate(document, declarations)
@@ -63,7 +63,7 @@ def _change_text(
     present = [text for element in document.iter("*") for text in (element.text, *element.attrib.values()) if text]
     for element, name in _find_texts(wrong):
         original = element.text if name is None else element.get(name)
-        for text in dict.fromkeys(itertools.chain(present, BUILT_IN, _MORE)):
+        for text in dict.fromkeys(itertools.chain(present, SAMPLE_TEXTS, _MORE)):
             text = str(text)
             _set(element, name, text)
             problems = _validate(document, declarations)

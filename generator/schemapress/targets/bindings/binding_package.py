@@ -56,7 +56,11 @@ def sort_by_imports(trees: Mapping[str, ast.Module]) -> list[str]:
         SchemapressError: they import each other in a circle.
     """
     needed = {
-        name: {resolve_import(name, one) for one in tree.body if isinstance(one, ast.ImportFrom) and one.level}
+        name: {
+            resolve_import(name, statement)
+            for statement in tree.body
+            if isinstance(statement, ast.ImportFrom) and statement.level
+        }
         for name, tree in trees.items()
     }
     try:
@@ -77,7 +81,12 @@ def name_exports(trees: Mapping[str, ast.Module]) -> list[Exported]:
     Where two modules have a class of one name, the last parts of the modules' names stand before it for others. A name
     that is taken, by a module too, gets a number.
     """
-    classes = [(where, one.name) for where, tree in trees.items() for one in tree.body if isinstance(one, ast.ClassDef)]
+    classes = [
+        (where, statement.name)
+        for where, tree in trees.items()
+        for statement in tree.body
+        if isinstance(statement, ast.ClassDef)
+    ]
     names = list(dict.fromkeys(classes))
     often = Counter(name for _, name in names)
     modules = {where.partition(".")[0] for where in trees} if len(trees) > 1 else set()
@@ -102,11 +111,11 @@ def _free(name: str, taken: Collection[str]) -> str:
 def package_text(classes: Sequence[Exported]) -> str:
     """Return the text of a package that has classes of its modules, each by the name that others have for it."""
     imports = [
-        fill("from .{} import {} as {}\n", module(one.module), identifier(one.name), identifier(one.outside))
-        if one.name != one.outside
-        else fill("from .{} import {}\n", module(one.module), identifier(one.name))
-        for one in classes
+        fill("from .{} import {} as {}\n", module(class_.module), identifier(class_.name), identifier(class_.outside))
+        if class_.name != class_.outside
+        else fill("from .{} import {}\n", module(class_.module), identifier(class_.name))
+        for class_ in classes
     ]
-    listed = [fill("    {},\n", literal(name)) for name in sorted(one.outside for one in classes)]
+    listed = [fill("    {},\n", literal(name)) for name in sorted(class_.outside for class_ in classes)]
     text: Code = fill("{}\n\n{}\n__all__ = [\n{}]\n", docstring("All classes."), join("", imports), join("", listed))
     return text

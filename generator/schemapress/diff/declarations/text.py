@@ -6,7 +6,7 @@ from schemapress.diff.aspects import content_type, fixed_value, mixed
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, may_have_space, model_of, text_type_of
 from schemapress.diff.inclusion.result import NotIncluded, Undecided
-from schemapress.diff.inclusion.simple_types import accepts
+from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress_runtime.xsd.builtin import BUILTIN
 
 
@@ -48,6 +48,6 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
                 yield texts
     elif wide is not None:
         spaces = ("", " ") if may_have_space(pair.narrow_type) else ("",)
-        refused = next((text for text in spaces if not accepts(wide, text)), None)
+        refused = next((text for text in spaces if not accepts_text(wide, text)), None)
         if refused is not None and model_of(pair.narrow_type).start.accepts:
             yield differ(content_type.ASPECT, refused)

@@ -1,1 +1,0 @@
-"""Whether every document that one schema accepts is accepted by another: `inclusion` is where to begin."""
