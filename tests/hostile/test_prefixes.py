@@ -12,9 +12,9 @@ from tests.conftest import schema
 from tests.support.generated_package import build
 from tests.support.growth import count_work, grows_linearly
 
-MESSAGES = 50
+MESSAGES = 20
 
-ELEMENTS = 60
+ELEMENTS = 20
 """Elements of the message, which make its expressions dear."""
 
 _DECLARATIONS = (
