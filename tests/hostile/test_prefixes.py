@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import schema
-from tests.support.generated_package import build
+from tests.support.generated_package import build, runtime_module
 from tests.support.growth import count_work, grows_linearly
 
 MESSAGES = 20
@@ -69,8 +69,8 @@ def test_a_message_with_a_new_prefix_takes_little_more_work_than_a_walk(package:
 
 def test_a_prefix_that_comes_again_is_scanned(package: ModuleType) -> None:
     scanner = importlib.import_module(f"{package.__name__}.scanner")
-    admit = importlib.import_module(f"{package.__name__}._runtime.xml.plain_text").admit
-    tried = importlib.import_module(f"{package.__name__}._runtime.limits").MAX_PREFIXES_TRIED
+    admit = runtime_module(package, "xml.plain_text").admit
+    tried = runtime_module(package, "limits").MAX_PREFIXES_TRIED
     text = admit(_message("again"))
 
     assert [scanner.accepts(text) for _ in range(tried + 2)] == [False] * tried + [True, True]

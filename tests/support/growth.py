@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Input = TypeVar("Input")
 
-MOST_RATIO = 2.4
+MOST_RATIO = 2.5
 """The most that the second doubling may add, as a multiple of the first: 2 is linear, 4 is quadratic."""
 
 SLACK = 500
