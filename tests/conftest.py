@@ -76,7 +76,8 @@ def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
         warnings.catch_warnings(),
     ):
         warnings.resetwarnings()
-        warnings.simplefilter("ignore", DeprecationWarning)
+        for ignored in (DeprecationWarning, ResourceWarning):  # as Python does by default
+            warnings.simplefilter("ignore", ignored)
         patch.setattr(sys, "argv", ["schemapress", *arguments])
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(), "utf-8"))
         try:
