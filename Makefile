@@ -18,7 +18,13 @@ test: $(VENV)/installed  ## run everything that continuous integration runs
 	$(BIN)/mypy generator generated tests tools benchmarks
 	$(BIN)/schemapress check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir $(VENV)/site
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 $(addprefix --ignore=,$(MEASURED))
+	$(BIN)/pytest -n 2 $(MEASURED) $(addprefix --cov=,$(COVERED)) --cov-branch --cov-report= --cov-fail-under=$(FLOOR)
+
+# The tests that need few processes and builds are measured in each run, for the packages that they are the tests of.
+MEASURED := tests/schemapress_runtime tests/load tests/diff
+COVERED := schemapress_runtime schemapress.load schemapress.diff
+FLOOR := 86
 
 docs: $(VENV)/installed  ## build the documentation as a site, in site/
 	$(BIN)/mkdocs build --strict

@@ -17,6 +17,7 @@ import pytest
 from tests.capture.test_collisions import page
 from tests.capture.test_omissions import project
 from tests.conftest import run, schema
+from tests.support.growth import deadline
 
 
 class Site:
@@ -303,12 +304,11 @@ def test_a_server_that_never_ends_its_header_is_given_up_in_time(tmp_path: Path)
                     time.sleep(0.1)
 
         threading.Thread(target=drip, daemon=True).start()
-        started = time.monotonic()
-        code, _, errors = fetch(tmp_path, f"http://127.0.0.1:{server.getsockname()[1]}/a.xsd")
+        with deadline():
+            code, _, errors = fetch(tmp_path, f"http://127.0.0.1:{server.getsockname()[1]}/a.xsd")
 
     assert code == 2
     assert "[limit fetch_seconds]" in errors
-    assert time.monotonic() - started < 20
 
 
 def test_bounds_hold_for_what_is_fetched(tmp_path: Path, site: Site) -> None:

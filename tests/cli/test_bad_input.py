@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
 from cityfibre_ticketing import InvalidDocument, Problem, decode, validate
+from tests.support.growth import deadline
 
 
 def only_problem(document: bytes) -> Problem:
@@ -52,11 +52,10 @@ def test_a_billion_laughs_are_refused_before_the_first(message: bytes) -> None:
     )
     document = b"<!DOCTYPE lolz [" + entities + b"]><lolz>&l9;</lolz>"
 
-    started = time.process_time()
-    problem = only_problem(document)
+    with deadline():
+        problem = only_problem(document)
 
     assert problem.code == "xml-doctype"
-    assert time.process_time() - started < 1
 
 
 def test_a_doctype_behind_a_comment_in_utf_16_is_refused() -> None:

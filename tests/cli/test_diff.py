@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from lxml import etree
 
+from tests import conftest
 from tests.conftest import REPOSITORY, schema
 
 OLD = schema('<xs:element name="root" type="xs:int"/>')
@@ -29,13 +30,7 @@ ENDPOINT = """
 
 
 def run(folder: Path, *arguments: str, command: str = "diff") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "schemapress", command, *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return conftest.run(command, *arguments, cwd=folder)
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 import schemapress
-from tests.conftest import MakeProject, run, schema
+from tests.conftest import MakeProject, run, run_process, schema
 
 INTEGER = schema('<xs:element name="r" type="xs:int"/>')
 CATALOG = '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">{}</catalog>'
@@ -125,7 +125,7 @@ def test_a_name_that_is_no_utf_8_can_be_printed(folder: Path) -> None:
 def test_a_pipe_in_a_folder_is_told_and_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "documents" / "a.xml")
 
-    done = run("validate", "--schema", "r.xsd", "documents", cwd=folder, timeout=30)
+    done = run_process("validate", "--schema", "r.xsd", "documents", cwd=folder, timeout=30)
 
     assert done.returncode == 2
     assert "error: documents/a.xml: This can't be read: it is not a regular file." in done.stderr.splitlines()
@@ -136,7 +136,7 @@ def test_a_pipe_in_a_folder_is_told_and_not_waited_for(folder: Path) -> None:
 def test_a_pipe_that_is_named_is_read(folder: Path) -> None:
     os.mkfifo(folder / "pipe")
     with subprocess.Popen(["sh", "-c", "echo '<r>1</r>' > pipe"], cwd=folder):
-        done = run("validate", "--schema", "r.xsd", "pipe", cwd=folder, timeout=30)
+        done = run_process("validate", "--schema", "r.xsd", "pipe", cwd=folder, timeout=30)
 
     assert (done.returncode, done.stdout) == (0, "pipe: valid\n")
 

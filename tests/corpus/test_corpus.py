@@ -10,8 +10,8 @@ from tests import corpus
 from tests.corpus.apis import APIS, CorpusApi
 from tests.corpus.board import score
 
-SLOW = ("netex", "ubl", "ojp", "siri", "fpml")
-"""APIs that take minutes to build and to compare."""
+SLOW = ("netex", "ubl", "ojp", "siri", "fpml", "datex-v2.2")
+"""APIs that only the long form takes: they need minutes, and the last one is nearly the schema of datex-v2.3."""
 
 
 @pytest.mark.skipif(not corpus.folder(), reason="the corpus is absent; CORPUS names its folder")

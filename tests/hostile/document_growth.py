@@ -1,4 +1,7 @@
-"""Time and memory at one size and at twice that size, measured in a process of its own that has a bound on its memory.
+"""Time and memory at one size and at twice that size, measured in a process of its own that has bounds on both.
+
+The tests judge the memory, and count the work (`tests.support.growth`). `make hostile` judges the time too, of as many
+attempts as it takes: others may be at work on the machine.
 
 `python -m tests.hostile.document_growth` measures every kind of document, or those named, and prints a line for each.
 """
@@ -6,10 +9,8 @@
 from __future__ import annotations
 
 import gc
-import json
 import math
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,14 +19,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import schemapress
-from tests.conftest import REPOSITORY, schema
+from tests.conftest import schema
 from tests.hostile.documents import KINDS
+from tests.hostile.forks import Forks, serve
 
 MEMORY = 3 * 1024**3
 """Bytes of address space that a process gets."""
 
 SECONDS = 60
-"""Time that a process gets."""
+"""Processor time that a process gets."""
 
 
 ATTEMPTS = 3
@@ -52,37 +54,35 @@ class Growth:
 
     def is_linear(self) -> bool:
         """Whether twice the size took no more than about twice the time and the memory."""
-        (small, large), (low, high) = self.seconds, self.peaks
-        return large < small * 3.2 + 0.05 and high < low * 2.2 + _KEPT + _TREE * self.lengths[1]
+        small, large = self.seconds
+        return large < small * 3.2 + 0.05 and self.is_linear_in_memory()
+
+    def is_linear_in_memory(self) -> bool:
+        """Whether twice the size took no more than about twice the memory."""
+        low, high = self.peaks
+        return high < low * 2.2 + _KEPT + _TREE * self.lengths[1]
+
+
+FORKS = Forks("tests.hostile.document_growth")
 
 
 def measure(kind: str) -> Growth:
-    """Measure a kind of document at its size and at twice of that, up to `ATTEMPTS` times until it is linear.
+    """Measure a kind of document at its size and at twice of that.
 
     Raises:
-        subprocess.TimeoutExpired: it takes longer than `SECONDS`.
-        subprocess.CalledProcessError: it fails, for want of memory perhaps.
+        AssertionError: it takes more than `SECONDS`, or fails, for want of memory perhaps.
     """
-    command = [sys.executable, "-m", "tests.hostile.document_growth", "--measure", kind]
+    measured = FORKS.ask(kind)
+    return Growth(tuple(measured["seconds"]), tuple(measured["peaks"]), tuple(measured["lengths"]), measured["valid"])
+
+
+def _measure_until_linear(kind: str) -> Growth:
+    """Measure a kind of document up to `ATTEMPTS` times, until it is linear."""
     for _attempt in range(ATTEMPTS):
-        done = subprocess.run(
-            command,
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            check=True,
-            preexec_fn=_bound_memory,
-        )
-        found = json.loads(done.stdout)
-        growth = Growth(tuple(found["seconds"]), tuple(found["peaks"]), tuple(found["lengths"]), found["valid"])
+        growth = measure(kind)
         if growth.is_linear():
             break
     return growth
-
-
-def _bound_memory() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 def _measured(kind: str) -> Growth:
@@ -123,8 +123,8 @@ def print_all(seconds: float = math.inf, kinds: Collection[str] = KINDS) -> bool
             break
         done += 1
         try:
-            found = measure(kind)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+            found = _measure_until_linear(kind)
+        except AssertionError as error:
             failed += 1
             print(f"{kind:45} {error}"[:300], flush=True)
             continue
@@ -142,7 +142,7 @@ def print_all(seconds: float = math.inf, kinds: Collection[str] = KINDS) -> bool
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--measure"]:
-        print(json.dumps(asdict(_measured(sys.argv[2]))))
+    if sys.argv[1:2] == ["--serve"]:
+        serve(lambda kind: asdict(_measured(kind)), MEMORY, SECONDS)
     else:
         sys.exit(not print_all(kinds=sys.argv[1:] or KINDS))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 import socket
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -132,22 +132,22 @@ def wrong_with(received: bytes, status: int | None) -> str | None:
     return None
 
 
-def run(seconds: float, seed: int) -> tuple[Counter[str], list[str]]:
-    """Send requests to each server for a part of some seconds; return what was counted, and what was wrong."""
+def run(seconds: float, seed: int, most: int = sys.maxsize) -> tuple[Counter[str], list[str]]:
+    """Send requests to each server, at most so many and for a part of some seconds; return the counts and errors."""
     counts: Counter[str] = Counter()
     wrong: list[str] = []
     counts["servers"] = len(SERVERS)
     for number, (name, (server, application)) in enumerate(SERVERS.items()):
         with tempfile.TemporaryDirectory() as folder, serve(server, application, Path(folder)) as service:
-            wrong += [f"{name}: {what}" for what in _run(service, seconds / len(SERVERS), seed + number, counts)]
+            wrong += [f"{name}: {what}" for what in _run(service, seconds / len(SERVERS), seed + number, most, counts)]
     return counts, wrong
 
 
-def _run(service: Service, seconds: float, seed: int, counts: Counter[str]) -> list[str]:
+def _run(service: Service, seconds: float, seed: int, most: int, counts: Counter[str]) -> list[str]:
     chance = random.Random(seed)
     wrong: list[str] = []
     ends = time.monotonic() + seconds
-    for number in itertools.count():
+    for number in range(most):
         if time.monotonic() > ends:
             break
         sent, status = request(chance)

@@ -1,18 +1,12 @@
-"""Loads a schema in a process of its own, under a limit of memory, and prints what that took.
+"""Loads a schema in a process of its own, under limits of memory and time, and measures what that takes.
 
-    python -m tests.hostile.schema_growth KIND SIZE…
-
-Each size is a fork, so that the imports are paid once. Prints a line of JSON for each: the outcome (`loaded`, or the
-message with which the schema was refused), the seconds of processor time, and the most memory in MiB.
+The tests judge the outcome and the memory, and count the work (`tests.support.growth`). `make hostile` judges the time
+too, of as many attempts as it takes: others may be at work on the machine.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,7 +16,7 @@ from pathlib import Path
 from schemapress.compilation import validator_of
 from schemapress.errors import SchemapressError
 from schemapress.load.loader import load
-from tests.conftest import REPOSITORY
+from tests.hostile.forks import Forks, serve
 from tests.hostile.schemas import KINDS, MAIN
 
 MOST_MEMORY = 1 << 30
@@ -37,7 +31,7 @@ SMALL = 0.05
 SMALL_MEMORY = 10
 """MiB, and below them no ratio tells anything."""
 
-MOST_SECONDS = 10
+MOST_SECONDS = 60
 """Processor time in which anything is loaded or refused, whatever its size."""
 
 ATTEMPTS = 3
@@ -54,12 +48,16 @@ def outcome(folder: Path) -> str:
     return "loaded"
 
 
+def write(name: str, size: int, folder: Path) -> None:
+    """Write the documents of a kind of schema."""
+    for file, text in KINDS[name].make(size).items():
+        (folder / file).write_text(text, "utf-8")
+
+
 def measured(name: str, size: int) -> dict[str, object]:
     """Return what it takes to load a schema."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     with tempfile.TemporaryDirectory() as temporary:
-        for file, text in KINDS[name].make(size).items():
-            (Path(temporary) / file).write_text(text, "utf-8")
+        write(name, size, Path(temporary))
         started = time.process_time()
         said = outcome(Path(temporary))
         seconds = time.process_time() - started
@@ -75,38 +73,49 @@ class Cost:
     memory: float
 
 
-def costs(kind: str, *sizes: int) -> list[Cost]:
-    """Measure a kind of schema at each size, in a process of its own."""
-    command = [sys.executable, "-m", "tests.hostile.schema_growth", kind, *map(str, sizes)]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=True)
-    return [Cost(**json.loads(line)) for line in done.stdout.splitlines()]
+FORKS = Forks("tests.hostile.schema_growth")
 
 
-def wrong_with(kind: str, measured: Sequence[Cost]) -> str | None:
-    """Return what is wrong with the costs of a kind at the sizes 1, n, 2n and far, if anything is."""
-    least, single, double, huge = measured
+def measure(kind: str) -> list[Cost]:
+    """Return the costs of a kind at the sizes 1, n, 2n and far.
+
+    Raises:
+        AssertionError: one takes more than the most memory or processor time, or fails.
+    """
+    sizes = (1, KINDS[kind].size, 2 * KINDS[kind].size, KINDS[kind].far)
+    return [Cost(**FORKS.ask(kind, size)) for size in sizes]
+
+
+def wrong_but_for_time(costs: Sequence[Cost]) -> str | None:
+    """Return what is wrong with the outcomes and the memory of a kind, if anything is."""
+    least, single, double, _ = costs
     if (single.outcome, double.outcome) != ("loaded", "loaded"):
         return f"refused: {single.outcome} {double.outcome}"
-    if huge.seconds > MOST_SECONDS:
-        return f"takes {huge.seconds:.1f} s at {KINDS[kind].far:,}"
     if double.memory - least.memory > MOST_RATIO * max(single.memory - least.memory, SMALL_MEMORY):
         return f"takes {single.memory:.0f} MiB, and twice the size {double.memory:.0f} MiB"
+    return None
+
+
+def _wrong_with(costs: Sequence[Cost]) -> str | None:
+    least, single, double, _ = costs
+    if wrong := wrong_but_for_time(costs):
+        return wrong
     if double.seconds - least.seconds > MOST_RATIO * max(single.seconds - least.seconds, SMALL):
         return f"takes {single.seconds:.2f} s, and twice the size {double.seconds:.2f} s"
     return None
 
 
-def measure(kind: str) -> tuple[list[Cost], str | None]:
+def _measure_until_linear(kind: str) -> tuple[list[Cost], str | None]:
     """Return the costs of a kind at the sizes 1, n, 2n and far, and what is wrong with them, if anything is.
 
     Measures as often as `ATTEMPTS` says, of which one must be good: others may be at work on the machine.
     """
     for _attempt in range(ATTEMPTS):
-        measured = costs(kind, 1, KINDS[kind].size, 2 * KINDS[kind].size, KINDS[kind].far)
-        wrong = wrong_with(kind, measured)
+        costs = measure(kind)
+        wrong = _wrong_with(costs)
         if wrong is None:
             break
-    return measured, wrong
+    return costs, wrong
 
 
 def print_all(seconds: float) -> bool:
@@ -122,8 +131,8 @@ def print_all(seconds: float) -> bool:
             break
         done += 1
         try:
-            (_, single, double, huge), wrong = measure(kind)
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+            (_, single, double, huge), wrong = _measure_until_linear(kind)
+        except AssertionError as error:
             failed += 1
             print(f"{kind:45} {error}"[:300], flush=True)
             continue
@@ -140,16 +149,5 @@ def print_all(seconds: float) -> bool:
     return not failed
 
 
-def main(name: str, *sizes: str) -> None:
-    for size in sizes:
-        child = os.fork()
-        if not child:
-            print(json.dumps(measured(name, int(size))), flush=True)
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        if status:
-            sys.exit(1)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    serve(measured, MOST_MEMORY, MOST_SECONDS)

@@ -18,11 +18,23 @@ from schemapress.project import load_project
 _NUMBERS = itertools.count(1)
 
 
+def runtime_module(package: ModuleType, name: str) -> ModuleType:
+    """Return a module of the runtime of a package: its own copy, or the installed one."""
+    runtime = str(package.InvalidDocument.__module__).removesuffix(".report.problem")
+    return importlib.import_module(f"{runtime}.{name}")
+
+
 def build(project: Path) -> ModuleType:
-    """Build the API `demo` of a project, and import its package."""
+    """Build the API `demo` of a project, and import its package.
+
+    The package requires the installed runtime, unless the settings say otherwise: a copy has the same modules, but
+    takes as long to compile and to import as all else of a build.
+    """
     name = f"demo_{next(_NUMBERS)}_{abs(hash(project)):x}"
     settings = project / "pyproject.toml"
-    settings.write_text(settings.read_text("utf-8") + f'\npackages = {{demo = "{name}"}}\n', "utf-8")
+    text = settings.read_text("utf-8")
+    runtime = "" if "runtime = " in text else 'runtime = "installed"\n'
+    settings.write_text(f'{text}\npackages = {{demo = "{name}"}}\n{runtime}', "utf-8")
     loaded = load_project(project)
     (folder,) = loaded.apis()
     install(emit(loaded, folder).files, loaded.output / name)
@@ -43,10 +55,10 @@ class Passes:
         return importlib.import_module(f"{self.package.__name__}.{name}")
 
     def _admitted(self, document: bytes) -> str:
-        return self._module("_runtime.xml.plain_text").admit(document) or ""
+        return runtime_module(self.package, "xml.plain_text").admit(document) or ""
 
     def _parse(self, document: bytes) -> Callable[[], object]:
-        return partial(self._module("_runtime.xml.document").parse, document)
+        return partial(runtime_module(self.package, "xml.document").parse, document)
 
     def scanner_accepts(self, document: bytes) -> bool:
         return bool(self._module("scanner").accepts(self._admitted(document)))
@@ -64,7 +76,7 @@ class Passes:
             return codec.VALIDATOR.tag_reader.bind(
                 self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
             )
-        except self._module("_runtime.verdict").GiveUp:
+        except runtime_module(self.package, "verdict").GiveUp:
             return None
 
     def walk_accepts(self, document: bytes) -> bool:

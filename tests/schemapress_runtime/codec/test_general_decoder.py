@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-
 import pytest
 
 from tests.conftest import schema
 from tests.hostile.packages import package_of
+from tests.support.generated_package import runtime_module
 
 NAMES = (
     '<xs:simpleType name="Q"><xs:restriction base="xs:QName"><xs:pattern value="p:.*"/></xs:restriction>'
@@ -24,7 +23,7 @@ def test_a_document_whose_prefixes_are_remembered_is_parsed_once(
     monkeypatch: pytest.MonkeyPatch, document: bytes
 ) -> None:
     with package_of({"demo.xsd": schema(NAMES)}) as (package, _):
-        validator = importlib.import_module(f"{package.__name__}._runtime.validation.validator")
+        validator = runtime_module(package, "validation.validator")
         parse, documents = validator.parse, []
 
         def note(data: bytes, **options: object) -> object:

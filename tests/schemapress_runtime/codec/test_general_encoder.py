@@ -18,6 +18,7 @@ from cityfibre_ticketing.bindings import Appointments, FaultStatus, IncidentType
 from schemapress_runtime.binding.prefixes import NO_PREFIXES
 from tests.conftest import XSD, schema
 from tests.hostile.packages import built, package_of
+from tests.support.generated_package import runtime_module
 from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
 Change = Callable[[Any], object]
@@ -201,8 +202,8 @@ def test_a_required_element_that_is_none_is_nil() -> None:
 def test_deep_objects_are_written_by_several_threads_at_once() -> None:
     package, _ = built("recursive")
     classes = importlib.import_module(f"{package.__name__}.bindings")
-    by_xsdata = importlib.import_module(f"{package.__name__}._runtime.codec.general_encoder")._encode_by_xsdata
-    root_element = importlib.import_module(f"{package.__name__}._runtime.codec.root_element").RootElement
+    by_xsdata = runtime_module(package, "codec.general_encoder")._encode_by_xsdata
+    root_element = runtime_module(package, "codec.root_element").RootElement
     validator = importlib.import_module(f"{package.__name__}.validators").VALIDATOR
     messages = importlib.import_module(f"{package.__name__}.codec").MESSAGES
     before = sys.getrecursionlimit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from functools import cache
 
 import pytest
@@ -17,6 +16,7 @@ from schemapress_runtime.limits import PATTERN_LEVELS
 from schemapress_runtime.xsd.pattern import compile_pattern
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 from tests.conftest import schema
+from tests.support.growth import deadline, grows_linearly
 
 
 @cache
@@ -133,16 +133,9 @@ HARD = {
 def test_a_pattern_that_is_made_to_backtrack_runs_in_linear_time(pattern: str) -> None:
     matches = compile_pattern(pattern)
 
-    def seconds(length: int) -> float:
-        text = HARD[pattern] * length
-        started = time.process_time()
-        matches(text)
-        return time.process_time() - started
-
-    seconds(1000)
-    small, large = min(seconds(20_000) for _ in range(3)), min(seconds(40_000) for _ in range(3))
-
-    assert large < small * 4 + 0.05
+    grows_linearly(lambda length: HARD[pattern] * length, matches, 1_000)
+    with deadline():
+        matches(HARD[pattern] * 200_000)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +194,8 @@ def test_an_invalid_pattern_is_refused(pattern: str) -> None:
     ],
 )
 def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, expected: bool) -> None:
-    started = time.process_time()
-
-    assert compile_pattern(pattern)(text) == expected
-
-    assert time.process_time() - started < 3
+    with deadline():
+        assert compile_pattern(pattern)(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -222,12 +212,9 @@ def test_no_pattern_takes_long_to_compile_or_to_fail(pattern: str, text: str, ex
     ],
 )
 def test_a_pattern_without_a_linear_time_matcher_is_refused_at_once(pattern: str, words: str) -> None:
-    started = time.process_time()
-
-    with pytest.raises(PatternError, match=words) as refused:
+    with deadline(), pytest.raises(PatternError, match=words) as refused:
         compile_pattern(pattern)
 
-    assert time.process_time() - started < 1
     assert len(str(refused.value)) < 500
 
 

@@ -16,7 +16,7 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.targets.bindings.modules import BindingsModules
-from tests.conftest import MakeProject, run, schema
+from tests.conftest import MakeProject, run, run_process, schema
 
 _ITEM = (
     '<xs:complexType name="Item"><xs:sequence><xs:element name="{}" type="xs:int" maxOccurs="9"/></xs:sequence>'
@@ -378,7 +378,7 @@ def test_classes_get_base_classes_and_decorators_of_the_project(
     (project / "shop_mixins.py").write_text(_MIXINS, "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(project))
 
-    done = run("build", cwd=project)
+    done = run_process("build", cwd=project)
     assert done.returncode == 0, done.stderr
     sys.path.insert(0, str(project))
     package = load(project)  # type: ignore[operator]  # a function
