@@ -64,6 +64,7 @@ class Slot:
     is_tokens: bool = False
     is_nillable: bool = False
     is_needed: bool = False
+    variable: Any = None  # xsdata's XmlVar, of a field of simple values
 
     @property
     def is_direct(self) -> bool:

@@ -93,14 +93,22 @@ class Binder:
         known = self._resolved.get((tag, facts))
         if known is not None:
             return known
-        plain = self.elements.get(tag) if facts is NO_FACTS else None
-        slot = self._resolve(tag, facts) if plain is None else plain
+        slot = self.place(tag, facts)
         if self.is_recorded:
             slot = RecordedSlot(**_parts(slot), inner=slot)
         if len(self._resolved) >= _KEPT_SLOTS:
             self._resolved.clear()
         self._resolved[tag, facts] = slot
         return slot
+
+    def place(self, tag: str, facts: InstanceFacts) -> Slot:
+        """Return the slot of an element, which takes no note of the order of elements.
+
+        Raises:
+            Unbindable: only xsdata itself can tell.
+        """
+        plain = self.elements.get(tag) if facts is NO_FACTS else None
+        return self._resolve(tag, facts) if plain is None else plain
 
     def _resolve(self, tag: str, facts: InstanceFacts) -> Slot:
         """Return the slot of an element as xsdata's parser finds it."""
@@ -269,6 +277,7 @@ class GenericBinder(Binder):
     """A generic element (xsdata's AnyElement), whose children are generic elements too."""
 
     variable: Any = None  # xsdata's XmlVar of the field around
+    is_bare: bool = False  # whether the value is a bare text where there are no attributes and no children
 
     def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> Values:
         """Return the values that the attributes of an element give."""
@@ -356,10 +365,10 @@ class Binders:
     def generic(self, tag: str, variable: Any) -> GenericBinder:  # xsdata's XmlVar
         """Return the binder of a generic element under a field."""
         factory = self.context.class_type.any_element
-        make = partial(_make_generic, factory, tag, None if variable.nillable else "", is_bare=_is_bare(tag, variable))
-        return GenericBinder(
-            factory, make, text=Slot("text", False, True, _keep, None, str), binders=self, variable=variable
-        )
+        is_bare = not variable.is_wildcard and tag == variable.qname
+        make = partial(_make_generic, factory, tag, None if variable.nillable else "", is_bare=is_bare)
+        text = Slot("text", False, True, _keep, None, str)
+        return GenericBinder(factory, make, text=text, binders=self, variable=variable, is_bare=is_bare)
 
     def resolve(self, binder: Binder, tag: str, variable: Any, facts: InstanceFacts) -> Slot | None:  # xsdata's XmlVar
         """Return the slot of an element in a field that may be for it; None where it is not.
@@ -611,6 +620,7 @@ class Binders:
             variable.index,
             is_tokens=bool(variable.tokens_factory),
             is_nillable=bool(variable.nillable),
+            variable=variable,
         )
 
 
@@ -632,11 +642,6 @@ def _is_special(variable: Any) -> bool:  # xsdata's XmlVar
 
 def _is_usual_list(variable: Any) -> bool:  # xsdata's XmlVar
     return not variable.list_element or variable.factory in (None, list, tuple)
-
-
-def _is_bare(tag: str, variable: Any) -> bool:  # xsdata's XmlVar
-    """Whether an element of any type without attributes and children has a bare text for a value."""
-    return not variable.is_wildcard and tag == variable.qname
 
 
 def _keep(text: str | None, _: InScope) -> object:

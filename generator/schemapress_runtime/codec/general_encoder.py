@@ -14,7 +14,6 @@ from lxml import etree
 from ..binding.document_prefixes import recall_prefixes
 from ..binding.fallback import serializer
 from ..binding.object_parts import (
-    are_equal,
     describe_problem,
     differing_parts,
     mistyped_parts,
@@ -57,9 +56,9 @@ def encode_object(
     remembered = recall_prefixes(value)
     taken = prefixes.of(root.tag, _join_prefixes(chosen, remembered) if remembered else chosen)
     try:
-        if not root.is_derived:
+        if not root.is_derived and validator.limits.is_usual:
             data = messages.writers(taken).document(value, root.tag)
-            if are_equal(decode(data), value):
+            if not messages.declarations.has_constraints or validator.validate(data).valid:
                 return data
     except Exception as reason:  # GiveUp, or whatever an object in a field does; xsdata may take what tables do not
         _LOG.debug("the table encoder gave up: %s", type(reason).__name__)
