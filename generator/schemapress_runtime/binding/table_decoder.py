@@ -151,6 +151,11 @@ class Binder:
         return bool(self.any_attributes)
 
     @property
+    def keeps_type(self) -> bool:
+        """Whether xsi:type is kept among the attributes that have no field."""
+        return find_by_namespace(self.any_attributes, XSI_TYPE) is not None
+
+    @property
     def keeps_text(self) -> bool:
         """Whether the texts among the elements are bound, too."""
         return self.content is not None

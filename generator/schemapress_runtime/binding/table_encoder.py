@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -33,7 +34,7 @@ from .prefixes import XML, Prefixes, declarations_of, make_fresh_prefix
 from .slot import CompoundSlot, GenericSlot, SharedSlot, Slot, WildcardSlot
 from .table_decoder import NO_FACTS, Binder, Binders, GenericBinder, InstanceFacts
 from .to_text import attribute_text, escape_text
-from .value_writer import IDENTIFIERS, ToText, is_valid_text, make_writer, unmark
+from .value_writer import ToText, UnqualifiedName, is_valid_text, make_writer, mark_undeclared, unmark
 
 _STAND_IN = "\uffff"
 """Stands before and behind the number of a namespace until its prefix is known; no text has it."""
@@ -69,12 +70,16 @@ class _Field:
 
 
 class _Attribute(NamedTuple):
-    """An attribute: the field, the text before its value, the function from the value, and whether it may be absent."""
+    """An attribute: the field, the text before its value, and the function from the value to its text.
+
+    It may be left out where there is no value, and where it is a list `without_items`.
+    """
 
     field: str
     before: str
     to_text: ToText
     may_be_absent: bool
+    without_items: bool = False
 
 
 class _Step(NamedTuple):
@@ -94,7 +99,7 @@ class _Step(NamedTuple):
     is_kept: bool
 
 
-class _WriteState(dict["_Field", _Step]):
+class _WriteState(dict["_Field", "_Step | None"]):
     """A state of a content model, for the objects of one class: the step of each field."""
 
     __slots__ = ("_named", "model", "writer")
@@ -104,10 +109,12 @@ class _WriteState(dict["_Field", _Step]):
         self.model = model
         self._named: dict[tuple[str, str, type], _Step] = {}
 
-    def __missing__(self, field: _Field) -> _Step:
-        if field.tag is None:
-            raise GiveUp
-        step = self.writer.step(self, field, field.tag, None)
+    def __missing__(self, field: _Field) -> _Step | None:
+        """Return the step of a value of the field's own class; None where it takes a closer look at the value."""
+        step = None
+        if field.tag is not None:
+            with suppress(GiveUp):
+                step = self.writer.step(self, field, field.tag, None)
         self[field] = step
         return step
 
@@ -126,10 +133,12 @@ class _WriteState(dict["_Field", _Step]):
 class _ElementWriter:
     """Writes the objects of one class as elements of one type."""
 
-    def __init__(self, writers: Writers, binder: Binder, type_: ComplexType) -> None:
+    def __init__(self, writers: Writers, binder: Binder, type_: ComplexType, type_name: str | None) -> None:
+        """Take the tables of the class, the type, and the name that has to be among the attributes as xsi:type."""
         self.writers = writers
         self.binder = binder
         self.type = type_
+        self._type_name = type_name
         self.class_ = binder.class_
         self._states: dict[int, _WriteState] = {}
         self._is_prepared = False
@@ -150,12 +159,13 @@ class _ElementWriter:
             self._prepare()
         for attribute in self._attributes:
             item = getattr(value, attribute.field)
-            if item is not None:
+            if item is None:
+                if not attribute.may_be_absent:
+                    raise GiveUp
+            elif item or not attribute.without_items:
                 start += f'{attribute.before}{attribute.to_text(item)}"'
-            elif not attribute.may_be_absent:
-                raise GiveUp
         for name in self._any_attributes:
-            start += self.writers.any_attributes(getattr(value, name), self.type)
+            start += self._write_any_attributes(getattr(value, name))
         write(f"{start}>")
         if self._text is not None:
             name, to_text = self._text
@@ -186,12 +196,23 @@ class _ElementWriter:
         if not state.model.accepts:
             raise GiveUp
 
+    def _write_any_attributes(self, attributes: Any) -> str:  # the value of the field, which may be of any type
+        """Return the attributes that no field is for; xsi:type among them names the type of the class."""
+        if type(attributes) is not dict:
+            raise GiveUp
+        name = attributes.get(XSI_TYPE)
+        if name is None and self._type_name is None:
+            return self.writers.any_attributes(attributes, self.type)
+        others = {key: text for key, text in attributes.items() if key != XSI_TYPE}
+        return self.writers.type_attribute(
+            str(name), self._type_name or self.binder.meta.target_qname, is_written=True
+        ) + self.writers.any_attributes(others, self.type)
+
     def _write_item(
         self, state: _WriteState, field: _Field, item: Any, write: Write, depth: int
     ) -> _WriteState:  # a value of any type
         """Write an element; return the state behind it."""
-        step = state[field] if field.tag is not None else None
-        inner = item
+        step, inner = state[field], item
         if step is None or (step.writer is not None and type(item) is not step.class_):
             step, inner = self._resolve(state, field, item)
         to_text, writer = step.to_text, step.writer
@@ -312,7 +333,7 @@ class _ElementWriter:
             if admitted is None:
                 raise GiveUp
             declared = admitted
-        if declared.abstract or declared.constraints:
+        if declared.abstract:
             raise GiveUp
         type_ = declared.type
         if type_name is not None:
@@ -324,12 +345,10 @@ class _ElementWriter:
             raise GiveUp
         name = writers.name(tag)
         start = f"<{name}"
-        if type_name is not None:
-            namespace = namespace_of(type_name)
-            if not namespace:
-                raise GiveUp
-            start += f' {writers.name(XSI_TYPE, attribute=True)}="{writers.prefix(namespace)}{local_name(type_name)}"'
-        to_text, writer = self._find_content(declared, type_, slot, class_)
+        keeps_type = slot.binder is not None and slot.binder.keeps_type
+        if type_name is not None and not keeps_type:
+            start += writers.type_attribute(type_name)
+        to_text, writer = self._find_content(declared, type_, slot, class_, type_name=type_name if keeps_type else None)
         is_kept = (
             type(slot) in (Slot, GenericSlot)
             or (isinstance(slot, CompoundSlot) and class_ in slot.telling)
@@ -355,12 +374,19 @@ class _ElementWriter:
         return slot, name
 
     def _find_content(
-        self, declared: ElementDeclaration, type_: SimpleType | ComplexType, slot: Slot, class_: type | None
+        self,
+        declared: ElementDeclaration,
+        type_: SimpleType | ComplexType,
+        slot: Slot,
+        class_: type | None,
+        *,
+        type_name: str | None,
     ) -> tuple[ToText | None, _ElementWriter | None]:
-        """Return what writes the text of an element, or what writes its attributes and its content."""
+        """Return what writes the text of an element, or what writes its attributes and its content.
+
+        `type_name` is that of the type which the object has to name among its own attributes.
+        """
         writers, binder = self.writers, slot.binder
-        if declared.default is not None:
-            raise GiveUp
         if binder is None:
             simple = type_ if isinstance(type_, SimpleType) else type_.simple
             has_attributes = isinstance(type_, ComplexType) and bool(type_.required_attributes)
@@ -369,15 +395,15 @@ class _ElementWriter:
             return make_writer(slot, slot.variable, simple, declared.fixed, writers.prefix), None
         if declared.fixed is not None:
             raise GiveUp
-        if class_ is str or class_ is None:
-            if not (isinstance(binder, GenericBinder) and binder.is_bare and type_ in (ANY_TYPE, UNCHECKED)):
-                if class_ is str:
-                    raise GiveUp
-            else:
+        if class_ is str:
+            if isinstance(binder, GenericBinder) and binder.is_bare and type_ in (ANY_TYPE, UNCHECKED):
                 return escape_text, None
+            raise GiveUp
+        if class_ is None and isinstance(binder, GenericBinder):  # of a value of any class
+            raise GiveUp
         if isinstance(type_, SimpleType):
             type_ = writers.content_of(type_)
-        return None, writers.of(binder, type_)
+        return None, writers.of(binder, type_, type_name)
 
     def state(self, model: State[ElementDeclaration | Wildcard]) -> _WriteState:
         """Return the state for one of the content model."""
@@ -404,7 +430,10 @@ class _ElementWriter:
                 binder.attributes[tag], variable, use.type, use.fixed, self.writers.prefix, attribute=True
             )
             before = f' {self.writers.name(tag, attribute=True)}="'
-            attributes.append(_Attribute(variable.name, before, to_text, default is None and not use.required))
+            without_items = bool(variable.tokens) and not use.required and not default
+            attributes.append(
+                _Attribute(variable.name, before, to_text, default is None and not use.required, without_items)
+            )
         if any(name not in meta.attributes for name in type_.required_attributes):
             raise GiveUp
         if any(type_.attributes[name].type.has_identifiers for name, _ in type_.constrained_attributes):
@@ -459,7 +488,7 @@ class _GenericWriter(_ElementWriter):
     """Writes generic elements as elements of one type."""
 
     def __init__(self, writers: Writers, binder: GenericBinder, type_: ComplexType) -> None:
-        super().__init__(writers, binder, type_)
+        super().__init__(writers, binder, type_, None)
         self._children = _Field("children", True, binder.variable, None)
         self._absent = None if binder.variable.nillable else ""
 
@@ -518,10 +547,11 @@ class Writers:
         self.declarations = declarations
         self.any_element = binders.context.class_type.any_element
         self._prefixes = prefixes
-        self._writers: dict[tuple[object, ComplexType], _ElementWriter] = {}
+        self._writers: dict[tuple[object, ComplexType, str | None], _ElementWriter] = {}
         self._contents: dict[SimpleType, ComplexType] = {}
         self._marks: dict[tuple[str, str, bool], re.Pattern[str]] = {}
         self._namespaces: dict[str, int] = {}
+        self._without_default: Writers | None = None
 
     def document(self, value: object, tag: str) -> bytes:
         """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
@@ -531,8 +561,18 @@ class Writers:
         Raises:
             GiveUp: the object or its class is none that tables write, or is not valid.
         """
+        try:
+            return self._document(value, tag)
+        except UnqualifiedName:  # which a default namespace would capture
+            if not self._prefixes.default or self._prefixes.is_chosen:
+                raise GiveUp from None
+        if self._without_default is None:
+            self._without_default = Writers(self.binders, self.declarations, replace(self._prefixes, default=""))
+        return self._without_default.document(value, tag)
+
+    def _document(self, value: object, tag: str) -> bytes:
         declared = self.declarations.elements[tag]
-        if declared.abstract or declared.default is not None or declared.fixed is not None:
+        if declared.abstract or declared.fixed is not None:
             raise GiveUp
         type_ = self.content_of(declared.type) if isinstance(declared.type, SimpleType) else declared.type
         if type_.abstract:
@@ -542,8 +582,7 @@ class Writers:
         self.of(self.binders.of(type(value)), type_).write(value, f"<{name}", parts.append, 1)
         parts.append(f"</{name}>")
         text = "".join(parts)
-        if IDENTIFIERS in text:
-            text = unmark(text)
+        text, undeclared = unmark(text)
         # a copy, for another thread may add marks
         used = {
             (prefix, uri)
@@ -552,7 +591,7 @@ class Writers:
         }
         if _STAND_IN in text:
             text = self._with_prefixes(text, used)
-        if len(used) > MAX_NAMESPACE_DECLARATIONS:
+        if len(used) > MAX_NAMESPACE_DECLARATIONS or any(prefix in undeclared for prefix, _ in used):
             raise GiveUp
         declarations = declarations_of(used, namespace_of(tag))
         end = len(name) + 1
@@ -574,25 +613,48 @@ class Writers:
             used.add((prefix, namespace))
         return _STAND_INS.sub(lambda match: prefixes[match[1]], text)
 
-    def of(self, binder: Binder, type_: ComplexType) -> _ElementWriter:
-        """Return the writer of the objects of a class as elements of a type."""
-        key = (id(binder.variable) if isinstance(binder, GenericBinder) else binder.class_, type_)
+    def of(self, binder: Binder, type_: ComplexType, type_name: str | None = None) -> _ElementWriter:
+        """Return the writer of the objects of a class as elements of a type, with the name that it needs, if any."""
+        key = (id(binder.variable) if isinstance(binder, GenericBinder) else binder.class_, type_, type_name)
         known = self._writers.get(key)
         if known is None:
-            known = (
-                _GenericWriter(self, binder, type_)
-                if isinstance(binder, GenericBinder)
-                else _ElementWriter(self, binder, type_)
-            )
+            if isinstance(binder, GenericBinder):
+                known = _GenericWriter(self, binder, type_)
+            else:
+                known = _ElementWriter(self, binder, type_, type_name)
             self._writers[key] = known
         return known
+
+    def type_attribute(self, name: str, expected: str | None = None, *, is_written: bool = False) -> str:
+        """Return xsi:type for the name of a type.
+
+        With `is_written` it is a name as xsdata has it among any attributes: with its namespace, or as it was written
+        without a prefix. It has to be the expected one.
+        """
+        namespace, local = namespace_of(name), local_name(name)
+        if is_written and not namespace:
+            namespace = self._prefixes.default
+        if not is_ncname(local) or (is_written and f"{{{namespace}}}{local}" != expected):
+            raise GiveUp
+        if not namespace:
+            raise GiveUp
+        prefix = "" if is_written and name == local else self.prefix(namespace)
+        return f' {self.name(XSI_TYPE, attribute=True)}="{prefix}{local}"'
 
     def content_of(self, type_: SimpleType) -> ComplexType:
         """Return the complex type of an element of a simple type, which has no attributes."""
         return self._contents.setdefault(type_, ComplexType(type_.label, simple=type_))
 
     def prefix(self, namespace: str) -> str:
-        """Return what stands for the prefix of a namespace and its colon in a document that is not whole yet."""
+        """Return what stands for the prefix of a namespace and its colon in a document that is not whole yet.
+
+        Raises:
+            UnqualifiedName: there is no namespace, but a default namespace.
+        """
+        if not namespace and self._prefixes.default:
+            raise UnqualifiedName
+        if not namespace:
+            return ""
         if namespace == XML:
             return "xml:"
         if "{" in namespace or "}" in namespace:
@@ -650,7 +712,7 @@ class Writers:
             return f"{self.prefix(namespace)}{local_name(text)}"
         prefix, colon, rest = text.partition(":")
         if colon and not rest.startswith("//") and is_ncname(prefix):
-            raise GiveUp
+            return mark_undeclared(prefix) + attribute_text(text)
         return attribute_text(text)
 
 

@@ -71,21 +71,27 @@ class _NoScope:
 _NO_SCOPE = _NoScope()
 
 
-IDENTIFIERS = "\ufffe"
-"""Stands around an identifier or a reference, behind its kind, in a document that is not whole yet; no text has it."""
+_MARK = "\ufffe"
+"""Stands around what is checked when a document is whole; no text has it."""
 
-_MARKED = re.compile(f"{IDENTIFIERS}(ID|IDREF) ([^{IDENTIFIERS}]*){IDENTIFIERS}")
+_IDENTIFIERS = re.compile(f"{_MARK}(ID|IDREF) ([^{_MARK}]*){_MARK}")
+_UNDECLARED = re.compile(f"{_MARK}: ([^{_MARK}]*){_MARK}")
 
 
-def unmark(text: str) -> str:
-    """Return a document without the marks of its identifiers.
+def unmark(text: str) -> tuple[str, frozenset[str]]:
+    """Return a document without marks, and the prefixes that it may not declare.
 
     Raises:
         GiveUp: an identifier is there twice, or one that is referred to is not there.
     """
+    if _MARK not in text:
+        return text, frozenset()
+    undeclared = frozenset(_UNDECLARED.findall(text))
+    if undeclared:
+        text = _UNDECLARED.sub("", text)
     identifiers: list[str] = []
     references: set[str] = set()
-    for kind, name in _MARKED.findall(text):
+    for kind, name in _IDENTIFIERS.findall(text):
         if kind == "ID":
             identifiers.append(name)
         else:
@@ -93,7 +99,12 @@ def unmark(text: str) -> str:
     known = set(identifiers)
     if len(known) < len(identifiers) or not references <= known:
         raise GiveUp
-    return _MARKED.sub(r"\2", text)
+    return _IDENTIFIERS.sub(r"\2", text), undeclared
+
+
+def mark_undeclared(prefix: str) -> str:
+    """Return the mark of a text that begins with a prefix and a colon, and is no name: no namespace has the prefix."""
+    return f"{_MARK}: {prefix}{_MARK}"
 
 
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
@@ -104,7 +115,7 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
         pairs = list(type_.identifiers(text, {}))
         if " ".join(name for _, name in pairs) != text or any(kind == "ENTITY" for kind, _ in pairs):
             raise GiveUp
-        return " ".join(f"{IDENTIFIERS}{kind} {name}{IDENTIFIERS}" for kind, name in pairs)
+        return " ".join(f"{_MARK}{kind} {name}{_MARK}" for kind, name in pairs)
 
     return write
 
@@ -112,6 +123,10 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
 def is_valid_text(type_: SimpleType, text: str) -> bool:
     """Whether a text is certainly valid, with nothing in scope, and identifies nothing."""
     return not type_.has_identifiers and _check_of(type_, None)(text)
+
+
+class UnqualifiedName(GiveUp):
+    """A QName without a namespace, which can't be written where there is a default namespace."""
 
 
 def make_writer(
@@ -155,15 +170,25 @@ def _make_writer(
         return _text_writer(escape, is_valid, is_empty_kept=is_empty_kept)
     if is_plain and types[0] in _TO_TEXT and (type_.label != "integer" or types[0] is int):
         to_text = _TO_TEXT[types[0]]
-        if fixed is None and type_ is BUILTIN.get(_ALWAYS_VALID[types[0]]):
-            return to_text
-        return _checked(to_text, is_valid)
+        is_always_valid = fixed is None and type_ is BUILTIN.get(_ALWAYS_VALID[types[0]])
+        general = _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+        return _first_of(to_text if is_always_valid else _checked(to_text, is_valid), general)
     if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
         texts = {member: escape(member.value) for member in types[0] if is_valid(member.value) and member.value}
-        return _member_writer(types[0], texts)
-    if any(type_ is QName or issubclass(type_, Enum) for type_ in types):
-        return _name_writer(type_, fixed, prefix) if is_plain and types[0] is QName else _refuse
+        is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == "" and is_valid("")
+        return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)
+    if is_plain and types[0] is QName:
+        return _name_writer(type_, fixed, prefix)
+    if any(map(_may_be_names, types)):
+        return _refuse
     return _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+
+
+def _may_be_names(class_: type) -> bool:
+    """Whether values of a class may be QNames, whose text depends on prefixes."""
+    return class_ is QName or (
+        issubclass(class_, Enum) and not all(isinstance(member.value, str | int | float | Decimal) for member in class_)
+    )
 
 
 def _refuse(_: object) -> str:
@@ -204,9 +229,25 @@ def _checked(to_text: ToText, is_valid: QuickCheck) -> ToText:
     return write
 
 
-def _member_writer(class_: type[Enum], texts: Mapping[Enum, str]) -> ToText:
+def _first_of(to_text: ToText, general: ToText) -> ToText:
+    """Return the function that writes a value in the usual way, or in the general one."""
+
+    def write(value: Any) -> str:  # a value of any type
+        try:
+            return to_text(value)
+        except GiveUp:
+            return general(value)
+
+    return write
+
+
+def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_kept: bool) -> ToText:
+    """Return the writer of members; the value of an empty text is that text, whatever the enumeration has."""
+
     def write(value: Any) -> str:  # a value of any type
         text = texts.get(value) if type(value) is class_ else None
+        if is_empty_kept and value == "":
+            return ""
         if text is None:
             raise GiveUp
         return text
@@ -221,7 +262,7 @@ def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText
         if type(value) is not QName or fixed is not None:
             raise GiveUp
         namespace, local = namespace_of(value.text), local_name(value.text)
-        if not namespace or not type_.accepts(f"p:{local}", {"p": namespace}):
+        if not type_.accepts(f"p:{local}", {"p": namespace}) if namespace else not type_.accepts(local, {}):
             raise GiveUp
         return f"{prefix(namespace)}{local}"
 
