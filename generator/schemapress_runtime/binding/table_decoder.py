@@ -259,8 +259,10 @@ class DocumentBinder(Binder):
         class_ = self.classes.get(tag)
         if class_ is None or facts.nil:
             raise Unbindable("the root element has no class, or is nil")
-        meta = self.binders.context.fetch(class_, xsi_type=facts.type_name)
-        return _RootSlot("", False, True, None, self.binders.of(meta.clazz), tag=tag, class_=class_)
+        actual = class_
+        if facts.type_name is not None:
+            actual = self.binders.context.fetch(class_, xsi_type=facts.type_name).clazz
+        return _RootSlot("", False, True, None, self.binders.of(actual), tag=tag, class_=class_)
 
 
 @dataclass(slots=True)

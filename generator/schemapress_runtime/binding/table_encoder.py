@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
+from itertools import count
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -43,6 +44,9 @@ _STAND_INS = re.compile(f"{_STAND_IN}([0-9]+){_STAND_IN}")
 
 _KEPT_STEPS = 512
 """Steps that one state remembers, by the element and the class of its object; who makes the objects chooses both."""
+
+_KEPT_NAMESPACES = 10_000
+"""Namespaces without a prefix of the schema that are known, each in texts that are kept; an object chooses its own."""
 
 _MAX_DEPTH = MAX_DEPTH - 2
 _MOST_ATTRIBUTES = MAX_ATTRIBUTES // 2
@@ -281,10 +285,10 @@ class _ElementWriter:
         if remembered is None:
             yield from items
             return
-        for field, item in put_in_order(remembered, items):
-            if item is None:  # an element without a value
-                raise GiveUp
-            yield field, item
+        given = {field.name: getattr(value, field.name) for field in self._fields}
+        if any(given.get(name) is None or given[name] == [] for name in remembered):
+            raise GiveUp  # an element that is nil or has no tokens
+        yield from put_in_order(remembered, items)
 
     def _items_of_fields(self, value: Any) -> Iterator[tuple[_Field, Any]]:  # as above
         """Yield each value, those of fields with one `sequence` number in rounds."""
@@ -551,6 +555,7 @@ class Writers:
         self._contents: dict[SimpleType, ComplexType] = {}
         self._marks: dict[tuple[str, str, bool], re.Pattern[str]] = {}
         self._namespaces: dict[str, int] = {}
+        self._numbers = count()
         self._without_default: Writers | None = None
 
     def document(self, value: object, tag: str) -> bytes:
@@ -600,7 +605,7 @@ class Writers:
     def _with_prefixes(self, text: str, used: set[tuple[str, str]]) -> str:
         """Return a text with prefixes in the places of their stand-ins, and add these to those that are used."""
         numbers = list(dict.fromkeys(_STAND_INS.findall(text)))
-        known = list(self._namespaces)
+        known = {number: namespace for namespace, number in self._namespaces.copy().items()}
         prefixes: dict[str, str] = {}
         taken = {"xml", "xmlns", *self._prefixes.named.values(), *(prefix for prefix, _ in used)}
         for number in numbers:
@@ -659,7 +664,11 @@ class Writers:
             return "xml:"
         if "{" in namespace or "}" in namespace:
             raise GiveUp
-        number = self._namespaces.setdefault(namespace, len(self._namespaces))
+        number = self._namespaces.get(namespace)
+        if number is None:
+            if len(self._namespaces) >= _KEPT_NAMESPACES:
+                raise GiveUp
+            number = self._namespaces.setdefault(namespace, next(self._numbers))  # another thread has other numbers
         return f"{_STAND_IN}{number}{_STAND_IN}"
 
     def name(self, tag: str, *, attribute: bool = False) -> str:

@@ -61,12 +61,14 @@ def package() -> Iterator[ModuleType]:
 
 @pytest.mark.parametrize("inner", ["R", "R.A", "B"])
 def test_an_object_that_is_written_while_writers_are_made_is_complete(package: ModuleType, inner: str) -> None:
+    table_decoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_decoder")
     table_encoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_encoder")
     bindings, messages = package.bindings, package.codec.MESSAGES
     class_ = {"R": bindings.R, "R.A": bindings.R.A, "B": bindings.B}[inner]
     value = package.decode(DOCUMENT)
     other = OtherThread(lambda: writers.document(value, "r"))
-    writers = table_encoder.Writers(InterruptedContext(messages.context, class_, other), package.codec.PREFIXES.of("r"))
+    binders = table_decoder.Binders(InterruptedContext(messages.context, class_, other))
+    writers = table_encoder.Writers(binders, messages.declarations, package.codec.PREFIXES.of("r"))
 
     written = writers.document(value, "r")
 
