@@ -93,6 +93,8 @@ class TagState(dict[str, Step]):
     def _step_by_shape(self, head: str) -> Step:
         """Return the step of a tag with attributes, by that of the tags that differ in the values of these alone."""
         parts = head.split('"')
+        if len(parts) % 2 == 0:  # a quote is left over
+            return self.scope.step(self, head)[0]
         written, texts = '"'.join(parts[::2]), parts[1::2]
         if written not in self._selected and len(self._selected) < _KEPT_TAGS:
             self._selected[written] = self.scope.select(parts[::2])
