@@ -37,7 +37,10 @@ Values = dict[str, Any]  # values of any type
 """The values that an object is made of, by the names of fields; and what is noted beside them, by the names below."""
 
 ORDER = "<order>"
-"""The slots of the elements so far, each with whether its value looks like that of an absent element."""
+"""The slots of the elements so far."""
+
+LIKE_ABSENT = "<like absent>"
+"""Noted where an element has the value that its field has without an element."""
 
 TAIL = "<tail>"
 """The generic element that a text which follows belongs to."""
@@ -202,7 +205,13 @@ class RecordedSlot(Slot):
         """Add a value, and take note of it."""
         inner = self.inner
         inner.put(values, value)
-        values.setdefault(ORDER, []).append((inner, inner.is_like_absent(value)))
+        order = values.get(ORDER)
+        if order is None:
+            values[ORDER] = [inner]
+        else:
+            order.append(inner)
+        if not value and inner.is_like_absent(value):
+            values[LIKE_ABSENT] = True
 
 
 def as_generic(tag: str, value: Any, any_element: Any) -> Any:  # a value of any type, and xsdata's AnyElement

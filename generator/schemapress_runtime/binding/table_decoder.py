@@ -14,6 +14,7 @@ from enum import Enum
 from functools import partial
 from itertools import chain, repeat
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import QName
 
 from xsdata.formats.dataclass.models.elements import find_by_namespace
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
@@ -27,6 +28,7 @@ from .element_order import are_in_rounds, are_ordered, remember_order, rounds_of
 from .nil_element import nil_object
 from .remembered import ROOT_ELEMENT
 from .slot import (
+    LIKE_ABSENT,
     ORDER,
     TAIL,
     CompoundSlot,
@@ -225,10 +227,10 @@ class Binder:
             self.make = partial(_make_recorded, self, self.make)
             self.is_recorded = True
 
-    def remember_recorded(self, value: object, order: Sequence[tuple[Slot, bool]]) -> None:
+    def remember_recorded(self, value: object, order: Sequence[Slot], *, like_absent: bool) -> None:
         """Let an object remember the recorded order of its elements, where its fields do not say it."""
-        if any(is_empty for _, is_empty in order) or not self._keeps([slot.position for slot, _ in order]):
-            remember_order(value, (slot.name for slot, _ in order))
+        if like_absent or not self._keeps([slot.position for slot in order]):
+            remember_order(value, [slot.name for slot in order])
 
     def remember_order(self, value: object, values: Mapping[str, Any]) -> None:
         """Let an object remember the order in which its fields came, if it is another one than theirs.
@@ -676,9 +678,13 @@ def _make_with_tuples(class_: type, names: Sequence[str], **values: Any) -> obje
 
 def _make_recorded(binder: Binder, make: Callable[..., object], **values: Any) -> object:  # values of any type
     """Return an object that remembers the order of its elements, where its fields do not say it."""
-    order = values.pop(ORDER, ())
+    order = values.pop(ORDER, None)
+    if order is None:
+        return make(**values)
+    like_absent = values.pop(LIKE_ABSENT, False)
     value = make(**values)
-    binder.remember_recorded(value, order)
+    if len(order) > 1 or like_absent:
+        binder.remember_recorded(value, order, like_absent=like_absent)
     return value
 
 
@@ -731,9 +737,12 @@ def _make_converter(
     from xsdata.formats.dataclass.parsers.utils import ParserUtils
 
     config = ParserConfig()
+    is_name = tuple(variable.types) == (QName,) and not variable.tokens_factory
 
     def convert(text: str | None, scope: InScope) -> object:
-        value = None if text is None or quick is None else quick(text)
+        value = None
+        if text is not None:
+            value = _find_name(text, scope) if is_name else None if quick is None else quick(text)
         if value is None:
             value = ParserUtils.parse_var(meta=meta, var=variable, config=config, value=text, ns_map=dict(scope.nsmap))
         if value is None and primitive and not variable.nillable:
@@ -741,6 +750,21 @@ def _make_converter(
         return value
 
     return convert
+
+
+_NAME = re.compile(r"(?:([A-Za-z_][\w.\-]*+):)?([A-Za-z_][\w.\-]*+)", re.ASCII).fullmatch
+
+
+def _find_name(text: str, scope: InScope) -> QName | None:
+    """Return the QName of a text that is one in ASCII, and whose prefix is declared; None of any other."""
+    match = _NAME(text)
+    if match is None:
+        return None
+    prefix, local = match.groups()
+    namespace = scope.nsmap.get(prefix)
+    if namespace:
+        return QName(f"{{{namespace}}}{local}")
+    return QName(local) if prefix is None else None
 
 
 def _find_quick_parse(type_: type) -> QuickParse | None:
