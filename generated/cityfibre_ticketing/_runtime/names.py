@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 XSD_NAMESPACE = "http://www.w3.org/2001/XMLSchema"
 
 

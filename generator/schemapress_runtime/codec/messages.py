@@ -60,7 +60,7 @@ class Messages(Generic[Message]):
     @cached_property
     def writers(self) -> Callable[[Prefixes], Writers]:
         """A function from prefixes to the writers of the classes."""
-        return lru_cache(MOST_KEPT)(lambda prefixes: Writers(self.context, prefixes))
+        return lru_cache(MOST_KEPT)(lambda prefixes: Writers(self.binders, self.declarations, prefixes))
 
     @cached_property
     def _modules(self) -> frozenset[str]:

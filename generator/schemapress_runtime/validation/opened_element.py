@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from ..binding.table_decoder import Binder, InScope, Slot
+from ..binding.slot import InScope, Slot, Values
+from ..binding.table_decoder import NO_FACTS, Binder, InstanceFacts
 from ..verdict import GiveUp, QuickCheck, Unbindable
-from ..xml.document import XSI_NIL, XSI_TYPE
+from ..xml.document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE
 from ..xsd.components import BasicTerm, ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
-from ..xsd.primitive import accept_any
+from ..xsd.primitive import accept_any, expand_name
 from ..xsd.simple_type import Identifier, SimpleType
+
+_XSI = f"{{{XSI}}}"
 
 Identified = Iterable[tuple[Identifier, str]]
 """Identifiers and references, each with its kind."""
@@ -37,12 +40,17 @@ class OpenedElement(NamedTuple):
         """Return the field of a class that the element is bound to.
 
         Raises:
-            Unbindable: there is none, or the class of its object depends on xsi:type or xsi:nil.
+            Unbindable: only xsdata itself can tell which.
         """
-        slot = binder.elements.get(tag)
-        if slot is None or XSI_TYPE in self.attributes or XSI_NIL in self.attributes:
-            raise Unbindable("an element has no field, or xsi:type or xsi:nil")
-        return slot
+        return binder.slot(tag, self._facts())
+
+    def _facts(self) -> InstanceFacts:
+        """Return what the start tag says of the element's type."""
+        name = self.attributes.get(XSI_TYPE)
+        if name is None:
+            return InstanceFacts(None, nil=True) if self.nil else NO_FACTS
+        namespace, local = expand_name(name.strip(XML_SPACE), self.scope.nsmap)
+        return InstanceFacts(f"{{{namespace}}}{local}" if namespace else local, self.nil)
 
     @property
     def model(self) -> ContentModel[BasicTerm] | None:
@@ -109,6 +117,7 @@ class OpenedElement(NamedTuple):
         declaration, simple = self.declaration, self.simple
         return (
             slot.quick is not None
+            and simple is not None
             and simple in slot.proves
             and not self.nil
             and declaration.fixed is None
@@ -119,8 +128,8 @@ class OpenedElement(NamedTuple):
         """Return the function from the element's text to its value."""
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
-            return self._content_maker(binder)
-        if convert is None or self.attributes:
+            return self.content_maker(binder, self.attribute_values(binder))
+        if convert is None or not all(name.startswith(_XSI) for name in self.attributes):
             raise Unbindable("attributes of an element whose field has a bare value")
         quick = slot.quick
         if quick is None:
@@ -130,9 +139,13 @@ class OpenedElement(NamedTuple):
         # of an empty element, xsdata has no text, whatever its type would make of an empty one
         return lambda text: convert(text or None, scope) if not text or (value := quick(text)) is None else value
 
-    def _content_maker(self, binder: Binder) -> Make:
-        """Return the function that makes an object from a text and the attributes."""
-        values, make_object, scope, slot = self.attribute_values(binder), binder.make, self.scope, binder.text
+    def content_maker(self, binder: Binder, values: Callable[[], Values]) -> Make:
+        """Return the function that makes an object from a text and the values of the attributes."""
+        make_object, scope, slot = binder.make, self.scope, binder.text
+        if self.nil:
+            return self._nil_maker(binder, values)
+        if binder.content is not None:
+            return _make_of_mixed(binder, values)
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
         name, quick, convert, is_needed = slot.name, slot.quick or _make_nothing, slot.convert, slot.is_needed
@@ -146,13 +159,37 @@ class OpenedElement(NamedTuple):
 
         return make
 
-    def attribute_values(self, binder: Binder) -> Callable[[], dict[str, Any]]:  # values of any type
-        """Return the function that gives the values of the attributes, in a new dictionary each time."""
-        attributes, scope = tuple(self.attributes.items()), self.scope
+    def _nil_maker(self, binder: Binder, values: Callable[[], Values]) -> Make:
+        """Return the function that makes the object of an element that is nil, or None where it would have nothing."""
+        has_attributes = any(not name.startswith(_XSI) for name in self.attributes)
+        if binder.meta is None or binder.meta.nillable or has_attributes:
+            return lambda _: binder.make_nil(values())
+        return _make_nothing
+
+    def attribute_values(self, binder: Binder) -> Callable[[], Values]:
+        """Return the function that gives the values of the attributes, in a new dictionary each time.
+
+        The parser of xsdata is told `true` alone of an element that is nil, and nothing of one that is not.
+        """
+        given = {name: text for name, text in self.attributes.items() if name != XSI_NIL}
+        if self.nil:
+            given[XSI_NIL] = "true"
+        attributes, scope = tuple(given.items()), self.scope
         values = binder.attribute_values(attributes, scope)
-        if any(isinstance(value, list) for value in values.values()):
+        if any(isinstance(value, list | dict) for value in values.values()):
             return lambda: binder.attribute_values(attributes, scope)
         return values.copy
+
+
+def _make_of_mixed(binder: Binder, values: Callable[[], Values]) -> Make:
+    """Return the function that makes an object of mixed content from its only text."""
+
+    def make(text: str) -> Any:  # an object of the class
+        made = values()
+        binder.put_text(made, text)
+        return binder.make(**made)
+
+    return make
 
 
 def _check_first(slot: Slot, check: QuickCheck, make: Make) -> Make:

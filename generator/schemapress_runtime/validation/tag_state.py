@@ -19,25 +19,27 @@ What is remembered is bounded, for a sender chooses the heads: see the constants
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
-from ..binding.table_decoder import Binder, CompoundSlot, Slot
+from ..binding.slot import Slot, Values
+from ..binding.table_decoder import Binder
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
-from ..verdict import GiveUp, QuickCheck, Unbindable
-from ..xml.document import XSI_TYPE, Element, attributes_of
-from ..xsd.components import UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
+from ..names import XML_NAMESPACE
+from ..verdict import GiveUp, Unbindable
+from ..xml.document import XSI, XSI_TYPE, Element, attributes_of
+from ..xsd.components import ANY_TYPE, UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
 from ..xsd.model_tree import ModelNode, interleaved
 from ..xsd.primitive import accept_any
-from ..xsd.simple_type import Identifier, SimpleType
+from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
-from .opened_element import Make, OpenedElement
+from .opened_element import OpenedElement
 from .problems import Problems, TooManyProblems
 from .start_tag import StartTags
+from .step import Notes, Step
+from .tag_shape import TagShape, attribute_names, make_shape
 
 _KEPT_TAGS = 512
 """Heads that one state remembers; a state with more has attributes that are new each time."""
@@ -51,68 +53,22 @@ _KEPT_STATES = 4_096
 _KEPT_SCOPES = 64
 """Combinations of namespace declarations that are remembered before it begins anew; a sender has one or two."""
 
-_ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<>]*+)\"|'([^'<>]*+)')")
+_ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 _NORMALIZED = frozenset("&\t\n")
 """The characters that attribute-value normalization changes (XML 1.0 §3.3.3)."""
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
-_HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<>]*+\"|'[^'<>]*+')*+)?)(/?)")
+_HEAD = re.compile(rf"({_NAME}(?::{_NAME})?)" r"((?:[ \t\n](?:[^<>\"'&/]|\"[^\"<]*+\"|'[^'<]*+')*+)?)(/?)")
 """A head: its name, its attributes as they are written, and the slash of an empty-element tag."""
 
 _NO_PROBLEM = DocumentLimits(problems=0)
 """Bounds under which the first problem ends the validation of a start tag."""
 
-Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
-"""The declaration and the type of an element."""
-
-
-@dataclass(slots=True)
-class Notes:
-    """Facts that only a whole document has: its identifiers and references, and the declaration of each element."""
-
-    identified: list[tuple[Identifier, str]] = field(default_factory=list)
-    governing: list[Governing] = field(default_factory=list)
-
-
-class Step(NamedTuple):
-    """The outcome of a start tag: a tuple, because the reader unpacks one for each tag.
-
-    There are three kinds. An element with children has `inside`; one with a text has neither `inside` nor `is_empty`;
-    of one whose tag is an empty-element tag, `is_empty`, all is decided already.
-    """
-
-    inside: TagState | None
-    """The state before the first child, of an element with children."""
-
-    is_empty: bool
-    """Whether the tag was the end tag, too."""
-
-    check: QuickCheck | None
-    """Decides whether the text is valid; None where any text is."""
-
-    after: TagState
-    """The state behind the element."""
-
-    end: str
-    """The end tag, from its slash on, without its `>`."""
-
-    slot: Slot | None
-    """The field that the element is bound to; None where nothing is bound."""
-
-    name: str | None
-    """The name of that field, where it holds one value that may be put there at once."""
-
-    make: Make
-    """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
-
-    note: Callable[[str, Notes], None] | None
-    """Takes note of the element and its text, where documents of this schema need it."""
-
 
 class TagState(dict[str, Step]):
     """A state of a content model, with the namespaces in scope and the class that is bound: heads to steps."""
 
-    __slots__ = ("accepts", "binder", "mixed", "model", "scope")
+    __slots__ = ("_selected", "_shapes", "accepts", "binder", "mixed", "model", "put_text", "scope")
 
     def __init__(self, scope: NamespaceScope, model: State[BasicTerm], binder: Binder | None, *, mixed: bool) -> None:
         self.scope = scope
@@ -120,12 +76,38 @@ class TagState(dict[str, Step]):
         self.accepts = model.accepts
         self.binder = binder
         self.mixed = mixed
+        self._selected: dict[str, tuple[int, ...] | None] = {}
+        self._shapes: dict[tuple[str, ...], TagShape | None] = {}
+        self.put_text: Callable[[Values, str], None] | None = (
+            binder.put_text if mixed and binder is not None and binder.keeps_text else None
+        )
 
     def __missing__(self, head: str) -> Step:
-        step = self.scope.step(self, head)
+        step = self._step_by_shape(head) if '"' in head else self.scope.step(self, head)[0]
         if len(head) <= _LONGEST_KEPT and len(self) < _KEPT_TAGS:
             self[head] = step
         return step
+
+    def _step_by_shape(self, head: str) -> Step:
+        """Return the step of a tag with attributes, by that of the tags that differ in the values of these alone."""
+        parts = head.split('"')
+        if len(parts) % 2 == 0:  # a quote is left over
+            return self.scope.step(self, head)[0]
+        written, texts = '"'.join(parts[::2]), parts[1::2]
+        if written not in self._selected and len(self._selected) < _KEPT_TAGS:
+            self._selected[written] = self.scope.select(parts[::2])
+        selected = self._selected.get(written)
+        if selected is None:
+            return self.scope.step(self, head)[0]
+        key = (written, *[texts[index] for index in selected])
+        shape = self._shapes.get(key)
+        if shape is None:
+            step, opened = self.scope.step(self, head)
+            if key not in self._shapes and len(self._shapes) < _KEPT_TAGS:
+                names = [str(self.scope.expand_attribute(name)) for name in attribute_names(parts[::2]) or ()]
+                self._shapes[key] = self.scope.shape(opened, step, names, selected)
+            return step
+        return shape.step(texts) or self.scope.step(self, head)[0]
 
 
 def _tags_in_order(root: ModelNode[BasicTerm]) -> Iterator[str]:
@@ -133,6 +115,25 @@ def _tags_in_order(root: ModelNode[BasicTerm]) -> Iterator[str]:
     leaves = list(root.leaves())
     for leaf in (*leaves, *reversed(leaves)) if root.kind == "all" else leaves:
         yield from leaf.declarations
+
+
+class CutTag(GiveUp):
+    """The text of a tag ends at a `>` that is inside of an attribute value."""
+
+
+_TAG = re.compile(r"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+(?=>)""")
+
+
+def cut_behind_tag(piece: str) -> tuple[str, str]:
+    """Return the text of a tag, and what is behind it; attribute values may have a `>`.
+
+    Raises:
+        GiveUp: the tag has no end.
+    """
+    match = _TAG.match(piece)
+    if match is None:
+        raise GiveUp("a tag has no end")
+    return match[0], piece[match.end() + 1 :]
 
 
 class NamespaceScope:
@@ -156,8 +157,35 @@ class NamespaceScope:
             known = self._states[key] = TagState(self, model, binder, mixed=mixed)
         return known
 
-    def step(self, state: TagState, head: str) -> Step:
-        """Return the outcome of a start tag.
+    def select(self, parts: Sequence[str]) -> tuple[int, ...] | None:
+        """Return the attributes whose values the meaning of a tag depends on, by their numbers.
+
+        `parts` are those of the tag between the values. None where each tag has to be looked at by itself.
+        """
+        names = attribute_names(parts)
+        if names is None or len(names) > MAX_ATTRIBUTES:
+            return None
+        if any(name == "xmlns" or name.startswith("xmlns:") for name in names):
+            return None
+        expanded = [self.expand_attribute(name) for name in names]
+        return tuple(number for number, name in enumerate(expanded) if name is None or name.startswith(f"{{{XSI}}}"))
+
+    def shape(
+        self, opened: OpenedElement, step: Step, names: Sequence[str], selected: Sequence[int]
+    ) -> TagShape | None:
+        """Return the shape of the tags that differ from one in the values of attributes alone, if they have one."""
+        return make_shape(opened, step, names, selected, self._declarations, self.find_note)
+
+    def expand_attribute(self, name: str) -> str | None:
+        """Return the name of an attribute with its namespace; None where its prefix is not declared."""
+        prefix, colon, local = name.partition(":")
+        if not colon:
+            return name
+        namespace = XML_NAMESPACE if prefix == "xml" else self.nsmap.get(prefix)
+        return None if namespace is None else f"{{{namespace}}}{local}"
+
+    def step(self, state: TagState, head: str) -> tuple[Step, OpenedElement]:
+        """Return the outcome of a start tag, and the element.
 
         A tag without prefixed attributes is understood from its text. One that has them, or that a wildcard admits, or
         that is not certainly valid, is parsed by itself, and validated as the walk does.
@@ -168,6 +196,8 @@ class NamespaceScope:
         """
         match = _HEAD.fullmatch(head)
         if match is None:
+            if head.count('"') % 2 or head.count("'") % 2:
+                raise CutTag("a tag may go on behind a `>` in an attribute")
             raise GiveUp("a tag is not in the usual form")
         name, written, slash = match.groups()
         if written.count("=") > MAX_ATTRIBUTES:
@@ -190,13 +220,12 @@ class NamespaceScope:
             opened = self._open(element, declared, scope)
         after = self.state(model, state.binder, mixed=state.mixed)
         slot = None if state.binder is None else opened.slot(state.binder, tag)
-        return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash))
+        return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash)), opened
 
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return the outcome of the start tag of an element, inside of which this is the scope."""
-        model, note = opened.model, self._find_note(opened)
-        is_put = slot is None or slot.is_list or not slot.init or isinstance(slot, CompoundSlot)
-        name = None if slot is None or is_put else slot.name
+        model, note = opened.model, self.find_note(opened)
+        name = slot.name if slot is not None and slot.is_direct else None
         if model is None:
             check, make = opened.text_rules(slot)
             if is_empty and not check(""):
@@ -215,14 +244,15 @@ class NamespaceScope:
         if slot.binder is None:
             raise Unbindable("an element with children whose field has no class")
         binder = slot.binder
-        binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
-        if binder.interleaves:  # which only a tree has room for
-            raise Unbindable("elements of one field stand before and behind those of another one")
+        if opened.type is ANY_TYPE or opened.type is UNCHECKED:  # whose model says nothing of the class
+            binder.record_order()
+        else:
+            binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
         values, make_object = opened.attribute_values(binder), binder.make
         make = (lambda _: make_object(**values())) if is_empty else lambda _: values()
         return Step(inside, is_empty, None, after, end, slot, name, make, note)
 
-    def _find_note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
+    def find_note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
         """Return the function that records an element, if the whole document needs it."""
         identify, governing = opened.identify(), (opened.declaration, opened.type)
         if self._declarations.has_constraints:

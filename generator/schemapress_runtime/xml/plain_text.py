@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import logging
-import operator
 import re
 from itertools import repeat
 
@@ -19,6 +18,9 @@ _LOG = logging.getLogger(__name__)
 
 LESS_THAN = "\uffff"
 """Stands for `<` as text; it is no character of XML itself."""
+
+_AMPERSAND = "\ufffe"
+"""Stands for `&` in a CDATA section, where it begins no reference; it is no character of XML itself."""
 
 _TAKEN_OUT = b"\0"
 """Replaces a removed part, so that the text around it does not join to a reference."""
@@ -33,6 +35,13 @@ _SPECIAL = _CONTROL + b"&]!"
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
+_SINGLE_BYTE = re.compile(
+    rb"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))[ \t\r\n]++encoding="""
+    rb"""["']((?i:iso-8859-1|iso-8859-15|windows-1252|us-ascii|ascii))["']"""
+    rb"""((?:[ \t\r\n]++standalone=["'](?:yes|no)["'])?+[ \t\r\n]*+\?>)"""
+)
+"""An XML declaration of an encoding that Python and libxml2 decode in one way."""
+
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _IN_UTF_16 = re.compile(
     r"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))"""
@@ -45,9 +54,17 @@ PROLOG = (
 )
 """A regular expression for the part of an admitted text before its root element."""
 
-_COMMENT_OR_CDATA = re.compile(r"--(?:[^-]|-(?!-))*+-->|\[CDATA\[([^<&\]]*+)\]\]>")
-_INSTRUCTION = re.compile(r"(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>")
+_CONSTRUCT_START = re.compile("<[!?]")
+_CONSTRUCT = re.compile(
+    r"<!--(?:[^-]|-(?!-))*+-->"
+    r"|<!\[CDATA\[((?:[^\]]|\](?!\]>))*+)\]\]>"
+    r"|<\?(?![Xx][Mm][Ll][ \t\n?])[A-Za-z_][A-Za-z0-9_.\-]*+(?:[ \t\n](?:[^?]|\?(?!>))*+)?+\?>"
+)
+"""A comment, a CDATA section (its group has the content), or a processing instruction."""
 _START_TAG = re.compile("<[^?!/]")
+_INSIDE_TAG = re.compile(r"""(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+""")
+"""The rest of a tag from its beginning, or from a place behind an attribute, up to its end."""
+_WHOLE_TAG = re.compile(rb"""<(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>""")
 _REFERENCE = re.compile(r"(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
 
@@ -55,8 +72,8 @@ _NAMED = {"amp": "&", "lt": LESS_THAN, "gt": ">", "quot": '"', "apos": "'"}
 def admit(data: bytes) -> str | None:
     """Return the text of a document, or None to give up.
 
-    Given up are all encodings but UTF-8 and UTF-16, characters that XML forbids, markup inside of a tag, and
-    documents long enough to meet a bound of the parser.
+    Given up are all encodings but UTF-8, UTF-16, and the usual ones of one byte for a character, characters that XML
+    forbids, markup inside of a tag, and documents long enough to meet a bound of the parser.
 
     Raises:
         TypeError: `data` is not bytes. A text has no encoding of its own to be checked against the declaration.
@@ -65,6 +82,13 @@ def admit(data: bytes) -> str | None:
         raise TypeError(f"expected the bytes of a document, not {type(data).__name__}")
     if len(data) > MAX_TEXT:
         return None
+    declared = _SINGLE_BYTE.match(data)
+    if declared is not None:
+        try:
+            data = _from_single_byte(data, declared)
+        except UnicodeError as reason:
+            _LOG.debug("not admitted: %s", reason)
+            return None
     marks = 2 if data.startswith(b"<?xml") else 0  # those of the XML declaration
     if data.isascii() and data.count(b"?") == marks and len(data.translate(None, _SPECIAL)) == len(data):
         return data.decode("ascii")
@@ -97,6 +121,12 @@ def _normalize(data: bytes) -> bytes:
     return without if _LONE_RETURN.search(data) is None else data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
+def _from_single_byte(data: bytes, declared: re.Match[bytes]) -> bytes:
+    """Return a document in UTF-8 whose XML declaration names an encoding of one byte for a character."""
+    text = data[declared.end() :].decode(declared[2].decode("ascii"))
+    return declared[1] + declared[3] + text.encode()
+
+
 def _from_utf_16(data: bytes) -> bytes:
     """Return a document in UTF-8 that is in UTF-16, and says so if it says anything."""
     text = data.decode("utf-16")
@@ -114,10 +144,10 @@ def _without_comments(data: bytes) -> bytes:
         data.decode()  # as a whole, for no character may go on behind a comment
     first, *rest = data.split(b"<!--")
     comments, ends, kept = zip(*map(bytes.partition, rest, repeat(b"-->")), strict=True) if rest else ((), (), ())
-    if not all(ends) or b"--" in b"-".join([*comments, b""]):
+    if not all(ends) or b"--" in b"- ".join([*comments, b""]):
         raise GiveUp("a comment without an end, or with two hyphens")
     outside = [first, *kept]
-    if any(map(operator.gt, map(bytes.rfind, outside, repeat(b"<")), map(bytes.rfind, outside, repeat(b">")))):
+    if not all(map(_ends_outside_of_tags, outside)):
         raise GiveUp("a comment inside of a tag")
     data = b"".join(outside)
     if b"&" in data:  # not in a comment; a reference must not go on behind one
@@ -125,6 +155,12 @@ def _without_comments(data: bytes) -> bytes:
     if _has_declarations(data):
         raise GiveUp("markup in what is left without comments")
     return data
+
+
+def _ends_outside_of_tags(part: bytes) -> bool:
+    """Whether a part of a document that begins outside of tags ends so, too."""
+    start = part.rfind(b"<")
+    return start < 0 or _WHOLE_TAG.match(part, start) is not None
 
 
 def _has_declarations(data: bytes) -> bool:
@@ -138,36 +174,35 @@ def _has_declarations(data: bytes) -> bool:
 
 
 def _simplify(text: str) -> str:
-    has_instructions = text.find("<?", 1) > 0
-    if "<!" in text:
-        if has_instructions:
-            raise GiveUp("processing instructions beside comments or CDATA sections")
-        text = _take_out(text.split("<!"), _COMMENT_OR_CDATA)
-    elif has_instructions:
-        start = 1 if text.startswith("<?") else 0
-        first, *rest = text[start:].split("<?")
-        text = _take_out([text[:start] + first, *rest], _INSTRUCTION)
+    if "<!" in text or text.find("<?", 1) > 0:
+        text = _take_out(text)
     if "]]>" in text:
         raise GiveUp("the end of a CDATA section without its beginning")
     if "&" in text:
         text = _resolve(text)
-    return text.replace("\0", "")
+    return text.replace("\0", "").replace(_AMPERSAND, "&")
 
 
-def _take_out(parts: list[str], construct: re.Pattern[str]) -> str:
-    """Replace a construct by its group, or by nothing; every part but the first begins with one."""
-    kept = [parts[0]]
-    in_tag = _in_tag(parts[0], False)
+def _take_out(text: str) -> str:
+    """Replace CDATA sections by their content, and comments and processing instructions by nothing."""
+    kept: list[str] = []
     sections: list[int] = []
-    for part in parts[1:]:
-        match = construct.match(part)
-        if match is None or in_tag:
+    state, position = "", 0
+    search = 1 if text.startswith("<?") else 0  # behind the XML declaration
+    while (start := _CONSTRUCT_START.search(text, search)) is not None:
+        part = text[position : start.start()]
+        state = _follow_tag(part, state)
+        match = _CONSTRUCT.match(text, start.start())
+        if match is None or state:
             raise GiveUp("markup that is not in the usual form, or inside of a tag")
-        rest = part[match.end() :]
-        if match.lastindex:
-            sections.append(len(kept))
-        kept += ("\0", match[1] if match.lastindex else "", "\0", rest)
-        in_tag = _in_tag(rest, in_tag)
+        kept.append(part)
+        content = match[1]
+        if content is not None:
+            sections.append(len(kept) + 1)
+            content = content.replace("<", LESS_THAN).replace("&", _AMPERSAND)
+        kept += ("\0", content or "", "\0")
+        search = position = match.end()
+    kept.append(text[position:])
     _check_inside_root(kept, sections)
     return "".join(kept)
 
@@ -176,12 +211,12 @@ def _resolve(text: str) -> str:
     """Replace references by their characters, but for those inside of a tag."""
     first, *rest = text.split("&")
     kept = [first]
-    in_tag = _in_tag(first, False)
+    in_tag = _follow_tag(first, "")
     resolved: list[int] = []
     for part in rest:
         if in_tag:
             kept += ("&", part)
-            in_tag = _in_tag(part, in_tag)
+            in_tag = _follow_tag(part, in_tag)
             continue
         match = _REFERENCE.match(part)
         if match is None:
@@ -197,7 +232,7 @@ def _resolve(text: str) -> str:
             kept.append(LESS_THAN if number == ord("<") else chr(number))
         part = part[match.end() :]
         kept.append(part)
-        in_tag = _in_tag(part, False)
+        in_tag = _follow_tag(part, "")
     _check_inside_root(kept, resolved)
     return "".join(kept)
 
@@ -211,10 +246,26 @@ def _check_inside_root(parts: list[str], texts: list[int]) -> None:
         raise GiveUp("text outside of the root element")
 
 
-def _in_tag(part: str, before: bool) -> bool:
-    """Whether the end of a part of the text is inside of a tag."""
-    opened, closed = part.rfind("<"), part.rfind(">")
-    return before if opened == closed else opened > closed
+def _follow_tag(part: str, state: str) -> str:
+    """Return where a part of the text ends: in a tag (`<`), in an attribute value (its quote), or outside (nothing).
+
+    `state` is the same for the part before.
+    """
+    position = part.rfind("<")
+    if position < 0:
+        if state in ("", "<"):
+            position = 0
+        else:
+            position = part.find(state) + 1
+            if not position:
+                return state
+        if not state:
+            return ""
+    else:
+        position += 1
+    match = _INSIDE_TAG.match(part, position)
+    assert match is not None  # it matches nothing, too
+    return part[match.end()].replace(">", "") if match.end() < len(part) else "<"
 
 
 def _is_character(number: int) -> bool:

@@ -5,6 +5,7 @@ Where one thread is in the middle of making a table, the test lets another one d
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,6 @@ import pytest
 from schemapress_runtime.binding.table_decoder import Binder
 from tests.conftest import schema
 from tests.hostile.packages import package_of
-from tests.support.generated_package import runtime_module
 
 NESTED = (
     '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a"><xs:complexType><xs:sequence>'
@@ -61,12 +61,14 @@ def package() -> Iterator[ModuleType]:
 
 @pytest.mark.parametrize("inner", ["R", "R.A", "B"])
 def test_an_object_that_is_written_while_writers_are_made_is_complete(package: ModuleType, inner: str) -> None:
-    table_encoder = runtime_module(package, "binding.table_encoder")
+    table_decoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_decoder")
+    table_encoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_encoder")
     bindings, messages = package.bindings, package.codec.MESSAGES
     class_ = {"R": bindings.R, "R.A": bindings.R.A, "B": bindings.B}[inner]
     value = package.decode(DOCUMENT)
     other = OtherThread(lambda: writers.document(value, "r"))
-    writers = table_encoder.Writers(InterruptedContext(messages.context, class_, other), package.codec.PREFIXES.of("r"))
+    binders = table_decoder.Binders(InterruptedContext(messages.context, class_, other))
+    writers = table_encoder.Writers(binders, messages.declarations, package.codec.PREFIXES.of("r"))
 
     written = writers.document(value, "r")
 
@@ -75,15 +77,15 @@ def test_an_object_that_is_written_while_writers_are_made_is_complete(package: M
 
 @pytest.mark.parametrize("inner", ["R", "R.A", "B"])
 def test_an_object_that_is_bound_while_binders_are_made_is_complete(package: ModuleType, inner: str) -> None:
-    table_decoder = runtime_module(package, "binding.table_decoder")
-    document = runtime_module(package, "xml.document")
+    table_decoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_decoder")
+    document = importlib.import_module(f"{package.__name__}._runtime.xml.document")
     bindings, messages = package.bindings, package.codec.MESSAGES
     class_ = {"R": bindings.R, "R.A": bindings.R.A, "B": bindings.B}[inner]
     root = document.parse(DOCUMENT)
-    other = OtherThread(lambda: binders.document(messages.classes).elements["r"].binder.bind(root))
+    other = OtherThread(lambda: binders.document(messages.classes).slot("r").binder.bind(root))
     binders = table_decoder.Binders(InterruptedContext(messages.context, class_, other))
 
-    bound = binders.document(messages.classes).elements["r"].binder.bind(root)
+    bound = binders.document(messages.classes).slot("r").binder.bind(root)
 
     assert other.result == bound == package.decode(DOCUMENT)
 
@@ -97,7 +99,7 @@ def test_the_order_of_elements_is_known_when_it_is_said_to_be() -> None:
 
     binder.learn_order(["a"], interleaved())
 
-    assert (binder.may_remember, binder.interleaves) == (False, False)
+    assert binder.may_remember is False
 
 
 def test_types_are_found_while_they_are_indexed_again(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,6 @@ from ..binding.class_kinds import is_field_without_value
 from ..binding.document_prefixes import recall_prefixes
 from ..binding.fallback import serializer
 from ..binding.object_parts import (
-    are_equal,
     describe_problem,
     differing_parts,
     mistyped_parts,
@@ -60,9 +59,9 @@ def encode_object(
     remembered = recall_prefixes(value)
     taken = prefixes.of(root.tag, _join_prefixes(chosen, remembered) if remembered else chosen)
     try:
-        if not root.is_derived:
+        if not root.is_derived and validator.limits.is_usual:
             data = messages.writers(taken).document(value, root.tag)
-            if are_equal(decode(data), value):
+            if not messages.declarations.has_constraints or validator.validate(data).valid:
                 return data
     except (GiveUp, InvalidDocument, AttributeError, RecursionError) as reason:  # xsdata may take what tables do not
         check_reason(reason)

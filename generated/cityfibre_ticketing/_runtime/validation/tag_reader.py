@@ -25,7 +25,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..binding.table_decoder import Binder, Binders, Slot
+from ..binding.slot import Slot
+from ..binding.table_decoder import Binder, Binders
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..verdict import GiveUp, Verdict
 from ..xml.document import Element, UnacceptableXML
@@ -35,7 +36,8 @@ from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.model_tree import ModelNode
 from ..xsd.simple_type import Identifier
 from .identity import TooManySelected, TypedNodes, check_constraints, may_select
-from .tag_state import Governing, NamespaceScopes, Notes, TagState
+from .step import Governing, Notes
+from .tag_state import CutTag, NamespaceScopes, TagState, cut_behind_tag
 
 _LOG = logging.getLogger(__name__)
 
@@ -130,7 +132,8 @@ class TagReader:
                         raise GiveUp("an element is not complete")
                     state, end, slot, outer = opened.pop()
                     closed = ends[piece]
-                    if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
+                    is_followed = closed != end
+                    if is_followed and not (state.mixed and closed == _WITH_TEXT + end):
                         raise GiveUp("an end tag is another one, or text follows it")
                     if slot is not None:
                         assert slot.binder is not None
@@ -139,11 +142,18 @@ class TagReader:
                             slot.binder.remember_order(value, values)
                         slot.put(outer, value)
                     values = outer
+                    if is_followed and state.put_text is not None:
+                        state.put_text(values, _text_behind(piece))
                     continue
                 head, text = piece.split(">", 1)
+                try:
+                    step = state[head]
+                except CutTag:
+                    head, text = cut_behind_tag(piece)
+                    step = state[head]
                 if has_less_than:
                     text = text.replace(LESS_THAN, "<")
-                inside, is_empty, check, after, end, slot, name, make, note = state[head]
+                inside, is_empty, check, after, end, slot, name, make, note = step
                 if inside is not None:
                     if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
                         raise GiveUp("text stands before children, or the document is too deep")
@@ -152,24 +162,34 @@ class TagReader:
                     opened.append((after, end, slot, values))
                     if slot is not None:
                         values = make("")
+                        if text and inside.put_text is not None:
+                            inside.put_text(values, text)
                     state = inside
                     continue
+                behind = ""
                 if is_empty:
-                    if text.strip(_SPACE) and not state.mixed:
-                        raise GiveUp("text stands among children")
+                    if text.strip(_SPACE):
+                        if not state.mixed:
+                            raise GiveUp("text stands among children")
+                        behind = text
                     text = ""
                 else:
                     if check is not None and not check(text):
                         raise GiveUp("a text is not valid")
-                    closed = ends[next(pieces, "")]
-                    if closed != end and not (state.mixed and closed == _WITH_TEXT + end):
-                        raise GiveUp("an end tag is another one, or text follows it")
+                    piece = next(pieces, "")
+                    closed = ends[piece]
+                    if closed != end:
+                        if not (state.mixed and closed == _WITH_TEXT + end):
+                            raise GiveUp("an end tag is another one, or text follows it")
+                        behind = _text_behind(piece)
                 if note is not None:
                     note(text, notes)
                 if name is not None and name not in values:
                     values[name] = make(text)
                 elif slot is not None:
                     slot.put(values, make(text))
+                if behind and state.put_text is not None:
+                    state.put_text(values, behind)
                 state = after
         except TooManyConfigurations:
             raise GiveUp("the children of an element can be counted in too many ways") from None
@@ -200,6 +220,11 @@ class TagReader:
         except (TooManySelected, UnacceptableXML):
             return False
         return not broken
+
+
+def _text_behind(piece: str) -> str:
+    """Return the text behind an end tag."""
+    return piece.split(">", 1)[1].replace(LESS_THAN, "<")
 
 
 def _agree(identified: list[tuple[Identifier, str]]) -> bool:

@@ -1,0 +1,285 @@
+"""Functions from the values of fields to texts that are valid, and that are read back as the same values.
+
+Values of the usual types are written by the functions of `to_text`. Any other is written as xsdata writes it, and read
+back at once: what comes back as another value is given up. So the caller need not read the document again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from xml.etree.ElementTree import QName
+
+from xsdata.exceptions import ConverterError
+from xsdata.formats.converter import converter
+from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
+
+from ..names import local_name, namespace_of
+from ..verdict import GiveUp, QuickCheck
+from ..xsd.primitive import accept_any
+from ..xsd.simple_type import SimpleType
+from .object_parts import is_array
+from .slot import Slot
+from .to_text import (
+    attribute_text,
+    boolean_text,
+    date_text,
+    date_time_text,
+    decimal_text,
+    escape_attribute,
+    escape_text,
+    integer_text,
+    time_text,
+)
+from .value_types import builtins_of
+
+ToText = Callable[[Any], str]  # a value of any type
+"""Takes a value; returns its text with the references that it needs. Raises GiveUp."""
+
+Prefix = Callable[[str], str]
+"""Takes a namespace; returns what stands for its prefix until the document is whole."""
+
+_TO_TEXT: Mapping[type, ToText] = {
+    bool: boolean_text,
+    int: integer_text,
+    Decimal: decimal_text,
+    XmlDate: date_text,
+    XmlDateTime: date_time_text,
+    XmlTime: time_text,
+}
+
+
+class _NoScope:
+    """Nothing in scope: what needs a namespace to be read back is not written here."""
+
+    nsmap: Mapping[str | None, str] = {}  # never changed
+
+
+_NO_SCOPE = _NoScope()
+
+
+_MARK = "\ufffe"
+"""Stands around what is checked when a document is whole; no text has it."""
+
+_IDENTIFIERS = re.compile(f"{_MARK}(ID|IDREF) ([^{_MARK}]*){_MARK}")
+_UNDECLARED = re.compile(f"{_MARK}: ([^{_MARK}]*){_MARK}")
+
+
+def unmark(text: str) -> tuple[str, frozenset[str]]:
+    """Return a document without marks, and the prefixes that it may not declare.
+
+    Raises:
+        GiveUp: an identifier is there twice, or one that is referred to is not there.
+    """
+    if _MARK not in text:
+        return text, frozenset()
+    undeclared = frozenset(_UNDECLARED.findall(text))
+    if undeclared:
+        text = _UNDECLARED.sub("", text)
+    identifiers: list[str] = []
+    references: set[str] = set()
+    for kind, name in _IDENTIFIERS.findall(text):
+        if kind == "ID":
+            identifiers.append(name)
+        else:
+            references.add(name)
+    known = set(identifiers)
+    if len(known) < len(identifiers) or not references <= known:
+        raise GiveUp
+    return _IDENTIFIERS.sub(r"\2", text), undeclared
+
+
+def mark_undeclared(prefix: str) -> str:
+    """Return the mark of a text that begins with a prefix and a colon, and is no name: no namespace has the prefix."""
+    return f"{_MARK}: {prefix}{_MARK}"
+
+
+def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
+    """Return a function that marks the identifiers and references in a text."""
+
+    def write(value: Any) -> str:  # a value of any type
+        text = to_text(value)
+        pairs = list(type_.identifiers(text, {}))
+        if " ".join(name for _, name in pairs) != text or any(kind == "ENTITY" for kind, _ in pairs):
+            raise GiveUp
+        return " ".join(f"{_MARK}{kind} {name}{_MARK}" for kind, name in pairs)
+
+    return write
+
+
+def is_valid_text(type_: SimpleType, text: str) -> bool:
+    """Whether a text is certainly valid, with nothing in scope, and identifies nothing."""
+    return not type_.has_identifiers and _check_of(type_, None)(text)
+
+
+class UnqualifiedName(GiveUp):
+    """A QName without a namespace, which can't be written where there is a default namespace."""
+
+
+def make_writer(
+    slot: Slot,
+    variable: Any,  # xsdata's XmlVar
+    type_: SimpleType,
+    fixed: str | None,
+    prefix: Prefix,
+    *,
+    attribute: bool = False,
+) -> ToText:
+    """Return the function that writes the values of a field.
+
+    `type_` is what the schema says of the text, `fixed` its fixed value. The function raises GiveUp for a value that
+    is not valid, or would be read back as another one.
+    """
+    if type_.has_identifiers:
+        plain = _make_writer(slot, variable, type_, fixed, prefix, attribute=attribute)
+        return _mark_identifiers(type_, plain)
+    return _make_writer(slot, variable, type_, fixed, prefix, attribute=attribute)
+
+
+def _make_writer(
+    slot: Slot,
+    variable: Any,  # xsdata's XmlVar
+    type_: SimpleType,
+    fixed: str | None,
+    prefix: Prefix,
+    *,
+    attribute: bool,
+) -> ToText:
+    convert = slot.convert
+    types: tuple[type, ...] = tuple(variable.types)
+    if convert is None:
+        return _refuse
+    is_valid = _check_of(type_, fixed)
+    escape = attribute_text if attribute else escape_text
+    is_plain = len(types) == 1 and not variable.tokens and not variable.format
+    if is_plain and types[0] is str:
+        is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == ""
+        return _text_writer(escape, is_valid, is_empty_kept=is_empty_kept)
+    if is_plain and types[0] in _TO_TEXT:
+        to_text = _TO_TEXT[types[0]]
+        is_always_valid = fixed is None and type_ in builtins_of(types[0])
+        general = _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+        return _first_of(to_text if is_always_valid else _checked(to_text, is_valid), general)
+    if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
+        texts = {member: escape(member.value) for member in types[0] if is_valid(member.value) and member.value}
+        is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == "" and is_valid("")
+        return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)
+    if is_plain and types[0] is QName:
+        return _name_writer(type_, fixed, prefix)
+    if any(map(_may_be_names, types)):
+        return _refuse
+    return _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+
+
+def _may_be_names(class_: type) -> bool:
+    """Whether values of a class may be QNames, whose text depends on prefixes."""
+    return class_ is QName or (
+        issubclass(class_, Enum) and not all(isinstance(member.value, str | int | float | Decimal) for member in class_)
+    )
+
+
+def _refuse(_: object) -> str:
+    raise GiveUp
+
+
+def _check_of(type_: SimpleType, fixed: str | None) -> QuickCheck:
+    """Return the check of a text by the type of the schema, with nothing in scope."""
+    if fixed is not None:
+        return lambda text: text == fixed
+    quick = type_.quick
+    if quick is accept_any:
+        return quick
+    if type_.needs_namespaces:
+        return lambda _: False
+    return lambda text: quick(text) or type_.accepts(text, {})
+
+
+def _text_writer(escape: ToText, is_valid: QuickCheck, *, is_empty_kept: bool) -> ToText:
+    if is_valid is accept_any and is_empty_kept:
+        return escape
+
+    def write(value: Any) -> str:  # a value of any type
+        if type(value) is not str or not is_valid(value) or not (value or is_empty_kept):
+            raise GiveUp
+        return escape(value)
+
+    return write
+
+
+def _checked(to_text: ToText, is_valid: QuickCheck) -> ToText:
+    def write(value: Any) -> str:  # a value of any type
+        text = to_text(value)
+        if not is_valid(text):
+            raise GiveUp
+        return text
+
+    return write
+
+
+def _first_of(to_text: ToText, general: ToText) -> ToText:
+    """Return the function that writes a value in the usual way, or in the general one."""
+
+    def write(value: Any) -> str:  # a value of any type
+        try:
+            return to_text(value)
+        except GiveUp:
+            return general(value)
+
+    return write
+
+
+def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_kept: bool) -> ToText:
+    """Return the writer of members; the value of an empty text is that text, whatever the enumeration has."""
+
+    def write(value: Any) -> str:  # a value of any type
+        text = texts.get(value) if type(value) is class_ else None
+        if is_empty_kept and type(value) is str and not value:
+            return ""
+        if text is None:
+            raise GiveUp
+        return text
+
+    return write
+
+
+def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText:
+    """Return the writer of QNames, which is for those that have a namespace."""
+
+    def write(value: Any) -> str:  # a value of any type
+        if type(value) is not QName or fixed is not None:
+            raise GiveUp
+        namespace, local = namespace_of(value.text), local_name(value.text)
+        if not type_.accepts(f"p:{local}", {"p": namespace}) if namespace else not type_.accepts(local, {}):
+            raise GiveUp
+        return f"{prefix(namespace)}{local}"
+
+    return write
+
+
+def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToText) -> ToText:  # xsdata's XmlVar
+    convert, is_list = slot.convert, bool(variable.tokens)
+    assert convert is not None
+
+    def write(value: Any) -> str:  # a value of any type
+        if is_array(value) != is_list:
+            raise GiveUp
+        try:
+            text = converter.serialize(value, format=variable.format)
+            again = convert(text or None, _NO_SCOPE)
+        except (ConverterError, ValueError, TypeError):
+            raise GiveUp from None
+        if not _are_same(value, again) or type(text) is not str or not is_valid(text):
+            raise GiveUp
+        return escape(text)
+
+    return write
+
+
+def _are_same(value: Any, again: Any) -> bool:  # values of any type
+    """Whether two values are equal, and of the same types."""
+    if type(value) is not type(again) or value != again:
+        return False
+    return not is_array(value) or all(type(item) is type(other) for item, other in zip(value, again, strict=True))

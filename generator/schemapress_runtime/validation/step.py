@@ -1,0 +1,62 @@
+"""The outcome of a start tag for the tag reader, and what is noted of the elements of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..binding.slot import Slot
+from ..verdict import QuickCheck
+from ..xsd.components import ComplexType, ElementDeclaration
+from ..xsd.simple_type import Identifier, SimpleType
+from .opened_element import Make
+
+if TYPE_CHECKING:
+    from .tag_state import TagState
+
+Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
+"""The declaration and the type of an element."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """Facts that only a whole document has: its identifiers and references, and the declaration of each element."""
+
+    identified: list[tuple[Identifier, str]] = field(default_factory=list)
+    governing: list[Governing] = field(default_factory=list)
+
+
+class Step(NamedTuple):
+    """The outcome of a start tag: a tuple, because the reader unpacks one for each tag.
+
+    There are three kinds. An element with children has `inside`; one with a text has neither `inside` nor `is_empty`;
+    of one whose tag is an empty-element tag, `is_empty`, all is decided already.
+    """
+
+    inside: TagState | None
+    """The state before the first child, of an element with children."""
+
+    is_empty: bool
+    """Whether the tag was the end tag, too."""
+
+    check: QuickCheck | None
+    """Decides whether the text is valid; None where any text is."""
+
+    after: TagState
+    """The state behind the element."""
+
+    end: str
+    """The end tag, from its slash on, without its `>`."""
+
+    slot: Slot | None
+    """The field that the element is bound to; None where nothing is bound."""
+
+    name: str | None
+    """The name of that field, where it holds one value that may be put there at once."""
+
+    make: Make
+    """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
+
+    note: Callable[[str, Notes], None] | None
+    """Takes note of the element and its text, where documents of this schema need it."""

@@ -1,0 +1,191 @@
+"""Start tags that differ in the values of their attributes alone.
+
+An element such as `<task id="t7" name="Pay">` comes with other values each time. All but those are the same: the
+declaration, the type, the state behind it, the fields of its attributes. A `TagShape` has all that, worked out from the
+first tag of its kind; of each further one only the values are checked and converted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..binding.slot import Values
+from ..binding.table_decoder import Binder
+from ..verdict import QuickCheck
+from ..xml.document import XSI, XSI_NIL
+from ..xsd.components import UNCHECKED, AttributeUse, ComplexType, Declarations
+from ..xsd.primitive import accept_any
+from ..xsd.simple_type import Identifier
+from .opened_element import Make, OpenedElement
+from .step import Notes, Step
+
+_NAME = r"[^ \t\n<>/=\"'&:?!]++"
+_FIRST = re.compile(rf"{_NAME}(?::{_NAME})?[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+")
+_NEXT = re.compile(rf"[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+")
+_LAST = re.compile(r"[ \t\n]*+/?")
+
+FindNote = Callable[[OpenedElement], "Callable[[str, Notes], None] | None"]
+"""Returns the function that takes note of an element and its text, if there is anything to note."""
+
+
+def attribute_names(parts: Sequence[str]) -> list[str] | None:
+    """Return the names of a tag's attributes as they are written; `parts` are those between the values.
+
+    None where the tag is not in the usual form, or has an attribute twice.
+    """
+    first, *rest = parts
+    if not rest or _LAST.fullmatch(rest.pop()) is None:
+        return None
+    matches = [_FIRST.fullmatch(first), *map(_NEXT.fullmatch, rest)]
+    names = [match[1] for match in matches if match is not None]
+    return names if len(names) == len(matches) == len(set(names)) else None
+
+
+class TagShape:
+    """The meaning of the start tags of one element that have the same attributes in one order."""
+
+    __slots__ = ("_binder", "_checks", "_fields", "_find_note", "_identified", "_names", "_opened", "_step")
+
+    def __init__(
+        self,
+        opened: OpenedElement,
+        step: Step,
+        names: Sequence[str],
+        checks: Sequence[tuple[int, QuickCheck]],
+        identified: Sequence[tuple[int, AttributeUse]],
+        find_note: FindNote,
+    ) -> None:
+        """Take the first element of the shape with its step, the checks of attributes, and those that identify it."""
+        self._opened = opened
+        self._step = step
+        self._names = names
+        self._checks = checks
+        self._identified = identified
+        self._find_note = find_note
+        self._binder = None if step.slot is None else step.slot.binder
+        self._fields = None if self._binder is None else _fields_of(self._binder, names)
+
+    def step(self, texts: Sequence[str]) -> Step | None:
+        """Return the step of a tag with other values; None where it has to be looked at by itself."""
+        joined = "".join(texts)
+        if "&" in joined or "\n" in joined or "\t" in joined:  # which attribute-value normalization changes
+            return None
+        for number, check in self._checks:
+            if not check(texts[number]):
+                return None
+        inside, is_empty, check_text, after, end, slot, name, make, note = self._step
+        binder = self._binder
+        if binder is not None:
+            make = self._maker(binder, self._values(binder, texts))
+        if self._identified:
+            note = self._find_note(self._opened._replace(identified=self._identifiers(texts)))
+        return Step(inside, is_empty, check_text, after, end, slot, name, make, note)
+
+    def _values(self, binder: Binder, texts: Sequence[str]) -> Callable[[], Values]:
+        """Return the function that gives the values of the attributes, in a new dictionary each time."""
+        scope, fields = self._opened.scope, self._fields
+        if fields is None:
+            given = [(name, text) for name, text in zip(self._names, texts, strict=True) if name != XSI_NIL]
+            return lambda: binder.attribute_values(given, scope)
+        values: Values = {}
+        for number, field, quick, convert in fields:
+            text = texts[number]
+            value = quick(text)
+            values[field] = convert(text, scope) if value is None else value
+        if any(type(value) is list for value in values.values()):
+            return lambda: {field: list(item) if type(item) is list else item for field, item in values.items()}
+        return values.copy
+
+    def _maker(self, binder: Binder, values: Callable[[], Values]) -> Make:
+        if self._opened.model is None:
+            return self._opened.content_maker(binder, values)
+        if self._step.is_empty:
+            return lambda _: binder.make(**values())
+        return lambda _: values()
+
+    def _identifiers(self, texts: Sequence[str]) -> tuple[tuple[Identifier, str], ...]:
+        scope = self._opened.scope
+        return tuple(
+            pair for number, use in self._identified for pair in use.type.identifiers(texts[number], scope.nsmap)
+        )
+
+
+def make_shape(
+    opened: OpenedElement,
+    step: Step,
+    names: Sequence[str],
+    selected: Sequence[int],
+    declarations: Declarations,
+    find_note: FindNote,
+) -> TagShape | None:
+    """Return the shape of a valid start tag; None where its values can't be checked one by one.
+
+    `names` are those of its attributes, with their namespaces; the values of those that are `selected` are always the
+    same.
+    """
+    type_ = opened.type
+    if opened.nil or not isinstance(type_, ComplexType) or (step.slot is not None and step.slot.binder is None):
+        return None
+    if any(type_.attributes[name].type.has_identifiers for name, _ in type_.constrained_attributes):
+        return None  # which identify an element that does not even have them
+    checks: list[tuple[int, QuickCheck]] = []
+    identified: list[tuple[int, AttributeUse]] = []
+    for number, name in enumerate(names):
+        if number in selected:
+            continue
+        use = type_.attributes.get(name)
+        if use is None and type_ is not UNCHECKED and type_.wildcard is not None and type_.wildcard.process != "skip":
+            use = declarations.attributes.get(name)
+            if use is not None and use.type.has_identifiers:
+                return None
+        if use is None:
+            continue
+        check = _check_of(use, opened)
+        if check is None:
+            return None
+        if check is not accept_any:
+            checks.append((number, check))
+        if use.type.has_identifiers:
+            identified.append((number, use))
+    return TagShape(opened, step, names, checks, identified, find_note)
+
+
+def _check_of(use: AttributeUse, opened: OpenedElement) -> QuickCheck | None:
+    """Return the check of an attribute's value; None where only the walk has one."""
+    type_ = use.type
+    namespaces = opened.scope.nsmap if type_.needs_namespaces else {}
+    quick = type_.quick
+    if use.fixed is not None:
+        if not type_.accepts(use.fixed, namespaces):
+            return None
+        fixed, constant = use.fixed, type_.parse(use.fixed, namespaces)
+        return lambda text: (
+            text == fixed or (type_.accepts(text, namespaces) and type_.parse(text, namespaces) == constant)
+        )
+    if quick is accept_any:
+        return quick
+    return lambda text: quick(text) or type_.accepts(text, namespaces)
+
+
+def _fields_of(binder: Binder, names: Sequence[str]) -> list[tuple[int, str, Any, Any]] | None:
+    """Return the fields of attributes: the number, the name, and the quick and the general way from text to value.
+
+    None where the class has any attributes.
+    """
+    fields: list[tuple[int, str, Any, Any]] = []
+    if binder.takes_any_attributes:
+        return None
+    for number, name in enumerate(names):
+        slot = binder.attributes.get(name)
+        if slot is None:
+            if not name.startswith(f"{{{XSI}}}"):
+                return None
+        elif slot.init and slot.convert is not None:
+            fields.append((number, slot.name, slot.quick or _make_nothing, slot.convert))
+    return fields
+
+
+def _make_nothing(_: str) -> None:
+    return None
