@@ -15,7 +15,7 @@ import pytest
 from schemapress.build.install import install
 from schemapress.errors import SchemapressError
 from schemapress.workspace import workspace
-from tests.conftest import MakeProject, run, run_process
+from tests.conftest import MakeProject, run
 
 PACKAGE = "generated/demo"
 
@@ -112,7 +112,7 @@ def test_a_package_that_can_not_be_imported_is_not_installed(make_project: MakeP
     before = {path.name: path.read_bytes() for path in (project / PACKAGE).glob("*.*")}
     (project / "own" / "handlers.py.jinja").write_text('"""Mine."""\n\nimport nothing_of_this_name\n', "utf-8")
 
-    done = run_process("build", cwd=project)  # this one keeps the templates that it has read
+    done = run("build", cwd=project)
 
     assert done.returncode == 2
     assert f"{project / PACKAGE}/handlers.py:6: The package that was built can't be imported: " in done.stderr

@@ -26,7 +26,7 @@ from schemapress.targets.code import (
     pattern_text,
     raw_fstring,
 )
-from tests.conftest import REPOSITORY, MakeProject, run, run_process
+from tests.conftest import REPOSITORY, MakeProject, run
 from tests.hostile.builds import NASTY
 
 TEXTS = [*NASTY, "\x00", "\ud800", "a\\", 'a"', "\r\n"]
@@ -216,7 +216,7 @@ def test_the_docs_have_each_template_and_what_it_can_use(make_project: MakeProje
 
     for name, described in rows.items():
         project = with_template(make_project, "{{ qqqqqqqqqqqqqq }}", name)
-        done = run_process("build", cwd=project)  # this one keeps the templates that it has read
+        done = run("build", cwd=project)
         (project / "own" / name).unlink()
 
         assert f"Known are {', '.join(sorted(re.findall(r'`([a-z_]+)`', described)))}." in done.stderr

@@ -53,7 +53,11 @@ def _join_code(parts: Iterable[Code], separator: str = "") -> Code:
 
 
 @cache
-def _environment(overrides: Path | None) -> Environment:
+def _shipped_environment() -> Environment:
+    return _make_environment(None)
+
+
+def _make_environment(overrides: Path | None) -> Environment:
     folders = TEMPLATE_FOLDERS if overrides is None else (overrides, *TEMPLATE_FOLDERS)
     environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
@@ -67,7 +71,6 @@ def _environment(overrides: Path | None) -> Environment:
     return environment
 
 
-@cache
 def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], str]:
     """Return the function that renders a template by its path; `overrides` is searched first.
 
@@ -76,7 +79,8 @@ def renderer(overrides: Path | None) -> Callable[[str, Mapping[str, object]], st
     Raises:
         SchemapressError: a template of `overrides` is no template.
     """
-    environment = _environment(overrides)
+    # A project adds templates and takes them away while `build --watch` runs; those that are shipped stay as they are.
+    environment = _shipped_environment() if overrides is None else _make_environment(overrides)
     for template in environment.list_templates(extensions=["jinja"]):
         _load(environment, template, overrides)  # now, while xsdata is still at work
 
