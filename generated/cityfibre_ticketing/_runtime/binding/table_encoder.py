@@ -43,7 +43,7 @@ from .class_kinds import is_any_element, is_derived, is_object
 from .compound_choice import choice_of
 from .element_order import order_of, put_in_order
 from .nil_element import was_nil
-from .object_parts import default_of, is_array
+from .object_parts import default_of
 from .prefixes import XML, Prefixes, declarations_of, make_fresh_prefix
 from .slot import CompoundSlot, GenericSlot, SharedSlot, Slot, WildcardSlot
 from .table_decoder import NO_FACTS, Binder, Binders, GenericBinder, InstanceFacts
@@ -74,7 +74,8 @@ Write = Callable[[str], None]
 class _Field:
     """A field whose values become elements.
 
-    `tag` is that of its elements, if they have one alone; of a compound field, `tags` has those of values that tell it.
+    `tag` is that of its elements, if they have one alone. Of a compound field, `tags` has those of values that tell it,
+    and `types` are those of all values.
     """
 
     name: str
@@ -82,6 +83,7 @@ class _Field:
     variable: Any  # xsdata's XmlVar
     tag: str | None
     tags: Mapping[type, str] = dataclass_field(default_factory=dict)
+    types: frozenset[type] = frozenset()
     sequence: int | None = None
     absent: Any = None  # the value of a field without an element
 
@@ -179,7 +181,7 @@ class _ElementWriter:
             if item is None:
                 if not attribute.may_be_absent:
                     raise GiveUp
-            elif not attribute.without_items or not is_array(item) or item:
+            elif not attribute.without_items or type(item) not in (list, tuple) or item:
                 start += f'{attribute.before}{attribute.to_text(item)}"'
         for name in self._any_attributes:
             start += self._write_any_attributes(getattr(value, name))
@@ -244,10 +246,11 @@ class _ElementWriter:
 
     def _resolve(self, state: _WriteState, field: _Field, item: Any) -> tuple[_Step, Any]:  # a value of any type
         """Return the step of a value whose element or class it tells itself, and what is in that element."""
-        if is_any_element(item):
-            return state.named(field, str(item.qname or ""), type(item)), item
-        if is_derived(item):
-            return state.named(field, item.qname, type(item.value)), item.value
+        if is_any_element(item) or is_derived(item):
+            if type(item.qname) is not str:
+                raise GiveUp
+            inner = item.value if is_derived(item) else item
+            return state.named(field, item.qname, type(inner)), inner
         if field.tag is not None:
             return state.named(field, field.tag, type(item)), item
         tag = field.tags.get(type(item))
@@ -259,6 +262,9 @@ class _ElementWriter:
         """Return the tag of the element of a value in a compound field or under a wildcard."""
         choice = None
         if field.variable.elements:
+            items = item if type(item) in (list, tuple) else (item,)
+            if not is_object(item) and not all(type(each) in field.types for each in items):
+                raise GiveUp
             choice = choice_of(field.variable, item)
         if choice is not None:
             return str(choice.qname)
@@ -297,9 +303,7 @@ class _ElementWriter:
             state = self._write_item(state, mixed, item, write, depth)
             takes_text = not is_any_element(item)
             if not takes_text and item.tail is not None:
-                if not item.tail.strip():
-                    raise GiveUp
-                write(escape_text(item.tail))
+                write(_tail_text(item.tail))
         return state
 
     def _items(self, value: Any) -> Iterator[tuple[_Field, Any]]:  # an object and values of any type
@@ -344,7 +348,7 @@ class _ElementWriter:
         Raises:
             GiveUp: the element may not stand here, or would not be read back as the same value of the field.
         """
-        writers = self.writers
+        writers, name = self.writers, self.writers.name(tag)
         try:
             reached = state.model[tag]
         except TooManyConfigurations:
@@ -371,7 +375,6 @@ class _ElementWriter:
             type_ = named
         if isinstance(type_, ComplexType) and type_.abstract:
             raise GiveUp
-        name = writers.name(tag)
         start = f"<{name}"
         keeps_type = slot.binder is not None and slot.binder.keeps_type
         if type_name is not None and not keeps_type:
@@ -507,6 +510,7 @@ class _ElementWriter:
             variable,
             tag,
             {class_: name for class_, name in tags.items() if is_object(class_)} if is_one else {},
+            frozenset(tags),
             variable.sequence,
             None if not default and isinstance(default, list | tuple) else default,
         )
@@ -531,7 +535,7 @@ class _GenericWriter(_ElementWriter):
         if any(name not in attributes for name in type_.required_attributes) or type_.constrained_attributes:
             raise GiveUp
         write(f"{start}{self.writers.any_attributes(attributes, type_, is_generic=True)}>")
-        if text is None or text == "":
+        if text is None or (type(text) is str and not text):
             if text != self._absent:
                 raise GiveUp
         elif type(text) is not str or (children and not text.strip()) or not self._admits_text(text):
@@ -548,9 +552,9 @@ class _GenericWriter(_ElementWriter):
                 raise GiveUp
             state = self._write_item(state, self._children, child, write, depth)
             if child.tail is not None:
-                if not type_.mixed or not child.tail.strip():
+                if not type_.mixed:
                     raise GiveUp
-                write(escape_text(child.tail))
+                write(_tail_text(child.tail))
         if not state.model.accepts:
             raise GiveUp
 
@@ -751,6 +755,13 @@ class Writers:
 
 def _refuse(_: object) -> str:
     raise GiveUp
+
+
+def _tail_text(tail: object) -> str:
+    """Return the text behind a generic element; white space alone would be lost."""
+    if type(tail) is not str or not tail.strip():
+        raise GiveUp
+    return escape_text(tail)
 
 
 def _no_values(_: object) -> tuple[object, ...]:

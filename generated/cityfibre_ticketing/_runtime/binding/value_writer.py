@@ -263,16 +263,18 @@ def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText
 
 
 def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToText) -> ToText:  # xsdata's XmlVar
-    convert, is_list = slot.convert, bool(variable.tokens)
+    convert, is_list, types = slot.convert, bool(variable.tokens), frozenset(variable.types)
     assert convert is not None
 
     def write(value: Any) -> str:  # a value of any type
-        if is_array(value) != is_list:
+        if (type(value) in (list, tuple)) != is_list or not all(
+            type(item) in types for item in (value if is_list else (value,))
+        ):
             raise GiveUp
         try:
             text = converter.serialize(value, format=variable.format)
             again = convert(text or None, _NO_SCOPE)
-        except (ConverterError, ValueError, TypeError):
+        except (ConverterError, ValueError, TypeError):  # of a date whose parts are no numbers
             raise GiveUp from None
         if not _are_same(value, again) or type(text) is not str or not is_valid(text):
             raise GiveUp

@@ -11,7 +11,8 @@ from ..limits import MAX_DIGITS
 from ..verdict import QuickCheck
 from .facets import Limits
 from .primitive import PRIMITIVES, Whitespace
-from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source, unsure
+from .quick_checks import unsure
+from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source
 
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
 

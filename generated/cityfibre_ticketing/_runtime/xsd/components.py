@@ -19,7 +19,8 @@ from ..xml.document import Element
 from .content_model import ContentModel
 from .model_tree import ModelNode
 from .place import NOWHERE, Place
-from .simple_type import NO_SOURCE, SimpleType, TypeSource, builtin_source, derives_simply, unsure
+from .quick_checks import unsure
+from .simple_type import NO_SOURCE, SimpleType, TypeSource, builtin_source, derives_simply
 from .substitution import SubstitutionGroups
 from .wildcard import Process, Wildcard
 

@@ -18,6 +18,7 @@ from .facet_checks import FacetCheck, Violation, make_checks
 from .facets import Facet, Limits, arguments_of, name_limits
 from .place import BUILT_IN_PLACE, NOWHERE, Place
 from .primitive import PRIMITIVES, Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
+from .quick_checks import make_quick_check, unsure
 
 _SPACES = re.compile("[\t\n\r ]+")
 _SPACE = re.compile("[\t\n\r]")
@@ -30,11 +31,6 @@ def normalize(text: str, whitespace: Whitespace) -> str:
     if whitespace == "replace":
         return _SPACE.sub(" ", text)
     return _SPACES.sub(" ", text).strip(" ")
-
-
-def unsure(_: str) -> bool:
-    """The quick check of types that have none: no text is certainly valid."""
-    return False
 
 
 class InvalidValue(Exception):
@@ -229,7 +225,8 @@ class Restriction(SimpleType):
         self.enumeration_namespaces = enumeration_namespaces or {}
         self.limits = name_limits(limits)
         self.root: SimpleType = base.root if isinstance(base, Restriction) else base
-        self.quick = quick or self._quick(base.quick)
+        self.steps_from_root: int = base.steps_from_root + 1 if isinstance(base, Restriction) else 1
+        self.quick = quick or make_quick_check(self, base)
 
     @classmethod
     def by_facets(cls, base: SimpleType, label: str, facets: tuple[Facet, ...], source: TypeSource) -> Restriction:
@@ -275,19 +272,6 @@ class Restriction(SimpleType):
         elif self.has_identifiers:
             yield from self.root.identifiers(text, namespaces)
 
-    def _quick(self, quick: QuickCheck) -> QuickCheck:
-        """Return a quick check for the restrictions that are common, and cheap to check."""
-        kinds = [*self.limits, *(("lexical",) if self.lexical else ()), *(("patterns",) if self.patterns else ())]
-        if self.enumeration is not None:
-            kinds.append("enumeration")
-        if not kinds:
-            return quick
-        if quick is accept_any and kinds == ["enumeration"]:
-            return frozenset(self.enumeration or ()).__contains__
-        if quick is accept_any and kinds == ["minLength"] and self.limits["minLength"] == 1:
-            return bool
-        return unsure
-
 
 def _with_one_context(facets: tuple[Facet, ...]) -> tuple[tuple[str, ...], dict[str | None, str]]:
     """Return enumerated values that hold QNames, and one namespace per prefix for all of them.
@@ -323,6 +307,11 @@ def longest_number(text: str, value: Value) -> int:
     return len(normalize(text, "collapse")) if PRIMITIVES[str(value[0])].is_bounded else 0
 
 
+def _items(text: str) -> list[str]:
+    """Return the items of a list as they are written."""
+    return [item for item in normalize(text, "collapse").split(" ") if item]
+
+
 class List(SimpleType):
     """A list of items, separated by white space."""
 
@@ -337,9 +326,11 @@ class List(SimpleType):
         self.description = f"a list, each item {item.description}"
         self.needs_namespaces = item.needs_namespaces
         self.has_identifiers = item.has_identifiers
+        quick = item.quick
+        self.quick = unsure if quick is unsure else lambda text: all(map(quick, _items(text)))
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
-        return [self.item.parse(part, namespaces) for part in normalize(text, "collapse").split(" ") if part]
+        return [self.item.parse(part, namespaces) for part in _items(text)]
 
     def length(self, text: str, value: Value) -> int:
         return len(value)  # type: ignore[arg-type]  # the value of a list is a list
@@ -362,6 +353,8 @@ class Union(SimpleType):
         self.description = " or ".join(dict.fromkeys(member.description for member in members))
         self.needs_namespaces = any(member.needs_namespaces for member in members)
         self.has_identifiers = any(member.has_identifiers for member in members)
+        checks = tuple(member.quick for member in members if member.quick is not unsure)
+        self.quick = lambda text: any(check(text) for check in checks)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         for member in self.members:
