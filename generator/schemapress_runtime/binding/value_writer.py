@@ -68,17 +68,21 @@ _MARK = "\ufffe"
 """Stands around what is checked when a document is whole; no text has it."""
 
 _IDENTIFIERS = re.compile(f"{_MARK}(ID|IDREF) ([^{_MARK}]*){_MARK}")
+_CONSTRAINT = f"{_MARK}!{_MARK}"
 _UNDECLARED = re.compile(f"{_MARK}: ([^{_MARK}]*){_MARK}")
 
 
-def unmark(text: str) -> tuple[str, frozenset[str]]:
-    """Return a document without marks, and the prefixes that it may not declare.
+def unmark(text: str) -> tuple[str, frozenset[str], bool]:
+    """Return a document without marks, the prefixes that it may not declare, and whether a constraint was marked.
 
     Raises:
         GiveUp: an identifier is there twice, or one that is referred to is not there.
     """
     if _MARK not in text:
-        return text, frozenset()
+        return text, frozenset(), False
+    has_constraints = _CONSTRAINT in text
+    if has_constraints:
+        text = text.replace(_CONSTRAINT, "")
     undeclared = frozenset(_UNDECLARED.findall(text))
     if undeclared:
         text = _UNDECLARED.sub("", text)
@@ -92,7 +96,12 @@ def unmark(text: str) -> tuple[str, frozenset[str]]:
     known = set(identifiers)
     if len(known) < len(identifiers) or not references <= known:
         raise GiveUp
-    return _IDENTIFIERS.sub(r"\2", text), undeclared
+    return _IDENTIFIERS.sub(r"\2", text) if identifiers or references else text, undeclared, has_constraints
+
+
+def mark_constraint() -> str:
+    """Return the mark of an element whose declaration has identity constraints."""
+    return _CONSTRAINT
 
 
 def mark_undeclared(prefix: str) -> str:
@@ -175,7 +184,7 @@ def _make_writer(
         to_text = _TO_TEXT[types[0]]
         is_always_valid = fixed is None and type_ in builtins_of(types[0])
         general = _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
-        return _first_of(to_text if is_always_valid else _checked(to_text, is_valid), general)
+        return _first_of(to_text, accept_any if is_always_valid else is_valid, general)
     if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
         texts = {member: escape(member.value) for member in types[0] if is_valid(member.value) and member.value}
         is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == "" and is_valid("")
@@ -222,26 +231,25 @@ def _text_writer(escape: ToText, is_valid: QuickCheck, *, is_empty_kept: bool) -
     return write
 
 
-def _checked(to_text: ToText, is_valid: QuickCheck) -> ToText:
+def _first_of(to_text: ToText, is_valid: QuickCheck, general: ToText) -> ToText:
+    """Return the function that writes a value in the usual way, or in the general one."""
+
     def write(value: Any) -> str:  # a value of any type
-        text = to_text(value)
+        try:
+            text = to_text(value)
+        except GiveUp:
+            return general(value)
         if not is_valid(text):
             raise GiveUp
         return text
 
-    return write
-
-
-def _first_of(to_text: ToText, general: ToText) -> ToText:
-    """Return the function that writes a value in the usual way, or in the general one."""
-
-    def write(value: Any) -> str:  # a value of any type
+    def write_always_valid(value: Any) -> str:  # as above
         try:
             return to_text(value)
         except GiveUp:
             return general(value)
 
-    return write
+    return write_always_valid if is_valid is accept_any else write
 
 
 def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_kept: bool) -> ToText:
