@@ -185,7 +185,9 @@ class _ElementWriter:
             elif not without_items or type(item) not in (list, tuple) or item:
                 start += f'{before}{to_text(item)}"'
         for name in self._any_attributes:
-            start += self._write_any_attributes(getattr(value, name))
+            attributes = getattr(value, name)
+            if type(attributes) is not dict or attributes or self._type_name is not None:
+                start += self._write_any_attributes(attributes)
         if self._text is not None:
             name, to_text = self._text
             write(f"{start}>{to_text(getattr(value, name))}")
