@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -26,6 +26,7 @@ from .global_components import GlobalComponents
 from .head_references import HeadReferences
 from .pattern_facet import check_patterns
 from .resolution import XML_NAMESPACE
+from .restriction import surely_restrict
 from .roots import Roots
 from .schema import Schema
 from .schema_validity import check_schema
@@ -47,10 +48,12 @@ def load(
         SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
             goes beyond a limit.
     """
-    read, components, hard = _read_and_check(paths, strict, roots, limits)
+    read, components, hard, check_restrictions = _read_and_check(paths, strict, roots, limits)
     documents = read.documents
     loader = TypeLoader(components, _choose_prefixes(documents))
     declarations = loader.load_declarations()
+    if check_restrictions is not None and not surely_restrict(loader.types.values()):
+        check_restrictions()
     elements = declarations.elements
     groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
     for element, document in hard.types:
@@ -83,13 +86,19 @@ def check(
     Raises:
         SchemapressError: as `load` does.
     """
-    return _read_and_check(paths, True, roots, limits)[0].documents
+    read, _, _, check_restrictions = _read_and_check(paths, True, roots, limits)
+    if check_restrictions is not None:
+        check_restrictions()
+    return read.documents
 
 
 def _read_and_check(
     paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
-) -> tuple[SchemaDocuments, GlobalComponents, HardTypes]:
-    """Return the documents of a schema, their global components, and the types that are too hard for the judges."""
+) -> tuple[SchemaDocuments, GlobalComponents, HardTypes, Callable[[], None] | None]:
+    """Return the documents of a schema, their global components, and the types that are too hard for the judges.
+
+    The last is what checks restrictions of complex content, if there are any.
+    """
     read = read_documents(paths, strict=strict, roots=roots, limits=limits)
     documents = read.documents
     components = GlobalComponents(documents, strict=strict)
@@ -98,8 +107,8 @@ def _read_and_check(
     models = frozenset(element for element, _ in hard.types)
     for_libxml2 = SealedCopy(documents, models | patterns | find_empty_extensions(documents, components))
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
-    check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
-    return read, components, hard
+    check_restrictions = check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
+    return read, components, hard, check_restrictions
 
 
 def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: SourceLimits, place: str) -> None:

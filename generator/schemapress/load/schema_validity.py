@@ -32,14 +32,14 @@ def check_schema(
     is_beyond_xmlschema: Callable[[Element, SchemaDocument], bool],
     *,
     strict: bool = True,
-) -> None:
+) -> Callable[[], None] | None:
     """Check the rules of XSD 1.0 for schemas themselves, on the copies that each judge may read.
 
     If libxml2 refuses a schema, the xmlschema library, a hundred times slower, decides: libxml2 refuses some valid
-    schemas, such as redefinitions of groups. If `strict`, xmlschema also checks restrictions of complex content, which
-    libxml2 does not check; without identity constraints, which libxml2 has checked. `is_beyond_xmlschema` returns
-    whether xmlschema is known to be wrong on a complex type. Unless `strict`, missing documents and components are no
-    error (Part 1 §5.3).
+    schemas, such as redefinitions of groups. libxml2 does not check restrictions of complex content. If there are any,
+    and if `strict`, the function is returned with which xmlschema checks them, unless they are known to be valid; it
+    raises what this one does. `is_beyond_xmlschema` returns whether xmlschema is known to be wrong on a complex type.
+    Unless `strict`, missing documents and components are no error (Part 1 §5.3).
 
     Raises:
         SchemapressError: the schema breaks a rule; with the first rule, the file and the line.
@@ -51,11 +51,17 @@ def check_schema(
         if not lenient and judges.ask_xmlschema() is not None:
             raise judges.explain(refusal)
     elif strict and any(map(_restricts_content, for_libxml2.documents)):
-        other = judges.ask_xmlschema(with_constraints=False)
-        if other is not None and "restriction" in str(getattr(other, "message", "")):
-            document, element = judges.locate(other)
-            if element is None or not is_beyond_xmlschema(element, document):
-                raise _restriction_error(document, element)
+        return lambda: _check_restrictions(judges, is_beyond_xmlschema)
+    return None
+
+
+def _check_restrictions(judges: _Judges, is_beyond_xmlschema: Callable[[Element, SchemaDocument], bool]) -> None:
+    """Let xmlschema check restrictions, without identity constraints, which libxml2 has checked."""
+    refusal = judges.ask_xmlschema(with_constraints=False)
+    if refusal is not None and "restriction" in str(getattr(refusal, "message", "")):
+        document, element = judges.locate(refusal)
+        if element is None or not is_beyond_xmlschema(element, document):
+            raise _restriction_error(document, element)
 
 
 def _independent_documents(paths: tuple[Path, ...], copy: SealedCopy) -> Iterator[Path]:

@@ -36,7 +36,7 @@ from ..xsd.content_model import State, TooManyConfigurations
 from ..xsd.primitive import EXPANDED_NAME, is_ncname
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
-from .class_kinds import field_names, is_any_element, is_derived, is_object
+from .class_kinds import count_attributes, is_any_element, is_derived, is_object
 from .compound_choice import choice_of
 from .element_order import order_of, put_in_order
 from .nil_element import was_nil
@@ -225,7 +225,7 @@ class _ElementWriter:
                 continue
             items = item
             if not field.is_list:
-                if type(item) is list and not item:
+                if type(item) in (list, tuple) and not item:
                     continue
                 items = (item,)
             elif type(item) is not list and type(item) is not tuple:
@@ -371,7 +371,7 @@ class _ElementWriter:
             if type(item) is not list and type(item) is not tuple:
                 raise GiveUp
             yield from item
-        else:
+        elif not (type(item) in (list, tuple) and not item):  # an element without tokens is one that is remembered
             yield item
 
     def step(self, state: _WriteState, field: _Field, tag: str, class_: type | None) -> _Step:
@@ -516,7 +516,7 @@ class _ElementWriter:
         self._fields = tuple(fields)
         self._values = _getter([field.name for field in fields])
         self._has_rounds = any(field.sequence is not None for field in fields)
-        self._field_count = len(field_names(self.class_))
+        self._field_count = count_attributes(self.class_)
         if meta.mixed_content:
             if len(fields) != 1:
                 raise GiveUp

@@ -183,17 +183,21 @@ def _make_writer(
     if is_plain and types[0] in _TO_TEXT:
         to_text = _TO_TEXT[types[0]]
         is_always_valid = fixed is None and type_ in builtins_of(types[0])
-        general = _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+        general = _general_writer(slot, variable, is_valid, attribute=attribute)
         return _first_of(to_text, accept_any if is_always_valid else is_valid, general)
     if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
-        texts = {member: escape(member.value) for member in types[0] if is_valid(member.value) and member.value}
-        is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == "" and is_valid("")
+        texts = {
+            member: escape(member.value)
+            for member in types[0]
+            if is_valid(member.value) and (member.value or attribute)  # an empty element has no text
+        }
+        is_empty_kept = not attribute and is_valid("") and convert(None, _NO_SCOPE) == ""
         return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)
     if is_plain and types[0] is QName:
         return _name_writer(type_, fixed, prefix)
     if any(map(_may_be_names, types)):
         return _refuse
-    return _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+    return _general_writer(slot, variable, is_valid, attribute=attribute)
 
 
 def _may_be_names(class_: type) -> bool:
@@ -280,7 +284,8 @@ def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText
     return write
 
 
-def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToText) -> ToText:  # xsdata's XmlVar
+def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, *, attribute: bool) -> ToText:  # xsdata's XmlVar
+    escape = escape_attribute if attribute else escape_text
     convert, is_list, types = slot.convert, bool(variable.tokens), frozenset(variable.types)
     if object in types:  # a value of any simple type, which is read back as its text
         types = frozenset((str,))
@@ -293,7 +298,7 @@ def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToT
             raise GiveUp
         try:
             text = converter.serialize(value, format=variable.format)
-            again = convert(text or None, _NO_SCOPE)
+            again = convert(text if text or attribute else None, _NO_SCOPE)
         except (ConverterError, ValueError, TypeError):  # of a date whose parts are no numbers
             raise GiveUp from None
         if not _are_same(value, again) or type(text) is not str or not is_valid(text):
