@@ -587,7 +587,11 @@ class Binders:
                         )
                     binder.elements[tag] = slot
         binder.rounds = rounds_of(meta)
-        tuples = [field.name for field in meta.get_element_vars() if field.list_element and field.factory is tuple]
+        tuples = [
+            field.name
+            for field in meta.get_element_vars()
+            if field.list_element and field.factory is tuple and not field.mixed  # which xsdata binds to a list
+        ]
         if tuples:
             binder.make = partial(_make_with_tuples, binder.class_, tuples)
         for tag, variable in meta.attributes.items():

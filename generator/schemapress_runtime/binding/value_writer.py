@@ -298,10 +298,12 @@ def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, *, attribut
             raise GiveUp
         try:
             text = converter.serialize(value, format=variable.format)
+            if type(text) is not str or not is_valid(text):
+                raise GiveUp
             again = convert(text if text or attribute else None, _NO_SCOPE)
         except (ConverterError, ValueError, TypeError):  # of a date whose parts are no numbers
             raise GiveUp from None
-        if not _are_same(value, again) or type(text) is not str or not is_valid(text):
+        if not _are_same(value, again):
             raise GiveUp
         return escape(text)
 

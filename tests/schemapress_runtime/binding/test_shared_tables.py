@@ -5,7 +5,6 @@ Where one thread is in the middle of making a table, the test lets another one d
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ import pytest
 from schemapress_runtime.binding.table_decoder import Binder
 from tests.conftest import schema
 from tests.hostile.packages import package_of
+from tests.support.generated_package import runtime_module
 
 NESTED = (
     '<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a"><xs:complexType><xs:sequence>'
@@ -61,8 +61,8 @@ def package() -> Iterator[ModuleType]:
 
 @pytest.mark.parametrize("inner", ["R", "R.A", "B"])
 def test_an_object_that_is_written_while_writers_are_made_is_complete(package: ModuleType, inner: str) -> None:
-    table_decoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_decoder")
-    table_encoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_encoder")
+    table_decoder = runtime_module(package, "binding.table_decoder")
+    table_encoder = runtime_module(package, "binding.table_encoder")
     bindings, messages = package.bindings, package.codec.MESSAGES
     class_ = {"R": bindings.R, "R.A": bindings.R.A, "B": bindings.B}[inner]
     value = package.decode(DOCUMENT)
@@ -77,8 +77,8 @@ def test_an_object_that_is_written_while_writers_are_made_is_complete(package: M
 
 @pytest.mark.parametrize("inner", ["R", "R.A", "B"])
 def test_an_object_that_is_bound_while_binders_are_made_is_complete(package: ModuleType, inner: str) -> None:
-    table_decoder = importlib.import_module(f"{package.__name__}._runtime.binding.table_decoder")
-    document = importlib.import_module(f"{package.__name__}._runtime.xml.document")
+    table_decoder = runtime_module(package, "binding.table_decoder")
+    document = runtime_module(package, "xml.document")
     bindings, messages = package.bindings, package.codec.MESSAGES
     class_ = {"R": bindings.R, "R.A": bindings.R.A, "B": bindings.B}[inner]
     root = document.parse(DOCUMENT)

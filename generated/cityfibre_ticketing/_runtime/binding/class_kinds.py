@@ -48,6 +48,13 @@ def is_field_without_value(error: AttributeError) -> bool:
     return is_object(value) and not isinstance(value, type) and error.name in field_names(type(value))
 
 
+def count_attributes(class_: type[Any]) -> int:
+    """Return the number of attributes that an object of a class has when it is made."""
+    if is_model(class_):
+        return len(field_names(class_))
+    return sum(1 for part in fields(class_) if part.init or part.default_factory is not MISSING)
+
+
 @lru_cache(1_000)
 def needed_fields(class_: type[Any]) -> frozenset[str]:
     """Return the fields without which no object of a class can be made."""

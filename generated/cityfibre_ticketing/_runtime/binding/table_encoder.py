@@ -39,7 +39,7 @@ from ..xsd.content_model import State, TooManyConfigurations
 from ..xsd.primitive import EXPANDED_NAME, is_ncname
 from ..xsd.simple_type import SimpleType
 from ..xsd.wildcard import Wildcard
-from .class_kinds import is_any_element, is_derived, is_object
+from .class_kinds import count_attributes, is_any_element, is_derived, is_object
 from .compound_choice import choice_of
 from .element_order import order_of, put_in_order
 from .nil_element import was_nil
@@ -48,7 +48,7 @@ from .prefixes import XML, Prefixes, declarations_of, make_fresh_prefix
 from .slot import CompoundSlot, GenericSlot, SharedSlot, Slot, WildcardSlot
 from .table_decoder import NO_FACTS, Binder, Binders, GenericBinder, InstanceFacts
 from .to_text import attribute_text, escape_text
-from .value_writer import ToText, UnqualifiedName, is_valid_text, make_writer, mark_undeclared, unmark
+from .value_writer import ToText, UnqualifiedName, is_valid_text, make_writer, mark_constraint, mark_undeclared, unmark
 
 _STAND_IN = "\uffff"
 """Stands before and behind the number of a namespace until its prefix is known; no text has it."""
@@ -168,28 +168,34 @@ class _ElementWriter:
         self._values: Callable[[Any], tuple[Any, ...]] = _no_values
         self._mixed: _Field | None = None
         self._has_rounds = False
+        self._field_count = 0
         self._start: _WriteState | None = None
 
     def write(self, value: Any, start: str, write: Write, depth: int) -> None:  # an object of any class
         """Write the rest of a start tag, and the content."""
-        if type(value) is not self.class_ or depth > _MAX_DEPTH or was_nil(value):
+        if type(value) is not self.class_ or depth > _MAX_DEPTH:
             raise GiveUp
         if not self._is_prepared:
             self._prepare()
-        for attribute in self._attributes:
-            item = getattr(value, attribute.field)
+        remembers = self._may_remember(value)
+        if remembers and was_nil(value):
+            raise GiveUp
+        for name, before, to_text, may_be_absent, without_items in self._attributes:
+            item = getattr(value, name)
             if item is None:
-                if not attribute.may_be_absent:
+                if not may_be_absent:
                     raise GiveUp
-            elif not attribute.without_items or type(item) not in (list, tuple) or item:
-                start += f'{attribute.before}{attribute.to_text(item)}"'
+            elif not without_items or type(item) not in (list, tuple) or item:
+                start += f'{before}{to_text(item)}"'
         for name in self._any_attributes:
-            start += self._write_any_attributes(getattr(value, name))
-        write(f"{start}>")
+            attributes = getattr(value, name)
+            if type(attributes) is not dict or attributes or self._type_name is not None:
+                start += self._write_any_attributes(attributes)
         if self._text is not None:
             name, to_text = self._text
-            write(to_text(getattr(value, name)))
+            write(f"{start}>{to_text(getattr(value, name))}")
             return
+        write(f"{start}>")
         state = self._start
         if state is None:
             if any(item is not None and not (type(item) is list and not item) for item in self._values(value)):
@@ -197,23 +203,52 @@ class _ElementWriter:
             return
         if self._mixed is not None:
             state = self._write_mixed(getattr(value, self._mixed.name), state, write, depth)
-        elif self._has_rounds or order_of(value) is not None:
+        elif self._has_rounds or (remembers and order_of(value) is not None):
             for field, item in self._items(value):
                 state = self._write_item(state, field, item, write, depth)
         else:
-            for field, item in zip(self._fields, self._values(value), strict=True):
-                if item is None or (type(item) is list and not item):
-                    if item is None and field.absent is not None:
-                        raise GiveUp
-                elif not field.is_list:
-                    state = self._write_item(state, field, item, write, depth)
-                elif type(item) is list or type(item) is tuple:
-                    for each in item:
-                        state = self._write_item(state, field, each, write, depth)
-                else:
-                    raise GiveUp
+            state = self._write_fields(value, state, write, depth)
         if not state.model.accepts:
             raise GiveUp
+
+    def _may_remember(self, value: Any) -> bool:  # an object of the class
+        """Whether an object may remember more than its fields hold."""
+        try:
+            return len(value.__dict__) != self._field_count
+        except AttributeError:  # a class with slots, which remembers nothing
+            return False
+
+    def _write_fields(self, value: Any, state: _WriteState, write: Write, depth: int) -> _WriteState:  # an object
+        """Write the elements of an object in the order of its fields; return the state behind them."""
+        inside = depth + 1
+        for field, item in zip(self._fields, self._values(value), strict=True):
+            if item is None:
+                if field.absent is not None:
+                    raise GiveUp
+                continue
+            items = item
+            if not field.is_list:
+                if type(item) in (list, tuple) and not item:
+                    continue
+                items = (item,)
+            elif type(item) is not list and type(item) is not tuple:
+                raise GiveUp
+            for each in items:
+                step = state[field]
+                if step is None or not step.is_kept:
+                    state = self._write_item(state, field, each, write, depth)
+                    continue
+                after, class_, before, end, to_text, writer, _, _ = step
+                if to_text is not None:
+                    write(f"{before}>{to_text(each)}{end}")
+                    state = after
+                elif writer is not None and type(each) is class_:
+                    writer.write(each, before, write, inside)
+                    write(end)
+                    state = after
+                else:
+                    state = self._write_item(state, field, each, write, depth)
+        return state
 
     def _write_any_attributes(self, attributes: Any) -> str:  # the value of the field, which may be of any type
         """Return the attributes that no field is for; xsi:type among them names the type of the class."""
@@ -234,15 +269,15 @@ class _ElementWriter:
         step, inner = state[field], item
         if step is None or (step.writer is not None and type(item) is not step.class_):
             step, inner = self._resolve(state, field, item)
-        to_text, writer = step.to_text, step.writer
+        after, _, before, end, to_text, writer, slot, is_kept = step
         if to_text is not None:
-            write(f"{step.start}>{to_text(inner)}{step.end}")
+            write(f"{before}>{to_text(inner)}{end}")
         elif writer is not None:
-            writer.write(inner, step.start, write, depth + 1)
-            write(step.end)
-        if not step.is_kept and not _is_read_back(step.slot, inner, item):
+            writer.write(inner, before, write, depth + 1)
+            write(end)
+        if not is_kept and not _is_read_back(slot, inner, item):
             raise GiveUp
-        return step.after
+        return after
 
     def _resolve(self, state: _WriteState, field: _Field, item: Any) -> tuple[_Step, Any]:  # a value of any type
         """Return the step of a value whose element or class it tells itself, and what is in that element."""
@@ -339,7 +374,7 @@ class _ElementWriter:
             if type(item) is not list and type(item) is not tuple:
                 raise GiveUp
             yield from item
-        else:
+        elif not (type(item) in (list, tuple) and not item):  # an element without tokens is one that is remembered
             yield item
 
     def step(self, state: _WriteState, field: _Field, tag: str, class_: type | None) -> _Step:
@@ -375,7 +410,7 @@ class _ElementWriter:
             type_ = named
         if isinstance(type_, ComplexType) and type_.abstract:
             raise GiveUp
-        start = f"<{name}"
+        start = f"{mark_constraint() if declared.constraints else ''}<{name}"
         keeps_type = slot.binder is not None and slot.binder.keeps_type
         if type_name is not None and not keeps_type:
             start += writers.type_attribute(type_name)
@@ -484,6 +519,7 @@ class _ElementWriter:
         self._fields = tuple(fields)
         self._values = _getter([field.name for field in fields])
         self._has_rounds = any(field.sequence is not None for field in fields)
+        self._field_count = count_attributes(self.class_)
         if meta.mixed_content:
             if len(fields) != 1:
                 raise GiveUp
@@ -586,10 +622,11 @@ class Writers:
         self._numbers = count()
         self._without_default: Writers | None = None
 
-    def document(self, value: object, tag: str) -> bytes:
+    def document(self, value: object, tag: str) -> tuple[bytes, bool]:
         """Return an object as a document whose root is of the given tag; it declares the prefixes that it uses.
 
-        The document is valid but for identity constraints, and is read back as an equal object.
+        The document is valid, and is read back as an equal object; but where it has elements with identity constraints,
+        as is returned beside it, these are still to be validated.
 
         Raises:
             GiveUp: the object or its class is none that tables write, or is not valid.
@@ -603,7 +640,7 @@ class Writers:
             self._without_default = Writers(self.binders, self.declarations, replace(self._prefixes, default=""))
         return self._without_default.document(value, tag)
 
-    def _document(self, value: object, tag: str) -> bytes:
+    def _document(self, value: object, tag: str) -> tuple[bytes, bool]:
         declared = self.declarations.elements[tag]
         if declared.abstract or declared.fixed is not None:
             raise GiveUp
@@ -615,7 +652,7 @@ class Writers:
         self.of(self.binders.of(type(value)), type_).write(value, f"<{name}", parts.append, 1)
         parts.append(f"</{name}>")
         text = "".join(parts)
-        text, undeclared = unmark(text)
+        text, undeclared, has_constraints = unmark(text)
         # a copy, for another thread may add marks
         used = {
             (prefix, uri)
@@ -628,7 +665,8 @@ class Writers:
             raise GiveUp
         declarations = declarations_of(used, namespace_of(tag))
         end = len(name) + 1
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
+        data = f'<?xml version="1.0" encoding="UTF-8"?>\n{text[:end]}{declarations}{text[end:]}'.encode()
+        return data, has_constraints or bool(declared.constraints)
 
     def _with_prefixes(self, text: str, used: set[tuple[str, str]]) -> str:
         """Return a text with prefixes in the places of their stand-ins, and add these to those that are used."""

@@ -23,6 +23,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from ..names import local_name, namespace_of
 from ..verdict import GiveUp, QuickCheck
 from ..xsd.primitive import accept_any
+from ..xsd.quick_checks import is_collapsed
 from ..xsd.simple_type import SimpleType
 from .object_parts import is_array
 from .slot import Slot
@@ -34,6 +35,7 @@ from .to_text import (
     decimal_text,
     escape_attribute,
     escape_text,
+    float_text,
     integer_text,
     time_text,
 )
@@ -48,6 +50,7 @@ Prefix = Callable[[str], str]
 _TO_TEXT: Mapping[type, ToText] = {
     bool: boolean_text,
     int: integer_text,
+    float: float_text,
     Decimal: decimal_text,
     XmlDate: date_text,
     XmlDateTime: date_time_text,
@@ -68,17 +71,21 @@ _MARK = "\ufffe"
 """Stands around what is checked when a document is whole; no text has it."""
 
 _IDENTIFIERS = re.compile(f"{_MARK}(ID|IDREF) ([^{_MARK}]*){_MARK}")
+_CONSTRAINT = f"{_MARK}!{_MARK}"
 _UNDECLARED = re.compile(f"{_MARK}: ([^{_MARK}]*){_MARK}")
 
 
-def unmark(text: str) -> tuple[str, frozenset[str]]:
-    """Return a document without marks, and the prefixes that it may not declare.
+def unmark(text: str) -> tuple[str, frozenset[str], bool]:
+    """Return a document without marks, the prefixes that it may not declare, and whether a constraint was marked.
 
     Raises:
         GiveUp: an identifier is there twice, or one that is referred to is not there.
     """
     if _MARK not in text:
-        return text, frozenset()
+        return text, frozenset(), False
+    has_constraints = _CONSTRAINT in text
+    if has_constraints:
+        text = text.replace(_CONSTRAINT, "")
     undeclared = frozenset(_UNDECLARED.findall(text))
     if undeclared:
         text = _UNDECLARED.sub("", text)
@@ -92,7 +99,12 @@ def unmark(text: str) -> tuple[str, frozenset[str]]:
     known = set(identifiers)
     if len(known) < len(identifiers) or not references <= known:
         raise GiveUp
-    return _IDENTIFIERS.sub(r"\2", text), undeclared
+    return _IDENTIFIERS.sub(r"\2", text) if identifiers or references else text, undeclared, has_constraints
+
+
+def mark_constraint() -> str:
+    """Return the mark of an element whose declaration has identity constraints."""
+    return _CONSTRAINT
 
 
 def mark_undeclared(prefix: str) -> str:
@@ -102,6 +114,16 @@ def mark_undeclared(prefix: str) -> str:
 
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
     """Return a function that marks the identifiers and references in a text."""
+    kind = type_.identifier
+    if kind in ("ID", "IDREF"):
+
+        def write_one(value: Any) -> str:  # a value of any type
+            text = to_text(value)
+            if not is_collapsed(text):
+                raise GiveUp
+            return f"{_MARK}{kind} {text}{_MARK}"
+
+        return write_one
 
     def write(value: Any) -> str:  # a value of any type
         text = to_text(value)
@@ -164,17 +186,21 @@ def _make_writer(
     if is_plain and types[0] in _TO_TEXT:
         to_text = _TO_TEXT[types[0]]
         is_always_valid = fixed is None and type_ in builtins_of(types[0])
-        general = _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
-        return _first_of(to_text if is_always_valid else _checked(to_text, is_valid), general)
+        general = _general_writer(slot, variable, is_valid, attribute=attribute)
+        return _first_of(to_text, accept_any if is_always_valid else is_valid, general)
     if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
-        texts = {member: escape(member.value) for member in types[0] if is_valid(member.value) and member.value}
-        is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == "" and is_valid("")
+        texts = {
+            member: escape(member.value)
+            for member in types[0]
+            if is_valid(member.value) and (member.value or attribute)  # an empty element has no text
+        }
+        is_empty_kept = not attribute and is_valid("") and convert(None, _NO_SCOPE) == ""
         return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)
     if is_plain and types[0] is QName:
         return _name_writer(type_, fixed, prefix)
     if any(map(_may_be_names, types)):
         return _refuse
-    return _general_writer(slot, variable, is_valid, escape_attribute if attribute else escape_text)
+    return _general_writer(slot, variable, is_valid, attribute=attribute)
 
 
 def _may_be_names(class_: type) -> bool:
@@ -212,26 +238,25 @@ def _text_writer(escape: ToText, is_valid: QuickCheck, *, is_empty_kept: bool) -
     return write
 
 
-def _checked(to_text: ToText, is_valid: QuickCheck) -> ToText:
+def _first_of(to_text: ToText, is_valid: QuickCheck, general: ToText) -> ToText:
+    """Return the function that writes a value in the usual way, or in the general one."""
+
     def write(value: Any) -> str:  # a value of any type
-        text = to_text(value)
+        try:
+            text = to_text(value)
+        except GiveUp:
+            return general(value)
         if not is_valid(text):
             raise GiveUp
         return text
 
-    return write
-
-
-def _first_of(to_text: ToText, general: ToText) -> ToText:
-    """Return the function that writes a value in the usual way, or in the general one."""
-
-    def write(value: Any) -> str:  # a value of any type
+    def write_always_valid(value: Any) -> str:  # as above
         try:
             return to_text(value)
         except GiveUp:
             return general(value)
 
-    return write
+    return write_always_valid if is_valid is accept_any else write
 
 
 def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_kept: bool) -> ToText:
@@ -262,8 +287,11 @@ def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText
     return write
 
 
-def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToText) -> ToText:  # xsdata's XmlVar
+def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, *, attribute: bool) -> ToText:  # xsdata's XmlVar
+    escape = escape_attribute if attribute else escape_text
     convert, is_list, types = slot.convert, bool(variable.tokens), frozenset(variable.types)
+    if object in types:  # a value of any simple type, which is read back as its text
+        types = frozenset((str,))
     assert convert is not None
 
     def write(value: Any) -> str:  # a value of any type
@@ -273,10 +301,12 @@ def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToT
             raise GiveUp
         try:
             text = converter.serialize(value, format=variable.format)
-            again = convert(text or None, _NO_SCOPE)
+            if type(text) is not str or not is_valid(text):
+                raise GiveUp
+            again = convert(text if text or attribute else None, _NO_SCOPE)
         except (ConverterError, ValueError, TypeError):  # of a date whose parts are no numbers
             raise GiveUp from None
-        if not _are_same(value, again) or type(text) is not str or not is_valid(text):
+        if not _are_same(value, again):
             raise GiveUp
         return escape(text)
 

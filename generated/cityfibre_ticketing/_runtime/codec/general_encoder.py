@@ -60,8 +60,8 @@ def encode_object(
     taken = prefixes.of(root.tag, _join_prefixes(chosen, remembered) if remembered else chosen)
     try:
         if not root.is_derived and validator.limits.is_usual:
-            data = messages.writers(taken).document(value, root.tag)
-            if not messages.declarations.has_constraints or validator.validate(data).valid:
+            data, has_constraints = messages.writers(taken).document(value, root.tag)
+            if not has_constraints or validator.validate(data).valid:
                 return data
     except (GiveUp, InvalidDocument, AttributeError, RecursionError) as reason:  # xsdata may take what tables do not
         check_reason(reason)

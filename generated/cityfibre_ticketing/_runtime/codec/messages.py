@@ -51,6 +51,11 @@ class Messages(Generic[Message]):
         return class_.__module__ in self._modules or f"{class_.__module__}.".startswith(f"{name}.")
 
     @cached_property
+    def tags(self) -> Mapping[type, str]:
+        """The root element of each class; the first one of a class that has several."""
+        return {class_: tag for tag, class_ in reversed(tuple(self.classes.items()))}
+
+    @cached_property
     def context(self) -> Any:  # XmlContext, which is imported only when it is needed
         """The metadata that xsdata has of the classes, gathered once."""
         return _context_class()(self)

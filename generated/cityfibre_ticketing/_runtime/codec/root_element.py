@@ -49,7 +49,7 @@ def root_of(value: object, messages: Messages[Any]) -> RootElement:  # messages 
     classes = messages.classes
     tag = recall_root(value)
     if tag is None or tag not in classes:
-        own = next((tag for tag, class_ in classes.items() if class_ is type(value)), None)
+        own = messages.tags.get(type(value))
         if own is not None:
             return RootElement(own, value, is_derived=False)
         if is_derived(value):

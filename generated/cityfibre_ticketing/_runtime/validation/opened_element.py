@@ -172,11 +172,13 @@ class OpenedElement(NamedTuple):
     def attribute_values(self, binder: Binder) -> Callable[[], Values]:
         """Return the function that gives the values of the attributes, in a new dictionary each time.
 
-        The parser of xsdata is told `true` alone of an element that is nil, and nothing of one that is not.
+        xsi:nil is `true`, or is not there: so it is among any attributes.
         """
-        given = {name: text for name, text in self.attributes.items() if name != XSI_NIL}
-        if self.nil:
+        given = dict(self.attributes)
+        if XSI_NIL in given and given[XSI_NIL].strip(XML_SPACE) in ("true", "1"):
             given[XSI_NIL] = "true"
+        else:
+            given.pop(XSI_NIL, None)
         attributes, scope = tuple(given.items()), self.scope
         values = binder.attribute_values(attributes, scope)
         if any(isinstance(value, list | dict) for value in values.values()):

@@ -90,7 +90,7 @@ class TagShape:
         """Return the function that gives the values of the attributes, in a new dictionary each time."""
         scope, fields = self._opened.scope, self._fields
         if fields is None:
-            given = [(name, text) for name, text in zip(self._names, texts, strict=True) if name != XSI_NIL]
+            given = list(zip(self._names, texts, strict=True))
             return lambda: binder.attribute_values(given, scope)
         values: Values = {}
         for number, field, quick, convert in fields:
@@ -129,7 +129,7 @@ def make_shape(
     same.
     """
     type_ = opened.type
-    if opened.nil or not isinstance(type_, ComplexType) or (step.slot is not None and step.slot.binder is None):
+    if XSI_NIL in names or not isinstance(type_, ComplexType) or (step.slot is not None and step.slot.binder is None):
         return None
     if any(type_.attributes[name].type.has_identifiers for name, _ in type_.constrained_attributes):
         return None  # which identify an element that does not even have them

@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from itertools import groupby
 
 from .primitive import NAME_CHARACTER, NAME_START
 from .unicode_block import BLOCKS
@@ -68,12 +69,11 @@ def overlap(ranges: Ranges, other: Ranges) -> bool:
 def _categories() -> dict[str, list[tuple[int, int]]]:
     """Every general category with its code points; made once, when a pattern first asks for one."""
     categories: dict[str, list[tuple[int, int]]] = {}
-    start, current = 0, unicodedata.category("\0")
-    for code in range(1, LAST + 2):
-        category = unicodedata.category(chr(code)) if code <= LAST else ""
-        if category != current:
-            categories.setdefault(current, []).append((start, code - 1))
-            start, current = code, category
+    start = 0
+    for category, run in groupby(map(unicodedata.category, map(chr, range(LAST + 1)))):
+        end = start + len(tuple(run))
+        categories.setdefault(category, []).append((start, end - 1))
+        start = end
     return categories
 
 

@@ -148,10 +148,12 @@ class ModelNode(Generic[Declaration]):
 def interleaved(root: ModelNode[Declaration]) -> Iterator[tuple[str, ...]]:
     """Yield tags of elements one of which may stand both before and behind another one.
 
-    They are those of a group that repeats, and of a sequence that has one of them at two places. In a sequence that has
-    each element once in each round they alternate, and are left out.
+    They are those of a group that repeats, or of a substitution group; and of a sequence that has one of them at two
+    places. In a sequence that has each element once in each round they alternate, and are left out.
     """
     if root.is_leaf:
+        if root.maximum != 1 and len(root.declarations) > 1:
+            yield tuple(root.declarations)
         return
     tags = [_tags(child) for child in root.children]
     if (root.maximum != 1 and not _alternates(root)) or (root.kind == "sequence" and _comes_again(tags)):
