@@ -44,6 +44,7 @@ class Resolution:
         self._roots = roots
         self._named = dict(roots.locations)
         self._catalogs: dict[Path, Catalog] = {}
+        self._nearest_catalogs: dict[Path, list[Path]] = {}
 
     @property
     def catalogs(self) -> tuple[Path, ...]:
@@ -104,10 +105,15 @@ class Resolution:
 
     def _nearest(self, document: Path) -> list[Path]:
         """Return the catalogs beside a document and in the folders above it, as far as those may be read."""
-        real = document.resolve()
-        return [
-            folder / CATALOG for folder in real.parents if self._roots.holds(folder) and (folder / CATALOG).is_file()
-        ]
+        folder = document.resolve().parent
+        known = self._nearest_catalogs.get(folder)
+        if known is None:
+            known = self._nearest_catalogs[folder] = [
+                parent / CATALOG
+                for parent in (folder, *folder.parents)
+                if self._roots.holds(parent) and (parent / CATALOG).is_file()
+            ]
+        return known
 
     def _file(self, url: str, catalog: Path, place: str) -> Path:
         """Return the file of a URL in a catalog.

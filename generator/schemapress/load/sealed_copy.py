@@ -116,7 +116,7 @@ class SealedCopy:
             real = waiting.pop()
             if real not in reached:
                 reached.add(real)
-                waiting += [target.resolve() for target in self._documents[self._files[real]].targets if target]
+                waiting += filter(None, self._documents[self._files[real]].real_targets)
         return reached
 
     def name(self, path: Path) -> str:
@@ -165,7 +165,7 @@ class SealedCopy:
                 del element.attrib["ref"]
                 continue
             _set_aside(element, root, f"{self.name(document.path).partition('.')[0]}-{number}")
-        for reference, target in zip(references(root), document.targets, strict=True):
+        for reference, target in zip(references(root), document.real_targets, strict=True):
             self._redirect(reference, target)
         root.tail = None
         return etree.tostring(root, encoding="utf-8"), [originals.get(element) for element in root.iter()]
@@ -174,7 +174,7 @@ class SealedCopy:
         """Point a reference to the copy of its target."""
         is_import = reference.tag == XSD_TAG + "import"
         if target is not None:
-            reference.set("schemaLocation", self._files[target.resolve()])
+            reference.set("schemaLocation", self._files[target])
         elif is_import and reference.get("namespace", "") in self._targets:
             reference.set("schemaLocation", self._targets[reference.get("namespace", "")])
         elif "schemaLocation" in reference.attrib and is_import:

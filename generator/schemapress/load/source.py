@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from lxml import etree
@@ -42,12 +43,16 @@ class SchemaDocument:
     data: bytes = field(default=b"", compare=False, repr=False)
     real: Path = Path()
 
+    @cached_property
+    def real_targets(self) -> tuple[Path | None, ...]:
+        """The `targets` without links."""
+        return tuple(target and target.resolve() for target in self.targets)
+
     @property
     def dependencies(self) -> tuple[tuple[str, Path | None], ...]:
         """The references of the document, in its order: `include`, `import` or `redefine`, and the real path."""
         kinds = (str(etree.QName(reference).localname) for reference in references(self.root))
-        real = (target and target.resolve() for target in self.targets)
-        return tuple(zip(kinds, real, strict=True))
+        return tuple(zip(kinds, self.real_targets, strict=True))
 
     def place(self, element: Element) -> Place:
         """Return the place of an element of the document."""
