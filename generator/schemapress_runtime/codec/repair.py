@@ -19,7 +19,7 @@ from typing import Any
 from lxml import etree
 
 from ..limits import DocumentLimits
-from ..validation.problems import Problems, TooManyProblems
+from ..validation.problems import Problems
 from ..validation.recovery import PendingElement
 from ..validation.start_tag import StartTags
 from ..validation.tree_walk import Walk
@@ -46,8 +46,7 @@ def repair(
     mixed content is left alone.
     """
     walk = _RepairingWalk(declarations, limits)
-    with suppress(TooManyProblems):
-        walk.validate_document(root)
+    walk.validate_document(root)
     undeclared = walk.changes.undeclared
     missing = {prefix: namespaces[prefix] for prefix in sorted(undeclared) if prefix in namespaces}
     if missing:

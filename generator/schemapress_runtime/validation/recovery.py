@@ -110,7 +110,12 @@ class _Recovery:
         return True
 
     def _nearest(self, tag: str) -> str | None:
-        """Return the tag that is allowed here, is missing, and was probably meant."""
+        """Return the tag that is allowed here, is missing, and was probably meant.
+
+        A guess takes a hundred times as long as all else about a child: there is none once problems are only counted.
+        """
+        if self.problems.unlisted:
+            return None
         free = (other for other in self.state.options if not self.waiting.get(other) and other not in self.taken)
         allowed = list(islice(free, _MOST_NAMES))
         for other in allowed:
@@ -122,6 +127,8 @@ class _Recovery:
 
     def _note_lost(self, child: Element) -> None:
         """Note that nobody knows if a child is misplaced, or if something is missing before it."""
+        if self.problems.only_counts():
+            return
         expected = describe_options(self.state, self.element)
         self.problems.add(child, wording.lost_track(child, self.element, expected))
 
@@ -151,6 +158,8 @@ def note_misplaced(
     why: str = "may not stand here",
 ) -> None:
     """Note a child that may not follow those before it, which led to a state of the content model of an element."""
+    if problems.only_counts():
+        return
     problems.add(child, wording.misplaced_element(child, element, describe_options(state, element), why))
 
 
@@ -168,7 +177,7 @@ def note_missing_at_end(
     for where, tag in missing or []:
         if tag not in aside:
             _note_missing(problems, element, where, tag, None)
-    if missing is None and not aside:
+    if missing is None and not aside and not problems.only_counts():
         problems.add(element, wording.incomplete_element(element, describe_options(state, element)))
 
 
@@ -179,6 +188,8 @@ def _note_missing(
     tag: str,
     before: Element | None,
 ) -> None:
+    if problems.only_counts():
+        return
     is_only_option = not state.accepts and len(state.options) == 1
     missing = describe_options(state, element) if is_only_option else quote_tag(tag)
     problems.add(element, wording.missing_element(element, missing, before), place=before)

@@ -27,11 +27,7 @@ class StartTags:
         self.problems = problems
 
     def validate(self, element: Element, declaration: ElementDeclaration) -> tuple[SimpleType | ComplexType, bool]:
-        """Validate a start tag; return the type that governs the element, and whether it is nil (§3.3.4).
-
-        Raises:
-            TooManyProblems: the document has more of them than a report lists.
-        """
+        """Validate a start tag; return the type that governs the element, and whether it is nil (§3.3.4)."""
         type_, nil = declaration.type, False
         attributes = attributes_of(element)
         if declaration.abstract:

@@ -15,12 +15,20 @@ def test_a_problem_begins_with_its_place() -> None:
     assert str(OF_OBJECT) == "R.a: R.a is missing. [encode-value]"
 
 
-def test_an_incomplete_report_says_so() -> None:
-    report = Report((PROBLEM, OF_OBJECT), complete=False)
+def test_an_incomplete_report_says_how_many_problems_there_are() -> None:
+    report = Report((PROBLEM, OF_OBJECT), unlisted=9_998)
 
-    assert str(report).splitlines()[-1] == "The report ends here; the document has more than 2 problems."
-    assert str(InvalidDocument(report)).splitlines()[0] == "more than 2 problems"
-    assert json.loads(json.dumps(report.as_dict()))["complete"] is False
+    assert str(report).splitlines()[-1] == "The report ends here; it lists 2 of 10,000 problems."
+    assert str(InvalidDocument(report)).splitlines()[0] == "10,000 problems"
+    data = json.loads(json.dumps(report.as_dict()))
+    assert (data["complete"], data["total"], len(data["problems"])) == (False, 10_000, 2)
+
+
+def test_a_report_that_only_counts_is_that_of_an_invalid_document() -> None:
+    report = Report(unlisted=1)
+
+    assert not report.valid
+    assert str(report) == "The report ends here; it lists 0 of 1 problems."
 
 
 def test_a_report_is_true_whatever_it_says() -> None:

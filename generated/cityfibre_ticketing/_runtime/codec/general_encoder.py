@@ -175,4 +175,4 @@ def _as_report_on_object(report: Report, name: str) -> Report:
         replace(problem, path=name if problem.path == "/" else problem.path, line=None, column=None)
         for problem in report
     )
-    return Report(tuple(problems), report.complete)
+    return Report(tuple(problems), report.unlisted)

@@ -15,7 +15,6 @@ from lxml import etree
 from ..names import local_name
 from ..report.problem import InvalidDocument, Report
 from ..validation.locate import locate_in_stream
-from ..validation.problems import TooManyProblems
 from ..validation.recovery import note_misplaced, note_missing_at_end
 from ..validation.tree_walk import Walk
 from ..validation.validator import Validator
@@ -93,11 +92,9 @@ def iter_decode_stream(
         raise InvalidDocument(Report((word_syntax_error(error),))) from None
     except LookupError as error:  # an encoding that the parser does not know
         raise InvalidDocument(Report((word_no_xml(error),))) from None
-    except TooManyProblems:
-        raise InvalidDocument(decoder.report(complete=False)) from None
     except TooManyConfigurations:
         decoder.note_too_complex()
-        raise InvalidDocument(decoder.report(complete=True)) from None
+        raise InvalidDocument(decoder.report()) from None
 
 
 class _StreamDecoder:
@@ -145,9 +142,10 @@ class _StreamDecoder:
         if self._open:
             self._forget(element)
 
-    def report(self, *, complete: bool) -> Report:
+    def report(self) -> Report:
         """Return the report of the problems so far."""
-        return Report(locate_in_stream(self._walk.problems.noted, self._declarations.prefixes), complete)
+        problems = self._walk.problems
+        return Report(locate_in_stream(problems.noted, self._declarations.prefixes), problems.unlisted)
 
     def note_too_complex(self) -> None:
         """Note that the children of the innermost open element can be counted in too many ways."""
@@ -212,8 +210,8 @@ class _StreamDecoder:
             del parent[0]
 
     def _raise_problems(self) -> None:
-        if self._walk.problems.noted:
-            raise InvalidDocument(self.report(complete=True))
+        if self._walk.problems.total:
+            raise InvalidDocument(self.report())
 
     def _class_of(self, parent: type | None, tag: str) -> type | None:
         if parent is None:

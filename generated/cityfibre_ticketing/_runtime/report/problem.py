@@ -35,18 +35,29 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of a validation: every problem, in document order; none where the document is valid.
+    """The outcome of a validation: the problems in document order; none where the document is valid.
 
-    It is not `complete` where the document has more problems than a report lists (`DocumentLimits.problems`).
+    A report lists at most as many as `DocumentLimits.problems` says. `unlisted` is the number of the others, which have
+    been counted, but have neither a place nor a message.
     """
 
     problems: tuple[Problem, ...] = ()
-    complete: bool = True
+    unlisted: int = 0
 
     @property
     def valid(self) -> bool:
         """Whether the document is valid."""
-        return not self.problems
+        return not self.total
+
+    @property
+    def total(self) -> int:
+        """The number of problems of the document, those that are not listed included."""
+        return len(self.problems) + self.unlisted
+
+    @property
+    def complete(self) -> bool:
+        """Whether every problem is listed."""
+        return not self.unlisted
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.problems)
@@ -66,18 +77,17 @@ class Report:
     @property
     def end(self) -> str:
         """The note that there are more problems than the report lists; empty if the report is complete."""
-        return "" if self.complete else f"The report ends here; the document has more than {len(self):,} problems."
+        return "" if self.complete else f"The report ends here; it lists {len(self):,} of {self.total:,} problems."
 
     @property
     def count(self) -> str:
-        """The number of problems in words: `1 problem`, `2 problems`, `more than 1,000 problems`."""
-        number = counted(len(self), "problem")
-        return number if self.complete else f"more than {number}"
+        """The number of all problems in words: `1 problem`, `2 problems`, `100,000 problems`."""
+        return counted(self.total, "problem")
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data, ready for JSON."""
         problems = [asdict(problem) for problem in self.problems]
-        return {"valid": self.valid, "complete": self.complete, "problems": problems}
+        return {"valid": self.valid, "complete": self.complete, "total": self.total, "problems": problems}
 
 
 NO_PROBLEMS = Report()
@@ -93,7 +103,7 @@ class InvalidDocument(ValueError):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Every problem that was found."""
+        """The problems that the report lists."""
         return self.report.problems
 
     def __str__(self) -> str:

@@ -37,12 +37,12 @@ class UnlocatedProblem:
         return self.wording.code
 
 
-class TooManyProblems(Exception):
-    """The document has more problems than a report lists."""
-
-
 class Problems:
-    """The problems of one document, in document order; values that identify an element are kept with them."""
+    """The problems of one document, in document order; values that identify an element are kept with them.
+
+    `noted` has as many as a report lists. `total` counts the others, too, so that a document with a million problems
+    takes no more memory than one with a thousand.
+    """
 
     def __init__(
         self, entities: AbstractSet[str] = frozenset(), limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS
@@ -52,6 +52,7 @@ class Problems:
         self._most = limits.problems
         self.budget = Budget()
         self.noted: list[UnlocatedProblem] = []
+        self.total = 0
         self.identifiers: dict[str, Element] = {}
         self.references: list[tuple[Element, str | None, str]] = []
         self._entities = entities
@@ -66,12 +67,23 @@ class Problems:
     ) -> None:
         """Note a problem with an element or one of its attributes; `place` is where it shows, if elsewhere.
 
-        Raises:
-            TooManyProblems: as many as a report lists have been noted already.
+        It is only counted if the report has no room for it.
         """
-        if len(self.noted) >= self._most:
-            raise TooManyProblems
-        self.noted.append(UnlocatedProblem(element, attribute, said, value, element if place is None else place))
+        self.total += 1
+        if self.total <= self._most:
+            self.noted.append(UnlocatedProblem(element, attribute, said, value, element if place is None else place))
+
+    def only_counts(self, number: int = 1) -> bool:
+        """Count problems if the report has no room for them, and say so: then they need no wording."""
+        if self.total < self._most:
+            return False
+        self.total += number
+        return True
+
+    @property
+    def unlisted(self) -> int:
+        """The number of problems that have only been counted."""
+        return self.total - len(self.noted)
 
     def check_references(self) -> None:
         """Check that every reference of the whole document has its identifier (§3.15.4)."""
@@ -85,6 +97,8 @@ class Problems:
         try:
             value = type_.parse(text, namespaces)
         except InvalidValue as error:
+            if self.only_counts(len(error.violations)):
+                return None
             for violation in error.violations:
                 said = wording.wrong_value(element, attribute, text, violation.code, violation.expected)
                 self.add(element, said, text, attribute)

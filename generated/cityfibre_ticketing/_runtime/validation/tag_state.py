@@ -39,7 +39,7 @@ from ..xsd.primitive import accept_any
 from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
 from .opened_element import OpenedElement
-from .problems import Problems, TooManyProblems
+from .problems import Problems
 from .start_tag import StartTags
 from .step import Notes, Step
 from .tag_shape import TagShape, attribute_names, make_shape
@@ -281,10 +281,9 @@ class NamespaceScope:
         if declared.type is UNCHECKED:
             return OpenedElement(scope, UNCHECKED, attributes, declared)
         problems = Problems(limits=_NO_PROBLEM)
-        try:
-            type_, nil = StartTags(self._declarations, problems).validate(element, declared)
-        except TooManyProblems:
-            raise GiveUp("a start tag is not valid") from None
+        type_, nil = StartTags(self._declarations, problems).validate(element, declared)
+        if problems.total:
+            raise GiveUp("a start tag is not valid")
         identifiers: tuple[tuple[Identifier, str], ...] = tuple(("ID", name) for name in problems.identifiers)
         references: tuple[tuple[Identifier, str], ...] = tuple(("IDREF", name) for *_, name in problems.references)
         return OpenedElement(scope, type_, attributes, declared, nil, identifiers + references)

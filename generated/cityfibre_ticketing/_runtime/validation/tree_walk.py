@@ -38,11 +38,7 @@ class Walk:
         self._visits_all = self._nodes is not None or limits.digits < MAX_DIGITS
 
     def validate_document(self, root: Element) -> None:
-        """Validate a document: its root must be an element that the schema declares globally, or have xsi:type.
-
-        Raises:
-            TooManyProblems: the document has more than the report lists; `problems` has those that it does.
-        """
+        """Validate a document: its root must be an element that the schema declares globally, or have xsi:type."""
         tag = str(root.tag)
         declaration = self.declarations.elements.get(tag)
         if declaration is not None:

@@ -29,7 +29,6 @@ from ..xml.document import Element, UnacceptableXML, canonicalize, parse, unpars
 from ..xml.plain_text import admit
 from ..xsd.components import Declarations
 from .locate import locate
-from .problems import TooManyProblems
 from .tag_reader import Parse, TagReader
 from .tree_walk import Walk
 
@@ -160,12 +159,8 @@ class Validator:
     def validate_tree(self, data: bytes, root: Element) -> Report:
         """Return the report of a parsed document; `data` has its bytes."""
         walk = Walk(self.declarations, unparsed_entities(data, root), self.limits)
-        complete = True
-        try:
-            walk.validate_document(root)
-        except TooManyProblems:
-            complete = False
-        noted = walk.problems.noted
-        if not noted:
+        walk.validate_document(root)
+        problems = walk.problems
+        if not problems.total:
             return NO_PROBLEMS
-        return Report(locate(noted, data, root, self.declarations.prefixes), complete)
+        return Report(locate(problems.noted, data, root, self.declarations.prefixes), problems.unlisted)
