@@ -30,7 +30,7 @@ docs: $(VENV)/installed  ## build the documentation as a site, in site/
 	$(BIN)/mkdocs build --strict
 
 coverage: $(VENV)/installed  ## measure the lines and branches that the tests run
-	$(BIN)/pytest -n 2 --cov --cov-branch --cov-report term:skip-covered
+	$(BIN)/pytest -n 2 --cov=schemapress --cov=schemapress_runtime --cov-branch --cov-report term:skip-covered
 
 versions: $(VENV)/installed  ## run the tests with each installed version of Python
 	$(BIN)/nox
