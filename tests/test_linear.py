@@ -153,10 +153,9 @@ STREAMS: Mapping[str, Stream] = {
         lambda count: f"<r>{''.join(f'<i a={chr(34)}{number}{chr(34)}/>' for number in range(count))}</r>",
     ),
 }
-_REFUSED = pytest.mark.xfail(strict=True, raises=ValueError, reason="iter_decode refuses identity constraints")
 
 
-@pytest.mark.parametrize("kind", [pytest.param(kind, marks=_REFUSED if kind == "keys" else ()) for kind in STREAMS])
+@pytest.mark.parametrize("kind", STREAMS)
 def test_iter_decode(kind: str) -> None:
     package = _package(STREAMS[kind].declarations)
 

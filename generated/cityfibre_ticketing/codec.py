@@ -239,9 +239,10 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
     document around the elements is validated as well.
 
     Raises:
-        InvalidDocument: where the document is not valid; what was yielded before was.
+        InvalidDocument: where the document is not valid; what was yielded before was, but for references to what
+            comes later.
         TypeError: the source is neither a path nor a file.
-        ValueError: there is no such element, or the schema has identity constraints.
+        ValueError: there is no such element.
     """
     return iter_decode_stream(source, element, VALIDATOR, MESSAGES)
 

@@ -154,7 +154,7 @@ def _wrong_in_stream(tried: Target, document: bytes, chance: random.Random, vali
         found.extend(tried.package.iter_decode(io.BytesIO(document), wanted))
     except ValueError as error:
         if not isinstance(error, tried.package.InvalidDocument):
-            if not str(error).startswith("the schema has "):  # no such element, or keys
+            if not str(error).startswith("the schema has "):  # no such element
                 yield f"iter_decode of {wanted}: ValueError: {error}"[:300]
             return
         if valid and not _is_unbindable(error) and not _is_declined(error):

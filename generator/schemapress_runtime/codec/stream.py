@@ -13,6 +13,7 @@ from ..names import local_name
 from ..report.problem import InvalidDocument, Report
 from ..validation.locate import locate_in_stream
 from ..validation.recovery import note_misplaced, note_missing_at_end
+from ..validation.streamed_keys import BrokenInStream, StreamedKeys
 from ..validation.tree_walk import Walk
 from ..validation.validator import Validator
 from ..xml.document import (
@@ -51,19 +52,18 @@ def iter_decode_stream(
 ) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
     """Yield the object of each element `wanted` while the document is read.
 
-    The elements around are validated as they come; each is forgotten when it has been read.
+    The elements around are validated as they come; each is forgotten when it has been read. Of identity constraints,
+    the key sequences are kept.
 
     Raises:
-        InvalidDocument: where the document is not valid; what was yielded before was.
+        InvalidDocument: where the document is not valid; what was yielded before was, but for references: a keyref
+            is looked up at the end of the element that has it, an IDREF at the end of the document.
         TypeError: the source is neither a path nor a file.
-        ValueError: the schema has no such element with complex content, or has identity constraints,
-            which can be checked on a whole document alone.
+        ValueError: the schema has no such element with complex content.
     """
     if not (isinstance(source, str | os.PathLike) or hasattr(source, "read")):
         hint = "; decode takes bytes" if isinstance(source, bytes) else ""
         raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
-    if validator.declarations.has_constraints:
-        raise ValueError("the schema has identity constraints, which need the whole document: use decode")
     decoder = _StreamDecoder(wanted, validator, messages)
     events = etree.iterparse(
         os.fspath(source) if isinstance(source, str | os.PathLike) else source,
@@ -89,6 +89,8 @@ def iter_decode_stream(
         raise InvalidDocument(Report((word_syntax_error(error),))) from None
     except LookupError as error:  # an encoding that the parser does not know
         raise InvalidDocument(Report((word_no_xml(error),))) from None
+    except BrokenInStream as broken:
+        raise InvalidDocument(Report((broken.problem,))) from None
     except TooManyConfigurations:
         decoder.note_too_complex()
         raise InvalidDocument(decoder.report()) from None
@@ -105,6 +107,7 @@ class _StreamDecoder:
         self._declarations = validator.declarations
         self._messages = messages
         self._walk = Walk(validator.declarations, limits=validator.limits)
+        self._keys = StreamedKeys(validator.declarations) if validator.declarations.has_constraints else None
         self._tag, self._holders = _find(wanted, validator.declarations)
         self._open: list[_Open] = []
         self._whole: tuple[Element, BasicTerm, type | None] | None = None
@@ -127,6 +130,8 @@ class _StreamDecoder:
             self._whole = None
             self._walk.validate_element(element, declaration)
             self._raise_problems()
+            if self._keys is not None and self._walk.nodes is not None:
+                self._keys.take(element, self._walk.nodes)
             if element.tag == self._tag and class_ is not None:
                 yield bind_tree(element, class_, self._messages)
             self._forget(element)
@@ -136,6 +141,8 @@ class _StreamDecoder:
             note_missing_at_end(self._walk.problems, element, closed.state)
         self._check_text(closed, element[-1].tail if len(element) else element.text)
         self._raise_problems()
+        if self._keys is not None:
+            self._keys.end(element)
         if self._open:
             self._forget(element)
 
@@ -189,8 +196,10 @@ class _StreamDecoder:
             return
         assert isinstance(declaration, ElementDeclaration)
         assert isinstance(declaration.type, ComplexType)
-        self._walk.start_tags.validate(element, declaration)
+        type_, _ = self._walk.start_tags.validate(element, declaration)
         self._raise_problems()
+        if self._keys is not None:
+            self._keys.start(element, declaration, type_, None)
         self._open.append(_Open(element, declaration.type, self._walk.model(declaration.type).start, class_))
 
     def _check_text(self, holder: _Open, text: str | None) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from ..binding.slot import InScope
 from ..limits import MAX_SELECTED, MAX_SELECTED_EACH
 from ..names import local_name
 from ..report import wording
@@ -17,7 +17,7 @@ from ..xsd.primitive import Value
 from ..xsd.simple_type import InvalidValue, SimpleType
 
 KeySequence = tuple[Value, ...]
-_NO_VALUE: Value = ("nil", None)
+NIL: Value = ("nil", None)
 """Stands for the value of an element that is nil; it is there, and so qualifies, but is equal to no other."""
 
 FieldNode = tuple[Element, str | None]
@@ -57,6 +57,14 @@ class TypedNodes:
         """Remember the declaration and the type of an element."""
         self._governing[element] = (declaration, type_)
 
+    def governing(self, element: Element) -> tuple[ElementDeclaration, SimpleType | ComplexType] | None:
+        """Return the declaration and the type of an element; None of one that a wildcard skips."""
+        return self._governing.get(element)
+
+    def forget(self) -> None:
+        """Let go of all elements, which are looked at no more."""
+        self._governing.clear()
+
     def declarations(self) -> list[tuple[Element, ElementDeclaration]]:
         """Return all elements with their declarations, in document order."""
         return [(element, declaration) for element, (declaration, _) in self._governing.items()]
@@ -79,6 +87,13 @@ class TypedNodes:
                     raise TooManySelected(element)
                 yield element
 
+    def attribute_names(self, element: Element) -> list[str]:
+        """Return the names of the attributes of an element, those that are absent and have a default among them."""
+        names = [str(name) for name in element.keys()]  # noqa: SIM118  # an lxml element is no dictionary
+        if element in self._governing:
+            names += absent_attributes(self._governing[element][1], element)
+        return names
+
     def value(self, node: FieldNode, note: Note) -> FieldValue:
         """Return the value of the node that a field selects (§3.11.4)."""
         element, name = node
@@ -86,39 +101,57 @@ class TypedNodes:
             return NO_VALUE
         declaration, type_ = self._governing[element]
         if name is not None:
-            return FieldValue(self._attribute_value(element, name, type_))
-        simple = type_ if isinstance(type_, SimpleType) else type_.simple
-        if simple is None:
+            return FieldValue(attribute_value(element.get(name), name, type_, self._declarations, element))
+        value = element_value(element.text, element, declaration, type_, element)
+        if value is None:
             note(element, wording.complex_field(element), None)
             return NO_VALUE
-        text = element.text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
-        if element.get(XSI_NIL, "").strip() in ("true", "1"):
-            return FieldValue(_NO_VALUE, declaration.nillable)
-        return FieldValue(parse_value(text, simple, element), declaration.nillable)
-
-    def _attribute_value(self, element: Element, name: str, type_: SimpleType | ComplexType) -> Value | None:
-        attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
-        attribute = attribute or self._declarations.attributes.get(name)
-        text = element.get(name)
-        if attribute is None:
-            return None if text is None else ("string", text)
-        if text is None:
-            text = attribute.default if attribute.fixed is None else attribute.fixed
-        return None if text is None else parse_value(text, attribute.type, element)
+        return value
 
 
-def parse_value(text: str, type_: SimpleType, element: Element) -> Value | None:
+def element_value(
+    text: str | None,
+    attributes: Element | Mapping[str, str],
+    declaration: ElementDeclaration,
+    type_: SimpleType | ComplexType,
+    scope: InScope,
+) -> FieldValue | None:
+    """Return the value of the text of an element; None if the element has a type that is not simple."""
+    simple = type_ if isinstance(type_, SimpleType) else type_.simple
+    if simple is None:
+        return None
+    if (attributes.get(XSI_NIL) or "").strip() in ("true", "1"):
+        return FieldValue(NIL, declaration.nillable)
+    text = text or (declaration.default if declaration.fixed is None else declaration.fixed) or ""
+    return FieldValue(parse_value(text, simple, scope), declaration.nillable)
+
+
+def absent_attributes(type_: SimpleType | ComplexType, attributes: Element | Mapping[str, str]) -> Iterator[str]:
+    """Yield the names of the attributes with a default or fixed value that an element of a type does not have."""
+    if isinstance(type_, ComplexType):
+        for name, _ in type_.constrained_attributes:
+            if attributes.get(name) is None:
+                yield name
+
+
+def attribute_value(
+    text: str | None, name: str, type_: SimpleType | ComplexType, declarations: Declarations, scope: InScope
+) -> Value | None:
+    """Return the value of an attribute of an element; `text` is None if it is not there, but may have a default."""
+    attribute = type_.attributes.get(name) if isinstance(type_, ComplexType) else None
+    if text is None:
+        text = None if attribute is None else attribute.default if attribute.fixed is None else attribute.fixed
+        return None if attribute is None or text is None else parse_value(text, attribute.type, scope)
+    attribute = attribute or declarations.attributes.get(name)
+    return ("string", text) if attribute is None else parse_value(text, attribute.type, scope)
+
+
+def parse_value(text: str, type_: SimpleType, scope: InScope | None) -> Value | None:
     """Return the value of a text, its prefixes taken as an element binds them; None where it has none."""
     try:
-        return type_.parse(text, element.nsmap if type_.needs_namespaces else {})
+        return type_.parse(text, scope.nsmap if scope is not None and type_.needs_namespaces else {})
     except InvalidValue:
         return None
-
-
-def may_select(constraint: IdentityConstraint, tags: AbstractSet[str]) -> bool:
-    """Whether a document that has elements of these tags alone may have one that a constraint selects."""
-    last = [steps_of(alternative)[-1] for alternative in constraint.selector.split("|")]
-    return any(not _is_name(step) or step in tags for step in last)
 
 
 Tables = dict[str, dict[KeySequence, Element]]
@@ -175,9 +208,9 @@ def _collect_keys(
         key = _key_sequence(target, constraint, nodes, note)
         if key is None:
             continue
-        if key in keys and _NO_VALUE not in key:
-            values = _show_key(key)
-            note(target, wording.repeated_key(target, constraint.kind, _name_fields(constraint), values), values)
+        if key in keys and NIL not in key:
+            values = show_key(key)
+            note(target, wording.repeated_key(target, constraint.kind, name_fields(constraint), values), values)
         else:
             keys[key] = target
     return keys
@@ -187,19 +220,17 @@ def _key_sequence(target: Element, constraint: IdentityConstraint, nodes: TypedN
     """Return the values of all fields, or None where one is missing, which a key does not allow."""
     values: list[Value] = []
     for path in constraint.fields:
-        picked = list(dict.fromkeys(_field_nodes(target, path)))
+        picked = list(dict.fromkeys(_field_nodes(target, path, nodes)))
         if len(picked) > 1:
-            note(target, wording.ambiguous_field(target, _name_field(path)), None)
+            note(target, wording.ambiguous_field(target, name_field(path)), None)
             return None
         value, may_be_nil = nodes.value(picked[0], note) if picked else NO_VALUE
         if constraint.kind == "key" and (value is None or may_be_nil):
             said = wording.nillable_field if may_be_nil else wording.missing_field
-            note(target, said(target, _name_field(path)), None)
-            return None
-        if value is None:
+            note(target, said(target, name_field(path)), None)
             return None
         values.append(value)
-    return tuple(map(_make_hashable, values))
+    return None if None in values else tuple(map(key_member, values))
 
 
 def _check_references(
@@ -209,31 +240,46 @@ def _check_references(
     for target in nodes.only_validated(select(element, constraint.selector)):
         key = _key_sequence(target, constraint, nodes, note)
         if key is not None and key not in known:
-            values = _show_key(key)
-            said = wording.unknown_key(target, _name_fields(constraint), values, local_name(constraint.refer or ""))
+            values = show_key(key)
+            said = wording.unknown_key(target, name_fields(constraint), values, local_name(constraint.refer or ""))
             note(target, said, values)
+
+
+def key_member(value: Value) -> Value:
+    """Return a value as a member of a key sequence, where strings and decimal numbers are there without their types.
+
+    They are told apart by their Python types, and cost the least to compare so.
+    """
+    if isinstance(value, tuple) and len(value) == 2 and value[0] in ("string", "decimal"):
+        return value[1]
+    return _make_hashable(value)
 
 
 def _make_hashable(value: Value) -> Value:
     return tuple(map(_make_hashable, value)) if isinstance(value, list | tuple) else value
 
 
-def _show_key(key: KeySequence) -> str:
+def show_key(key: KeySequence) -> str:
+    """Return the values of a key sequence for a message."""
     return ", ".join(map(_show_value, key))
 
 
 def _show_value(value: Value) -> str:
-    if value == _NO_VALUE:
+    if value == NIL:
         return "nil"
-    return repr(str(value[1])) if isinstance(value, tuple) and len(value) == 2 else repr(value)
+    if isinstance(value, tuple):
+        return repr(str(value[1])) if len(value) == 2 else repr(value)
+    return repr(str(value))
 
 
-def _name_field(path: str) -> str:
+def name_field(path: str) -> str:
+    """Return the name of a field for a message: of the last step of its path."""
     return "value" if path == "." else local_name(path.replace("@", "").rpartition("/")[2] or path)
 
 
-def _name_fields(constraint: IdentityConstraint) -> str:
-    return " and ".join(map(_name_field, constraint.fields))
+def name_fields(constraint: IdentityConstraint) -> str:
+    """Return the names of all fields of a constraint for a message."""
+    return " and ".join(map(name_field, constraint.fields))
 
 
 # Paths (§3.11.6)
@@ -249,17 +295,14 @@ def select(element: Element, path: str) -> Iterator[Element]:
                 yield selected
 
 
-def _field_nodes(element: Element, path: str) -> Iterator[FieldNode]:
+def _field_nodes(element: Element, path: str, nodes: TypedNodes) -> Iterator[FieldNode]:
     for alternative in path.split("|"):
         steps = steps_of(alternative)
         if steps and steps[-1].startswith("@"):
             for holder in _follow(element, steps[:-1]):
-                for name in holder.keys():  # noqa: SIM118  # an lxml element is no dictionary
-                    if _admits(steps[-1][1:], str(name)):
-                        yield (holder, str(name))
-            if "*" not in steps[-1]:
-                for holder in _follow(element, steps[:-1]):
-                    yield (holder, steps[-1][1:])
+                for name in nodes.attribute_names(holder):
+                    if admits(steps[-1][1:], name):
+                        yield (holder, name)
         else:
             for selected in _follow(element, steps):
                 yield (selected, None)
@@ -300,7 +343,7 @@ def _follow(element: Element, steps: tuple[str, ...]) -> Iterator[Element]:
     else:
         children = element.iterchildren(first) if _is_name(first) else iter(element)
         for child in children:
-            if _admits(first, str(child.tag)):
+            if admits(first, str(child.tag)):
                 yield from _follow(child, rest)
 
 
@@ -309,7 +352,8 @@ def _is_name(step: str) -> bool:
     return not step.endswith("*") and not step.startswith("@") and step != "."
 
 
-def _admits(test: str, name: str) -> bool:
+def admits(test: str, name: str) -> bool:
+    """Whether a step of a path admits the name of an element or attribute."""
     if test == "*":
         return True
     return name.startswith(test[:-1]) if test.endswith("}*") else name == test

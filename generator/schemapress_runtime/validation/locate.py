@@ -32,7 +32,7 @@ def locate(
     paths = _Paths(prefixes)
     problems = []
     for problem in sorted(unlocated, key=lambda problem: wanted[problem.place]):
-        line, column = positions.get(wanted[problem.place], (_line(problem.place), None))
+        line, column = positions.get(wanted[problem.place], (line_of(problem.place), None))
         problems.append(_locate_at(problem, paths, line, column))
     return tuple(problems)
 
@@ -43,7 +43,12 @@ def locate_in_stream(unlocated: Iterable[UnlocatedProblem], prefixes: Mapping[st
     The elements before have been forgotten, and so has the text.
     """
     paths = _Paths(prefixes, counts_siblings=False)
-    return tuple(_locate_at(problem, paths, _line(problem.place), None) for problem in unlocated)
+    return tuple(_locate_at(problem, paths, line_of(problem.place), None) for problem in unlocated)
+
+
+def path_in_stream(element: Element, prefixes: Mapping[str, str]) -> str:
+    """Return the path of an element of a document that is being read; it counts no siblings."""
+    return _Paths(prefixes, counts_siblings=False).path(element)
 
 
 def _locate_at(problem: UnlocatedProblem, paths: _Paths, line: int | None, column: int | None) -> Problem:
@@ -110,7 +115,8 @@ def _positions_among(parent: Element) -> dict[Element, int]:
     return positions
 
 
-def _line(element: Element) -> int | None:
+def line_of(element: Element) -> int | None:
+    """Return the line of the start tag of an element, if the parser knows it."""
     line = element.sourceline
     return line if isinstance(line, int) else None
 

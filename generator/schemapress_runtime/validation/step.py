@@ -1,30 +1,22 @@
-"""The outcome of a start tag for the tag reader, and what is noted of the elements of a document."""
+"""The outcome of a start tag for the tag reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..binding.slot import Slot
 from ..verdict import QuickCheck
-from ..xsd.components import ComplexType, ElementDeclaration
-from ..xsd.simple_type import Identifier, SimpleType
+from .noted_element import NotedElement
 from .opened_element import Make
 
 if TYPE_CHECKING:
     from .tag_state import TagState
 
-Governing = tuple[ElementDeclaration, SimpleType | ComplexType]
-"""The declaration and the type of an element."""
 
+class NotedEnd(NamedTuple):
+    """An end tag that the collector of keys has to be told of. It equals no text, so that the reader looks at it."""
 
-@dataclass(slots=True)
-class Notes:
-    """Facts that only a whole document has: its identifiers and references, and the declaration of each element."""
-
-    identified: list[tuple[Identifier, str]] = field(default_factory=list)
-    governing: list[Governing] = field(default_factory=list)
+    end: str
 
 
 class Step(NamedTuple):
@@ -58,5 +50,5 @@ class Step(NamedTuple):
     make: Make
     """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
 
-    note: Callable[[str, Notes], None] | None
-    """Takes note of the element and its text, where documents of this schema need it."""
+    noted: NotedElement | None
+    """The element as the collector of keys takes it, where the whole document has to know of it."""

@@ -26,14 +26,14 @@ from ..binding.slot import Slot
 from ..binding.table_decoder import Binder, Binders
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..verdict import GiveUp, Verdict
-from ..xml.document import Element, UnacceptableXML
+from ..xml.document import Element
 from ..xml.plain_text import LESS_THAN, PROLOG
 from ..xsd.components import BasicTerm, Declarations
 from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.model_tree import ModelNode
 from ..xsd.simple_type import Identifier
-from .identity import TooManySelected, TypedNodes, check_constraints, may_select
-from .step import Governing, Notes
+from .key_collector import KeyCollector
+from .step import NotedEnd
 from .tag_state import CutTag, NamespaceScopes, TagState, cut_behind_tag
 
 _LOG = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class TagReader:
     ) -> Any:  # what the binder makes; None without one
         """Read a valid document, and return its object where there is a binder.
 
-        `parse` gives the tree of the same document, which is asked for only if there are identity constraints.
+        `parse` would give the tree of the same document; the reader needs none.
 
         Raises:
             GiveUp: the document is not valid, or not certainly; or, as Unbindable, the binder can't make its object.
@@ -119,18 +119,23 @@ class TagReader:
         pieces = iter(document[prolog.end() :].split("<"))
         ends = self._ends
         state = self._scopes.outermost.state(self._model.start, binder)
-        opened: list[tuple[TagState, str, Slot | None, dict[str, Any]]] = []  # state behind it, end tag, field, values
+        # the open elements with children: the state behind, the end tag, the field, the values
+        opened: list[tuple[TagState, str | NotedEnd, Slot | None, dict[str, Any]]] = []
         values: dict[str, Any] = {}  # those of the innermost open element, by the names of fields
-        notes = Notes()
+        collector = KeyCollector(self._scopes.plans)
         try:
             for piece in pieces:
                 if piece[0] == "/":
                     if not state.accepts:
                         raise GiveUp("an element is not complete")
-                    state, end, slot, outer = opened.pop()
+                    state, ending, slot, outer = opened.pop()
                     closed = ends[piece]
-                    is_followed = closed != end
-                    if is_followed and not (state.mixed and closed == _WITH_TEXT + end):
+                    is_followed = closed != ending
+                    if is_followed and isinstance(ending, NotedEnd):
+                        collector.close()
+                        (ending,) = ending
+                        is_followed = closed != ending
+                    if is_followed and not (state.mixed and closed == f"{_WITH_TEXT}{ending}"):
                         raise GiveUp("an end tag is another one, or text follows it")
                     if slot is not None:
                         assert slot.binder is not None
@@ -150,13 +155,14 @@ class TagReader:
                     step = state[head]
                 if has_less_than:
                     text = text.replace(LESS_THAN, "<")
-                inside, is_empty, check, after, end, slot, name, make, note = step
+                inside, is_empty, check, after, end, slot, name, make, noted = step
                 if inside is not None:
                     if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
                         raise GiveUp("text stands before children, or the document is too deep")
-                    if note is not None:
-                        note("", notes)
-                    opened.append((after, end, slot, values))
+                    if noted is not None and collector.open(noted, None, len(opened)):
+                        opened.append((after, NotedEnd(end), slot, values))
+                    else:
+                        opened.append((after, end, slot, values))
                     if slot is not None:
                         values = make("")
                         if text and inside.put_text is not None:
@@ -179,8 +185,8 @@ class TagReader:
                         if not (state.mixed and closed == _WITH_TEXT + end):
                             raise GiveUp("an end tag is another one, or text follows it")
                         behind = _text_behind(piece)
-                if note is not None:
-                    note(text, notes)
+                if noted is not None:
+                    collector.open(noted, text, len(opened))
                 if name is not None and name not in values:
                     values[name] = make(text)
                 elif slot is not None:
@@ -196,27 +202,9 @@ class TagReader:
             TypeError,
         ):  # of what is not as it is looked for: a piece without `>`, one end tag too many; or a class refuses a value
             raise GiveUp("the tags of the document are not in the usual form, or a class refuses a value") from None
-        if opened or not state.accepts or not _agree(notes.identified):
+        if opened or not state.accepts or not _agree(collector.identified):
             raise GiveUp("the document is not complete, or its identifiers and references do not agree")
-        if self._declarations.has_constraints and not self._meets_constraints(parse, notes.governing):
-            raise GiveUp("the document breaks an identity constraint, or can't be parsed")
         return None if binder is None else values[""]
-
-    def _meets_constraints(self, parse: Parse, governing: list[Governing]) -> bool:
-        """Whether a document meets its identity constraints, for which alone it is parsed."""
-        tags = {declaration.name for declaration, _ in governing}
-        constraints = (constraint for declaration, _ in governing for constraint in declaration.constraints)
-        if not any(may_select(constraint, tags) for constraint in constraints):
-            return True
-        nodes = TypedNodes(self._declarations)
-        broken: list[object] = []
-        try:
-            for element, (declaration, type_) in zip(parse().iter("*"), governing, strict=True):
-                nodes.record(element, declaration, type_)
-            check_constraints(nodes, lambda *problem: broken.append(problem))
-        except (TooManySelected, UnacceptableXML):
-            return False
-        return not broken
 
 
 def _text_behind(piece: str) -> str:

@@ -8,7 +8,7 @@ first tag of its kind; of each further one only the values are checked and conve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..binding.slot import Values
@@ -18,16 +18,17 @@ from ..xml.document import XSI, XSI_NIL
 from ..xsd.components import UNCHECKED, AttributeUse, ComplexType, Declarations
 from ..xsd.primitive import accept_any
 from ..xsd.simple_type import Identifier
+from .noted_element import NotedElement
 from .opened_element import Make, OpenedElement
-from .step import Notes, Step
+from .step import Step
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
 _FIRST = re.compile(rf"{_NAME}(?::{_NAME})?[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+")
 _NEXT = re.compile(rf"[ \t\n]++({_NAME}(?::{_NAME})?)[ \t\n]*+=[ \t\n]*+")
 _LAST = re.compile(r"[ \t\n]*+/?")
 
-FindNote = Callable[[OpenedElement], "Callable[[str, Notes], None] | None"]
-"""Returns the function that takes note of an element and its text, if there is anything to note."""
+FindNoted = Callable[[OpenedElement, Mapping[str, str]], "NotedElement | None"]
+"""Takes an element and its attributes; returns it as the whole document has to know of it, if it has to."""
 
 
 def attribute_names(parts: Sequence[str]) -> list[str] | None:
@@ -46,7 +47,18 @@ def attribute_names(parts: Sequence[str]) -> list[str] | None:
 class TagShape:
     """The meaning of the start tags of one element that have the same attributes in one order."""
 
-    __slots__ = ("_binder", "_checks", "_fields", "_find_note", "_identified", "_names", "_opened", "_step")
+    __slots__ = (
+        "_binder",
+        "_checks",
+        "_fields",
+        "_identified",
+        "_identify",
+        "_names",
+        "_note",
+        "_opened",
+        "_step",
+        "_watched",
+    )
 
     def __init__(
         self,
@@ -55,15 +67,22 @@ class TagShape:
         names: Sequence[str],
         checks: Sequence[tuple[int, QuickCheck]],
         identified: Sequence[tuple[int, AttributeUse]],
-        find_note: FindNote,
+        note: FindNoted,
+        *,
+        is_watched: bool,
     ) -> None:
-        """Take the first element of the shape with its step, the checks of attributes, and those that identify it."""
+        """Take the first element of the shape with its step, the checks of attributes, and those that identify it.
+
+        `is_watched` says whether its attributes may be those that an identity constraint selects.
+        """
         self._opened = opened
         self._step = step
         self._names = names
         self._checks = checks
         self._identified = identified
-        self._find_note = find_note
+        self._note = note
+        self._watched = is_watched
+        self._identify = opened.identify()
         self._binder = None if step.slot is None else step.slot.binder
         self._fields = None if self._binder is None else _fields_of(self._binder, names)
 
@@ -75,13 +94,16 @@ class TagShape:
         for number, check in self._checks:
             if not check(texts[number]):
                 return None
-        inside, is_empty, check_text, after, end, slot, name, make, note = self._step
+        inside, is_empty, check_text, after, end, slot, name, make, noted = self._step
         binder = self._binder
         if binder is not None:
             make = self._maker(binder, self._values(binder, texts))
         if self._identified:
-            note = self._find_note(self._opened._replace(identified=self._identifiers(texts)))
-        return Step(inside, is_empty, check_text, after, end, slot, name, make, note)
+            opened = self._opened._replace(identified=self._identifiers(texts))
+            noted = self._note(opened, dict(zip(self._names, texts, strict=True)))
+        elif self._watched:
+            noted = NotedElement(self._opened, dict(zip(self._names, texts, strict=True)), self._identify)
+        return Step(inside, is_empty, check_text, after, end, slot, name, make, noted)
 
     def _values(self, binder: Binder, texts: Sequence[str]) -> Callable[[], Values]:
         """Return the function that gives the values of the attributes, in a new dictionary each time."""
@@ -118,7 +140,9 @@ def make_shape(
     names: Sequence[str],
     selected: Sequence[int],
     declarations: Declarations,
-    find_note: FindNote,
+    note: FindNoted,
+    *,
+    is_watched: bool,
 ) -> TagShape | None:
     """Return the shape of a valid start tag; None where its values can't be checked one by one.
 
@@ -149,7 +173,7 @@ def make_shape(
             checks.append((number, check))
         if use.type.has_identifiers:
             identified.append((number, use))
-    return TagShape(opened, step, names, checks, identified, find_note)
+    return TagShape(opened, step, names, checks, identified, note, is_watched=is_watched)
 
 
 def _check_of(use: AttributeUse, opened: OpenedElement) -> QuickCheck | None:

@@ -31,8 +31,9 @@ class Walk:
         self.limits = limits
         self.problems = Problems(entities, limits)
         self.start_tags = StartTags(declarations, self.problems)
-        self._nodes = TypedNodes(declarations) if declarations.has_constraints else None
-        self._visits_all = self._nodes is not None or limits.digits < MAX_DIGITS
+        self.nodes = TypedNodes(declarations) if declarations.has_constraints else None
+        """The elements that were visited, with what governs them; None where no element has constraints."""
+        self._visits_all = self.nodes is not None or limits.digits < MAX_DIGITS
 
     def validate_document(self, root: Element) -> None:
         """Validate a document: its root must be an element that the schema declares globally, or have xsi:type."""
@@ -67,17 +68,17 @@ class Walk:
     def finish(self) -> None:
         """Run the checks that need the whole document: identifiers and identity constraints."""
         self.problems.check_references()
-        if self._nodes is not None:
+        if self.nodes is not None:
             try:
-                check_constraints(self._nodes, self.problems.add)
+                check_constraints(self.nodes, self.problems.add)
             except TooManySelected as stopped:
                 self.problems.add(stopped.element, wording.too_often_selected())
 
     def _visit(self, element: Element, declaration: ElementDeclaration) -> list[PendingElement]:
         """Element Locally Valid (§3.3.4); return the children that are still to be visited."""
         type_, nil = self.start_tags.validate(element, declaration)
-        if self._nodes is not None:
-            self._nodes.record(element, declaration, type_)
+        if self.nodes is not None:
+            self.nodes.record(element, declaration, type_)
         if nil:
             self._visit_nil(element, declaration)
         elif isinstance(type_, ComplexType):

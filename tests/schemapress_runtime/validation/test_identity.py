@@ -1,12 +1,11 @@
-"""The paths of identity constraints, and which documents they can concern."""
+"""The paths of identity constraints."""
 
 from __future__ import annotations
 
 import pytest
 from lxml import etree
 
-from schemapress_runtime.validation.identity import may_select, select, steps_of
-from schemapress_runtime.xsd.components import IdentityConstraint
+from schemapress_runtime.validation.identity import select, steps_of
 
 ROOT = etree.fromstring('<r><a i="1"><b i="2"/></a><c xmlns="urn:c" i="3"><b xmlns="" i="4"/></c><a i="5"/></r>')
 
@@ -38,8 +37,3 @@ def test_a_path_is_split_at_its_slashes(path: str, steps: tuple[str, ...]) -> No
 )
 def test_a_selector_selects_each_element_once(path: str, selected: str) -> None:
     assert "".join(str(element.get("i")) for element in select(ROOT, path)) == selected
-
-
-@pytest.mark.parametrize(("selector", "may"), [("a/b", True), ("b/z", False), ("z|.//b", True), ("z/*", True)])
-def test_a_constraint_concerns_a_document_that_has_its_last_step(selector: str, may: bool) -> None:
-    assert may_select(IdentityConstraint("key", "k", selector, ("@i",)), {"a", "b"}) == may

@@ -38,10 +38,13 @@ from ..xsd.model_tree import ModelNode, interleaved
 from ..xsd.primitive import accept_any
 from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
+from .constraint_plan import ConstraintPlans
+from .identity import admits
+from .noted_element import NotedElement
 from .opened_element import OpenedElement
 from .problems import Problems
 from .start_tag import StartTags
-from .step import Notes, Step
+from .step import Step
 from .tag_shape import TagShape, attribute_names, make_shape
 
 _KEPT_TAGS = 512
@@ -54,7 +57,10 @@ _KEPT_STATES = 4_096
 """States that one scope remembers before it begins anew; only content models with large counters reach so many."""
 
 _KEPT_SCOPES = 64
-"""Combinations of namespace declarations that are remembered before it begins anew; a sender has one or two."""
+"""Combinations of namespace declarations, and of constraints around, that are remembered before it begins anew.
+
+A sender has one or two of the former.
+"""
 
 _ATTRIBUTE = re.compile(r"[ \t\n]++([^ \t\n<>/=\"'&]++)[ \t\n]*+=[ \t\n]*+(?:\"([^\"<]*+)\"|'([^'<]*+)')")
 _NORMALIZED = frozenset("&\t\n")
@@ -142,8 +148,12 @@ def cut_behind_tag(piece: str) -> tuple[str, str]:
 class NamespaceScope:
     """The namespaces in scope, by their prefixes, and the states that were met with them."""
 
-    def __init__(self, nsmap: Mapping[str | None, str], scopes: NamespaceScopes) -> None:
+    def __init__(
+        self, nsmap: Mapping[str | None, str], scopes: NamespaceScopes, watched: frozenset[str] = frozenset()
+    ) -> None:
+        """Take the namespaces, and the steps of the identity constraints that the elements around have."""
         self.nsmap = nsmap
+        self._watched = watched
         self._scopes = scopes
         self._declarations = scopes.declarations
         self._states: dict[tuple[int, int], TagState] = {}
@@ -177,7 +187,8 @@ class NamespaceScope:
         self, opened: OpenedElement, step: Step, names: Sequence[str], selected: Sequence[int]
     ) -> TagShape | None:
         """Return the shape of the tags that differ from one in the values of attributes alone, if they have one."""
-        return make_shape(opened, step, names, selected, self._declarations, self.find_note)
+        is_watched = self.watches(opened.declaration)
+        return make_shape(opened, step, names, selected, self._declarations, self.note, is_watched=is_watched)
 
     def expand_attribute(self, name: str) -> str | None:
         """Return the name of an attribute with its namespace; None where its prefix is not declared."""
@@ -219,21 +230,21 @@ class NamespaceScope:
             opened = OpenedElement(self, declared.type, attributes or {}, declared)
         else:
             assert element is not None
-            scope = self._scopes.of(element.nsmap)
+            scope = self._scopes.of(element.nsmap, self._watched)
             opened = self._open(element, declared, scope)
         after = self.state(model, state.binder, mixed=state.mixed)
         slot = None if state.binder is None else opened.slot(state.binder, tag)
-        return scope._follow(opened, after, f"/{name}", slot, is_empty=bool(slash)), opened
+        return scope.inside(opened.declaration)._follow(opened, after, f"/{name}", slot, is_empty=bool(slash)), opened
 
     def _follow(self, opened: OpenedElement, after: TagState, end: str, slot: Slot | None, *, is_empty: bool) -> Step:
         """Return the outcome of the start tag of an element, inside of which this is the scope."""
-        model, note = opened.model, self.find_note(opened)
+        model, noted = opened.model, self.note(opened, opened.attributes)
         name = slot.name if slot is not None and slot.is_direct else None
         if model is None:
             check, make = opened.text_rules(slot)
             if is_empty and not check(""):
                 raise GiveUp("an element is empty, and may not be")
-            return Step(None, is_empty, None if check is accept_any else check, after, end, slot, name, make, note)
+            return Step(None, is_empty, None if check is accept_any else check, after, end, slot, name, make, noted)
         if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
             raise GiveUp("an element with children is empty or has a fixed value")
         assert isinstance(opened.type, ComplexType)
@@ -243,7 +254,7 @@ class NamespaceScope:
             else self.state(model.start, None if slot is None else slot.binder, mixed=opened.type.mixed)
         )
         if slot is None:
-            return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, note)
+            return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, noted)
         if slot.binder is None:
             raise Unbindable("an element with children whose field has no class")
         binder = slot.binder
@@ -253,22 +264,27 @@ class NamespaceScope:
             binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
         values, make_object = opened.attribute_values(binder), binder.make
         make = (lambda _: make_object(**values())) if is_empty else lambda _: values()
-        return Step(inside, is_empty, None, after, end, slot, name, make, note)
+        return Step(inside, is_empty, None, after, end, slot, name, make, noted)
 
-    def find_note(self, opened: OpenedElement) -> Callable[[str, Notes], None] | None:
-        """Return the function that records an element, if the whole document needs it."""
-        identify, governing = opened.identify(), (opened.declaration, opened.type)
-        if self._declarations.has_constraints:
-
-            def note(text: str, notes: Notes) -> None:
-                notes.governing.append(governing)
-                if identify is not None:
-                    notes.identified.extend(identify(text))
-
-            return note
-        if identify is None:
+    def note(self, opened: OpenedElement, attributes: Mapping[str, str]) -> NotedElement | None:
+        """Return an element with these attributes as the whole document has to know of it, if it has to."""
+        identify = opened.identify()
+        if identify is None and not self.watches(opened.declaration):
             return None
-        return lambda text, notes: notes.identified.extend(identify(text))
+        return NotedElement(opened, attributes, identify)
+
+    def watches(self, declaration: ElementDeclaration) -> bool:
+        """Whether an element of a declaration has identity constraints, or may be on the way to what some select."""
+        if declaration.constraints:
+            return True
+        name, watched = declaration.name, self._watched
+        return bool(watched) and (name in watched or any(admits(test, name) for test in watched if test.endswith("*")))
+
+    def inside(self, declaration: ElementDeclaration) -> NamespaceScope:
+        """Return the scope inside of an element: it knows the steps of the constraints of all that are around."""
+        if not declaration.constraints:
+            return self
+        return self._scopes.of(self.nsmap, self._watched | self._scopes.plans.plan(declaration).tests)
 
     def _open(self, element: Element, declared: BasicTerm, scope: NamespaceScope) -> OpenedElement:
         """Validate a start tag as the walk does."""
@@ -326,25 +342,26 @@ class NamespaceScopes:
     def __init__(self, declarations: Declarations) -> None:
         self.declarations = declarations
         self.parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        self.plans = ConstraintPlans(declarations)
         self.outermost = NamespaceScope({}, self)
-        self._known: dict[tuple[tuple[str | None, str], ...], NamespaceScope] = {}
+        self._known: dict[tuple[tuple[tuple[str | None, str], ...], frozenset[str]], NamespaceScope] = {}
 
-    def of(self, nsmap: Mapping[str | None, str]) -> NamespaceScope:
-        """Return the scope for namespaces, the same one for the same while it is remembered.
+    def of(self, nsmap: Mapping[str | None, str], watched: frozenset[str]) -> NamespaceScope:
+        """Return the scope for namespaces and steps of constraints, the same one for the same while it is remembered.
 
         Raises:
             GiveUp: there are more, or longer ones, than the bounds allow; or one can't be written down as it is.
         """
         if len(nsmap) > MAX_NAMESPACE_DECLARATIONS or any(len(uri) > MAX_NAMESPACE_LENGTH for uri in nsmap.values()):
             raise GiveUp("namespace declarations are over a bound")
-        key = tuple(sorted(nsmap.items(), key=lambda item: item[0] or ""))
+        key = (tuple(sorted(nsmap.items(), key=lambda item: item[0] or "")), watched)
         known = self._known.get(key)
         if known is None:
             if any(uri is None or '"' in uri or "&" in uri or "<" in uri for uri in nsmap.values()):
                 raise GiveUp("a namespace has a character that is written as a reference")
             if len(self._known) >= _KEPT_SCOPES:
                 self._known.clear()
-            known = self._known[key] = NamespaceScope(dict(nsmap), self)
+            known = self._known[key] = NamespaceScope(dict(nsmap), self, watched)
         return known
 
 
