@@ -724,6 +724,7 @@ _DATE_TIME = re.compile(from_text.DATE_TIME).fullmatch
 _DATE = re.compile(from_text.DATE).fullmatch
 _TIME = re.compile(from_text.TIME).fullmatch
 _DECIMAL = re.compile(from_text.DECIMAL).fullmatch
+_PLAIN_FLOAT = re.compile(r"[+-]?+[0-9]{1,18}+(?:\.[0-9]{0,18}+)?+", re.ASCII).fullmatch
 
 
 def _find_proven(quick: QuickParse | None, type_: type) -> tuple[SimpleType, ...]:
@@ -779,6 +780,8 @@ def _find_quick_parse(type_: type) -> QuickParse | None:
         return BOOLEANS.get
     if type_ is int:
         return lambda text: int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None
+    if type_ is float:
+        return lambda text: float(text) if _PLAIN_FLOAT(text) else None
     if type_ is Decimal:
         return lambda text: Decimal(text) if _DECIMAL(text) else None
     if type_ is XmlDateTime:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 
 from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
@@ -112,6 +113,13 @@ def decimal_text(value: object) -> str:
     if type(value) is not Decimal or not value.is_finite() or abs(value.adjusted()) > MAX_DIGITS // 4:
         raise GiveUp
     return f"{value:f}"
+
+
+def float_text(value: object) -> str:
+    """Return the text of a finite floating-point number."""
+    if type(value) is not float or not isfinite(value):
+        raise GiveUp
+    return repr(value).upper().replace("E+", "E")
 
 
 def date_time_text(value: object) -> str:

@@ -23,6 +23,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 from ..names import local_name, namespace_of
 from ..verdict import GiveUp, QuickCheck
 from ..xsd.primitive import accept_any
+from ..xsd.quick_checks import is_collapsed
 from ..xsd.simple_type import SimpleType
 from .object_parts import is_array
 from .slot import Slot
@@ -34,6 +35,7 @@ from .to_text import (
     decimal_text,
     escape_attribute,
     escape_text,
+    float_text,
     integer_text,
     time_text,
 )
@@ -48,6 +50,7 @@ Prefix = Callable[[str], str]
 _TO_TEXT: Mapping[type, ToText] = {
     bool: boolean_text,
     int: integer_text,
+    float: float_text,
     Decimal: decimal_text,
     XmlDate: date_text,
     XmlDateTime: date_time_text,
@@ -102,6 +105,16 @@ def mark_undeclared(prefix: str) -> str:
 
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
     """Return a function that marks the identifiers and references in a text."""
+    kind = type_.identifier
+    if kind in ("ID", "IDREF"):
+
+        def write_one(value: Any) -> str:  # a value of any type
+            text = to_text(value)
+            if not is_collapsed(text):
+                raise GiveUp
+            return f"{_MARK}{kind} {text}{_MARK}"
+
+        return write_one
 
     def write(value: Any) -> str:  # a value of any type
         text = to_text(value)
@@ -264,6 +277,8 @@ def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText
 
 def _general_writer(slot: Slot, variable: Any, is_valid: QuickCheck, escape: ToText) -> ToText:  # xsdata's XmlVar
     convert, is_list, types = slot.convert, bool(variable.tokens), frozenset(variable.types)
+    if object in types:  # a value of any simple type, which is read back as its text
+        types = frozenset((str,))
     assert convert is not None
 
     def write(value: Any) -> str:  # a value of any type

@@ -36,12 +36,13 @@ def make_quick_check(type_: Restriction, base: SimpleType) -> QuickCheck:
         return base.quick
     if base.quick is unsure or type_.needs_namespaces or type_.steps_from_root > _MOST_STEPS:
         return unsure
-    checks = [] if base.quick is accept_any else [base.quick]
+    is_own_form = type_.lexical is not None and type_.root.quick is accept_any  # which admits only what the base does
+    checks = [] if base.quick is accept_any or is_own_form else [base.quick]
     is_text = type_.root.quick is accept_any
     if type_.enumeration is not None:
         checks.append(frozenset(type_.enumeration).__contains__)
     if is_text and type_.whitespace != "preserve" and (type_.limits or type_.lexical or type_.patterns):
-        checks.append(_is_collapsed if type_.whitespace == "collapse" else _is_replaced)
+        checks.append(is_collapsed if type_.whitespace == "collapse" else _is_replaced)
     if type_.limits:
         limit_checks = _length_checks(type_.limits) if is_text else _number_checks(type_)
         if limit_checks is None:
@@ -60,10 +61,13 @@ def _all_of(checks: list[QuickCheck]) -> QuickCheck:
     if len(checks) == 2:
         first, second = checks
         return lambda text: first(text) and second(text)
+    if len(checks) == 3:
+        first, second, third = checks
+        return lambda text: first(text) and second(text) and third(text)
     return lambda text: all(check(text) for check in checks)
 
 
-def _is_collapsed(text: str) -> bool:
+def is_collapsed(text: str) -> bool:
     """Whether the whiteSpace facet `collapse` leaves a text as it is."""
     return not text or (text[0] > " " and text[-1] > " " and "  " not in text and _is_replaced(text))
 
@@ -118,9 +122,11 @@ def _pattern_check(patterns: tuple[str, ...]) -> QuickCheck:
     """Return the check of a text against patterns of one step, which are compiled when they are first needed."""
     compiled: list[QuickCheck] = []
 
-    def check(text: str) -> bool:
-        if not compiled:
+    def compile_all() -> list[QuickCheck]:
+        if not compiled:  # another thread may do the same, which adds the same checks
             compiled.extend(compile_pattern(pattern, None, None) for pattern in patterns)  # checked when it was read
-        return any(matches(text) for matches in compiled)
+        return compiled
 
-    return check
+    if len(patterns) == 1:
+        return lambda text: (compiled or compile_all())[0](text)
+    return lambda text: any(matches(text) for matches in compiled or compile_all())
