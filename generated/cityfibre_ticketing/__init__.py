@@ -7,10 +7,36 @@
 `validate` reports every problem of a document.
 """
 
-from ._runtime.limits import DocumentLimits
-from ._runtime.report.problem import InvalidDocument, Problem, Report
-from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
-from .validators import NAMESPACES, validate
+from typing import TYPE_CHECKING
+
+from ._runtime.first_use import import_on_first_use
+
+if TYPE_CHECKING:
+    from ._runtime.limits import DocumentLimits
+    from ._runtime.report.problem import InvalidDocument, Problem, Report
+    from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
+    from .validators import NAMESPACES, validate
+else:
+    __getattr__ = import_on_first_use(
+        __name__,
+        {
+            "DocumentLimits": "._runtime.limits",
+            "InvalidDocument": "._runtime.report.problem",
+            "Problem": "._runtime.report.problem",
+            "Report": "._runtime.report.problem",
+            "Message": ".codec",
+            "XmlParser": ".codec",
+            "XmlSerializer": ".codec",
+            "decode": ".codec",
+            "encode": ".codec",
+            "from_json": ".codec",
+            "iter_decode": ".codec",
+            "to_json": ".codec",
+            "NAMESPACES": ".validators",
+            "validate": ".validators",
+        },
+        ("bindings", "codec", "handlers", "scanner", "validators"),
+    )
 
 __all__ = [
     "NAMESPACES",
@@ -28,3 +54,7 @@ __all__ = [
     "to_json",
     "validate",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

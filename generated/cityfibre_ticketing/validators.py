@@ -8,7 +8,8 @@ from __future__ import annotations
 from ._runtime.report.problem import Report
 from ._runtime.validation.validator import Validator
 from ._runtime.xsd.builtin import BUILTIN
-from ._runtime.xsd.components import ComplexType, Declarations, ElementDeclaration, Particle, element, sequence
+from ._runtime.xsd.components import ComplexType, Declarations, Type, element, sequence
+from ._runtime.xsd.on_demand import GlobalElement, GlobalElements, OnDemand, Once
 from ._runtime.xsd.simple_type import Restriction, SimpleType
 from .scanner import accepts
 
@@ -18,117 +19,132 @@ NAMESPACES: dict[str, str] = {}
 """The prefixes that the paths in reports use."""
 
 
-NON_EMPTY_STRING: SimpleType = Restriction(BUILTIN["string"], "NonEmptyString", min_length=1)
-"""A text that is not empty."""
+TYPES: OnDemand[Type] = OnDemand()
+"""The types that have a name. Each function below makes one type, or the content of one model group, when it is first
+called."""
 
-INCIDENT_TYPE: SimpleType = Restriction(
-    BUILTIN["string"], "IncidentType", enumeration=("Impaired Service", "Service Outage", "Performance Issue")
+
+@TYPES.named("NonEmptyString")
+def non_empty_string() -> SimpleType:
+    """A text that is not empty."""
+    return Restriction(BUILTIN["string"], "NonEmptyString", min_length=1)
+
+
+@TYPES.named("IncidentType")
+def incident_type() -> SimpleType:
+    return Restriction(
+        BUILTIN["string"], "IncidentType", enumeration=("Impaired Service", "Service Outage", "Performance Issue")
+    )
+
+
+@TYPES.named("FaultStatus")
+def fault_status() -> SimpleType:
+    return Restriction(
+        BUILTIN["string"],
+        "FaultStatus",
+        enumeration=("pending", "rejected", "accepted", "in-progress", "opened", "re-opened", "resolved", "closed"),
+    )
+
+
+@TYPES.named("ContactDetails")
+def contact_details() -> ComplexType:
+    return ComplexType(
+        "ContactDetails",
+        content=lambda: sequence(
+            element("phone", BUILTIN["string"], minimum=0),
+            element("email", BUILTIN["string"], minimum=0),
+            element("name", BUILTIN["string"], minimum=0),
+        ),
+    )
+
+
+@TYPES.named("FaultDetails")
+def fault_details() -> ComplexType:
+    return ComplexType(
+        "FaultDetails",
+        content=lambda: sequence(
+            element("description", BUILTIN["string"], minimum=0),
+            element("type", incident_type(), minimum=0),
+            element("faultStartTime", BUILTIN["dateTime"], minimum=0),
+            element("faultLocation", BUILTIN["string"], minimum=0),
+            element("siteAccessDetails", BUILTIN["string"], minimum=0),
+            element("siteAccessContactDetails", contact_details(), minimum=0),
+            element("triageComplete", BUILTIN["boolean"], minimum=0),
+            element("triageFindings", BUILTIN["string"], minimum=0),
+            element("status", fault_status(), minimum=0),
+        ),
+    )
+
+
+@TYPES.named("Update")
+def update() -> ComplexType:
+    return ComplexType(
+        "Update",
+        content=lambda: sequence(
+            element("description", BUILTIN["string"], minimum=0),
+            element("updatedBy", BUILTIN["string"], minimum=0),
+            element("updatedTime", BUILTIN["dateTime"], minimum=0),
+        ),
+    )
+
+
+@TYPES.named("Appointment")
+def appointment() -> ComplexType:
+    return ComplexType(
+        "Appointment",
+        content=lambda: sequence(
+            element("appointmentDate", BUILTIN["date"], minimum=0),
+            element("appointmentStartTime", BUILTIN["time"], minimum=0),
+            element("appointmentEndTime", BUILTIN["time"], minimum=0),
+            element("appointmentReservationKey", non_empty_string()),
+        ),
+    )
+
+
+@TYPES.named("Appointments")
+def appointments() -> ComplexType:
+    return ComplexType(
+        "Appointments", content=lambda: sequence(element("appointment", appointment(), minimum=0, maximum=None))
+    )
+
+
+@Once
+def notify_in_progress() -> ComplexType:
+    return ComplexType(
+        "notifyInProgress",
+        content=lambda: sequence(
+            element("apiVersion", BUILTIN["string"]),
+            element("buyerIdentifier", non_empty_string()),
+            element("sentAt", BUILTIN["dateTime"]),
+            element("messageId", non_empty_string()),
+            element("reportDateTime", BUILTIN["dateTime"]),
+            element("reporterContactDetails", contact_details()),
+            element("endUserContactDetails", contact_details()),
+            element("serviceAffected", BUILTIN["string"]),
+            element("buyerFaultReference", non_empty_string()),
+            element("maintainerFaultReference", BUILTIN["string"]),
+            element("parentFaultReference", BUILTIN["string"]),
+            element("faultDetails", fault_details()),
+            element("updates", update(), maximum=None),
+            element("appointments", appointments(), minimum=0),
+        ),
+    )
+
+
+ELEMENTS = GlobalElements(
+    {
+        "notifyInProgress": GlobalElement(notify_in_progress),
+    }
 )
-
-FAULT_STATUS: SimpleType = Restriction(
-    BUILTIN["string"],
-    "FaultStatus",
-    enumeration=("pending", "rejected", "accepted", "in-progress", "opened", "re-opened", "resolved", "closed"),
-)
-
-
-def _contact_details_content() -> Particle:
-    """Content of ContactDetails."""
-    return sequence(
-        element("phone", BUILTIN["string"], minimum=0),
-        element("email", BUILTIN["string"], minimum=0),
-        element("name", BUILTIN["string"], minimum=0),
-    )
-
-
-def _fault_details_content() -> Particle:
-    """Content of FaultDetails."""
-    return sequence(
-        element("description", BUILTIN["string"], minimum=0),
-        element("type", INCIDENT_TYPE, minimum=0),
-        element("faultStartTime", BUILTIN["dateTime"], minimum=0),
-        element("faultLocation", BUILTIN["string"], minimum=0),
-        element("siteAccessDetails", BUILTIN["string"], minimum=0),
-        element("siteAccessContactDetails", CONTACT_DETAILS, minimum=0),
-        element("triageComplete", BUILTIN["boolean"], minimum=0),
-        element("triageFindings", BUILTIN["string"], minimum=0),
-        element("status", FAULT_STATUS, minimum=0),
-    )
-
-
-def _update_content() -> Particle:
-    """Content of Update."""
-    return sequence(
-        element("description", BUILTIN["string"], minimum=0),
-        element("updatedBy", BUILTIN["string"], minimum=0),
-        element("updatedTime", BUILTIN["dateTime"], minimum=0),
-    )
-
-
-def _appointment_content() -> Particle:
-    """Content of Appointment."""
-    return sequence(
-        element("appointmentDate", BUILTIN["date"], minimum=0),
-        element("appointmentStartTime", BUILTIN["time"], minimum=0),
-        element("appointmentEndTime", BUILTIN["time"], minimum=0),
-        element("appointmentReservationKey", NON_EMPTY_STRING),
-    )
-
-
-def _appointments_content() -> Particle:
-    """Content of Appointments."""
-    return sequence(element("appointment", APPOINTMENT, minimum=0, maximum=None))
-
-
-def _notify_in_progress_content() -> Particle:
-    """Content of notifyInProgress."""
-    return sequence(
-        element("apiVersion", BUILTIN["string"]),
-        element("buyerIdentifier", NON_EMPTY_STRING),
-        element("sentAt", BUILTIN["dateTime"]),
-        element("messageId", NON_EMPTY_STRING),
-        element("reportDateTime", BUILTIN["dateTime"]),
-        element("reporterContactDetails", CONTACT_DETAILS),
-        element("endUserContactDetails", CONTACT_DETAILS),
-        element("serviceAffected", BUILTIN["string"]),
-        element("buyerFaultReference", NON_EMPTY_STRING),
-        element("maintainerFaultReference", BUILTIN["string"]),
-        element("parentFaultReference", BUILTIN["string"]),
-        element("faultDetails", FAULT_DETAILS),
-        element("updates", UPDATE, maximum=None),
-        element("appointments", APPOINTMENTS, minimum=0),
-    )
-
-
-CONTACT_DETAILS = ComplexType("ContactDetails", content=_contact_details_content)
-
-FAULT_DETAILS = ComplexType("FaultDetails", content=_fault_details_content)
-
-UPDATE = ComplexType("Update", content=_update_content)
-
-APPOINTMENT = ComplexType("Appointment", content=_appointment_content)
-
-APPOINTMENTS = ComplexType("Appointments", content=_appointments_content)
-
-NOTIFY_IN_PROGRESS = ComplexType("notifyInProgress", content=_notify_in_progress_content)
 
 
 DECLARATIONS = Declarations(
-    elements={
-        "notifyInProgress": ElementDeclaration("notifyInProgress", NOTIFY_IN_PROGRESS),
-    },
-    types={
-        "NonEmptyString": NON_EMPTY_STRING,
-        "ContactDetails": CONTACT_DETAILS,
-        "IncidentType": INCIDENT_TYPE,
-        "FaultStatus": FAULT_STATUS,
-        "FaultDetails": FAULT_DETAILS,
-        "Update": UPDATE,
-        "Appointment": APPOINTMENT,
-        "Appointments": APPOINTMENTS,
-    },
+    ELEMENTS,
+    TYPES,
     prefixes={namespace: prefix for prefix, namespace in NAMESPACES.items()},
+    heads=ELEMENTS.heads,
 )
+
 
 VALIDATOR = Validator(DECLARATIONS, accepts)
 

@@ -16,11 +16,14 @@ def test_a_package_exports_what_its_targets_have() -> None:
 
     assert plan_package(context, [*ValidatorsTarget().emit(context), File("more.py", "")]) == PackagePlan(
         documentation="Messages of shipment.xsd.\n\n`validate` reports every problem of a document.\n",
+        first_use=code("._runtime.first_use"),
+        first=(),
         imports=(
             (code("._runtime.limits"), (code("DocumentLimits"),)),
             (code("._runtime.report.problem"), (code("InvalidDocument"), code("Problem"), code("Report"))),
             (code(".validators"), (code("NAMESPACES"), code("validate"))),
         ),
+        modules=("more", "validators"),
         exports=("NAMESPACES", "DocumentLimits", "InvalidDocument", "Problem", "Report", "validate"),
     )
 
@@ -30,5 +33,6 @@ def test_an_installed_runtime_is_required_before_anything_is_imported_from_it() 
 
     plan = plan_package(context, [*ValidatorsTarget().emit(context)])
 
-    assert plan.imports[0] == (code("._runtime"), (fill("RUNTIME as RUNTIME"),))
-    assert plan.imports[1][0] == "schemapress_runtime.limits"
+    assert plan.first == ((code("._runtime"), (fill("RUNTIME as RUNTIME"),)),)
+    assert plan.first_use == "schemapress_runtime.first_use"
+    assert plan.imports[0][0] == "schemapress_runtime.limits"

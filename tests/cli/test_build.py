@@ -234,7 +234,7 @@ def test_progress_is_one_line_that_is_rewritten_and_erased(make_project: MakePro
     assert (erase, last) == ("", "")
     assert all(re.fullmatch(r"generated/demo: [a-z ]+ \(\d+ s\)", line) for line in lines), lines
     steps = list(dict.fromkeys(line.split(": ")[1].rpartition(" (")[0] for line in lines))
-    known = ["reading", "bindings", "validators", "scanner", "codec", "handlers", "formatting", "import check"]
+    known = ["reading", "validators", "bindings", "scanner", "codec", "handlers", "formatting", "import check"]
     assert steps == [step for step in known if step in steps]
     assert steps
 

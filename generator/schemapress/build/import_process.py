@@ -34,9 +34,11 @@ def main() -> None:
 def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] | None:
     """Import the modules of the package in a folder; return the failure, if any."""
     try:
-        import_package(name, folder)
+        package = import_package(name, folder)
         for module in modules:
             importlib.import_module(f"{name}.{module}")
+        for exported in package.__all__:  # which are looked up when they are first used
+            getattr(package, exported)
     except BaseException as error:  # whatever it is, the package can't be used
         lines = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent == folder]
         place = f"{Path(lines[-1].filename).name}:{lines[-1].lineno}" if lines else "__init__.py"
@@ -47,8 +49,8 @@ def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] |
     return None
 
 
-def import_package(name: str, folder: Path) -> None:
-    """Import the package in a folder under a name, with our own runtime in the place of its copy."""
+def import_package(name: str, folder: Path) -> ModuleType:
+    """Import and return the package in a folder under a name, with our own runtime in the place of its copy."""
     spec = importlib.util.spec_from_file_location(
         name, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
@@ -58,6 +60,7 @@ def import_package(name: str, folder: Path) -> None:
     if (folder / "_runtime").is_dir():
         sys.modules[f"{name}._runtime"] = _runtime(f"{name}._runtime")
     spec.loader.exec_module(package)
+    return package
 
 
 def _runtime(name: str) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,10 +14,17 @@ from . import runtime
 
 @dataclass(frozen=True, slots=True)
 class PackagePlan:
-    """Everything that the template of `__init__` prints: its docstring, its imports by modules, its exports."""
+    """Everything that the template of `__init__` prints: its docstring, its imports by modules, its exports.
+
+    What is in `first` is imported with the package; what is in `imports`, when it is first used. `first_use` is the
+    module that does so, and `modules` are those of the package.
+    """
 
     documentation: str
+    first_use: Code
+    first: tuple[tuple[Code, tuple[Code, ...]], ...]
     imports: tuple[tuple[Code, tuple[Code, ...]], ...]
+    modules: tuple[str, ...]
     exports: tuple[str, ...]
 
 
@@ -27,12 +35,18 @@ def plan_package(context: EmitContext, modules: Sequence[File]) -> PackagePlan:
         key=lambda export: (not export.module.startswith(context.runtime), export.module),
     )
     imports = tuple((export.module, tuple(map(identifier, export.names))) for export in exported)
-    if context.placement == "installed":
-        imports = ((module("._runtime"), (fill("RUNTIME as RUNTIME"),)), *imports)
+    first = ((module("._runtime"), (fill("RUNTIME as RUNTIME"),)),) if context.placement == "installed" else ()
     exports = sorted(
         (name for export in exported for name in export.names), key=lambda name: (not name.isupper(), name)
     )
-    return PackagePlan(_document(context, modules), imports, tuple(exports))
+    return PackagePlan(
+        documentation=_document(context, modules),
+        first_use=fill("{}.first_use", context.runtime),
+        first=first,
+        imports=imports,
+        modules=tuple(sorted({re.split(r"[./]", file.path)[0] for file in modules})),
+        exports=tuple(exports),
+    )
 
 
 def _document(context: EmitContext, modules: Sequence[File]) -> str:

@@ -6,8 +6,8 @@ from schemapress.errors import writing
 from schemapress.load.loader import load
 from schemapress.project import ApiSource, Project
 from schemapress.reserved import check_package_name
-from schemapress.targets.registry import choose_targets, find_quick_check, load_targets
-from schemapress.targets.target import ClassesRun, EmitContext, File
+from schemapress.targets.registry import choose_targets, find_makers_of_classes, find_quick_check, load_targets
+from schemapress.targets.target import ClassesRun, EmitContext, File, Target
 from schemapress.workspace import workspace
 
 from . import manifest
@@ -42,7 +42,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         find_quick_check(targets),
     )
     files: list[File] = []
-    for target in targets:
+    for target in _sort_independent_first(targets):
         report_step(target.name)
         files += target.emit(context)
     check_package_name(source.package, source.name, source.folder)  # only now: a folder without messages makes none
@@ -58,6 +58,11 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         [root for file in files for root in file.roots],
         frozenset(classes.extension_modules()),
     )
+
+
+def _sort_independent_first(targets: list[Target]) -> list[Target]:
+    """Return the targets that need no binding classes before the others, for the classes are still being made."""
+    return sorted(targets, key=lambda target: bool(target.requires or find_makers_of_classes([target.name])))
 
 
 def _format(files: list[File], source: str) -> dict[str, bytes]:

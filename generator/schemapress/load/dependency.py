@@ -1,4 +1,4 @@
-"""Orders of types in which each type comes after those that it uses."""
+"""The order of types in which each type comes after those that it uses."""
 
 from __future__ import annotations
 
@@ -29,23 +29,6 @@ def sort_by_use(types: Mapping[str, Type], first: Iterable[Type]) -> dict[str, T
             if type_.source.key in types:
                 ordered[type_.source.key] = type_
     return ordered
-
-
-def sort_bases_first(types: Iterable[Type]) -> Iterator[Type]:
-    """Yield types, each after those that its definition uses directly."""
-    listed = list(types)
-    known, done = set(listed), set[Type]()
-
-    def visit(type_: Type) -> Iterator[Type]:
-        if type_ not in known or type_ in done:
-            return
-        done.add(type_)
-        for other in _definition_uses(type_):
-            yield from visit(other)
-        yield type_
-
-    for type_ in listed:
-        yield from visit(type_)
 
 
 def uses(type_: Type) -> Iterator[Type]:

@@ -20,6 +20,7 @@ from schemapress_runtime.xsd.components import (
     ModelGroup,
     Particle,
     Type,
+    extend_content,
 )
 from schemapress_runtime.xsd.facets import FACETS, Facet, whole_number
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, TypeSource, Union
@@ -104,6 +105,7 @@ class TypeLoader:
         self._attributes = AttributeLoader(components, self.attribute_type)
         self._keys: dict[tuple[Element, str], str] = {}
         self._reserved: set[str] = set()
+        self._groups: dict[tuple[Element, str], Particle | None] = {}
         self._waiting: deque[ComplexType] = deque()
 
     def load_declarations(self) -> Declarations:
@@ -289,7 +291,7 @@ class TypeLoader:
             if extends and inherited is not None:
                 if content is None:
                     simple, mixed = inherited.simple, inherited.simple is None and (mixed or inherited.mixed)
-                content = _append(inherited, content)
+                content = extend_content(inherited, content)
         return _complex_type(
             definition,
             source,
@@ -386,8 +388,11 @@ class TypeLoader:
         return Particle(self._element(element, name, f"{owner}/{local}"), minimum, maximum)
 
     def _group_particle(self, reference: SchemaElement, key: str) -> Particle | None:
-        model = self._resolve_group(reference)
-        inner = None if model is None else self._particle(model, key)
+        group = self._find_group(reference)
+        place = (group.element, group.document.namespace)
+        if place not in self._groups:  # made once: types that refer to the group share its content
+            self._groups[place] = self._group_content(group, key)
+        inner = self._groups[place]
         if inner is None:
             return None
         minimum, maximum = occurrence(reference)
@@ -397,10 +402,25 @@ class TypeLoader:
             return Particle(inner.term, minimum, maximum)
         return Particle(ModelGroup("sequence", (inner,)), minimum, maximum)
 
+    def _group_content(self, group: GlobalComponent, key: str) -> Particle | None:
+        """Return the particle of a model group definition; None where it has none."""
+        model = _model_of(group)
+        particle = None if model is None else self._particle(model, key)
+        if particle is None or not isinstance(particle.term, ModelGroup):
+            return particle
+        return replace(particle, term=replace(particle.term, name=group.name))
+
     def _resolve_group(self, reference: SchemaElement) -> SchemaElement | None:
         """Return the sequence, choice or all of the group that an element refers to; None where the group is empty."""
+        return _model_of(self._find_group(reference))
+
+    def _find_group(self, reference: SchemaElement) -> GlobalComponent:
         group = self._find("group", reference, reference.get("ref"))
-        return resolve_inside(group, enclosing_definition(reference.element, "group")).source.child(*_GROUPS)
+        return resolve_inside(group, enclosing_definition(reference.element, "group"))
+
+
+def _model_of(group: GlobalComponent) -> SchemaElement | None:
+    return group.source.child(*_GROUPS)
 
 
 def _complex_type(
@@ -442,16 +462,3 @@ def _read_facets(restriction: SchemaElement, base: SimpleType) -> tuple[Facet, .
         for facet in restriction.children(*FACETS)
         if facet.optional("value") is not None
     )
-
-
-def _append(base: ComplexType, own: MakeContent | None) -> MakeContent | None:
-    """Return the maker of an extension's content: the content of the base, then its own (Part 1 §3.4.2)."""
-    if base.content is None:
-        return own
-
-    def content() -> Particle:
-        inherited = base.particle
-        assert inherited is not None
-        return inherited if own is None else Particle(ModelGroup("sequence", (inherited, own())))
-
-    return _Once(content)

@@ -136,7 +136,7 @@ def call(function: str, arguments: Iterable[Code], keywords: Mapping[str, Code] 
 def tuple_literal(items: Iterable[Code]) -> Code:
     """Return a tuple."""
     values = list(items)
-    return fill("({}{})", join(", ", values), _code("," if values else ""))
+    return fill("({}{})", join(", ", values), _code("," if len(values) == 1 else ""))  # ruff splits at the last comma
 
 
 _MOST_OPERANDS = 500

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, partial
+from types import MappingProxyType
+from typing import Literal, TypedDict, Unpack
 
 from ..verdict import QuickCheck
 from ..xml.document import Element
@@ -55,10 +56,11 @@ class IdentityConstraint:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelGroup:
-    """A model group (§3.8)."""
+    """A model group (§3.8). `name` is that of the model group definition which it is the content of (§3.7), if any."""
 
     kind: Compositor
     particles: tuple[Particle, ...]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -228,7 +230,8 @@ class Declarations:
 
     `types` has the named types that `xsi:type` can name, by `{namespace}name`; `prefixes` has the
     prefix that paths in reports use for each namespace; `has_constraints` says whether any element, global
-    or local, has an identity constraint.
+    or local, has an identity constraint. `heads` has the head of each element that is in a substitution group; without
+    it, the elements are asked.
     """
 
     elements: Mapping[str, ElementDeclaration]
@@ -236,6 +239,11 @@ class Declarations:
     prefixes: Mapping[str, str]
     attributes: Mapping[str, AttributeUse] = field(default_factory=dict)
     has_constraints: bool = False
+    heads: Mapping[str, str] | None = field(default=None, compare=False)
+
+    def reference(self, name: str, *, minimum: int = 1, maximum: int | None = 1) -> Particle:
+        """Return a particle that refers to a global element declaration, and so to its substitution group."""
+        return Particle(self.elements[name], minimum, maximum, self)
 
     def resolve_admitted(self, tag: str, wildcard: Wildcard, *, has_type: bool) -> ElementDeclaration | None:
         """Return the declaration for an element that a wildcard admits; None if a required one is missing (§3.10.4)."""
@@ -248,6 +256,8 @@ class Declarations:
 
     @cached_property
     def _substitution_groups(self) -> SubstitutionGroups:
+        if self.heads is not None:
+            return SubstitutionGroups(self.heads.items())
         return SubstitutionGroups((name, element.substitution_group) for name, element in self.elements.items())
 
     def substitutes(self, head: str) -> dict[str, ElementDeclaration]:
@@ -299,6 +309,79 @@ def is_derived_from(derived: Type, base: Type, blocked: set[str] | None = None) 
     return base is ANY_TYPE or (isinstance(base, SimpleType) and derives_simply(current, base))
 
 
+class Properties(TypedDict, total=False):
+    """The properties of a complex type that it does not inherit."""
+
+    mixed: bool
+    abstract: bool
+    block: tuple[str, ...]
+    wildcard: Wildcard
+
+
+def extension(
+    label: str,
+    base: Type,
+    *,
+    content: Callable[[], Particle] | None = None,
+    attributes: Mapping[str, AttributeUse] = MappingProxyType({}),
+    **properties: Unpack[Properties],
+) -> ComplexType:
+    """Return a type that has the content and the attributes given behind those of its base (§3.4.2)."""
+    return ComplexType(
+        label,
+        content=extend_content(base, content),
+        simple=inherit_simple(base, content),
+        attributes=inherit_attributes(base, attributes),
+        base=base,
+        derivation="extension",
+        **properties,
+    )
+
+
+def restriction(
+    label: str,
+    base: Type,
+    *,
+    content: Callable[[], Particle] | None = None,
+    simple: SimpleType | None = None,
+    attributes: Mapping[str, AttributeUse] = MappingProxyType({}),
+    **properties: Unpack[Properties],
+) -> ComplexType:
+    """Return a type with content of its own, that has the attributes of its base but for those given (§3.4.2)."""
+    return ComplexType(
+        label,
+        content=content,
+        simple=simple or inherit_simple(base, content),
+        attributes=inherit_attributes(base, attributes),
+        base=base,
+        **properties,
+    )
+
+
+def inherit_simple(base: Type, content: Callable[[], Particle] | None) -> SimpleType | None:
+    """Return the simple content that a type has of its base, where it has no other content of its own."""
+    if content is not None:
+        return None
+    return base.simple if isinstance(base, ComplexType) else base
+
+
+def inherit_attributes(base: Type, own: Mapping[str, AttributeUse]) -> dict[str, AttributeUse]:
+    """Return the attributes of a type: those of its base that it does not replace, then its own."""
+    inherited = base.attributes if isinstance(base, ComplexType) else {}
+    return {**{name: use for name, use in inherited.items() if name not in own}, **own}
+
+
+def extend_content(base: Type, own: Callable[[], Particle] | None) -> Callable[[], Particle] | None:
+    """Return the maker of an extension's content: the content of the base, then its own (§3.4.2)."""
+    return own if not isinstance(base, ComplexType) or base.content is None else partial(_append, base, own)
+
+
+def _append(base: ComplexType, own: Callable[[], Particle] | None) -> Particle:
+    inherited = base.particle
+    assert inherited is not None
+    return inherited if own is None else sequence(inherited, own())
+
+
 def _tree_of(particle: Particle) -> ModelNode[BasicTerm]:
     """Return the tree that the automaton of a content model runs on."""
     term, minimum, maximum = particle.term, particle.minimum, particle.maximum
@@ -308,6 +391,21 @@ def _tree_of(particle: Particle) -> ModelNode[BasicTerm]:
         return ModelNode("any", minimum, maximum, declarations={"": term}, admits=term.admits)
     substitutes = {term.name: term} if particle.declarations is None else particle.declarations.substitutes(term.name)
     return ModelNode("element", minimum, maximum, declarations=substitutes)
+
+
+def key(name: str, selector: str, *fields: str) -> IdentityConstraint:
+    """A key: each selected element has the fields, and no other one the same values (§3.11.1)."""
+    return IdentityConstraint("key", name, selector, fields)
+
+
+def unique(name: str, selector: str, *fields: str) -> IdentityConstraint:
+    """A uniqueness constraint: selected elements that have all fields differ in them (§3.11.1)."""
+    return IdentityConstraint("unique", name, selector, fields)
+
+
+def keyref(name: str, refer: str, selector: str, *fields: str) -> IdentityConstraint:
+    """A reference: the fields of each selected element are the values of the key or the uniqueness that it names."""
+    return IdentityConstraint("keyref", name, selector, fields, refer)
 
 
 def element(
@@ -329,9 +427,9 @@ def element(
     return Particle(declaration, minimum, maximum)
 
 
-def reference(declarations: Declarations, name: str, *, minimum: int = 1, maximum: int | None = 1) -> Particle:
-    """A particle that refers to a global element declaration, and so to its substitution group."""
-    return Particle(declarations.elements[name], minimum, maximum, declarations)
+def occurs(particle: Particle, *, minimum: int = 1, maximum: int | None = 1) -> Particle:
+    """The term of a particle, such as a model group that has a name, with another range of occurrences."""
+    return Particle(particle.term, minimum, maximum)
 
 
 def any_element(

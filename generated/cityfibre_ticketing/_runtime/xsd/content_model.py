@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Generic
 
@@ -112,14 +113,19 @@ class ContentModel(Generic[Declaration]):
         self._bounded: dict[int, ContentModel[Declaration]] = {}
         self.order: list[ModelNode[Declaration]] = []
         self._number(root)
-        self.declared: dict[str, Declaration] = {}
-        for leaf in root.leaves():
-            for tag, declaration in leaf.declarations.items() if leaf.kind == "element" else ():
-                self.declared.setdefault(tag, declaration)
         self._states: dict[frozenset[Configuration], State[Declaration]] = {}
         self._followers: dict[tuple[Configuration | None, ...], Followers] = {}
         self._kept_options = 0
         self._start: State[Declaration] | None = None
+
+    @cached_property
+    def declared(self) -> Mapping[str, Declaration]:
+        """The declaration of each tag, the first one where there are several; only recovery asks for all."""
+        declared: dict[str, Declaration] = {}
+        for leaf in self.root.leaves():
+            for tag, declaration in leaf.declarations.items() if leaf.kind == "element" else ():
+                declared.setdefault(tag, declaration)
+        return declared
 
     def with_bound(self, most_configurations: int) -> ContentModel[Declaration]:
         """Return the same model with another bound on the combinations of counts; itself where that is its own."""
