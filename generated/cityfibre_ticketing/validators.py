@@ -9,7 +9,7 @@ from ._runtime.report.problem import Report
 from ._runtime.validation.validator import Validator
 from ._runtime.xsd.builtin import BUILTIN
 from ._runtime.xsd.components import ComplexType, Declarations, Type, element, sequence
-from ._runtime.xsd.on_demand import GlobalElement, GlobalElements, OnDemand, Once
+from ._runtime.xsd.on_demand import GlobalElement, GlobalElements, Once, OnDemand
 from ._runtime.xsd.simple_type import Restriction, SimpleType
 from .scanner import accepts
 
