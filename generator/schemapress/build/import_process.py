@@ -37,7 +37,7 @@ def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] |
         package = import_package(name, folder)
         for module in modules:
             importlib.import_module(f"{name}.{module}")
-        for exported in package.__all__:  # which are looked up when they are first used
+        for exported in getattr(package, "__all__", ()):  # which are looked up when they are first used
             getattr(package, exported)
     except BaseException as error:  # whatever it is, the package can't be used
         lines = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent == folder]
