@@ -28,7 +28,8 @@ def imported_with(folder: Path, name: str, version: str) -> str:
         "lxml": f"from lxml import etree; etree.__version__ = {version!r}\n"
         f"etree.LXML_VERSION = ({', '.join(version.split('.'))}, 0, 0)",
     }
-    script = f"{said[name]}\ntry:\n  from cityfibre_ticketing import decode\n  print('imported')\nexcept ImportError as e: print(e)"
+    use = "from cityfibre_ticketing import decode"
+    script = f"{said[name]}\ntry:\n  {use}\n  print('imported')\nexcept ImportError as e: print(e)"
     path = str(REPOSITORY / "generated")
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {path!r})\n{script}"],
