@@ -36,7 +36,7 @@ from .to_text import (
     integer_text,
     time_text,
 )
-from .value_types import builtins_of
+from .value_types import builtins_of, members_by_text
 
 ToText = Callable[[Any], str]  # a value of any type
 """Takes a value; returns its text with the references that it needs. Raises GiveUp."""
@@ -185,11 +185,12 @@ def _make_writer(
         is_always_valid = fixed is None and type_ in builtins_of(types[0])
         general = _general_writer(slot, variable, is_valid, attribute=attribute)
         return _first_of(to_text, accept_any if is_always_valid else is_valid, general)
-    if is_plain and issubclass(types[0], Enum) and all(type(member.value) is str for member in types[0]):
+    members = members_by_text(types[0]) if is_plain and issubclass(types[0], Enum) else None
+    if members is not None:
         texts = {
-            member: escape(member.value)
-            for member in types[0]
-            if is_valid(member.value) and (member.value or attribute)  # an empty element has no text
+            member: escape(text)
+            for text, member in members.items()
+            if is_valid(text) and (text or attribute)  # an empty element has no text
         }
         is_empty_kept = not attribute and is_valid("") and convert(None, _NO_SCOPE) == ""
         return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)

@@ -48,7 +48,7 @@ from .slot import (
     Values,
     WildcardSlot,
 )
-from .value_types import builtins_of, builtins_of_any_text
+from .value_types import builtins_of, builtins_of_any_text, members_by_text
 
 _XSI = f"{{{XSI}}}"
 
@@ -794,6 +794,6 @@ def _find_quick_parse(type_: type) -> QuickParse | None:
         return lambda text: from_text.date(*match.groups()) if (match := _DATE(text)) else None
     if type_ is XmlTime:
         return lambda text: from_text.time(*match.groups()) if (match := _TIME(text)) else None
-    if issubclass(type_, Enum) and all(type(member.value) is str for member in type_):
-        return {member.value: member for member in type_}.get
+    if issubclass(type_, Enum) and (members := members_by_text(type_)) is not None:
+        return members.get
     return None

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 
 from xsdata.models.enums import DataType
@@ -41,3 +43,22 @@ def _builtins_by_class() -> Mapping[tuple[type, str | None], tuple[SimpleType, .
 
 def _derives_from_any(type_: SimpleType, bases: Iterable[SimpleType]) -> bool:
     return any(derives_simply(type_, base) for base in bases)
+
+
+def members_by_text(class_: type[Enum]) -> Mapping[str, Enum] | None:
+    """Return the members of an enumeration by their usual texts; None where two have one, or a value has several types.
+
+    Numbers have other texts too, such as `01`, which only a conversion recognizes.
+    """
+    texts = [_text_of(member.value) for member in class_]
+    if None in texts or len(set(texts)) < len(texts) or len({type(member.value) for member in class_}) > 1:
+        return None
+    return {str(text): member for text, member in zip(texts, class_, strict=True)}
+
+
+def _text_of(value: object) -> str | None:
+    if type(value) is str:
+        return value
+    if type(value) is int:
+        return str(value)
+    return f"{value:f}" if type(value) is Decimal and value.is_finite() else None
