@@ -5,9 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -57,9 +55,6 @@ class Passes:
     def _admitted(self, document: bytes) -> str:
         return runtime_module(self.package, "xml.plain_text").admit(document) or ""
 
-    def _parse(self, document: bytes) -> Callable[[], object]:
-        return partial(runtime_module(self.package, "xml.document").parse, document)
-
     def scanner_accepts(self, document: bytes) -> bool:
         return bool(self._module("scanner").accepts(self._admitted(document)))
 
@@ -68,14 +63,12 @@ class Passes:
 
     def reader_accepts(self, document: bytes) -> bool:
         validate = self._module("validators").VALIDATOR.tag_reader.validate
-        return bool(validate(self._admitted(document), self._parse(document)).name == "VALID")
+        return bool(validate(self._admitted(document)).name == "VALID")
 
     def read(self, document: bytes) -> object:
         codec = self._module("codec")
         try:
-            return codec.VALIDATOR.tag_reader.bind(
-                self._admitted(document), self._parse(document), codec.MESSAGES.binders, codec.CLASSES
-            )
+            return codec.VALIDATOR.tag_reader.bind(self._admitted(document), codec.MESSAGES.binders, codec.CLASSES)
         except runtime_module(self.package, "verdict").GiveUp:
             return None
 

@@ -10,10 +10,11 @@ from urllib.parse import quote, urljoin
 from lxml import etree
 
 from schemapress.errors import CatalogError
+from schemapress_runtime.names import XML_NAMESPACE, clark
 from schemapress_runtime.xml.document import xml_parser
 
 _NAMESPACE = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_BASE = clark(XML_NAMESPACE, "base")
 
 _EXACT = {"uri": "name", "system": "systemId"}
 _REWRITE = {"rewriteURI": "uriStartString", "rewriteSystem": "systemIdStartString"}

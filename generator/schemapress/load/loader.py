@@ -14,6 +14,7 @@ from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
+from schemapress_runtime.names import XML_NAMESPACE
 from schemapress_runtime.xsd.components import ComplexType, Type
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
@@ -25,7 +26,6 @@ from .facet_values import check_facet_values
 from .global_components import GlobalComponents
 from .head_references import HeadReferences
 from .pattern_facet import check_patterns
-from .resolution import XML_NAMESPACE
 from .restriction import surely_restrict
 from .roots import Roots
 from .schema import Schema

@@ -8,13 +8,11 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import CatalogError, SchemapressError
-from schemapress_runtime.names import XSD_NAMESPACE
+from schemapress_runtime.names import XML_NAMESPACE, XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog
 from .roots import CATALOG, SAVE, Roots, is_remote, locate_file, outside_hint
-
-XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
 
 _XLINK = "http://www.w3.org/1999/xlink"
 

@@ -12,12 +12,12 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, beyond
-from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name
+from schemapress_runtime.names import XML_NAMESPACE, XSD_NAMESPACE, clark, local_name
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import Element, despite_odd_namespaces, xml_parser
 from schemapress_runtime.xsd.place import Place
 
-from .resolution import XML_NAMESPACE, Resolution, is_shipped, missing_document, namespaces_of
+from .resolution import Resolution, is_shipped, missing_document, namespaces_of
 from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD_TAG = f"{{{XSD_NAMESPACE}}}"

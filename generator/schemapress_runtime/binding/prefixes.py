@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 
+from ..names import XML_NAMESPACE
 from ..report.display import show
 from ..xml.document import XSI
 from ..xsd.primitive import is_ncname
 from .to_text import ILLEGAL, attribute_text
 
-XML = "http://www.w3.org/XML/1998/namespace"
 XMLNS = "http://www.w3.org/2000/xmlns/"
 XSD = "http://www.w3.org/2001/XMLSchema"
 
@@ -38,7 +38,7 @@ class Prefixes:
     is_chosen: bool = False
 
 
-NO_PREFIXES = Prefixes("", {XML: "xml"})
+NO_PREFIXES = Prefixes("", {XML_NAMESPACE: "xml"})
 """Those of an object that is no message: each namespace has a prefix that is made for it."""
 
 
@@ -86,7 +86,7 @@ class MessagePrefixes:
                 "which it would capture; expected a prefix"
             )
             raise ValueError(message)
-        named: dict[str, str] = {XML: "xml"}
+        named: dict[str, str] = {XML_NAMESPACE: "xml"}
         taken = {"xml", "xmlns"}
         for declared in (given, self._own.get(namespace, {}), self._declared):
             for prefix, uri in declared.items():
@@ -122,8 +122,10 @@ def _check(prefix: str, namespace: str) -> None:
         raise ValueError(f"the prefix {prefix!r} is reserved; expected another one")
     if prefix and not is_ncname(prefix):
         raise ValueError(f"the prefix {show(prefix)} is no NCName; expected a name without a colon, such as 'inv'")
-    if namespace in (XML, XMLNS):
-        raise ValueError(f"the namespace {namespace!r} has the prefix {'xml' if namespace == XML else 'xmlns'!r} alone")
+    if namespace in (XML_NAMESPACE, XMLNS):
+        raise ValueError(
+            f"the namespace {namespace!r} has the prefix {'xml' if namespace == XML_NAMESPACE else 'xmlns'!r} alone"
+        )
     if prefix and not namespace:
         raise ValueError(f"the prefix {prefix!r} has no namespace; only the default namespace can be empty")
     if ILLEGAL.search(namespace):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..report import wording
-from ..xml.document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE, Element, attributes_of
+from ..xml.document import XML_SPACE, XSI_LOCATIONS, XSI_NIL, XSI_TYPE, Element, attributes_of
 from ..xsd.builtin import BUILTIN
 from ..xsd.components import ANY_TYPE, AttributeUse, ComplexType, Declarations, ElementDeclaration, is_derived_from
 from ..xsd.primitive import NotInLexicalSpace, expand_name
@@ -14,7 +14,7 @@ from ..xsd.wildcard import Wildcard
 from .problems import Problems
 
 XML_SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
-_INSTANCE = {XSI_TYPE, XSI_NIL, f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"}
+_INSTANCE = {XSI_TYPE, XSI_NIL, *XSI_LOCATIONS}
 """The attributes that every element may have (§2.6)."""
 
 

@@ -11,15 +11,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..binding.class_binder import Binder
 from ..binding.slot import Values
-from ..binding.table_decoder import Binder
 from ..verdict import QuickCheck
-from ..xml.document import XSI, XSI_NIL
+from ..xml.document import XSI_NIL, XSI_TAG
 from ..xsd.components import UNCHECKED, AttributeUse, ComplexType, Declarations
 from ..xsd.primitive import accept_any
 from ..xsd.simple_type import Identifier
 from .noted_element import NotedElement
-from .opened_element import Make, OpenedElement
+from .opened_element import Make, OpenedElement, make_nothing
 from .step import Step
 
 _NAME = r"[^ \t\n<>/=\"'&:?!]++"
@@ -204,12 +204,8 @@ def _fields_of(binder: Binder, names: Sequence[str]) -> list[tuple[int, str, Any
     for number, name in enumerate(names):
         slot = binder.attributes.get(name)
         if slot is None:
-            if not name.startswith(f"{{{XSI}}}"):
+            if not name.startswith(XSI_TAG):
                 return None
         elif slot.init and slot.convert is not None:
-            fields.append((number, slot.name, slot.quick or _make_nothing, slot.convert))
+            fields.append((number, slot.name, slot.quick or make_nothing, slot.convert))
     return fields
-
-
-def _make_nothing(_: str) -> None:
-    return None

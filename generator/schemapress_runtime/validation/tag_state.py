@@ -23,12 +23,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from ..binding.class_binder import Binder
 from ..binding.slot import Slot, Values
-from ..binding.table_decoder import Binder
 from ..limits import MAX_ATTRIBUTES, MAX_NAMESPACE_DECLARATIONS, MAX_NAMESPACE_LENGTH, DocumentLimits
 from ..names import XML_NAMESPACE
 from ..verdict import GiveUp, Unbindable
-from ..xml.document import XSI, XSI_TYPE, Element, attributes_of
+from ..xml.document import XSI_TAG, XSI_TYPE, Element, attributes_of
 from ..xsd.components import ANY_TYPE, UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
 from ..xsd.model_tree import ModelNode, interleaved
@@ -178,7 +178,7 @@ class NamespaceScope:
         if any(name == "xmlns" or name.startswith("xmlns:") for name in names):
             return None
         expanded = [self.expand_attribute(name) for name in names]
-        return tuple(number for number, name in enumerate(expanded) if name is None or name.startswith(f"{{{XSI}}}"))
+        return tuple(number for number, name in enumerate(expanded) if name is None or name.startswith(XSI_TAG))
 
     def shape(
         self, opened: OpenedElement, step: Step, names: Sequence[str], selected: Sequence[int]

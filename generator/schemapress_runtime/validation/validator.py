@@ -26,7 +26,7 @@ from ..xml.document import Element, UnacceptableXML, canonicalize, parse, unpars
 from ..xml.plain_text import admit
 from ..xsd.components import Declarations
 from .locate import locate
-from .tag_reader import Parse, TagReader
+from .tag_reader import TagReader
 from .tree_walk import Walk
 
 Result = TypeVar("Result")
@@ -34,8 +34,8 @@ Result = TypeVar("Result")
 Scan = Callable[[str], Result | None]
 """Takes an admitted text; returns the result for a valid document, or None to give up."""
 
-Read = Callable[[str, Parse], Result]
-"""Takes an admitted text and its parser; returns the result for a valid document. Raises GiveUp."""
+Read = Callable[[str], Result]
+"""Takes an admitted text; returns the result for a valid document. Raises GiveUp."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -111,14 +111,14 @@ class Validator:
                     return scanned
             if text is not None:
                 try:
-                    return read(text, document.root)
+                    return read(text)
                 except GiveUp as reason:
                     _LOG.debug("the tag reader gave up: %s", reason)
                     is_bindable = not isinstance(reason, Unbindable)
             root = document.root()
         except UnacceptableXML as error:
             return WalkedDocument(Report((error.problem,)), None)
-        if text is not None and not is_bindable and self.tag_reader.validate(text, document.root) is Verdict.VALID:
+        if text is not None and not is_bindable and self.tag_reader.validate(text) is Verdict.VALID:
             return WalkedDocument(NO_PROBLEMS, root)
         return WalkedDocument(self.validate_tree(document.data, root), root)
 

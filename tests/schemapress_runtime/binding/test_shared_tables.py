@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from schemapress_runtime.binding.table_decoder import Binder
+from schemapress_runtime.binding.class_binder import Binder
 from tests.conftest import schema
 from tests.hostile.packages import package_of
 from tests.support.generated_package import runtime_module

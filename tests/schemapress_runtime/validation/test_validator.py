@@ -11,7 +11,6 @@ from schemapress.compilation import validator_of
 from schemapress.load.loader import load
 from schemapress_runtime.limits import DocumentLimits
 from schemapress_runtime.validation import validator as ladder
-from schemapress_runtime.validation.tag_reader import Parse
 from schemapress_runtime.validation.validator import Validator, WalkedDocument
 from schemapress_runtime.verdict import GiveUp, Unbindable
 from schemapress_runtime.xml import document
@@ -71,7 +70,7 @@ def test_a_pass_that_gives_up_leaves_the_document_to_the_next_and_logs_why(
 
 
 def test_the_object_of_a_fast_pass_is_the_result(validator: Validator) -> None:
-    def read(text: str, parse: Parse) -> str:
+    def read(text: str) -> str:
         return f"read {text}"
 
     assert validator.climb(validator.source(VALID), VALID.decode(), lambda _: None, read) == f"read {VALID.decode()}"
@@ -83,7 +82,7 @@ def test_the_object_of_a_fast_pass_is_the_result(validator: Validator) -> None:
 def test_a_document_that_can_not_be_bound_is_still_judged(
     validator: Validator, document: bytes, reason: GiveUp
 ) -> None:
-    def read(text: str, parse: Parse) -> str:
+    def read(text: str) -> str:
         raise reason
 
     walked = validator.climb(validator.source(document), document.decode(), lambda _: None, read)
@@ -94,7 +93,7 @@ def test_a_document_that_can_not_be_bound_is_still_judged(
 
 
 def test_a_document_that_is_not_xml_has_a_report_and_no_root(validator: Validator) -> None:
-    def read(text: str, parse: Parse) -> str:
+    def read(text: str) -> str:
         raise GiveUp("any")
 
     walked = validator.climb(validator.source(b"<r>"), "<r>", lambda _: None, read)

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import QName
 
 from xsdata.formats.converter import converter
 
-from ..xml.document import XSI, XSI_NIL, XSI_TYPE
+from ..xml.document import XSI_NIL, XSI_TAG, XSI_TYPE
 from ..xsd.primitive import EXPANDED_NAME
 from .class_kinds import is_derived, is_generic, is_object, make_object, needed_fields, replace_fields
 from .compound_choice import add_name, choice_of, telling_types
@@ -282,7 +282,7 @@ def _is_of_names(type_: type) -> bool:
 
 def _has_attributes(attributes: Iterable[str]) -> bool:
     """Whether an element has attributes of its own, beside those of any element."""
-    return any(not name.startswith(f"{{{XSI}}}") for name in attributes)
+    return any(not name.startswith(XSI_TAG) for name in attributes)
 
 
 def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configuration takes

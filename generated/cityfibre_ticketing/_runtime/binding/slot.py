@@ -11,7 +11,7 @@ xsdata's parser does that.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xsdata.formats.converter import converter
@@ -22,7 +22,7 @@ from .class_kinds import is_any_element, is_generic, is_object
 from .compound_choice import add_name
 
 if TYPE_CHECKING:
-    from .table_decoder import Binder
+    from .class_binder import Binder
 
 
 class InScope(Protocol):
@@ -221,3 +221,8 @@ class RecordedSlot(Slot):
 def as_generic(tag: str, value: Any, any_element: Any) -> Any:  # a value of any type, and xsdata's AnyElement
     """Return an object as it is, and any other value as a generic element with its text."""
     return value if is_object(value) else any_element(qname=tag, text=converter.serialize(value))
+
+
+def parts_of(slot: Slot) -> dict[str, Any]:  # the values of its fields
+    """Return the values of the fields that every kind of slot has."""
+    return {part.name: getattr(slot, part.name) for part in fields(Slot)}

@@ -9,7 +9,6 @@ back at once: what comes back as another value is given up. So the caller need n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -25,6 +24,7 @@ from ..verdict import GiveUp, QuickCheck
 from ..xsd.primitive import accept_any
 from ..xsd.quick_checks import is_collapsed
 from ..xsd.simple_type import SimpleType
+from .document_marks import mark_identifier
 from .object_parts import is_array
 from .slot import Slot
 from .to_text import (
@@ -67,51 +67,6 @@ class _NoScope:
 _NO_SCOPE = _NoScope()
 
 
-_MARK = "\ufffe"
-"""Stands around what is checked when a document is whole; no text has it."""
-
-_IDENTIFIERS = re.compile(f"{_MARK}(ID|IDREF) ([^{_MARK}]*){_MARK}")
-_CONSTRAINT = f"{_MARK}!{_MARK}"
-_UNDECLARED = re.compile(f"{_MARK}: ([^{_MARK}]*){_MARK}")
-
-
-def unmark(text: str) -> tuple[str, frozenset[str], bool]:
-    """Return a document without marks, the prefixes that it may not declare, and whether a constraint was marked.
-
-    Raises:
-        GiveUp: an identifier is there twice, or one that is referred to is not there.
-    """
-    if _MARK not in text:
-        return text, frozenset(), False
-    has_constraints = _CONSTRAINT in text
-    if has_constraints:
-        text = text.replace(_CONSTRAINT, "")
-    undeclared = frozenset(_UNDECLARED.findall(text))
-    if undeclared:
-        text = _UNDECLARED.sub("", text)
-    identifiers: list[str] = []
-    references: set[str] = set()
-    for kind, name in _IDENTIFIERS.findall(text):
-        if kind == "ID":
-            identifiers.append(name)
-        else:
-            references.add(name)
-    known = set(identifiers)
-    if len(known) < len(identifiers) or not references <= known:
-        raise GiveUp
-    return _IDENTIFIERS.sub(r"\2", text) if identifiers or references else text, undeclared, has_constraints
-
-
-def mark_constraint() -> str:
-    """Return the mark of an element whose declaration has identity constraints."""
-    return _CONSTRAINT
-
-
-def mark_undeclared(prefix: str) -> str:
-    """Return the mark of a text that begins with a prefix and a colon, and is no name: no namespace has the prefix."""
-    return f"{_MARK}: {prefix}{_MARK}"
-
-
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
     """Return a function that marks the identifiers and references in a text."""
     kind = type_.identifier
@@ -121,7 +76,7 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
             text = to_text(value)
             if not is_collapsed(text):
                 raise GiveUp
-            return f"{_MARK}{kind} {text}{_MARK}"
+            return mark_identifier(str(kind), text)
 
         return write_one
 
@@ -130,7 +85,7 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
         pairs = list(type_.identifiers(text, {}))
         if " ".join(name for _, name in pairs) != text or any(kind == "ENTITY" for kind, _ in pairs):
             raise GiveUp
-        return " ".join(f"{_MARK}{kind} {name}{_MARK}" for kind, name in pairs)
+        return " ".join(mark_identifier(kind, name) for kind, name in pairs)
 
     return write
 
@@ -138,10 +93,6 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
 def is_valid_text(type_: SimpleType, text: str) -> bool:
     """Whether a text is certainly valid, with nothing in scope, and identifies nothing."""
     return not type_.has_identifiers and _check_of(type_, None)(text)
-
-
-class UnqualifiedName(GiveUp):
-    """A QName without a namespace, which can't be written where there is a default namespace."""
 
 
 def make_writer(
@@ -176,7 +127,7 @@ def _make_writer(
     convert = slot.convert
     types: tuple[type, ...] = tuple(variable.types)
     if convert is None:
-        return _refuse
+        return refuse
     is_valid = _check_of(type_, fixed)
     escape = attribute_text if attribute else escape_text
     is_plain = len(types) == 1 and not variable.tokens and not variable.format
@@ -200,7 +151,7 @@ def _make_writer(
     if is_plain and types[0] is QName:
         return _name_writer(type_, fixed, prefix)
     if any(map(_may_be_names, types)):
-        return _refuse
+        return refuse
     return _general_writer(slot, variable, is_valid, attribute=attribute)
 
 
@@ -211,7 +162,8 @@ def _may_be_names(class_: type) -> bool:
     )
 
 
-def _refuse(_: object) -> str:
+def refuse(_: object) -> str:
+    """Give up any value."""
     raise GiveUp
 
 

@@ -14,10 +14,11 @@ from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import QName
 
+from ..names import XML_NAMESPACE
 from ..xml.document import XSI_NIL, XSI_TYPE
 from ..xsd.primitive import is_ncname
 from .object_parts import is_array
-from .prefixes import XML, Prefixes, declaration, declarations_of, make_fresh_prefix
+from .prefixes import Prefixes, declaration, declarations_of, make_fresh_prefix
 from .to_text import escape, escape_attribute
 
 
@@ -110,7 +111,9 @@ class _Writer:
     """
 
     def __init__(self, prefixes: Prefixes, meant: Collection[str]) -> None:
-        self._named = {uri: prefix for uri, prefix in prefixes.named.items() if prefix not in meant or uri == XML}
+        self._named = {
+            uri: prefix for uri, prefix in prefixes.named.items() if prefix not in meant or uri == XML_NAMESPACE
+        }
         self._meant = meant
         self._met: set[str] = set()
         self._root_default = self._default = prefixes.default
@@ -219,7 +222,7 @@ class _Writer:
             prefix = make_fresh_prefix(
                 namespace, {"xml", "xmlns", *self._meant, *self._named.values(), *self._used.values()}
             )
-        if namespace != XML:
+        if namespace != XML_NAMESPACE:
             self._used[namespace] = prefix
         return prefix
 

@@ -14,7 +14,6 @@ from ..binding.document_prefixes import prefixes_in_values, remember_prefixes
 from ..binding.fallback import parser
 from ..report.display import cut
 from ..report.problem import InvalidDocument, Problem, Report
-from ..validation.tag_reader import Parse
 from ..validation.validator import Validator, WalkedDocument
 from ..verdict import Unbindable
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TYPE, Element
@@ -38,8 +37,8 @@ def decode_document(
         InvalidDocument: with every problem of the document.
     """
 
-    def read(text: str, parse: Parse) -> Message:
-        message: Message = validator.tag_reader.bind(text, parse, messages.binders, messages.classes)
+    def read(text: str) -> Message:
+        message: Message = validator.tag_reader.bind(text, messages.binders, messages.classes)
         return message
 
     document = validator.source(data)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from xml.parsers import expat
 
 from ..limits import MAX_PATH
+from ..names import XML_NAMESPACE
 from ..report.display import cut
 from ..report.problem import Problem
 from ..xml.document import XSI, Element, encoding_of
@@ -17,7 +18,7 @@ from .problems import UnlocatedProblem
 
 _WELL_KNOWN = {
     XSI: "xsi",
-    "http://www.w3.org/XML/1998/namespace": "xml",
+    XML_NAMESPACE: "xml",
 }
 """Prefixes that paths use for namespaces which are no schema's own."""
 

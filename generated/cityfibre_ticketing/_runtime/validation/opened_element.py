@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..binding.class_binder import NO_FACTS, Binder, InstanceFacts
 from ..binding.slot import InScope, Slot, Values
-from ..binding.table_decoder import NO_FACTS, Binder, InstanceFacts
 from ..verdict import GiveUp, QuickCheck, Unbindable
-from ..xml.document import XML_SPACE, XSI, XSI_NIL, XSI_TYPE
+from ..xml.document import XML_SPACE, XSI_NIL, XSI_TAG, XSI_TYPE
 from ..xsd.components import BasicTerm, ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
 from ..xsd.primitive import accept_any, expand_name
 from ..xsd.simple_type import Identifier, SimpleType
-
-_XSI = f"{{{XSI}}}"
 
 Identified = Iterable[tuple[Identifier, str]]
 """Identifiers and references, each with its kind."""
@@ -74,7 +72,7 @@ class OpenedElement(NamedTuple):
         """
         check = self._check()
         if slot is None:
-            return check, _make_nothing
+            return check, make_nothing
         make = self._find_maker(slot)
         if self._is_checked_by(slot):
             return accept_any, _check_first(slot, check, make)
@@ -132,7 +130,7 @@ class OpenedElement(NamedTuple):
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
             return self.content_maker(binder, self.attribute_values(binder))
-        if convert is None or not all(name.startswith(_XSI) for name in self.attributes):
+        if convert is None or not all(name.startswith(XSI_TAG) for name in self.attributes):
             raise Unbindable("attributes of an element whose field has a bare value")
         quick = slot.quick
         if quick is None:
@@ -151,7 +149,7 @@ class OpenedElement(NamedTuple):
             return _make_of_mixed(binder, values)
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
-        name, quick, convert, is_needed = slot.name, slot.quick or _make_nothing, slot.convert, slot.is_needed
+        name, quick, convert, is_needed = slot.name, slot.quick or make_nothing, slot.convert, slot.is_needed
 
         def make(text: str) -> Any:  # an object of the class
             made = values()
@@ -164,10 +162,10 @@ class OpenedElement(NamedTuple):
 
     def _nil_maker(self, binder: Binder, values: Callable[[], Values]) -> Make:
         """Return the function that makes the object of an element that is nil, or None where it would have nothing."""
-        has_attributes = any(not name.startswith(_XSI) for name in self.attributes)
+        has_attributes = any(not name.startswith(XSI_TAG) for name in self.attributes)
         if binder.meta is None or binder.meta.nillable or has_attributes:
             return lambda _: binder.make_nil(values())
-        return _make_nothing
+        return make_nothing
 
     def attribute_values(self, binder: Binder) -> Callable[[], Values]:
         """Return the function that gives the values of the attributes, in a new dictionary each time.
@@ -217,5 +215,5 @@ def _is_empty(text: str) -> bool:
     return not text
 
 
-def _make_nothing(_: str) -> None:
-    return None
+def make_nothing(_: str) -> None:
+    """Return None for any text: there is nothing to bind, or no quick way."""

@@ -22,19 +22,19 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from ..binding.class_binder import Binder
 from ..binding.slot import Slot
-from ..binding.table_decoder import Binder, Binders
+from ..binding.table_decoder import Binders
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..verdict import GiveUp, Verdict
-from ..xml.document import Element
 from ..xml.plain_text import LESS_THAN, PROLOG
 from ..xsd.components import BasicTerm, Declarations
 from ..xsd.content_model import ContentModel, TooManyConfigurations
 from ..xsd.model_tree import ModelNode
-from ..xsd.simple_type import Identifier
+from ..xsd.simple_type import identifiers_agree
 from .key_collector import KeyCollector
 from .step import NotedEnd
 from .tag_state import CutTag, NamespaceScopes, TagState, cut_behind_tag
@@ -57,9 +57,6 @@ _KEPT_ENDS = 4_096
 
 _LONGEST_KEPT = 200
 """Characters of an end tag and the white space behind it that are remembered."""
-
-Parse = Callable[[], Element]
-"""Returns the root of a document's tree, without comments and processing instructions. Raises UnacceptableXML."""
 
 
 class _Ends(dict[str, str]):
@@ -85,32 +82,26 @@ class TagReader:
         self._ends = _Ends()
         self._declarations = declarations
 
-    def validate(self, text: str, parse: Parse) -> Verdict:
+    def validate(self, text: str) -> Verdict:
         """Return whether an admitted text is a valid document: VALID, or UNSURE where the reader gives up."""
         try:
-            self.read(text, parse)
+            self.read(text)
         except GiveUp as reason:
             _LOG.debug("the tag reader gave up: %s", reason)
             return Verdict.UNSURE
         return Verdict.VALID
 
-    def bind(
-        self, text: str, parse: Parse, binders: Binders, classes: Mapping[str, type]
-    ) -> Any:  # an object of the classes
+    def bind(self, text: str, binders: Binders, classes: Mapping[str, type]) -> Any:  # an object of the classes
         """Return the object of an admitted text; `classes` are those of the root elements, by their tags.
 
         Raises:
             GiveUp: the document is not valid, or not certainly.
             Unbindable: it is valid as far as it was read, and only xsdata itself can bind it.
         """
-        return self.read(text, parse, binders.document(classes))
+        return self.read(text, binders.document(classes))
 
-    def read(
-        self, document: str, parse: Parse, binder: Binder | None = None
-    ) -> Any:  # what the binder makes; None without one
+    def read(self, document: str, binder: Binder | None = None) -> Any:  # the object of the binder; None without one
         """Read a valid document, and return its object where there is a binder.
-
-        `parse` would give the tree of the same document; the reader needs none.
 
         Raises:
             GiveUp: the document is not valid, or not certainly; or, as Unbindable, the binder can't make its object.
@@ -205,7 +196,7 @@ class TagReader:
             TypeError,
         ):  # of what is not as it is looked for: a piece without `>`, one end tag too many; or a class refuses a value
             raise GiveUp("the tags of the document are not in the usual form, or a class refuses a value") from None
-        if opened or not state.accepts or not _agree(collector.identified):
+        if opened or not state.accepts or not identifiers_agree(collector.identified):
             raise GiveUp("the document is not complete, or its identifiers and references do not agree")
         return None if binder is None else values[""]
 
@@ -213,13 +204,3 @@ class TagReader:
 def _text_behind(piece: str) -> str:
     """Return the text behind an end tag."""
     return piece.split(">", 1)[1].replace(LESS_THAN, "<")
-
-
-def _agree(identified: list[tuple[Identifier, str]]) -> bool:
-    """Whether each identifier is there once, and each that is referred to is there (§3.15.4)."""
-    if not identified:
-        return True
-    identifiers = [name for kind, name in identified if kind == "ID"]
-    referred = {name for kind, name in identified if kind == "IDREF"}
-    known = set(identifiers)
-    return len(known) == len(identifiers) and referred <= known and all(kind != "ENTITY" for kind, _ in identified)

@@ -24,8 +24,11 @@ require_lxml()
 Element = etree._Element
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-XSI_TYPE = f"{{{XSI}}}type"
-XSI_NIL = f"{{{XSI}}}nil"
+XSI_TAG = f"{{{XSI}}}"
+"""The beginning of the names of the attributes that every element may have (XSD 1.0 Part 1 §2.6)."""
+XSI_TYPE = f"{XSI_TAG}type"
+XSI_NIL = f"{XSI_TAG}nil"
+XSI_LOCATIONS = frozenset((f"{XSI_TAG}schemaLocation", f"{XSI_TAG}noNamespaceSchemaLocation"))
 
 XML_SPACE = " \t\n\r"
 """The white space of XML 1.0 §2.3."""

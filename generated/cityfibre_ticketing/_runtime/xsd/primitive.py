@@ -15,6 +15,7 @@ from functools import partial
 from typing import Literal
 
 from ..limits import MAX_DIGITS
+from ..names import XML_NAMESPACE
 from ..verdict import QuickCheck
 from .dates import FORMS, DateForm, parse_duration, without_groups
 
@@ -175,7 +176,7 @@ def expand_name(text: str, namespaces: Namespaces) -> tuple[str, str]:
         raise NotInLexicalSpace
     prefix, local = match.groups()
     if prefix == "xml":
-        return ("http://www.w3.org/XML/1998/namespace", local)
+        return (XML_NAMESPACE, local)
     if prefix is not None and prefix not in namespaces:
         raise NotInLexicalSpace
     return (namespaces.get(prefix, ""), local)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Unpack
@@ -43,6 +43,19 @@ class InvalidValue(Exception):
 
 Identifier = Literal["ID", "IDREF", "ENTITY"]
 """The kinds of values that name or refer to something in the whole document (XSD 1.0 Part 1 §3.15.4)."""
+
+
+def identifiers_agree(identified: Collection[tuple[str, str]]) -> bool:
+    """Whether each identifier of a document is there once, and each that is referred to is there (§3.15.4).
+
+    They come with their kinds. Of the names of unparsed entities, nothing is known here.
+    """
+    if not identified:
+        return True
+    identifiers = [name for kind, name in identified if kind == "ID"]
+    referred = {name for kind, name in identified if kind == "IDREF"}
+    known = set(identifiers)
+    return len(known) == len(identifiers) and referred <= known and all(kind != "ENTITY" for kind, _ in identified)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from schemapress.load.schema import Schema
-from schemapress_runtime.binding.prefixes import XML, MessagePrefixes
-from schemapress_runtime.names import XSD_NAMESPACE, namespace_of
+from schemapress_runtime.binding.prefixes import MessagePrefixes
+from schemapress_runtime.names import XML_NAMESPACE, XSD_NAMESPACE, namespace_of
 from schemapress_runtime.xsd.components import (
     AttributeUse,
     ComplexType,
@@ -40,7 +40,7 @@ def plan_prefixes(schema: Schema) -> PrefixPlan:
     A message has those that the document of its namespace declares, whatever other documents have for the same
     namespaces; of two for one namespace, the first.
     """
-    declared = {prefix: uri for uri, prefix in schema.prefixes.items() if uri != XML}
+    declared = {prefix: uri for uri, prefix in schema.prefixes.items() if uri != XML_NAMESPACE}
     for document in schema.declared_prefixes.values():
         for prefix, uri in document.items():
             if prefix and uri == XSD_NAMESPACE and prefix not in declared and uri not in declared.values():
