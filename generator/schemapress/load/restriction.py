@@ -1,7 +1,7 @@
 """Whether the content of a complex type is certainly a valid restriction of its base's (XSD 1.0 Part 1 §3.9.6).
 
-libxml2 does not check that, and xmlschema takes a hundred times longer. Here are the rules for the restrictions that
-people write. Of a restriction that they do not cover nothing is said, and xmlschema decides.
+libxml2 does not check that, and xmlschema takes a hundred times as long. These are the rules for the restrictions that
+people write. Where they do not show that a restriction is valid, xmlschema decides.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The fields and attributes of a class as they are written, and what writing an element comes to."""
+"""The fields and attributes of a class as they are written, and the outcome of writing an element."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Attribute(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What writing an element comes to.
+    """The outcome of writing an element.
 
     Either `to_text` makes its text, or `writer` writes its content behind `start`, which has no end yet, of an object
     of `class_`. `is_kept` says whether it is known that the slot puts a value into its field as it is.

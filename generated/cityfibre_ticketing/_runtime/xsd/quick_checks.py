@@ -44,10 +44,9 @@ def make_quick_check(type_: Restriction, base: SimpleType) -> QuickCheck:
     if is_text and type_.whitespace != "preserve" and (type_.limits or type_.lexical or type_.patterns):
         checks.append(is_collapsed if type_.whitespace == "collapse" else _is_replaced)
     if type_.limits:
-        limit_checks = _length_checks(type_.limits) if is_text else _number_checks(type_)
-        if limit_checks is None:
+        if not is_text and type_.root.label != "decimal":
             return unsure
-        checks += limit_checks
+        checks += _length_checks(type_.limits) if is_text else _number_checks(type_.limits)
     if type_.lexical:
         checks.append(_pattern_check((type_.lexical,)))
     if type_.patterns:
@@ -88,12 +87,8 @@ def _length_checks(limits: Mapping[str, int | str]) -> list[QuickCheck]:
     return [lambda text: lowest <= len(text) <= most]
 
 
-def _number_checks(type_: Restriction) -> list[QuickCheck] | None:
-    """Return the checks of numbers that are written plainly; None where they do not suffice."""
-    return list(_each_number_check(type_.limits)) if type_.root.label == "decimal" else None
-
-
-def _each_number_check(limits: Mapping[str, int | str]) -> Iterator[QuickCheck]:
+def _number_checks(limits: Mapping[str, int | str]) -> Iterator[QuickCheck]:
+    """Yield the checks of decimal numbers that are written plainly."""
     total, fraction = limits.get("totalDigits"), limits.get("fractionDigits")
     if total is not None:
         most = int(total)
