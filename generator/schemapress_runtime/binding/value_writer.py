@@ -6,6 +6,7 @@ back at once: what comes back as another value is given up. So the caller need n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -18,8 +19,7 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..names import local_name, namespace_of
 from ..verdict import GiveUp, QuickCheck
-from ..xsd.primitive import accept_any
-from ..xsd.quick_checks import is_collapsed
+from ..xsd.quick_checks import COLLAPSED, accept_any
 from ..xsd.simple_type import SimpleType
 from .document_marks import mark_identifier
 from .object_parts import is_array
@@ -64,6 +64,9 @@ class _NoScope:
 _NO_SCOPE = _NoScope()
 
 
+_is_collapsed = re.compile(COLLAPSED).fullmatch
+
+
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
     """Return a function that marks the identifiers and references in a text."""
     kind = type_.identifier
@@ -71,7 +74,7 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
 
         def write_one(value: Any) -> str:  # a value of any type
             text = to_text(value)
-            if not is_collapsed(text):
+            if _is_collapsed(text) is None:
                 raise GiveUp
             return mark_identifier(str(kind), text)
 

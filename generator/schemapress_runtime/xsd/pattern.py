@@ -45,9 +45,15 @@ def compile_pattern(
         raise PatternError(f"{reason}: it has more than {most_positions:,} positions") from None
 
 
+def try_expression(text: str) -> str | None:
+    """Return the expression of Python for a pattern, which is known to be one; None where it is too hard for `re`."""
+    node = _reduce(parse_pattern(text, None))
+    return python_expression(node) if _is_for_re(node) else None
+
+
 def is_run_by_automaton(text: str) -> bool:
     """Whether a pattern, which is known to be one, is too hard for `re`."""
-    return not _is_for_re(_reduce(parse_pattern(text, None)))
+    return try_expression(text) is None
 
 
 def _is_for_re(node: PatternNode) -> bool:
