@@ -143,8 +143,11 @@ def _bound_condition(facet: str, bound: str, root: SimpleType) -> str | None:
     year = _YEAR.match(bound)
     if year is None or root.label not in _WITH_YEAR:
         return None
-    # two years are enough, for a time zone is at most 14 hours from UTC, and none is within 14 hours of any (§3.2.7.4)
-    least, most = (int(year[0]) + 2, 9_999) if is_lower else (0, int(year[0]) - 2)
+    # another year is enough but around a new year, for what has no time zone may be in any (§3.2.7.4)
+    rest = bound[year.end() :]
+    is_new_year = rest.startswith("-12-3") if is_lower else not rest.startswith("-") or rest.startswith("-01")
+    years = 2 if is_new_year else 1
+    least, most = (int(year[0]) + years, 9_999) if is_lower else (0, int(year[0]) - years)
     return rf"{whole_range(least, most, 4)}(?!\d)(?s:.*+)" if least <= most else None
 
 

@@ -34,7 +34,7 @@ TEXTS = (
         "1 ",
         " 1",
     ),
-    *("true", "1 2", "1 2 3", "2026-01-01", "2026-02-30", "2025-12-31-14:00", "2027", "2025Z", "2026-01", "\u0661", "12345678901234567890123", "a:b", "{x}"),
+    *("true", "1 2", "1 2 3", "2026-01-01", "2026-02-30", "2025-12-31-14:00", "2025-01-01+14:00", "2025-01-01", "2027", "2025Z", "2026-01", "\u0661", "12345678901234567890123", "a:b", "{x}"),
 )
 
 BOUNDS: tuple[dict[str, Any], ...] = (
@@ -69,7 +69,13 @@ LENGTHS: tuple[dict[str, Any], ...] = (
             ("gYear",),
             ({"min_inclusive": "2024"}, {"max_exclusive": "2028"}, {"min_exclusive": "-2026"}, {"max_inclusive": "12026"}),
         ),
-        *itertools.product(("date",), ({"min_inclusive": "2024-01-01"}, {"max_exclusive": "2027-01-01"})),
+        *itertools.product(
+            ("date",),
+            (
+                *({"min_inclusive": "2024-01-01"}, {"max_exclusive": "2027-01-01"}, {"max_exclusive": "2026-01-01"}),
+                *({"min_exclusive": "2024-12-31"}, {"min_exclusive": "2024-12-31-14:00"}, {"max_inclusive": "2026-01-02"}),
+            ),
+        ),
         ("dateTime", {"max_exclusive": "2028-01-01T00:00:00Z"}),
         ("gYearMonth", {"min_inclusive": "2024-12"}),
         ("time", {"max_inclusive": "12:00:00"}),
@@ -98,6 +104,7 @@ def test_a_text_that_is_quickly_valid_is_valid(base: str, facets: dict[str, Any]
         ("date", {"patterns": ("2026.*",)}, "2026-01-01"),
         ("date", {"min_inclusive": "1990-06-01", "max_inclusive": "2050-12-31"}, "2026-01-01"),
         ("dateTime", {"min_exclusive": "2025-12-31T00:00:00Z"}, "2027-01-01T00:00:00Z"),
+        ("dateTime", {"min_exclusive": "2025-09-01T00:00:00Z"}, "2026-01-01T00:00:00"),
         ("positiveInteger", {"max_inclusive": "12"}, "12"),
         ("int", {}, "-7"),
         ("decimal", {"min_inclusive": "-180", "max_inclusive": "180"}, "-179.99"),
