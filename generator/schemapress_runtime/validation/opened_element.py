@@ -107,8 +107,11 @@ class OpenedElement(NamedTuple):
         if not simple.accepts(fixed, namespaces):
             raise GiveUp("a fixed value that the type of the element does not have")
         constant = simple.parse(fixed, namespaces)
-        return fixed.__eq__, lambda text: (
-            simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+        return (
+            fixed.__eq__,
+            lambda text: (
+                simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+            ),
         )
 
     def _direct(self, slot: Slot) -> Make | None:

@@ -184,9 +184,7 @@ def _checks_of(use: AttributeUse, opened: OpenedElement) -> tuple[QuickCheck, Qu
         if not type_.accepts(use.fixed, namespaces):
             return None
         fixed, constant = use.fixed, type_.parse(use.fixed, namespaces)
-        return fixed.__eq__, lambda text: (
-            type_.accepts(text, namespaces) and type_.parse(text, namespaces) == constant
-        )
+        return fixed.__eq__, lambda text: type_.accepts(text, namespaces) and type_.parse(text, namespaces) == constant
     return type_.quick, lambda text: type_.accepts(text, namespaces)
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from lxml import etree
 
@@ -90,7 +91,7 @@ class TagState(dict[str, StepParts]):
 
     def __missing__(self, head: str) -> StepParts:
         step = self._step_by_shape(head) if '"' in head else self.scope.step(self, head)[0]
-        parts = tuple(step)  # which Python unpacks faster
+        parts = cast("StepParts", tuple(step))  # which Python unpacks faster
         if len(head) <= _LONGEST_KEPT and len(self) < _KEPT_TAGS:
             self[head] = parts
         return parts

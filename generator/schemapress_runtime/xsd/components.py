@@ -180,7 +180,7 @@ class ElementDeclaration:
 
     @cached_property
     def quick(self) -> QuickCheck:
-        """The check of the text of an element without children: whether it, its attributes apart, is certainly valid."""
+        """The check of an element without children by its text: it says nothing of the attributes."""
         if not self._is_quick:
             return unsure
         simple = self.type if isinstance(self.type, SimpleType) else self.type.simple

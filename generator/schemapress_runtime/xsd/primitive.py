@@ -11,7 +11,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from ..limits import MAX_DIGITS
 from ..names import XML_NAMESPACE
 from .dates import FORMS, USUAL_DURATION, DateForm, parse_duration, without_groups
 from .usual_form import ANY_TEXT, NO_TEXT, UsualForm
@@ -34,8 +33,9 @@ class Primitive:
     """A primitive type.
 
     `value` takes a normalized text and the prefixes in scope, and raises NotInLexicalSpace. `length` is in the unit of
-    the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. Every normalized text matches `pattern`, one of XML Schema. `is_bounded` where `MAX_DIGITS`
-    bounds the texts: those of numbers, dates and durations.
+    the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. `usual` is the form of
+    texts that are certainly valid. Every normalized text matches `pattern`, one of XML Schema. `is_bounded` where
+    `MAX_DIGITS` bounds the texts: those of numbers, dates and durations.
     """
 
     name: str

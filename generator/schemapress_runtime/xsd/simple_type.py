@@ -260,7 +260,7 @@ class Restriction(SimpleType):
         return cls(base, label, source=source, facets=facets, **arguments)  # type: ignore[arg-type]  # each by its name
 
     @cached_property
-    def usual(self) -> UsualForm:  # type: ignore[override]  # a property that is kept
+    def usual(self) -> UsualForm:
         """The form of the texts that the quick check takes."""
         step: SimpleType = self
         while isinstance(step, Restriction):
@@ -399,7 +399,7 @@ class Union(SimpleType):
         self.has_identifiers = any(member.has_identifiers for member in members)
 
     @cached_property
-    def usual(self) -> UsualForm:  # type: ignore[override]  # a property that is kept
+    def usual(self) -> UsualForm:
         """The form of the texts that the quick check takes."""
         return unite_forms(self.members) or NO_TEXT
 

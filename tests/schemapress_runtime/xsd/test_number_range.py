@@ -51,6 +51,6 @@ def test_a_bound_of_many_digits_lets_shorter_numbers_pass() -> None:
 
 @given(number=st.integers(0, 9_999), ends=st.tuples(st.integers(0, 9_999), st.integers(0, 9_999)).map(sorted))
 def test_a_range_of_numbers_of_one_length_has_those_between_its_ends(number: int, ends: list[int]) -> None:
-    matches = re.fullmatch(whole_range(*ends, 4), f"{number:04}")
+    matches = re.fullmatch(whole_range(ends[0], ends[1], 4), f"{number:04}")
 
     assert (matches is not None) == (ends[0] <= number <= ends[1])
