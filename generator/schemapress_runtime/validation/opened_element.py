@@ -123,7 +123,9 @@ class OpenedElement(NamedTuple):
             return None
         texts = simple.usual.texts
         if texts is not None:
-            return quick if None not in map(quick, texts) and quick is not str else None
+            # of an empty element, xsdata has no text, whatever its type would make of an empty one
+            is_direct = quick is not str and "" not in texts and None not in map(quick, texts)
+            return quick if is_direct else None
         if slot.direct is not None and any(derives_simply(simple, proven) for proven in slot.proves):
             return slot.direct
         return None
