@@ -40,8 +40,8 @@ class Unbindable(GiveUp):
     """
 
 
-QuickCheck = Callable[[str], bool]
-"""Takes a text that is not normalized. True says that it is certainly valid; False says nothing."""
+QuickCheck = Callable[[str], object]
+"""Takes a text that is not normalized. What is true says that it is certainly valid; what is not says nothing."""
 
 QuickParse = Callable[[str], "object | None"]
 """Takes a text. Returns its value where it is in its usual form; None says nothing."""

@@ -51,10 +51,11 @@ TAIL = "<tail>"
 class Slot:
     """A field of a class: its name, and the functions from a text or an element's content to its value.
 
-    `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the
-    lexical space of the types in `proves`. `convert` makes one of any text. `position` is that of the field. The value
-    may be a list of tokens, which is empty where there is no element, too; or None where the element is nillable. No
-    object can be made without a field that `is_needed`: an empty text gives it a value, where xsdata has none.
+    `quick` makes a value of a text in its usual form, and None of any other; a text that it takes is in the lexical
+    space of the types in `proves`. `direct` makes one of each text in the lexical space of these, `convert` of any
+    text. `position` is that of the field. The value may be a list of tokens, which is empty where there is no element,
+    too; or None where the element is nillable. No object can be made without a field that `is_needed`: an empty text
+    gives it a value, where xsdata has none.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Slot:
     convert: Convert | None
     binder: Binder | None
     quick: QuickParse | None = None
+    direct: Callable[[str], object] | None = None
     proves: tuple[SimpleType, ...] = ()
     position: int = 0
     is_tokens: bool = False

@@ -11,14 +11,25 @@ from ..verdict import GiveUp, QuickCheck, Unbindable
 from ..xml.document import XML_SPACE, XSI_NIL, XSI_TAG, XSI_TYPE
 from ..xsd.components import BasicTerm, ComplexType, ElementDeclaration
 from ..xsd.content_model import ContentModel
-from ..xsd.primitive import accept_any, expand_name
-from ..xsd.simple_type import Identifier, SimpleType
+from ..xsd.primitive import expand_name
+from ..xsd.quick_checks import accept_any, unsure
+from ..xsd.simple_type import Identifier, SimpleType, derives_simply
 
 Identified = Iterable[tuple[Identifier, str]]
 """Identifiers and references, each with its kind."""
 
 Make = Callable[[str], Any]  # a value of any type
 """Takes the text of an element that is valid; makes the value of its field."""
+
+
+class Rare(NamedTuple):
+    """The general way for a text that is not in its usual form."""
+
+    accepts: QuickCheck
+    """Decides whether it is valid."""
+
+    make: Make | None = None
+    """Makes its value, where that is not what makes the value of a usual text."""
 
 
 class OpenedElement(NamedTuple):
@@ -60,46 +71,68 @@ class OpenedElement(NamedTuple):
         """The simple type of the element's text, if it has one."""
         return self.type if isinstance(self.type, SimpleType) else self.type.simple
 
-    def text_rules(self, slot: Slot | None) -> tuple[QuickCheck, Make]:
-        """Return the check for the element's text and the converter to the field's value.
+    def text_rules(self, slot: Slot | None) -> tuple[QuickCheck, Make, Rare | None]:
+        """Return the check of the element's text, what makes the field's value, and the way for texts that fail it.
 
         Raises:
             GiveUp: the text has to be compared with a fixed value in a way that only the walk knows.
             Unbindable: only xsdata itself can bind it.
         """
-        check = self._check()
+        check, accepts = self._checks()
         if slot is None:
-            return check, make_nothing
+            return check, make_nothing, None if accepts is None else Rare(accepts)
         make = self._find_maker(slot)
-        if self._is_checked_by(slot):
-            return accept_any, _check_first(slot, check, make)
-        return check, make
+        direct = self._direct(slot)
+        if direct is not None and accepts is not None:
+            return check, direct, Rare(accepts, make)
+        if self._is_checked_by(slot) and accepts is not None:
+            return accept_any, _check_first(slot, accepts, make), None
+        return check, make, None if accepts is None else Rare(accepts)
 
-    def _check(self) -> QuickCheck:
-        """Return the check for the element's text."""
+    def _checks(self) -> tuple[QuickCheck, QuickCheck | None]:
+        """Return the check of the element's text, and the general one; None where the first decides alone."""
         simple = self.simple
-        if self.declaration.fixed is not None and (simple is None or self.nil):
+        fixed, default = self.declaration.fixed, self.declaration.default
+        if fixed is not None and (simple is None or self.nil):
             raise GiveUp("a fixed value of mixed content, or of an element that is nil")
         if self.nil or (simple is None and isinstance(self.type, ComplexType) and not self.type.mixed):
-            return _is_empty
+            return "".__eq__, None
         if simple is None:
-            return accept_any
+            return accept_any, None
         namespaces = self.scope.nsmap if simple.needs_namespaces else {}
-        fixed = self.declaration.fixed
-        default = self.declaration.default if fixed is None else fixed
-        quick = simple.quick
-        if default is None and quick is accept_any:
-            return quick
-        if default is None:
-            return lambda text: quick(text) or simple.accepts(text, namespaces)
+        if fixed is None and default is None:
+            return simple.quick, None if simple.quick is accept_any else lambda text: simple.accepts(text, namespaces)
         if fixed is None:
-            return lambda text: simple.accepts(text or default, namespaces)
+            return unsure, lambda text: simple.accepts(text or default or "", namespaces)
         if not simple.accepts(fixed, namespaces):
             raise GiveUp("a fixed value that the type of the element does not have")
         constant = simple.parse(fixed, namespaces)
-        return lambda text: (
-            simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+        return (
+            fixed.__eq__,
+            lambda text: (
+                simple.accepts(text or fixed, namespaces) and (simple.parse(text or fixed, namespaces) == constant)
+            ),
         )
+
+    def _direct(self, slot: Slot) -> Make | None:
+        """Return what makes the value of each usual text of the element, and nothing else; None if nothing does."""
+        simple, quick = self.simple, slot.quick
+        if quick is None or simple is None or self.nil or self.declaration.default is not None:
+            return None
+        if slot.binder is not None or not self._has_bare_value():
+            return None
+        texts = simple.usual.texts
+        if texts is not None:
+            # of an empty element, xsdata has no text, whatever its type would make of an empty one
+            is_direct = quick is not str and "" not in texts and None not in map(quick, texts)
+            return quick if is_direct else None
+        if slot.direct is not None and any(derives_simply(simple, proven) for proven in slot.proves):
+            return slot.direct
+        return None
+
+    def _has_bare_value(self) -> bool:
+        """Whether the element has no attributes that its value would lose."""
+        return all(name.startswith(XSI_TAG) for name in self.attributes)
 
     def identify(self) -> Callable[[str], Identified] | None:
         """Return the function that lists the identifiers in the attributes and a text; None if there can be none."""
@@ -127,13 +160,14 @@ class OpenedElement(NamedTuple):
         binder, convert, scope = slot.binder, slot.convert, self.scope
         if binder is not None:
             return self.content_maker(binder, self.attribute_values(binder))
-        if convert is None or not all(name.startswith(XSI_TAG) for name in self.attributes):
+        if convert is None or not self._has_bare_value():
             raise Unbindable("attributes of an element whose field has a bare value")
         quick = slot.quick
         if quick is None:
             return lambda text: convert(text or None, scope)
         if quick is str:
-            return lambda text: text or convert(None, scope)
+            absent = convert(None, scope)
+            return str if absent == "" else lambda text: text or absent
         # of an empty element, xsdata has no text, whatever its type would make of an empty one
         return lambda text: convert(text or None, scope) if not text or (value := quick(text)) is None else value
 
@@ -146,7 +180,8 @@ class OpenedElement(NamedTuple):
             return _make_of_mixed(binder, values)
         if slot is None or slot.convert is None or not slot.init:
             return lambda _: make_object(**values())
-        name, quick, convert, is_needed = slot.name, slot.quick or make_nothing, slot.convert, slot.is_needed
+        name, convert, is_needed = slot.name, slot.convert, slot.is_needed
+        quick = self._direct_text(slot) or slot.quick or make_nothing
 
         def make(text: str) -> Any:  # an object of the class
             made = values()
@@ -156,6 +191,13 @@ class OpenedElement(NamedTuple):
             return make_object(**made)
 
         return make
+
+    def _direct_text(self, slot: Slot) -> Make | None:
+        """Return what makes the value of each valid text, for the field of the text of an object."""
+        simple = self.simple
+        if slot.direct is None or simple is None:
+            return None
+        return slot.direct if any(derives_simply(simple, proven) for proven in slot.proves) else None
 
     def _nil_maker(self, binder: Binder, values: Callable[[], Values]) -> Make:
         """Return the function that makes the object of an element that is nil, or None where it would have nothing."""
@@ -206,10 +248,6 @@ def _check_first(slot: Slot, check: QuickCheck, make: Make) -> Make:
         return value
 
     return make if quick is str else make_checked
-
-
-def _is_empty(text: str) -> bool:
-    return not text
 
 
 def make_nothing(_: str) -> None:

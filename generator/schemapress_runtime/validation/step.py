@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ..binding.slot import Slot
 from ..verdict import QuickCheck
 from .noted_element import NotedElement
-from .opened_element import Make
+from .opened_element import Make, Rare
 
 if TYPE_CHECKING:
     from .tag_state import TagState
@@ -33,7 +33,7 @@ class Step(NamedTuple):
     """Whether the tag was the end tag, too."""
 
     check: QuickCheck | None
-    """Decides whether the text is valid; None where any text is."""
+    """Takes the usual texts, which are valid; None where any text is."""
 
     after: TagState
     """The state behind the element."""
@@ -50,5 +50,15 @@ class Step(NamedTuple):
     make: Make
     """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
 
+    rare: Rare | None
+    """Decides of a text that `check` does not take; None where `check` alone decides."""
+
     noted: NotedElement | None
     """The element as the collector of keys takes it, where the whole document has to know of it."""
+
+
+StepParts: TypeAlias = (
+    "tuple[TagState | None, bool, QuickCheck | None, TagState, str, Slot | None, str | None, Make, Rare | None, "
+    "NotedElement | None]"
+)
+"""The parts of a step."""

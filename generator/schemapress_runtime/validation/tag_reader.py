@@ -146,7 +146,7 @@ class TagReader:
                     step = state[head]
                 if has_less_than:
                     text = text.replace(LESS_THAN, "<")
-                inside, is_empty, check, after, end, slot, name, make, noted = step
+                inside, is_empty, check, after, end, slot, name, make, rare, noted = step
                 if inside is not None:
                     if (text.strip(_SPACE) and not inside.mixed) or len(opened) >= _MAX_HOLDERS:
                         raise GiveUp("text stands before children, or the document is too deep")
@@ -169,7 +169,9 @@ class TagReader:
                     text = ""
                 else:
                     if check is not None and not check(text):
-                        raise GiveUp("a text is not valid")
+                        if rare is None or not rare.accepts(text):
+                            raise GiveUp("a text is not valid")
+                        make = rare.make or make
                     piece = next(pieces, "")
                     closed = ends[piece]
                     if closed != end:

@@ -16,7 +16,7 @@ from ..binding.slot import Values
 from ..verdict import QuickCheck
 from ..xml.document import XSI_NIL, XSI_TAG
 from ..xsd.components import UNCHECKED, AttributeUse, ComplexType, Declarations
-from ..xsd.primitive import accept_any
+from ..xsd.quick_checks import accept_any
 from ..xsd.simple_type import Identifier
 from .noted_element import NotedElement
 from .opened_element import Make, OpenedElement, make_nothing
@@ -65,7 +65,7 @@ class TagShape:
         opened: OpenedElement,
         step: Step,
         names: Sequence[str],
-        checks: Sequence[tuple[int, QuickCheck]],
+        checks: Sequence[tuple[int, QuickCheck, QuickCheck]],
         identified: Sequence[tuple[int, AttributeUse]],
         note: FindNoted,
         *,
@@ -91,10 +91,10 @@ class TagShape:
         joined = "".join(texts)
         if "&" in joined or "\n" in joined or "\t" in joined:  # which attribute-value normalization changes
             return None
-        for number, check in self._checks:
-            if not check(texts[number]):
+        for number, check, accepts in self._checks:
+            if not check(texts[number]) and not accepts(texts[number]):
                 return None
-        inside, is_empty, check_text, after, end, slot, name, make, noted = self._step
+        inside, is_empty, check_text, after, end, slot, name, make, rare, noted = self._step
         binder = self._binder
         if binder is not None:
             make = self._maker(binder, self._values(binder, texts))
@@ -103,7 +103,7 @@ class TagShape:
             noted = self._note(opened, dict(zip(self._names, texts, strict=True)))
         elif self._watched:
             noted = NotedElement(self._opened, dict(zip(self._names, texts, strict=True)), self._identify)
-        return Step(inside, is_empty, check_text, after, end, slot, name, make, noted)
+        return Step(inside, is_empty, check_text, after, end, slot, name, make, rare, noted)
 
     def _values(self, binder: Binder, texts: Sequence[str]) -> Callable[[], Values]:
         """Return the function that gives the values of the attributes, in a new dictionary each time."""
@@ -154,7 +154,7 @@ def make_shape(
         return None
     if any(type_.attributes[name].type.has_identifiers for name, _ in type_.constrained_attributes):
         return None  # which identify an element that does not even have them
-    checks: list[tuple[int, QuickCheck]] = []
+    checks: list[tuple[int, QuickCheck, QuickCheck]] = []
     identified: list[tuple[int, AttributeUse]] = []
     for number, name in enumerate(names):
         if number in selected:
@@ -166,31 +166,26 @@ def make_shape(
                 return None
         if use is None:
             continue
-        check = _check_of(use, opened)
-        if check is None:
+        either = _checks_of(use, opened)
+        if either is None:
             return None
-        if check is not accept_any:
-            checks.append((number, check))
+        if accept_any not in either:
+            checks.append((number, *either))
         if use.type.has_identifiers:
             identified.append((number, use))
     return TagShape(opened, step, names, checks, identified, note, is_watched=is_watched)
 
 
-def _check_of(use: AttributeUse, opened: OpenedElement) -> QuickCheck | None:
-    """Return the check of an attribute's value; None where only the walk has one."""
+def _checks_of(use: AttributeUse, opened: OpenedElement) -> tuple[QuickCheck, QuickCheck] | None:
+    """Return the quick and the general check of an attribute's value; None where only the walk has one."""
     type_ = use.type
     namespaces = opened.scope.nsmap if type_.needs_namespaces else {}
-    quick = type_.quick
     if use.fixed is not None:
         if not type_.accepts(use.fixed, namespaces):
             return None
         fixed, constant = use.fixed, type_.parse(use.fixed, namespaces)
-        return lambda text: (
-            text == fixed or (type_.accepts(text, namespaces) and type_.parse(text, namespaces) == constant)
-        )
-    if quick is accept_any:
-        return quick
-    return lambda text: quick(text) or type_.accepts(text, namespaces)
+        return fixed.__eq__, lambda text: type_.accepts(text, namespaces) and type_.parse(text, namespaces) == constant
+    return type_.quick, lambda text: type_.accepts(text, namespaces)
 
 
 def _fields_of(binder: Binder, names: Sequence[str]) -> list[tuple[int, str, Any, Any]] | None:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import cast
 
 from lxml import etree
 
@@ -32,7 +33,7 @@ from ..xml.document import XSI_TAG, XSI_TYPE, Element, attributes_of
 from ..xsd.components import ANY_TYPE, UNCHECKED, BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State
 from ..xsd.model_tree import ModelNode, interleaved
-from ..xsd.primitive import accept_any
+from ..xsd.quick_checks import accept_any
 from ..xsd.simple_type import Identifier
 from ..xsd.wildcard import Wildcard
 from .constraint_plan import ConstraintPlans
@@ -41,7 +42,7 @@ from .noted_element import NotedElement
 from .opened_element import OpenedElement
 from .problems import Problems
 from .start_tag import StartTags
-from .step import Step
+from .step import Step, StepParts
 from .tag_shape import TagShape, attribute_names, make_shape
 
 _KEPT_TAGS = 512
@@ -71,7 +72,7 @@ _NO_PROBLEM = DocumentLimits(problems=0)
 """Bounds under which the first problem ends the validation of a start tag."""
 
 
-class TagState(dict[str, Step]):
+class TagState(dict[str, StepParts]):
     """A state of a content model, with the namespaces in scope and the class that is bound: heads to steps."""
 
     __slots__ = ("_selected", "_shapes", "accepts", "binder", "mixed", "model", "put_text", "scope")
@@ -88,11 +89,12 @@ class TagState(dict[str, Step]):
             binder.put_text if mixed and binder is not None and binder.keeps_text else None
         )
 
-    def __missing__(self, head: str) -> Step:
+    def __missing__(self, head: str) -> StepParts:
         step = self._step_by_shape(head) if '"' in head else self.scope.step(self, head)[0]
+        parts = cast("StepParts", tuple(step))  # which Python unpacks faster
         if len(head) <= _LONGEST_KEPT and len(self) < _KEPT_TAGS:
-            self[head] = step
-        return step
+            self[head] = parts
+        return parts
 
     def _step_by_shape(self, head: str) -> Step:
         """Return the step of a tag with attributes, by that of the tags that differ in the values of these alone."""
@@ -238,10 +240,13 @@ class NamespaceScope:
         model, noted = opened.model, self.note(opened, opened.attributes)
         name = slot.name if slot is not None and slot.is_direct else None
         if model is None:
-            check, make = opened.text_rules(slot)
+            check, make, rare = opened.text_rules(slot)
             if is_empty and not check(""):
-                raise GiveUp("an element is empty, and may not be")
-            return Step(None, is_empty, None if check is accept_any else check, after, end, slot, name, make, noted)
+                if rare is None or not rare.accepts(""):
+                    raise GiveUp("an element is empty, and may not be")
+                make = rare.make or make
+            usual = None if check is accept_any else check
+            return Step(None, is_empty, usual, after, end, slot, name, make, rare, noted)
         if opened.declaration.fixed is not None or (is_empty and not model.start.accepts):
             raise GiveUp("an element with children is empty or has a fixed value")
         assert isinstance(opened.type, ComplexType)
@@ -251,7 +256,7 @@ class NamespaceScope:
             else self.state(model.start, None if slot is None else slot.binder, mixed=opened.type.mixed)
         )
         if slot is None:
-            return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, noted)
+            return Step(inside, is_empty, None, after, end, slot, name, lambda _: None, None, noted)
         if slot.binder is None:
             raise Unbindable("an element with children whose field has no class")
         binder = slot.binder
@@ -261,7 +266,7 @@ class NamespaceScope:
             binder.learn_order(_tags_in_order(model.root), interleaved(model.root))
         values, make_object = opened.attribute_values(binder), binder.make
         make = (lambda _: make_object(**values())) if is_empty else lambda _: values()
-        return Step(inside, is_empty, None, after, end, slot, name, make, noted)
+        return Step(inside, is_empty, None, after, end, slot, name, make, None, noted)
 
     def note(self, opened: OpenedElement, attributes: Mapping[str, str]) -> NotedElement | None:
         """Return an element with these attributes as the whole document has to know of it, if it has to."""

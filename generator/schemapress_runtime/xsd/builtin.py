@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from ..limits import MAX_DIGITS
-from ..verdict import QuickCheck
 from .facets import Limits
 from .primitive import PRIMITIVES, Whitespace
-from .quick_checks import unsure
 from .simple_type import Atomic, Identifier, List, Restriction, SimpleType, builtin_source
+from .usual_form import NO_TEXT, UsualForm
 
 BUILTIN: dict[str, SimpleType] = {name: Atomic(primitive) for name, primitive in PRIMITIVES.items()}
 
@@ -21,7 +19,7 @@ def _derive(
     *,
     lexical: str | None = None,
     whitespace: Whitespace | None = None,
-    quick: QuickCheck | None = None,
+    usual: UsualForm | None = None,
     identifier: Identifier | None = None,
     **limits: Unpack[Limits],
 ) -> None:
@@ -31,7 +29,7 @@ def _derive(
         description=description,
         whitespace=whitespace,
         lexical=lexical,
-        quick=quick,
+        usual=usual,
         identifier=identifier,
         source=builtin_source(name),
         **limits,
@@ -47,15 +45,22 @@ def _derive_integer(
         limits["min_inclusive"], least = str(lowest), lowest
     if highest is not None:
         limits["max_inclusive"], greatest = str(highest), highest
-    _derive(base, name, "an integer", lexical=lexical, quick=_few_digits(least, greatest), **limits)
+    _derive(base, name, "an integer", lexical=lexical, usual=_few_digits(least, greatest), **limits)
 
 
-def _few_digits(lowest: int | None, highest: int | None) -> QuickCheck:
-    """Return the quick check of integers: digits alone, too few to reach a bound."""
-    most = MAX_DIGITS if highest is None else digits_within(highest)
-    if most < 1 or (lowest is not None and lowest > 0):
-        return unsure
-    return lambda text: len(text) <= most and text.isascii() and text.isdigit()
+def _few_digits(lowest: int | None, highest: int | None) -> UsualForm:
+    """Return the usual form of integers: digits alone, too few to reach a bound."""
+    most = _USUAL_DIGITS if highest is None else digits_within(highest)
+    if most < 1 or (lowest is not None and lowest > 1):
+        return NO_TEXT
+    if lowest == 1:
+        return UsualForm(f"[1-9][0-9]{{0,{most - 1}}}+")
+    sign = "-?+" if lowest is None or digits_within(-lowest) >= most else ""
+    return UsualForm(f"{sign}[0-9]{{1,{most}}}+")
+
+
+_USUAL_DIGITS = 400
+"""Digits of an integer without a bound; they are fewer than `MAX_DIGITS`."""
 
 
 def bounds_of_integer(type_: SimpleType) -> tuple[int | None, int | None]:

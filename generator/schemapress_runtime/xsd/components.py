@@ -162,9 +162,7 @@ UNCHECKED = _anything("skip")
 class ElementDeclaration:
     """An element declaration (§3.3). `substitution_group` is the name of its head.
 
-    `quick` takes the text of an element without children: True if the element, its attributes apart, is certainly
-    valid. `holder` is the type if an element, its attributes apart, is valid where its children are. `checks` and
-    `required` are for the attributes. `is_declared` is false of a stand-in for a declaration under a wildcard.
+    `is_declared` is false of a stand-in for a declaration under a wildcard.
     """
 
     name: str
@@ -179,28 +177,37 @@ class ElementDeclaration:
     is_declared: bool = True
     place: Place = NOWHERE
     documentation: str = ""
-    quick: QuickCheck = field(init=False)
-    holder: ComplexType | None = field(init=False)
-    checks: Mapping[str, QuickCheck] = field(init=False)
-    required: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        quick: QuickCheck = unsure
-        holder = None
-        if self.fixed is None and self.default is None and not self.abstract and not self.constraints:
-            if isinstance(self.type, SimpleType):
-                quick = self.type.quick
-            elif self.type.is_plain and self.type.simple is not None:
-                quick = self.type.simple.quick
-            elif self.type.is_plain and self.type.content is not None:
-                holder = self.type
-        plain = isinstance(self.type, ComplexType) and self.type.is_plain
-        checks = self.type.attribute_checks if plain and isinstance(self.type, ComplexType) else {}
-        required = self.type.required_attributes if isinstance(self.type, ComplexType) else ()
-        object.__setattr__(self, "quick", quick)
-        object.__setattr__(self, "holder", holder)
-        object.__setattr__(self, "checks", checks)
-        object.__setattr__(self, "required", required)
+    @cached_property
+    def quick(self) -> QuickCheck:
+        """The check of an element without children by its text: it says nothing of the attributes."""
+        if not self._is_quick:
+            return unsure
+        simple = self.type if isinstance(self.type, SimpleType) else self.type.simple
+        return unsure if simple is None else simple.quick
+
+    @cached_property
+    def holder(self) -> ComplexType | None:
+        """The type, if an element, its attributes apart, is valid where its children are."""
+        has_children = self._is_quick and isinstance(self.type, ComplexType) and self.type.content is not None
+        return self.type if has_children and isinstance(self.type, ComplexType) and self.type.simple is None else None
+
+    @cached_property
+    def checks(self) -> Mapping[str, QuickCheck]:
+        """The quick checks of the attributes."""
+        return self.type.attribute_checks if isinstance(self.type, ComplexType) and self.type.is_plain else {}
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the attributes that may not be missing."""
+        return self.type.required_attributes if isinstance(self.type, ComplexType) else ()
+
+    @property
+    def _is_quick(self) -> bool:
+        """Whether an element is valid where its attributes and its content are."""
+        if self.fixed is not None or self.default is not None or self.abstract or self.constraints:
+            return False
+        return isinstance(self.type, SimpleType) or self.type.is_plain
 
     @property
     def blocked(self) -> set[str]:

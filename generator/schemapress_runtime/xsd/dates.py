@@ -60,9 +60,10 @@ class DateForm:
         fields = {field: f"({without_groups(pattern)})" for field, pattern in _USUAL_FIELDS.items()}
         return self._fill({**fields, "month": f"{_IN_EVERY_YEAR if self._has_date else ''}{fields['month']}"}, "?+")
 
-    def is_usual(self, text: str) -> bool:
-        """Whether a text is certainly valid."""
-        return self._match_usual(text) is not None
+    @property
+    def usual_without_groups(self) -> str:
+        """The same expression without groups."""
+        return re.sub(r"\((?!\?)", "(?:", self.usual)
 
     def parse(self, text: str) -> Instant | None:
         """Return the value of a text, or None where it has none."""
@@ -80,10 +81,6 @@ class DateForm:
     def _match(self) -> Callable[[str], re.Match[str] | None]:
         named = {field: f"(?P<{field}>{without_groups(pattern)})" for field, pattern in _FIELDS.items()}
         return re.compile(self._fill(named, "?")).fullmatch
-
-    @cached_property
-    def _match_usual(self) -> Callable[[str], re.Match[str] | None]:
-        return re.compile(self.usual).fullmatch
 
 
 def without_groups(pattern: str) -> str:
@@ -215,6 +212,13 @@ class Duration:
             left, right = self._after(year, month), other._after(year, month)
             orders.add((left > right) - (left < right))
         return orders.pop() if len(orders) == 1 else None
+
+
+USUAL_DURATION = (
+    r"-?+P(?=[0-9T])(?:[0-9]{1,9}+Y)?+(?:[0-9]{1,9}+M)?+(?:[0-9]{1,9}+D)?+"
+    r"(?:T(?=[0-9])(?:[0-9]{1,9}+H)?+(?:[0-9]{1,9}+M)?+(?:[0-9]{1,9}+(?:\.[0-9]{1,9}+)?+S)?+)?+"
+)
+"""An expression of Python for the durations that messages write, without groups."""
 
 
 def parse_duration(text: str) -> Duration | None:

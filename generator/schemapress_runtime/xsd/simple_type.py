@@ -14,8 +14,9 @@ from ..verdict import QuickCheck
 from .facet_checks import FacetCheck, Violation, make_checks
 from .facets import Facet, Limits, arguments_of, name_limits
 from .place import BUILT_IN_PLACE, NOWHERE, Place
-from .primitive import PRIMITIVES, Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace, accept_any
-from .quick_checks import make_quick_check, unsure
+from .primitive import PRIMITIVES, Namespaces, NotInLexicalSpace, Primitive, Value, Whitespace
+from .quick_checks import make_quick_check, restrict_form, unite_forms, unsure
+from .usual_form import ANY_TEXT, NO_TEXT, UsualForm
 
 _SPACES = re.compile("[\t\n\r ]+")
 _SPACE = re.compile("[\t\n\r]")
@@ -95,7 +96,16 @@ class SimpleType:
     """The unit of the length facets (XSD 1.0 Part 2 §4.3.1)."""
     identifier: Identifier | None = None
     has_identifiers = False
-    quick: QuickCheck = staticmethod(unsure)
+
+    @property
+    def usual(self) -> UsualForm:
+        """The form of the texts that the quick check takes."""
+        return NO_TEXT
+
+    @cached_property
+    def quick(self) -> QuickCheck:
+        """The check that is right where it says yes, and says nothing else."""
+        return make_quick_check(self.usual)
 
     @property
     def is_builtin(self) -> bool:
@@ -138,7 +148,7 @@ class SimpleType:
 
 def is_any_text(type_: SimpleType) -> bool:
     """Whether a type takes every text, so that each text is a value of it."""
-    return type_.quick is accept_any
+    return type_.usual is ANY_TEXT
 
 
 def derives_simply(derived: SimpleType, base: SimpleType) -> bool:
@@ -164,8 +174,11 @@ class Atomic(SimpleType):
         self.base = None
         self.primitive = primitive
         self.needs_namespaces = primitive.needs_namespaces
-        self.quick = primitive.quick or unsure
         self.unit = primitive.unit
+
+    @property
+    def usual(self) -> UsualForm:
+        return self.primitive.usual
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         text = normalize(text, self.whitespace)
@@ -207,7 +220,7 @@ class Restriction(SimpleType):
         patterns: tuple[str, ...] = (),
         enumeration: tuple[str, ...] | None = None,
         enumeration_namespaces: Namespaces | None = None,
-        quick: QuickCheck | None = None,
+        usual: UsualForm | None = None,
         identifier: Identifier | None = None,
         source: TypeSource = NO_SOURCE,
         facets: tuple[Facet, ...] = (),
@@ -216,7 +229,7 @@ class Restriction(SimpleType):
         """Take the facets as the XSD writes them; of several `patterns` of one step, a text must match one.
 
         `lexical` is the lexical form, a pattern of XML Schema that admits only what the base does. Only built-in types
-        have it, `quick` and `identifier`. `facets` are
+        have it, `usual` and `identifier`. `facets` are
         the same facets with their places; generated packages, which have no XSD, leave them out.
         """
         self.base = base
@@ -236,7 +249,7 @@ class Restriction(SimpleType):
         self.limits = name_limits(limits)
         self.root: SimpleType = base.root if isinstance(base, Restriction) else base
         self.steps_from_root: int = base.steps_from_root + 1 if isinstance(base, Restriction) else 1
-        self.quick = quick or make_quick_check(self, base)
+        self._usual = usual
 
     @classmethod
     def by_facets(cls, base: SimpleType, label: str, facets: tuple[Facet, ...], source: TypeSource) -> Restriction:
@@ -245,6 +258,23 @@ class Restriction(SimpleType):
         if base.needs_namespaces and "enumeration" in arguments:
             arguments["enumeration"], arguments["enumeration_namespaces"] = _with_one_context(facets)
         return cls(base, label, source=source, facets=facets, **arguments)  # type: ignore[arg-type]  # each by its name
+
+    @cached_property
+    def usual(self) -> UsualForm:
+        """The form of the texts that the quick check takes."""
+        step: SimpleType = self
+        while isinstance(step, Restriction):
+            if step._usual is not None:
+                return step._usual
+            if step.has_facets:
+                return restrict_form(step)
+            step = step.base or self.root
+        return step.usual
+
+    @property
+    def has_facets(self) -> bool:
+        """Whether the type admits fewer texts than its base, white space apart."""
+        return bool(self.limits or self.lexical or self.patterns or self.enumeration is not None)
 
     @cached_property
     def checks(self) -> tuple[FacetCheck, ...]:
@@ -336,8 +366,12 @@ class List(SimpleType):
         self.description = f"a list, each item {item.description}"
         self.needs_namespaces = item.needs_namespaces
         self.has_identifiers = item.has_identifiers
-        quick = item.quick
-        self.quick = unsure if quick is unsure else lambda text: all(map(quick, _items(text)))
+
+    @cached_property
+    def quick(self) -> QuickCheck:
+        """The quick check of each item."""
+        quick = self.item.quick
+        return unsure if quick is unsure else lambda text: all(map(quick, _items(text)))
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         return [self.item.parse(part, namespaces) for part in _items(text)]
@@ -363,8 +397,20 @@ class Union(SimpleType):
         self.description = " or ".join(dict.fromkeys(member.description for member in members))
         self.needs_namespaces = any(member.needs_namespaces for member in members)
         self.has_identifiers = any(member.has_identifiers for member in members)
-        checks = tuple(member.quick for member in members if member.quick is not unsure)
-        self.quick = lambda text: any(check(text) for check in checks)
+
+    @cached_property
+    def usual(self) -> UsualForm:
+        """The form of the texts that the quick check takes."""
+        return unite_forms(self.members) or NO_TEXT
+
+    @cached_property
+    def quick(self) -> QuickCheck:
+        """The quick checks of the members, in one where that can be."""
+        form = unite_forms(self.members)
+        if form is not None:
+            return make_quick_check(form)
+        checks = tuple(member.quick for member in self.members if member.quick is not unsure)
+        return lambda text: any(check(text) for check in checks)
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:
         for member in self.members:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from xsdata.formats.dataclass.parsers import XmlParser
 
 from tests.conftest import schema
 from tests.hostile.packages import package_of
@@ -75,6 +76,14 @@ def test_an_empty_text_gives_a_field_without_a_default_its_value() -> None:
             assert read == from_tree == package.decode(package.encode(read))
             if document.startswith("<e"):
                 assert read == package.bindings.E(value=package.bindings.S.VALUE)
+
+
+def test_an_empty_element_of_a_bare_value_has_the_value_that_xsdata_gives_it() -> None:
+    inside = '<xs:sequence><xs:element name="s" type="S" maxOccurs="3"/></xs:sequence>'
+    bare = f'{EMPTY}<xs:element name="b"><xs:complexType>{inside}</xs:complexType></xs:element>'
+    document = b"<b><s/><s></s><s>a</s></b>"
+    with package_of({"demo.xsd": schema(bare)}) as (package, _):
+        assert package.decode(document) == XmlParser().from_bytes(document, package.bindings.B)
 
 
 SCANNED = (

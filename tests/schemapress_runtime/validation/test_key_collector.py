@@ -14,6 +14,7 @@ import schemapress
 from schemapress_runtime.codec.messages import Messages
 from schemapress_runtime.codec.stream import iter_decode_stream
 from schemapress_runtime.report.problem import InvalidDocument, Problem, Report
+from schemapress_runtime.validation.step import Step
 from schemapress_runtime.verdict import Verdict
 from schemapress_runtime.xml.plain_text import admit
 from tests.conftest import schema
@@ -316,7 +317,10 @@ def test_an_element_that_no_selector_can_reach_is_not_noted(tmp_path: Path) -> N
     assert takes(validator, b'<r><i k="1"/><o/><o>x</o></r>')
 
     steps = [
-        step for scope in reader._scopes._known.values() for state in scope._states.values() for step in state.items()
+        (head, Step(*parts))
+        for scope in reader._scopes._known.values()
+        for state in scope._states.values()
+        for head, parts in state.items()
     ]
     assert {head.split()[0].strip("/") for head, step in steps if step.noted is not None} == {"i"}
     assert {head.strip("/") for head, step in steps if step.noted is None} == {"o"}

@@ -34,7 +34,23 @@ TEXTS = (
         "1 ",
         " 1",
     ),
-    *("true", "1 2", "1 2 3", "2026-01-01", "2026-02-30", "\u0661", "12345678901234567890123", "a:b", "{x}"),
+    *(
+        "true",
+        "1 2",
+        "1 2 3",
+        "2026-01-01",
+        "2026-02-30",
+        "2025-12-31-14:00",
+        "2025-01-01+14:00",
+        "2025-01-01",
+        "2027",
+        "2025Z",
+        "2026-01",
+        "\u0661",
+        "12345678901234567890123",
+        "a:b",
+        "{x}",
+    ),
 )
 
 BOUNDS: tuple[dict[str, Any], ...] = (
@@ -65,6 +81,29 @@ LENGTHS: tuple[dict[str, Any], ...] = (
         *itertools.product(("decimal", "integer"), BOUNDS[3:]),
         *itertools.product(("string", "normalizedString", "token", "anyURI", "NCName"), LENGTHS),
         ("date", {"patterns": ("2026.*",)}),
+        *itertools.product(
+            ("gYear",),
+            (
+                {"min_inclusive": "2024"},
+                {"max_exclusive": "2028"},
+                {"min_exclusive": "-2026"},
+                {"max_inclusive": "12026"},
+            ),
+        ),
+        *itertools.product(
+            ("date",),
+            (
+                *({"min_inclusive": "2024-01-01"}, {"max_exclusive": "2027-01-01"}, {"max_exclusive": "2026-01-01"}),
+                *(
+                    {"min_exclusive": "2024-12-31"},
+                    {"min_exclusive": "2024-12-31-14:00"},
+                    {"max_inclusive": "2026-01-02"},
+                ),
+            ),
+        ),
+        ("dateTime", {"max_exclusive": "2028-01-01T00:00:00Z"}),
+        ("gYearMonth", {"min_inclusive": "2024-12"}),
+        ("time", {"max_inclusive": "12:00:00"}),
         ("QName", {"enumeration": ("a",)}),
         ("hexBinary", {"length": 1}),
         ("NMTOKENS", {"max_length": 2}),
@@ -88,6 +127,16 @@ def test_a_text_that_is_quickly_valid_is_valid(base: str, facets: dict[str, Any]
         ("decimal", {"min_inclusive": "0", "fraction_digits": 2}, "12.50"),
         ("integer", {"max_exclusive": "10"}, "9"),
         ("date", {"patterns": ("2026.*",)}, "2026-01-01"),
+        ("date", {"min_inclusive": "1990-06-01", "max_inclusive": "2050-12-31"}, "2026-01-01"),
+        ("dateTime", {"min_exclusive": "2025-12-31T00:00:00Z"}, "2027-01-01T00:00:00Z"),
+        ("dateTime", {"min_exclusive": "2025-09-01T00:00:00Z"}, "2026-01-01T00:00:00"),
+        ("positiveInteger", {"max_inclusive": "12"}, "12"),
+        ("int", {}, "-7"),
+        ("decimal", {"min_inclusive": "-180", "max_inclusive": "180"}, "-179.99"),
+        ("decimal", {"total_digits": 5}, "123.45"),
+        ("double", {"min_inclusive": "0"}, "1.5"),
+        ("duration", {}, "P1DT2H3.5S"),
+        ("hexBinary", {}, "0aFF"),
     ],
 )
 def test_the_usual_text_of_a_restriction_is_quickly_valid(base: str, facets: dict[str, Any], text: str) -> None:

@@ -62,6 +62,7 @@ class Binder:
     meta: Any = None  # xsdata's XmlMeta
     binders: Binders | None = None
     _slots: dict[str, Slot] | None = None
+    _usual_orders: set[tuple[str, ...]] = field(default_factory=set)  # the names of values in the order of the fields
     _resolved: dict[tuple[str, InstanceFacts], Slot] = field(default_factory=dict)
 
     def slot(self, tag: str, facts: InstanceFacts = NO_FACTS) -> Slot:
@@ -215,6 +216,9 @@ class Binder:
 
         So it does where a value is None, or a list of tokens without any, to know that there was an element.
         """
+        names_of_values = tuple(values)
+        if names_of_values in self._usual_orders:
+            return
         slots = self._slots = self._slots or {slot.name: slot for slot in self.elements.values()}
         names = [name for name in values if name in slots]
         has_empty = any(values[name] is None or (slots[name].is_tokens and not values[name]) for name in names)
@@ -222,6 +226,10 @@ class Binder:
         each = list(chain.from_iterable(map(repeat, names, counts))) if self.rounds else names
         if has_empty or not self._keeps([slots[name].position for name in each]):
             remember_order(value, chain.from_iterable(map(repeat, names, counts)))
+        elif not self.rounds and len(self._usual_orders) < _KEPT_SLOTS:
+            may_be_empty = any(slots[name].is_tokens or slots[name].is_nillable for name in names)
+            if not may_be_empty:
+                self._usual_orders.add(names_of_values)
 
     def _keeps(self, positions: Sequence[int]) -> bool:
         """Whether the fields of an object keep the order in which their elements came, however they are written."""

@@ -37,10 +37,12 @@ def unmark(text: str) -> tuple[str, frozenset[str], bool]:
     undeclared = frozenset(_UNDECLARED.findall(text))
     if undeclared:
         text = _UNDECLARED.sub("", text)
-    identified = _IDENTIFIERS.findall(text)
-    if not identifiers_agree(identified):
+    parts = _IDENTIFIERS.split(text)  # a text, a kind, a name, a text, and so on
+    kinds, names = parts[1::3], parts[2::3]
+    if not identifiers_agree(list(zip(kinds, names, strict=True))):
         raise GiveUp
-    return _IDENTIFIERS.sub(r"\2", text) if identified else text, undeclared, has_constraints
+    del parts[1::3]
+    return "".join(parts), undeclared, has_constraints
 
 
 def mark_identifier(kind: str, name: str) -> str:

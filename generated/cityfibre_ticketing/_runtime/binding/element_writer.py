@@ -143,14 +143,14 @@ class ElementWriter:
                 if step is None or not step.is_kept:
                     state = self.write_item(state, field, each, write, depth)
                     continue
-                after, class_, before, end, to_text, writer, _, _ = step
+                to_text = step.to_text
                 if to_text is not None:
-                    write(f"{before}>{to_text(each)}{end}")
-                    state = after
-                elif writer is not None and type(each) is class_:
-                    writer.write(each, before, write, inside)
-                    write(end)
-                    state = after
+                    write(f"{step.start}>{to_text(each)}{step.end}")
+                    state = step.after
+                elif step.writer is not None and type(each) is step.class_:
+                    step.writer.write(each, step.start, write, inside)
+                    write(step.end)
+                    state = step.after
                 else:
                     state = self.write_item(state, field, each, write, depth)
         return state
@@ -201,15 +201,14 @@ class ElementWriter:
         step, inner = state[field], item
         if step is None or (step.writer is not None and type(item) is not step.class_):
             step, inner = self._resolve(state, field, item)
-        after, _, before, end, to_text, writer, slot, is_kept = step
-        if to_text is not None:
-            write(f"{before}>{to_text(inner)}{end}")
-        elif writer is not None:
-            writer.write(inner, before, write, depth + 1)
-            write(end)
-        if not is_kept and not _is_read_back(slot, inner, item):
+        if step.to_text is not None:
+            write(f"{step.start}>{step.to_text(inner)}{step.end}")
+        elif step.writer is not None:
+            step.writer.write(inner, step.start, write, depth + 1)
+            write(step.end)
+        if not step.is_kept and not _is_read_back(step.slot, inner, item):
             raise GiveUp
-        return after
+        return step.after
 
     def _resolve(self, state: WriteState, field: Field, item: Any) -> tuple[Step, Any]:  # a value of any type
         """Return the step of a value whose element or class it tells itself, and what is in that element."""
@@ -417,21 +416,20 @@ class ElementWriter:
         binder, type_, meta = self.binder, self.type, self.binder.meta
         if meta is None or meta.wrappers:
             raise GiveUp
-        attributes = []
+        attributes: list[Attribute] = []
         for tag, variable in meta.attributes.items():
             use = type_.attributes.get(tag)
             default = default_of(variable)
             if use is None:  # of a base, and prohibited; or under a wildcard
-                attributes.append(Attribute(variable.name, "", refuse, default is None))
+                attributes.append((variable.name, "", refuse, default is None, False))
                 continue
             to_text = make_writer(
                 binder.attributes[tag], variable, use.type, use.fixed, self.names.prefix, attribute=True
             )
             before = f' {self.names.name(tag, attribute=True)}="'
             without_items = bool(variable.tokens) and not use.required and not default
-            attributes.append(
-                Attribute(variable.name, before, to_text, default is None and not use.required, without_items)
-            )
+            may_be_absent = default is None and not use.required
+            attributes.append((variable.name, before, to_text, may_be_absent, without_items))
         if any(name not in meta.attributes for name in type_.required_attributes):
             raise GiveUp
         if any(type_.attributes[name].type.has_identifiers for name, _ in type_.constrained_attributes):

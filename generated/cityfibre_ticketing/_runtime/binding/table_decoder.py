@@ -21,7 +21,7 @@ from .class_kinds import is_model, make_object, needed_fields
 from .compound_choice import telling_types
 from .element_order import rounds_of
 from .slot import CompoundSlot, InScope, MixedSlot, NamedSlot, SharedSlot, Slot, WildcardSlot, parts_of
-from .value_reader import find_proven, find_quick_parse, make_converter
+from .value_reader import find_direct_parse, find_proven, find_quick_parse, make_converter
 
 
 class _NewBinders(NamedTuple):
@@ -327,6 +327,7 @@ class Binders:
             make_converter(meta, variable, quick, primitive=is_element),
             None,
             quick,
+            None if quick is None else find_direct_parse(variable.types[0]),
             find_proven(quick, variable.types[0]),
             variable.index,
             is_tokens=bool(variable.tokens_factory),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -93,6 +94,11 @@ def find_quick_parse(type_: type) -> QuickParse | None:
     if issubclass(type_, Enum) and (members := members_by_text(type_)) is not None:
         return members.get
     return None
+
+
+def find_direct_parse(type_: type) -> Callable[[str], object] | None:
+    """Return the function that makes a value of every text which the built-in types of a class have."""
+    return type_ if type_ in (int, float, Decimal) else None
 
 
 def expand_prefix(text: str, scope: InScope) -> str:

@@ -9,6 +9,7 @@ back at once: what comes back as another value is given up. So the caller need n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -21,8 +22,9 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlTime
 
 from ..names import local_name, namespace_of
 from ..verdict import GiveUp, QuickCheck
-from ..xsd.primitive import accept_any
-from ..xsd.quick_checks import is_collapsed
+from ..xsd.builtin import BUILTIN
+from ..xsd.primitive import is_ncname
+from ..xsd.quick_checks import COLLAPSED, accept_any, unsure
 from ..xsd.simple_type import SimpleType
 from .document_marks import mark_identifier
 from .object_parts import is_array
@@ -67,6 +69,9 @@ class _NoScope:
 _NO_SCOPE = _NoScope()
 
 
+_is_collapsed = re.compile(COLLAPSED).fullmatch
+
+
 def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
     """Return a function that marks the identifiers and references in a text."""
     kind = type_.identifier
@@ -74,7 +79,7 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
 
         def write_one(value: Any) -> str:  # a value of any type
             text = to_text(value)
-            if not is_collapsed(text):
+            if _is_collapsed(text) is None:
                 raise GiveUp
             return mark_identifier(str(kind), text)
 
@@ -92,7 +97,8 @@ def _mark_identifiers(type_: SimpleType, to_text: ToText) -> ToText:
 
 def is_valid_text(type_: SimpleType, text: str) -> bool:
     """Whether a text is certainly valid, with nothing in scope, and identifies nothing."""
-    return not type_.has_identifiers and _check_of(type_, None)(text)
+    quick, accepts = _checks_of(type_, None)
+    return not type_.has_identifiers and bool(quick(text) or accepts(text))
 
 
 def make_writer(
@@ -128,17 +134,23 @@ def _make_writer(
     types: tuple[type, ...] = tuple(variable.types)
     if convert is None:
         return refuse
-    is_valid = _check_of(type_, fixed)
+    quick, accepts = _checks_of(type_, fixed)
+
+    def is_valid(text: str) -> object:
+        return quick(text) or accepts(text)
+
     escape = attribute_text if attribute else escape_text
     is_plain = len(types) == 1 and not variable.tokens and not variable.format
     if is_plain and types[0] is str:
         is_empty_kept = convert(None if not attribute else "", _NO_SCOPE) == ""
-        return _text_writer(escape, is_valid, is_empty_kept=is_empty_kept)
+        if quick is accept_any and is_empty_kept:
+            return escape
+        return _text_writer(escape, quick, accepts, is_empty_kept=is_empty_kept)
     if is_plain and types[0] in _TO_TEXT:
         to_text = _TO_TEXT[types[0]]
         is_always_valid = fixed is None and type_ in builtins_of(types[0])
         general = _general_writer(slot, variable, is_valid, attribute=attribute)
-        return _first_of(to_text, accept_any if is_always_valid else is_valid, general)
+        return _first_of(to_text, accept_any if is_always_valid else quick, accepts, general)
     members = members_by_text(types[0]) if is_plain and issubclass(types[0], Enum) else None
     if members is not None:
         texts = {
@@ -146,7 +158,7 @@ def _make_writer(
             for text, member in members.items()
             if is_valid(text) and (text or attribute)  # an empty element has no text
         }
-        is_empty_kept = not attribute and is_valid("") and convert(None, _NO_SCOPE) == ""
+        is_empty_kept = not attribute and bool(is_valid("")) and convert(None, _NO_SCOPE) == ""
         return _member_writer(types[0], texts, is_empty_kept=is_empty_kept)
     if is_plain and types[0] is QName:
         return _name_writer(type_, fixed, prefix)
@@ -167,31 +179,25 @@ def refuse(_: object) -> str:
     raise GiveUp
 
 
-def _check_of(type_: SimpleType, fixed: str | None) -> QuickCheck:
-    """Return the check of a text by the type of the schema, with nothing in scope."""
+def _checks_of(type_: SimpleType, fixed: str | None) -> tuple[QuickCheck, QuickCheck]:
+    """Return the quick and the general check of a text by the type of the schema, with nothing in scope."""
     if fixed is not None:
-        return lambda text: text == fixed
-    quick = type_.quick
-    if quick is accept_any:
-        return quick
+        return fixed.__eq__, unsure
     if type_.needs_namespaces:
-        return lambda _: False
-    return lambda text: quick(text) or type_.accepts(text, {})
+        return unsure, unsure
+    return type_.quick, lambda text: type_.accepts(text, {})
 
 
-def _text_writer(escape: ToText, is_valid: QuickCheck, *, is_empty_kept: bool) -> ToText:
-    if is_valid is accept_any and is_empty_kept:
-        return escape
-
+def _text_writer(escape: ToText, quick: QuickCheck, accepts: QuickCheck, *, is_empty_kept: bool) -> ToText:
     def write(value: Any) -> str:  # a value of any type
-        if type(value) is not str or not is_valid(value) or not (value or is_empty_kept):
+        if type(value) is not str or not (value or is_empty_kept) or not (quick(value) or accepts(value)):
             raise GiveUp
         return escape(value)
 
     return write
 
 
-def _first_of(to_text: ToText, is_valid: QuickCheck, general: ToText) -> ToText:
+def _first_of(to_text: ToText, quick: QuickCheck, accepts: QuickCheck, general: ToText) -> ToText:
     """Return the function that writes a value in the usual way, or in the general one."""
 
     def write(value: Any) -> str:  # a value of any type
@@ -199,7 +205,7 @@ def _first_of(to_text: ToText, is_valid: QuickCheck, general: ToText) -> ToText:
             text = to_text(value)
         except GiveUp:
             return general(value)
-        if not is_valid(text):
+        if not quick(text) and not accepts(text):
             raise GiveUp
         return text
 
@@ -209,7 +215,7 @@ def _first_of(to_text: ToText, is_valid: QuickCheck, general: ToText) -> ToText:
         except GiveUp:
             return general(value)
 
-    return write_always_valid if is_valid is accept_any else write
+    return write_always_valid if quick is accept_any else write
 
 
 def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_kept: bool) -> ToText:
@@ -228,12 +234,16 @@ def _member_writer(class_: type[Enum], texts: Mapping[Enum, str], *, is_empty_ke
 
 def _name_writer(type_: SimpleType, fixed: str | None, prefix: Prefix) -> ToText:
     """Return the writer of QNames, which is for those that have a namespace."""
+    is_any_name = type_ is BUILTIN["QName"]
 
     def write(value: Any) -> str:  # a value of any type
         if type(value) is not QName or fixed is not None:
             raise GiveUp
         namespace, local = namespace_of(value.text), local_name(value.text)
-        if not type_.accepts(f"p:{local}", {"p": namespace}) if namespace else not type_.accepts(local, {}):
+        if is_any_name:
+            if not is_ncname(local):
+                raise GiveUp
+        elif not type_.accepts(f"p:{local}", {"p": namespace}) if namespace else not type_.accepts(local, {}):
             raise GiveUp
         return f"{prefix(namespace)}{local}"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..verdict import GiveUp
 from ..xsd.components import BasicTerm
@@ -42,20 +42,15 @@ class Field:
     absent: Any = None  # the value of a field without an element
 
 
-class Attribute(NamedTuple):
-    """An attribute: the field, the text before its value, and the function from the value to its text.
+Attribute = tuple[str, str, ToText, bool, bool]
+"""An attribute: the field, the text before its value, the function from the value to its text, and when it is left out.
 
-    It may be left out where there is no value, and where it is a list `without_items`.
-    """
-
-    field: str
-    before: str
-    to_text: ToText
-    may_be_absent: bool
-    without_items: bool = False
+That may be so where there is no value, and where the value is a list without items.
+"""
 
 
-class Step(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Step:
     """The outcome of writing an element.
 
     Either `to_text` makes its text, or `writer` writes its content behind `start`, which has no end yet, of an object

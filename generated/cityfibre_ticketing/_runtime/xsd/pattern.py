@@ -48,9 +48,15 @@ def compile_pattern(
         raise PatternError(f"{reason}: it has more than {most_positions:,} positions") from None
 
 
+def try_expression(text: str) -> str | None:
+    """Return the expression of Python for a pattern, which is known to be one; None where it is too hard for `re`."""
+    node = _reduce(parse_pattern(text, None))
+    return python_expression(node) if _is_for_re(node) else None
+
+
 def is_run_by_automaton(text: str) -> bool:
     """Whether a pattern, which is known to be one, is too hard for `re`."""
-    return not _is_for_re(_reduce(parse_pattern(text, None)))
+    return try_expression(text) is None
 
 
 def _is_for_re(node: PatternNode) -> bool:
@@ -259,6 +265,24 @@ def _are_apart(nodes: list[PatternNode]) -> bool:
 # The automaton
 
 
+class _NoMatch(Exception):
+    """A text has a character that no state follows."""
+
+
+class _State(dict[str, "_State"]):
+    """A set of positions; the states that follow it, by the character that leads there."""
+
+    __slots__ = ("accepts", "automaton", "positions")
+
+    def __init__(self, automaton: _Automaton, positions: frozenset[int], *, accepts: bool) -> None:
+        self.automaton = automaton
+        self.positions = positions
+        self.accepts = accepts
+
+    def __missing__(self, character: str) -> _State:
+        return self.automaton.step(self, character)
+
+
 class _Automaton:
     """Runs a pattern over a text as sets of positions; each set is a state, made when it is first reached."""
 
@@ -269,35 +293,47 @@ class _Automaton:
         self._next: list[int] = [0]
         self._most_positions = most_positions
         self._end = self._build(root, 0)
-        self._states: dict[frozenset[int], dict[str, frozenset[int]]] = {}
-        self._start = self._closure([0])
+        self._states: dict[frozenset[int], _State] = {}
+        self._start = self._state(self._closure([0]))
         self._kept = 0
 
     def matches(self, text: str) -> bool:
         """Whether the whole text matches."""
         state = self._start
-        for character in text:
-            steps = self._states.setdefault(state, {})
-            following = steps.get(character)
-            if following is None:
-                following = self._step(state, character)
-                self._kept += 1 + len(following)
-                if self._kept > _KEPT_POSITIONS:
-                    self._states.clear()
-                    self._kept = 0
-                    steps = self._states.setdefault(state, {})
-                steps[character] = following
-            if not following:
-                return False
-            state = following
-        return self._end in state
+        try:
+            for character in text:
+                state = state[character]
+        except _NoMatch:
+            return False
+        return state.accepts
 
-    def _step(self, state: frozenset[int], character: str) -> frozenset[int]:
+    def step(self, state: _State, character: str) -> _State:
+        """Return the state behind a character, and remember it.
+
+        Raises:
+            _NoMatch: there is none.
+        """
         reached = []
-        for position in state:
+        for position in state.positions:
             if self._next[position] and self._characters[self._next[position] - 1](character):
                 reached.append(position + 1)
-        return self._closure(reached)
+        if not reached:
+            raise _NoMatch
+        positions = self._closure(reached)
+        self._kept += 1 + len(positions)
+        if self._kept > _KEPT_POSITIONS:
+            for known in list(self._states.values()):
+                known.clear()
+            self._states = {self._start.positions: self._start}
+            self._kept = 0
+        following = state[character] = self._state(positions)
+        return following
+
+    def _state(self, positions: frozenset[int]) -> _State:
+        known = self._states.get(positions)
+        if known is None:
+            known = self._states[positions] = _State(self, positions, accepts=self._end in positions)
+        return known
 
     def _closure(self, positions: list[int]) -> frozenset[int]:
         reached = set(positions)

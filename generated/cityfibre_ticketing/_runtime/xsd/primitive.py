@@ -14,10 +14,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from ..limits import MAX_DIGITS
 from ..names import XML_NAMESPACE
-from ..verdict import QuickCheck
-from .dates import FORMS, DateForm, parse_duration, without_groups
+from .dates import FORMS, USUAL_DURATION, DateForm, parse_duration, without_groups
+from .usual_form import ANY_TEXT, NO_TEXT, UsualForm
 
 Value = object
 """A value that equals another one exactly where XML Schema says so, within one primitive type."""
@@ -37,9 +36,9 @@ class Primitive:
     """A primitive type.
 
     `value` takes a normalized text and the prefixes in scope, and raises NotInLexicalSpace. `length` is in the unit of
-    the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. Without `quick`, no text
-    is certainly valid. Every normalized text matches `pattern`, one of XML Schema. `is_bounded` where `MAX_DIGITS`
-    bounds the texts: those of numbers, dates and durations.
+    the length facets. `compare` returns -1, 0 or 1, or None where two values have no order. `usual` is the form of
+    texts that are certainly valid. Every normalized text matches `pattern`, one of XML Schema. `is_bounded` where
+    `MAX_DIGITS` bounds the texts: those of numbers, dates and durations.
     """
 
     name: str
@@ -48,16 +47,11 @@ class Primitive:
     whitespace: Whitespace = "collapse"
     length: Callable[[str, Value], int] | None = None
     compare: Callable[[Value, Value], int | None] | None = None
-    quick: QuickCheck | None = None
+    usual: UsualForm = NO_TEXT
     pattern: str | None = None
     unit: str = "character"
     needs_namespaces: bool = False
     is_bounded: bool = False
-
-
-def accept_any(_: str) -> bool:
-    """Return True: the quick check of types that every text belongs to."""
-    return True
 
 
 def _string(text: str, _: Namespaces) -> Value:
@@ -80,8 +74,8 @@ _DECIMAL = re.compile(without_groups(_DECIMAL_PATTERN))
 _FLOAT = re.compile(without_groups(rf"{_DECIMAL_PATTERN}([Ee][+-]?[0-9]+)?|-?INF|NaN"))
 
 
-def _is_plain_decimal(text: str) -> bool:
-    return len(text) <= MAX_DIGITS and _DECIMAL.fullmatch(text) is not None
+_USUAL_DECIMAL = r"[+-]?+(?:[0-9]{1,400}+(?:\.[0-9]{0,400}+)?+|\.[0-9]{1,400}+)"
+"""Shorter than the bound of digits."""
 
 
 def _decimal(text: str, _: Namespaces) -> Value:
@@ -201,7 +195,7 @@ def _date_type(form: DateForm) -> Primitive:
         form.description,
         parse,
         compare=_partial_order,
-        quick=form.is_usual,
+        usual=UsualForm(form.usual_without_groups),
         pattern=form.xsd_pattern,
         is_bounded=True,
     )
@@ -210,12 +204,12 @@ def _date_type(form: DateForm) -> Primitive:
 PRIMITIVES: Mapping[str, Primitive] = {
     primitive.name: primitive
     for primitive in (
-        Primitive("string", "a string", _string, "preserve", _characters, quick=accept_any),
+        Primitive("string", "a string", _string, "preserve", _characters, usual=ANY_TEXT),
         Primitive(
             "boolean",
             "true, false, 1 or 0",
             _boolean,
-            quick=frozenset(BOOLEANS).__contains__,
+            usual=UsualForm("(?!)", texts=frozenset(BOOLEANS)),
             pattern="|".join(BOOLEANS),
         ),
         Primitive(
@@ -223,7 +217,7 @@ PRIMITIVES: Mapping[str, Primitive] = {
             "a decimal number such as -12.50",
             _decimal,
             compare=_order,
-            quick=_is_plain_decimal,
+            usual=UsualForm(_USUAL_DECIMAL),
             pattern=_DECIMAL_PATTERN,
             is_bounded=True,
         ),
@@ -232,7 +226,7 @@ PRIMITIVES: Mapping[str, Primitive] = {
             "a 32-bit floating-point number, INF, -INF or NaN",
             _float,
             compare=_order,
-            quick=_is_plain_decimal,
+            usual=UsualForm(_USUAL_DECIMAL),
             is_bounded=True,
         ),
         Primitive(
@@ -240,16 +234,31 @@ PRIMITIVES: Mapping[str, Primitive] = {
             "a 64-bit floating-point number, INF, -INF or NaN",
             _double,
             compare=_order,
-            quick=_is_plain_decimal,
+            usual=UsualForm(_USUAL_DECIMAL),
             is_bounded=True,
         ),
-        Primitive("duration", "a duration such as P1DT12H", _duration, compare=_partial_order, is_bounded=True),
+        Primitive(
+            "duration",
+            "a duration such as P1DT12H",
+            _duration,
+            compare=_partial_order,
+            usual=UsualForm(USUAL_DURATION),
+            is_bounded=True,
+        ),
         *map(_date_type, FORMS.values()),
-        Primitive("hexBinary", "pairs of hexadecimal digits", _hex, length=_octets, pattern=_HEX_PATTERN, unit="byte"),
+        Primitive(
+            "hexBinary",
+            "pairs of hexadecimal digits",
+            _hex,
+            length=_octets,
+            usual=UsualForm(f"{without_groups(_HEX_PATTERN)}+"),
+            pattern=_HEX_PATTERN,
+            unit="byte",
+        ),
         Primitive("base64Binary", "Base64 text", _base64, length=_octets, unit="byte"),
-        Primitive("anyURI", "a URI", _string, length=_characters, quick=accept_any),
+        Primitive("anyURI", "a URI", _string, length=_characters, usual=ANY_TEXT),
         Primitive("QName", "a name whose prefix is declared", _qname, needs_namespaces=True),
         Primitive("NOTATION", "the name of a notation", _qname, needs_namespaces=True),
-        Primitive("anySimpleType", "any text", _string, "preserve", quick=accept_any),
+        Primitive("anySimpleType", "any text", _string, "preserve", usual=ANY_TEXT),
     )
 }
