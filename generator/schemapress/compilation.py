@@ -73,9 +73,9 @@ def compile(  # noqa: A001  # as re.compile
     - `roots`: only files in these folders are read. Default: the parent of the folder of each path, and the folders of
       `catalogs`.
     - `limits` bounds schemas, `document_limits` documents.
-    - `cache`: keep the loaded schema on disk, for later processes: True in the user's folder for caches, or in the folder
-      that is named. An entry counts as long as every file that the load read, or looked for in vain, is as it was.
-      Default: nothing is written. Without a folder that the user alone can write to, nothing is kept.
+    - `cache`: keep the loaded schema on disk for later processes: if True in the user's folder for caches, or in the
+      folder that is named. It counts as long as every file that was read, or looked for in vain, is as it was. Nothing
+      is kept in a folder that others can write to, or the user can't. Default: nothing is written.
 
     Raises:
         SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
@@ -129,7 +129,7 @@ def compile_within(
 def _restore_or_load(
     paths: tuple[Path, ...], roots: Roots, limits: SourceLimits, folder: CacheFolder | None, *, lax: bool
 ) -> tuple[validator.Validator, tuple[Path, ...]]:
-    """Return the validator of files, and all files of its schema; from a folder if it has them, which else gets them."""
+    """Return the validator of files, and all files of its schema: from a folder, or loaded and put there."""
     key = "" if folder is None else key_of(paths, roots, limits, lax=lax)
     entry = None if folder is None else folder.read(key)
     restored = None if entry is None else read_entry(key, entry)

@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import partial
+from operator import attrgetter
 from threading import RLock
 from types import NoneType
 from typing import NamedTuple, cast
@@ -53,25 +54,33 @@ _CONSTRUCTED: Mapping[type, tuple[tuple[str, ...], Callable[..., object]]] = {
 }
 """Simple types, which have constructors: the attributes that they take, and the constructor."""
 
-_CONTENT_FIELD = "content"
-"""The field of a complex type that makes its particle. The particle has a row, which is restored when it is asked for."""
-
 _GLOBAL = ("elements", "types", "attributes")
 """The fields of the declarations that have components."""
 
-_REFERENCE, _TUPLE, _BUILT_IN, _ANY_TYPE, _CONTENT, _DECLARATIONS, _FIRST_CLASS = range(7)
-_CODES = {class_: code for code, class_ in enumerate((*DATACLASSES, *_CONSTRUCTED), _FIRST_CLASS)}
+_REFERENCE, _TUPLE, _BUILT_IN_TYPE, _CONTENT, _DECLARATIONS, _FIRST_CLASS = range(6)
 
-_BUILT_IN_NAMES = {id(type_): name for name, type_ in BUILTIN.items()}
+_BUILT_IN_BY_NAME: Mapping[str, Type] = {**BUILTIN, "anyType": ANY_TYPE}
+_BUILT_IN = {id(type_): [_BUILT_IN_TYPE, name] for name, type_ in _BUILT_IN_BY_NAME.items()}
+
 _PLAIN = frozenset((str, int, bool, NoneType))
+_NEVER_SHARED = _PLAIN.union(_VALUES)
+_TYPES = frozenset((ComplexType, *_CONSTRUCTED))
+_to_text = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 class _Class(NamedTuple):
-    """A class of components: its fields, what makes a component of their values, and the defaults as JSON."""
+    """A class of components.
 
+    `fields` are written with the values that `values` returns, and `make` takes these. The last fields may be left out;
+    `defaults` has them as JSON. `required` is the length of a row without them, the code included.
+    """
+
+    code: int
     fields: tuple[str, ...]
+    values: Callable[[object], tuple[object, ...]]
     make: Callable[..., object]
-    defaults: Mapping[str, object]
+    required: int
+    defaults: Sequence[object]
 
 
 _CLASSES: dict[type, _Class] = {}
@@ -93,19 +102,18 @@ class _Writer:
         while waiting:
             value = waiting.pop()
             class_ = type(value)
-            if class_ in _PLAIN or class_ in _VALUES:
-                continue
             if class_ is tuple:
-                waiting += cast("tuple[object, ...]", value)
-            elif isinstance(value, Mapping):
-                waiting += value.values()
+                waiting += [item for item in cast("tuple[object, ...]", value) if type(item) not in _NEVER_SHARED]
             elif id(value) in seen:
                 self._shared.add(id(value))
-            elif class_ in _CLASSES and value is not ANY_TYPE and id(value) not in _BUILT_IN_NAMES:
+            elif class_ in _CLASSES and id(value) not in _BUILT_IN:
                 seen.add(id(value))
+                items = _CLASSES[class_].values(value)
+                waiting += [item for item in items if type(item) not in _NEVER_SHARED]
                 if isinstance(value, ComplexType):
                     waiting.append(value.particle)
-                waiting += [getattr(value, name) for name in _CLASSES[class_].fields if name != _CONTENT_FIELD]
+            elif isinstance(value, Mapping):
+                waiting += value.values()
 
     def number(self, component: object) -> int:
         """Return the number of the row of a component."""
@@ -123,7 +131,7 @@ class _Writer:
         for component in self._numbered:  # which grows on the way
             self._needed = {}
             row = self._inside(component)
-            yield json.dumps([list(self._needed), row], separators=(",", ":"))
+            yield _to_text([list(self._needed), row])
 
     def as_json(self, value: object) -> object:
         """Return a value as it stands in the row of its owner."""
@@ -132,56 +140,63 @@ class _Writer:
             return value
         if class_ is tuple:
             return [_TUPLE, *map(self.as_json, cast("tuple[object, ...]", value))]
-        if isinstance(value, Mapping):
-            return {name: self.as_json(item) for name, item in value.items()}
-        if isinstance(value, Declarations):
-            return [_DECLARATIONS]
-        if value is ANY_TYPE:
-            return [_ANY_TYPE]
-        if id(value) in _BUILT_IN_NAMES:
-            return [_BUILT_IN, _BUILT_IN_NAMES[id(value)]]
-        if isinstance(value, Type) or id(value) in self._shared:
+        if id(value) in _BUILT_IN:
+            return _BUILT_IN[id(value)]
+        if class_ in _TYPES or id(value) in self._shared:
             number = self.number(value)
             self._needed[number] = None
             return [_REFERENCE, number]
-        return self._inside(value)
+        if class_ in _CLASSES:
+            return self._inside(value)
+        if isinstance(value, Declarations):
+            return [_DECLARATIONS]
+        assert isinstance(value, Mapping), class_
+        return {name: self.as_json(item) for name, item in value.items()}
 
     def _inside(self, component: object) -> list[object]:
         """Return a component with the values of its fields."""
         class_ = _CLASSES[type(component)]
-        values = [self._field(component, name) for name in class_.fields]
-        defaults = class_.defaults
-        while values and (name := class_.fields[len(values) - 1]) in defaults and values[-1] == defaults[name]:
-            values.pop()
-        return [_CODES[type(component)], *values]
+        values = class_.values(component)
+        if isinstance(component, ComplexType):
+            particle = component.particle
+            content = None if particle is None else [_CONTENT, self.number(particle)]
+            before, after = values[: _CONTENT_PLACE - 1], values[_CONTENT_PLACE:]
+            row = [class_.code, *map(self.as_json, before), content, *map(self.as_json, after)]
+        else:
+            row = [class_.code, *map(self.as_json, values)]
+        least = class_.required
+        while len(row) > least and row[-1] == class_.defaults[len(row) - least - 1]:
+            row.pop()
+        return row
 
-    def _field(self, component: object, name: str) -> object:
-        if name != _CONTENT_FIELD or not isinstance(component, ComplexType):
-            return self.as_json(getattr(component, name))
-        return None if component.particle is None else [_CONTENT, self.number(component.particle)]
 
-
-def _describe(class_: type) -> _Class:
+def _describe(code: int, class_: type) -> _Class:
     """Return the description of a class; those of its default values are there."""
     if class_ in _CONSTRUCTED:
         names, make = _CONSTRUCTED[class_]
-        return _Class(names, make, {})
+        return _Class(code, names, attrgetter(*names), make, len(names) + 1, ())
     given = [field for field in fields(class_) if field.init]
     assert not any(field.kw_only for field in given), class_
-    defaults = {field.name: field.default for field in given if field.default is not MISSING}
-    defaults |= {field.name: field.default_factory() for field in given if field.default_factory is not MISSING}
-    writer = _Writer()
-    as_json = {name: writer.as_json(default) for name, default in defaults.items()}
-    return _Class(tuple(field.name for field in given), class_, as_json)
+    names = tuple(field.name for field in given)
+    defaults: list[object] = []
+    for field in given:
+        if field.default is not MISSING:
+            defaults.append(_Writer().as_json(field.default))
+        elif field.default_factory is not MISSING:
+            defaults.append(_Writer().as_json(field.default_factory()))
+    return _Class(code, names, attrgetter(*names), class_, len(names) - len(defaults) + 1, defaults)
 
 
-for _class in _CODES:
-    _CLASSES[_class] = _describe(_class)
+for _code, _class in enumerate((*DATACLASSES, *_CONSTRUCTED), _FIRST_CLASS):
+    _CLASSES[_class] = _describe(_code, _class)
+
+_CONTENT_PLACE = 1 + _CLASSES[ComplexType].fields.index("content")
+"""Where the row of a complex type has what makes its particle. The particle is restored when it is asked for."""
 
 
 def describe_layout() -> list[object]:
     """Return what decides on the meaning of a table: the classes with their codes, their fields and the defaults."""
-    classes = [[_CODES[class_], class_.__name__, one.fields, one.defaults] for class_, one in _CLASSES.items()]
+    classes = [[one.code, class_.__name__, one.fields, one.defaults] for class_, one in _CLASSES.items()]
     return [*classes, [field.name for field in fields(Declarations)]]
 
 
@@ -223,7 +238,7 @@ class ComponentTable:
             numbers = cast("dict[str, int]", head[name])
             arguments[name] = OnDemand({key: partial(self.component, number) for key, number in numbers.items()})
         self.declarations = Declarations(**arguments)  # type: ignore[arg-type]  # as they were written
-        self._makers = {code: _CLASSES[class_].make for class_, code in _CODES.items()}
+        self._makers = {class_.code: class_.make for class_ in _CLASSES.values()}
 
     def component(self, number: int) -> object:
         """Return the component of a row."""
@@ -261,11 +276,11 @@ class ComponentTable:
                 return self._restored[value[1]]
             if code == _TUPLE:
                 return tuple(map(self._restore, value[1:]))
-            if code == _BUILT_IN:
-                return BUILTIN[value[1]]
+            if code == _BUILT_IN_TYPE:
+                return _BUILT_IN_BY_NAME[value[1]]
             if code == _CONTENT:
                 return partial(self.component, value[1])
-            return ANY_TYPE if code == _ANY_TYPE else self.declarations
+            return self.declarations
         if isinstance(value, dict):
             return {name: self._restore(item) for name, item in value.items()}
         return value

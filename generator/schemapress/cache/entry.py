@@ -67,7 +67,11 @@ def _digest_of_programs() -> str:
             )
     judge = find_spec("xmlschema")  # found and not imported, which takes 0.3 s
     origin = None if judge is None or judge.origin is None else os.stat(judge.origin)
-    judges = [etree.LXML_VERSION, etree.LIBXML_VERSION, None if origin is None else [origin.st_mtime_ns, origin.st_size]]
+    judges = [
+        etree.LXML_VERSION,
+        etree.LIBXML_VERSION,
+        None if origin is None else [origin.st_mtime_ns, origin.st_size],
+    ]
     described = [schemapress.__version__, modules, judges, describe_layout()]
     return sha256(json.dumps(described).encode()).hexdigest()
 

@@ -57,7 +57,9 @@ class CacheFolder:
         try:
             if not self._is_own():
                 return None
-            with open(os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb") as opened:
+            with open(
+                os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
+            ) as opened:
                 if _whose(os.fstat(opened.fileno())) is not None:
                     return None
                 data = opened.read()

@@ -151,7 +151,7 @@ def line_of(element: Element) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SchemaDocuments:
-    """The documents of a schema, named ones first, then those that they refer to; the catalogs, and all that was asked."""
+    """The documents of a schema, named ones first, then those that they refer to; the catalogs, and all inputs."""
 
     documents: list[SchemaDocument]
     catalogs: tuple[Path, ...]
