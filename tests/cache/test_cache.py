@@ -160,6 +160,37 @@ def test_a_catalog_that_appears_beside_the_schema_counts(tmp_path: Path, main: P
     assert not kept.compile(main, lax=True).validate(b'<r p:a="x" xmlns:p="urn:other"/>').valid
 
 
+def test_a_file_that_a_catalog_names_counts_once_it_is_there(tmp_path: Path, main: Path, kept: Kept) -> None:
+    rewriting = CATALOG.replace('uri name="urn:other" uri="{}"', 'uriSuffix uriSuffix="other" uri="far.xsd"')
+    (tmp_path / "schemas" / "catalog.xml").write_text(rewriting, "utf-8")
+    main.write_text(IMPORTING.format("urn:other", ""), "utf-8")
+    assert kept.compile(main, lax=True).validate(b'<r p:a="x" xmlns:p="urn:other"/>').valid
+    assert kept.is_kept(main, lax=True)
+    (tmp_path / "schemas" / "far.xsd").write_text(TARGET.format("xs:int"), "utf-8")
+
+    assert not kept.compile(main, lax=True).validate(b'<r p:a="x" xmlns:p="urn:other"/>').valid
+
+
+def test_the_file_of_a_location_counts_once_it_is_there(tmp_path: Path, main: Path, kept: Kept) -> None:
+    options = {"lax": True, "locations": {"urn:other": tmp_path / "far.xsd"}}
+    main.write_text(IMPORTING.format("urn:other", ""), "utf-8")
+    assert kept.compile(main, **options).validate(b'<r p:a="x" xmlns:p="urn:other"/>').valid
+    assert kept.is_kept(main, **options)
+    (tmp_path / "far.xsd").write_text(TARGET.format("xs:int"), "utf-8")
+
+    assert not kept.compile(main, **options).validate(b'<r p:a="x" xmlns:p="urn:other"/>').valid
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser can read everything")
+def test_a_schema_whose_catalog_could_not_be_read_is_not_kept(main: Path, kept: Kept) -> None:
+    main.write_text(IMPORTING.format("urn:other", ' schemaLocation="https://example.org/other.xsd"'), "utf-8")
+    (main.parent / "catalog.xml").write_text(CATALOG.format("part.xsd"), "utf-8")
+    (main.parent / "catalog.xml").chmod(0)
+    kept.compile(main, lax=True)
+
+    assert not kept.is_kept(main, lax=True)
+
+
 def test_a_change_of_a_catalog_counts(tmp_path: Path, main: Path, kept: Kept) -> None:
     for name, type_ in (("one", "xs:int"), ("two", "xs:string")):
         (tmp_path / "schemas" / f"{name}.xsd").write_text(TARGET.format(type_), "utf-8")
