@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from schemapress_runtime.xsd.components import Declarations
 
 _MOST_CACHED = 64
 """Validators in the cache, for schemas that are compiled again."""
+
+_LOG = logging.getLogger(__name__)
 
 StrPath = str | os.PathLike[str]
 
@@ -95,8 +98,19 @@ def compile(  # noqa: A001  # as re.compile
         lax=lax,
         limits=limits,
         document_limits=document_limits,
-        cache=default_cache() if cache is True else CacheFolder(Path(cache).absolute()) if cache is not False else None,
+        cache=_find_cache(cache),
     )
+
+
+def _find_cache(cache: bool | StrPath) -> CacheFolder | None:
+    """Return the cache that `compile` is asked to use; None without one. Logs a warning of one that is not used."""
+    if cache is False:
+        return None
+    folder = default_cache() if cache is True else CacheFolder(Path(cache).absolute())
+    fault = None if folder is None else folder.find_fault()
+    if fault is not None:
+        _LOG.warning(fault)
+    return folder if fault is None else None
 
 
 def default_cache() -> CacheFolder | None:

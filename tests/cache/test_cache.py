@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,21 +15,20 @@ import pytest
 
 import schemapress
 from schemapress import compilation
-from schemapress.cache import entry, folder
+from schemapress.cache import entry
 from schemapress.cache.folder import CacheFolder, default_folder
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.load.loader import load
+from schemapress.load.roots import roots_around
+from schemapress_runtime.limits import DocumentLimits
 from tests.conftest import schema
 
 MAIN = schema('<xs:include schemaLocation="part.xsd"/><xs:element name="r" type="t"/>')
-PART = schema(
-    '<xs:simpleType name="t"><xs:restriction base="xs:string"><xs:maxLength value="{}"/></xs:restriction></xs:simpleType>'
-)
-IMPORTING = schema(
-    '<xs:import namespace="{0}"{1}/><xs:element name="r"><xs:complexType><xs:attribute ref="p:a"/></xs:complexType></xs:element>',
-    'xmlns:p="{0}"',
-)
+LENGTH = '<xs:restriction base="xs:string"><xs:maxLength value="{}"/></xs:restriction>'
+PART = schema(f'<xs:simpleType name="t">{LENGTH}</xs:simpleType>')
+REFERRING = '<xs:element name="r"><xs:complexType><xs:attribute ref="p:a"/></xs:complexType></xs:element>'
+IMPORTING = schema(f'<xs:import namespace="{{0}}"{{1}}/>{REFERRING}', 'xmlns:p="{0}"')
 CATALOG = '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri name="urn:other" uri="{}"/></catalog>'
 TARGET = schema('<xs:attribute name="a" type="{}"/>', 'targetNamespace="urn:other"')
 
@@ -259,7 +259,7 @@ def test_options_about_documents_share_an_entry(main: Path, kept: Kept) -> None:
     kept.compile(main)
 
     assert kept.is_kept(main, doctype=True)
-    assert kept.is_kept(main, document_limits=schemapress.compilation.DocumentLimits(depth=9))
+    assert kept.is_kept(main, document_limits=DocumentLimits(depth=9))
 
 
 def test_a_relative_path_is_the_same_schema(main: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,7 +369,7 @@ def test_a_folder_that_others_can_write_to_is_refused(main: Path, kept: Kept, ca
 
     assert not kept.is_kept(main)
     assert list(kept.path.iterdir()) == []
-    assert caplog.messages[0] == f"The cache {kept.path} is not used: others can write to it."
+    assert caplog.messages == [f"The cache {kept.path} is not used: others can write to it."]
     assert caplog.records[0].levelno == logging.WARNING
 
 
@@ -379,7 +379,7 @@ def test_a_folder_of_another_user_is_refused(main: Path, kept: Kept, caplog: pyt
     os.chown(kept.path, 12_345, -1)
 
     assert not kept.is_kept(main)
-    assert caplog.messages[0] == f"The cache {kept.path} is not used: it belongs to another user."
+    assert caplog.messages == [f"The cache {kept.path} is not used: it belongs to another user."]
 
 
 @needs_root
@@ -413,8 +413,6 @@ def test_a_link_in_place_of_an_entry_is_not_followed(tmp_path: Path, main: Path,
 
 def entry_key(main: Path) -> str:
     """Return the key of a schema as `compile` has it."""
-    from schemapress.load.roots import roots_around
-
     return entry.key_of((main,), roots_around([main]), SourceLimits(), lax=False)
 
 
@@ -437,22 +435,22 @@ def test_a_folder_that_can_not_be_written_to_changes_nothing(main: Path, kept: K
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_full_disk_leaves_no_part_of_an_entry(main: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    original = folder.tempfile.mkstemp
+    make = tempfile.mkstemp
 
     def on_full_disk(*arguments: str) -> tuple[int, str]:
-        descriptor, name = original(*arguments)
+        descriptor, name = make(*arguments)
         full = os.open("/dev/full", os.O_WRONLY)
         os.dup2(full, descriptor)
         os.close(full)
         return descriptor, name
 
-    monkeypatch.setattr(folder.tempfile, "mkstemp", on_full_disk)
+    monkeypatch.setattr(tempfile, "mkstemp", on_full_disk)
 
     assert kept.compile(main).validate(b"<r>ab</r>").valid
     assert list(kept.path.iterdir()) == []
 
 
-def test_without_a_home_there_is_no_default_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_in_the_environment_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     monkeypatch.setenv("LOCALAPPDATA", "relative")
     home = Path.home()

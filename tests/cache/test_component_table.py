@@ -195,9 +195,12 @@ RICH = schema(
     </xs:element>
     <xs:attribute name="global" type="xs:anyURI"/>
     <xs:attributeGroup name="Attributes">
-      <xs:attribute name="id" type="xs:ID" use="required"/><xs:attribute ref="global" default="urn:d"/>
+      <xs:attribute name="id" type="xs:ID" use="required"/>
+      <xs:attribute ref="global" default="urn:d"/>
     </xs:attributeGroup>
-    <xs:group name="Group"><xs:choice><xs:element name="a" type="xs:string"/><xs:element name="b" type="Node"/></xs:choice></xs:group>
+    <xs:group name="Group"><xs:choice>
+      <xs:element name="a" type="xs:string"/><xs:element name="b" type="Node"/>
+    </xs:choice></xs:group>
     <xs:complexType name="Node"><xs:sequence>
       <xs:element name="node" type="Node" minOccurs="0" maxOccurs="unbounded"/><xs:group ref="Group" minOccurs="0"/>
     </xs:sequence></xs:complexType>
@@ -206,13 +209,19 @@ RICH = schema(
       <xs:sequence><xs:element name="x" type="xs:int" minOccurs="0"/></xs:sequence><xs:attributeGroup ref="Attributes"/>
     </xs:complexType>
     <xs:complexType name="Derived" mixed="true"><xs:complexContent><xs:extension base="Base">
-      <xs:sequence><xs:element name="y" type="Codes" fixed="A B"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+      <xs:sequence>
+        <xs:element name="y" type="Codes" fixed="A B"/></xs:sequence>
+    </xs:extension></xs:complexContent></xs:complexType>
     <xs:complexType name="Amount"><xs:simpleContent><xs:extension base="xs:decimal">
       <xs:attribute name="currency" type="Code"/></xs:extension></xs:simpleContent></xs:complexType>
-    <xs:simpleType name="Code"><xs:restriction base="xs:token"><xs:enumeration value="A"/><xs:enumeration value="B"/></xs:restriction></xs:simpleType>
+    <xs:simpleType name="Code"><xs:restriction base="xs:token">
+      <xs:enumeration value="A"/><xs:enumeration value="B"/>
+    </xs:restriction></xs:simpleType>
     <xs:simpleType name="Codes"><xs:list itemType="Code"/></xs:simpleType>
     <xs:simpleType name="Either"><xs:union memberTypes="Code xs:int"/></xs:simpleType>
-    <xs:simpleType name="Name"><xs:restriction base="xs:QName"><xs:enumeration value="xs:element"/></xs:restriction></xs:simpleType>
+    <xs:simpleType name="Name"><xs:restriction base="xs:QName">
+      <xs:enumeration value="xs:element"/>
+    </xs:restriction></xs:simpleType>
     """
 )
 
@@ -255,7 +264,8 @@ class CountedRows(list[bytes]):
 def rows_read(parts: int) -> int:
     """Return the number of rows that a document takes of a schema with this many other parts."""
     others = "".join(
-        f'<xs:complexType name="T{number}"><xs:sequence><xs:element name="e" type="xs:int"/></xs:sequence></xs:complexType>'
+        f'<xs:complexType name="T{number}"><xs:sequence><xs:element name="e" type="xs:int"/></xs:sequence>'
+        "</xs:complexType>"
         f'<xs:element name="e{number}" type="T{number}"/>'
         for number in range(parts)
     )

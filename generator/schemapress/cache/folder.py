@@ -51,16 +51,24 @@ class CacheFolder:
     path: Path
     most_bytes: int = MOST_BYTES
 
+    def find_fault(self) -> str | None:
+        """Return why the folder is not used, as a sentence; None if nobody else decides on it, or it is not there."""
+        try:
+            fault = _find_stranger(os.stat(self.path))
+        except OSError:
+            return None
+        return None if fault is None else f"The cache {self.path} is not used: {fault}."
+
     def read(self, key: str) -> bytes | None:
         """Return the bytes of an entry; None where there is none that the user alone can have written."""
         file = self._entry(key)
         try:
-            if not self._is_own():
+            if self.find_fault() is not None:
                 return None
             with open(
                 os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
             ) as opened:
-                if _whose(os.fstat(opened.fileno())) is not None:
+                if _find_stranger(os.fstat(opened.fileno())) is not None:
                     return None
                 data = opened.read()
             with suppress(OSError):
@@ -73,7 +81,7 @@ class CacheFolder:
         """Write an entry, which replaces an older one at once, and remove what is beyond the size of the folder."""
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._is_own():
+            if self.find_fault() is not None:
                 return
             descriptor, unfinished = tempfile.mkstemp(_UNFINISHED, "", self.path)
             try:
@@ -127,19 +135,8 @@ class CacheFolder:
     def _entry(self, key: str) -> Path:
         return self.path / f"{key}{_SUFFIX}"
 
-    def _is_own(self) -> bool:
-        """Whether the folder is the user's, and nobody else can write in it; warns where it is not.
 
-        Raises:
-            OSError: there is no such folder.
-        """
-        fault = _whose(os.stat(self.path))
-        if fault is not None:
-            _LOG.warning("The cache %s is not used: %s.", self.path, fault)
-        return fault is None
-
-
-def _whose(status: os.stat_result) -> str | None:
+def _find_stranger(status: os.stat_result) -> str | None:
     """Return what lets somebody else decide on a file or folder; None if nothing does."""
     if not hasattr(os, "geteuid"):
         return None  # Windows: the folder of a user is the user's own, and modes say nothing

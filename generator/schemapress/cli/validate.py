@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemapress.cli import PROJECT_OPTION, print_error
+from schemapress.cli import PROJECT_OPTION, print_error, warn
 from schemapress.errors import SchemapressError, printable
 from schemapress.project import Project, api_of, load_project, project_here
 
@@ -116,6 +116,8 @@ def command(
         raise click.UsageError("No schema is named. Pass --schema FILE, or --api NAME for an API of the project.")
     with _name_options_in_hint() if api is None else nullcontext():
         cache = None if no_cache else compilation.default_cache()
+        if cache is not None and (fault := cache.find_fault()) is not None:
+            warn(fault)
         validator = compilation.compile_within(paths, readable, doctype=doctype, limits=limits, cache=cache)
     tally = Tally()
     outcomes = _count(validate_named(files, validator.validate), tally, is_quiet=quiet and style != "junit")
