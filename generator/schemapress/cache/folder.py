@@ -6,7 +6,6 @@ import logging
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -65,9 +64,7 @@ class CacheFolder:
         try:
             if self.find_fault() is not None:
                 return None
-            with open(
-                os.open(file, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)), "rb"
-            ) as opened:
+            with open(file, "rb", opener=_open_no_link) as opened:
                 if _find_stranger(os.fstat(opened.fileno())) is not None:
                     return None
                 data = opened.read()
@@ -83,14 +80,14 @@ class CacheFolder:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self.find_fault() is not None:
                 return
-            descriptor, unfinished = tempfile.mkstemp(_UNFINISHED, "", self.path)
+            unfinished = self.path / f"{os.urandom(16).hex()}{_UNFINISHED}"
             try:
-                with open(descriptor, "wb") as file:
+                with open(unfinished, "xb", opener=_open_private) as file:
                     file.write(data)
                 os.replace(unfinished, self._entry(key))
             except BaseException:
                 with suppress(OSError):
-                    os.unlink(unfinished)
+                    unfinished.unlink()
                 raise
             self._purge(key)
         except OSError as error:
@@ -134,6 +131,16 @@ class CacheFolder:
 
     def _entry(self, key: str) -> Path:
         return self.path / f"{key}{_SUFFIX}"
+
+
+def _open_no_link(path: str, flags: int) -> int:
+    """Open a file that is no link; for `open`, which closes it."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+def _open_private(path: str, flags: int) -> int:
+    """Open a new file that nobody else can read; for `open`, which closes it."""
+    return os.open(path, flags, 0o600)
 
 
 def _find_stranger(status: os.stat_result) -> str | None:
