@@ -144,15 +144,18 @@ def _restore_or_load(
     paths: tuple[Path, ...], roots: Roots, limits: SourceLimits, folder: CacheFolder | None, *, lax: bool
 ) -> tuple[validator.Validator, tuple[Path, ...]]:
     """Return the validator of files, and all files of its schema: from a folder, or loaded and put there."""
-    key = "" if folder is None else key_of(paths, roots, limits, lax=lax)
-    entry = None if folder is None else folder.read(key)
+    if folder is None:
+        schema, validator_ = _load(paths, roots, limits, lax=lax)
+        return validator_, (*schema.paths, *schema.catalogs)
+    key = key_of(paths, roots, limits, lax=lax)
+    entry = folder.read(key)
     restored = None if entry is None else read_entry(key, entry)
     if restored is not None:
         declarations, files = restored
         return validator.Validator(declarations), files
     schema, validator_ = _load(paths, roots, limits, lax=lax)
-    written = None if folder is None else write_entry(key, schema)
-    if folder is not None and written is not None:
+    written = write_entry(key, schema)
+    if written is not None:
         folder.write(key, written)
     return validator_, (*schema.paths, *schema.catalogs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -61,11 +62,28 @@ def test_the_cache_is_shown_and_cleared(tmp_path: Path, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has no such variable")
+def test_without_a_home_there_is_no_cache_and_validate_works(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", "/")
+
+    assert run("validate", "--schema", "r.xsd", "valid.xml", cwd=tmp_path).returncode == 0
+    shown = run("cache", cwd=tmp_path)
+    assert (shown.returncode, shown.stderr.splitlines()[0]) == (2, "error: There is no cache: you have no home folder.")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="the modes of folders say nothing on Windows")
 def test_a_folder_that_others_can_write_to_is_named(tmp_path: Path, home: Path) -> None:
     home.mkdir(parents=True)
     home.chmod(0o777)
 
     done = run_process("validate", "--schema", "r.xsd", "valid.xml", cwd=tmp_path)
 
+    shown = run("cache", "--clear", cwd=tmp_path)
+
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr.startswith(f"error: The cache {home} is not used: others can write to it.\n  Remove it")
     assert (done.returncode, done.stdout) == (0, "valid.xml: valid\n")
     assert done.stderr == f"warning: The cache {home} is not used: others can write to it.\n"

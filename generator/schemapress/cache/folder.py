@@ -40,7 +40,7 @@ def default_folder() -> Path | None:
     base = os.environ.get(named, "")
     if os.path.isabs(base):  # the XDG Base Directory Specification has relative paths ignored
         return Path(base, "schemapress")
-    return None if home is None else home / fallback / "schemapress"
+    return None if home is None or home == Path(home.anchor) else home / fallback / "schemapress"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ def command(clear: bool) -> None:
     folder = default_cache()
     if folder is None:
         raise SchemapressError("There is no cache: you have no home folder.", hint="Set HOME or XDG_CACHE_HOME.")
+    if (fault := folder.find_fault()) is not None:
+        raise SchemapressError(fault, hint="Remove it, or set XDG_CACHE_HOME to a folder of your own.")
     entries = folder.entries()
     size = sum(status.st_size for _, status in entries)
     if clear:
