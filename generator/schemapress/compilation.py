@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemapress.cache.entry import key_of, read_entry, write_entry
+from schemapress.cache.folder import CacheFolder, default_folder
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.loader import load
@@ -19,6 +22,8 @@ from schemapress_runtime.xsd.components import Declarations
 
 _MOST_CACHED = 64
 """Validators in the cache, for schemas that are compiled again."""
+
+_LOG = logging.getLogger(__name__)
 
 StrPath = str | os.PathLike[str]
 
@@ -60,6 +65,7 @@ def compile(  # noqa: A001  # as re.compile
     lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
     document_limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
+    cache: bool | StrPath = False,
 ) -> Validator:
     """Return a validator for an XSD, or for several XSDs that make one schema; unchanged files are compiled once.
 
@@ -70,6 +76,9 @@ def compile(  # noqa: A001  # as re.compile
     - `roots`: only files in these folders are read. Default: the parent of the folder of each path, and the folders of
       `catalogs`.
     - `limits` bounds schemas, `document_limits` documents.
+    - `cache`: keep the loaded schema on disk for later processes: if True in the user's folder for caches, or in the
+      folder that is named. It counts as long as every file that was read, or looked for in vain, is as it was. Nothing
+      is kept in a folder that others can write to, or the user can't. Default: nothing is written.
 
     Raises:
         SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
@@ -82,7 +91,32 @@ def compile(  # noqa: A001  # as re.compile
         readable = roots_around([path.absolute() for path in listed], named, catalog_paths)
     else:
         readable = roots_of(map(Path, roots), named, catalog_paths)
-    return compile_within(listed, readable, doctype=doctype, lax=lax, limits=limits, document_limits=document_limits)
+    return compile_within(
+        listed,
+        readable,
+        doctype=doctype,
+        lax=lax,
+        limits=limits,
+        document_limits=document_limits,
+        cache=_find_cache(cache),
+    )
+
+
+def _find_cache(cache: bool | StrPath) -> CacheFolder | None:
+    """Return the cache that `compile` is asked to use; None without one. Logs a warning of one that is not used."""
+    if cache is False:
+        return None
+    folder = default_cache() if cache is True else CacheFolder(Path(cache).absolute())
+    fault = None if folder is None else folder.find_fault()
+    if fault is not None:
+        _LOG.warning(fault)
+    return folder if fault is None else None
+
+
+def default_cache() -> CacheFolder | None:
+    """Return the cache in the user's folder for caches; None where the user has none."""
+    folder = default_folder()
+    return None if folder is None else CacheFolder(folder)
 
 
 def compile_within(
@@ -93,16 +127,37 @@ def compile_within(
     lax: bool = False,
     limits: SourceLimits = DEFAULT_LIMITS,
     document_limits: DocumentLimits = DEFAULT_DOCUMENT_LIMITS,
+    cache: CacheFolder | None = None,
 ) -> Validator:
     """Return a validator as `compile` does, for XSDs that are read from `roots`."""
     key = (tuple(path.absolute() for path in paths), roots, lax, limits)
     entry = _CACHE.get(key)
     if entry is None or entry.stamps != _stamps(entry.stamps):
-        schema, validator_ = _load(paths, roots, limits, lax=lax)
+        validator_, files = _restore_or_load(paths, roots, limits, cache, lax=lax)
         if len(_CACHE) >= _MOST_CACHED:
             _CACHE.clear()
-        entry = _CACHE[key] = _CacheEntry(validator_, _stamps((*schema.paths, *schema.catalogs)))
+        entry = _CACHE[key] = _CacheEntry(validator_, _stamps(files))
     return Validator(entry.validator.with_limits(document_limits), doctype=doctype)
+
+
+def _restore_or_load(
+    paths: tuple[Path, ...], roots: Roots, limits: SourceLimits, folder: CacheFolder | None, *, lax: bool
+) -> tuple[validator.Validator, tuple[Path, ...]]:
+    """Return the validator of files, and all files of its schema: from a folder, or loaded and put there."""
+    if folder is None:
+        schema, validator_ = _load(paths, roots, limits, lax=lax)
+        return validator_, (*schema.paths, *schema.catalogs)
+    key = key_of(paths, roots, limits, lax=lax)
+    entry = folder.read(key)
+    restored = None if entry is None else read_entry(key, entry)
+    if restored is not None:
+        declarations, files = restored
+        return validator.Validator(declarations), files
+    schema, validator_ = _load(paths, roots, limits, lax=lax)
+    written = write_entry(key, schema)
+    if written is not None:
+        folder.write(key, written)
+    return validator_, (*schema.paths, *schema.catalogs)
 
 
 def _load(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemapress.cli import PROJECT_OPTION, print_error
+from schemapress.cli import PROJECT_OPTION, print_error, warn
 from schemapress.errors import SchemapressError, printable
 from schemapress.project import Project, api_of, load_project, project_here
 
@@ -61,6 +61,12 @@ if TYPE_CHECKING:
     help="The format of the report. Default: text.",
 )
 @click.option("--quiet", "-q", is_flag=True, help="Print only problems: no valid documents, no summary.")
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    help="Load the schema from its files, and keep nothing of it. Default: a loaded schema is kept in your folder for "
+    "caches, and loaded again when one of its files has changed. `schemapress cache` shows the folder, and clears it.",
+)
 @click.option("--doctype", is_flag=True, help="Accept document type declarations. Their external part is never read.")
 @PROJECT_OPTION
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
@@ -72,6 +78,7 @@ def command(
     catalogs: tuple[Path, ...],
     style: str,
     quiet: bool,
+    no_cache: bool,
     doctype: bool,
     start: str,
     files: tuple[str, ...],
@@ -108,7 +115,10 @@ def command(
     else:
         raise click.UsageError("No schema is named. Pass --schema FILE, or --api NAME for an API of the project.")
     with _name_options_in_hint() if api is None else nullcontext():
-        validator = compilation.compile_within(paths, readable, doctype=doctype, limits=limits)
+        cache = None if no_cache else compilation.default_cache()
+        if cache is not None and (fault := cache.find_fault()) is not None:
+            warn(fault)
+        validator = compilation.compile_within(paths, readable, doctype=doctype, limits=limits, cache=cache)
     tally = Tally()
     outcomes = _count(validate_named(files, validator.validate), tally, is_quiet=quiet and style != "junit")
     for piece in OUTCOME_FORMATS[style](outcomes):

@@ -13,6 +13,8 @@ from schemapress.errors import CatalogError
 from schemapress_runtime.names import XML_NAMESPACE, clark
 from schemapress_runtime.xml.document import xml_parser
 
+from .inputs import Inputs
+
 _NAMESPACE = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}"
 _BASE = clark(XML_NAMESPACE, "base")
 
@@ -35,15 +37,15 @@ class _Entry:
 class Catalog:
     """The entries of one catalog file; further catalogs are read when they are needed."""
 
-    def __init__(self, path: Path) -> None:
-        """Read a catalog.
+    def __init__(self, path: Path, inputs: Inputs) -> None:
+        """Read a catalog, and note that in the inputs.
 
         Raises:
             CatalogError: the file is not a catalog, or can't be read.
         """
         self.path = path
         try:
-            root = etree.fromstring(path.read_bytes(), xml_parser(doctype=True))
+            root = etree.fromstring(inputs.read(path), xml_parser(doctype=True))
         except OSError as error:
             raise CatalogError(f"The catalog can't be read: {error.strerror}.", place=str(path)) from None
         except (etree.XMLSyntaxError, ValueError, LookupError) as error:

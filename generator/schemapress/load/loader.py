@@ -73,6 +73,7 @@ def load(
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
         paths=tuple(dict.fromkeys(document.path.absolute() for document in documents)),
         catalogs=read.catalogs,
+        inputs=read.inputs,
         contents={document.real: document.data for document in documents},
         targets={document.real: document.dependencies for document in documents},
     )

@@ -12,6 +12,7 @@ from schemapress_runtime.names import XML_NAMESPACE, XSD_NAMESPACE
 
 from . import SHIPPED
 from .catalog import Catalog
+from .inputs import Inputs
 from .roots import CATALOG, SAVE, Roots, is_remote, locate_file, outside_hint
 
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -38,8 +39,10 @@ _MOST_CATALOGS = 100
 class Resolution:
     """Finds documents: by the locations of a project, schemaLocation, catalogs, and among the shipped schemas."""
 
-    def __init__(self, roots: Roots) -> None:
+    def __init__(self, roots: Roots, inputs: Inputs | None = None) -> None:
+        """Take the roots, and the inputs in which each question to the file system is noted."""
         self._roots = roots
+        self._inputs = Inputs() if inputs is None else inputs
         self._named = dict(roots.locations)
         self._catalogs: dict[Path, Catalog] = {}
         self._nearest_catalogs: dict[Path, list[Path]] = {}
@@ -66,7 +69,7 @@ class Resolution:
             file = self._look_up(location, document, place)
         else:
             file = locate_file(location, document, self._roots, place) if location else None
-        if file is not None and file.is_file():
+        if file is not None and self._inputs.is_file(file):
             return file
         if namespace:
             by_namespace = self._look_up(namespace, document, place)
@@ -88,12 +91,12 @@ class Resolution:
             if path in seen:
                 continue
             seen.add(path)
-            catalog = self._catalogs.get(path) or Catalog(path)
+            catalog = self._catalogs.get(path) or Catalog(path, self._inputs)
             self._catalogs[path] = catalog
             target = catalog.look_up(uri)
             if target is not None:
                 file = self._file(target, path, place)
-                if file.is_file():
+                if self._inputs.is_file(file):
                     return file
                 if catalog.names(uri):
                     hint = "Fix the entry in the catalog, or add the file."
@@ -109,7 +112,7 @@ class Resolution:
             known = self._nearest_catalogs[folder] = [
                 parent / CATALOG
                 for parent in (folder, *folder.parents)
-                if self._roots.holds(parent) and (parent / CATALOG).is_file()
+                if self._roots.holds(parent) and self._inputs.is_file(parent / CATALOG)
             ]
         return known
 

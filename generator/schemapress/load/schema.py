@@ -18,6 +18,8 @@ from schemapress_runtime.xsd.components import (
 )
 from schemapress_runtime.xsd.place import Place
 
+from .inputs import Inputs
+
 Direction = Literal["receive", "send"]
 """Your role for the request of an endpoint."""
 
@@ -57,7 +59,8 @@ class Schema:
     - `declared_prefixes` has the namespaces by prefix ("" is the default namespace) that the first document of each
       target namespace declares.
     - `files` are relative to the folder of the first file; `sources` are the entry documents among them.
-    - `paths` are the absolute paths of all files, `catalogs` those of the XML catalogs that were read.
+    - `paths` are the absolute paths of all files, `catalogs` those of the XML catalogs that were read; `inputs` has all
+      that the file system was asked.
     - `contents` has the bytes of each file by its real path, and `targets` its includes, imports and redefinitions:
       the kind, and the real path or None.
     """
@@ -73,6 +76,7 @@ class Schema:
     target_namespaces: tuple[str, ...] = field(default=())
     paths: tuple[Path, ...] = ()
     catalogs: tuple[Path, ...] = ()
+    inputs: Inputs = field(default_factory=Inputs, compare=False, repr=False)
     contents: Mapping[Path, bytes] = field(default_factory=dict, compare=False, repr=False)
     targets: Mapping[Path, tuple[tuple[str, Path | None], ...]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -17,6 +17,7 @@ from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import Element, despite_odd_namespaces, xml_parser
 from schemapress_runtime.xsd.place import Place
 
+from .inputs import Inputs
 from .resolution import Resolution, is_shipped, missing_document, namespaces_of
 from .roots import Roots, is_remote, outside_hint, roots_around
 
@@ -150,10 +151,11 @@ def line_of(element: Element) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SchemaDocuments:
-    """The documents of a schema, named ones first, then those that they refer to; and the catalogs that were read."""
+    """The documents of a schema, named ones first, then those that they refer to; the catalogs, and all inputs."""
 
     documents: list[SchemaDocument]
     catalogs: tuple[Path, ...]
+    inputs: Inputs
 
 
 def read_documents(
@@ -176,7 +178,7 @@ def read_documents(
     documents = reader.read()
     if strict:
         _check_namespaces(documents)
-    return SchemaDocuments(documents, reader.catalogs)
+    return SchemaDocuments(documents, reader.catalogs, reader.inputs)
 
 
 def _check_namespaces(documents: list[SchemaDocument]) -> None:
@@ -209,7 +211,8 @@ class _DocumentReader:
         self._read: dict[Path, tuple[Element, bytes]] = {}
         self._bytes = 0
         self._remote: list[tuple[str, SchemapressError]] = []
-        self._resolution = Resolution(self._roots)
+        self.inputs = Inputs()
+        self._resolution = Resolution(self._roots, self.inputs)
 
     @property
     def catalogs(self) -> tuple[Path, ...]:
@@ -230,6 +233,7 @@ class _DocumentReader:
             file = Path(os.path.relpath(real, self._folder)).as_posix()
             _check_names(path, file, referrer)
             root, data = self._root(path, real, referrer)
+            self.inputs.note(path, real, data)
             own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
             if (real, namespace) in documents:
@@ -264,7 +268,7 @@ class _DocumentReader:
             if self._strict:
                 self._remote.append((namespace or "", refusal))
             return None
-        return target if target is None or self._strict or target.is_file() else None
+        return target if target is None or self._strict or self.inputs.is_file(target) else None
 
     def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
         if real not in self._read:

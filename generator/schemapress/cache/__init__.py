@@ -1,0 +1,1 @@
+"""Schemas on disk, as they were loaded: the components as tables, the answers that they depend on, and their folder."""
