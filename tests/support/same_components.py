@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Declarations
 from schemapress_runtime.xsd.facets import Facet
@@ -12,8 +13,8 @@ from schemapress_runtime.xsd.simple_type import SimpleType, TypeSource
 
 PLAIN = (str, int, bool, type(None))
 VALUES = (Place, TypeSource, Facet)
-MADE = ("quick", "checks", "steps", "content")
-"""Functions, and what is made of them: two of them are never equal, and the same arguments make them."""
+FUNCTION = "content"
+"""What is called for the particle of a complex type: two functions are never equal."""
 
 
 def find_difference(first: Declarations, second: Declarations) -> str | None:
@@ -58,10 +59,12 @@ def find_difference(first: Declarations, second: Declarations) -> str | None:
 def names_of(component: object) -> list[str]:
     """Return the names of what a component has."""
     if isinstance(component, SimpleType):
-        names = list(vars(component))
+        names = [
+            name for name in vars(component) if not isinstance(getattr(type(component), name, None), cached_property)
+        ]
     elif is_dataclass(component):
         names = [field.name for field in fields(component) if field.init]
     else:
         raise TypeError(component)
     particle = ["particle"] if isinstance(component, ComplexType) else []
-    return [name for name in names if name not in MADE] + particle
+    return [name for name in names if name != FUNCTION] + particle
