@@ -42,7 +42,7 @@ class Comparison:
         return (*(finding for message in self.messages for finding in message.findings), *self.others)
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Comparison:
-        """Return the comparison with other severities for some rules, by their names."""
+        """Return the comparison with other severities for some rules, by their names, and no finding that is off."""
 
         def change(finding: Finding) -> Finding:
             severity = severities.get(finding.rule.name)
@@ -52,7 +52,13 @@ class Comparison:
             rule = replace(finding.rule, severity=severity)
             return replace(finding, rule=rule, severity=severity if concerns else finding.severity)
 
-        return self._with_findings(change)
+        changed = self._with_findings(change)
+        messages = tuple(
+            replace(message, findings=tuple(finding for finding in message.findings if finding.rule.severity != "off"))
+            for message in changed.messages
+        )
+        others = tuple(finding for finding in changed.others if finding.rule.severity != "off")
+        return replace(changed, messages=messages, others=others)
 
     def with_accepted(self, accepted: Mapping[str, Acceptance]) -> Comparison:
         """Return the comparison with its accepted findings marked, by their fingerprints."""

@@ -14,21 +14,28 @@ def place_of(side: Side, aspect: Aspect, value: str | None) -> Place:
 
     `value` is the text that only one version accepts.
     """
-    facet = _facet_place(side, aspect, value)
+    facet = facet_place(side, aspect, value)
     if facet is not None:
         return facet
     if not side.subject:
         return side.declaration.place
-    if isinstance(side.type, ComplexType):
-        if side.subject in side.type.attributes:
-            return side.type.attributes[side.subject].place
-        for element in side.type.particle.elements() if side.type.particle is not None else ():
-            if element.name == side.subject:
-                return element.place
-    return side.type.source.place
+    declared = declared_place(side)
+    return side.type.source.place if declared is None else declared
 
 
-def _facet_place(side: Side, aspect: Aspect, value: str | None) -> Place | None:
+def declared_place(side: Side) -> Place | None:
+    """Return where one version declares an attribute or a child; None if it does not."""
+    if not isinstance(side.type, ComplexType):
+        return None
+    if side.is_of_attribute:
+        use = side.type.attributes.get(side.subject)
+        return None if use is None else use.place
+    elements = side.type.particle.elements() if side.type.particle is not None else ()
+    return next((element.place for element in elements if element.name == side.subject), None)
+
+
+def facet_place(side: Side, aspect: Aspect, value: str | None) -> Place | None:
+    """Return where one version has the facet that a difference is about; None if it has none."""
     for step in chain(side.text_type) if aspect.facets else ():
         if isinstance(step, Restriction) and not step.is_builtin:
             facets = [facet for facet in step.facets if facet.name in aspect.facets]

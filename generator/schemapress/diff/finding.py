@@ -8,7 +8,11 @@ from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
 from schemapress.load.schema import Direction
+from schemapress_runtime.report.amount import counted
 from schemapress_runtime.report.problem import Problem
+
+_MOST_NAMES = 5
+"""Types that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Finding:
 
     `direction` is the one in which it is breaking or undecided; None if the direction does not matter. `path` leads to
     the change. `before` and `after` describe each version in a phrase. A place is None if the version declares nothing
-    there. `elsewhere` is how many other elements have the same type, and so the same change.
+    there. `elsewhere` is how many other elements have the same change, for the same cause; `samples` are the paths of
+    some of them. `others` are the names of types that changed as the one in the path did.
     """
 
     rule: Rule
@@ -64,6 +69,8 @@ class Finding:
     new_place: Location | None = None
     witness: Witness | None = None
     elsewhere: int = 0
+    samples: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
 
     @property
@@ -74,10 +81,16 @@ class Finding:
 
     @property
     def also(self) -> str:
-        """A sentence about other elements with the same change; empty if there are none."""
-        if not self.elsewhere:
-            return ""
-        return f"{'Another element has' if self.elsewhere == 1 else f'{self.elsewhere} other elements have'} this type."
+        """Sentences about other elements and types with the same change; empty if there are none."""
+        sentences = []
+        if self.others:
+            more = len(self.others) - _MOST_NAMES
+            names = ", ".join(self.others[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+            sentences.append(f"The same goes for {counted(len(self.others), 'other type')} of the hierarchy: {names}.")
+        if self.elsewhere:
+            places = f", such as {', '.join(self.samples)}" if self.samples else ""
+            sentences.append(f"{counted(self.elsewhere, 'other element')} changed with it{places}.")
+        return " ".join(sentences)
 
     @property
     def standing(self) -> Severity | Literal["accepted"]:

@@ -148,6 +148,8 @@ class _OneWay:
             new_place=self._new.place(place_of(new, aspect, problem.value)),
             witness=Witness(counterexample.document.decode(), problem, confirmed_by),
             elsewhere=counterexample.elsewhere,
+            samples=tuple(self._make_path(sample, difference) for sample in counterexample.samples),
+            others=tuple(map(self._shorten, counterexample.others)),
         )
 
     def _order(self, narrow: _Item, wide: _Item) -> tuple[_Item, _Item]:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.diff.inclusion.pair import model_of
 from schemapress.diff.inclusion.simple_types import chain
 from schemapress_runtime.names import local_name
-from schemapress_runtime.xsd.components import AttributeUse, BasicTerm, ComplexType, Type
+from schemapress_runtime.xsd.components import (
+    AttributeUse,
+    BasicTerm,
+    ComplexType,
+    Declarations,
+    ElementDeclaration,
+    Type,
+)
 from schemapress_runtime.xsd.model_tree import ModelNode
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -45,6 +53,14 @@ def describe_attribute(attribute: AttributeUse | None) -> str:
     if attribute is None:
         return "absent"
     return f"{'required' if attribute.required else 'optional'}, {attribute.type.label}"
+
+
+def describe_named_type(name: str, declaration: ElementDeclaration, declarations: Declarations) -> str:
+    """Return whether an element may name a type with `xsi:type`."""
+    type_ = declarations.types.get(name)
+    if type_ is None:
+        return "no such type"
+    return "may be named" if may_stand_for(type_, declaration) else "may not be named here"
 
 
 def describe_facets(type_: SimpleType | None, names: Sequence[str]) -> str:

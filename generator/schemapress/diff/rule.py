@@ -8,8 +8,11 @@ from typing import Literal
 Kind = Literal["documents", "endpoint", "documentation", "python"]
 """The subject of a rule: valid documents, HTTP, texts for people, or the generated classes."""
 
-Severity = Literal["breaking", "undecided", "compatible", "informative"]
-"""The effect of a change on existing users: it breaks them, may break them, does not, or only informs them."""
+Severity = Literal["breaking", "undecided", "compatible", "informative", "off"]
+"""The effect of a change on existing users: it breaks them, may break them, does not, or only informs them.
+
+A finding of a rule that is off is not reported.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,6 @@ class Rule:
     suggestion: str = ""
 
 
-def document_rule(name: str, documentation: str, suggestion: str = "") -> Rule:
-    """Return a rule about valid documents, which breaks those whom it concerns."""
-    return Rule(name, "documents", "breaking", documentation, suggestion)
+def document_rule(name: str, documentation: str, suggestion: str = "", severity: Severity = "breaking") -> Rule:
+    """Return a rule about valid documents, which usually breaks those whom it concerns."""
+    return Rule(name, "documents", severity, documentation, suggestion)

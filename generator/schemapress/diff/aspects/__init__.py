@@ -25,6 +25,7 @@ from schemapress.diff.aspects import (
     pattern,
     presence,
     substitution,
+    undeclared_type,
     wildcard,
 )  # fmt: skip
 from schemapress.diff.aspects.aspect import Aspect
@@ -32,7 +33,7 @@ from schemapress.diff.aspects.aspect import Aspect
 _MODULES = (
     element, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern, length,
     bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract, derived_type,
-    identity_constraint,
+    undeclared_type, identity_constraint,
 )  # fmt: skip
 
 ASPECTS: tuple[Aspect, ...] = tuple(module.ASPECT for module in _MODULES)

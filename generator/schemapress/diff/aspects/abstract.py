@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.rule import document_rule
@@ -32,7 +34,7 @@ ASPECT = Aspect(
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the difference if only `wide` is abstract."""
     if is_abstract(pair.wide, pair.wide_type) and not is_abstract(pair.narrow, pair.narrow_type):
-        yield Difference(ASPECT, "", pair, schemas.make_element(pair))
+        yield Difference(ASPECT, "", pair, partial(schemas.make_element, pair))
 
 
 def is_abstract(declaration: ElementDeclaration, type_: Type) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
@@ -60,16 +61,27 @@ class Aspect:
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """A difference in one aspect, with an element that only `narrow` accepts.
+    """A difference in one aspect, with what makes an element that only `narrow` accepts.
 
-    `subject` is the child, the attribute, or the type that `xsi:type` names; empty for the element itself.
+    `subject` is the child, the attribute, or the type that `xsi:type` names; empty for the element itself. `others` are
+    the further types that differ as that one does.
     """
 
     aspect: Aspect
     subject: str
     pair: Pair
-    element: etree._Element
+    make: Callable[[], etree._Element]
     is_of_attribute: bool = False
+    others: tuple[str, ...] = ()
+
+    @cached_property
+    def element(self) -> etree._Element:
+        """The element, which is made when it is first asked for.
+
+        Raises:
+            GiveUp: no example of it was found.
+        """
+        return self.make()
 
 
 Outcomes = Iterator[Pair | Difference | Undecided]

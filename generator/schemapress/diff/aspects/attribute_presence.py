@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from schemapress.diff.aspects.aspect import Aspect, Difference
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.notation import describe_attribute
@@ -21,7 +23,11 @@ ASPECT = Aspect(
 
 def make_difference(name: str, pair: Pair, schemas: SchemaPair) -> Difference:
     """Return the difference of an attribute that only `wide` requires."""
-    element = schemas.make_element(pair)
-    if name in element.attrib:
-        del element.attrib[name]
-    return Difference(ASPECT, name, pair, element, is_of_attribute=True)
+
+    def make_without() -> etree._Element:
+        element = schemas.make_element(pair)
+        if name in element.attrib:
+            del element.attrib[name]
+        return element
+
+    return Difference(ASPECT, name, pair, make_without, is_of_attribute=True)

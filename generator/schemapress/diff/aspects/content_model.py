@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from schemapress.diff.aspects.aspect import Aspect, Difference
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_empty, may_have_space, model_of
 from schemapress.diff.notation import describe_content
@@ -26,5 +28,5 @@ def find_refused_space(pair: Pair, schemas: SchemaPair) -> Difference | None:
     """Return the difference if only `narrow` allows white space alone: `wide` must be empty."""
     may_be_space = may_have_space(pair.narrow_type) and pair.narrow.fixed is None
     if may_be_space and is_empty(pair.wide_type) and model_of(pair.narrow_type).start.accepts:
-        return Difference(ASPECT, "", pair, schemas.make_element(pair, text=" "))
+        return Difference(ASPECT, "", pair, partial(schemas.make_element, pair, text=" "))
     return None

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
+from functools import partial
+
+from schemapress.diff.aspects import undeclared_type
+from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
+from schemapress.diff.notation import describe_named_type
 from schemapress.diff.rule import document_rule
-from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType
+from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
-
-
-def _describe(side: Side, _: Side) -> str:
-    type_ = side.declarations.types.get(side.subject)
-    if type_ is None:
-        return "no such type"
-    return "may be named" if may_stand_for(type_, side.declaration) else "may not be named here"
-
 
 ASPECT = Aspect(
     "derived_type",
@@ -25,16 +21,17 @@ ASPECT = Aspect(
         "Keep the type and its derivation.",
     ),
     widened=document_rule("derived-type-added", "xsi:type can name a type that it could not name before."),
-    describe=_describe,
+    describe=lambda side, _: describe_named_type(side.subject, side.declaration, side.declarations),
     is_of_declaration=True,
     step="xsi:type=",
 )
 
 
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
-    """Yield a difference for each type that only `narrow` may name, and a pair for each type that both may name."""
+    """Yield a pair for each type that both may name, and one difference for all types that only `narrow` may name."""
     if pair.narrow_type is not pair.narrow.type or isinstance(pair.narrow_type, SimpleType):
         return
+    lost: list[tuple[str, Type]] = []
     for name, narrow_type in schemas.find_derived(pair.narrow_type).items():
         if not may_stand_for(narrow_type, pair.narrow) or (
             isinstance(narrow_type, ComplexType) and narrow_type.abstract
@@ -42,10 +39,15 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
             continue
         wide_type = schemas.wide.types.get(name)
         if wide_type is None or not (wide_type is pair.wide.type or may_stand_for(wide_type, pair.wide)):
-            element = schemas.examples.make_shell(pair.narrow, narrow_type, None)
-            yield Difference(ASPECT, name, pair, element)
+            lost.append((name, narrow_type))
         else:
             yield Pair(pair.narrow, narrow_type, pair.wide, wide_type, pair)
+    if lost:
+        (name, narrow_type), *others = lost
+        make = partial(schemas.examples.make_shell, pair.narrow, narrow_type, None)
+        is_declared = pair.narrow.is_declared and pair.wide.is_declared
+        aspect = ASPECT if is_declared else undeclared_type.ASPECT
+        yield Difference(aspect, name, pair, make, others=tuple(other for other, _ in others))
 
 
 def allows_any_type(pair: Pair) -> bool:

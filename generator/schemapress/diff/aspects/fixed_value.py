@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from schemapress.diff.aspects import content_type
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
@@ -86,7 +87,7 @@ def compare_mixed_texts(pair: Pair, schemas: SchemaPair) -> Outcomes:
     is_new = pair.wide.fixed is not None and pair.narrow.fixed is None and is_mixed(pair.narrow_type)
     if is_new and model_of(pair.narrow_type).start.accepts:
         text = "a" if pair.wide.fixed != "a" else "b"
-        yield Difference(ASPECT, "", pair, schemas.make_element(pair, text=text))
+        yield Difference(ASPECT, "", pair, partial(schemas.make_element, pair, text=text))
     else:
         yield _UNDECIDED
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from functools import partial
 
 from lxml import etree
 
@@ -49,7 +51,7 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
         if not _validate(element, pair.narrow, schemas.narrow) and is_repairable(
             _validate(element, pair.wide, schemas.wide)
         ):
-            yield Difference(ASPECT, "", pair, element)
+            yield Difference(ASPECT, "", pair, partial(deepcopy, element))
             return
     yield Undecided(f"{added[0].kind} {local_name(added[0].name)}, which the other one does not have")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.rule import document_rule
@@ -23,7 +25,11 @@ ASPECT = Aspect(
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the difference if only `narrow` is nillable."""
     if pair.narrow.nillable and not pair.wide.nillable:
-        element = schemas.make_element(pair, [])
-        element.text = None
-        element.set(XSI_NIL, "true")
-        yield Difference(ASPECT, "", pair, element)
+
+        def make_nil() -> etree._Element:
+            element = schemas.make_element(pair, [])
+            element.text = None
+            element.set(XSI_NIL, "true")
+            return element
+
+        yield Difference(ASPECT, "", pair, make_nil)

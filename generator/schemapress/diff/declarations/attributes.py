@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from lxml import etree
+
 from schemapress.diff.aspects import attribute, attribute_presence, attribute_wildcard, fixed_value
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.aspects.attribute import attribute_uses_of
@@ -36,8 +40,14 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
                 undecided.append(f"attribute {name}: {result.reason}")
             texts = dict(result.example) if isinstance(result, NotIncluded) else {}
         for aspect, text in texts.items():
-            element = schemas.make_element(pair)
-            element.set(name, text)
-            yield Difference(aspect, name, pair, element, is_of_attribute=True)
+            make = partial(_make_element, pair, schemas, name, text)
+            yield Difference(aspect, name, pair, make, is_of_attribute=True)
     if undecided:
         yield Undecided("; ".join(undecided))
+
+
+def _make_element(pair: Pair, schemas: SchemaPair, name: str, text: str) -> etree._Element:
+    """Return an element with an attribute."""
+    element = schemas.make_element(pair)
+    element.set(name, text)
+    return element

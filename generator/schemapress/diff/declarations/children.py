@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from schemapress.diff.aspects import ASPECTS, content_model, content_type, substitution, wildcard
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.model_comparison import Meeting
@@ -52,8 +54,12 @@ def _find_aspect(separation: Separation, pair: Pair) -> Aspect:
 def _make_difference(
     aspect: Aspect, subject: str, tags: tuple[str, ...], pair: Pair, schemas: SchemaPair
 ) -> Difference:
-    children = schemas.examples.make_children(pair.narrow_model, model_of(pair.wide_type), tags)
-    return Difference(aspect, subject, pair, schemas.make_element(pair, children))
+    def make_with_children() -> etree._Element:
+        return schemas.make_element(
+            pair, schemas.examples.make_children(pair.narrow_model, model_of(pair.wide_type), tags)
+        )
+
+    return Difference(aspect, subject, pair, make_with_children)
 
 
 def _find_declaration(tag: str, term: BasicTerm, schemas: SchemaPair, *, of_wide: bool) -> ElementDeclaration | None:

@@ -9,13 +9,14 @@ end, and the first difference is a nearest one.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from schemapress.diff.aspects import abstract, derived_type, fixed_value, identity_constraint, nillable
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.declarations import attributes, children, text
+from schemapress.diff.declarations.cause import cause_of
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.result import NoExample, Undecided
@@ -23,6 +24,9 @@ from schemapress_runtime.limits import MAX_CONFIGURATIONS
 from schemapress_runtime.validation.validator import Validator
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import TooManyConfigurations
+
+_MOST_SAMPLES = 3
+"""Other elements of a cause that a finding names."""
 
 _OF_TYPES = (
     ("text", text.find_differences),
@@ -53,19 +57,39 @@ class InclusionResult:
         return not self.counterexamples and not self.undecided
 
 
+@dataclass(frozen=True)
+class _Differing:
+    """The pairs that differ for one cause, and the types that the differences name."""
+
+    cause: Hashable
+    pairs: list[Pair] = field(default_factory=list)
+    types: dict[str, None] = field(default_factory=dict)
+
+    def add(self, difference: Difference) -> None:
+        """Add a difference."""
+        self.pairs.append(difference.pair)
+        self.types.update(dict.fromkeys((difference.subject, *difference.others)))
+
+
 class DocumentInclusion:
     """Compares the documents of two schemas: does `wide` accept each one that `narrow` accepts?"""
 
     def __init__(self, narrow: Validator, wide: Validator) -> None:
         self._narrow = narrow
         self._schemas = SchemaPair(narrow.declarations, wide.declarations)
+        self._outcomes: dict[Hashable, list[Pair | Difference | UndecidedPair]] = {}
+        self._counterexamples: dict[Hashable, Counterexample] = {}
 
     def compare(self, root: str) -> InclusionResult:
-        """Compare the documents with a root of this tag, which both schemas declare."""
+        """Compare the documents with a root of this tag, which both schemas declare.
+
+        A cause that an earlier root has as well gives the same counterexample.
+        """
         try:
             return self._compare(root)
         except NoExample:
             self._schemas.examples.find_inhabited()
+            self._outcomes.clear()
             return self._compare(root)
 
     def _compare(self, root: str) -> InclusionResult:
@@ -75,76 +99,111 @@ class DocumentInclusion:
         first = Pair(narrow, narrow.type, wide, wide.type)
         pairs = {first.key: first}
         waiting = deque([first])
-        counterexamples: list[Counterexample] = []
+        differing: dict[Hashable, _Differing] = {}
         undecided: list[UndecidedPair] = []
         uses: Counter[str | None] = Counter()
-        known: set[tuple[str, str]] = set()
+        done: set[Hashable] = set()
         while waiting:
             pair = waiting.popleft()
             uses[self._schemas.find_common_type(pair)] += 1
-            for part in self._list_parts(pair, known):
-                for outcome in self._examine(part):
-                    if isinstance(outcome, Counterexample):
-                        counterexamples.append(outcome)
-                    elif isinstance(outcome, Undecided):
-                        undecided.append(UndecidedPair(pair, outcome.reason))
-                    elif outcome.key not in pairs:
-                        pairs[outcome.key] = outcome
-                        waiting.append(outcome)
+            for key, part in self._list_parts(pair):
+                if key in done:
+                    continue
+                done.add(key)
+                for outcome in self._examine(key, part, pair):
+                    if isinstance(outcome, Pair):
+                        if outcome.key not in pairs:
+                            pairs[outcome.key] = outcome
+                            waiting.append(outcome)
+                    elif isinstance(outcome, UndecidedPair):
+                        undecided.append(outcome)
+                    else:
+                        cause = cause_of(outcome, self._schemas)
+                        differing.setdefault(cause, _Differing(cause)).add(outcome)
         values = identity_constraint.compare_values(pairs.values())
         if isinstance(values, Undecided):
             undecided.append(UndecidedPair(first, values.reason))
-        return InclusionResult(
-            tuple(self._count_uses(counterexample, uses) for counterexample in counterexamples), tuple(undecided)
-        )
+        return InclusionResult(tuple(self._sum_up(each, uses) for each in differing.values()), tuple(undecided))
 
-    def _count_uses(self, counterexample: Counterexample, uses: Mapping[str | None, int]) -> Counterexample:
-        """Return a counterexample with the number of other elements that have the changed type."""
-        pair: Pair | None = counterexample.difference.pair
-        if counterexample.difference.aspect.is_of_declaration:
-            pair = counterexample.difference.pair.parent
+    def _sum_up(self, differing: _Differing, uses: Mapping[str | None, int]) -> Counterexample:
+        """Return the counterexample of a cause, with the number of other elements that differ."""
+        counterexample = self._counterexamples[differing.cause]
+        difference = counterexample.difference
+        count = sum(self._count_uses(difference, pair, uses) for pair in differing.pairs)
+        others = tuple(name for name in differing.types if name != difference.subject) if difference.aspect.step else ()
+        samples = tuple(pair for pair in differing.pairs if pair is not difference.pair)[:_MOST_SAMPLES]
+        return replace(counterexample, elsewhere=count - 1, samples=samples, others=others)
+
+    def _count_uses(self, difference: Difference, pair: Pair | None, uses: Mapping[str | None, int]) -> int:
+        """Return the number of elements that have the type which differs at a pair."""
+        if pair is not None and difference.aspect.is_of_declaration:
+            pair = pair.parent
         while pair is not None and self._schemas.find_common_type(pair) is None:
             pair = pair.parent
-        if pair is None:
-            return counterexample
-        return replace(counterexample, elsewhere=uses[self._schemas.find_common_type(pair)] - 1)
+        return 1 if pair is None else uses[self._schemas.find_common_type(pair)]
 
-    def _examine(self, part: Callable[[], Outcomes]) -> Iterator[Pair | Counterexample | Undecided]:
-        """Yield the outcomes of a part of a comparison, each difference with the document that shows it.
+    def _examine(
+        self, key: Hashable, part: Callable[[], Outcomes], pair: Pair
+    ) -> Sequence[Pair | Difference | UndecidedPair]:
+        """Return the outcomes of a part of a comparison, which are the same for every root.
 
         Raises:
             NoExample: it is not known yet which declarations have a valid element.
         """
+        known = self._outcomes.get(key)
+        if known is None:
+            known = self._outcomes[key] = list(self._examine_once(part, pair))
+        return known
+
+    def _examine_once(self, part: Callable[[], Outcomes], pair: Pair) -> Iterator[Pair | Difference | UndecidedPair]:
+        """Yield the outcomes of a part; the first difference of each cause has a counterexample then."""
         try:
             for outcome in part():
-                if isinstance(outcome, Difference):
-                    yield make_counterexample(outcome, self._narrow, self._schemas)
-                else:
-                    yield outcome
+                if isinstance(outcome, Undecided):
+                    yield UndecidedPair(pair, outcome.reason)
+                    continue
+                reason = self._show(outcome) if isinstance(outcome, Difference) else None
+                yield outcome if reason is None else UndecidedPair(pair, reason)
         except GiveUp as error:
             if isinstance(error, NoExample) and not self._schemas.examples.knows_inhabited:
                 raise
-            yield Undecided(str(error))
+            yield UndecidedPair(pair, str(error))
         except TooManyConfigurations:
-            yield Undecided(f"counters that can be in more than {MAX_CONFIGURATIONS} combinations")
+            yield UndecidedPair(pair, f"counters that can be in more than {MAX_CONFIGURATIONS} combinations")
 
-    def _list_parts(self, pair: Pair, known: set[tuple[str, str]]) -> Iterator[Callable[[], Outcomes]]:
+    def _show(self, difference: Difference) -> str | None:
+        """Make the counterexample of a difference, unless its cause has one; return why there is none.
+
+        Raises:
+            NoExample: it is not known yet which declarations have a valid element.
+        """
+        cause = cause_of(difference, self._schemas)
+        if cause in self._counterexamples:
+            return None
+        try:
+            self._counterexamples[cause] = make_counterexample(difference, self._narrow, self._schemas)
+        except GiveUp as error:
+            if isinstance(error, NoExample) and not self._schemas.examples.knows_inhabited:
+                raise
+            return str(error)
+        return None
+
+    def _list_parts(self, pair: Pair) -> Iterator[tuple[Hashable, Callable[[], Outcomes]]]:
         """Yield the comparisons that make up the one of a pair; each can be undecided by itself.
 
-        Parts of a type that has one name on both sides are `known` after the first pair, and are not compared again.
+        Each has a key, which pairs share where the outcomes are the same: those of a type that has one name on both
+        sides.
         """
         schemas = self._schemas
-        allows_any_type = derived_type.allows_any_type(pair)
-        if not allows_any_type or ("derived types", "anyType") not in known:
-            yield partial(derived_type.find_differences, pair, schemas)
-        if allows_any_type:
-            known.add(("derived types", "anyType"))
+        of_any_type = derived_type.allows_any_type(pair)
+        key = "anyType" if of_any_type else pair.key
+        yield ("derived types", key), partial(derived_type.find_differences, pair, schemas)
         if pair.is_typed:
             return
-        yield partial(abstract.find_differences, pair, schemas)
+        yield ("abstract", pair.key), partial(abstract.find_differences, pair, schemas)
         if abstract.is_abstract(pair.narrow, pair.narrow_type) or abstract.is_abstract(pair.wide, pair.wide_type):
             return
-        yield partial(nillable.find_differences, pair, schemas)
+        yield ("nillable", pair.key), partial(nillable.find_differences, pair, schemas)
         type_ = schemas.find_common_type(pair)
         for part, find_differences in _OF_TYPES:
             depends_on_value = {
@@ -152,8 +211,5 @@ class DocumentInclusion:
                 "children": pair.narrow.fixed is not None,
             }
             is_of_type = type_ is not None and not depends_on_value.get(part)
-            if not is_of_type or (part, type_) not in known:
-                yield partial(find_differences, pair, schemas)
-            if type_ is not None and is_of_type:
-                known.add((part, type_))
-        yield partial(identity_constraint.find_differences, pair, schemas)
+            yield (part, type_ if is_of_type else pair.key), partial(find_differences, pair, schemas)
+        yield ("identity constraints", pair.key), partial(identity_constraint.find_differences, pair, schemas)

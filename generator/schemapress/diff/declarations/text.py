@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from lxml import etree
+
 from schemapress.diff.aspects import content_type, fixed_value, mixed
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, may_have_space, model_of, text_type_of
@@ -14,7 +18,7 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the differences of the texts that an element can have."""
 
     def differ(aspect: Aspect, text: str) -> Difference:
-        return Difference(aspect, "", pair, schemas.make_element(pair, text=text))
+        return Difference(aspect, "", pair, partial(schemas.make_element, pair, text=text))
 
     narrow, wide = text_type_of(pair.narrow_type), text_type_of(pair.wide_type)
     if narrow is not None and wide is not None:
@@ -35,9 +39,13 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
         )
     elif is_mixed(pair.narrow_type):
         if not model_of(pair.narrow_type).start.accepts:
-            element = schemas.make_element(pair)
-            element.text = "a"
-            yield Difference(mixed.ASPECT if wide is None else content_type.ASPECT, "", pair, element)
+
+            def make_with_text() -> etree._Element:
+                element = schemas.make_element(pair)
+                element.text = "a"
+                return element
+
+            yield Difference(mixed.ASPECT if wide is None else content_type.ASPECT, "", pair, make_with_text)
         elif wide is None:
             yield differ(mixed.ASPECT, "a")
         else:

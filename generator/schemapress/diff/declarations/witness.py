@@ -23,13 +23,16 @@ from schemapress_runtime.verdict import GiveUp
 class Counterexample:
     """A document that one schema accepts and the other refuses, its difference, and the rule that it breaks.
 
-    `elsewhere` is how many other elements have the same type, and so the same difference.
+    `elsewhere` is how many other elements have the same difference, for the same cause; `samples` are some of their
+    pairs. `others` are the other types that differ as that one does.
     """
 
     difference: Difference
     document: bytes
     problem: Problem
     elsewhere: int = 0
+    samples: tuple[Pair, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def make_counterexample(difference: Difference, narrow: Validator, schemas: SchemaPair) -> Counterexample:

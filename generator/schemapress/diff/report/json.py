@@ -63,6 +63,8 @@ def _convert_finding(finding: Finding, api: str) -> dict[str, object]:
         "after": finding.after,
         "places": {"old": _convert_place(finding.old_place), "new": _convert_place(finding.new_place)},
         "elsewhere": finding.elsewhere,
+        "samples": finding.samples,
+        "others": finding.others,
         "fingerprint": finding.fingerprint,
         "suggestion": finding.rule.suggestion or None,
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),
