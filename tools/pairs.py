@@ -74,15 +74,14 @@ def _count_witnesses(
     for witness in result.counterexamples:
         counted["witnesses"] += 1
         counted[f"aspect {witness.difference.aspect.name}"] += 1
-        try:
-            validators = confirmation.confirm(witness.document)
-        except SchemapressError as error:
+        confirmed = confirmation.confirm(witness.document)
+        if confirmed.denied_by:
             if 'minOccurs="2"' in narrow.files[0].read_text() + wide.files[0].read_text():
                 counted["witnesses on groups that may be empty, where both judges err"] += 1
             else:
-                wrong.append(str(error))
+                wrong.append(f"{' and '.join(confirmed.denied_by)} deny {witness.document.decode()}")
             continue
-        counted[f"confirmed by {' '.join(validators) or 'nobody'}"] += 1
+        counted[f"confirmed by {' '.join(confirmed.by) or 'nobody'}"] += 1
 
 
 def _refused(

@@ -1,4 +1,4 @@
-"""Independent validators that confirm a witness, or end the run."""
+"""Independent validators that confirm a witness, or deny it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.diff.confirmation import Confirmation
+from schemapress.diff.confirmation import Confirmation, Confirmed
 from schemapress.diff.inputs.version import Version
-from schemapress.errors import SchemapressError
 from tests.conftest import schema
 
 
@@ -25,13 +24,12 @@ def versions(tmp_path: Path) -> tuple[Version, Version]:
 def test_libxml2_confirms_a_document_that_one_version_accepts_and_the_other_refuses(
     versions: tuple[Version, Version],
 ) -> None:
-    assert Confirmation(*versions).confirm(b"<root>300</root>") == ("libxml2",)
+    assert Confirmation(*versions).confirm(b"<root>300</root>") == Confirmed(("libxml2",))
 
 
 @pytest.mark.parametrize("document", [b"<root>1</root>", b"<root>x</root>"])
-def test_a_document_that_shows_nothing_ends_the_run(versions: tuple[Version, Version], document: bytes) -> None:
-    with pytest.raises(SchemapressError, match="libxml2 and xmlschema deny a document that old accepts"):
-        Confirmation(*versions).confirm(document)
+def test_a_document_that_shows_nothing_is_denied(versions: tuple[Version, Version], document: bytes) -> None:
+    assert Confirmation(*versions).confirm(document) == Confirmed(denied_by=("libxml2", "xmlschema"))
 
 
 def test_xmlschema_confirms_where_libxml2_is_wrong(tmp_path: Path) -> None:
@@ -41,7 +39,7 @@ def test_xmlschema_confirms_where_libxml2_is_wrong(tmp_path: Path) -> None:
         file.write_text(schema(f'<xs:element name="root" type="{type_}"/>'))
         pair.append(Version(name, (file,), ""))
 
-    assert Confirmation(pair[0], pair[1]).confirm(b"<root> 2026-01-01 </root>") == ("xmlschema",)
+    assert Confirmation(pair[0], pair[1]).confirm(b"<root> 2026-01-01 </root>") == Confirmed(("xmlschema",))
 
 
 def test_several_files_are_one_schema_for_other_validators_too(tmp_path: Path) -> None:
@@ -59,4 +57,4 @@ def test_several_files_are_one_schema_for_other_validators_too(tmp_path: Path) -
 
     for element in ("one", "two"):
         document = f'<{element} xmlns="urn:{element}">300</{element}>'.encode()
-        assert confirmation.confirm(document) == ("libxml2",)
+        assert confirmation.confirm(document) == Confirmed(("libxml2",))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from lxml import etree
 
 from schemapress.diff.inputs.version import Version
-from schemapress.errors import SchemapressError
 from schemapress.load.global_components import GlobalComponents
 from schemapress.load.pattern_facet import check_patterns
 from schemapress.load.sealed_copy import SealedCopy, find_empty_extensions
@@ -91,30 +91,28 @@ class ForeignValidators:
                 return None
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The validator that confirms a witness, and those that deny it; neither has any where none is able to judge."""
+
+    by: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+
+
 class Confirmation:
     """Confirms documents that one version accepts and the other refuses."""
 
     def __init__(self, accepting: Version, refusing: Version) -> None:
         self._accepting, self._refusing = ForeignValidators(accepting), ForeignValidators(refusing)
-        self._names = f"{accepting.name} accepts and {refusing.name} refuses"
 
-    def confirm(self, document: bytes) -> tuple[str, ...]:
-        """Return the validator that confirms a witness: libxml2, otherwise xmlschema; none if neither is able to.
-
-        Raises:
-            SchemapressError: every validator that is able to judge denies it.
-        """
-        denying = []
+    def confirm(self, document: bytes) -> Confirmed:
+        """Return the judgement of libxml2 and, if that does not confirm a witness, of xmlschema."""
+        denying: list[str] = []
         for (name, accepting), (_, refusing) in zip(
             self._accepting.judge(document), self._refusing.judge(document), strict=True
         ):
             if (accepting, refusing) == ("accepts", "refuses"):
-                return (name,)
+                return Confirmed((name,))
             if "unable" not in (accepting, refusing):
                 denying.append(name)
-        if denying:
-            raise SchemapressError(
-                f"{' and '.join(denying)} deny a document that {self._names}:\n{document.decode()}",
-                hint="This is a bug in schemapress, or in each of them. Please report it with both schemas.",
-            )
-        return ()
+        return Confirmed(denied_by=tuple(denying))

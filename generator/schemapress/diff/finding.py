@@ -8,7 +8,7 @@ from typing import Literal
 
 from schemapress.diff.rule import Rule, Severity
 from schemapress.load.schema import Direction
-from schemapress_runtime.report.amount import counted
+from schemapress_runtime.report.amount import agreeing, counted
 from schemapress_runtime.report.problem import Problem
 
 _MOST_NAMES = 5
@@ -19,12 +19,21 @@ _MOST_NAMES = 5
 class Witness:
     """A document that one version accepts and the other refuses, and the problem that the other reports.
 
-    `confirmed_by` names the other validators that confirm it.
+    `confirmed_by` names the other validators that confirm it; `denied_by` those that judge it otherwise, if none does.
     """
 
     document: str
     problem: Problem
     confirmed_by: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+
+    @property
+    def opinions(self) -> str:
+        """The other validators' judgement in words; empty where none is able to judge."""
+        if self.confirmed_by:
+            return f"confirmed by {', '.join(self.confirmed_by)}"
+        verb = agreeing(len(self.denied_by), "judges", "judge")
+        return f"{' and '.join(self.denied_by)} {verb} otherwise" if self.denied_by else ""
 
 
 @dataclass(frozen=True, slots=True)

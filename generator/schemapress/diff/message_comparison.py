@@ -135,7 +135,7 @@ class _OneWay:
             Side(self._wide, pair.wide, pair.wide_type, difference.subject, difference.is_of_attribute),
         )
         rule = aspect.narrowed if self._breaks == "receive" else aspect.widened
-        confirmed_by = self._confirmation.confirm(counterexample.document)
+        confirmed = self._confirmation.confirm(counterexample.document)
         return Finding(
             rule,
             rule.severity if concerns else "compatible",
@@ -146,7 +146,7 @@ class _OneWay:
             direction=self._breaks,
             old_place=self._old.place(place_of(old, aspect, problem.value)),
             new_place=self._new.place(place_of(new, aspect, problem.value)),
-            witness=Witness(counterexample.document.decode(), problem, confirmed_by),
+            witness=Witness(counterexample.document.decode(), problem, confirmed.by, confirmed.denied_by),
             elsewhere=counterexample.elsewhere,
             samples=tuple(self._make_path(sample, difference) for sample in counterexample.samples),
             others=tuple(map(self._shorten, counterexample.others)),

@@ -12,6 +12,7 @@ from schemapress.diff.aspects import (
     bounds,
     content_model,
     content_type,
+    declaration,
     derived_type,
     digits,
     element,
@@ -33,7 +34,7 @@ from schemapress.diff.aspects.aspect import Aspect
 _MODULES = (
     element, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern, length,
     bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract, derived_type,
-    undeclared_type, identity_constraint,
+    undeclared_type, declaration, identity_constraint,
 )  # fmt: skip
 
 ASPECTS: tuple[Aspect, ...] = tuple(module.ASPECT for module in _MODULES)

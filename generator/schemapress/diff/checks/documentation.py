@@ -26,9 +26,13 @@ _Text = tuple[str, Place]
 def find_changes(old: Version, new: Version) -> Iterator[Finding]:
     """Yield a finding for each component of both versions whose documentation differs."""
     before, after = (dict(_find_texts(version.schema)) for version in (old, new))
+    told: set[tuple[Place, Place]] = set()  # what several types inherit is one change
     for name, (text, place) in before.items():
         if name in after and after[name][0] != text:
             other, new_place = after[name]
+            if (place, new_place) in told:
+                continue
+            told.add((place, new_place))
             yield Finding(
                 CHANGED,
                 CHANGED.severity,

@@ -61,6 +61,9 @@ class _Class:
     members: Mapping[str, str]
 
 
+_MOST_CLASSES = 5
+"""Classes added or removed that have a finding each."""
+
 MOST_TYPES = 2_000
 """Types up to which the classes are compared by default: xsdata takes some milliseconds per type."""
 
@@ -133,16 +136,26 @@ def _compare_classes(before: Mapping[str, _Class], after: Mapping[str, _Class]) 
     for name, old in before.items():
         new = after.get(name)
         if new is None:
-            yield _make_finding(CLASS_REMOVED, name, f"Class {name} was removed.", name, "")
             continue
         if old.bases != new.bases:
             message = f"The bases of {name} changed from {old.bases or 'none'} to {new.bases or 'none'}."
             yield _make_finding(BASES, name, message, old.bases, new.bases)
         yield from _compare_fields(name, old.fields, new.fields)
         yield from _compare_members(name, old.members, new.members)
-    for name in after:
-        if name not in before:
-            yield _make_finding(CLASS_ADDED, name, f"Class {name} was added.", "", name)
+    for rule, names in ((CLASS_REMOVED, before.keys() - after.keys()), (CLASS_ADDED, after.keys() - before.keys())):
+        yield from _find_classes(rule, sorted(names))
+
+
+def _find_classes(rule: Rule, names: list[str]) -> Iterator[Finding]:
+    """Yield a finding for each class that was added or removed; one for all of them where they are many."""
+    verb, is_removed = ("removed", True) if rule is CLASS_REMOVED else ("added", False)
+    if len(names) <= _MOST_CLASSES:
+        for name in names:
+            yield _make_finding(rule, name, f"Class {name} was {verb}.", *((name, "") if is_removed else ("", name)))
+        return
+    listed = ", ".join(names)
+    message = f"{len(names):,} classes were {verb}: {', '.join(names[:_MOST_CLASSES])} and others."
+    yield _make_finding(rule, "bindings", message, *((listed, "") if is_removed else ("", listed)))
 
 
 def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str, _Field]) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from schemapress.diff.aspects import derived_type, substitution, undeclared_type
+from schemapress.diff.aspects import declaration, derived_type, substitution, undeclared_type
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.difference_place import declared_place, facet_place
-from schemapress.diff.inclusion.pair import SchemaPair
+from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress_runtime.xsd.components import Declarations, Type
 from schemapress_runtime.xsd.place import NOWHERE
 from schemapress_runtime.xsd.simple_type import SimpleType
@@ -20,6 +20,8 @@ def cause_of(difference: Difference, schemas: SchemaPair) -> Hashable:
     group, or of a base, is one for all types that have it; types that disappear are one for each hierarchy.
     """
     pair, aspect, subject = difference.pair, difference.aspect, difference.subject
+    if aspect is declaration.ASPECT:
+        return aspect.name, pair.narrow.name
     if aspect is undeclared_type.ASPECT:
         return (aspect.name,)
     if aspect is derived_type.ASPECT:
@@ -42,6 +44,22 @@ def cause_of(difference: Difference, schemas: SchemaPair) -> Hashable:
     if not places or NOWHERE in places:
         return aspect.name, subject, pair.key
     return aspect.name, subject, *places
+
+
+def name_cause(difference: Difference) -> Difference:
+    """Return a difference as one of the declaration that a lax wildcard finds, where only one side finds one.
+
+    It is then one of that element, whatever inside of it shows it.
+    """
+    pair: Pair | None = difference.pair
+    outermost = None
+    while pair is not None:
+        if pair.narrow.is_declared != pair.wide.is_declared and not pair.is_typed:
+            outermost = pair
+        pair = pair.parent
+    if outermost is None or difference.aspect is undeclared_type.ASPECT:
+        return difference
+    return Difference(declaration.ASPECT, "", outermost, lambda: difference.element)
 
 
 def _find_top(declarations: Declarations, name: str) -> str:

@@ -16,7 +16,7 @@ from functools import partial
 from schemapress.diff.aspects import abstract, derived_type, fixed_value, identity_constraint, nillable
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.declarations import attributes, children, text
-from schemapress.diff.declarations.cause import cause_of
+from schemapress.diff.declarations.cause import cause_of, name_cause
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.result import NoExample, Undecided
@@ -162,8 +162,12 @@ class DocumentInclusion:
                 if isinstance(outcome, Undecided):
                     yield UndecidedPair(pair, outcome.reason)
                     continue
-                reason = self._show(outcome) if isinstance(outcome, Difference) else None
-                yield outcome if reason is None else UndecidedPair(pair, reason)
+                if isinstance(outcome, Difference):
+                    difference = name_cause(outcome)
+                    reason = self._show(difference, outcome)
+                    yield difference if reason is None else UndecidedPair(pair, reason)
+                else:
+                    yield outcome
         except GiveUp as error:
             if isinstance(error, NoExample) and not self._schemas.examples.knows_inhabited:
                 raise
@@ -171,8 +175,10 @@ class DocumentInclusion:
         except TooManyConfigurations:
             yield UndecidedPair(pair, f"counters that can be in more than {MAX_CONFIGURATIONS} combinations")
 
-    def _show(self, difference: Difference) -> str | None:
+    def _show(self, difference: Difference, shown: Difference) -> str | None:
         """Make the counterexample of a difference, unless its cause has one; return why there is none.
+
+        `shown` is what the document shows of it.
 
         Raises:
             NoExample: it is not known yet which declarations have a valid element.
@@ -181,7 +187,9 @@ class DocumentInclusion:
         if cause in self._counterexamples:
             return None
         try:
-            self._counterexamples[cause] = make_counterexample(difference, self._narrow, self._schemas)
+            self._counterexamples[cause] = replace(
+                make_counterexample(shown, self._narrow, self._schemas), difference=difference
+            )
         except GiveUp as error:
             if isinstance(error, NoExample) and not self._schemas.examples.knows_inhabited:
                 raise

@@ -81,4 +81,5 @@ def _convert_witness(witness: Witness) -> dict[str, object]:
         "document": witness.document,
         "problem": asdict(witness.problem),
         "confirmed_by": ["schemapress", *witness.confirmed_by],
+        "denied_by": witness.denied_by,
     }

@@ -70,10 +70,9 @@ def _render_document(finding: Finding, witness: Witness) -> Iterator[str]:
     yield ""
     yield f"<details><summary>{title}: {_escape(finding.message)}</summary>"
     yield ""
-    validators = ", ".join(witness.confirmed_by)
-    confirmed = f", confirmed by {validators}" if validators else ""
+    opinions = f", {witness.opinions}" if witness.opinions else ""
     rule = f"`{finding.rule.name}`, line {witness.problem.line}, {witness.problem.code}"
-    yield f"{rule}{confirmed}; `{finding.fingerprint}`"
+    yield f"{rule}{opinions}; `{finding.fingerprint}`"
     yield ""
     fence = "~~~" if "```" in witness.document else "```"
     yield from (f"{fence}xml", *witness.document.splitlines(), fence)
