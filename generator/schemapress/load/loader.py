@@ -67,7 +67,7 @@ def load(
         declared_prefixes=_declared_prefixes(documents),
         endpoints=read_endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
-        sources=tuple(document.file for document in documents if document.path.resolve() in named),
+        sources=tuple(document.file for document in documents if document.real in named),
         documentation=documentation(documents[0].root),
         notations=tuple(notation.name for notation in components.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),

@@ -158,15 +158,16 @@ def missing_document(namespace: str, component: str, place: str) -> SchemapressE
     return SchemapressError(message, place=place, hint=hint)
 
 
-_REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
+REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
 """The attributes of schema elements whose values are QNames or lists of QNames."""
 
 
 def namespaces_of(element: etree._Element) -> dict[str, str]:
     """Return the namespaces of the QNames in the attributes of an element, each with the first such local name."""
     namespaces: dict[str, str] = {}
-    for attribute in _REFERRING:
-        for name in (element.get(attribute) or "").split():
+    for attribute in REFERRING:
+        value = element.get(attribute)
+        for name in () if value is None else value.split():
             prefix, _, local = name.rpartition(":")
             namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix or None)
             if namespace and namespace != XSD_NAMESPACE:

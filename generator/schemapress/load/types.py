@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element
@@ -58,10 +59,14 @@ def label_of(key: str) -> str:
 
 def occurrence(element: SchemaElement) -> tuple[int, int | None]:
     """Return the minOccurs and maxOccurs of a particle; None is unbounded."""
-    most = element.get("maxOccurs", "1").strip()
-    return _count(element.get("minOccurs", "1")), None if most == "unbounded" else _count(most)
+    least, most = element.optional("minOccurs"), element.optional("maxOccurs")
+    minimum = 1 if least is None else 0 if least == "0" else _count(least)
+    if most is None:
+        return minimum, 1
+    return minimum, None if most.strip() == "unbounded" else _count(most)
 
 
+@lru_cache(maxsize=64)  # few different numbers occur
 def _count(text: str) -> int:
     number = whole_number(text)
     assert number is not None, text  # `size` refuses others
@@ -72,6 +77,8 @@ def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
     """Return the kinds of derivation that `block` forbids, and `substitution` if it forbids that."""
     value = element.optional("block")
     words = (element.document.attribute("blockDefault", "") if value is None else value).split()
+    if not words:
+        return ()
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
@@ -347,9 +354,12 @@ class TypeLoader:
             if occurs == (1, 1) or own == (1, 1):
                 return self._has_particles(model, own if occurs == (1, 1) else occurs)
             return self._is_particle(model)
-        children = list(group.children_but("annotation"))
-        is_unsatisfiable = group.kind == "choice" and not children and occurs[0] > 0
-        return is_unsatisfiable or any(map(self._is_particle, children))
+        is_empty = True
+        for child in group.children_but("annotation"):
+            if self._is_particle(child):
+                return True
+            is_empty = False
+        return is_empty and group.kind == "choice" and occurs[0] > 0
 
     def _is_particle(self, element: SchemaElement) -> bool:
         """Whether an element of a model group stands for a particle; one that may occur zero times does not."""
