@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -158,7 +159,8 @@ def _choose_prefixes(documents: list[SchemaDocument]) -> dict[str, str]:
         for prefix, namespace in document.root.nsmap.items():
             if prefix and namespace in targets and namespace not in chosen and prefix not in chosen.values():
                 chosen[namespace] = prefix
-    free = (name for name in ("tns", *(f"tns{number}" for number in range(2, 10_000))) if name not in chosen.values())
+    numbered = ("tns" if number == 1 else f"tns{number}" for number in count(1))
+    free = (name for name in numbered if name not in chosen.values())
     for namespace in targets:
         if namespace not in chosen:
             chosen[namespace] = next(free)

@@ -17,7 +17,7 @@ from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
-from .redefinition import enclosing_definition, resolve_inside
+from .redefinition import resolve_inside, resolve_reference
 from .source import XSD_TAG, SchemaDocument
 from .types import builtin
 
@@ -198,7 +198,7 @@ class _Measurement:
         group = self._refer("group", element, "ref", document)
         if group is None:
             return Extent(1, 1)
-        group = resolve_inside(group, enclosing_definition(element, "group"))
+        group = resolve_reference(group, element, "group")
         key = ("group", group.element, group.document.namespace)
         if key not in self._extents:
             self._extents[key] = Extent()
