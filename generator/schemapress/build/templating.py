@@ -171,10 +171,18 @@ def without_unused_imports(source: str) -> str:
     """Return a module without the names that it imports and neither uses nor exports (`import name as name`)."""
     tree = ast.parse(source)
     used: set[object] = set()
-    for node in ast.walk(tree):
+    waiting: list[object] = [tree]
+    while waiting:  # `ast.walk` takes three times as long
+        node = waiting.pop()
+        if isinstance(node, ast.Name):
+            used.add(node.id)
+            continue
+        for part in vars(node).values():
+            if isinstance(part, list):
+                waiting += [item for item in part if isinstance(item, ast.AST)]
+            elif isinstance(part, ast.AST):
+                waiting.append(part)
         match node:
-            case ast.Name(name):
-                used.add(name)
             case ast.Assign([ast.Name("__all__")], ast.List(names)):
                 used.update(name.value for name in names if isinstance(name, ast.Constant))
     lines = source.split("\n")
