@@ -22,9 +22,11 @@ from jinja2 import (
 )
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.targets import code
 from schemapress.targets.code import Code, comment, docstring, identifier, join, join_printed, literal
 
 from .own_templates import TEMPLATE_FOLDERS
+from .template_cache import TemplateCache
 
 
 class _NotCode(Exception):
@@ -65,6 +67,7 @@ def _make_environment(overrides: Path | None) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # what is rendered is Python, not HTML; `finalize` sees to its texts
         finalize=_only_code,
+        bytecode_cache=TemplateCache(TEMPLATE_FOLDERS, (Path(__file__), Path(code.__file__))),
     )
     environment.filters.update({"literal": literal, "docstring": docstring, "comment": comment})
     environment.filters.update({"identifier": identifier, "join": _join_code})
