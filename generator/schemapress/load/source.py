@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -254,13 +253,10 @@ class _File:
 _LIKE_ASCII = ("UTF-8", "US-ASCII", "ASCII", "ISO-8859-1")
 
 
-_UNDECLARED = re.compile(rb"""xmlns\s*=\s*(""|'')""")
-
-
 def _is_plain(root: Element, data: bytes) -> bool:
-    """Whether all namespace declarations of a file can be seen in its bytes, and none of them takes one back."""
+    """Whether all namespace declarations of a file can be seen in its bytes: a document type may hide some."""
     encoding = root.getroottree().docinfo.encoding or "UTF-8"
-    return encoding.upper() in _LIKE_ASCII and b"<!DOCTYPE" not in data and _UNDECLARED.search(data) is None
+    return encoding.upper() in _LIKE_ASCII and b"<!DOCTYPE" not in data
 
 
 class _DocumentReader:
