@@ -82,7 +82,7 @@ class Particle:
 
     def elements(self) -> Iterator[ElementDeclaration]:
         """Yield the element declarations inside, in the order of the source."""
-        waiting = [self]
+        waiting: list[Particle] = [self]
         while waiting:
             term = waiting.pop().term
             if isinstance(term, ModelGroup):
