@@ -19,7 +19,7 @@ from schemapress_runtime.names import XML_NAMESPACE
 from schemapress_runtime.xsd.components import ComplexType, Type
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
-from .consistency import find_inconsistent
+from .consistency import Substitutes, find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
 from .endpoint_facts import read_endpoints
@@ -129,8 +129,10 @@ def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: S
 
 def _check_consistency(types: Iterable[Type], documents: list[SchemaDocument]) -> None:
     """Check that elements of one name in a content model have one type, which no judge checks."""
+    known: Substitutes = {}
     for type_ in types:
-        inconsistent = find_inconsistent(type_.particle) if isinstance(type_, ComplexType) and type_.particle else None
+        particle = type_.particle if isinstance(type_, ComplexType) else None
+        inconsistent = None if particle is None else find_inconsistent(particle, known)
         if inconsistent is not None:
             first, second = inconsistent
             message = (
