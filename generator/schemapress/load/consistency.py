@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from schemapress_runtime.xsd.components import ElementDeclaration, ModelGroup, Particle
 
-
 Substitutes = dict[Particle, list[ElementDeclaration]]
 """The declarations that each reference contains; content models share those that they inherit."""
 
