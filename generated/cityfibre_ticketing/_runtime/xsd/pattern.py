@@ -54,7 +54,7 @@ def is_run_by_automaton(
 
 def _automaton_of(node: PatternNode, text: str, most_positions: int | None) -> _Automaton | None:
     """Return the automaton of a pattern; None for a pattern that is left to `re`."""
-    if _ways(node) <= _MOST_WAYS or (_ways_to_be_empty(node) <= 1 and _is_deterministic(node)):
+    if _is_for_re(node):
         return None
     try:
         return _Automaton(node, most_positions)
@@ -67,11 +67,6 @@ def try_expression(text: str) -> str | None:
     """Return the expression of Python for a pattern, which is known to be one; None where it is too hard for `re`."""
     node = _reduce(parse_pattern(text, None))
     return python_expression(node) if _is_for_re(node) else None
-
-
-def is_run_by_automaton(text: str) -> bool:
-    """Whether a pattern, which is known to be one, is too hard for `re`."""
-    return try_expression(text) is None
 
 
 def _is_for_re(node: PatternNode) -> bool:
