@@ -407,3 +407,12 @@ def test_a_name_without_a_document_is_found_behind_one_that_has_it(tmp_path: Pat
         load((main,))
 
     assert refused.value.place == f"{main}:4"
+
+
+@pytest.mark.parametrize("prefixes", ['xmlns:x="{}"', 'xmlns:x="{}" xmlns:xs="urn:other"'])
+def test_a_component_that_is_made_up_needs_no_prefix_of_the_document(tmp_path: Path, prefixes: str) -> None:
+    declared = prefixes.format(XSD_NAMESPACE)
+    type_ = '<x:simpleType name="T"><x:restriction base="o:M"/></x:simpleType><x:element name="a" type="T"/>'
+    main = write(tmp_path, main=f'<x:schema {declared} xmlns:o="urn:o"><x:import namespace="urn:o"/>{type_}</x:schema>')
+
+    assert load((main,), strict=False).types["T"].base is not None
