@@ -25,7 +25,7 @@ def check_late(package: str, module: str, name: str) -> QuickCheck:
     loaded: QuickCheck | None = None
     full_name = resolve_name(module, package)
 
-    def check(text: str) -> bool:
+    def check(text: str) -> object:
         nonlocal asked, loaded
         if loaded is not None:
             return loaded(text)
