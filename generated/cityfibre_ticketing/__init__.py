@@ -4,7 +4,7 @@
 """Notify Fault Report In Progress: Tell the buyer that work on a fault report has begun
 
 `decode` turns a document into an object, `encode` an object into a document.
-`validate` reports every problem of a document.
+`validate` reports every problem of a document, `validate_file` of one in a file.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._runtime.limits import DocumentLimits
     from ._runtime.report.problem import InvalidDocument, Problem, Report
     from .codec import Message, XmlParser, XmlSerializer, decode, encode, from_json, iter_decode, to_json
-    from .validators import NAMESPACES, validate
+    from .validators import NAMESPACES, validate, validate_file
 else:
     __getattr__ = import_on_first_use(
         __name__,
@@ -34,6 +34,7 @@ else:
             "to_json": ".codec",
             "NAMESPACES": ".validators",
             "validate": ".validators",
+            "validate_file": ".validators",
         },
         ("bindings", "codec", "handlers", "scanner", "validators"),
     )
@@ -53,6 +54,7 @@ __all__ = [
     "iter_decode",
     "to_json",
     "validate",
+    "validate_file",
 ]
 
 

@@ -23,8 +23,8 @@ from ._runtime.codec import xsdata_compat
 from ._runtime.codec.general_decoder import decode_document
 from ._runtime.codec.general_encoder import check_reason, encode_object
 from ._runtime.codec.messages import Messages
-from ._runtime.codec.stream import Source, iter_decode_stream
 from ._runtime.verdict import GiveUp
+from ._runtime.xml.file_source import FileSource
 from .scanner import scan
 from .validators import VALIDATOR
 
@@ -232,7 +232,7 @@ _ENCODERS: dict[type[Message], tuple[str, str, _Encoder]] = {
 }
 
 
-def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class depends on the element
+def iter_decode(source: FileSource, element: str) -> Iterator[Any]:  # the class depends on the element
     """Yield the object of each `element` of a document while it is read, in bounded memory.
 
     `source` is the path of a file, or one that is open; `element` a name, or `{namespace}name`. The
@@ -244,6 +244,8 @@ def iter_decode(source: Source, element: str) -> Iterator[Any]:  # the class dep
         TypeError: the source is neither a path nor a file.
         ValueError: there is no such element.
     """
+    from ._runtime.codec.stream import iter_decode_stream  # who reads no streams does not load it
+
     return iter_decode_stream(source, element, VALIDATOR, MESSAGES)
 
 

@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 from ._runtime.report.problem import Report
+from ._runtime.validation.late_check import check_late
 from ._runtime.validation.validator import Validator
+from ._runtime.xml.file_source import FileSource
 from ._runtime.xsd.builtin import BUILTIN
 from ._runtime.xsd.components import ComplexType, Declarations, Type, element, sequence
 from ._runtime.xsd.on_demand import GlobalElement, GlobalElements, Once, OnDemand
 from ._runtime.xsd.simple_type import Restriction, SimpleType
-from .scanner import accepts
 
-__all__ = ["DECLARATIONS", "NAMESPACES", "VALIDATOR", "validate"]
+__all__ = ["DECLARATIONS", "NAMESPACES", "VALIDATOR", "validate", "validate_file"]
 
 NAMESPACES: dict[str, str] = {}
 """The prefixes that the paths in reports use."""
@@ -146,7 +147,7 @@ DECLARATIONS = Declarations(
 )
 
 
-VALIDATOR = Validator(DECLARATIONS, accepts)
+VALIDATOR = Validator(DECLARATIONS, check_late(__package__, ".scanner", "accepts"))
 
 
 def validate(data: bytes) -> Report:
@@ -155,3 +156,16 @@ def validate(data: bytes) -> Report:
     Raises nothing for any bytes: what is not XML is a problem in the report too.
     """
     return VALIDATOR.validate(data)
+
+
+def validate_file(source: FileSource) -> Report:
+    """Return the report of a document in a file: its path, or a file that is open for bytes.
+
+    One of more than 10 MB is read in parts, in memory that does not grow with it. Its report has no columns, its paths
+    count no siblings, and of the identity constraints that are broken it has the first one.
+
+    Raises:
+        OSError: the file can't be read.
+        TypeError: the source is neither a path nor a file.
+    """
+    return VALIDATOR.validate_file(source)

@@ -18,6 +18,7 @@ from schemapress.load.schema import Schema
 from schemapress_runtime.limits import DEFAULT_DOCUMENT_LIMITS, DocumentLimits
 from schemapress_runtime.report.problem import Report
 from schemapress_runtime.validation import validator
+from schemapress_runtime.xml.file_source import FileSource
 from schemapress_runtime.xsd.components import Declarations
 
 _MOST_CACHED = 64
@@ -41,14 +42,17 @@ class Validator:
         """The declarations of the schema, with the automaton of each content model and each value space."""
         return self._validator.declarations
 
-    def validate(self, document: bytes | StrPath) -> Report:
-        """Return the report of a document, given as bytes or as the path of a file.
+    def validate(self, document: bytes | FileSource) -> Report:
+        """Return the report of a document, given as bytes, as the path of a file, or as a file that is open for bytes.
+
+        A file of more than 10 MB is read in parts, so that it takes no more memory than a small one.
 
         Raises:
             OSError: the file can't be read.
         """
-        data = document if isinstance(document, bytes) else Path(document).read_bytes()
-        return self._validator.validate(data, doctype=self._doctype)
+        if isinstance(document, bytes):
+            return self._validator.validate(document, doctype=self._doctype)
+        return self._validator.validate_file(document, doctype=self._doctype)
 
     def walk(self, document: bytes) -> Report:
         """Return the same report from the walk over the parsed document alone, without the faster passes."""

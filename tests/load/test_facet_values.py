@@ -79,3 +79,15 @@ def test_a_schema_lets_go_of_what_it_was_loaded_from(tmp_path: Path) -> None:
     gc.collect()
     assert loaded.elements["r"].type is loaded.types["D"]
     assert [kept for kept in gc.get_objects() if isinstance(kept, TypeLoader)] == []
+
+
+@pytest.mark.parametrize("base", ["xs:NCName", "xs:NMTOKEN", "xs:Name", "xs:ID"])
+@pytest.mark.parametrize(("value", "valid"), [("a-1", True), ("\u00e4", True), ("a b", False), ("a$", False)])
+def test_an_enumerated_name_is_a_name(tmp_path: Path, base: str, value: str, valid: bool) -> None:
+    (tmp_path / "a.xsd").write_text(restricted(base, f'<xs:enumeration value="{value}"/>'), "utf-8")
+
+    if valid:
+        assert load((tmp_path / "a.xsd",)).elements
+        return
+    with pytest.raises(SchemapressError):
+        load((tmp_path / "a.xsd",))

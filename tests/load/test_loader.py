@@ -10,6 +10,7 @@ import pytest
 from schemapress.errors import SchemapressError
 from schemapress.load.endpoint_facts import KNOWN
 from schemapress.load.loader import load
+from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import ComplexType, ModelGroup
 from schemapress_runtime.xsd.place import Place
@@ -352,3 +353,66 @@ def test_braces_in_a_namespace_are_refused(tmp_path: Path, namespace: str) -> No
 
     with pytest.raises(SchemapressError, match="has braces"):
         load((tmp_path / "a.xsd",))
+
+
+_TWO = 'targetNamespace="urn:t" xmlns="urn:t" xmlns:t="urn:t"'
+_TYPES = {
+    "own": '<xs:simpleType name="X"><xs:restriction base="xs:int"/></xs:simpleType>',
+    "imports": '<xs:import namespace="urn:o" schemaLocation="other.xsd"/><xs:import schemaLocation="none.xsd"/>',
+}
+
+
+_HIDDEN = f"""<!DOCTYPE xs:schema [
+<!ENTITY e '<x:element name="b" type="t:X" &#120;mlns:x="{XSD_NAMESPACE}" &#120;mlns:t="urn:o"/>'>]>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "second", "meant"),
+    [
+        ("", '<xs:element name="b" type="t:X"/>', "{urn:t}X"),
+        ("", '<xs:element name="b" type="t:X" xmlns:t="urn:o"/>', "{urn:o}X"),
+        ("", '<xs:element name="b" type="X" xmlns="urn:o"/>', "{urn:o}X"),
+        ("", '<xs:element name="b" type="X" xmlns=""/>', "X"),
+        ("", "<xs:element name=\"b\" type=\"X\" xmlns = ''/>", "X"),
+        ("", '<xs:element name="b" type="X"><xs:annotation><xs:appinfo><x xmlns="urn:o"/></xs:appinfo></xs:annotation>'
+         "</xs:element>", "{urn:t}X"),
+        ("", '<xs:annotation><xs:appinfo><x xmlns:t="urn:o"><xs:y/></x></xs:appinfo></xs:annotation>'
+         '<xs:element name="b" type="t:X"/>', "{urn:t}X"),
+        (_HIDDEN, "&e;",
+         "{urn:o}X"),
+    ],
+    ids=["at the root", "prefix", "default", "taken back", "with spaces", "in appinfo", "around", "in an entity"],
+)  # fmt: skip
+def test_a_name_means_what_the_declarations_around_it_say(tmp_path: Path, before: str, second: str, meant: str) -> None:
+    text = schema(f'{_TYPES["imports"]}{_TYPES["own"]}<xs:element name="a" type="t:X"/>{second}', _TWO)
+    declaration, _, rest = text.partition("?>") if text.startswith("<?") else ("", "", text)
+    head = f"{declaration}?>" if declaration else ""
+    main = write(
+        tmp_path,
+        main=f"{head}{before}{rest}",
+        other=schema(_TYPES["own"], 'targetNamespace="urn:o"'),
+        none=schema(_TYPES["own"]),
+    )
+
+    loaded = load((main,))
+
+    named = {name: loaded.elements[f"{{urn:t}}{name}"].type.source.name for name in ("a", "b")}
+    assert named == {"a": "{urn:t}X", "b": meant}
+
+
+def test_a_name_without_a_document_is_found_behind_one_that_has_it(tmp_path: Path) -> None:
+    main = write(tmp_path, main=schema('<xs:element name="a" type="xs:int"/>\n<xs:element ref="o:b"/>', 'xmlns:o="o"'))
+
+    with pytest.raises(SchemapressError, match="refers to b") as refused:
+        load((main,))
+
+    assert refused.value.place == f"{main}:4"
+
+
+@pytest.mark.parametrize("prefixes", ['xmlns:x="{}"', 'xmlns:x="{}" xmlns:xs="urn:other"'])
+def test_a_component_that_is_made_up_needs_no_prefix_of_the_document(tmp_path: Path, prefixes: str) -> None:
+    declared = prefixes.format(XSD_NAMESPACE)
+    type_ = '<x:simpleType name="T"><x:restriction base="o:M"/></x:simpleType><x:element name="a" type="T"/>'
+    main = write(tmp_path, main=f'<x:schema {declared} xmlns:o="urn:o"><x:import namespace="urn:o"/>{type_}</x:schema>')
+
+    assert load((main,), strict=False).types["T"].base is not None

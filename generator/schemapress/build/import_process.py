@@ -7,6 +7,7 @@ answers each with a line: `null`, or what was raised and where, and the module t
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import json
@@ -71,4 +72,5 @@ def _runtime(name: str) -> ModuleType:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(100_000, 50, 100)
     main()

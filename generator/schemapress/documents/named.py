@@ -11,6 +11,7 @@ from pathlib import Path
 
 from schemapress.load.roots import files_below
 from schemapress_runtime.report.problem import Report
+from schemapress_runtime.xml.file_source import FileSource
 
 from .outcome import DocumentOutcome
 
@@ -19,22 +20,26 @@ STANDARD_INPUT = "-"
 
 _STANDARD_INPUT_SHOWN = "<stdin>"
 
+Validate = Callable[[FileSource], Report]
+"""Takes the path of a document, or a file that is open; returns its report."""
 
-def validate_named(names: Iterable[str], validate: Callable[[bytes], Report]) -> Iterator[DocumentOutcome]:
+
+def validate_named(names: Iterable[str], validate: Validate) -> Iterator[DocumentOutcome]:
     """Yield the outcome of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
 
-    One document is in memory at a time. A file that can't be read, or a folder without documents, has an outcome with
-    the reason. In a folder only regular files are read, since a pipe may never end; a pipe that is named is read. A
-    document that is named twice, directly or by its folder, has one outcome, under the first name.
+    One document is in memory at a time, or a part of a large one. A file that can't be read, or a folder without
+    documents, has an outcome with the reason. In a folder only regular files are read, since a pipe may never end; a
+    pipe that is named is read. A document that is named twice, directly or by its folder, has one outcome, under the
+    first name.
     """
     met: set[str] = set()
     for name in names:
         if name == STANDARD_INPUT:
-            yield _validate(_STANDARD_INPUT_SHOWN, _read_standard_input, validate)
+            yield _validate(_STANDARD_INPUT_SHOWN, _open_standard_input, validate)
         elif Path(name).is_dir():
             yield from _validate_folder(Path(name), validate, met)
         elif _is_new(name, met):
-            yield _validate(_printable(name), Path(name).read_bytes, validate)
+            yield _validate(_printable(name), partial(Path, name), validate)
 
 
 def _is_new(path: str, met: set[str]) -> bool:
@@ -44,7 +49,7 @@ def _is_new(path: str, met: set[str]) -> bool:
     return len(met) > known
 
 
-def _validate_folder(folder: Path, validate: Callable[[bytes], Report], met: set[str]) -> Iterator[DocumentOutcome]:
+def _validate_folder(folder: Path, validate: Validate, met: set[str]) -> Iterator[DocumentOutcome]:
     refused: list[OSError] = []
     files = files_below(folder, ".xml", refused.append)
     for error in refused:
@@ -53,27 +58,26 @@ def _validate_folder(folder: Path, validate: Callable[[bytes], Report], met: set
     if not files and not refused and _is_new(str(folder), met):
         yield DocumentOutcome(_printable(str(folder)), None, "There is no .xml file in this folder.", is_document=False)
     for path in (file for file in files if _is_new(str(file), met)):
-        yield _validate(_printable(str(path)), partial(_read_regular, path), validate)
+        yield _validate(_printable(str(path)), partial(_find_regular, path), validate)
 
 
-def _read_standard_input() -> bytes:
+def _open_standard_input() -> FileSource:
     if sys.stdin is None:  # as with `<&-`
         raise OSError("standard input is closed")
-    return sys.stdin.buffer.read()
+    return sys.stdin.buffer
 
 
-def _read_regular(path: Path) -> bytes:
+def _find_regular(path: Path) -> FileSource:
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError("it is not a regular file")
-    return path.read_bytes()
+    return path
 
 
-def _validate(name: str, read: Callable[[], bytes], validate: Callable[[bytes], Report]) -> DocumentOutcome:
+def _validate(name: str, find: Callable[[], FileSource], validate: Validate) -> DocumentOutcome:
     try:
-        data = read()
+        return DocumentOutcome(name, validate(find()))
     except OSError as error:
         return DocumentOutcome(name, None, _reason(error))
-    return DocumentOutcome(name, validate(data))
 
 
 def _reason(error: OSError) -> str:

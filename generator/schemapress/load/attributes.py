@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from schemapress_runtime.names import clark
+from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection, union
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
-from .redefinition import enclosing_definition, resolve_inside
+from .redefinition import resolve_reference
 from .source import SchemaElement
 from .wildcard import read_wildcard
 
@@ -36,6 +37,8 @@ class AttributeLoader:
         self._components = components
         self._attribute_type = attribute_type
         self._global: dict[str, AttributeUse] = {}
+        self._groups: dict[tuple[Element, str], AttributeSet] = {}
+        self._met_circle = False
 
     def read(self, parent: SchemaElement, owner: str) -> AttributeSet:
         """Return the attributes in a complex type, a derivation or a group; `owner` is the key of the type."""
@@ -85,16 +88,28 @@ class AttributeLoader:
                     uses[name] = use
             elif child.kind == "anyAttribute":
                 local = read_wildcard(child)
-            elif (group := self._resolve_group(child)) not in open_:
-                of_group = self._read(group.source, owner, (*open_, group))
+            elif (group := self._resolve_group(child)) in open_:
+                self._met_circle = True
+            else:
+                of_group = self._read_group(group, owner, (*open_, group))
                 uses.update(of_group.uses)
                 wildcards_of_groups += [of_group.wildcard] if of_group.wildcard is not None else []
         return AttributeSet(uses, frozenset(prohibited), _complete(local, wildcards_of_groups))
 
+    def _read_group(self, group: GlobalComponent, owner: str, open_: tuple[GlobalComponent, ...]) -> AttributeSet:
+        """Return the attributes of a group, read once; but in a circle, what they are depends on where it begins."""
+        place = (group.element, group.document.namespace)
+        known = self._groups.get(place)
+        if known is None:
+            known = self._read(group.source, owner, open_)
+            if not self._met_circle:
+                self._groups[place] = known
+        return known
+
     def _resolve_group(self, reference: SchemaElement) -> GlobalComponent:
         name = reference.resolve(reference.get("ref"))
         group = self._components.find("attributeGroup", name, reference.element, reference.document)
-        return resolve_inside(group, enclosing_definition(reference.element, "attributeGroup"))
+        return resolve_reference(group, reference.element, "attributeGroup")
 
     def _use(self, attribute: SchemaElement, owner: str) -> tuple[str, AttributeUse]:
         """Return the name of an attribute use, and the use."""

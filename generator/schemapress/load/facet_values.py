@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from schemapress.errors import SchemapressError
+from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import Type
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import InvalidValue, Restriction, is_any_text
 
 from .source import SchemaDocument, show_place
+
+_NAMES = frozenset(BUILTIN[name] for name in ("NMTOKEN", "Name", "NCName", "ID", "IDREF", "ENTITY"))
+_SURE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""Most values of enumerations of names. The pattern of all names takes long to compile."""
 
 _VALUES = (*facets_about("enumeration"), *facets_about("range"))
 
@@ -23,8 +29,9 @@ def check_facet_values(types: Iterable[Type], documents: Iterable[SchemaDocument
     for type_ in types:
         if not isinstance(type_, Restriction) or type_.base is None or is_any_text(type_.base):
             continue
+        is_name = type_.base in _NAMES
         for facet in type_.facets:
-            if facet.name in _VALUES:
+            if facet.name in _VALUES and not (is_name and _SURE_NAME.fullmatch(facet.value)):
                 try:
                     type_.base.parse(facet.value, dict(facet.namespaces))
                 except InvalidValue as invalid:

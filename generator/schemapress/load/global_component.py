@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -59,4 +59,5 @@ def make_up(kind: str, name: str, user: Element, document: SchemaDocument) -> Gl
         etree.SubElement(element, XSD_TAG + "restriction", base="xs:anySimpleType")
     elif kind == "element":
         element.set("type", "xs:anyType")
-    return GlobalComponent(kind, name, element, document)
+    own_scope = replace(document, scope=None)  # the prefix is that of this element, not of the document
+    return GlobalComponent(kind, name, element, own_scope)

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
@@ -18,7 +19,7 @@ from schemapress_runtime.names import XML_NAMESPACE
 from schemapress_runtime.xsd.components import ComplexType, Type
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
-from .consistency import find_inconsistent
+from .consistency import Substitutes, find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
 from .endpoint_facts import read_endpoints
@@ -67,7 +68,7 @@ def load(
         declared_prefixes=_declared_prefixes(documents),
         endpoints=read_endpoints(documents, elements),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
-        sources=tuple(document.file for document in documents if document.path.resolve() in named),
+        sources=tuple(document.file for document in documents if document.real in named),
         documentation=documentation(documents[0].root),
         notations=tuple(notation.name for notation in components.of_kind("notation")),
         target_namespaces=tuple(dict.fromkeys(document.namespace for document in documents)),
@@ -128,8 +129,10 @@ def _check_determinism(type_: Type | None, groups: SubstitutionGroups, limits: S
 
 def _check_consistency(types: Iterable[Type], documents: list[SchemaDocument]) -> None:
     """Check that elements of one name in a content model have one type, which no judge checks."""
+    known: Substitutes = {}
     for type_ in types:
-        inconsistent = find_inconsistent(type_.particle) if isinstance(type_, ComplexType) and type_.particle else None
+        particle = type_.particle if isinstance(type_, ComplexType) else None
+        inconsistent = None if particle is None else find_inconsistent(particle, known)
         if inconsistent is not None:
             first, second = inconsistent
             message = (
@@ -158,7 +161,8 @@ def _choose_prefixes(documents: list[SchemaDocument]) -> dict[str, str]:
         for prefix, namespace in document.root.nsmap.items():
             if prefix and namespace in targets and namespace not in chosen and prefix not in chosen.values():
                 chosen[namespace] = prefix
-    free = (name for name in ("tns", *(f"tns{number}" for number in range(2, 10_000))) if name not in chosen.values())
+    numbered = ("tns" if number == 1 else f"tns{number}" for number in count(1))
+    free = (name for name in numbered if name not in chosen.values())
     for namespace in targets:
         if namespace not in chosen:
             chosen[namespace] = next(free)

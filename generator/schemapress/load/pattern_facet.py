@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress_runtime.xml.document import Element
-from schemapress_runtime.xsd.pattern import compile_pattern, is_run_by_automaton
+from schemapress_runtime.xsd.pattern import is_run_by_automaton
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 
 from .source import XSD_TAG, SchemaDocument
@@ -32,15 +32,15 @@ def check_patterns(documents: Iterable[SchemaDocument], limits: SourceLimits) ->
             if text is None:
                 continue
             if text not in hard:
-                _check(text, document.show(element), limits)
-                hard[text] = len(text) > _LONG or is_run_by_automaton(text)
+                is_hard = _is_hard(text, document, element, limits)
+                hard[text] = len(text) > _LONG or is_hard
             slow += [element] if hard[text] else []
     return frozenset(slow)
 
 
-def _check(text: str, place: str, limits: SourceLimits) -> None:
+def _is_hard(text: str, document: SchemaDocument, element: Element, limits: SourceLimits) -> bool:
     try:
-        compile_pattern(text, limits.pattern_levels, limits.pattern_positions)
+        return is_run_by_automaton(text, limits.pattern_levels, limits.pattern_positions)
     except PatternError as error:
         message = f"The pattern is not valid: {error}. [pattern-valid]"
-        raise SchemapressError(message, place=place, hint="See XSD 1.0 Part 2, Appendix F.") from None
+        raise SchemapressError(message, place=document.show(element), hint="See XSD 1.0 Part 2, Appendix F.") from None

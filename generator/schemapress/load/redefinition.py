@@ -61,9 +61,12 @@ def resolve_inside(component: GlobalComponent, element: Element | None) -> Globa
     return component
 
 
-def enclosing_definition(element: Element, kind: str) -> Element | None:
-    """Return the global definition of a kind that an element stands in."""
-    return next((ancestor for ancestor in element.iterancestors(XSD_TAG + kind) if ancestor.get("name")), None)
+def resolve_reference(component: GlobalComponent, reference: Element, kind: str) -> GlobalComponent:
+    """Return the component that a reference means, by the global definition of its kind that the reference is in."""
+    if component.redefined is None:
+        return component
+    ancestors = reference.iterancestors(XSD_TAG + kind)
+    return resolve_inside(component, next((ancestor for ancestor in ancestors if ancestor.get("name")), None))
 
 
 def key_of_version(name: str, age: int) -> str:

@@ -44,6 +44,7 @@ class Resolution:
         self._roots = roots
         self._inputs = Inputs() if inputs is None else inputs
         self._named = dict(roots.locations)
+        self._local: dict[tuple[str, Path], Path] = {}
         self._catalogs: dict[Path, Catalog] = {}
         self._nearest_catalogs: dict[Path, list[Path]] = {}
 
@@ -65,11 +66,17 @@ class Resolution:
         for uri in (location, namespace):
             if uri and uri in self._named:
                 return self._named[uri]
-        if location and is_remote(location):
-            file = self._look_up(location, document, place)
-        else:
+        in_folder = (location, document.parent)
+        if in_folder in self._local:  # many documents of a folder refer to one file
+            return self._local[in_folder]
+        is_local = not (location and is_remote(location))
+        if is_local:
             file = locate_file(location, document, self._roots, place) if location else None
+        else:
+            file = self._look_up(location, document, place)
         if file is not None and self._inputs.is_file(file):
+            if is_local:
+                self._local[in_folder] = file
             return file
         if namespace:
             by_namespace = self._look_up(namespace, document, place)
@@ -158,15 +165,16 @@ def missing_document(namespace: str, component: str, place: str) -> SchemapressE
     return SchemapressError(message, place=place, hint=hint)
 
 
-_REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
+REFERRING = ("ref", "type", "base", "itemType", "memberTypes", "substitutionGroup", "refer")
 """The attributes of schema elements whose values are QNames or lists of QNames."""
 
 
 def namespaces_of(element: etree._Element) -> dict[str, str]:
     """Return the namespaces of the QNames in the attributes of an element, each with the first such local name."""
     namespaces: dict[str, str] = {}
-    for attribute in _REFERRING:
-        for name in (element.get(attribute) or "").split():
+    for attribute in REFERRING:
+        value = element.get(attribute)
+        for name in () if value is None else value.split():
             prefix, _, local = name.rpartition(":")
             namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix or None)
             if namespace and namespace != XSD_NAMESPACE:

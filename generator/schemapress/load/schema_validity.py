@@ -89,11 +89,15 @@ class _Judges:
         self._path = paths[0]
 
     def ask_libxml2(self) -> etree.XMLSchemaParseError | None:
-        """Return the error of libxml2, or None if it accepts the schema."""
+        """Return the error of libxml2, with lines that `explain` knows, or None if it accepts the schema."""
         try:
             self._for_libxml2.parse_with_libxml2(self._paths)
-        except etree.XMLSchemaParseError as error:
-            return error
+        except etree.XMLSchemaParseError as refusal:
+            try:
+                self._for_libxml2.parse_with_libxml2(self._paths, lined=True)
+            except etree.XMLSchemaParseError as lined:
+                return lined
+            return refusal
         return None
 
     def ask_xmlschema(self, *, with_constraints: bool = True) -> Exception | None:

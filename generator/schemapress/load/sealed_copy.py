@@ -34,6 +34,8 @@ _SCHEME = "schema-copy:/"
 _NOTHING = "nothing.xsd"
 """The document that takes the place of missing ones."""
 
+_NO_SCHEMA = f'<schema xmlns="{XSD_NAMESPACE}"/>'.encode()
+
 _DRIVER = "all.xsd"
 _DRIVEN = "urn:schemapress:all"
 """The document that joins several entry documents, and its namespace, which no other document has."""
@@ -53,11 +55,12 @@ class SealedCopy:
     def __init__(self, documents: Sequence[SchemaDocument], aside: Collection[Element] = ()) -> None:
         """Take the documents, and the complex types, patterns and references to groups to set aside."""
         self._aside = frozenset(aside)
+        self._touched = {element.getroottree().getroot() for element in self._aside}
         self._documents: dict[str, SchemaDocument] = {}
         self._files: dict[Path, str] = {}
         self._targets: dict[str, str] = {}
         for document in documents:
-            real = document.path.resolve()
+            real = document.real
             if real not in self._files:
                 self._files[real] = f"{len(self._files)}.xsd"
                 self._documents[self._files[real]] = document
@@ -69,22 +72,29 @@ class SealedCopy:
         return self._documents.values()
 
     @cached_property
-    def _copies(self) -> dict[str, tuple[bytes, list[Element | None]]]:
-        """The text of each copy, and the original of each of its elements, in document order."""
-        nothing: tuple[bytes, list[Element | None]] = (f'<schema xmlns="{XSD_NAMESPACE}"/>'.encode(), [])
-        return {_NOTHING: nothing, **{name: self._copy(document) for name, document in self._documents.items()}}
+    def _texts(self) -> dict[str, bytes]:
+        """The text of each copy."""
+        copies = {name: self._copy(document)[0] for name, document in self._documents.items()}
+        return {_NOTHING: _NO_SCHEMA, **{name: etree.tostring(root, encoding="utf-8") for name, root in copies.items()}}
 
     @cached_property
-    def _texts(self) -> dict[str, bytes]:
-        return {name: text for name, (text, _) in self._copies.items()}
+    def _lined(self) -> dict[str, tuple[bytes, list[Element | None]]]:
+        """The text of each copy with a line per element, and the original of each of them, in document order.
 
-    def parse_with_libxml2(self, paths: Sequence[Path]) -> etree.XMLSchema:
+        Only errors need that.
+        """
+        return {_NOTHING: (_NO_SCHEMA, []), **{name: self._line(of) for name, of in self._documents.items()}}
+
+    def parse_with_libxml2(self, paths: Sequence[Path], *, lined: bool = False) -> etree.XMLSchema:
         """Return the schema of libxml2 for documents and everything that they refer to.
+
+        `find_by_line` knows the lines of errors if the copy is `lined`.
 
         Raises:
             etree.XMLSchemaParseError: libxml2 refuses the schema.
         """
-        name, texts = self.name(paths[0]), self._texts
+        name = self.name(paths[0])
+        texts = {name: text for name, (text, _) in self._lined.items()} if lined else self._texts
         if len(paths) > 1:
             drivers = self._make_drivers(paths)
             name, texts = _DRIVER, texts | drivers
@@ -128,9 +138,9 @@ class SealedCopy:
         return self._documents.get(name.rpartition("/")[2])
 
     def find_by_line(self, name: str, line: int) -> Element | None:
-        """Return the element of a document by its line in the copy, where each element has its own line."""
+        """Return the element of a document by its line in the lined copy, where each element has its own line."""
         name = name.rpartition("/")[2]
-        for copied, original in zip(self._tree(name).iter(), self._copies.get(name, (b"", []))[1], strict=False):
+        for copied, original in zip(self._tree(name).iter(), self._lined.get(name, (b"", []))[1], strict=False):
             if line_of(copied) == line:
                 return original
         return None
@@ -143,15 +153,24 @@ class SealedCopy:
         return self.find_by_line(name, line_of(first)) if isinstance(first, etree._Element) else None
 
     def _tree(self, name: str) -> Element:
-        return etree.fromstring(self._texts.get(name, self._texts[_NOTHING]), xml_parser(doctype=True, recover=True))
+        text, _ = self._lined.get(name, self._lined[_NOTHING])
+        return etree.fromstring(text, xml_parser(doctype=True, recover=True))
 
-    def _copy(self, document: SchemaDocument) -> tuple[bytes, list[Element | None]]:
-        """Return the text of the copy of a document, and the original of each of its elements, in document order."""
+    def _line(self, document: SchemaDocument) -> tuple[bytes, list[Element | None]]:
+        """Return the text of the lined copy of a document, and the original of each of its elements."""
+        root, originals = self._copy(document, lined=True)
+        return etree.tostring(root, encoding="utf-8"), [originals.get(element) for element in root.iter()]
+
+    def _copy(self, document: SchemaDocument, *, lined: bool = False) -> tuple[Element, dict[Element, Element]]:
+        """Return the root of the copy of a document; if it is `lined`, with the original of each of its elements."""
         root = copy.deepcopy(document.root)
         for element in list(root.iter(*_UNREAD)):
             del element[:]
-        originals = dict(zip(root.iter(), _readable_elements(document.root), strict=True))
-        for element in originals:
+            element.text = None
+        originals: dict[Element, Element] = {}
+        if lined or document.root in self._touched:
+            originals = dict(zip(root.iter(), _readable_elements(document.root), strict=True))
+        for element in originals if lined else ():
             element.tail = f"{element.tail or ''}\n"
             element.text = None if element.tag in _UNREAD else f"{element.text or ''}\n"
         aside = [element for element, original in originals.items() if original in self._aside]
@@ -164,11 +183,11 @@ class SealedCopy:
                 element.tag = XSD_TAG + "sequence"
                 del element.attrib["ref"]
                 continue
-            _set_aside(element, root, f"{self.name(document.path).partition('.')[0]}-{number}")
+            _set_aside(element, root, f"{self._files[document.real].partition('.')[0]}-{number}")
         for reference, target in zip(references(root), document.real_targets, strict=True):
             self._redirect(reference, target)
         root.tail = None
-        return etree.tostring(root, encoding="utf-8"), [originals.get(element) for element in root.iter()]
+        return root, originals
 
     def _redirect(self, reference: Element, target: Path | None) -> None:
         """Point a reference to the copy of its target."""

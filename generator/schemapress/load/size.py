@@ -17,7 +17,7 @@ from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
-from .redefinition import enclosing_definition, resolve_inside
+from .redefinition import resolve_inside, resolve_reference
 from .source import XSD_TAG, SchemaDocument
 from .types import builtin
 
@@ -28,8 +28,15 @@ Its time grows with the third power of a model, and much faster for nested count
 """
 
 _GROUPS = tuple(XSD_TAG + name for name in ("sequence", "choice", "all", "group"))
-_COUNTING = tuple(XSD_TAG + name for name in (*facets_about("length"), *facets_about("digits")))
-_BOUNDS = tuple(XSD_TAG + name for name in facets_about("range"))
+_COUNTING = frozenset(XSD_TAG + name for name in (*facets_about("length"), *facets_about("digits")))
+_BOUNDS = frozenset(XSD_TAG + name for name in facets_about("range"))
+_ENUMERATION, _PATTERN = XSD_TAG + "enumeration", XSD_TAG + "pattern"
+_VALUED = _BOUNDS | {_ENUMERATION, _PATTERN}
+_SIMPLE, _COMPLEX = XSD_TAG + "simpleType", XSD_TAG + "complexType"
+_CONTENTS = (XSD_TAG + "simpleContent", XSD_TAG + "complexContent")
+_DERIVATIONS = (XSD_TAG + "restriction", XSD_TAG + "extension")
+_ELEMENT, _ANY, _GROUP = XSD_TAG + "element", XSD_TAG + "any", XSD_TAG + "group"
+_ATTRIBUTE, _ATTRIBUTE_GROUP = XSD_TAG + "attribute", XSD_TAG + "attributeGroup"
 _ATTRIBUTES = "The chain of types and attribute groups"
 
 
@@ -47,11 +54,17 @@ class Extent:
         return self.count > (MOST_COUNTED if self.is_counted else MOST_JUDGED)
 
 
-def _combine(parts: Iterable[Extent], more_levels: int = 0) -> Extent:
+_NOTHING, _SINGLE = Extent(), Extent(1)
+
+
+def _combine(parts: Iterable[Extent]) -> Extent:
     """Return the extent of several parts together."""
-    listed = list(parts)
-    levels = more_levels + max((part.levels for part in listed), default=0)
-    return Extent(sum(part.count for part in listed), levels, any(part.is_counted for part in listed))
+    count, levels, is_counted = 0, 0, False
+    for part in parts:
+        count += part.count
+        levels = max(levels, part.levels)
+        is_counted = is_counted or part.is_counted
+    return Extent(count, levels, is_counted)
 
 
 _RESTRICTION = XSD_TAG + "restriction"
@@ -100,9 +113,9 @@ class _Measurement:
         for document in self.documents:
             for element in document.root.iter(XSD_TAG + "*"):
                 self._check_numbers(element, document)
-                if element.tag == XSD_TAG + "simpleType":
+                if element.tag == _SIMPLE:
                     self._simple(element, document, 0)
-                elif element.tag == XSD_TAG + "complexType":
+                elif element.tag == _COMPLEX:
                     content = self._content(element, document, 0)
                     hard += [(element, document)] if content.is_hard else []
                     restricted.update(self._restricted(element, document))
@@ -117,23 +130,25 @@ class _Measurement:
     # Numbers
 
     def _check_numbers(self, element: Element, document: SchemaDocument) -> None:
-        names = ("value",) if element.tag in _COUNTING else ("minOccurs", "maxOccurs")
-        for name in names:
-            text = element.get(name, "0").strip()
+        tag = element.tag
+        for name in ("value",) if tag in _COUNTING else ("minOccurs", "maxOccurs"):
+            text = element.get(name)
+            if text is None or text in ("0", "1") or (text == "unbounded" and name == "maxOccurs"):
+                continue
+            text = text.strip()
             number = whole_number(text)
             if number is None and not (name == "maxOccurs" and text == "unbounded"):
                 message = f"The schema is invalid: {name} is {text[:100]!r}; expected a whole number."
                 raise SchemapressError(message, place=document.show(element), hint="Fix the XSD.")
             if number is not None and number >= 10**self.limits.number_digits:
                 raise self._beyond("number_digits", f"The number in {name}", element, document)
-        if element.tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:
+        if tag not in _VALUED:
+            return
+        if tag in _BOUNDS and len(element.get("value", "")) > self.limits.bound_characters:
             raise self._beyond("bound_characters", "The value", element, document)
-        if (
-            element.tag == XSD_TAG + "enumeration"
-            and len(element.get("value", "")) > self.limits.enumeration_characters
-        ):
+        if tag == _ENUMERATION and len(element.get("value", "")) > self.limits.enumeration_characters:
             raise self._beyond("enumeration_characters", "The value", element, document)
-        if element.tag == XSD_TAG + "pattern" and len(element.get("value", "")) > self.limits.pattern_characters:
+        if tag == _PATTERN and len(element.get("value", "")) > self.limits.pattern_characters:
             raise self._beyond("pattern_characters", "The pattern", element, document)
 
     # Content models
@@ -150,10 +165,10 @@ class _Measurement:
         parts = [self._particles(child, document, 1) for child in holder if child.tag in _GROUPS]
         levels = 0
         base = None if derivation is None else self._base(element, derivation, document)
-        if base is not None and base.element.tag == XSD_TAG + "complexType":
+        if base is not None and base.element.tag == _COMPLEX:
             inherited = self._content(base.element, base.document, depth + 1)
             levels = inherited.levels
-            parts += [inherited] if derivation is not None and derivation.tag == XSD_TAG + "extension" else []
+            parts += [inherited] if derivation is not None and derivation.tag == _DERIVATIONS[1] else []
         elif base is not None:
             levels = self._simple(base.element, base.document, depth + 1).levels
         extent = replace(_combine(parts), levels=levels + 1)
@@ -164,24 +179,26 @@ class _Measurement:
         return extent
 
     def _particles(self, element: Element, document: SchemaDocument, depth: int) -> Extent:
-        if element.tag == XSD_TAG + "any":
-            return Extent(1)
-        if element.tag == XSD_TAG + "element":
+        tag = element.tag
+        if tag == _ELEMENT:
             name = self._name(element, "ref", document)
-            return Extent(1 if name is None else 1 + len(self._groups.members(name)))
-        if element.tag not in _GROUPS:
-            return Extent()
+            members = () if name is None else self._groups.members(name)
+            return Extent(1 + len(members)) if members else _SINGLE
+        if tag == _ANY:
+            return _SINGLE
+        if tag not in _GROUPS:
+            return _NOTHING
         self._check_depth("group_levels", "The content model", depth, element, document)
-        if element.tag == XSD_TAG + "group" and element.get("name") is None:
+        if tag == _GROUP and element.get("name") is None:
             return self._group(element, document, depth)
-        inner = _combine((self._particles(child, document, depth + 1) for child in element), more_levels=1)
-        return replace(inner, count=inner.count + 1, is_counted=inner.is_counted or _is_counted(element))
+        inner = _combine(self._particles(child, document, depth + 1) for child in element)
+        return Extent(inner.count + 1, inner.levels + 1, inner.is_counted or _is_counted(element))
 
     def _group(self, element: Element, document: SchemaDocument, depth: int) -> Extent:
         group = self._refer("group", element, "ref", document)
         if group is None:
             return Extent(1, 1)
-        group = resolve_inside(group, enclosing_definition(element, "group"))
+        group = resolve_reference(group, element, "group")
         key = ("group", group.element, group.document.namespace)
         if key not in self._extents:
             self._extents[key] = Extent()
@@ -193,7 +210,8 @@ class _Measurement:
 
     def _restricted(self, element: Element, document: SchemaDocument) -> Iterator[Element]:
         """Yield a type that restricts complex content, its base, the base of that, and so on."""
-        if element.find(f"{XSD_TAG}complexContent/{XSD_TAG}restriction") is None:
+        derivation = _derivation(element)
+        if derivation is None or element.find(f"{XSD_TAG}complexContent/{XSD_TAG}restriction") is None:
             return
         seen: set[Element] = set()
         while element not in seen:
@@ -219,9 +237,9 @@ class _Measurement:
         derivation = _derivation(element)
         count = levels = 0
         for child in element if derivation is None else derivation:
-            if child.tag == XSD_TAG + "attribute":
+            if child.tag == _ATTRIBUTE:
                 count += 1
-            elif child.tag == XSD_TAG + "attributeGroup":
+            elif child.tag == _ATTRIBUTE_GROUP:
                 count += 1  # reading it takes time, even if it has no attribute
                 group = self._refer("attributeGroup", child, "ref", document)
                 if group is not None:
@@ -229,7 +247,7 @@ class _Measurement:
                     referred = self._attributes(group.element, group.document, depth + 1)
                     count, levels = count + referred.count, max(levels, referred.levels)
         base = None if derivation is None else self._base(element, derivation, document)
-        if base is not None and base.element.tag == XSD_TAG + "complexType":
+        if base is not None and base.element.tag == _COMPLEX:
             inherited = self._attributes(base.element, base.document, depth + 1)
             count, levels = count + inherited.count, max(levels, inherited.levels)
         extent = Extent(count, levels + 1)
@@ -302,7 +320,7 @@ class _Measurement:
 
     def _name(self, element: Element, attribute: str, document: SchemaDocument) -> str | None:
         text = element.get(attribute)
-        return next(self._names([] if text is None else [text], element, document), None)
+        return None if text is None else next(self._names((text,), element, document), None)
 
     @staticmethod
     def _names(texts: Iterable[str], element: Element, document: SchemaDocument) -> Iterator[str]:
@@ -332,7 +350,9 @@ def _is_counted(group: Element) -> bool:
 
 def _derivation(element: Element) -> Element | None:
     """Return the restriction or extension of a complex type, or None."""
-    for content in element.iterchildren(XSD_TAG + "simpleContent", XSD_TAG + "complexContent"):
-        for derivation in content.iterchildren(XSD_TAG + "restriction", XSD_TAG + "extension"):
-            return derivation
+    for content in element:
+        if content.tag in _CONTENTS:
+            for derivation in content:
+                if derivation.tag in _DERIVATIONS:
+                    return derivation
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -18,10 +19,11 @@ from schemapress_runtime.xml.document import Element, despite_odd_namespaces, xm
 from schemapress_runtime.xsd.place import Place
 
 from .inputs import Inputs
-from .resolution import Resolution, is_shipped, missing_document, namespaces_of
+from .resolution import REFERRING, Resolution, is_shipped, missing_document, namespaces_of
 from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD_TAG = f"{{{XSD_NAMESPACE}}}"
+_ANNOTATION, _DOCUMENTATION = XSD_TAG + "annotation", XSD_TAG + "documentation"
 _REFERENCES = {XSD_TAG + name for name in ("include", "import", "redefine")}
 
 
@@ -32,7 +34,8 @@ class SchemaDocument:
     `namespace` is the namespace of its components: its own target namespace or, for a document without one, that of
     the document that includes it (Part 1 §4.2.1, a chameleon). `targets` has the file for each of the `references` of
     the root, or None for a reference that is ignored. `data` are the bytes that the root was read from, and `real` is
-    their path without links.
+    their path without links. `reals` are real paths that are known. `scope` has the namespaces by prefix that are in
+    scope at all elements of XML Schema, if it is the same ones everywhere; otherwise it is None.
     """
 
     root: Element
@@ -43,11 +46,13 @@ class SchemaDocument:
     targets: tuple[Path | None, ...] = ()
     data: bytes = field(default=b"", compare=False, repr=False)
     real: Path = Path()
+    reals: Mapping[Path, Path] = field(default_factory=dict, compare=False, repr=False)
+    scope: Mapping[str | None, str] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def real_targets(self) -> tuple[Path | None, ...]:
         """The `targets` without links."""
-        return tuple(target and target.resolve() for target in self.targets)
+        return tuple(target and (self.reals.get(target) or target.resolve()) for target in self.targets)
 
     @property
     def dependencies(self) -> tuple[tuple[str, Path | None], ...]:
@@ -69,11 +74,24 @@ class SchemaDocument:
         Raises:
             SchemapressError: its prefix is not declared.
         """
+        if self.scope is None:
+            return self._resolve(element, name, element.nsmap)
+        known = self._resolved.get(name)
+        if known is None:
+            known = self._resolved[name] = self._resolve(element, name, self.scope)
+        return known
+
+    @cached_property
+    def _resolved(self) -> dict[str, str]:
+        """The expanded names so far, in a document where a QName has one meaning everywhere."""
+        return {}
+
+    def _resolve(self, element: Element, name: str, scope: Mapping[str | None, str]) -> str:
         prefix, _, local = name.strip().rpartition(":")
         if not prefix:
-            namespace = element.nsmap.get(None, "") or ""
+            namespace = scope.get(None, "") or ""
             return clark(self.namespace if self.chameleon and not namespace else namespace, local)
-        namespace = XML_NAMESPACE if prefix == "xml" else element.nsmap.get(prefix, "") or ""
+        namespace = XML_NAMESPACE if prefix == "xml" else scope.get(prefix, "") or ""
         if not namespace:
             message = f"The prefix of {name!r} is not declared."
             raise SchemapressError(message, place=self.show(element), hint="Declare the prefix with xmlns.")
@@ -94,7 +112,7 @@ class SchemaElement:
     @property
     def kind(self) -> str:
         """The local name, such as `complexType`."""
-        return local_name(str(self.element.tag))
+        return _kind(self.element.tag)
 
     @property
     def place(self) -> Place:
@@ -125,22 +143,40 @@ class SchemaElement:
 
     def children(self, *kinds: str) -> Iterator[SchemaElement]:
         """Yield the children of these kinds, in their order."""
-        for child in self.element.iterchildren(*(XSD_TAG + kind for kind in kinds)):
-            yield SchemaElement(child, self.document)
+        if len(self.element):  # most elements have no children
+            tags = _tags(kinds)
+            for child in self.element:
+                if child.tag in tags:
+                    yield SchemaElement(child, self.document)
 
     def children_but(self, kind: str) -> Iterator[SchemaElement]:
         """Yield the children of all other kinds, in their order."""
+        tag = XSD_TAG + kind
         for child in self.element:
-            if child.tag != XSD_TAG + kind:
+            if child.tag != tag:
                 yield SchemaElement(child, self.document)
 
     def child(self, *kinds: str) -> SchemaElement | None:
         """Return the first child of these kinds, or None."""
-        return next(self.children(*kinds), None)
+        if len(self.element):  # most elements have no children
+            tags = _tags(kinds)
+            for child in self.element:
+                if child.tag in tags:
+                    return SchemaElement(child, self.document)
+        return None
 
     def error(self, message: str, hint: str) -> SchemapressError:
         """Return an error at the place of this element."""
         return SchemapressError(message, place=self.document.show(self.element), hint=hint)
+
+
+_kind = cache(lambda tag: local_name(str(tag)))
+
+
+@cache
+def _tags(kinds: tuple[str, ...]) -> frozenset[str]:
+    """Return the tags of some kinds of elements; the loader asks for few different ones."""
+    return frozenset(XSD_TAG + kind for kind in kinds)
 
 
 def line_of(element: Element) -> int:
@@ -189,7 +225,13 @@ def _check_namespaces(documents: list[SchemaDocument]) -> None:
     """
     known = {document.namespace for document in documents}
     for document in documents:
+        seen: set[str] = set()
         for element in document.root.iter(f"{XSD_TAG}*"):
+            if document.scope is not None:  # then a name that was looked at once needs no second look
+                names = {str(value) for attribute, value in element.items() if attribute in REFERRING}
+                if names <= seen:
+                    continue
+                seen |= names
             for namespace, local in namespaces_of(element).items():
                 if namespace not in known:
                     imports = (
@@ -197,6 +239,24 @@ def _check_namespaces(documents: list[SchemaDocument]) -> None:
                     )
                     place = document.show(next(imports, element))
                     raise missing_document(namespace, f"{local} (line {line_of(element)})", place)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The root, the bytes and the `scope` of a file."""
+
+    root: Element
+    data: bytes
+    scope: Mapping[str | None, str] | None
+
+
+_LIKE_ASCII = ("UTF-8", "US-ASCII", "ASCII", "ISO-8859-1")
+
+
+def _is_plain(root: Element, data: bytes) -> bool:
+    """Whether all namespace declarations of a file can be seen in its bytes: a document type may hide some."""
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    return encoding.upper() in _LIKE_ASCII and b"<!DOCTYPE" not in data
 
 
 class _DocumentReader:
@@ -208,7 +268,8 @@ class _DocumentReader:
         self._roots = roots_around(paths) if roots is None else roots
         self._limits = limits
         self._folder = paths[0].resolve().parent
-        self._read: dict[Path, tuple[Element, bytes]] = {}
+        self._read: dict[Path, _File] = {}
+        self._reals: dict[Path, Path] = {}
         self._bytes = 0
         self._remote: list[tuple[str, SchemapressError]] = []
         self.inputs = Inputs()
@@ -229,18 +290,21 @@ class _DocumentReader:
             waiting.append((path, None, None))
         while waiting:
             path, includer, referrer = waiting.pop()
-            real = path.resolve()
+            real = self._reals[path] = self._reals.get(path) or path.resolve()
             file = Path(os.path.relpath(real, self._folder)).as_posix()
             _check_names(path, file, referrer)
-            root, data = self._root(path, real, referrer)
-            self.inputs.note(path, real, data)
+            read = self._file(path, real, referrer)
+            self.inputs.note(path, real, read.data)
+            root = read.root
             own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
             if (real, namespace) in documents:
                 continue
             document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
             targets = [self._target(document, reference) for reference in references(root)]
-            documents[real, namespace] = replace(document, targets=tuple(targets), data=data, real=real)
+            documents[real, namespace] = replace(
+                document, targets=tuple(targets), data=read.data, real=real, reals=self._reals, scope=read.scope
+            )
             if len(documents) > self._limits.schema_documents:
                 raise beyond("schema_documents", self._limits, "The schema", referrer)
             for reference, target in reversed([*zip(references(root), targets, strict=True)]):
@@ -270,35 +334,45 @@ class _DocumentReader:
             return None
         return target if target is None or self._strict or self.inputs.is_file(target) else None
 
-    def _root(self, file: Path, real: Path, referrer: str | None) -> tuple[Element, bytes]:
+    def _file(self, file: Path, real: Path, referrer: str | None) -> _File:
         if real not in self._read:
             data = self._data(file, referrer)
             root = _parse(data, file, referrer)
-            self._check_declarations(root, file)
-            self._read[real] = root, data
+            self._read[real] = _File(root, data, self._check_declarations(root, data, file))
         return self._read[real]
 
-    def _check_declarations(self, root: Element, file: Path) -> None:
-        """Check that no namespace name is too long or has braces, and that no scope declares too many.
+    def _check_declarations(self, root: Element, data: bytes, file: Path) -> Mapping[str | None, str] | None:
+        """Return the `scope` of a document. Check that no namespace name is too long or has braces, and that no scope
+        declares too many.
 
         Raises:
             SchemapressError: the document goes beyond a limit, or a namespace name has braces.
         """
-        in_scope, longest = 0, len(root.get("targetNamespace", ""))
+        scope = root.nsmap
+        in_scope, longest, is_new = 0, len(root.get("targetNamespace", "")), True
+        is_uniform = _is_plain(root, data)
         if any(brace in (root.get("targetNamespace") or "") for brace in "{}"):
             raise _braces_error(f"{file}:{line_of(root)}")
-        for event, item in etree.iterwalk(root, events=("start", "start-ns", "end-ns")):
+        events: Iterable[tuple[str, Any]] = etree.iterwalk(root, events=("start", "start-ns", "end-ns"))
+        if is_uniform and data.count(b"xmlns") == len(scope):  # the root has all declarations
+            events = [*(("start-ns", declaration) for declaration in scope.items()), ("start", root)]
+        for event, item in events:
             if event == "start":
                 for limit, amount in (("namespace_characters", longest), ("namespace_declarations", in_scope)):
-                    if amount > getattr(self._limits, limit):
+                    if is_new and amount > getattr(self._limits, limit):
                         raise beyond(limit, self._limits, "The document", f"{file}:{line_of(item)}")
+                is_new = False
+                if in_scope > len(scope) and is_uniform:
+                    is_uniform = not item.tag.startswith(XSD_TAG)
             elif event == "start-ns":
                 in_scope += 1
+                is_new = True
                 longest = max(longest, len(item[1] or ""))
                 if any(brace in (item[1] or "") for brace in "{}"):
                     raise _braces_error(str(file))
             else:
                 in_scope -= 1
+        return scope if is_uniform else None
 
     def _data(self, file: Path, referrer: str | None) -> bytes:
         try:
@@ -386,5 +460,12 @@ def show_place(place: Place, documents: Iterable[SchemaDocument]) -> str:
 
 def documentation(element: Element) -> str:
     """Return the text of the first xs:documentation of a component, on one line."""
-    first = element.find(f"{XSD_TAG}annotation/{XSD_TAG}documentation")
-    return "" if first is None else " ".join("".join(str(text) for text in first.itertext()).split())
+    if not len(element):  # most elements have no children
+        return ""
+    for annotation in element:
+        if annotation.tag == _ANNOTATION:
+            for first in annotation:
+                if first.tag == _DOCUMENTATION:
+                    texts = [first.text or ""] if not len(first) else [str(text) for text in first.itertext()]
+                    return " ".join("".join(texts).split())
+    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element
@@ -30,7 +31,7 @@ from .dependency import sort_by_use
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .identity import read_constraints
-from .redefinition import enclosing_definition, key_of_version, list_versions, redefined_key, resolve_inside
+from .redefinition import key_of_version, list_versions, redefined_key, resolve_reference
 from .source import SchemaDocument, SchemaElement
 from .wildcard import read_wildcard
 
@@ -58,10 +59,14 @@ def label_of(key: str) -> str:
 
 def occurrence(element: SchemaElement) -> tuple[int, int | None]:
     """Return the minOccurs and maxOccurs of a particle; None is unbounded."""
-    most = element.get("maxOccurs", "1").strip()
-    return _count(element.get("minOccurs", "1")), None if most == "unbounded" else _count(most)
+    least, most = element.optional("minOccurs"), element.optional("maxOccurs")
+    minimum = 1 if least is None else 0 if least == "0" else _count(least)
+    if most is None:
+        return minimum, 1
+    return minimum, None if most.strip() == "unbounded" else _count(most)
 
 
+@lru_cache(maxsize=64)  # few different numbers occur
 def _count(text: str) -> int:
     number = whole_number(text)
     assert number is not None, text  # `size` refuses others
@@ -72,6 +77,8 @@ def read_block(element: SchemaElement, kind: str) -> tuple[str, ...]:
     """Return the kinds of derivation that `block` forbids, and `substitution` if it forbids that."""
     value = element.optional("block")
     words = (element.document.attribute("blockDefault", "") if value is None else value).split()
+    if not words:
+        return ()
     return _BLOCKS[kind] if "#all" in words else tuple(word for word in words if word in _BLOCKS[kind])
 
 
@@ -107,6 +114,7 @@ class TypeLoader:
         self._reserved: set[str] = set()
         self._groups: dict[tuple[Element, str], Particle | None] = {}
         self._waiting: deque[ComplexType] = deque()
+        self._has_constraints = False
 
     def load_declarations(self) -> Declarations:
         """Load all components and return the global ones; sorts `types`, each type after those that it uses."""
@@ -126,13 +134,7 @@ class TypeLoader:
         self._elements.update(elements)
         self._named.update({type_.source.name: type_ for type_ in self.types.values() if type_.source.name is not None})
         self._global_attributes.update(attributes)
-        return replace(self._declarations, has_constraints=self._has_constraints())
-
-    def _has_constraints(self) -> bool:
-        """Whether any element, global or local, has an identity constraint."""
-        particles = (type_.particle for type_ in self.types.values() if isinstance(type_, ComplexType))
-        local = (element for particle in particles if particle is not None for element in particle.elements())
-        return any(element.constraints for element in (*self._elements.values(), *local))
+        return replace(self._declarations, has_constraints=self._has_constraints)
 
     def key_of(self, element: Element, document: SchemaDocument) -> str:
         """Return the key of the type that an element defines; empty where nothing refers to the type."""
@@ -142,6 +144,9 @@ class TypeLoader:
 
     def global_element(self, component: GlobalComponent) -> ElementDeclaration:
         """Return a global element declaration."""
+        known = self._elements.get(component.name)
+        if known is not None:
+            return known
         waiting = {component.name: component}
         head = self._head_with_type(component)
         while head is not None and head.name not in waiting and head.name not in self._elements:
@@ -166,6 +171,8 @@ class TypeLoader:
     def _element(self, element: SchemaElement, name: str, key: str) -> ElementDeclaration:
         """Return the declaration of an element by its expanded name; `key` is for the type inside of it."""
         head = element.optional("substitutionGroup")
+        constraints = read_constraints(element)
+        self._has_constraints = self._has_constraints or bool(constraints)
         return ElementDeclaration(
             name=name,
             type=self._element_type(element, key, head),
@@ -175,7 +182,7 @@ class TypeLoader:
             abstract=element.is_true("abstract"),
             block=read_block(element, "element"),
             substitution_group=None if head is None else element.resolve(head),
-            constraints=read_constraints(element),
+            constraints=constraints,
             place=element.place,
             documentation=element.documentation,
         )
@@ -347,9 +354,12 @@ class TypeLoader:
             if occurs == (1, 1) or own == (1, 1):
                 return self._has_particles(model, own if occurs == (1, 1) else occurs)
             return self._is_particle(model)
-        children = list(group.children_but("annotation"))
-        is_unsatisfiable = group.kind == "choice" and not children and occurs[0] > 0
-        return is_unsatisfiable or any(map(self._is_particle, children))
+        is_empty = True
+        for child in group.children_but("annotation"):
+            if self._is_particle(child):
+                return True
+            is_empty = False
+        return is_empty and group.kind == "choice" and occurs[0] > 0
 
     def _is_particle(self, element: SchemaElement) -> bool:
         """Whether an element of a model group stands for a particle; one that may occur zero times does not."""
@@ -416,7 +426,7 @@ class TypeLoader:
 
     def _find_group(self, reference: SchemaElement) -> GlobalComponent:
         group = self._find("group", reference, reference.get("ref"))
-        return resolve_inside(group, enclosing_definition(reference.element, "group"))
+        return resolve_reference(group, reference.element, "group")
 
 
 def _model_of(group: GlobalComponent) -> SchemaElement | None:

@@ -10,6 +10,7 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 
 class Code(str):
@@ -222,8 +223,11 @@ def _pattern_char(char: str) -> str:
     return char
 
 
+@lru_cache(maxsize=4_096)
 def as_identifier(name: str, otherwise: str) -> str:
     """Return a name as a Python identifier in normal form (PEP 3131), without characters that one can't have."""
+    if name.isidentifier() and name.isascii():
+        return name
     kept = "".join(char for char in unicodedata.normalize("NFKC", name) if f"a{char}".isidentifier())
     if not kept:
         return otherwise

@@ -13,7 +13,7 @@ from ..limits import MAX_NAMESPACE_DECLARATIONS
 from ..names import XML_NAMESPACE, local_name, namespace_of
 from ..verdict import GiveUp
 from ..xml.document import XSI_TYPE
-from ..xsd.primitive import EXPANDED_NAME, is_ncname
+from ..xsd.primitive import EXPANDED_NAME, LatePattern, is_ncname
 from .document_marks import mark_undeclared
 from .prefixes import Prefixes, declarations_of, make_fresh_prefix
 from .to_text import attribute_text
@@ -27,7 +27,7 @@ _STAND_INS = re.compile(f"{_STAND_IN}([0-9]+){_STAND_IN}")
 _KEPT_NAMESPACES = 10_000
 """Namespaces without a prefix of the schema that are known, each in texts that are kept; an object chooses its own."""
 
-_is_expanded = re.compile(EXPANDED_NAME).fullmatch
+_EXPANDED = LatePattern(EXPANDED_NAME)
 
 
 class UnqualifiedName(GiveUp):
@@ -98,7 +98,7 @@ class WrittenNames:
 
     def any_text(self, text: str) -> str:
         """Return the value of an attribute that no field is for; xsdata reads a prefix in it as its namespace."""
-        if _is_expanded(text):
+        if _EXPANDED.fullmatch(text):
             namespace = namespace_of(text)
             return f"{self.prefix(namespace)}{local_name(text)}"
         prefix = Undeclared(text).prefix

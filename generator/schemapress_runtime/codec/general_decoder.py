@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from ..binding.class_kinds import is_derived
@@ -38,8 +38,12 @@ def decode_document(
         message: Message = validator.tag_reader.bind(text, messages.binders, messages.classes)
         return message
 
+    def read_parts(parts: Iterator[str]) -> Message:
+        message: Message = validator.tag_reader.bind_parts(parts, messages.binders.document(messages.classes))
+        return message
+
     document = validator.source(data)
-    decided = validator.climb(document, text, scan, read)
+    decided = validator.climb(document, text, scan, read, read_parts)
     if isinstance(decided, WalkedDocument):
         root = decided.root
         if root is None or not decided.report.valid:

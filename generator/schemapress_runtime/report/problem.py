@@ -13,7 +13,8 @@ class Problem:
     """One thing that is wrong with a document.
 
     `path` is an XPath whose prefixes are those of the package's `NAMESPACES`, `xsi` and `xml`; `line` and `column`
-    count characters from 1 and are None where nothing was parsed (an object that is being encoded);
+    count from 1, and are None where nothing was parsed (an object that is being encoded); a document that is read in
+    parts has no columns;
     `code` is the rule's name in XSD 1.0 (`cvc-…`), or `xml-…` for a document that is not acceptable XML.
     """
 
@@ -26,7 +27,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = "" if self.line is None else f"line {self.line}, column {self.column}: "
+        column = "" if self.column is None else f", column {self.column}"
+        place = "" if self.line is None else f"line {self.line}{column}: "
         return f"{place}{self.path}: {self.message} [{self.code}]"
 
 

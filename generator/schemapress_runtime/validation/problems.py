@@ -50,7 +50,9 @@ class Problems:
         self.budget = Budget()
         self.noted: list[UnlocatedProblem] = []
         self.total = 0
-        self.identifiers: dict[str, Element] = {}
+        self._taken = 0
+        self.identifiers: dict[str, Element | None] = {}
+        """The owner of each identifier; None where it has been forgotten, as it can't come again."""
         self.references: list[tuple[Element, str | None, str]] = []
         self._entities = entities
 
@@ -70,6 +72,17 @@ class Problems:
         if self.total <= self._most:
             self.noted.append(UnlocatedProblem(element, attribute, said, value, element if place is None else place))
 
+    def take(self) -> list[UnlocatedProblem]:
+        """Return the problems that were noted since the last call, and keep them no longer."""
+        noted, self.noted = self.noted, []
+        self._taken += len(noted)
+        return noted
+
+    def count_listed(self) -> None:
+        """Count a problem that the report lists and that was never noted here."""
+        self.total += 1
+        self._taken += 1
+
     def only_counts(self, number: int = 1) -> bool:
         """Count problems if the report has no room for them, and say so: then they need no wording."""
         if self.total < self._most:
@@ -80,7 +93,7 @@ class Problems:
     @property
     def unlisted(self) -> int:
         """The number of problems that have only been counted."""
-        return self.total - len(self.noted)
+        return self.total - self._taken - len(self.noted)
 
     def check_references(self) -> None:
         """Check that every reference of the whole document has its identifier (§3.15.4)."""

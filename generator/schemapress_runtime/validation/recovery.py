@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from itertools import islice
 
@@ -32,40 +34,45 @@ def recover(problems: Problems, element: Element, model: ContentModel[BasicTerm]
     Raises:
         TooManyConfigurations: the counters of the model are in too many combinations.
     """
-    recovery = _Recovery(problems, element, model)
-    recovery.run()
-    return recovery.placed
+    recovery = Recovery(problems, element, model, [str(child.tag) for child in element])
+    places = [(child, recovery.place(child)) for child in element]
+    recovery.end()
+    return [(child, governs) for child, governs in places if governs is not None]
 
 
-class _Recovery:
-    def __init__(self, problems: Problems, element: Element, model: ContentModel[BasicTerm]) -> None:
+class Recovery:
+    """Places the children of one element one after another, and notes what is wrong with them."""
+
+    def __init__(
+        self, problems: Problems, element: Element, model: ContentModel[BasicTerm], tags: Iterable[str] = ()
+    ) -> None:
+        """Take the element, its content model, and the tags of its children, as far as they are known beforehand."""
         self.problems = problems
-        self.placed: list[PendingElement] = []
         self.element = element
         self.model = model
         self.state: State[BasicTerm] = model.start
-        self.waiting: dict[str, int] = {}
-        for child in element:
-            tag = str(child.tag)
-            self.waiting[tag] = self.waiting.get(tag, 0) + 1
+        self.waiting = Counter(tags)
         self.aside: set[str] = set()
         self.taken: set[str] = set()
+        self.is_lost = False
 
-    def run(self) -> None:
-        children = iter(self.element)
-        for child in children:
-            tag = str(child.tag)
-            self.waiting[tag] -= 1
-            step = self.state[tag]
-            if step is not None:
-                self.taken.add(tag)
-                self.state, declaration = step
-                self.placed.append((child, declaration))
-                continue
+    def place(self, child: Element) -> BasicTerm | None:
+        """Return what governs the next child; None where it could not be placed.
+
+        Raises:
+            TooManyConfigurations: the counters of the model are in too many combinations.
+        """
+        tag = str(child.tag)
+        if self.is_lost:
+            return self._place_anywhere(child)
+        self.waiting[tag] -= 1
+        step = self.state[tag]
+        meant: str | None = tag
+        if step is None:
             meant = tag if tag in self.model.declared else self._nearest(tag)
             if meant is None:
                 self._note_misplaced(child, "is not known here")
-                continue
+                return None
             if meant != tag:
                 self.problems.add(child, wording.misnamed_element(child, self.element, meant))
             else:
@@ -73,19 +80,22 @@ class _Recovery:
                     may_stand = self._pass_over(child, tag)
                 except SearchEnded:
                     self._note_lost(child)
-                    for other in (child, *children):
-                        self._place_anywhere(other)
-                    return
+                    self.is_lost = True
+                    return self._place_anywhere(child)
                 if not may_stand:
                     self.aside.add(tag)
-                    self.placed.append((child, self.model.declared[tag]))
-                    continue
+                    return self.model.declared[tag]
             step = self.state[meant]
             assert step is not None
-            self.taken.add(meant)
-            self.state, declaration = step
-            self.placed.append((child, declaration))
-        note_missing_at_end(self.problems, self.element, self.state, self.aside)
+        assert meant is not None
+        self.taken.add(meant)
+        self.state, declaration = step
+        return declaration
+
+    def end(self) -> None:
+        """Note what is missing at the end of the element."""
+        if not self.is_lost:
+            note_missing_at_end(self.problems, self.element, self.state, self.aside)
 
     def _pass_over(self, child: Element, tag: str) -> bool:
         """Pass over elements missing before a child; say whether the child is then allowed in its place.
@@ -97,7 +107,7 @@ class _Recovery:
         if missing is None:
             self._note_misplaced(child, "occurs too often" if tag in self.taken else "may not stand here")
             return False
-        late = [other for _, other in missing if self.waiting.get(other)]
+        late = [other for _, other in missing if self.waiting[other] > 0]
         if late:
             self._note_misplaced(child, f"stands too early: {quote_tag(late[0])} comes before it")
             return False
@@ -116,7 +126,7 @@ class _Recovery:
         """
         if self.problems.unlisted:
             return None
-        free = (other for other in self.state.options if not self.waiting.get(other) and other not in self.taken)
+        free = (other for other in self.state.options if self.waiting[other] <= 0 and other not in self.taken)
         allowed = list(islice(free, _MOST_NAMES))
         for other in allowed:
             if local_name(other) == local_name(tag):
@@ -132,14 +142,13 @@ class _Recovery:
         expected = describe_options(self.state, self.element)
         self.problems.add(child, wording.lost_track(child, self.element, expected))
 
-    def _place_anywhere(self, child: Element) -> None:
+    def _place_anywhere(self, child: Element) -> BasicTerm | None:
         """Place a child by its name alone."""
         tag = str(child.tag)
         declared = self.model.declared.get(tag) or self._wildcard(tag)
         if declared is None:
             self.problems.add(child, wording.unknown_element(child, self.element))
-        else:
-            self.placed.append((child, declared))
+        return declared
 
     def _wildcard(self, tag: str) -> BasicTerm | None:
         """Return the first wildcard of the model that admits a tag."""

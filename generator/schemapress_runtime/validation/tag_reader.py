@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from ..binding.class_binder import Binder
-from ..binding.slot import Slot
+from ..binding.slot import Slot, Values
 from ..binding.table_decoder import Binders
 from ..limits import MAX_DEPTH, MAX_NAMESPACE_DECLARATIONS
 from ..verdict import GiveUp, Verdict
@@ -49,11 +50,27 @@ _SPACE = " \t\n"
 _WITH_TEXT = "+"
 """Marks an end tag that text follows. No end tag begins with it, for all begin with a slash."""
 
+_PAUSE = "/\0"
+"""Stands before the pieces of a further part of a document: there the reader pauses. No text has its last character."""
+
+_PAUSE_BEFORE_LESS_THAN = "/\0<"
+"""The same where the part has a `<` as text."""
+
+_BEHIND_PAUSES = "/\1"
+"""Less than all end tags, and more than the pauses."""
+
+_SPLIT_AT_ONCE = 4_096
+"""Characters of a document that are split at once."""
+
 _KEPT_ENDS = 4_096
 """End tags that are remembered, each with the white space behind it."""
 
 _LONGEST_KEPT = 200
 """Characters of an end tag and the white space behind it that are remembered."""
+
+
+Reading = Generator[list[Values], None, Any]  # an object of the classes, if there is a binder
+"""Reads a document; yields where it pauses, and returns the object."""
 
 
 class _Ends(dict[str, str]):
@@ -103,11 +120,42 @@ class TagReader:
         Raises:
             GiveUp: the document is not valid, or not certainly; or, as Unbindable, the binder can't make its object.
         """
-        has_less_than = LESS_THAN in document
-        prolog = _PROLOG.match(document)
-        if prolog is None or document.count("xmlns") > MAX_NAMESPACE_DECLARATIONS:  # which may all be in scope
-            raise GiveUp("the document does not begin in the usual form, or may have too many namespaces")
-        pieces = iter(document[prolog.end() :].split("<"))
+        if document.count("xmlns") > MAX_NAMESPACE_DECLARATIONS:  # each of which may need a parser
+            raise GiveUp("the document may have too many namespaces")
+        pieces = chain.from_iterable(_split(document, _end_of_prolog(document)))
+        return _finish(self._read(pieces, binder, has_less_than=LESS_THAN in document))
+
+    def read_parts(self, parts: Iterable[str], binder: Binder | None = None) -> Reading:
+        """Read a valid document that is there in parts, each but the first from a start tag on; pause between them.
+
+        Yields:
+            The values of the open elements, outermost first.
+
+        Returns:
+            The object of the document where there is a binder.
+
+        Raises:
+            GiveUp: as `read` does.
+        """
+        remaining = iter(parts)
+        first = next(remaining)
+        pieces = chain.from_iterable(_split_parts(first, _end_of_prolog(first), remaining))
+        return self._read(pieces, binder, has_less_than=LESS_THAN in first)
+
+    def bind_parts(self, parts: Iterable[str], binder: Binder | None) -> Any:  # an object of the classes
+        """Return the object of a document that is there in parts, as `read` does of a text."""
+        return _finish(self.read_parts(parts, binder))
+
+    def validate_parts(self, parts: Iterable[str]) -> Verdict:
+        """Return whether a document that is there in parts is valid, as `validate` does."""
+        try:
+            self.bind_parts(parts, None)
+        except GiveUp as reason:
+            _LOG.debug("the tag reader gave up: %s", reason)
+            return Verdict.UNSURE
+        return Verdict.VALID
+
+    def _read(self, pieces: Iterator[str], binder: Binder | None, *, has_less_than: bool) -> Reading:
         ends = self._ends
         state = self._scopes.outermost.state(self._model.start, binder)
         # the open elements with children: the state behind, the end tag, the field, the values
@@ -117,6 +165,10 @@ class TagReader:
         try:
             for piece in pieces:
                 if piece[0] == "/":
+                    if piece < _BEHIND_PAUSES:
+                        has_less_than = piece == _PAUSE_BEFORE_LESS_THAN
+                        yield [*[around for *_, around in opened], values]
+                        continue
                     if not state.accepts:
                         raise GiveUp("an element is not complete")
                     state, ending, slot, outer = opened.pop()
@@ -197,7 +249,46 @@ class TagReader:
             raise GiveUp("the tags of the document are not in the usual form, or a class refuses a value") from None
         if opened or not state.accepts or not identifiers_agree(collector.identified):
             raise GiveUp("the document is not complete, or its identifiers and references do not agree")
-        return None if binder is None else values[""]
+        return None if binder is None else values.get("")
+
+
+def _end_of_prolog(document: str) -> int:
+    """Return where the root element of a document begins.
+
+    Raises:
+        GiveUp: the document does not begin in the usual form.
+    """
+    prolog = _PROLOG.match(document)
+    if prolog is None:
+        raise GiveUp("the document does not begin in the usual form")
+    return prolog.end()
+
+
+def _split(document: str, position: int) -> Iterator[list[str]]:
+    """Yield the pieces of a document from a position on, a list of them after another: all take several times of it."""
+    while (end := document.find("<", position + _SPLIT_AT_ONCE)) >= 0:
+        yield document[position:end].split("<")
+        position = end + 1
+    yield document[position:].split("<")
+
+
+def _split_parts(first: str, position: int, parts: Iterator[str]) -> Iterator[list[str]]:
+    """Yield the pieces of each part of a document; a pause stands before those of each but the first."""
+    yield from _split(first, position)
+    for part in parts:
+        pieces = part.split("<")
+        pieces[0] = _PAUSE_BEFORE_LESS_THAN if LESS_THAN in part else _PAUSE  # in the place of what is before the tag
+        del part
+        yield pieces
+
+
+def _finish(reading: Reading) -> Any:  # what it returns
+    """Return what a reading without further pauses returns."""
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            return end.value
 
 
 def _text_behind(piece: str) -> str:

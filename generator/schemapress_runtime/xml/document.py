@@ -87,7 +87,7 @@ def parse(data: bytes, *, doctype: bool = False, limits: DocumentLimits = DEFAUL
     try:
         root = etree.fromstring(data, xml_parser(doctype=True) if doctype else _PARSER)
     except etree.XMLSyntaxError as error:
-        odd = despite_odd_namespaces(data, doctype=doctype) if _is_odd_namespace(error.msg or "") else None
+        odd = despite_odd_namespaces(data, doctype=doctype) if is_odd_namespace(error.msg or "") else None
         if odd is None or isinstance(odd, Problem):
             raise UnacceptableXML(odd or word_syntax_error(error)) from None
         root = odd
@@ -144,6 +144,11 @@ def _long_namespace(most: int) -> re.Pattern[bytes]:
 def _many_attributes(most: int) -> re.Pattern[bytes]:
     """Return an expression for a tag with more attributes, as every tag with more equals signs may be."""
     return re.compile(rb"<(?:[^<=]*+=){%d}" % min(most + 1, _MOST_REPEATED))
+
+
+def may_have_doctype(start: bytes) -> bool:
+    """Whether a document may begin with a document type declaration."""
+    return b"<!DOCTYPE" in start and _DOCTYPE.match(start) is not None
 
 
 def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
@@ -221,6 +226,16 @@ class Tags:
         raise UnacceptableXML(_problem(element.sourceline, None, *code_and_message))
 
 
+def forget(element: Element) -> None:
+    """Let go of what is in an element that is being parsed, and of all before it, whose tails have been looked at."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
 def has_doctype(root: Element) -> bool:
     """Whether a document declares a document type."""
     return bool(root.getroottree().docinfo.doctype)  # type: ignore[attr-defined,union-attr,unused-ignore]  # stubs lack it
@@ -245,7 +260,7 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     entries = list(parser.error_log)
     if len(entries) >= _MOST_LOGGED:
         return None
-    other = next((entry for entry in entries if not _is_odd_namespace(entry.message)), None)
+    other = next((entry for entry in entries if not is_odd_namespace(entry.message)), None)
     if other is not None:
         return _word_fault(other.line, other.column, other.message)
     try:
@@ -258,7 +273,8 @@ def despite_odd_namespaces(data: bytes, *, doctype: bool = False) -> Element | P
     return root if entries else None
 
 
-def _is_odd_namespace(message: str) -> bool:
+def is_odd_namespace(message: str) -> bool:
+    """Whether the parser refuses a namespace name alone."""
     return "is not a valid URI" in message or "is not absolute" in message
 
 

@@ -35,11 +35,26 @@ def compile_pattern(
             than `most_positions`.
     """
     node = _reduce(parse_pattern(text, most_levels))
+    automaton = _automaton_of(node, text, most_positions)
+    if automaton is not None:
+        return automaton.matches
+    matches = re.compile(python_expression(node)).fullmatch
+    return lambda value: matches(value) is not None
+
+
+def is_run_by_automaton(
+    text: str, most_levels: int | None = PATTERN_LEVELS, most_positions: int | None = PATTERN_POSITIONS
+) -> bool:
+    """Whether a pattern is too hard for `re`; raises what `compile_pattern` does, without its work for `re`."""
+    return _automaton_of(_reduce(parse_pattern(text, most_levels)), text, most_positions) is not None
+
+
+def _automaton_of(node: PatternNode, text: str, most_positions: int | None) -> _Automaton | None:
+    """Return the automaton of a pattern; None for a pattern that is left to `re`."""
     if _is_for_re(node):
-        matches = re.compile(python_expression(node)).fullmatch
-        return lambda value: matches(value) is not None
+        return None
     try:
-        return _Automaton(node, most_positions).matches
+        return _Automaton(node, most_positions)
     except _TooLarge:
         reason = f"{show_pattern(text)} is too large with its counters written out, and can't do without"
         raise PatternError(f"{reason}: it has more than {most_positions:,} positions") from None
@@ -49,11 +64,6 @@ def try_expression(text: str) -> str | None:
     """Return the expression of Python for a pattern, which is known to be one; None where it is too hard for `re`."""
     node = _reduce(parse_pattern(text, None))
     return python_expression(node) if _is_for_re(node) else None
-
-
-def is_run_by_automaton(text: str) -> bool:
-    """Whether a pattern, which is known to be one, is too hard for `re`."""
-    return try_expression(text) is None
 
 
 def _is_for_re(node: PatternNode) -> bool:

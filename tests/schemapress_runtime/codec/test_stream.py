@@ -12,6 +12,8 @@ from types import ModuleType
 import pytest
 
 from cityfibre_ticketing import InvalidDocument, decode, iter_decode
+from cityfibre_ticketing._runtime.codec import stream
+from cityfibre_ticketing._runtime.xml.text_parts import PART_BYTES
 from cityfibre_ticketing.bindings import Update
 from schemapress.compilation import validator_of
 from schemapress.load.loader import load
@@ -38,7 +40,35 @@ def test_a_source_that_is_no_path_and_no_file_is_a_type_error(message: bytes) ->
     with pytest.raises(TypeError, match=r"^expected a path or a file, not NoneType$"):
         next(iter_decode(None, "updates"))  # type: ignore[arg-type]  # the mistake that is being made
 
-    assert str(of_bytes.value) == "expected a path or a file, not bytes; decode takes bytes"
+    assert str(of_bytes.value) == "expected a path or a file, not bytes; decode and validate take bytes"
+
+
+def test_what_the_reader_gives_up_on_goes_on_where_it_stopped() -> None:
+    """A reference to a character that the reader does not resolve comes late in a document of several parts."""
+    good, odd = MESSAGE[START:END], MESSAGE[START:END].replace(b"<updates>", b"<updates ><?p?>")
+    document = MESSAGE[:START] + good * 2_000 + odd.replace(b"</updatedBy>", b"&#x10000;</updatedBy>") + MESSAGE[END:]
+    assert len(document) > 2 * PART_BYTES
+
+    assert list(iter_decode(io.BytesIO(document), "updates")) == decode(document).updates
+
+
+def test_a_document_of_many_parts_is_read_by_the_tag_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = large(3_000)
+    monkeypatch.setattr(stream, "_walk", None)  # which is not needed
+
+    assert list(iter_decode(io.BytesIO(document), "updates")) == decode(document).updates
+    assert list(iter_decode(io.BytesIO(document), "appointment"))
+
+
+def test_the_first_elements_are_there_before_the_file_is_read() -> None:
+    document = large(10_000)
+    source = io.BytesIO(document)
+
+    next(iter_decode(source, "updates"))
+
+    assert source.tell() < len(document) / 2
 
 
 def test_an_element_deeper_down_is_found_as_well(message: bytes, tmp_path: Path) -> None:
@@ -127,9 +157,9 @@ def test_the_holder_of_an_element_is_found_once_for_all_open_elements(tmp_path: 
     path = tmp_path / "deep.xsd"
     path.write_text(schema(_levels(2_000)), "utf-8")
     validator = validator_of(load((path,)))
-    messages: Messages[object] = Messages({}, ModuleType("none"), validator.declarations)
 
     def read(levels: int) -> None:
+        messages: Messages[object] = Messages({}, ModuleType("none"), validator.declarations)
         document = "".join(f"<e{level}>" for level in range(levels)).encode()
         with pytest.raises(InvalidInMemory):
             list(iter_decode_stream(io.BytesIO(document), "e2000", validator, messages))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from schemapress_runtime.xsd.character_class import (
     ALL,
+    LAST,
     category,
     complement,
     difference,
@@ -57,3 +58,10 @@ def test_properties_are_categories_and_blocks() -> None:
     assert property_class("IsBasicLatin") == ((0, 127),)
     assert (property_class("IsNothing"), property_class("X"), category("Xx")) == (None, None, None)
     assert expression(ALL) == r"[\s\S]"
+
+
+def test_a_category_has_the_code_points_that_unicode_gives_it() -> None:
+    expected: dict[str, list[tuple[int, int]]] = {}
+    for code in range(LAST + 1):
+        expected.setdefault(unicodedata.category(chr(code)), []).append((code, code))
+    assert {name: category(name) for name in expected} == {name: join_ranges(of) for name, of in expected.items()}

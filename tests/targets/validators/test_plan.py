@@ -55,16 +55,16 @@ def test_each_declaration_has_an_expression() -> None:
         attributes=(),
         has_references=False,
         options=(),
-        imports=(),
+        checks_late=False,
         arguments=code("DECLARATIONS"),
     )
 
 
-def test_a_quick_check_is_imported_and_passed_to_the_validator() -> None:
+def test_a_quick_check_is_passed_to_the_validator_as_one_that_is_imported_late() -> None:
     plan = plan_validators(emit_context().schema, Import(code(".fast"), ("takes",)))
 
-    assert plan.imports == ((".fast", "takes"),)
-    assert plan.arguments == "DECLARATIONS, takes"
+    assert plan.checks_late
+    assert plan.arguments == "DECLARATIONS, check_late(__package__, '.fast', 'takes')"
 
 
 _BASE = """

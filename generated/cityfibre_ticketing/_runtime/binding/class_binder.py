@@ -82,6 +82,14 @@ class Binder:
         self._resolved[tag, facts] = slot
         return slot
 
+    def find_slot(self, tag: str, facts: InstanceFacts) -> Slot | None:
+        """Return the slot of an element; None where it is only validated.
+
+        Raises:
+            Unbindable: only xsdata itself can tell.
+        """
+        return self.slot(tag, facts)
+
     def place(self, tag: str, facts: InstanceFacts) -> Slot:
         """Return the slot of an element, which takes no note of the order of elements.
 

@@ -11,7 +11,6 @@ the value of an empty text, where no object can be made without one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from enum import Enum
@@ -22,7 +21,7 @@ from xml.etree.ElementTree import QName
 from xsdata.formats.converter import converter
 
 from ..xml.document import XSI_NIL, XSI_TAG, XSI_TYPE
-from ..xsd.primitive import EXPANDED_NAME
+from ..xsd.primitive import EXPANDED_NAME, LatePattern
 from .class_kinds import is_derived, is_generic, is_object, make_object, needed_fields, replace_fields
 from .compound_choice import add_name, choice_of, telling_types
 from .element_order import are_in_rounds, are_ordered, order_of, put_in_order, remember_order, rounds_of
@@ -290,14 +289,14 @@ def _nil_factory(meta: Any) -> Any:  # xsdata's XmlMeta, and what its configurat
     return lambda class_, values: nil_object(class_, meta, values)
 
 
-_is_expanded = re.compile(EXPANDED_NAME).fullmatch
+_EXPANDED = LatePattern(EXPANDED_NAME)
 
 
 def _recover_name(value: object) -> object:
     """Return the value of an attribute that no class declares; xsdata has replaced a prefix in it by the namespace."""
     if not isinstance(value, str):
         return value
-    return QName(value) if _is_expanded(value) else Undeclared(value)
+    return QName(value) if _EXPANDED.fullmatch(value) else Undeclared(value)
 
 
 def _unprefix(text: str, name: str) -> str:

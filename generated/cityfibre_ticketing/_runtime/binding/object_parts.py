@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,11 +18,11 @@ from xsdata.models.datatype import XmlDate, XmlDateTime, XmlDuration, XmlPeriod,
 from ..limits import MAX_DEPTH, MAX_DIGITS, MAX_TEXT
 from ..report.display import cut, show
 from ..report.problem import Problem
-from ..xsd.primitive import NCNAME
+from ..xsd.primitive import NCNAME, LatePattern
 from .class_kinds import field_names, is_object
 from .to_text import ILLEGAL
 
-_NAME = re.compile(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
+_NAME = LatePattern(rf"(?:\{{[^{{}}]*\}})?{NCNAME}")
 """The name of an element, as xsdata has it: behind its namespace in braces, if it has one."""
 
 _DATES = (XmlDate, XmlDateTime, XmlTime, XmlDuration, XmlPeriod)

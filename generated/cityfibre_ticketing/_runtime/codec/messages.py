@@ -66,6 +66,11 @@ class Messages(Generic[Message]):
         return Binders(self.context)
 
     @cached_property
+    def streams(self) -> dict[str, Any]:  # `stream.py` says of what; it needs this module
+        """What was made for the elements that `iter_decode` was asked for."""
+        return {}
+
+    @cached_property
     def writers(self) -> Callable[[Prefixes], Writers]:
         """A function from prefixes to the writers of the classes."""
         return lru_cache(MOST_KEPT)(lambda prefixes: Writers(self.binders, self.declarations, prefixes))

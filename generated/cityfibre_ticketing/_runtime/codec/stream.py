@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from types import NoneType
 from typing import IO, Any
 
 from lxml import etree
 
+from ..binding.class_binder import NO_FACTS, Binder, InstanceFacts
+from ..binding.slot import InScope, Slot, Values
 from ..names import local_name
 from ..report.problem import InvalidDocument, Report
 from ..validation.locate import locate_in_stream
@@ -19,6 +23,7 @@ from ..validation.recovery import note_misplaced, note_missing_at_end
 from ..validation.streamed_keys import BrokenInStream, StreamedKeys
 from ..validation.tree_walk import Walk
 from ..validation.validator import Validator
+from ..verdict import GiveUp, Unbindable
 from ..xml.document import (
     TAG_EVENTS,
     XML_SPACE,
@@ -27,17 +32,23 @@ from ..xml.document import (
     Element,
     Tags,
     UnacceptableXML,
+    forget,
     has_doctype,
     word_doctype,
     word_no_xml,
     word_syntax_error,
 )
+from ..xml.file_source import FileSource, is_seekable, open_source
+from ..xml.text_parts import admit_parts
 from ..xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration
 from ..xsd.content_model import State, TooManyConfigurations
 from .general_decoder import bind_tree
 from .messages import Messages
 
-Source = str | os.PathLike[str] | IO[bytes]
+Source = FileSource
+"""The name under which packages that were built before import it."""
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -51,7 +62,7 @@ class _Open:
 
 
 def iter_decode_stream(
-    source: Source, wanted: str, validator: Validator, messages: Messages[Any]
+    source: FileSource, wanted: str, validator: Validator, messages: Messages[Any]
 ) -> Iterator[Any]:  # the class of what is yielded depends on the element that is asked for
     """Yield the object of each element `wanted` while the document is read.
 
@@ -64,12 +75,49 @@ def iter_decode_stream(
         TypeError: the source is neither a path nor a file.
         ValueError: the schema has no such element with complex content.
     """
-    if not (isinstance(source, str | os.PathLike) or hasattr(source, "read")):
-        hint = "; decode takes bytes" if isinstance(source, bytes) else ""
-        raise TypeError(f"expected a path or a file, not {type(source).__name__}{hint}")
-    decoder = _StreamDecoder(wanted, validator, messages)
+    with open_source(source) as file:
+        sought = messages.streams.get(wanted)
+        if sought is None:
+            sought = messages.streams[wanted] = _find(wanted, validator.declarations)
+        number = 0
+        if validator.limits.is_usual and is_seekable(file):
+            begin = file.tell()
+            try:
+                for value in _read_parts(file, sought, validator, messages):
+                    yield value
+                    number += 1
+            except GiveUp as reason:
+                _LOG.debug("the tag reader gave up: %s", reason)
+                file.seek(begin)
+            else:
+                return
+        yield from islice(_walk(file, sought, validator, messages), number, None)
+
+
+def _read_parts(file: IO[bytes], sought: _Sought, validator: Validator, messages: Messages[Any]) -> Iterator[Any]:
+    """Yield the same by the tag reader.
+
+    Raises:
+        GiveUp: the document is not valid from here on, or not certainly.
+    """
+    if sought.document is None:
+        sought.document = _DocumentHolder(sought, messages, validator.declarations)
+    reading = validator.tag_reader.read_parts(admit_parts(file.read), sought.document)
+    while True:
+        try:
+            opened = next(reading)
+        except StopIteration as end:
+            yield from end.value or ()
+            return
+        for values in opened:
+            yield from values.pop(_COLLECTED, ())
+
+
+def _walk(file: IO[bytes], sought: _Sought, validator: Validator, messages: Messages[Any]) -> Iterator[Any]:
+    """Yield the same by the walk, which knows every problem."""
+    decoder = _StreamDecoder(sought, validator, messages)
     events = etree.iterparse(
-        os.fspath(source) if isinstance(source, str | os.PathLike) else source,
+        file,
         events=TAG_EVENTS,
         resolve_entities=False,
         no_network=True,
@@ -106,12 +154,12 @@ class _StreamDecoder:
     whole, for it is wanted or can't hold one.
     """
 
-    def __init__(self, wanted: str, validator: Validator, messages: Messages[Any]) -> None:  # of any class
+    def __init__(self, sought: _Sought, validator: Validator, messages: Messages[Any]) -> None:  # of any class
         self._declarations = validator.declarations
         self._messages = messages
         self._walk = Walk(validator.declarations, limits=validator.limits)
         self._keys = StreamedKeys(validator.declarations) if validator.declarations.has_constraints else None
-        self._tag, self._holders = _find(wanted, validator.declarations)
+        self._tag, self._holders = sought.tag, sought.holders
         self._open: list[_Open] = []
         self._whole: tuple[Element, BasicTerm, type | None] | None = None
 
@@ -137,7 +185,7 @@ class _StreamDecoder:
                 self._keys.take(element, self._walk.nodes)
             if element.tag == self._tag and class_ is not None:
                 yield bind_tree(element, class_, self._messages)
-            self._forget(element)
+            forget(element)
             return
         closed = self._open.pop()
         if not closed.state.accepts:
@@ -147,7 +195,7 @@ class _StreamDecoder:
         if self._keys is not None:
             self._keys.end(element)
         if self._open:
-            self._forget(element)
+            forget(element)
 
     def report(self) -> Report:
         """Return the report of the problems so far."""
@@ -183,7 +231,7 @@ class _StreamDecoder:
             self._raise_problems()
             return
         parent.state, declaration = step
-        self._enter(element, declaration, self._class_of(parent.class_, str(element.tag)))
+        self._enter(element, declaration, _class_of(parent.class_, str(element.tag), self._messages))
 
     def _enter(self, element: Element, declaration: BasicTerm, class_: type | None) -> None:
         holds = (
@@ -209,32 +257,125 @@ class _StreamDecoder:
         if text and not holder.type_.mixed and text.strip(XML_SPACE):
             self._walk.note_text(holder.element, text)
 
-    def _forget(self, element: Element) -> None:
-        """Let go of an element, and of all before it, whose tails have been looked at."""
-        tail = element.tail
-        element.clear()
-        element.tail = tail
-        parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
-
     def _raise_problems(self) -> None:
         if self._walk.problems.total:
             raise InvalidDocument(self.report())
 
-    def _class_of(self, parent: type | None, tag: str) -> type | None:
-        if parent is None:
+
+def _class_of(parent: type | None, tag: str, messages: Messages[Any]) -> type | None:
+    """Return the class of an element inside of one of a class."""
+    if parent is None:
+        return None
+    context = messages.context
+    meta = context.build(parent)
+    variables = meta.elements.get(tag) or ()
+    class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
+    if class_ is not None:
+        context.build(class_, meta.namespace)  # one without a namespace of its own has that of the class around it
+    return class_
+
+
+# The tag reader's binders for documents of which only some elements are bound
+
+_COLLECTED = ""
+"""The name among the values of an element under which the objects inside of it are collected."""
+
+
+@dataclass(slots=True)
+class _Holder(Binder):
+    """The binder of an element that may hold wanted ones: it makes a list of their objects, none of its own."""
+
+    sought: Any = None  # _Sought
+    messages: Any = None  # Messages of any class
+    declared: Mapping[str, BasicTerm] = field(default_factory=dict)
+    known: dict[str, Slot | None] = field(default_factory=dict)
+
+    def find_slot(self, tag: str, facts: InstanceFacts) -> Slot | None:
+        """Return the slot of a wanted element, or of one that may hold some; None of any other."""
+        if facts is not NO_FACTS:
+            if tag == self.sought.tag:
+                raise Unbindable("xsi:type, or nil, at an element that is wanted")
             return None
-        context = self._messages.context
-        meta = context.build(parent)
-        variables = meta.elements.get(tag) or ()
-        class_ = next((variable.clazz for variable in variables if variable.clazz is not None), None)
-        if class_ is not None:
-            context.build(class_, meta.namespace)  # one without a namespace of its own has that of the class around it
+        if tag not in self.known:
+            self.known[tag] = self._find(tag, self.class_inside(tag))
+        return self.known[tag]
+
+    def class_inside(self, tag: str) -> type | None:
+        """Return the class of an element inside."""
+        return _class_of(None if self.class_ is NoneType else self.class_, tag, self.messages)
+
+    def _find(self, tag: str, class_: type | None) -> Slot | None:
+        messages, sought = self.messages, self.sought
+        if tag == sought.tag:
+            return None if class_ is None else _WantedSlot("", False, True, None, messages.binders.of(class_))
+        declared = self.declared.get(tag)
+        if not isinstance(declared, ElementDeclaration) or not isinstance(declared.type, ComplexType):
+            return None
+        type_ = declared.type
+        if type_ not in sought.holders or type_.model is None:
+            return None
+        key = (type_, class_ or NoneType)
+        holder = sought.binders.get(key)
+        if holder is None:
+            parts = {"sought": sought, "messages": messages, "declared": type_.model.declared}
+            holder = sought.binders[key] = _Holder(key[1], _collect, may_remember=False, **parts)
+        return _HolderSlot("", False, True, None, holder)
+
+    def attribute_values(self, attributes: Iterable[tuple[str, str]], scope: InScope) -> Values:
+        """Return no values."""
+        return {}
+
+    def learn_order(self, tags: Iterable[str], interleaved: Iterable[Iterable[str]]) -> None:
+        """Learn nothing."""
+
+    def record_order(self) -> None:
+        """Record nothing."""
+
+
+class _DocumentHolder(_Holder):
+    """The binder of a whole document."""
+
+    def __init__(self, sought: _Sought, messages: Messages[Any], declarations: Declarations) -> None:
+        super().__init__(NoneType, _collect, may_remember=False, sought=sought, messages=messages)
+        self.declared = declarations.elements
+
+    def class_inside(self, tag: str) -> type | None:
+        """Return the class of a root element."""
+        class_: type | None = self.messages.classes.get(tag)
         return class_
 
 
-def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[ComplexType]]:
+class _WantedSlot(Slot):
+    """The place of a wanted element."""
+
+    def put(self, values: Values, value: object) -> None:
+        """Collect an object."""
+        values.setdefault(_COLLECTED, []).append(value)
+
+
+class _HolderSlot(Slot):
+    """The place of an element that may hold wanted ones."""
+
+    def put(self, values: Values, value: Any) -> None:  # a list of objects
+        """Collect the objects from inside of an element."""
+        values.setdefault(_COLLECTED, []).extend(value)
+
+
+def _collect(**values: Any) -> Any:  # objects of any class
+    return values.get(_COLLECTED, ())
+
+
+@dataclass(slots=True)
+class _Sought:
+    """The tag of the element that is asked for, the types that may hold it, and binders of these and of documents."""
+
+    tag: str
+    holders: frozenset[ComplexType]
+    document: Binder | None = None
+    binders: dict[tuple[ComplexType, type], Binder] = field(default_factory=dict)
+
+
+def _find(wanted: str, declarations: Declarations) -> _Sought:
     """Return the tag of the element that is asked for, by its tag or its local name, and the types that may hold it.
 
     A type holds it as a child or deeper down. Each type is looked at once.
@@ -257,7 +398,7 @@ def _find(wanted: str, declarations: Declarations) -> tuple[str, frozenset[Compl
         if type_ not in holders:
             holders.add(type_)
             waiting += parents.get(type_, ())
-    return wanted_tag, frozenset(holders)
+    return _Sought(wanted_tag, frozenset(holders))
 
 
 def _reach_types(declarations: Declarations) -> dict[ComplexType, None]:

@@ -50,9 +50,9 @@ def locate_in_stream(unlocated: Iterable[UnlocatedProblem], prefixes: Mapping[st
     return tuple(_locate_at(problem, paths, line_of(problem.place), None) for problem in unlocated)
 
 
-def path_in_stream(element: Element, prefixes: Mapping[str, str]) -> str:
-    """Return the path of an element of a document that is being read; it counts no siblings."""
-    return _Paths(prefixes, counts_siblings=False).path(element)
+def path_in_stream(element: Element, prefixes: Mapping[str, str], attribute: str | None = None) -> str:
+    """Return the path of an element of a document that is being read, or of an attribute; it counts no siblings."""
+    return _Paths(prefixes, counts_siblings=False).path(element, attribute)
 
 
 def _locate_at(problem: UnlocatedProblem, paths: _Paths, line: int | None, column: int | None) -> Problem:

@@ -48,13 +48,13 @@ class OpenedElement(NamedTuple):
     nil: bool = False
     identified: tuple[tuple[Identifier, str], ...] = ()
 
-    def slot(self, binder: Binder, tag: str) -> Slot:
-        """Return the field of a class that the element is bound to.
+    def slot(self, binder: Binder, tag: str) -> Slot | None:
+        """Return the field of a class that the element is bound to; None where it is only validated.
 
         Raises:
             Unbindable: only xsdata itself can tell which.
         """
-        return binder.slot(tag, self._facts())
+        return binder.find_slot(tag, self._facts())
 
     def _facts(self) -> InstanceFacts:
         """Return what the start tag says of the element's type."""

@@ -67,6 +67,10 @@ class StreamedKeys:
             raise BrokenInStream(self._locate(broken, element)) from None
         self._depth += text is None
 
+    def start_skipped(self, element: Element) -> None:
+        """Take the start tag of an element with children that is not validated."""
+        self.start(element, *_skipped(str(element.tag)), None)
+
     def end(self, element: Element) -> None:
         """Take the end tag of an element that has children.
 

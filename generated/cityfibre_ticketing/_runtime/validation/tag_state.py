@@ -151,10 +151,18 @@ class NamespaceScope:
     """The namespaces in scope, by their prefixes, and the states that were met with them."""
 
     def __init__(
-        self, nsmap: Mapping[str | None, str], scopes: NamespaceScopes, watched: frozenset[str] = frozenset()
+        self,
+        nsmap: Mapping[str | None, str],
+        scopes: NamespaceScopes,
+        watched: frozenset[str] = frozenset(),
+        declared: int = 0,
     ) -> None:
-        """Take the namespaces, and the steps of the identity constraints that the elements around have."""
+        """Take the namespaces, and the steps of the identity constraints that the elements around have.
+
+        `declared` is the most namespace declarations that may be in scope, those of one prefix each counted.
+        """
         self.nsmap = nsmap
+        self._declared = declared
         self._watched = watched
         self._scopes = scopes
         self._declarations = scopes.declarations
@@ -232,7 +240,8 @@ class NamespaceScope:
             opened = OpenedElement(self, declared.type, attributes or {}, declared)
         else:
             assert element is not None
-            scope = self._scopes.of(element.nsmap, self._watched)
+            in_scope = self._declared + written.count("xmlns")
+            scope = self._scopes.of(element.nsmap, self._watched, in_scope)
             opened = self._open(element, declared, scope)
         after = self.state(model, state.binder, mixed=state.mixed)
         slot = None if state.binder is None else opened.slot(state.binder, tag)
@@ -289,7 +298,8 @@ class NamespaceScope:
         """Return the scope inside of an element: it knows the steps of the constraints of all that are around."""
         if not declaration.constraints:
             return self
-        return self._scopes.of(self.nsmap, self._watched | self._scopes.plans.plan(declaration).tests)
+        watched = self._watched | self._scopes.plans.plan(declaration).tests
+        return self._scopes.of(self.nsmap, watched, self._declared)
 
     def _open(self, element: Element, declared: BasicTerm, scope: NamespaceScope) -> OpenedElement:
         """Validate a start tag as the walk does."""
@@ -349,24 +359,26 @@ class NamespaceScopes:
         self.parser = etree.XMLParser(resolve_entities=False, no_network=True)
         self.plans = ConstraintPlans(declarations)
         self.outermost = NamespaceScope({}, self)
-        self._known: dict[tuple[tuple[tuple[str | None, str], ...], frozenset[str]], NamespaceScope] = {}
+        self._known: dict[tuple[tuple[tuple[str | None, str], ...], frozenset[str], int], NamespaceScope] = {}
 
-    def of(self, nsmap: Mapping[str | None, str], watched: frozenset[str]) -> NamespaceScope:
+    def of(self, nsmap: Mapping[str | None, str], watched: frozenset[str], declared: int) -> NamespaceScope:
         """Return the scope for namespaces and steps of constraints, the same one for the same while it is remembered.
+
+        `declared` is the most declarations of namespaces that may be in scope.
 
         Raises:
             GiveUp: there are more, or longer ones, than the bounds allow; or one can't be written down as it is.
         """
-        if len(nsmap) > MAX_NAMESPACE_DECLARATIONS or any(len(uri) > MAX_NAMESPACE_LENGTH for uri in nsmap.values()):
+        if declared > MAX_NAMESPACE_DECLARATIONS or any(len(uri) > MAX_NAMESPACE_LENGTH for uri in nsmap.values()):
             raise GiveUp("namespace declarations are over a bound")
-        key = (tuple(sorted(nsmap.items(), key=lambda item: item[0] or "")), watched)
+        key = (tuple(sorted(nsmap.items(), key=lambda item: item[0] or "")), watched, declared)
         known = self._known.get(key)
         if known is None:
             if any(uri is None or '"' in uri or "&" in uri or "<" in uri for uri in nsmap.values()):
                 raise GiveUp("a namespace has a character that is written as a reference")
             if len(self._known) >= _KEPT_SCOPES:
                 self._known.clear()
-            known = self._known[key] = NamespaceScope(dict(nsmap), self, watched)
+            known = self._known[key] = NamespaceScope(dict(nsmap), self, watched, declared)
         return known
 
 

@@ -17,18 +17,34 @@ at level DEBUG.
 from __future__ import annotations
 
 import copy
+import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..limits import DEFAULT_DOCUMENT_LIMITS, DocumentLimits
+from lxml import etree
+
+from ..limits import DEFAULT_DOCUMENT_LIMITS, MAX_TEXT, DocumentLimits
 from ..report.problem import NO_PROBLEMS, Report
 from ..verdict import GiveUp, QuickCheck, Unbindable, Verdict
-from ..xml.document import Element, UnacceptableXML, canonicalize, parse, unparsed_entities
+from ..xml.document import (
+    Element,
+    UnacceptableXML,
+    canonicalize,
+    is_odd_namespace,
+    may_have_doctype,
+    parse,
+    unparsed_entities,
+    word_no_xml,
+    word_syntax_error,
+)
+from ..xml.file_source import FileSource, open_source, readable_again
 from ..xml.plain_text import admit
+from ..xml.text_parts import admit_parts
 from ..xsd.components import Declarations
 from .locate import locate
+from .streamed_walk import validate_stream
 from .tag_reader import TagReader
 from .tree_walk import Walk
 
@@ -39,6 +55,9 @@ Scan = Callable[[str], Result | None]
 
 Read = Callable[[str], Result]
 """Takes an admitted text; returns the result for a valid document. Raises GiveUp."""
+
+ReadParts = Callable[[Iterator[str]], Result]
+"""Takes the admitted text of a large document in parts; returns the result for a valid one. Raises GiveUp."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -96,19 +115,73 @@ class Validator:
         if text is not None and self._accepts(text):
             return NO_PROBLEMS
         document = self.source(data, doctype=doctype)
-        decided = self.climb(document, text, lambda canonical: self._accepts(canonical) or None, self.tag_reader.read)
+        reader = self.tag_reader
+        decided = self.climb(
+            document,
+            text,
+            lambda canonical: self._accepts(canonical) or None,
+            reader.read,
+            lambda parts: reader.bind_parts(parts, None),
+        )
         return decided.report if isinstance(decided, WalkedDocument) else NO_PROBLEMS
 
+    def validate_file(self, source: FileSource, *, doctype: bool = False) -> Report:
+        """Return the report of a document in a file; one that is larger than `MAX_TEXT` is read in parts.
+
+        The report of a larger document has no columns, its paths count no siblings, and of the identity constraints
+        that are broken it has the first one.
+
+        Raises:
+            OSError: the file can't be read.
+            TypeError: the source is neither a path nor a file that is open for bytes.
+        """
+        with open_source(source) as given, readable_again(given) as file:
+            begin = file.tell()
+            start = file.read(MAX_TEXT + 1)
+            if len(start) <= MAX_TEXT:
+                return self.validate(start, doctype=doctype)
+            has_doctype = may_have_doctype(start)
+            del start
+            file.seek(begin)
+            if doctype and has_doctype:  # whose entities are known to a parser alone
+                return self.validate(file.read(), doctype=True)
+            if not has_doctype and self.limits.is_usual:
+                if self.tag_reader.validate_parts(admit_parts(file.read)) is Verdict.VALID:
+                    return NO_PROBLEMS
+                file.seek(begin)
+            try:
+                return validate_stream(file, self.declarations, self.limits)
+            except UnacceptableXML as error:
+                return Report((error.problem,))
+            except LookupError as error:
+                return Report((word_no_xml(error),))
+            except etree.XMLSyntaxError as error:
+                if not is_odd_namespace(error.msg or ""):
+                    return Report((word_syntax_error(error),))
+            file.seek(begin)
+            return self.validate(file.read(), doctype=doctype)
+
     def climb(
-        self, document: SourceDocument, text: str | None, scan: Scan[Result], read: Read[Result]
+        self,
+        document: SourceDocument,
+        text: str | None,
+        scan: Scan[Result],
+        read: Read[Result],
+        read_parts: ReadParts[Result] | None = None,
     ) -> Result | WalkedDocument:
         """Return the result of a fast pass for a valid document, or the walked document if every fast pass gave up.
 
         `text` is what was admitted of the document, and not taken by the scanner; None where nothing was admitted.
+        `read_parts` reads a document that is too large to be admitted as a whole.
         """
         is_bindable = True
         try:
-            if text is None:
+            if text is None and read_parts is not None and self._is_large(document.data):
+                try:
+                    return read_parts(admit_parts(io.BytesIO(document.data).read))
+                except GiveUp as reason:
+                    _LOG.debug("the tag reader gave up: %s", reason)
+            elif text is None:
                 text = self._canonical_text(document.root())
                 if text is not None and (scanned := scan(text)) is not None:
                     return scanned
@@ -140,6 +213,10 @@ class Validator:
             TypeError: `data` is not bytes.
         """
         return admit(data) if self.limits.is_usual or not isinstance(data, bytes) else None
+
+    def _is_large(self, data: bytes) -> bool:
+        """Whether a document is read in parts, for nothing is admitted of one that is as large."""
+        return len(data) > MAX_TEXT and self.limits.is_usual
 
     def _canonical_text(self, root: Element) -> str | None:
         """Return the admitted text of a document in canonical form, or None where it has none."""

@@ -38,14 +38,14 @@ _SPECIAL = _CONTROL + b"&]!"
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
-_SINGLE_BYTE = re.compile(
+SINGLE_BYTE = re.compile(
     rb"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))[ \t\r\n]++encoding="""
     rb"""["']((?i:iso-8859-1|iso-8859-15|windows-1252|us-ascii|ascii))["']"""
     rb"""((?:[ \t\r\n]++standalone=["'](?:yes|no)["'])?+[ \t\r\n]*+\?>)"""
 )
 """An XML declaration of an encoding that Python and libxml2 decode in one way."""
 
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _IN_UTF_16 = re.compile(
     r"""(<\?xml[ \t\r\n]++version=(?:"1\.0"|'1\.0'))"""
     r"""(?:[ \t\r\n]++encoding=(?:"[Uu][Tt][Ff]-16"|'[Uu][Tt][Ff]-16'))?+[ \t\r\n]*+\?>"""
@@ -85,32 +85,47 @@ def admit(data: bytes) -> str | None:
         raise TypeError(f"expected the bytes of a document, not {type(data).__name__}")
     if len(data) > MAX_TEXT:
         return None
-    declared = _SINGLE_BYTE.match(data)
-    if declared is not None:
-        try:
-            data = _from_single_byte(data, declared)
-        except UnicodeError as reason:
-            _LOG.debug("not admitted: %s", reason)
-            return None
-    marks = 2 if data.startswith(b"<?xml") else 0  # those of the XML declaration
-    if data.isascii() and data.count(b"?") == marks and len(data.translate(None, _SPECIAL)) == len(data):
-        return data.decode("ascii")
     try:
-        data = _from_utf_16(data) if data.startswith(_UTF_16) else data.removeprefix(codecs.BOM_UTF8)
-        data = _normalize(data)
-        has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
-        has_declarations = _has_declarations(data)
-        if b"\xef" in data and ("\ufffe" in (text := data.decode()) or "\uffff" in text):
-            return None
-        if has_declarations and not has_instructions and b"[CDATA[" not in data:
-            data = _without_comments(data)
-            has_declarations = False
-        text = data.decode()
-        plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
-        return text if plain else _simplify(text)
+        return admit_part(to_utf_8(data))
     except (UnicodeError, GiveUp) as reason:
         _LOG.debug("not admitted: %s", reason)
         return None
+
+
+def to_utf_8(data: bytes) -> bytes:
+    """Return a document in UTF-8.
+
+    Raises:
+        UnicodeError, GiveUp: it has an encoding that is not known here, or is not in its encoding.
+    """
+    declared = SINGLE_BYTE.match(data)
+    if declared is not None:
+        return _from_single_byte(data, declared)
+    return _from_utf_16(data) if data.startswith(UTF_16) else data.removeprefix(codecs.BOM_UTF8)
+
+
+def admit_part(data: bytes, *, has_end: bool = True) -> str:
+    """Return the text of a document in UTF-8, or of a part of one that begins with a start tag.
+
+    `has_end` unless more of the document follows, which begins with a start tag.
+
+    Raises:
+        UnicodeError, GiveUp: it is given up.
+    """
+    marks = 2 if data.startswith(b"<?xml") else 0  # those of the XML declaration
+    if data.isascii() and data.count(b"?") == marks and len(data.translate(None, _SPECIAL)) == len(data):
+        return data.decode("ascii")
+    data = _normalize(data)
+    has_instructions = data.find(b"?", data.find(b"?>") + 1 if data.startswith(b"<?xml") else 0) >= 0
+    has_declarations = _has_declarations(data)
+    if b"\xef" in data and ("\ufffe" in (text := data.decode()) or "\uffff" in text):
+        raise GiveUp("a character that no document has")
+    if has_declarations and not has_instructions and b"[CDATA[" not in data:
+        data = _without_comments(data)
+        has_declarations = False
+    text = data.decode()
+    plain = not (has_instructions or has_declarations or b"&" in data or b"]" in data)
+    return text if plain else _simplify(text, has_end=has_end)
 
 
 def _normalize(data: bytes) -> bytes:
@@ -176,17 +191,18 @@ def _has_declarations(data: bytes) -> bool:
     return False
 
 
-def _simplify(text: str) -> str:
+def _simplify(text: str, *, has_end: bool = True) -> str:
+    """Take out or resolve all but tags and texts; `has_end` unless more of the document follows, inside of its root."""
     if "<!" in text or text.find("<?", 1) > 0:
-        text = _take_out(text)
+        text = _take_out(text, has_end=has_end)
     if "]]>" in text:
         raise GiveUp("the end of a CDATA section without its beginning")
     if "&" in text:
-        text = _resolve(text)
+        text = _resolve(text, has_end=has_end)
     return text.replace("\0", "").replace(_AMPERSAND, "&")
 
 
-def _take_out(text: str) -> str:
+def _take_out(text: str, *, has_end: bool) -> str:
     """Replace CDATA sections by their content, and comments and processing instructions by nothing."""
     kept: list[str] = []
     sections: list[int] = []
@@ -206,11 +222,11 @@ def _take_out(text: str) -> str:
         kept += ("\0", content or "", "\0")
         search = position = match.end()
     kept.append(text[position:])
-    _check_inside_root(kept, sections)
+    _check_inside_root(kept, sections, has_end=has_end)
     return "".join(kept)
 
 
-def _resolve(text: str) -> str:
+def _resolve(text: str, *, has_end: bool) -> str:
     """Replace references by their characters, but for those inside of a tag."""
     first, *rest = text.split("&")
     kept = [first]
@@ -236,16 +252,17 @@ def _resolve(text: str) -> str:
         part = part[match.end() :]
         kept.append(part)
         in_tag = _follow_tag(part, "")
-    _check_inside_root(kept, resolved)
+    _check_inside_root(kept, resolved, has_end=has_end)
     return "".join(kept)
 
 
-def _check_inside_root(parts: list[str], texts: list[int]) -> None:
+def _check_inside_root(parts: list[str], texts: list[int], *, has_end: bool) -> None:
     """Give up where a part that is text stands before or behind the root element (XML 1.0 production [1])."""
     if not texts:
         return
     before, after = parts[: texts[0]], parts[texts[-1] + 1 :]
-    if not any(map(_START_TAG.search, before)) or not any("</" in part for part in after):
+    is_behind = has_end and not any("</" in part for part in after)
+    if is_behind or not any(map(_START_TAG.search, before)):
         raise GiveUp("text outside of the root element")
 
 

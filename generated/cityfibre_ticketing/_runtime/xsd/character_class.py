@@ -65,15 +65,40 @@ def overlap(ranges: Ranges, other: Ranges) -> bool:
     return False
 
 
+_UNIFORM = (
+    (0x3400, 0x4DB5),
+    (0x4E00, 0x9FA5),
+    (0xAC00, 0xD7A3),
+    (0xD800, 0xDFFF),
+    (0xE000, 0xF8FF),
+    (0x17000, 0x187EC),
+    (0x20000, 0x2A6D6),
+    (0x40000, 0xDFFFF),
+    (0xE01F0, 0xEFFFF),
+    (0xF0000, 0xFFFFD),
+    (0x100000, 0x10FFFD),
+)
+"""Code points that share a category from Unicode 9 to 17: ideographs, Hangul, surrogates, private use, empty planes.
+
+Nearly all code points are in one of these, so the others alone are looked at.
+"""
+
+_LAST_KNOWN = 17
+"""The last version of Unicode that `_UNIFORM` is known to hold for."""
+
+
 @cache
 def _categories() -> dict[str, list[tuple[int, int]]]:
     """Every general category with its code points; made once, when a pattern first asks for one."""
+    is_known = int(unicodedata.unidata_version.partition(".")[0]) <= _LAST_KNOWN
+    uniform = _UNIFORM if is_known else ()
     categories: dict[str, list[tuple[int, int]]] = {}
-    start = 0
-    for category, run in groupby(map(unicodedata.category, map(chr, range(LAST + 1)))):
-        end = start + len(tuple(run))
-        categories.setdefault(category, []).append((start, end - 1))
-        start = end
+    for first, last in uniform:
+        categories.setdefault(unicodedata.category(chr(first)), []).append((first, last))
+    for start, end in complement(uniform):
+        for category, run in groupby(map(unicodedata.category, map(chr, range(start, end + 1)))):
+            first, start = start, start + len(tuple(run))
+            categories.setdefault(category, []).append((first, start - 1))
     return categories
 
 

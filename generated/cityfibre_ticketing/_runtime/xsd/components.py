@@ -82,11 +82,13 @@ class Particle:
 
     def elements(self) -> Iterator[ElementDeclaration]:
         """Yield the element declarations inside, in the order of the source."""
-        if isinstance(self.term, ElementDeclaration):
-            yield self.term
-        elif isinstance(self.term, ModelGroup):
-            for particle in self.term.particles:
-                yield from particle.elements()
+        waiting: list[Particle] = [self]
+        while waiting:
+            term = waiting.pop().term
+            if isinstance(term, ModelGroup):
+                waiting.extend(reversed(term.particles))
+            elif isinstance(term, ElementDeclaration):
+                yield term
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,12 +273,12 @@ class Declarations:
         """Return the declarations that may stand where `head` is referred to, itself first (§3.3.6)."""
         declaration = self.elements[head]
         substitutes = {head: declaration}
-        if "substitution" not in declaration.block:
+        members = self._substitution_groups.members(head)
+        if members and "substitution" not in declaration.block:
             blocked = declaration.blocked
-            members = ((tag, self.elements[tag]) for tag in self._substitution_groups.members(head))
             substitutes |= {
                 tag: member
-                for tag, member in members
+                for tag, member in ((tag, self.elements[tag]) for tag in members)
                 if not is_derivation_blocked(member.type, declaration.type, blocked)
             }
         return substitutes

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Literal
 
 from ..names import XML_NAMESPACE
@@ -153,10 +153,29 @@ NAME_START = (
 )
 NAME_CHARACTER = NAME_START + "\\-.0-9\u00b7\u0300-\u036f\u203f-\u2040"
 NCNAME = f"[{NAME_START[1:]}][{NAME_CHARACTER[1:]}]*"
-is_ncname = re.compile(NCNAME).fullmatch
 EXPANDED_NAME = rf"\{{[^{{}}]+\}}{NCNAME}"
 """A name with its namespace before it, in braces."""
-_QNAME = re.compile(f"(?:({NCNAME}):)?({NCNAME})")
+
+
+class LatePattern:
+    """A regular expression that is compiled when a text is first matched: one of names takes milliseconds."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def fullmatch(self) -> Callable[[str], re.Match[str] | None]:
+        """Match a whole text."""
+        return re.compile(self._source).fullmatch
+
+
+_NCNAME = LatePattern(NCNAME)
+_QNAME = LatePattern(f"(?:({NCNAME}):)?({NCNAME})")
+
+
+def is_ncname(text: str) -> bool:
+    """Whether a text is a name without a colon (Namespaces in XML §3)."""
+    return _NCNAME.fullmatch(text) is not None
 
 
 def expand_name(text: str, namespaces: Namespaces) -> tuple[str, str]:

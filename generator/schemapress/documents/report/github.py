@@ -27,6 +27,7 @@ def _line(properties: Iterable[tuple[str, str]], text: str) -> str:
 
 def _properties(name: str, problem: Problem) -> Iterator[tuple[str, str]]:
     yield "file", name
-    if problem.line is not None:
-        yield from (("line", str(problem.line)), ("col", str(problem.column)))
+    for key, number in (("line", problem.line), ("col", problem.column)):
+        if number is not None:
+            yield key, str(number)
     yield "title", problem.code

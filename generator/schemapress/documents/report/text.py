@@ -25,6 +25,7 @@ def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
 
 
 def place(name: str, problem: Problem) -> str:
-    """Return the place of a problem as `file:line:column`, which editors can open."""
+    """Return the place of a problem as `file:line:column` or `file:line`, which editors can open."""
     shown = printable(name)
-    return shown if problem.line is None else f"{shown}:{problem.line}:{problem.column}"
+    numbers = (number for number in (problem.line, problem.column) if number is not None)
+    return ":".join([shown, *map(str, numbers)])

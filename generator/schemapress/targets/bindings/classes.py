@@ -22,11 +22,14 @@ class BindingField:
     has_default: bool = False
     init: bool = True
     metadata: dict[str, object] = field(default_factory=dict)
+    _types: list[str] | None = field(default=None, init=False)
 
     @property
     def types(self) -> list[str]:
         """The types in the annotation, classes by the names that they have outside of their module."""
-        return list(dict.fromkeys(map(self.owner.module.name_outside, _leaves(self.annotation))))
+        if self._types is None:  # asked for by each class that inherits the field, more than once
+            self._types = list(dict.fromkeys(map(self.owner.module.name_outside, _leaves(self.annotation))))
+        return self._types
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +167,16 @@ class ShapesOfClasses:
         types = sorted(field_.types, key=self._rank)
         first = self._classes.get(types[0])
         children = [shapes[name] for name in types if name in shapes]
-        depth = _depth(field_.annotation) - bool(field_.metadata.get("tokens"))
+        levels = _depth(field_.annotation)
+        depth = levels - bool(field_.metadata.get("tokens"))
         return FieldShape(
             name=field_.name,
             type="" if len(types) > 1 or field_.metadata.get("tokens") else types[0],
             is_list=depth > 0,
             enumeration=first is not None and first.is_enumeration,
             child=children[0] if children else None,
-            is_tuple=any(isinstance(node, ast.Name) and node.id == "tuple" for node in ast.walk(field_.annotation)),
+            is_tuple=levels > 0
+            and any(isinstance(node, ast.Name) and node.id == "tuple" for node in ast.walk(field_.annotation)),
         )
 
     def _rank(self, name: str) -> int:

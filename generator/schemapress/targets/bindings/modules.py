@@ -117,7 +117,7 @@ class BindingsModules:
                     pass
                 case _:
                     raise _Unexpected(statement, "it has a statement that defines no class")
-        self._known = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+        self._known = set(_class_names(tree))
         self._known |= self._kind.imported | _BUILTIN_TYPES | outside.keys()
         self._elsewhere = {local: where for where, local in by_place if local not in self._known}
         self._scope = ModuleScope(namespace, outside)
@@ -307,18 +307,21 @@ def find_hidden_names(text: str) -> set[str]:
     return {name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for name in _find_hidden(node)}
 
 
-_MAY_HIDE = re.compile(rf"^ +({'|'.join(sorted(_BUILTIN_TYPES | {'dataclass', 'field'}))}):", re.MULTILINE)
+_NEEDED = _BUILTIN_TYPES | {"dataclass", "field"}
+_MAY_HIDE = re.compile(rf"^ +({'|'.join(sorted(_NEEDED))}):", re.MULTILINE)
 
 
 def _find_hidden(statement: ast.ClassDef) -> set[str]:
     """Return the names of fields that a class also needs for something else: as types, or around inner classes."""
     fields = [inner for inner in statement.body if isinstance(inner, ast.AnnAssign)]
+    hiding = _NEEDED & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
+    if not hiding:
+        return set()
     needed: list[ast.AST] = [inner.annotation for inner in fields]
     for inner in statement.body:
         needed += inner.decorator_list if isinstance(inner, ast.ClassDef) else []
     names = {node.id for expression in needed for node in ast.walk(expression) if isinstance(node, ast.Name)}
-    hiding = _BUILTIN_TYPES | {"dataclass", "field"}
-    return names & hiding & {inner.target.id for inner in fields if isinstance(inner.target, ast.Name)}
+    return names & hiding
 
 
 def _unparse(node: ast.AST) -> str:
@@ -338,6 +341,14 @@ def _refusal(reason: str, shown: str) -> SchemapressError:
     message = f"xsdata wrote a module of bindings that is not safe to use: {reason}."
     hint = f"Look in the schema for the name or text of: {first[:200]}" if first else None
     return SchemapressError(message, hint=hint)
+
+
+def _class_names(node: ast.Module | ast.ClassDef) -> Iterator[str]:
+    """Yield the names of the classes of a module; a class inside of anything but a class is refused later."""
+    for statement in node.body:
+        if isinstance(statement, ast.ClassDef):
+            yield statement.name
+            yield from _class_names(statement)
 
 
 def _parse(text: str) -> ast.Module:

@@ -30,6 +30,7 @@ from xsdata.utils import text
 from schemapress.targets.bindings.generator import PACKAGE_NAME
 from schemapress.targets.bindings.modules import find_hidden_names
 from schemapress.targets.bindings.xsdata_heads import take_types_of_heads, without_type
+from schemapress.targets.bindings.xsdata_merge import merge_by_name
 from schemapress.targets.bindings.xsdata_names import DistinctNames
 from schemapress.targets.bindings.xsdata_order import LOST, OUT_OF_MEMORY, PACKAGE, TOO_DEEP, Order, read_order
 from schemapress_runtime.binding.remembered import NAMES
@@ -131,6 +132,7 @@ def _bound(order: Order) -> None:
 
 def _write(order: Order) -> None:
     text.stop_words.update(_RESERVED)
+    merge_by_name()
     CodeWriter.register_generator(order.class_type, _load_generator(order.generator))
     _generate(order)
     hidden = {name for path in PACKAGE.parent.rglob("*.py") for name in find_hidden_names(path.read_text("utf-8"))}

@@ -6,6 +6,8 @@ named in the order. xsdata-pydantic alone would take the process a third of its 
 
 from __future__ import annotations
 
+import gc
+
 from xsdata.utils import hooks
 
 
@@ -18,4 +20,5 @@ hooks.load_entry_points = _load_no_plug_ins
 from schemapress.targets.bindings.xsdata_process import main  # noqa: E402  # which imports the rest of xsdata
 
 if __name__ == "__main__":
+    gc.set_threshold(100_000, 50, 100)
     main()

@@ -33,6 +33,10 @@ def _is_run(group: ModelGroup) -> bool:
     return group.kind == "sequence" or len(group.particles) == 1
 
 
+PlainAttributes = list[tuple[str, AttributeUse, FieldShape, Lexical]]
+"""The attributes of a type: the name of each, its use, its field, and its lexical form."""
+
+
 class PlainSchema:
     """Reads a schema as long as it is plain. Every method raises NotPlain where it is not.
 
@@ -52,6 +56,8 @@ class PlainSchema:
         self.listed: dict[Code, tuple[str, ...]] = {}
         self._mappings: dict[str, Code] = {}
         self._lists: dict[tuple[str, ...], Code] = {}
+        self._lexical: dict[tuple[SimpleType, Code | None], Lexical | None] = {}
+        self._attributes: dict[tuple[ComplexType, str], PlainAttributes | NotPlain] = {}
 
     def sequence(self, type_: ComplexType, shape: ClassShape) -> list[Particle]:
         """Return the element particles of a type that is a plain sequence; its attributes are another matter."""
@@ -65,8 +71,20 @@ class PlainSchema:
             raise NotPlain(f"{type_.label} has an element at two places, whose field holds both")
         return particles
 
-    def attributes(self, type_: ComplexType, shape: ClassShape) -> list[tuple[str, AttributeUse, FieldShape, Lexical]]:
+    def attributes(self, type_: ComplexType, shape: ClassShape) -> PlainAttributes:
         """Return the plain attributes with their names, in the order of canonical XML; raise if another is required."""
+        known = self._attributes.get((type_, shape.name))
+        if known is None:
+            try:
+                known = self._read_attributes(type_, shape)
+            except NotPlain as reason:
+                known = reason
+            self._attributes[type_, shape.name] = known
+        if isinstance(known, NotPlain):
+            raise NotPlain(*known.args)
+        return known
+
+    def _read_attributes(self, type_: ComplexType, shape: ClassShape) -> PlainAttributes:
         plain = []
         for name, use in sorted(type_.attributes.items()):
             field = shape.attributes.get(name)
@@ -134,7 +152,9 @@ class PlainSchema:
 
     def _of_type(self, type_: SimpleType, field: FieldShape, name: str) -> Lexical:
         mapping = self._mapping(field.type) if field.enumeration else None
-        lexis = lexical(type_, mapping, lambda values: self._list(values, name))
+        if (type_, mapping) not in self._lexical:
+            self._lexical[type_, mapping] = lexical(type_, mapping, lambda values: self._list(values, name))
+        lexis = self._lexical[type_, mapping]
         if lexis is None or (lexis.type and lexis.type != field.type):
             raise NotPlain(f"{local_name(name)} has a type that scanners do not read")
         if mapping is not None:

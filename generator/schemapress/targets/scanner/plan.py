@@ -84,6 +84,7 @@ class _Planner:
         self.expressions: dict[str, ExpressionSource] = {}
         self.parts: dict[tuple[Type, str], str] = {}
         self.methods: dict[tuple[Type, str, bool], Method] = {}
+        self._flat: dict[tuple[Type, str], bool] = {}
         self._open: list[Type] = []
         self._names = NameAllocator("prefixes")
 
@@ -345,7 +346,10 @@ class _Planner:
         return self._constant_of(self.parts[key])
 
     def _is_flat(self, type_: ComplexType, shape: ClassShape) -> bool:
-        return self._groups(type_, shape, ()) <= _MOST_GROUPS
+        key = (type_, shape.name)
+        if key not in self._flat:
+            self._flat[key] = self._groups(type_, shape, ()) <= _MOST_GROUPS
+        return self._flat[key]
 
     def _groups(self, type_: ComplexType, shape: ClassShape, open_: tuple[Type, ...]) -> int:
         """Count the groups of a type as part of an expression; too many where it repeats anything.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from schemapress.targets.code import Code, pattern_text, raw_fstring
 from schemapress_runtime.xsd.character_class import Ranges, intersection
@@ -45,6 +46,7 @@ _PLAIN: Ranges = ((0x21, 0x21), (0x23, 0x25), (0x28, 0x3B), (0x3D, 0x3D), (0x3F,
 """The characters of ASCII that are no white space, and that stand for themselves in elements and attributes."""
 
 
+@cache
 def plain_texts(pattern: str) -> Regex:
     """Return the expression whose group is a text of plain characters that matches a pattern of XML Schema."""
     return regex("((?>", python_expression(_keep_plain(parse_pattern(pattern))), "))")

@@ -59,14 +59,14 @@ class ValidatorsPlan:
     attributes: tuple[tuple[Code, Code], ...]
     has_references: bool = False
     options: tuple[Code, ...] = ()
-    imports: tuple[tuple[Code, Code], ...] = ()
+    checks_late: bool = False
     arguments: Code = field(default_factory=lambda: fill("DECLARATIONS"))
 
 
 _RESERVED = (
     *("ANY_TYPE", "ATTRIBUTES", "BUILTIN", "DECLARATIONS", "ELEMENTS", "NAMESPACES", "TYPES", "VALIDATOR"),
     *("all_of", "any_element", "choice", "element", "extension", "key", "keyref", "occurs", "reference"),
-    *("restriction", "sequence", "unique", "validate", "accepts", "annotations"),
+    *("restriction", "sequence", "unique", "validate", "validate_file", "check_late", "annotations"),
 )
 """Names that the module has itself."""
 
@@ -77,7 +77,8 @@ def plan_validators(schema: Schema, quick_check: Import | None = None) -> Valida
     if quick_check is None:
         return plan
     (name,) = map(identifier, quick_check.names)
-    return replace(plan, imports=((quick_check.module, name),), arguments=fill("{}, {}", plan.arguments, name))
+    late = fill("check_late(__package__, {}, {})", literal(str(quick_check.module)), literal(str(name)))
+    return replace(plan, checks_late=True, arguments=fill("{}, {}", plan.arguments, late))
 
 
 class _Planner:

@@ -21,8 +21,8 @@ class ValidatorsTarget:
         exports = (
             Import(fill("{}.limits", context.runtime), ("DocumentLimits",)),
             Import(fill("{}.report.problem", context.runtime), ("InvalidDocument", "Problem", "Report")),
-            Import(module(".validators"), ("NAMESPACES", "validate")),
+            Import(module(".validators"), ("NAMESPACES", "validate", "validate_file")),
         )
         text = context.render("validators.py.jinja", plan_validators(context.schema, context.quick_check))
-        documentation = "`validate` reports every problem of a document."
+        documentation = "`validate` reports every problem of a document, `validate_file` of one in a file."
         yield File("validators.py", text, exports=exports, documentation=documentation)
