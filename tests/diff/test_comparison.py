@@ -66,7 +66,7 @@ def test_a_change_in_a_type_is_reported_once_however_many_elements_have_it(tmp_p
     (shared,) = find_documents(tmp_path, make_shared("xs:int"), make_shared("xs:byte"), "receive")
     separate = find_documents(tmp_path, make_separate("xs:int"), make_separate("xs:byte"), "receive")
 
-    assert (shared.path, shared.also) == ("/root/b/a", "2 other elements have this type.")
+    assert (shared.path, shared.also) == ("/root/b/a", "2 other elements changed with it.")
     assert [finding.path for finding in separate] == ["/root/a", "/root/b"]
 
 
