@@ -63,8 +63,9 @@ class Finding:
 
     `direction` is the one in which it is breaking or undecided; None if the direction does not matter. `path` leads to
     the change. `before` and `after` describe each version in a phrase. A place is None if the version declares nothing
-    there. `elsewhere` is how many other elements have the same change, for the same cause; `samples` are the paths of
-    some of them. `others` are the names of types that changed as the one in the path did.
+    there. `reverse` is a document that only the new version accepts, beside a `witness` that only the old one does.
+    `elsewhere` is how many other elements have the same change, for the same cause; `samples` are the paths of some of
+    them. `others` are the names of types that changed as the one in the path did.
     """
 
     rule: Rule
@@ -77,6 +78,7 @@ class Finding:
     old_place: Location | None = None
     new_place: Location | None = None
     witness: Witness | None = None
+    reverse: Witness | None = None
     elsewhere: int = 0
     samples: tuple[str, ...] = ()
     others: tuple[str, ...] = ()

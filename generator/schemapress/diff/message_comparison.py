@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
+from schemapress.diff.aspects import rename
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.declarations.document_inclusion import DocumentInclusion, UndecidedPair
@@ -130,9 +131,10 @@ class _OneWay:
     def _make_finding(self, counterexample: Counterexample, *, concerns: bool) -> Finding:
         difference, problem = counterexample.difference, counterexample.problem
         pair, aspect = difference.pair, difference.aspect
+        wide_subject = difference.other or difference.subject
         old, new = self._order(
             Side(self._narrow, pair.narrow, pair.narrow_type, difference.subject, difference.is_of_attribute),
-            Side(self._wide, pair.wide, pair.wide_type, difference.subject, difference.is_of_attribute),
+            Side(self._wide, pair.wide, pair.wide_type, wide_subject, difference.is_of_attribute),
         )
         rule = aspect.narrowed if self._breaks == "receive" else aspect.widened
         confirmed = self._confirmation.confirm(counterexample.document)
@@ -140,7 +142,7 @@ class _OneWay:
             rule,
             rule.severity if concerns else "compatible",
             self._make_path(pair, difference),
-            problem.message,
+            _describe_rename(difference) if difference.other else problem.message,
             before=aspect.describe(old, new),
             after=aspect.describe(new, old),
             direction=self._breaks,
@@ -169,6 +171,13 @@ class _OneWay:
         return f"{prefix}:{local_name(tag)}" if prefix and namespace_of(tag) else local_name(tag)
 
 
+def _describe_rename(difference: Difference) -> str:
+    kind = "attribute" if difference.is_of_attribute else "element"
+    return (
+        f"The {kind} {local_name(difference.subject)} is probably {local_name(difference.other)} in the other version."
+    )
+
+
 def compare_messages(old: Version, new: Version, direction: Direction | None) -> Iterator[MessageComparison]:
     """Yield the messages of both versions, then those that only the new version has."""
     directions = {**find_directions(old.schema), **find_directions(new.schema)}
@@ -176,12 +185,33 @@ def compare_messages(old: Version, new: Version, direction: Direction | None) ->
     for name in old.schema.documents:
         own = direction or directions.get(name)
         if name in new.schema.elements:
-            yield MessageComparison(name, own, (*lost.find(name, own), *gained.find(name, own)))
+            findings = _join_renames([*lost.find(name, own), *gained.find(name, own)], own)
+            yield MessageComparison(name, own, tuple(findings))
         else:
             yield removed_message(name, old, own)
     for name in new.schema.documents:
         if name not in old.schema.elements:
             yield added_message(name, new, direction or directions.get(name))
+
+
+def _join_renames(findings: Sequence[Finding], direction: Direction | None) -> Iterator[Finding]:
+    """Yield findings; a renaming that both ways of the comparison tell is one, with a document for each way."""
+    backward = {_identify_rename(finding): finding for finding in findings if finding.direction == "send"}
+    joined: set[int] = set()
+    for finding in findings:
+        other = backward.get(_identify_rename(finding)) if finding.rule is rename.ASPECT.narrowed else None
+        if other is None or finding.direction == "send":
+            if id(finding) not in joined:
+                yield finding
+            continue
+        joined.add(id(other))
+        severity = other.severity if direction == "send" else finding.severity
+        yield replace(finding, severity=severity, direction=direction, reverse=other.witness)
+
+
+def _identify_rename(finding: Finding) -> tuple[str, str, str, str]:
+    """Return what the findings of one renaming have in common: the rule, the parent, and both names."""
+    return finding.rule.name, finding.path.rpartition("/")[0], finding.before, finding.after
 
 
 def find_directions(schema: Schema) -> dict[str, Direction]:

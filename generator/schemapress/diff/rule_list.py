@@ -15,7 +15,7 @@ def list_rules() -> tuple[Rule, ...]:
     return (
         message_comparison.MESSAGE_REMOVED,
         message_comparison.MESSAGE_ADDED,
-        *documents,
+        *dict.fromkeys(documents),
         message_comparison.UNDECIDED,
         *checks,
     )

@@ -25,6 +25,7 @@ from schemapress.diff.aspects import (
     occurs,
     pattern,
     presence,
+    rename,
     substitution,
     undeclared_type,
     wildcard,
@@ -32,9 +33,9 @@ from schemapress.diff.aspects import (
 from schemapress.diff.aspects.aspect import Aspect
 
 _MODULES = (
-    element, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern, length,
-    bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract, derived_type,
-    undeclared_type, declaration, identity_constraint,
+    element, rename, presence, occurs, content_model, wildcard, substitution, mixed, content_type, enumeration, pattern,
+    length, bounds, digits, fixed_value, attribute, attribute_presence, attribute_wildcard, nillable, abstract,
+    derived_type, undeclared_type, declaration, identity_constraint,
 )  # fmt: skip
 
 ASPECTS: tuple[Aspect, ...] = tuple(module.ASPECT for module in _MODULES)

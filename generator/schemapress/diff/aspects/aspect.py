@@ -64,7 +64,8 @@ class Difference:
     """A difference in one aspect, with what makes an element that only `narrow` accepts.
 
     `subject` is the child, the attribute, or the type that `xsi:type` names; empty for the element itself. `others` are
-    the further types that differ as that one does.
+    the further types that differ as that one does; `other` is the name that the subject has in `wide`, if it has
+    another one there.
     """
 
     aspect: Aspect
@@ -73,6 +74,7 @@ class Difference:
     make: Callable[[], etree._Element]
     is_of_attribute: bool = False
     others: tuple[str, ...] = ()
+    other: str = ""
 
     @cached_property
     def element(self) -> etree._Element:

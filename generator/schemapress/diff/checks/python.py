@@ -10,6 +10,7 @@ from schemapress.diff.checks.check import Check
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule
+from schemapress.diff.similar_names import list_similar
 from schemapress.errors import SchemapressError
 from schemapress.targets.bindings.target import Bindings
 
@@ -22,6 +23,7 @@ CLASS_REMOVED = _make_rule("class-removed", "A class was removed or renamed.", b
 CLASS_ADDED = _make_rule("class-added", "A class was added.", breaking=False)
 BASES = _make_rule("bases-changed", "The base classes of a class changed.", breaking=True)
 FIELD_REMOVED = _make_rule("field-removed", "A field was removed or renamed.", breaking=True)
+FIELD_RENAMED = _make_rule("field-renamed", "A field probably has another name.", breaking=True)
 FIELD_ADDED = _make_rule("field-added", "A field with a default was added.", breaking=False)
 FIELD_REQUIRED = _make_rule(
     "field-required", "A field without a default was added, or lost its default.", breaking=True
@@ -39,8 +41,8 @@ UNKNOWN = Rule(
     "The classes were not compared: they could not be generated, or are too many.",
 )
 RULES = (
-    CLASS_REMOVED, CLASS_ADDED, BASES, FIELD_REMOVED, FIELD_ADDED, FIELD_REQUIRED, FIELD_OPTIONAL, FIELD_TYPE,
-    FIELD_DEFAULT, MEMBER_REMOVED, MEMBER_ADDED, MEMBER_VALUE, UNKNOWN,
+    CLASS_REMOVED, CLASS_ADDED, BASES, FIELD_REMOVED, FIELD_RENAMED, FIELD_ADDED, FIELD_REQUIRED, FIELD_OPTIONAL,
+    FIELD_TYPE, FIELD_DEFAULT, MEMBER_REMOVED, MEMBER_ADDED, MEMBER_VALUE, UNKNOWN,
 )  # fmt: skip
 
 
@@ -159,9 +161,15 @@ def _find_classes(rule: Rule, names: list[str]) -> Iterator[Finding]:
 
 
 def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str, _Field]) -> Iterator[Finding]:
+    renames = _find_renames(before, after)
     for name in dict.fromkeys((*before, *after)):
         path, old, new = f"{owner}.{name}", before.get(name), after.get(name)
-        if new is None:
+        if name in renames.values():
+            continue
+        if name in renames:
+            message = f"Field {path} is probably {renames[name]} now."
+            yield _make_finding(FIELD_RENAMED, path, message, name, renames[name])
+        elif new is None:
             assert old is not None
             yield _make_finding(FIELD_REMOVED, path, f"Field {path} was removed.", old.type, "")
         elif old is None:
@@ -180,6 +188,18 @@ def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str
             elif old.default is not None and new.default is not None and old.default != new.default:
                 message = f"The default of {path} changed from {old.default} to {new.default}."
                 yield _make_finding(FIELD_DEFAULT, path, message, old.default, new.default)
+
+
+def _find_renames(before: Mapping[str, _Field], after: Mapping[str, _Field]) -> dict[str, str]:
+    """Return the new names of fields by their old ones: a field of the same type and default took the place."""
+    renames: dict[str, str] = {}
+    lost = {name: field for name, field in before.items() if name not in after}
+    for name, old in lost.items():
+        rivals = sum(other == old for other in lost.values()) - 1
+        same = [other for other, new in after.items() if other not in before and new == old]
+        for other in list_similar(name, [other for other in same if other not in renames.values()], rivals)[:1]:
+            renames[name] = other
+    return renames
 
 
 def _compare_members(owner: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from lxml import etree
 
-from schemapress.diff.aspects import attribute, attribute_presence, attribute_wildcard, fixed_value
+from schemapress.diff.aspects import attribute, attribute_presence, attribute_wildcard, fixed_value, rename
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.attribute_wildcard import admit_attribute, wildcard_of
@@ -19,12 +19,14 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     narrow_uses, wide_uses = attribute_uses_of(pair.narrow_type), attribute_uses_of(pair.wide_type)
     has_wildcard = wildcard_of(pair.narrow_type) is not None
     admitted = (*schemas.narrow.attributes, *schemas.wide.attributes, *schemas.names) if has_wildcard else ()
+    renames = rename.find_attribute_renames(narrow_uses, wide_uses)
     undecided: list[str] = []
     has_wildcard_difference = False
     for name in dict.fromkeys((*narrow_uses, *wide_uses, *admitted)):
         narrow = narrow_uses.get(name) or admit_attribute(pair.narrow_type, name, schemas.narrow)
         wide = wide_uses.get(name) or admit_attribute(pair.wide_type, name, schemas.wide)
-        if name in wide_uses and wide_uses[name].required and (narrow is None or not narrow.required):
+        is_new = name in renames.values()
+        if name in wide_uses and wide_uses[name].required and not is_new and (narrow is None or not narrow.required):
             yield attribute_presence.make_difference(name, pair, schemas)
         if narrow is None:
             continue
@@ -33,6 +35,7 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
                 continue
             has_wildcard_difference = has_wildcard_difference or name not in narrow_uses
             aspect = attribute.ASPECT if name in narrow_uses else attribute_wildcard.ASPECT
+            aspect = rename.ASPECT if name in renames else aspect
             texts = {aspect: schemas.examples.make_attribute(narrow, None)}
         else:
             result = fixed_value.compare_attribute_values(narrow, wide)
@@ -41,7 +44,7 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
             texts = dict(result.example) if isinstance(result, NotIncluded) else {}
         for aspect, text in texts.items():
             make = partial(_make_element, pair, schemas, name, text)
-            yield Difference(aspect, name, pair, make, is_of_attribute=True)
+            yield Difference(aspect, name, pair, make, is_of_attribute=True, other=renames.get(name, ""))
     if undecided:
         yield Undecided("; ".join(undecided))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from schemapress.diff.aspects import declaration, derived_type, substitution, undeclared_type
+from schemapress.diff.aspects import declaration, derived_type, substitution, undeclared_type, wildcard
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.difference_place import declared_place, facet_place
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
@@ -26,6 +26,8 @@ def cause_of(difference: Difference, schemas: SchemaPair) -> Hashable:
         return (aspect.name,)
     if aspect is derived_type.ASPECT:
         return aspect.name, _find_top(schemas.narrow, subject)
+    if aspect is wildcard.ASPECT:  # whatever elements it admits
+        return aspect.name, pair.key
     if aspect is substitution.ASPECT:
         return aspect.name, subject
     narrow = Side(schemas.narrow, pair.narrow, pair.narrow_type, subject, difference.is_of_attribute)

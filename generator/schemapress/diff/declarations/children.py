@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from schemapress.diff.aspects import ASPECTS, content_model, content_type, substitution, wildcard
+from schemapress.diff.aspects import ASPECTS, content_model, content_type, rename, substitution, wildcard
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.model_comparison import Meeting
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
@@ -19,7 +19,12 @@ def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:
     """Yield the differences of two content models, and a pair for each child that both accept."""
     narrow, wide = pair.narrow_model, model_of(pair.wide_type)
     separations = find_separations(narrow, wide, schemas.names, schemas.examples.may_have)
-    differences = separations.differences
+    renames, differences = rename.find_element_renames(
+        narrow, wide, separations.differences, schemas.names, schemas.examples.may_have
+    )
+    for old, new in renames.items():
+        tags = next(each.tags for each in separations.differences if (each.cause, each.child) == ("unknown", old))
+        yield _make_difference(rename.ASPECT, old, tags, pair, schemas, other=new)
     if differences and text_type_of(pair.wide_type) is not None:
         yield _make_difference(content_type.ASPECT, "", differences[0].tags, pair, schemas)
     else:
@@ -52,14 +57,14 @@ def _find_aspect(separation: Separation, pair: Pair) -> Aspect:
 
 
 def _make_difference(
-    aspect: Aspect, subject: str, tags: tuple[str, ...], pair: Pair, schemas: SchemaPair
+    aspect: Aspect, subject: str, tags: tuple[str, ...], pair: Pair, schemas: SchemaPair, other: str = ""
 ) -> Difference:
     def make_with_children() -> etree._Element:
         return schemas.make_element(
             pair, schemas.examples.make_children(pair.narrow_model, model_of(pair.wide_type), tags)
         )
 
-    return Difference(aspect, subject, pair, make_with_children)
+    return Difference(aspect, subject, pair, make_with_children, other=other)
 
 
 def _find_declaration(tag: str, term: BasicTerm, schemas: SchemaPair, *, of_wide: bool) -> ElementDeclaration | None:

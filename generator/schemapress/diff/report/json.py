@@ -69,6 +69,7 @@ def _convert_finding(finding: Finding, api: str) -> dict[str, object]:
         "suggestion": finding.rule.suggestion or None,
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),
         "witness": None if finding.witness is None else _convert_witness(finding.witness),
+        "reverse": None if finding.reverse is None else _convert_witness(finding.reverse),
     }
 
 
