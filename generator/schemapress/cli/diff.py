@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,6 +77,15 @@ if TYPE_CHECKING:
     metavar="REASON",
     help="Accept all breaking and undecided findings, recording REASON in accepted.toml.",
 )
+@click.option(
+    "--time-limit",
+    "seconds",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0),
+    default=60,
+    show_default=True,
+    help="Leave undecided what is not compared of an API after so many seconds.",
+)
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and exit.")
 def command(
     old: str | None,
@@ -88,6 +99,7 @@ def command(
     folder: Path | None,
     changelog: Path | None,
     reason: str | None,
+    seconds: float,
     list_rules: bool,
 ) -> None:
     """Compare two versions of a schema by the documents that they accept.
@@ -109,11 +121,12 @@ def command(
     gc.disable()  # a comparison keeps nearly everything; collecting garbage would take a third of the time
     with ExitStack() as stack:
         selections = _select(old, new, against, _parse_mapping(namespaces), stack)
-        review = review_selections(selections, direction, kinds or CHANGE_KINDS)
+        with _showing_progress():
+            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
         if reason is not None:
             for name, count in accept(selections, review, reason):
                 click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
-            review = review_selections(selections, direction, kinds or CHANGE_KINDS)
+            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
         if folder is not None:
             review = replace(review, impact=_measure_impact(folder, selections))
         click.echo(render(review, style), nl=False)
@@ -123,6 +136,31 @@ def command(
             write(changelog, review)
             click.echo(f"Wrote the entry to {changelog}.", err=True)
     sys.exit(fail_on is not None and review.fails(fail_on))
+
+
+class _ProgressLine(logging.Handler):
+    """Writes each message over the one before, on one line of the terminal."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(f"\r\x1b[K{self.format(record)}", nl=False, err=True)
+
+
+@contextmanager
+def _showing_progress() -> Iterator[None]:
+    """Show what is being compared while the block runs, if somebody looks at a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    logger, handler = logging.getLogger("schemapress.diff"), _ProgressLine()
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _select(

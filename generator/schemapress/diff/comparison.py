@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -70,16 +72,24 @@ class Comparison:
 
 
 def compare(
-    name: str, old: Version, new: Version, direction: Direction | None = None, kinds: Collection[Kind] = CHANGE_KINDS
+    name: str,
+    old: Version,
+    new: Version,
+    direction: Direction | None = None,
+    kinds: Collection[Kind] = CHANGE_KINDS,
+    seconds: float = math.inf,
 ) -> Comparison:
     """Compare two versions of an API; `direction` overrules the endpoint facts.
+
+    What is not compared after so many seconds is undecided.
 
     Raises:
         SchemapressError: a file is missing or not an XSD, a schema is invalid, or the versions have no message in
             common.
     """
+    deadline = time.monotonic() + seconds
     require_common_message(old, new)
-    messages = tuple(compare_messages(old, new, direction)) if "documents" in kinds else ()
+    messages = tuple(compare_messages(old, new, direction, deadline)) if "documents" in kinds else ()
     is_whole = set(kinds) == set(CHANGE_KINDS)
     others: list[Finding] = []
     for check in list_checks():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -31,6 +33,10 @@ UNDECIDED = Rule(
     "undecided",
     "The comparison could not decide a pair of constructs. It reports the pair, and never assumes that it is safe.",
 )
+
+_LOG = logging.getLogger(__name__)
+
+_WAYS: tuple[Direction, Direction] = ("receive", "send")
 
 _Item = TypeVar("_Item")
 
@@ -94,11 +100,11 @@ class _OneWay:
     They break the receivers if the old version accepts them (`breaks` is `receive`), otherwise the senders.
     """
 
-    def __init__(self, old: Version, new: Version, breaks: Direction) -> None:
+    def __init__(self, old: Version, new: Version, breaks: Direction, deadline: float) -> None:
         narrow, wide = (old, new) if breaks == "receive" else (new, old)
         self._old, self._new, self._breaks = old, new, breaks
         self._narrow, self._wide = narrow.validator.declarations, wide.validator.declarations
-        self._inclusion = DocumentInclusion(narrow.validator, wide.validator)
+        self._inclusion = DocumentInclusion(narrow.validator, wide.validator, deadline)
         self._confirmation = Confirmation(narrow, wide)
         self._prefixes = {**new.schema.prefixes, **old.schema.prefixes}
 
@@ -178,11 +184,17 @@ def _describe_rename(difference: Difference) -> str:
     )
 
 
-def compare_messages(old: Version, new: Version, direction: Direction | None) -> Iterator[MessageComparison]:
-    """Yield the messages of both versions, then those that only the new version has."""
+def compare_messages(
+    old: Version, new: Version, direction: Direction | None, deadline: float = math.inf
+) -> Iterator[MessageComparison]:
+    """Yield the messages of both versions, then those that only the new version has.
+
+    What is not compared when the monotonic clock reaches the deadline is undecided.
+    """
     directions = {**find_directions(old.schema), **find_directions(new.schema)}
-    lost, gained = _OneWay(old, new, "receive"), _OneWay(old, new, "send")
-    for name in old.schema.documents:
+    lost, gained = (_OneWay(old, new, breaks, deadline) for breaks in _WAYS)
+    for number, name in enumerate(old.schema.documents, 1):
+        _LOG.info("comparing %s, message %d of %d", local_name(name), number, len(old.schema.documents))
         own = direction or directions.get(name)
         if name in new.schema.elements:
             findings = _join_renames([*lost.find(name, own), *gained.find(name, own)], own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,14 @@ from schemapress.load.schema import Direction
 
 
 def review_selections(
-    selections: Sequence[Selection], direction: Direction | None, kinds: Collection[Kind] = CHANGE_KINDS
+    selections: Sequence[Selection],
+    direction: Direction | None,
+    kinds: Collection[Kind] = CHANGE_KINDS,
+    seconds: float = math.inf,
 ) -> Review:
     """Return the review of some APIs; `direction` overrules their endpoint facts.
+
+    What is not compared of an API after so many seconds is undecided.
 
     Raises:
         SchemapressError: a version does not load, two versions have nothing in common, or the accept list or the
@@ -29,16 +35,16 @@ def review_selections(
     severities = read_severities(Path())
     comparisons, stale = [], []
     for selection in selections:
-        comparison = _compare(selection, direction, kinds).with_severities(severities)
+        comparison = _compare(selection, direction, kinds, seconds).with_severities(severities)
         accepted, stale_entries = _apply_accepted(selection, comparison, is_whole=set(kinds) == set(CHANGE_KINDS))
         comparisons.append(comparison.with_accepted(accepted))
         stale += stale_entries
     return Review(tuple(comparisons), tuple(stale))
 
 
-def _compare(selection: Selection, direction: Direction | None, kinds: Collection[Kind]) -> Comparison:
+def _compare(selection: Selection, direction: Direction | None, kinds: Collection[Kind], seconds: float) -> Comparison:
     if selection.old is not None and selection.new is not None:
-        return compare(selection.name, selection.old, selection.new, direction, kinds)
+        return compare(selection.name, selection.old, selection.new, direction, kinds, seconds)
     if selection.old is not None:
         return removed_api(selection.name, selection.old, direction)
     assert selection.new is not None

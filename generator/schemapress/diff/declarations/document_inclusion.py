@@ -8,6 +8,8 @@ end, and the first difference is a nearest one.
 
 from __future__ import annotations
 
+import math
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +23,8 @@ from schemapress.diff.declarations.witness import Counterexample, make_counterex
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.result import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS
+from schemapress_runtime.names import local_name
+from schemapress_runtime.report.amount import counted
 from schemapress_runtime.validation.validator import Validator
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import TooManyConfigurations
@@ -57,6 +61,13 @@ class InclusionResult:
         return not self.counterexamples and not self.undecided
 
 
+def _describe_rest(pairs: Sequence[Pair]) -> str:
+    """Return what is left out for want of time."""
+    names = list(dict.fromkeys(local_name(pair.narrow.name) for pair in pairs))
+    listed = ", ".join(names[:_MOST_SAMPLES]) + (", …" if len(names) > _MOST_SAMPLES else "")
+    return f"the time limit was reached before {counted(len(pairs), 'element')} and what is in them: {listed}"
+
+
 @dataclass(frozen=True)
 class _Differing:
     """The pairs that differ for one cause, and the types that the differences name."""
@@ -74,8 +85,10 @@ class _Differing:
 class DocumentInclusion:
     """Compares the documents of two schemas: does `wide` accept each one that `narrow` accepts?"""
 
-    def __init__(self, narrow: Validator, wide: Validator) -> None:
+    def __init__(self, narrow: Validator, wide: Validator, deadline: float = math.inf) -> None:
+        """Take both schemas, and the value of the monotonic clock at which pairs are left undecided."""
         self._narrow = narrow
+        self._deadline = deadline
         self._schemas = SchemaPair(narrow.declarations, wide.declarations)
         self._outcomes: dict[Hashable, list[Pair | Difference | UndecidedPair]] = {}
         self._counterexamples: dict[Hashable, Counterexample] = {}
@@ -105,6 +118,9 @@ class DocumentInclusion:
         done: set[Hashable] = set()
         while waiting:
             pair = waiting.popleft()
+            if time.monotonic() > self._deadline:
+                undecided.append(UndecidedPair(pair, _describe_rest([pair, *waiting])))
+                break
             uses[self._schemas.find_common_type(pair)] += 1
             for key, part in self._list_parts(pair):
                 if key in done:
