@@ -15,10 +15,10 @@ import pytest
 from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import find_version
 from schemapress.diff.message_comparison import Effect
-from schemapress.diff.rule import Kind
 from schemapress.load.schema import Direction
 from tests.conftest import REPOSITORY, schema
 from tests.support.schema_builder import attribute, complex_type, element, make_restricted, sequence, tag
+from tests.support.schema_change import DOCUMENTS
 
 PAGE = REPOSITORY / "docs" / "diff-and-other-tools.md"
 
@@ -186,8 +186,7 @@ def answer(case: Case, folder: Path) -> tuple[Answer, str]:
             (folder / name).mkdir(exist_ok=True)
             (folder / name / "a.xsd").write_text(text)
         before, after = (find_version(name, folder / name, name) for name in (f"old{number}", "new"))
-        kinds: tuple[Kind, ...] = ("documents",)
-        comparison = compare("a", before, after, kinds=kinds)
+        comparison = compare("a", before, after, kinds=DOCUMENTS)
         effects |= {message.find_effect(case.direction) for message in comparison.messages}
         for finding in comparison.findings:
             if finding.direction == case.direction and finding.witness is not None and not document:

@@ -11,6 +11,9 @@ from schemapress.diff.inputs.version import find_version
 from schemapress.diff.rule import Kind
 from schemapress.load.schema import Direction
 
+DOCUMENTS: tuple[Kind, ...] = ("documents",)
+"""The kinds of changes that concern documents alone."""
+
 
 def find_documents(folder: Path, old: str, new: str, direction: Direction | None = None) -> list[Finding]:
     """Return the findings about the documents of two schemas, whose texts are written into a folder."""
@@ -18,8 +21,7 @@ def find_documents(folder: Path, old: str, new: str, direction: Direction | None
         (folder / name).mkdir(exist_ok=True)
         (folder / name / "root.xsd").write_text(text)
     before, after = (find_version(name, folder / name, name) for name in ("old", "new"))
-    kinds: tuple[Kind, ...] = ("documents",)
-    return [*compare("api", before, after, direction, kinds).findings]
+    return [*compare("api", before, after, direction, DOCUMENTS).findings]
 
 
 def assert_narrowed(aspect: Aspect, folder: Path, *, wide: str, narrow: str, path: str) -> Finding:

@@ -16,7 +16,7 @@ import click
 if TYPE_CHECKING:
     from schemapress.diff.impact import Impact
     from schemapress.diff.inputs.selection import Selection
-    from schemapress.diff.review import FailOn
+    from schemapress.diff.review import FailOn, Review
     from schemapress.diff.rule import Kind
     from schemapress.load.schema import Direction
 
@@ -128,7 +128,7 @@ def command(
                 click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
             review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
         if folder is not None:
-            review = replace(review, impact=_measure_impact(folder, selections))
+            review = replace(review, impact=_measure_impact(folder, selections, review))
         click.echo(render(review, style), nl=False)
         if changelog is not None:
             from schemapress.diff.changelog import write
@@ -190,13 +190,13 @@ def _parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
     return mapping
 
 
-def _measure_impact(folder: Path, selections: list[Selection]) -> Impact:
+def _measure_impact(folder: Path, selections: list[Selection], review: Review) -> Impact:
     from schemapress.diff.impact import find_messages, measure_impact
 
     files = find_messages(folder)
     versions = [
-        (selection.old, selection.new)
-        for selection in selections
+        (selection.old, selection.new, tuple(comparison.findings))
+        for selection, comparison in zip(selections, review.comparisons, strict=True)
         if selection.old is not None and selection.new is not None
     ]
     with click.progressbar(files, label="Validating", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

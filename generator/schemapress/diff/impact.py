@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lxml import etree
 
+from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
 from schemapress.load.roots import files_below
+from schemapress.load.schema import Direction
 from schemapress_runtime.report.amount import agreeing
 from schemapress_runtime.report.problem import Problem
 
@@ -22,11 +24,21 @@ ValidityChange = Literal["refused", "accepted", "valid", "invalid", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The effect on one message; `problem` is the first that the refusing version reports."""
+    """The effect on one message; `problem` is the first that the refusing version reports.
+
+    `finding` is the fingerprint of the finding that explains a verdict that changes, and `rule` its rule.
+    """
 
     file: str
     effect: ValidityChange
     problem: Problem | None = None
+    finding: str | None = None
+    rule: str | None = None
+
+    @property
+    def reason(self) -> str:
+        """The problem, and the finding that explains it."""
+        return f"{self.problem}" + (f" See {self.rule} {self.finding}." if self.finding is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +79,71 @@ def find_messages(folder: Path) -> list[Path]:
     return files
 
 
-def measure_impact(folder: Path, files: Iterable[Path], versions: Sequence[tuple[Version, Version]]) -> Impact:
-    """Validate messages against both versions of the first API that declares their root element."""
+def measure_impact(
+    folder: Path, files: Iterable[Path], versions: Sequence[tuple[Version, Version, Sequence[Finding]]]
+) -> Impact:
+    """Validate messages against both versions of the first API that declares their root element.
+
+    The findings of each API explain the verdicts that change.
+    """
     outcomes = (_validate(file.relative_to(folder).as_posix(), file.read_bytes(), versions) for file in files)
     return Impact(str(folder), tuple(outcomes))
 
 
-def _validate(name: str, data: bytes, versions: Sequence[tuple[Version, Version]]) -> Outcome:
+def find_explanation(problems: Sequence[Problem], findings: Iterable[Finding]) -> Finding | None:
+    """Return the finding whose document has a problem like one of those of a message; None without one.
+
+    Problems are alike that break one rule at an element of one name, and expect the same; or at any element, where a
+    change concerns several.
+    """
+    witnesses = [
+        (finding, witness.problem)
+        for finding in findings
+        for witness in (finding.witness, finding.reverse)
+        if witness is not None
+    ]
+    for liken in _LIKENESSES:
+        known = {liken(problem): finding for finding, problem in reversed(witnesses)}
+        for problem in problems:
+            if liken(problem) in known:
+                return known[liken(problem)]
+    return None
+
+
+def _last_steps(problem: Problem, count: int) -> tuple[str, ...]:
+    return tuple(step.partition("[")[0] for step in problem.path.split("/")[-count:])
+
+
+_LIKENESSES: tuple[Callable[[Problem], object], ...] = (
+    lambda problem: (problem.code, _last_steps(problem, 2), problem.expected),
+    lambda problem: (problem.code, _last_steps(problem, 1), problem.expected),
+    lambda problem: (problem.code, problem.expected),
+    lambda problem: (problem.code, _last_steps(problem, 1)),
+)
+"""What alike problems have in common, the closest likeness first."""
+
+
+def _validate(name: str, data: bytes, versions: Sequence[tuple[Version, Version, Sequence[Finding]]]) -> Outcome:
     root = _find_root(data)
-    for old, new in versions:
+    for old, new, findings in versions:
         if root in old.schema.elements or root in new.schema.elements:
             before, after = old.validator.validate(data), new.validator.validate(data)
             if before.valid and after.valid:
                 return Outcome(name, "valid")
             if before.valid:
-                return Outcome(name, "refused", after.problems[0])
-            return Outcome(name, "accepted" if after.valid else "invalid", before.problems[0])
+                return _explain(name, "refused", after.problems, findings)
+            if after.valid:
+                return _explain(name, "accepted", before.problems, findings)
+            return Outcome(name, "invalid", before.problems[0])
     return Outcome(name, "unknown")
+
+
+def _explain(name: str, effect: ValidityChange, problems: Sequence[Problem], findings: Sequence[Finding]) -> Outcome:
+    way: Direction = "receive" if effect == "refused" else "send"
+    finding = find_explanation(problems, (finding for finding in findings if finding.direction in (way, None)))
+    if finding is None:
+        return Outcome(name, effect, problems[0])
+    return Outcome(name, effect, problems[0], finding.fingerprint, finding.rule.name)
 
 
 def _find_root(data: bytes) -> str | None:

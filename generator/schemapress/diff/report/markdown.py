@@ -92,7 +92,7 @@ def _render_impact(impact: Impact) -> Iterator[str]:
         f"{impact.describe_rest()}."
     )
     for outcome in impact.changed:
-        yield f"- `{outcome.file}` is {outcome.effect}: {_escape(str(outcome.problem))}"
+        yield f"- `{outcome.file}` is {outcome.effect}: {_escape(outcome.reason)}"
 
 
 def _render_cell(text: str) -> str:

@@ -128,7 +128,7 @@ def _render_impact(impact: Impact) -> Iterator[str]:
     branches: list[Branch] = []
     for outcome in impact.changed:
         severity = _colour("breaking" if outcome.effect == "refused" else "compatible")
-        branches.append((f"{severity} {outcome.file}: {outcome.problem}", []))
+        branches.append((f"{severity} {outcome.file}: {outcome.reason}", []))
     yield from _render_tree(branches)
 
 
