@@ -91,6 +91,7 @@ CORPUS ?= ../shared/corpus
 
 corpus: $(VENV)/installed  ## take the real schemas and documents of the folder CORPUS the whole way
 	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus
+	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus.releases
 
 SECONDS ?= 600
 
