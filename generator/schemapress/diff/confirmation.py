@@ -4,91 +4,106 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property, partial
+from typing import Literal
 
 from lxml import etree
 
 from schemapress.diff.inputs.version import Version
+from schemapress.diff.judge_process import IsValid, JudgeProcess
 from schemapress.load.global_components import GlobalComponents
 from schemapress.load.pattern_facet import check_patterns
 from schemapress.load.sealed_copy import SealedCopy, find_empty_extensions
 from schemapress.load.size import measure
 
-if TYPE_CHECKING:
-    import xmlschema
-
 Judgement = Literal["accepts", "refuses", "unable"]
 """The answer of a validator to a document; it is unable to validate if it can't read the schema."""
 
+MOST_TYPES = 2_000
+"""Types up to which other validators load a schema; they need minutes for larger ones."""
+
 
 class ForeignValidators:
-    """libxml2 and xmlschema for one version; each loads the schema at its first use, unless that takes too long."""
+    """libxml2 and xmlschema for one version; each loads the schema at its first use.
+
+    Content models and patterns can take other validators very long; then they run in processes of their own.
+    """
 
     def __init__(self, version: Version) -> None:
         self._version = version
 
     def judge(self, document: bytes) -> Iterator[tuple[str, Judgement]]:
         """Yield the name and the judgement of each validator."""
-        yield "libxml2", self._validate_by_libxml2(document)
-        yield "xmlschema", self._validate_by_xmlschema(document)
-
-    def _validate_by_libxml2(self, document: bytes) -> Judgement:
-        if self._libxml2 is None:
-            return "unable"
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        return "accepts" if self._libxml2.validate(etree.fromstring(document, parser)) else "refuses"
-
-    def _validate_by_xmlschema(self, document: bytes) -> Judgement:
-        import xmlschema  # takes longer than most comparisons, and is seldom needed
-
-        if self._xmlschema is None:
-            return "unable"
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return "accepts" if self._xmlschema.is_valid(io.BytesIO(document)) else "refuses"
-            except (xmlschema.XMLSchemaException, SyntaxError, ValueError, LookupError):
-                return "refuses"
+        for name in _LOADERS:
+            answer = self._judges[name](document)
+            yield name, "unable" if answer is None else "accepts" if answer else "refuses"
 
     @cached_property
-    def _copy(self) -> SealedCopy:
-        return SealedCopy(self._version.documents)
+    def _judges(self) -> Mapping[str, Callable[[bytes], bool | None]]:
+        if len(self._version.schema.types) > MOST_TYPES:
+            return dict.fromkeys(_LOADERS, lambda _: None)
+        loaders = {name: partial(load, self._version) for name, load in _LOADERS.items()}
+        if self._is_hard:
+            return {name: JudgeProcess(load).judge for name, load in loaders.items()}
+        return {name: _Judge(load) for name, load in loaders.items()}
+
+    @property
+    def _is_hard(self) -> bool:
+        documents, limits = self._version.documents, self._version.reading.limits
+        has_hard_models = measure([*documents], GlobalComponents([*documents]), limits).types
+        return bool(has_hard_models or check_patterns(documents, limits))
+
+
+class _Judge:
+    """A validator in this process, which loads the schema when the first document comes."""
+
+    def __init__(self, load: Callable[[], IsValid | None]) -> None:
+        self._load = load
 
     @cached_property
-    def _components(self) -> GlobalComponents:
-        return GlobalComponents([*self._version.documents])
+    def _is_valid(self) -> IsValid | None:
+        return self._load()
 
-    @cached_property
-    def _has_hard_models(self) -> bool:
-        return bool(measure([*self._version.documents], self._components, self._version.reading.limits).types)
+    def __call__(self, document: bytes) -> bool | None:
+        return None if self._is_valid is None else self._is_valid(document)
 
-    @cached_property
-    def _has_hard_patterns(self) -> bool:
-        return bool(check_patterns(self._version.documents, self._version.reading.limits))
 
-    @cached_property
-    def _libxml2(self) -> etree.XMLSchema | None:
-        if self._has_hard_models or self._has_hard_patterns:
-            return None
+def _load_libxml2(version: Version) -> IsValid | None:
+    """Return libxml2's validator; None if it can't read the schema."""
+    try:
+        crashing = find_empty_extensions(version.documents, GlobalComponents([*version.documents]))
+        schema = SealedCopy(version.documents, crashing).parse_with_libxml2(version.files)
+    except etree.XMLSchemaParseError:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    return lambda document: bool(schema.validate(etree.fromstring(document, parser)))
+
+
+def _load_xmlschema(version: Version) -> IsValid | None:
+    """Return the validator of the xmlschema library; None if it can't read the schema."""
+    import xmlschema  # takes longer than most comparisons, and is seldom needed
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         try:
-            crashing = find_empty_extensions(self._version.documents, self._components)
-            return SealedCopy(self._version.documents, crashing).parse_with_libxml2(self._version.files)
-        except etree.XMLSchemaParseError:
+            schema = SealedCopy(version.documents).parse_with_xmlschema(version.files)
+        except Exception:  # whatever it raises, it can't validate by this schema
             return None
 
-    @cached_property
-    def _xmlschema(self) -> xmlschema.XMLSchema10 | None:
-        if self._has_hard_patterns:
-            return None
+    def is_valid(document: bytes) -> bool:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return self._copy.parse_with_xmlschema(self._version.files)
-            except Exception:  # whatever it raises, it can't validate by this schema
-                return None
+                return bool(schema.is_valid(io.BytesIO(document)))
+            except (xmlschema.XMLSchemaException, SyntaxError, ValueError, LookupError):
+                return False
+
+    return is_valid
+
+
+_LOADERS: Mapping[str, Callable[[Version], IsValid | None]] = {"libxml2": _load_libxml2, "xmlschema": _load_xmlschema}
 
 
 @dataclass(frozen=True, slots=True)
