@@ -59,7 +59,7 @@ class ForeignValidators:
 
     @cached_property
     def _components(self) -> GlobalComponents:
-        return GlobalComponents([*self._version.documents])
+        return GlobalComponents([*self._version.documents], strict=not self._version.faults)
 
     @cached_property
     def _has_hard_models(self) -> bool:

@@ -49,8 +49,10 @@ def _make_version(folder: Path, path: str, file: Path) -> Version:
 
 
 def _list_tracked() -> Iterator[Path]:
-    """Yield the XSDs that git tracks; git calls a driver in the top folder of the work tree."""
-    listed = subprocess.run(["git", "ls-files", "-z", "*.xsd"], capture_output=True, text=True, check=False).stdout
+    """Yield the XSDs and catalogs that git tracks; git calls a driver in the top folder of the work tree."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "*.xsd", "*catalog.xml"], capture_output=True, text=True, check=False
+    ).stdout
     for name in listed.split("\0"):
         if name and Path(name).is_file():
             yield Path(name)
