@@ -101,6 +101,20 @@ def test_a_revision_has_its_own_catalogs_and_locations_and_what_they_name(tmp_pa
     assert list_bounds(tmp_path, "v9:spec/api", "v9:spec/api") == []
 
 
+def test_a_link_out_of_a_revision_is_left_out(tmp_path: Path) -> None:
+    lay_out(tmp_path, {"outside.xsd": TYPES.format(9), "repository/spec/api/root.xsd": element("int")})
+    repository = tmp_path / "repository"
+    (repository / "spec" / "api" / "link.xsd").symlink_to(tmp_path / "outside.xsd")
+    (repository / "spec" / "catalog.xml").write_text(CATALOG.format("file:///etc/hostname"))
+    commit(repository, "one")
+    lay_out(repository, {"spec/api/root.xsd": element("long")})
+    (repository / "spec" / "api" / "link.xsd").unlink()
+
+    (finding,) = findings(repository, "HEAD:spec/api", "spec/api", "--kind", "documents")
+
+    assert finding["rule"] == "range-widened"
+
+
 def test_the_entries_of_a_revision_are_those_of_its_own_settings(tmp_path: Path) -> None:
     lay_out(tmp_path, {"pyproject.toml": '[tool.schemapress.entries]\napi = ["root.xsd"]\n'})
     lay_out(tmp_path, {"spec/api/root.xsd": element("int"), "spec/api/draft.xsd": schema("<xs:nonsense/>")})
@@ -110,6 +124,16 @@ def test_the_entries_of_a_revision_are_those_of_its_own_settings(tmp_path: Path)
     assert [finding["rule"] for finding in findings(tmp_path, "--against", "HEAD", "--kind", "documents")] == [
         "range-widened"
     ]
+
+
+def test_the_impact_of_a_renamed_namespace_is_on_messages_as_they_are(tmp_path: Path) -> None:
+    for side in ("old", "new"):
+        root = schema('<xs:element name="root" type="xs:int"/>', f'targetNamespace="urn:{side}"')
+        lay_out(tmp_path, {f"{side}/root.xsd": root, f"messages/{side}.xml": f'<root xmlns="urn:{side}">1</root>'})
+
+    done = run(tmp_path, "old", "new", "--map-namespace", "urn:old=urn:new", "--impact", "messages")
+
+    assert "2 messages in messages: 1 would be refused, 1 would be accepted" in done.stdout
 
 
 def test_an_invalid_old_version_is_told_in_each_format_and_refused_if_strict(tmp_path: Path) -> None:
@@ -342,4 +366,29 @@ def test_ojp_is_compared_though_its_namespace_changed(tmp_path: Path) -> None:
     assert found[0]["rule"] == "namespace-changed"
     assert (found[0]["before"], found[0]["after"]) == ("http://www.siri.org.uk/siri", "http://www.vdv.de/ojp")
     assert found[0]["witness"] is not None
+    assert len(found) > 10
+
+
+def test_ksef_is_compared_with_a_catalog_beside_each_release(tmp_path: Path) -> None:
+    """The later releases include types by URL that are in no release; those of the first release stand in for them."""
+    folder = unpack("ksef") / "xsd"
+    nine, ten = (
+        f"http://crd.gov.pl/xml/schematy/dziedzinowe/mf/{day}/eD/DefinicjeTypy/" for day in ("2021/06/09", "2022/01/05")
+    )
+    for release, name in (("2.0.0", "schema.xsd"), ("3.0.0", "schemat.xsd")):
+        types = (folder / release / "StrukturyDanych_v10-0E.xsd").read_text("utf-8-sig")
+        lay_out(tmp_path / release, {name: (folder / release / name).read_text("utf-8-sig"), "types.xsd": types})
+        for supplied in ("ElementarneTypyDanych", "KodyKrajow"):
+            text = (folder / "1.0.0" / f"{supplied}_v9-0E.xsd").read_text("utf-8-sig").replace(nine, ten)
+            lay_out(tmp_path / release, {f"{supplied}_v10-0E.xsd": text, f"{supplied}_v9-0E.xsd": text})
+        prefixes = f'<rewriteURI uriStartString="{ten}" rewritePrefix="./"/></catalog>'
+        catalog = CATALOG.replace("urn:t", ten).format("types.xsd").replace("</catalog>", prefixes)
+        lay_out(tmp_path / release, {"catalog.xml": catalog})
+
+    found = findings(tmp_path, "2.0.0/schema.xsd", "3.0.0/schemat.xsd", "--kind", "documents", "--direction", "receive")
+
+    changed = [finding for finding in found if finding["rule"] == "namespace-changed"]
+    assert [(finding["before"], finding["after"]) for finding in changed] == [
+        ("http://crd.gov.pl/wzor/2023/06/29/12648/", "http://crd.gov.pl/wzor/2025/06/25/13775/")
+    ]
     assert len(found) > 10

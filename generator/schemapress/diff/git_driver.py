@@ -29,13 +29,14 @@ def render_git_diff(path: str, old: Path, new: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="schemapress-diff-") as temporary:
         try:
             folder = Path(temporary).resolve()
-            comparison = compare(path, _make_version(folder / "a", path, old), _make_version(folder / "b", path, new))
+            before = _make_version(folder / "a", path, old, is_lenient=True)
+            comparison = compare(path, before, _make_version(folder / "b", path, new))
         except SchemapressError as error:
             return f"{title}{error}\n{_diff_texts(path, old, new)}"
     return title + render(Review((comparison,)))
 
 
-def _make_version(folder: Path, path: str, file: Path) -> Version:
+def _make_version(folder: Path, path: str, file: Path, *, is_lenient: bool = False) -> Version:
     """Return the version in which a file has another text, beside the other XSDs of the work tree."""
     for other in _list_tracked():
         target = folder / other
@@ -45,7 +46,8 @@ def _make_version(folder: Path, path: str, file: Path) -> Version:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     parent = Path(path).parent.as_posix()
-    return Version(f"{folder.name}/{path}", (target,), parent, Reading(roots=roots_of([folder]), limits=limits_here()))
+    reading = Reading(roots=roots_of([folder]), limits=limits_here(), is_lenient=is_lenient)
+    return Version(f"{folder.name}/{path}", (target,), parent, reading)
 
 
 def _list_tracked() -> Iterator[Path]:

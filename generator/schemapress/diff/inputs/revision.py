@@ -94,7 +94,15 @@ def _extract(top: Path, commit: str, patterns: list[str], folder: Path) -> None:
     if patterns:
         archive = _run_git(top, "archive", "--format=tar", commit, "--", *patterns)
         with tarfile.open(fileobj=io.BytesIO(archive)) as opened:
-            opened.extractall(folder, filter="data")
+            opened.extractall(folder, filter=_keep_inside)
+
+
+def _keep_inside(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """Return a file of an archive, or None for one that would lie or lead outside of the folder."""
+    try:
+        return tarfile.data_filter(member, folder)
+    except tarfile.FilterError:
+        return None
 
 
 def find_repository() -> Path:
