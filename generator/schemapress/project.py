@@ -209,8 +209,12 @@ class Project:
         own = name.replace("-", "_").replace(".", "_").lower()
         return package_name((self.settings.packages or {}).get(name, own))
 
-    def _entries(self, folder: Path) -> tuple[Path, ...] | None:
-        """Return the entry documents in the settings for a folder, or None."""
+    def entries(self, folder: Path) -> tuple[Path, ...] | None:
+        """Return the entry documents in the settings for a folder of the specifications, or None.
+
+        Raises:
+            SchemapressError: no XSD of the folder has a name in the settings.
+        """
         patterns = (self.settings.entries or {}).get(folder.name)
         if patterns is None:
             return None
@@ -232,7 +236,7 @@ class Project:
             package=package,
             folder=folder,
             roots=self.roots,
-            named=self._entries(folder),
+            named=self.entries(folder),
             bindings=bindings,
             xsdata=self._xsdata(folder.name),
             xsdata_file=next(

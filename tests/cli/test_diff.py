@@ -195,20 +195,23 @@ def test_a_message_that_is_gone_is_breaking_and_a_new_one_is_not(versions: Path)
     ]
 
 
-def test_a_renamed_namespace_is_named_and_can_be_mapped(versions: Path) -> None:
+def test_a_renamed_namespace_is_a_finding_and_the_rest_is_compared_as_if_it_was_mapped(versions: Path) -> None:
     for name, type_ in (("old", "xs:int"), ("new", "xs:byte")):
         text = schema(f'<xs:element name="root" type="{type_}"/>')
         qualified = text.replace("<xs:schema ", f'<xs:schema targetNamespace="urn:{name}" ')
         (versions / name / "root.xsd").write_text(qualified)
 
-    done = run(versions, "old", "new")
-    (mapped,) = findings(versions, "old", "new", "--map-namespace", "urn:old=urn:new", "--kind", "documents")
+    by_itself = findings(versions, "old", "new", "--kind", "documents")
+    mapped = findings(versions, "old", "new", "--map-namespace", "urn:old=urn:new", "--kind", "documents")
 
-    assert done.returncode == 2
-    assert "The namespace of root changed from urn:old to urn:new." in done.stderr
-    assert "--map-namespace urn:old=urn:new" in done.stderr
-    assert mapped["rule"] == "range-narrowed"
-    assert 'xmlns="urn:new"' in str(mapped["witness"]) or "urn:new" in str(mapped["witness"])
+    assert mapped == by_itself
+    changed, narrowed = mapped
+    assert (changed["rule"], changed["severity"], changed["direction"]) == ("namespace-changed", "breaking", None)
+    assert (changed["before"], changed["after"]) == ("urn:old", "urn:new")
+    assert "urn:old" in str(changed["witness"])
+    assert narrowed["rule"] == "range-narrowed"
+    assert "urn:new" in str(narrowed["witness"])
+    assert run(versions, "old", "new", "--fail-on", "breaking", "--direction", "send").returncode == 1
 
 
 def test_endpoints_documentation_and_classes_are_compared_and_kept_apart(versions: Path) -> None:

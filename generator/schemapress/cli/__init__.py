@@ -174,3 +174,20 @@ PROJECT_OPTION = click.option(
     default=".",
     help="A folder of the project. Default: the current folder.",
 )
+
+
+def parse_locations(pairs: tuple[str, ...], option: str = "--location") -> dict[str, Path]:
+    """Return the files of an option URI=FILE, by their URIs.
+
+    Raises:
+        click.BadParameter: a value is not such a pair, or there is no such file.
+    """
+    named = {}
+    for pair in pairs:
+        uri, equals, file = pair.rpartition("=")
+        if not equals:
+            raise click.BadParameter("expected URI=FILE", param_hint=option)
+        if not Path(file).is_file():
+            raise click.BadParameter(f"there is no file {file!r} for {uri!r}", param_hint=option)
+        named[uri] = Path(file)
+    return named

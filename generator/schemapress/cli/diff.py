@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,18 +13,58 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemapress.cli import parse_locations
+
 if TYPE_CHECKING:
     from schemapress.diff.impact import Impact
-    from schemapress.diff.inputs.selection import Selection
+    from schemapress.diff.inputs.resources import Resources
+    from schemapress.diff.inputs.selection import InputOptions, Selection
     from schemapress.diff.review import FailOn, Review
     from schemapress.diff.rule import Kind
     from schemapress.load.schema import Direction
 
 
+_Command = Callable[..., None]
+
+
+def _resource_options(side: str) -> Callable[[_Command], _Command]:
+    """Return a decorator with --location and --catalog for both versions, or for the side `old` or `new` alone."""
+    prefix = f"{side}-" if side else ""
+    versions = f"the {side} version" if side else "either version"
+    location = click.option(
+        f"--{prefix}location",
+        f"{side or 'both'}_locations",
+        multiple=True,
+        metavar="URI=FILE",
+        help=f"Read FILE wherever {versions} imports this URL or namespace. Repeat the option for several.",
+    )
+    catalog = click.option(
+        f"--{prefix}catalog",
+        f"{side or 'both'}_catalogs",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"An OASIS XML catalog for {versions}, asked after a catalog.xml beside a schema and before those of the "
+        "project.",
+    )
+    return lambda command: location(catalog(command))
+
+
 @click.command("diff")
-@click.argument("old", required=False)
-@click.argument("new", required=False)
-@click.option("--against", metavar="REVISION", help="Compare the project on disk with a revision of git.")
+@click.argument("versions", metavar="[OLD] [NEW]", nargs=-1)
+@click.option(
+    "--against",
+    metavar="REVISION",
+    help="Compare the project on disk with a revision of git; or, for a range A..B, B with every revision from A on "
+    "in which a specification changed (A.. compares the disk with them).",
+)
+@click.option(
+    "--all-against",
+    "all_against",
+    metavar="REVISION...",
+    multiple=True,
+    help="Compare the project on disk with each of several revisions of git, in one report.",
+)
 @click.option(
     "--direction",
     type=click.Choice(["receive", "send"]),
@@ -43,7 +83,17 @@ if TYPE_CHECKING:
     "namespaces",
     metavar="OLD=NEW",
     multiple=True,
-    help="Compare as if namespace OLD was already named NEW. Repeat the option for several namespaces.",
+    help="Compare as if namespace OLD was already named NEW, in every file of the old version. Repeat the option for "
+    "several namespaces. Default: a namespace of messages that changed is found by their local names.",
+)
+@_resource_options("")
+@_resource_options("old")
+@_resource_options("new")
+@click.option(
+    "--strict",
+    "is_strict",
+    is_flag=True,
+    help="Refuse an old version that breaks a rule of XSD. Default: report the rule, and compare as far as it loads.",
 )
 @click.option(
     "--fail-on",
@@ -88,12 +138,19 @@ if TYPE_CHECKING:
 )
 @click.option("--rules", "list_rules", is_flag=True, help="List the rules and exit.")
 def command(
-    old: str | None,
-    new: str | None,
+    versions: tuple[str, ...],
     against: str | None,
+    all_against: tuple[str, ...],
     direction: Direction | None,
     kinds: tuple[Kind, ...],
     namespaces: tuple[str, ...],
+    both_locations: tuple[str, ...],
+    both_catalogs: tuple[Path, ...],
+    old_locations: tuple[str, ...],
+    old_catalogs: tuple[Path, ...],
+    new_locations: tuple[str, ...],
+    new_catalogs: tuple[Path, ...],
+    is_strict: bool,
     fail_on: FailOn | None,
     style: str,
     folder: Path | None,
@@ -109,6 +166,7 @@ def command(
     document that one version accepts and the other refuses shows each difference.
     """
     from schemapress.diff.comparison import CHANGE_KINDS
+    from schemapress.diff.inputs.selection import InputOptions
     from schemapress.diff.report import render
     from schemapress.diff.run import accept, review_selections
     from schemapress_runtime.report.amount import agreeing
@@ -120,7 +178,14 @@ def command(
         return
     gc.disable()  # a comparison keeps nearly everything; collecting garbage would take a third of the time
     with ExitStack() as stack:
-        selections = _select(old, new, against, _parse_mapping(namespaces), stack)
+        both = _read_resources("", both_locations, both_catalogs)
+        options = InputOptions(
+            _read_resources("old-", old_locations, old_catalogs).over(both),
+            _read_resources("new-", new_locations, new_catalogs).over(both),
+            _parse_mapping(namespaces),
+            is_strict,
+        )
+        selections = _select(versions, against, all_against, options, stack)
         with _showing_progress():
             review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
         if reason is not None:
@@ -128,6 +193,8 @@ def command(
                 click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
             review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
         if folder is not None:
+            if review.verdicts:
+                raise click.UsageError("--impact can't be combined with several revisions. Name one, with --against.")
             review = replace(review, impact=_measure_impact(folder, selections, review))
         click.echo(render(review, style), nl=False)
         if changelog is not None:
@@ -164,23 +231,45 @@ def _showing_progress() -> Iterator[None]:
 
 
 def _select(
-    old: str | None, new: str | None, against: str | None, namespaces: dict[str, str], stack: ExitStack
+    versions: tuple[str, ...],
+    against: str | None,
+    all_against: tuple[str, ...],
+    options: InputOptions,
+    stack: ExitStack,
 ) -> list[Selection]:
-    from schemapress.diff.inputs.selection import parse_range, select_changed, select_versions
+    from schemapress.diff.inputs.selection import list_range, parse_range, select_all, select_changed, select_versions
 
+    if all_against:
+        if against is not None:
+            raise click.UsageError("--all-against can't be combined with --against. Pass one or the other.")
+        return select_all([*all_against, *versions], None, options, stack)
     if against is not None:
-        if old is not None:
+        if versions:
             raise click.UsageError("--against can't be combined with OLD and NEW. Pass one or the other.")
-        return select_changed(against, None, namespaces, stack)
-    if old is None:
+        revisions = list_range(against)
+        return (
+            select_changed(against, None, options, stack)
+            if revisions is None
+            else select_all(*revisions, options, stack)
+        )
+    if len(versions) > 2:
+        message = f"{versions[2]!r} is one version too many: OLD and NEW are two."
+        raise click.UsageError(f"{message} To compare several revisions with the disk, pass --all-against.")
+    if not versions:
         raise click.UsageError("Name OLD and NEW, a range of revisions such as main..., or --against REVISION.")
-    if new is not None:
-        return select_versions(old, new, namespaces, stack)
-    revisions = parse_range(old)
-    if revisions is None:
+    if len(versions) == 2:
+        return select_versions(*versions, options, stack)
+    ends = parse_range(versions[0])
+    if ends is None:
         hint = "Name NEW too, or a range of revisions such as main..."
-        raise click.UsageError(f"{old!r} is only one version. {hint}")
-    return select_changed(*revisions, namespaces, stack)
+        raise click.UsageError(f"{versions[0]!r} is only one version. {hint}")
+    return select_changed(*ends, options, stack)
+
+
+def _read_resources(prefix: str, pairs: tuple[str, ...], catalogs: tuple[Path, ...]) -> Resources:
+    from schemapress.diff.inputs.resources import Resources
+
+    return Resources(parse_locations(pairs, f"--{prefix}location"), catalogs)
 
 
 def _parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schemapress.cli import PROJECT_OPTION, print_error, warn
+from schemapress.cli import PROJECT_OPTION, parse_locations, print_error, warn
 from schemapress.errors import SchemapressError, printable
 from schemapress.project import Project, api_of, load_project, project_here
 
@@ -111,7 +111,7 @@ def command(
         if current is not None:
             current.check_paths()
             limits = current.settings.limits
-        paths, readable = _find_schema(schemas, roots, _parse_locations(locations), catalogs, current)
+        paths, readable = _find_schema(schemas, roots, parse_locations(locations), catalogs, current)
     else:
         raise click.UsageError("No schema is named. Pass --schema FILE, or --api NAME for an API of the project.")
     with _name_options_in_hint() if api is None else nullcontext():
@@ -148,18 +148,6 @@ def _count(outcomes: Iterator[DocumentOutcome], tally: Tally, *, is_quiet: bool)
             print_error(SchemapressError(outcome.error, place=printable(outcome.name)))
         if not (is_quiet and outcome.valid):
             yield outcome
-
-
-def _parse_locations(pairs: tuple[str, ...]) -> dict[str, Path]:
-    named = {}
-    for pair in pairs:
-        uri, equals, file = pair.rpartition("=")
-        if not equals:
-            raise click.BadParameter("expected URI=FILE", param_hint="--location")
-        if not Path(file).is_file():
-            raise click.BadParameter(f"there is no file {file!r} for {uri!r}", param_hint="--location")
-        named[uri] = Path(file)
-    return named
 
 
 def _find_schema(

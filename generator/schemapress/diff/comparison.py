@@ -11,6 +11,7 @@ from schemapress.diff.checks import list_checks
 from schemapress.diff.finding import Acceptance, Finding
 from schemapress.diff.inputs.relation import require_common_message
 from schemapress.diff.inputs.version import Version
+from schemapress.diff.invalid_version import find_faults
 from schemapress.diff.message_comparison import (
     MessageComparison,
     added_message,
@@ -18,6 +19,7 @@ from schemapress.diff.message_comparison import (
     find_directions,
     removed_message,
 )
+from schemapress.diff.namespace_change import NamespaceFindings, align_namespaces
 from schemapress.diff.rule import Kind, Severity
 from schemapress.load.schema import Direction
 
@@ -88,10 +90,18 @@ def compare(
             common.
     """
     deadline = time.monotonic() + seconds
+    versions = align_namespaces(old, new)
+    old, new = versions.old, versions.new
     require_common_message(old, new)
-    messages = tuple(compare_messages(old, new, direction, deadline)) if "documents" in kinds else ()
+    messages: tuple[MessageComparison, ...] = ()
+    others = list(find_faults(old))
+    if "documents" in kinds:
+        messages = tuple(compare_messages(old, new, direction, deadline))
+        if versions.changes:
+            changes = NamespaceFindings(versions)
+            messages = tuple(message.with_first(changes.find_of_message(message.name)) for message in messages)
+            others += changes.find_others()
     is_whole = set(kinds) == set(CHANGE_KINDS)
-    others: list[Finding] = []
     for check in list_checks():
         if any(rule.kind in kinds for rule in check.rules):
             replacement = check.instead(old, new) if is_whole else None

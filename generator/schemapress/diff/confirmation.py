@@ -52,7 +52,7 @@ class ForeignValidators:
     @property
     def _is_hard(self) -> bool:
         documents, limits = self._version.documents, self._version.reading.limits
-        has_hard_models = measure([*documents], GlobalComponents([*documents]), limits).types
+        has_hard_models = measure([*documents], _components_of(self._version), limits).types
         return bool(has_hard_models or check_patterns(documents, limits))
 
 
@@ -70,10 +70,14 @@ class _Judge:
         return None if self._is_valid is None else self._is_valid(document)
 
 
+def _components_of(version: Version) -> GlobalComponents:
+    return GlobalComponents([*version.documents], strict=not version.faults)
+
+
 def _load_libxml2(version: Version) -> IsValid | None:
     """Return libxml2's validator; None if it can't read the schema."""
     try:
-        crashing = find_empty_extensions(version.documents, GlobalComponents([*version.documents]))
+        crashing = find_empty_extensions(version.documents, _components_of(version))
         schema = SealedCopy(version.documents, crashing).parse_with_libxml2(version.files)
     except etree.XMLSchemaParseError:
         return None

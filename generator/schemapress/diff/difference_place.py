@@ -12,14 +12,15 @@ from schemapress_runtime.xsd.simple_type import Restriction
 def place_of(side: Side, aspect: Aspect, value: str | None) -> Place:
     """Return where one version declares the subject of a difference; its type if the subject is absent.
 
-    `value` is the text that only one version accepts.
+    For a child that is a reference to a global element, that is the reference. `value` is the text that only one
+    version accepts.
     """
     facet = facet_place(side, aspect, value)
     if facet is not None:
         return facet
     if not side.subject:
         return side.declaration.place
-    declared = declared_place(side)
+    declared = _reference_place(side) or declared_place(side)
     return side.type.source.place if declared is None else declared
 
 
@@ -32,6 +33,15 @@ def declared_place(side: Side) -> Place | None:
         return None if use is None else use.place
     elements = side.type.particle.elements() if side.type.particle is not None else ()
     return next((element.place for element in elements if element.name == side.subject), None)
+
+
+def _reference_place(side: Side) -> Place | None:
+    """Return where a type refers to a child that is a global element; None if it does not."""
+    particle = side.type.particle if isinstance(side.type, ComplexType) and not side.is_of_attribute else None
+    particles = () if particle is None else particle.element_particles()
+    return next(
+        (particle.place for particle, child in particles if child.name == side.subject and particle.is_reference), None
+    )
 
 
 def facet_place(side: Side, aspect: Aspect, value: str | None) -> Place | None:

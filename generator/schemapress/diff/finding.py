@@ -38,12 +38,16 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A line of a schema: the file as the user named it, and an excerpt that begins at line `first`."""
+    """A line of a schema: the file as the user named it, and an excerpt that begins at line `first`.
+
+    `in_repository` is the path of the file from the top of its repository, if it is in one.
+    """
 
     file: str
     line: int
     first: int
     excerpt: tuple[str, ...]
+    in_repository: str | None = None
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -65,7 +69,8 @@ class Finding:
     the change. `before` and `after` describe each version in a phrase. A place is None if the version declares nothing
     there. `reverse` is a document that only the new version accepts, beside a `witness` that only the old one does.
     `elsewhere` is how many other elements have the same change, for the same cause; `samples` are the paths of some of
-    them. `others` are the names of types that changed as the one in the path did.
+    them. `others` are the names of types that changed as the one in the path did. `revisions` are those whose
+    comparison has the finding, if the new version is compared with several.
     """
 
     rule: Rule
@@ -83,6 +88,7 @@ class Finding:
     samples: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
+    revisions: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
@@ -101,6 +107,8 @@ class Finding:
         if self.elsewhere:
             places = f", such as {', '.join(self.samples)}" if self.samples else ""
             sentences.append(f"{counted(self.elsewhere, 'other element')} changed with it{places}.")
+        if self.revisions:
+            sentences.append(f"Against {', '.join(self.revisions)}.")
         return " ".join(sentences)
 
     @property

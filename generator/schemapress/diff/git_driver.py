@@ -29,13 +29,14 @@ def render_git_diff(path: str, old: Path, new: Path) -> str:
     with tempfile.TemporaryDirectory(prefix="schemapress-diff-") as temporary:
         try:
             folder = Path(temporary).resolve()
-            comparison = compare(path, _make_version(folder / "a", path, old), _make_version(folder / "b", path, new))
+            before = _make_version(folder / "a", path, old, is_lenient=True)
+            comparison = compare(path, before, _make_version(folder / "b", path, new))
         except SchemapressError as error:
             return f"{title}{error}\n{_diff_texts(path, old, new)}"
     return title + render(Review((comparison,)))
 
 
-def _make_version(folder: Path, path: str, file: Path) -> Version:
+def _make_version(folder: Path, path: str, file: Path, *, is_lenient: bool = False) -> Version:
     """Return the version in which a file has another text, beside the other XSDs of the work tree."""
     for other in _list_tracked():
         target = folder / other
@@ -45,12 +46,15 @@ def _make_version(folder: Path, path: str, file: Path) -> Version:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
     parent = Path(path).parent.as_posix()
-    return Version(f"{folder.name}/{path}", (target,), parent, Reading(roots=roots_of([folder]), limits=limits_here()))
+    reading = Reading(roots=roots_of([folder]), limits=limits_here(), is_lenient=is_lenient)
+    return Version(f"{folder.name}/{path}", (target,), parent, reading)
 
 
 def _list_tracked() -> Iterator[Path]:
-    """Yield the XSDs that git tracks; git calls a driver in the top folder of the work tree."""
-    listed = subprocess.run(["git", "ls-files", "-z", "*.xsd"], capture_output=True, text=True, check=False).stdout
+    """Yield the XSDs and catalogs that git tracks; git calls a driver in the top folder of the work tree."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "*.xsd", "*catalog.xml"], capture_output=True, text=True, check=False
+    ).stdout
     for name in listed.split("\0"):
         if name and Path(name).is_file():
             yield Path(name)

@@ -125,7 +125,8 @@ _LIKENESSES: tuple[Callable[[Problem], object], ...] = (
 
 def _validate(name: str, data: bytes, versions: Sequence[tuple[Version, Version, Sequence[Finding]]]) -> Outcome:
     root = _find_root(data)
-    for old, new, findings in versions:
+    published = ((old.as_published, new.as_published, findings) for old, new, findings in versions)
+    for old, new, findings in published:
         if root in old.schema.elements or root in new.schema.elements:
             before, after = old.validator.validate(data), new.validator.validate(data)
             if before.valid and after.valid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -51,6 +51,10 @@ class MessageComparison:
     name: str
     direction: Direction | None
     findings: tuple[Finding, ...]
+
+    def with_first(self, findings: Iterable[Finding]) -> MessageComparison:
+        """Return the comparison with further findings, before the others."""
+        return replace(self, findings=(*findings, *self.findings))
 
     def find_effect(self, direction: Direction) -> Effect:
         """Return the effect of the change on those who receive the message, or on those who send it.

@@ -10,6 +10,7 @@ from schemapress.diff.accepted import StaleEntry
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
 from schemapress.diff.impact import Impact
+from schemapress.diff.revision_verdict import RevisionVerdict
 from schemapress.diff.rule import Kind
 
 VersionLevel = Literal["major", "minor", "patch", "none"]
@@ -21,11 +22,15 @@ FailOn = Literal["breaking", "compatible", "any"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The comparisons of all APIs; `stale` are the entries of accept lists that no longer accept anything."""
+    """The comparisons of all APIs; `stale` are the entries of accept lists that no longer accept anything.
+
+    `verdicts` has those against each revision, if the new version is compared with several.
+    """
 
     comparisons: tuple[Comparison, ...]
     stale: tuple[StaleEntry, ...] = ()
     impact: Impact | None = None
+    verdicts: tuple[RevisionVerdict, ...] = ()
 
     @property
     def findings(self) -> Iterator[Finding]:

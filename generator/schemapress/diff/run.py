@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from schemapress.diff.accepted import FILE, StaleEntry, append_entries, read_accepted
 from schemapress.diff.comparison import CHANGE_KINDS, Comparison, added_api, compare, removed_api
-from schemapress.diff.finding import Acceptance
+from schemapress.diff.finding import Acceptance, Finding
 from schemapress.diff.inputs.selection import Selection
+from schemapress.diff.message_comparison import UNDECIDED
 from schemapress.diff.review import Review
+from schemapress.diff.revision_verdict import RevisionVerdict, list_verdicts, merge_comparisons
 from schemapress.diff.rule import Kind
 from schemapress.diff.severities import read_severities
 from schemapress.errors import SchemapressError, writing
@@ -33,13 +35,52 @@ def review_selections(
             severities of the project are invalid.
     """
     severities = read_severities(Path())
-    comparisons, stale = [], []
-    for selection in selections:
-        comparison = _compare(selection, direction, kinds, seconds).with_severities(severities)
-        accepted, stale_entries = _apply_accepted(selection, comparison, is_whole=set(kinds) == set(CHANGE_KINDS))
+    comparisons: list[Comparison] = []
+    stale: list[StaleEntry] = []
+    verdicts: list[RevisionVerdict] = []
+    for group in _group_by_api(selections):
+        comparison = _compare_group(group, direction, kinds, seconds).with_severities(severities)
+        accepted, stale_entries = _apply_accepted(group[0], comparison, is_whole=set(kinds) == set(CHANGE_KINDS))
         comparisons.append(comparison.with_accepted(accepted))
         stale += stale_entries
-    return Review(tuple(comparisons), tuple(stale))
+        verdicts += list_verdicts(comparisons[-1], filter(None, (selection.revision for selection in group)))
+    return Review(tuple(comparisons), tuple(stale), verdicts=tuple(verdicts))
+
+
+def _group_by_api(selections: Iterable[Selection]) -> list[list[Selection]]:
+    """Return the selections of each API: one, or one for each revision that the new version is compared with."""
+    groups: dict[str, list[Selection]] = {}
+    for selection in selections:
+        groups.setdefault(selection.name, []).append(selection)
+    return list(groups.values())
+
+
+def _compare_group(
+    group: Sequence[Selection], direction: Direction | None, kinds: Collection[Kind], seconds: float
+) -> Comparison:
+    if group[0].revision is None:
+        return _compare(group[0], direction, kinds, seconds)
+    new = group[0].new
+    if new is not None:
+        _ = new.schema  # raises its error once, and not as that of a revision
+    compared = [
+        (selection.revision or "", _compare_or_tell(selection, direction, kinds, seconds)) for selection in group
+    ]
+    return merge_comparisons(compared)
+
+
+def _compare_or_tell(
+    selection: Selection, direction: Direction | None, kinds: Collection[Kind], seconds: float
+) -> Comparison:
+    """Return the comparison with a revision, or the finding that it can't be compared, which hides no other one."""
+    try:
+        return _compare(selection, direction, kinds, seconds)
+    except SchemapressError as error:
+        new = None if selection.new is None else selection.new.name
+        place = f" ({error.place})" if error.place else ""
+        message = f"Undecided: {error.message}{place}"
+        finding = Finding(UNDECIDED, UNDECIDED.severity, selection.revision or "", message, before=error.message)
+        return Comparison(selection.name, selection.revision, new, (), (finding,))
 
 
 def _compare(selection: Selection, direction: Direction | None, kinds: Collection[Kind], seconds: float) -> Comparison:
@@ -80,13 +121,13 @@ def accept(selections: Sequence[Selection], review: Review, reason: str) -> Iter
     Raises:
         SchemapressError: the new version is in a revision.
     """
-    for selection, comparison in zip(selections, review.comparisons, strict=True):
+    for group, comparison in zip(_group_by_api(selections), review.comparisons, strict=True):
         breaking = {
             finding.fingerprint: f"{finding.rule.name} {finding.path}"
             for finding in comparison.findings
             if finding.severity in ("breaking", "undecided") and finding.counts
         }
-        new = selection.new
+        new = group[0].new
         if new is None or not breaking:
             continue
         if not new.reading.is_on_disk:

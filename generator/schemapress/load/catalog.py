@@ -55,6 +55,11 @@ class Catalog:
             raise CatalogError("This is not an XML catalog.", place=f"{path}:{root.sourceline}", hint=hint)
         self._entries = list(_read_entries(root, path.resolve().as_uri()))
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The URLs of the files, of the folders and of the further catalogs that its entries lead to."""
+        return tuple(entry.target for entry in self._entries)
+
     def names(self, uri: str) -> bool:
         """Whether an entry names exactly this URI."""
         return any(entry.kind in _EXACT and entry.uri == _normalize(uri) for entry in self._entries)

@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -33,34 +34,52 @@ from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
-from .source import SchemaDocument, SchemaDocuments, documentation, read_documents, show_place
+from .source import NO_RENAMING, SchemaDocument, SchemaDocuments, documentation, read_documents, show_place
 from .types import TypeLoader
 
 
 def load(
-    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
+    paths: tuple[Path, ...],
+    *,
+    strict: bool = True,
+    roots: Roots | None = None,
+    limits: SourceLimits = DEFAULT_LIMITS,
+    renaming: Mapping[str, str] = NO_RENAMING,
+    faults: list[SchemapressError] | None = None,
+    needs_files: bool = True,
 ) -> Schema:
     """Return the schema of XSD files and of all files that they include, import or redefine.
 
     Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, a reference to a missing
-    file is an error; otherwise it is ignored.
+    file is an error; otherwise it is ignored. `renaming` maps namespaces to the names that they get in every document.
+    With `faults`, a rule that the schema breaks is no error as long as its components can be made: the errors are added
+    to the list, and a component that is not declared constrains nothing (XSD 1.0 Part 1 §5.3). Unless it `needs_files`,
+    a local file that is missing is no error either.
 
     Raises:
         SchemapressError: a file is missing, may not be read or is not an XSD, or the schema is invalid or
             goes beyond a limit.
     """
-    read, components, hard, check_restrictions = _read_and_check(paths, strict, roots, limits)
+    read, components, hard, check_restrictions = _read_and_check(
+        paths, strict, roots, limits, renaming, faults, needs_files=needs_files
+    )
     documents = read.documents
     loader = TypeLoader(components, _choose_prefixes(documents))
     declarations = loader.load_declarations()
     if check_restrictions is not None and not surely_restrict(loader.types.values()):
-        check_restrictions()
+        with _noting(faults):
+            check_restrictions()
     elements = declarations.elements
     groups = SubstitutionGroups((name, element.substitution_group) for name, element in elements.items())
     for element, document in hard.types:
-        _check_determinism(loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element))
-    _check_consistency(loader.types.values(), documents)
-    check_facet_values(loader.types.values(), documents)
+        with _noting(faults):
+            _check_determinism(
+                loader.types.get(loader.key_of(element, document)), groups, limits, document.show(element)
+            )
+    with _noting(faults):
+        _check_consistency(loader.types.values(), documents)
+    with _noting(faults):
+        check_facet_values(loader.types.values(), documents)
     named = {path.resolve() for path in paths}
     return Schema(
         declarations=declarations,
@@ -88,28 +107,48 @@ def check(
     Raises:
         SchemapressError: as `load` does.
     """
-    read, _, _, check_restrictions = _read_and_check(paths, True, roots, limits)
+    read, _, _, check_restrictions = _read_and_check(paths, True, roots, limits, NO_RENAMING, None)
     if check_restrictions is not None:
         check_restrictions()
     return read.documents
 
 
+@contextmanager
+def _noting(faults: list[SchemapressError] | None) -> Iterator[None]:
+    """Add an error of the block to the faults, if there is a list of them."""
+    try:
+        yield
+    except SchemapressError as error:
+        if faults is None:
+            raise
+        faults.append(error)
+
+
 def _read_and_check(
-    paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits
+    paths: tuple[Path, ...],
+    strict: bool,
+    roots: Roots | None,
+    limits: SourceLimits,
+    renaming: Mapping[str, str],
+    faults: list[SchemapressError] | None,
+    *,
+    needs_files: bool = True,
 ) -> tuple[SchemaDocuments, GlobalComponents, HardTypes, Callable[[], None] | None]:
     """Return the documents of a schema, their global components, and the types that are too hard for the judges.
 
     The last is what checks restrictions of complex content, if there are any.
     """
-    read = read_documents(paths, strict=strict, roots=roots, limits=limits)
+    read = read_documents(paths, strict=strict, roots=roots, limits=limits, renaming=renaming, needs_files=needs_files)
     documents = read.documents
-    components = GlobalComponents(documents, strict=strict)
+    components = GlobalComponents(documents, strict=strict and faults is None)
     hard = measure(documents, components, limits)
     patterns = check_patterns(documents, limits)
     models = frozenset(element for element, _ in hard.types)
     for_libxml2 = SealedCopy(documents, models | patterns | find_empty_extensions(documents, components))
     for_xmlschema = SealedCopy(documents, (models - hard.restricted) | patterns)
-    check_restrictions = check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
+    check_restrictions = None
+    with _noting(faults):
+        check_restrictions = check_schema(paths, for_libxml2, for_xmlschema, HeadReferences(components), strict=strict)
     return read, components, hard, check_restrictions
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
@@ -19,6 +20,7 @@ from schemapress_runtime.xml.document import Element, despite_odd_namespaces, xm
 from schemapress_runtime.xsd.place import Place
 
 from .inputs import Inputs
+from .namespace_renaming import rename_namespaces
 from .resolution import REFERRING, Resolution, is_shipped, missing_document, namespaces_of
 from .roots import Roots, is_remote, outside_hint, roots_around
 
@@ -194,14 +196,25 @@ class SchemaDocuments:
     inputs: Inputs
 
 
+NO_RENAMING: Mapping[str, str] = MappingProxyType({})
+
+
 def read_documents(
-    paths: tuple[Path, ...], *, strict: bool = True, roots: Roots | None = None, limits: SourceLimits = DEFAULT_LIMITS
+    paths: tuple[Path, ...],
+    *,
+    strict: bool = True,
+    roots: Roots | None = None,
+    limits: SourceLimits = DEFAULT_LIMITS,
+    renaming: Mapping[str, str] = NO_RENAMING,
+    needs_files: bool = True,
 ) -> SchemaDocuments:
     """Return the documents of a schema: those named, and all that they include, import or redefine.
 
-    Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, these are errors:
+    Only files in `roots` are read; without them, in `roots_around` the paths. `renaming` maps namespaces to the names
+    that they get in every document; the files are looked for by their own names. If `strict`, these are errors:
 
-    - A file is missing. The specification allows it (§4.2.1), and a component is then missing only where it is used.
+    - A file is missing, if it `needs_files`. The specification allows it (§4.2.1), and a component is then missing only
+      where it is used.
     - A file is on the network, for nothing is fetched. An import may be, if another document has its namespace:
       schemaLocation is only a hint (§4.2.3).
     - A name refers to a namespace that no document has.
@@ -210,7 +223,7 @@ def read_documents(
         SchemapressError: a file is missing, is not XML or not an XSD, or may not be read; with the line that refers
             to it. Or the documents are too many or too large for the limits.
     """
-    reader = _DocumentReader(paths, strict, roots, limits)
+    reader = _DocumentReader(paths, strict, roots, limits, renaming, needs_files=strict and needs_files)
     documents = reader.read()
     if strict:
         _check_namespaces(documents)
@@ -243,11 +256,12 @@ def _check_namespaces(documents: list[SchemaDocument]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """The root, the bytes and the `scope` of a file."""
+    """The root, the bytes and the `scope` of a file, and its includes, imports and redefinitions as it has them."""
 
     root: Element
     data: bytes
     scope: Mapping[str | None, str] | None
+    references: tuple[Element, ...] = ()
 
 
 _LIKE_ASCII = ("UTF-8", "US-ASCII", "ASCII", "ISO-8859-1")
@@ -262,13 +276,25 @@ def _is_plain(root: Element, data: bytes) -> bool:
 class _DocumentReader:
     """Reads documents, each file once."""
 
-    def __init__(self, paths: tuple[Path, ...], strict: bool, roots: Roots | None, limits: SourceLimits) -> None:
+    def __init__(
+        self,
+        paths: tuple[Path, ...],
+        strict: bool,
+        roots: Roots | None,
+        limits: SourceLimits,
+        renaming: Mapping[str, str],
+        *,
+        needs_files: bool,
+    ) -> None:
         self._paths = paths
+        self._needs_files = needs_files
+        self._renaming = renaming
         self._strict = strict
         self._roots = roots_around(paths) if roots is None else roots
         self._limits = limits
         self._folder = paths[0].resolve().parent
         self._read: dict[Path, _File] = {}
+        self._renamed: dict[tuple[Path, bool], _File] = {}
         self._reals: dict[Path, Path] = {}
         self._bytes = 0
         self._remote: list[tuple[str, SchemapressError]] = []
@@ -295,13 +321,15 @@ class _DocumentReader:
             _check_names(path, file, referrer)
             read = self._file(path, real, referrer)
             self.inputs.note(path, real, read.data)
+            if self._renaming:
+                read = self._rename(real, path, read, includer)
             root = read.root
             own = root.get("targetNamespace", "")
             namespace = includer if not own and includer else own
             if (real, namespace) in documents:
                 continue
             document = SchemaDocument(root, path, file, namespace, not own and bool(includer))
-            targets = [self._target(document, reference) for reference in references(root)]
+            targets = [self._target(document, reference) for reference in read.references]
             documents[real, namespace] = replace(
                 document, targets=tuple(targets), data=read.data, real=real, reals=self._reals, scope=read.scope
             )
@@ -332,14 +360,25 @@ class _DocumentReader:
             if self._strict:
                 self._remote.append((namespace or "", refusal))
             return None
-        return target if target is None or self._strict or self.inputs.is_file(target) else None
+        return target if target is None or self._needs_files or self.inputs.is_file(target) else None
 
     def _file(self, file: Path, real: Path, referrer: str | None) -> _File:
         if real not in self._read:
             data = self._data(file, referrer)
             root = _parse(data, file, referrer)
-            self._read[real] = _File(root, data, self._check_declarations(root, data, file))
+            scope = self._check_declarations(root, data, file)
+            self._read[real] = _File(root, data, scope, tuple(references(root)))
         return self._read[real]
+
+    def _rename(self, real: Path, path: Path, read: _File, includer: str | None) -> _File:
+        """Return a file with renamed namespaces; one without a namespace takes that of its includer, if it has one."""
+        renaming = {name: new for name, new in self._renaming.items() if name or not includer}
+        known = (real, "" in renaming)
+        if known not in self._renamed:
+            root, data = rename_namespaces(read.root, renaming)
+            scope = self._check_declarations(root, data, path)
+            self._renamed[known] = replace(read, root=root, data=data, scope=scope)
+        return self._renamed[known]
 
     def _check_declarations(self, root: Element, data: bytes, file: Path) -> Mapping[str | None, str] | None:
         """Return the `scope` of a document. Check that no namespace name is too long or has braces, and that no scope

@@ -391,7 +391,7 @@ class TypeLoader:
         reference = element.optional("ref")
         if reference is not None:
             declaration = self.global_element(self._find("element", element, reference))
-            return Particle(declaration, minimum, maximum, self._declarations)
+            return Particle(declaration, minimum, maximum, self._declarations, element.place)
         local = element.get("name")
         form = element.get("form", element.document.attribute("elementFormDefault", "unqualified"))
         name = clark(element.document.namespace if form == "qualified" else "", local)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,11 @@ GOLDEN = REPOSITORY / "tests" / "golden" / "review"
 
 
 @pytest.fixture(scope="module")
-def review() -> Review:
-    old, new = (find_version(f"{name}.xsd", GOLDEN / f"{name}.xsd", f"{name}.xsd") for name in ("old", "new"))
+def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    folder = tmp_path_factory.mktemp("review")  # in no repository, from whose top annotations name files
+    for name in ("old.xsd", "new.xsd"):
+        shutil.copy(GOLDEN / name, folder)
+    old, new = (find_version(f"{name}.xsd", folder / f"{name}.xsd", f"{name}.xsd") for name in ("old", "new"))
     return Review((compare("faults", old, new),))
 
 

@@ -67,13 +67,14 @@ class ModelGroup:
 class Particle:
     """A term and its range of occurrences; `maximum` is None if unbounded (§3.9).
 
-    A reference to a global element has the `declarations` that its substitution group is looked up in.
+    A reference to a global element has the `declarations` that its substitution group is looked up in, and its place.
     """
 
     term: ElementDeclaration | ModelGroup | Wildcard
     minimum: int = 1
     maximum: int | None = 1
     declarations: Declarations | None = None
+    place: Place = NOWHERE
 
     @property
     def is_reference(self) -> bool:
@@ -82,13 +83,18 @@ class Particle:
 
     def elements(self) -> Iterator[ElementDeclaration]:
         """Yield the element declarations inside, in the order of the source."""
+        return (declaration for _, declaration in self.element_particles())
+
+    def element_particles(self) -> Iterator[tuple[Particle, ElementDeclaration]]:
+        """Yield the particles inside whose terms are element declarations, each with its term."""
         waiting: list[Particle] = [self]
         while waiting:
-            term = waiting.pop().term
+            particle = waiting.pop()
+            term = particle.term
             if isinstance(term, ModelGroup):
                 waiting.extend(reversed(term.particles))
             elif isinstance(term, ElementDeclaration):
-                yield term
+                yield particle, term
 
 
 @dataclass(frozen=True, eq=False)

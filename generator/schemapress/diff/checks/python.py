@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from schemapress.diff.checks.check import Check
@@ -135,29 +137,109 @@ def _read_default(value: ast.expr | None) -> str | None:
 
 
 def _compare_classes(before: Mapping[str, _Class], after: Mapping[str, _Class]) -> Iterator[Finding]:
+    renamed = _find_renamed(before, after)
     for name, old in before.items():
         new = after.get(name)
+        if name in renamed:
+            message = f"Class {name} was renamed to {renamed[name]}, which is otherwise the same."
+            yield _make_finding(CLASS_REMOVED, name, message, name, renamed[name])
         if new is None:
             continue
         if old.bases != new.bases:
             message = f"The bases of {name} changed from {old.bases or 'none'} to {new.bases or 'none'}."
             yield _make_finding(BASES, name, message, old.bases, new.bases)
-        yield from _compare_fields(name, old.fields, new.fields)
+        yield from _compare_fields(name, _rename_types(old.fields, renamed), new.fields)
         yield from _compare_members(name, old.members, new.members)
-    for rule, names in ((CLASS_REMOVED, before.keys() - after.keys()), (CLASS_ADDED, after.keys() - before.keys())):
-        yield from _find_classes(rule, sorted(names))
+    yield from _find_classes(CLASS_REMOVED, before, before.keys() - after.keys() - renamed.keys())
+    yield from _find_classes(CLASS_ADDED, after, after.keys() - before.keys() - set(renamed.values()))
 
 
-def _find_classes(rule: Rule, names: list[str]) -> Iterator[Finding]:
-    """Yield a finding for each class that was added or removed; one for all of them where they are many."""
+def _find_classes(rule: Rule, classes: Mapping[str, _Class], names: AbstractSet[str]) -> Iterator[Finding]:
+    """Yield a finding for each class that was added or removed, with what only it uses; one for all of many."""
     verb, is_removed = ("removed", True) if rule is CLASS_REMOVED else ("added", False)
-    if len(names) <= _MOST_CLASSES:
-        for name in names:
-            yield _make_finding(rule, name, f"Class {name} was {verb}.", *((name, "") if is_removed else ("", name)))
+    owned = _find_owned(classes, sorted(names))
+    if len(owned) <= _MOST_CLASSES:
+        for name, others in owned.items():
+            also = f", and what only it uses: {', '.join(others)}" if others else ""
+            message = f"Class {name} was {verb}{also}."
+            yield _make_finding(rule, name, message, *((name, "") if is_removed else ("", name)))
         return
-    listed = ", ".join(names)
-    message = f"{len(names):,} classes were {verb}: {', '.join(names[:_MOST_CLASSES])} and others."
+    listed = ", ".join(sorted(names))
+    message = f"{len(names):,} classes were {verb}: {', '.join([*owned][:_MOST_CLASSES])} and others."
     yield _make_finding(rule, "bindings", message, *((listed, "") if is_removed else ("", listed)))
+
+
+def _find_renamed(before: Mapping[str, _Class], after: Mapping[str, _Class]) -> dict[str, str]:
+    """Return the new names of classes that lost, got or changed only the number at the end of their name.
+
+    xsdata numbers classes of one name, so their names change with those of other classes.
+    """
+    free: dict[str, list[str]] = {}
+    for name in after:
+        if name not in before:
+            free.setdefault(_strip_numbers(name), []).append(name)
+    renamed: dict[str, str] = {}
+    for name, old in before.items():
+        others = free.get(_strip_numbers(name), []) if name not in after else []
+        other = next((other for other in others if _is_alike(old, after[other])), None)
+        if other is not None:
+            renamed[name] = other
+            others.remove(other)
+    return renamed
+
+
+def _strip_numbers(text: str) -> str:
+    return re.sub(r"(?<=[A-Za-z_])\d+\b", "", text)
+
+
+def _is_alike(old: _Class, new: _Class) -> bool:
+    """Whether two classes are the same, but for the numbers at the end of the names in them."""
+    return old.members == new.members and _strip_numbers(repr(old)) == _strip_numbers(repr(new))
+
+
+def _rename_types(fields: Mapping[str, _Field], renamed: Mapping[str, str]) -> Mapping[str, _Field]:
+    """Return fields whose types have the new names of classes."""
+    if not renamed:
+        return fields
+
+    def rename(text: str) -> str:
+        return re.sub(r"[A-Za-z_][\w.]*", lambda name: renamed.get(name[0], name[0]), text)
+
+    return {
+        name: _Field(rename(field.type), None if field.default is None else rename(field.default))
+        for name, field in fields.items()
+    }
+
+
+def _find_owned(classes: Mapping[str, _Class], names: Sequence[str]) -> dict[str, list[str]]:
+    """Return the classes to tell of some, each with the others of them that only it and those use.
+
+    A class inside of another one belongs to it.
+    """
+    known = set(names)
+    users: dict[str, set[str]] = {name: set() for name in names}
+    for user, class_ in classes.items():
+        for used in known & _list_used(class_) - {user}:
+            users[used].add(user)
+    parts = {name: name.rpartition(".")[0] for name in names}
+    owned: dict[str, list[str]] = {name: [] for name in names if parts[name] not in known and not users[name] & known}
+    told = set(owned)
+    for owner, others in owned.items():
+        waiting = [owner]
+        for using in waiting:
+            for name in names:
+                is_part = parts[name] == using or (using in users[name] and users[name] <= told)
+                if name not in told and is_part:
+                    others.append(name)
+                    told.add(name)
+                    waiting.append(name)
+    return {**owned, **{name: [] for name in names if name not in told}}
+
+
+def _list_used(class_: _Class) -> set[str]:
+    """Return the names in the bases and the types of the fields of a class."""
+    texts = (class_.bases, *(field.type for field in class_.fields.values()))
+    return {name for text in texts for name in re.findall(r"[A-Za-z_][\w.]*", text)}
 
 
 def _compare_fields(owner: str, before: Mapping[str, _Field], after: Mapping[str, _Field]) -> Iterator[Finding]:

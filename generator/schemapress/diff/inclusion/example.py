@@ -74,6 +74,15 @@ class Examples:
             known = self._elements[id(narrow), id(wide)] = (narrow, wide, made)
         return known[2]
 
+    def make_element(self, declaration: ElementDeclaration) -> etree._Element:
+        """Return an element of a declaration.
+
+        Raises:
+            NoExample: no element of the declaration is valid.
+            GiveUp: the element would have too many levels.
+        """
+        return copy.deepcopy(self._find_element(declaration, None))
+
     def make_shell(
         self,
         declaration: ElementDeclaration,

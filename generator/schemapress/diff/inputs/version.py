@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from schemapress.diff.finding import Location
+from schemapress.diff.inputs.resources import NO_RESOURCES, Resources, find_project, make_roots
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.entries import find_entries
 from schemapress.load.loader import load
-from schemapress.load.roots import Roots, roots_around, xsds
+from schemapress.load.resolution import is_shipped
+from schemapress.load.roots import Roots, xsds
 from schemapress.load.schema import Schema
 from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
@@ -26,11 +30,25 @@ AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The settings for reading the schemas of a version: disk or revision, readable folders, limits."""
+    """The settings for reading the schemas of a version.
 
-    is_on_disk: bool = True
+    - `top` is the folder that a revision is checked out in; None for a version on disk.
+    - Files are read from `roots`, within `limits`; `resources` resolve imports.
+    - `renaming` maps namespaces to the names that they get in every document.
+    - If `is_lenient`, a version that breaks rules of XSD is loaded as far as its components can be made.
+    """
+
+    top: Path | None = None
     roots: Roots | None = None
     limits: SourceLimits = DEFAULT_LIMITS
+    resources: Resources = NO_RESOURCES
+    renaming: Mapping[str, str] = field(default_factory=dict)
+    is_lenient: bool = False
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether the files are the user's own."""
+        return self.top is None
 
 
 DEFAULT_READING = Reading()
@@ -46,17 +64,56 @@ class Version:
     reading: Reading = DEFAULT_READING
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def schema(self) -> Schema:
         """The schema.
 
         Raises:
-            SchemapressError: a file is missing or not an XSD, or the schema is invalid.
+            SchemapressError: a file is missing or not an XSD, or the schema is invalid and this reading is not lenient.
         """
+        return self._loaded[0]
+
+    @property
+    def faults(self) -> tuple[SchemapressError, ...]:
+        """The rules of XSD that the version breaks, each with its place on disk; the schema is loaded in spite of them.
+
+        Raises:
+            SchemapressError: as `schema` does.
+        """
+        return self._loaded[1]
+
+    @cached_property
+    def _loaded(self) -> tuple[Schema, tuple[SchemapressError, ...]]:
         try:
-            return load(self.files, roots=self.reading.roots, limits=self.reading.limits)
+            return self._load(None), ()
         except SchemapressError as error:
-            raise self._locate_error(error) from None
+            broken = self._load_leniently(error) if self.reading.is_lenient else None
+            if broken is None:
+                raise self._locate_error(error) from None
+            return broken
+
+    def _load_leniently(self, error: SchemapressError) -> tuple[Schema, tuple[SchemapressError, ...]] | None:
+        """Return the schema and the rules that it breaks; None if there is no schema in spite of them."""
+        for needs_files in (True, False):
+            faults: list[SchemapressError] = [] if needs_files else [error]
+            try:
+                schema = self._load(faults, needs_files=needs_files)
+            except Exception:  # an invalid schema may have anything; then the error that names its fault is raised
+                continue
+            if faults:
+                return schema, tuple(faults)
+        return None
+
+    def _load(self, faults: list[SchemapressError] | None, *, needs_files: bool = True) -> Schema:
+        reading = self.reading
+        return load(
+            self.files,
+            roots=reading.roots,
+            limits=reading.limits,
+            renaming=reading.renaming,
+            faults=faults,
+            needs_files=needs_files,
+        )
 
     @cached_property
     def documents(self) -> tuple[SchemaDocument, ...]:
@@ -66,10 +123,49 @@ class Version:
             SchemapressError: a document is missing or not an XSD.
         """
         try:
-            read = read_documents(self.files, roots=self.reading.roots, limits=self.reading.limits)
-            return tuple(read.documents)
+            return self._read_documents(needs_files=True)
         except SchemapressError as error:
+            if self.reading.is_lenient:
+                with contextlib.suppress(SchemapressError):
+                    return self._read_documents(needs_files=False)
             raise self._locate_error(error) from None
+
+    def _read_documents(self, *, needs_files: bool) -> tuple[SchemaDocument, ...]:
+        reading = self.reading
+        read = read_documents(
+            self.files,
+            roots=reading.roots,
+            limits=reading.limits,
+            renaming=reading.renaming,
+            needs_files=needs_files,
+        )
+        return tuple(read.documents)
+
+    def with_renaming(self, renaming: Mapping[str, str]) -> Version:
+        """Return the version with renamed namespaces, "" being none; its places stay the same.
+
+        Two namespaces that become one may declare the same name: then the first declaration counts.
+
+        Raises:
+            SchemapressError: no document has one of the namespaces.
+        """
+        if not renaming:
+            return self
+        known = {document.namespace for document in self.documents}
+        for namespace in renaming:
+            if namespace not in known:
+                hint = f"Its namespaces are {', '.join(map(repr, sorted(known)))}."
+                raise SchemapressError(f"{self.name} has no namespace {namespace!r} to map.", hint=hint)
+        renamed_twice = {name: renaming.get(new, new) for name, new in self.reading.renaming.items()}
+        reading = replace(self.reading, renaming={**renaming, **renamed_twice}, is_lenient=True)
+        renamed = replace(self, reading=reading)
+        renamed.__dict__["as_published"] = self.as_published
+        return renamed
+
+    @cached_property
+    def as_published(self) -> Version:
+        """The version with the namespaces that its documents have."""
+        return self
 
     @cached_property
     def contents(self) -> dict[str, bytes]:
@@ -78,8 +174,30 @@ class Version:
 
     def _locate_error(self, error: SchemapressError) -> SchemapressError:
         """Return an error of loading this version, with its place as the user knows it."""
-        place = None if error.place is None else error.place.replace(str(self.folder), self.folder_name or ".")
-        return SchemapressError(f"{self.name} does not load: {error.message}", place=place, hint=error.hint)
+        hint = error.hint
+        if hint is not None and "[tool.schemapress" in hint:
+            hint = f"{hint} Or pass --location or --catalog, or these with --old- or --new- for one version."
+        message = f"{self.name} does not load: {self.name_paths(error.message)}"
+        return SchemapressError(message, place=self.show(error), hint=hint)
+
+    def name_paths(self, text: str) -> str:
+        """Return a text about this version with the paths in it as the user knows them."""
+        top, revision = self.reading.top, self.folder_name.rpartition(":")[0]
+        return text if top is None else text.replace(f"{top}/", f"{revision}:")
+
+    def show(self, error: SchemapressError) -> str | None:
+        """Return the place of an error of this version as the user knows it."""
+        if error.place is None:
+            return None
+        location = self.locate(error)
+        return error.place.replace(str(self.folder), self.folder_name or ".") if location is None else str(location)
+
+    def locate(self, error: SchemapressError) -> Location | None:
+        """Return the place of an error of this version for a report; None if it has none with a line."""
+        path, _, line = (error.place or "").rpartition(":")
+        if not path or not line.isdecimal():
+            return None
+        return self.place(Place(Path(os.path.relpath(Path(path).resolve(), self.folder)).as_posix(), int(line)))
 
     @cached_property
     def validator(self) -> Validator:
@@ -97,12 +215,22 @@ class Version:
             return None
         first = max(1, place.line - AROUND)
         excerpt = self._read_lines(place.file)[first - 1 : place.line + AROUND]
-        return Location(self.name_file(place.file), place.line, first, excerpt)
+        return Location(self.name_file(place.file), place.line, first, excerpt, self._name_in_repository(place.file))
 
     def name_file(self, file: str) -> str:
-        """Return the name of a file of the version in reports."""
+        """Return the name of a file of the version in reports; of a schema that comes with schemapress, its own."""
+        if is_shipped((self.folder / file).resolve()):
+            return posixpath.basename(file)
         revision, colon, folder = self.folder_name.rpartition(":")
         return f"{revision}{colon}{posixpath.normpath(posixpath.join(folder, file))}"
+
+    def _name_in_repository(self, file: str) -> str | None:
+        """Return the path of a file from the top of its repository; None outside of one."""
+        real = (self.folder / file).resolve()
+        top = self.reading.top
+        if top is None:
+            top = next((folder for folder in real.parents if (folder / ".git").exists()), None)
+        return real.relative_to(top).as_posix() if top is not None and real.is_relative_to(top) else None
 
     def _read_lines(self, file: str) -> tuple[str, ...]:
         if file not in self._texts:
@@ -117,18 +245,41 @@ def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEF
     Raises:
         SchemapressError: the path does not exist, or the folder has no XSD.
     """
+    top = reading.top
     if path.is_file():
-        return Version(name, (path,), folder_name.rpartition("/")[0], reading)
+        roots = reading.roots or make_roots(path, reading.resources, top)
+        revision, colon, inside = folder_name.partition(":") if top is not None else ("", "", folder_name)
+        return Version(name, (path,), revision + colon + inside.rpartition("/")[0], replace(reading, roots=roots))
     if not path.is_dir():
         hint = "Name an XSD, a folder of XSDs, or REVISION:PATH with a path from the top of the repository."
         raise SchemapressError("The file or folder does not exist.", place=name, hint=hint)
     files = xsds(path)
     if not files:
         raise SchemapressError("The folder has no .xsd file.", place=name, hint="Name a folder of XSDs.")
-    api = api_of(path)
-    roots = reading.roots or (roots_around([path / "*.xsd"]) if api is None else api.roots)
-    entries = find_entries(files, roots) if api is None else api.sources
+    roots = reading.roots or make_roots(path / "*.xsd", reading.resources, top)
+    entries = (_find_named_entries(path, top) if is_api(path, top) else None) or find_entries(files, roots)
     inside = Path(os.path.relpath(entries[0].resolve().parent, path.resolve())).as_posix()  # places are relative to it
     return Version(
         name, entries, posixpath.normpath(posixpath.join(folder_name, inside)), replace(reading, roots=roots)
     )
+
+
+def is_api(folder: Path, top: Path | None) -> bool:
+    """Whether a folder is an API of a project, on disk or in the check-out `top`.
+
+    Raises:
+        SchemapressError: the settings of a project on disk are invalid.
+    """
+    if top is None:
+        return api_of(folder) is not None
+    project = find_project(folder, top)
+    return project is not None and (project.root / project.settings.spec).resolve() == folder.resolve().parent
+
+
+def _find_named_entries(folder: Path, top: Path | None) -> tuple[Path, ...] | None:
+    """Return the entry documents that the settings name for an API; None if they name none."""
+    if top is None:
+        api = api_of(folder)
+        return None if api is None else api.named
+    project = find_project(folder, top)
+    return None if project is None else project.entries(folder)

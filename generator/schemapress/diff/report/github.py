@@ -17,7 +17,11 @@ _LEVELS: dict[str, AnnotationLevel] = {
 
 
 def render(review: Review) -> str:
-    """Return a command for each finding, at its line in the new version."""
+    """Return a command for each finding, at its line in the new version.
+
+    Files are named from the top of the repository, whatever the current folder is. What only the old version has is
+    told at the file, for its line is not one of the new file.
+    """
     return "".join(f"{line}\n" for line in _render_lines(review))
 
 
@@ -33,7 +37,8 @@ def _render_lines(review: Review) -> Iterator[str]:
 def _make_properties(finding: Finding) -> Iterator[tuple[str, str]]:
     place = finding.new_place or finding.old_place
     if place is not None:
-        yield "file", place.file
+        yield "file", place.in_repository or place.file
+    if place is not None and (finding.new_place is not None or place.in_repository is None):
         yield "line", str(place.line)
     yield "title", f"{finding.severity}: {finding.rule.name}"
 

@@ -17,6 +17,7 @@ def render(review: Review) -> str:
         "schema": 1,
         "calls_for": review.calls_for,
         "package_calls_for": review.package_calls_for,
+        "revisions": [asdict(verdict) for verdict in review.verdicts],
         "apis": list(map(_convert_comparison, review.comparisons)),
         "findings": [
             _convert_finding(finding, comparison.name)
@@ -65,6 +66,7 @@ def _convert_finding(finding: Finding, api: str) -> dict[str, object]:
         "elsewhere": finding.elsewhere,
         "samples": finding.samples,
         "others": finding.others,
+        "revisions": finding.revisions,
         "fingerprint": finding.fingerprint,
         "suggestion": finding.rule.suggestion or None,
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),

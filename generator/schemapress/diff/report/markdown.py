@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
 from schemapress.diff.review import Review
+from schemapress.load.schema import Direction
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted
 
@@ -21,6 +23,13 @@ def _render_lines(review: Review) -> Iterator[str]:
     if not review.comparisons:
         yield "No specification changed."
         return
+    if review.verdicts:
+        yield "| Revision | API | Receive | Send | Findings |"
+        yield "|---|---|---|---|---|"
+        for verdict in review.verdicts:
+            sides = (_emphasize(verdict.verdicts.get(direction, "-")) for direction in get_args(Direction))
+            yield f"| `{verdict.revision}` | {_escape(verdict.api)} | {' | '.join(sides)} | {verdict.findings} |"
+        yield ""
     for number, comparison in enumerate(review.comparisons):
         yield from [""] if number else []
         yield from _render_comparison(comparison)
@@ -41,15 +50,20 @@ def _render_comparison(comparison: Comparison) -> Iterator[str]:
     yield "|---|---|---|"
     for message in comparison.messages:
         for direction, verdict in message.find_effects().items():
-            cell = f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
-            yield f"| `{local_name(message.name)}` | {direction} | {cell} |"
+            yield f"| `{local_name(message.name)}` | {direction} | {_emphasize(verdict)} |"
     if comparison.findings:
-        yield from ("", "| Severity | Rule | Path | Was | Is | Place |", "|---|---|---|---|---|---|")
+        against = any(finding.revisions for finding in comparison.findings)
+        yield from ("", f"| Severity | Rule | Path | Was | Is | Place |{' Against |' if against else ''}")
+        yield f"|---|---|---|---|---|---|{'---|' if against else ''}"
     for finding in comparison.findings:
         yield _render_row(finding)
     for finding in comparison.findings:
         if finding.witness is not None:
             yield from _render_document(finding, finding.witness)
+
+
+def _emphasize(verdict: str) -> str:
+    return f"**{verdict}**" if verdict in ("breaking", "undecided") else verdict
 
 
 def _render_row(finding: Finding) -> str:
@@ -61,12 +75,13 @@ def _render_row(finding: Finding) -> str:
         _render_cell(finding.before),
         _render_cell(finding.after),
         "" if place is None else f"{place}",
+        *([", ".join(finding.revisions)] if finding.revisions else []),
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _render_document(finding: Finding, witness: Witness) -> Iterator[str]:
-    title = "No longer accepted" if finding.direction == "receive" else "Newly accepted"
+    title = "No longer accepted" if finding.direction != "send" else "Newly accepted"
     yield ""
     yield f"<details><summary>{title}: {_escape(finding.message)}</summary>"
     yield ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 import click
 
@@ -11,6 +12,8 @@ from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.impact import Impact
 from schemapress.diff.message_comparison import MessageComparison
 from schemapress.diff.review import Review
+from schemapress.diff.revision_verdict import RevisionVerdict
+from schemapress.load.schema import Direction
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted
 
@@ -37,6 +40,9 @@ def render(review: Review) -> str:
 def _render_lines(review: Review) -> Iterator[str]:
     if not review.comparisons:
         yield "No specification changed."
+    if review.verdicts:
+        yield from _render_verdicts(review.verdicts)
+        yield ""
     for comparison in review.comparisons:
         yield from _render_comparison(comparison)
     for entry, why in review.stale:
@@ -46,6 +52,23 @@ def _render_lines(review: Review) -> Iterator[str]:
         yield from _render_impact(review.impact)
     if level := review.describe_level(lambda level: click.style(level, bold=True)):
         yield level
+
+
+def _render_verdicts(verdicts: tuple[RevisionVerdict, ...]) -> Iterator[str]:
+    """Yield a table of revisions, with the verdict on each API in each direction."""
+    widths = [max(map(len, column)) for column in zip(*_list_cells(verdicts), strict=True)]
+    for row, cells in enumerate(_list_cells(verdicts)):
+        padded = [f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True)]
+        coloured = (_colour(cell.strip(), cell) if cell.strip() in _COLOURS and row else cell for cell in padded)
+        line = "  ".join(coloured).rstrip()
+        yield line if row else click.style(line, dim=True)
+
+
+def _list_cells(verdicts: tuple[RevisionVerdict, ...]) -> Iterator[tuple[str, ...]]:
+    yield ("revision", "API", "receive", "send", "findings")
+    for verdict in verdicts:
+        sides = (verdict.verdicts.get(direction, "-") for direction in get_args(Direction))
+        yield (verdict.revision, verdict.api, *sides, str(verdict.findings))
 
 
 def _render_comparison(comparison: Comparison) -> Iterator[str]:
@@ -85,7 +108,7 @@ def _render_details(finding: Finding) -> Iterator[str]:
     if finding.witness is None:
         yield finding.message
     else:
-        is_lost = finding.direction == "receive"
+        is_lost = finding.direction != "send"
         title = "no longer accepted; the new" if is_lost else "newly accepted; the old"
         yield f"{title} version says: {finding.message} {click.style(f'[{finding.witness.problem.code}]', dim=True)}"
         yield from _render_document(finding.witness)
@@ -132,8 +155,8 @@ def _render_impact(impact: Impact) -> Iterator[str]:
     yield from _render_tree(branches)
 
 
-def _colour(severity: str) -> str:
-    return click.style(severity, fg=_COLOURS[severity])
+def _colour(severity: str, text: str | None = None) -> str:
+    return click.style(severity if text is None else text, fg=_COLOURS[severity])
 
 
 def _cut(text: str) -> str:
