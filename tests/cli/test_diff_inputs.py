@@ -193,6 +193,15 @@ def test_every_revision_of_a_range_is_compared_with_the_disk_in_one_report(histo
     assert sorted(by_rule.values()) == sorted([["v1"], ["v2"], [short]])
 
 
+def test_an_api_that_never_changed_is_left_out(history: Path) -> None:
+    lay_out(history, {"spec/other/other.xsd": element("int").replace("root", "other")})
+    commit(history, "five")
+
+    assert "other" not in run(history, "--all-against", "HEAD", "v1").stdout
+    assert run(history, "--against", "HEAD~1..HEAD").stdout != "No specification changed.\n"
+    assert run(history, "--all-against", "HEAD", "--fail-on", "any").stdout == "No specification changed.\n"
+
+
 def test_a_range_with_an_end_is_compared_with_its_end(history: Path) -> None:
     printed = json.loads(run(history, "--against", "v1..v2", "--format", "json", "--kind", "documents").stdout)
 

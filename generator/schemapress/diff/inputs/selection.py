@@ -95,7 +95,7 @@ def select_all(revisions: list[str], new: str | None, options: InputOptions, sta
     """Return the APIs of the project in each of several revisions, to compare with one; without `new`, with the disk.
 
     An API that is the same in two revisions in a row is compared once, by the first of them. An API that a revision
-    does not have is left out.
+    does not have is left out, and so is one that never changed.
 
     Raises:
         SchemapressError: a revision does not exist, or the current folder is in no project.
@@ -114,7 +114,8 @@ def select_all(revisions: list[str], new: str | None, options: InputOptions, sta
                 selections.append(replace(selection, revision=shorten_revision(revision)))
     if not selections:
         raise SchemapressError("No revision has an XSD.", place=inside, hint="Name a revision that has XSDs.")
-    return selections
+    changed = {selection.name for selection in selections if not _is_unchanged(selection)}
+    return [selection for selection in selections if selection.name in changed]
 
 
 def list_range(text: str) -> tuple[list[str], str | None] | None:
@@ -234,4 +235,5 @@ def _is_unchanged(selection: Selection) -> bool:
     """Whether both versions consist of the same documents, byte by byte."""
     if selection.old is None or selection.new is None:
         return False
-    return selection.old.contents == selection.new.contents
+    contents = _read_contents(selection.old)
+    return contents is not None and contents == selection.new.contents
