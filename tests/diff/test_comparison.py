@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import find_version
 from schemapress.diff.rule_list import list_rules
 from tests.conftest import schema
@@ -87,3 +88,23 @@ def test_every_rule_has_a_name_of_its_own_and_a_documentation() -> None:
 
     assert len(names) == len(set(names))
     assert all(rule.documentation.endswith(".") for rule in list_rules())
+
+
+def test_a_document_that_libxml2_does_not_parse_is_undecided(tmp_path: Path) -> None:
+    """The old version does not declare xml:id, so its wildcard takes any value; libxml2 itself asks for an NCName."""
+    wildcard = '<xs:complexType><xs:anyAttribute processContents="lax"/></xs:complexType>'
+    root = f'<xs:element name="root">{wildcard}</xs:element>'
+    imported = '<xs:import namespace="http://www.w3.org/XML/1998/namespace" schemaLocation="xml.xsd"/>'
+    declared = schema(
+        '<xs:attribute name="id" type="xs:ID"/>', 'targetNamespace="http://www.w3.org/XML/1998/namespace"'
+    )
+    for name, content in (("old", root), ("new", f"{imported}{root}")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "root.xsd").write_text(schema(content))
+    (tmp_path / "new" / "xml.xsd").write_text(declared)
+
+    old, new = (find_version(name, tmp_path / name, name) for name in ("old", "new"))
+    findings = compare("api", old, new).findings
+
+    (refused,) = [finding for finding in findings if finding.direction == "receive"]
+    assert refused.message.startswith("Undecided: a document that libxml2 does not parse (xml:id : attribute value ")

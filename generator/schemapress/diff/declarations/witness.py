@@ -48,7 +48,10 @@ def make_counterexample(difference: Difference, narrow: Validator, schemas: Sche
         raise GiveUp(f"a document of more than {MAX_DEPTH} levels")
     data = serialize(root)
     report = narrow.validate(data)
-    tree = etree.fromstring(data)
+    try:
+        tree = etree.fromstring(data)
+    except etree.XMLSyntaxError as error:  # libxml2 refuses an xml:id that is no NCName, whatever a schema says
+        raise GiveUp(f"a document that libxml2 does not parse ({error.msg})") from None
     if not report.valid:
         repaired = repair_document(tree, schemas.narrow)
         if repaired is None:
