@@ -1,8 +1,8 @@
 """Random pairs of schemas: the answers of `diff`, held against documents and other validators.
 
-`make pairs PAIRS=N` makes N schemas and edits each at random. It compares both in both directions, message by message.
-If `diff` includes all documents, it tries 1,000; each witness is confirmed by libxml2, or by xmlschema where libxml2
-is wrong.
+`make pairs PAIRS=N` makes N schemas, every third with keys, and edits each at random. It compares both in both
+directions, message by message. If `diff` includes all documents, it tries 1,000; each witness is confirmed by libxml2,
+or by xmlschema where libxml2 is wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.declarations.document_inclusion import DocumentInclusion, InclusionResult
 from schemapress.diff.inputs.version import Version
 from schemapress.errors import SchemapressError
+from tests.support.random_keys import edit_keyed, make_keyed, make_keyed_document
 from tests.support.random_schema import Maker, mutate
 from tests.support.schema_edit import edited
 
@@ -40,12 +42,13 @@ Say = Callable[[str], None]
 def compare_seed(seed: int, folder: Path, documents: int = DOCUMENTS) -> tuple[Counter[str], list[str]]:
     """Return the counts for the pair of a seed, and the wrong answers."""
     chance = random.Random(seed)
-    made = Maker(chance).make()
+    text, next_text, makers = _draw(chance, keyed=seed % 3 == 0)
     old, new = (Version(f"{name} {seed}", (folder / f"{name}.xsd",), "") for name in ("old", "new"))
-    old.files[0].write_text(made.text)
-    new.files[0].write_text(edited(made.text, chance, chance.choice(EDITS)))
+    old.files[0].write_text(text)
+    new.files[0].write_text(next_text)
     try:
         versions = ((old, new), (new, old))
+        assert old.schema
         assert new.schema
     except SchemapressError:
         return Counter(invalid=1), []
@@ -63,8 +66,19 @@ def compare_seed(seed: int, folder: Path, documents: int = DOCUMENTS) -> tuple[C
             if result.is_included:
                 counted["included"] += 1
                 if name.rpartition("}")[2] == "root":
-                    wrong += _refused(made.root, chance, narrow, wide, documents)
+                    for make in makers:
+                        wrong += _refused(make, chance, narrow, wide, documents // len(makers))
     return counted, wrong
+
+
+def _draw(chance: random.Random, *, keyed: bool) -> tuple[str, str, tuple[Callable[[], etree._Element], ...]]:
+    """Return a schema, its next version, and what makes documents; if `keyed`, one with keys."""
+    if not keyed:
+        made = Maker(chance).make()
+        return made.text, edited(made.text, chance, chance.choice(EDITS)), (made.root,)
+    old = make_keyed(chance)
+    new = edit_keyed(old, chance, chance.choice(EDITS))
+    return old.text, new.text, tuple(partial(make_keyed_document, version, chance) for version in (old, new))
 
 
 def _count_witnesses(

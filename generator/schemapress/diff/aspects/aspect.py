@@ -65,7 +65,8 @@ class Difference:
 
     `subject` is the child, the attribute, or the type that `xsi:type` names; empty for the element itself. `others` are
     the further types that differ as that one does; `other` is the name that the subject has in `wide`, if it has
-    another one there.
+    another one there. `kept` are the texts in the element that show the difference: elements, and attributes by their
+    names.
     """
 
     aspect: Aspect
@@ -75,6 +76,7 @@ class Difference:
     is_of_attribute: bool = False
     others: tuple[str, ...] = ()
     other: str = ""
+    kept: tuple[tuple[etree._Element, str | None], ...] = ()
 
     @cached_property
     def element(self) -> etree._Element:

@@ -183,7 +183,7 @@ def _proves_restriction(narrow: SimpleType, wide: Restriction) -> bool:
     if not proves(narrow, wide.base):
         return False
     keeps_whitespace = wide.whitespace == wide.base.whitespace or accepts_anything(wide.base)
-    if not wide.checks or _requires_only_text(narrow, wide):
+    if not wide.checks or _requires_only_text(narrow, wide) or length.proves_shorter(narrow, wide):
         return keeps_whitespace
     if not keeps_whitespace or not is_normalized_alike(narrow, wide):
         return False

@@ -40,6 +40,24 @@ def proves(narrow: SimpleType, wide: Restriction, *, same_space: bool) -> bool:
     )
 
 
+def proves_shorter(narrow: SimpleType, wide: Restriction) -> bool:
+    """Whether a step limits the length of texts alone, and `narrow` has none that is longer.
+
+    White space that `wide` collapses makes a text shorter, so it does not matter; what `narrow` alone collapses does.
+    """
+    if wide.whitespace != "collapse" and narrow.whitespace not in ("preserve", wide.whitespace):
+        return False
+    facets = (wide.patterns, wide.enumeration, wide.lexical, wide.limits.get("minLength") or None)
+    if (
+        any(facets)
+        or set(wide.limits) - {"minLength", "maxLength"}
+        or not (is_text_type(narrow) and is_text_type(wide))
+    ):
+        return False
+    _, largest = lengths_of(chain(narrow))
+    return "maxLength" not in wide.limits or (largest is not None and largest <= int(wide.limits["maxLength"]))
+
+
 def _proves_limit(narrow: SimpleType, wide: Restriction, facet: str, limit: int, *, same_space: bool) -> bool:
     if facet == "minLength" and limit == 1 and is_never_empty(narrow) and is_text_type(wide):
         return True

@@ -11,16 +11,19 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from schemapress.diff.aspects import abstract, derived_type, fixed_value, identity_constraint, nillable
+from schemapress.diff.aspects import abstract, derived_type, fixed_value, nillable
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.declarations import attributes, children, text
 from schemapress.diff.declarations.cause import cause_of, name_cause
+from schemapress.diff.declarations.constraints import ConstraintComparison
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
+from schemapress.diff.inclusion.document_repair import DocumentRepair
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
+from schemapress.diff.inclusion.pair_graph import is_unchecked
 from schemapress.diff.inclusion.result import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS
 from schemapress_runtime.names import local_name
@@ -90,6 +93,7 @@ class DocumentInclusion:
         self._narrow = narrow
         self._deadline = deadline
         self._schemas = SchemaPair(narrow.declarations, wide.declarations)
+        self._repair = DocumentRepair(self._schemas)
         self._outcomes: dict[Hashable, list[Pair | Difference | UndecidedPair]] = {}
         self._counterexamples: dict[Hashable, Counterexample] = {}
 
@@ -136,10 +140,33 @@ class DocumentInclusion:
                     else:
                         cause = cause_of(outcome, self._schemas)
                         differing.setdefault(cause, _Differing(cause)).add(outcome)
-        values = identity_constraint.compare_values(pairs.values())
-        if isinstance(values, Undecided):
-            undecided.append(UndecidedPair(first, values.reason))
+        for constrained in self._compare_constraints(root, pairs.values()):
+            if isinstance(constrained, UndecidedPair):
+                undecided.append(constrained)
+            else:
+                cause = cause_of(constrained, self._schemas)
+                differing.setdefault(cause, _Differing(cause)).add(constrained)
         return InclusionResult(tuple(self._sum_up(each, uses) for each in differing.values()), tuple(undecided))
+
+    def _compare_constraints(self, root: str, pairs: Collection[Pair]) -> Iterator[Difference | UndecidedPair]:
+        """Yield the outcomes for the identity constraints of each pair, once for each element declaration."""
+        constrained = [pair for pair in pairs if pair.wide.constraints and not is_unchecked(pair, of_wide=True)]
+        if not constrained:
+            return
+        comparison = ConstraintComparison(pairs, self._schemas, self._repair)
+        differing: set[tuple[int, int]] = set()
+        for pair in constrained:
+            if time.monotonic() > self._deadline:
+                yield UndecidedPair(pair, "identity constraints, for which no time was left")
+                return
+            declarations = (id(pair.narrow), id(pair.wide))
+            if declarations in differing:
+                continue
+            part = partial(comparison.find_differences, pair)
+            for outcome in self._examine(("constraints", root, pair.key), part, pair):
+                differing.add(declarations)
+                if not isinstance(outcome, Pair):
+                    yield outcome
 
     def _sum_up(self, differing: _Differing, uses: Mapping[str | None, int]) -> Counterexample:
         """Return the counterexample of a cause, with the number of other elements that differ."""
@@ -204,7 +231,7 @@ class DocumentInclusion:
             return None
         try:
             self._counterexamples[cause] = replace(
-                make_counterexample(shown, self._narrow, self._schemas), difference=difference
+                make_counterexample(shown, self._narrow, self._schemas, self._repair), difference=difference
             )
         except GiveUp as error:
             if isinstance(error, NoExample) and not self._schemas.examples.knows_inhabited:
@@ -218,6 +245,8 @@ class DocumentInclusion:
         Each has a key, which pairs share where the outcomes are the same: those of a type that has one name on both
         sides.
         """
+        if is_unchecked(pair, of_wide=True):
+            return
         schemas = self._schemas
         of_any_type = derived_type.allows_any_type(pair)
         key = "anyType" if of_any_type else pair.key
@@ -236,4 +265,3 @@ class DocumentInclusion:
             }
             is_of_type = type_ is not None and not depends_on_value.get(part)
             yield (part, type_ if is_of_type else pair.key), partial(find_differences, pair, schemas)
-        yield ("identity constraints", pair.key), partial(identity_constraint.find_differences, pair, schemas)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Difference
-from schemapress.diff.inclusion.document_repair import WHOLE_DOCUMENT_RULES, repair_document
+from schemapress.diff.inclusion.document_repair import WHOLE_DOCUMENT_RULES, DocumentRepair, is_about_whole_document
 from schemapress.diff.inclusion.example import serialize
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
 from schemapress_runtime.limits import MAX_DEPTH
+from schemapress_runtime.names import local_name
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.validation.locate import locate
 from schemapress_runtime.validation.problems import UnlocatedProblem
@@ -35,40 +36,100 @@ class Counterexample:
     others: tuple[str, ...] = ()
 
 
-def make_counterexample(difference: Difference, narrow: Validator, schemas: SchemaPair) -> Counterexample:
+def make_counterexample(
+    difference: Difference, narrow: Validator, schemas: SchemaPair, repair: DocumentRepair
+) -> Counterexample:
     """Return the document that shows a difference, and the rule of `wide` that it breaks there.
 
     Raises:
-        GiveUp: the document is too deep, or `narrow` refuses it for its keys, references or IDs.
+        GiveUp: the document is too deep, or none around the difference satisfies the keys, references and IDs of
+            `narrow`.
         AssertionError: the document shows no difference. That is a mistake of this package.
     """
     root = _make_document(difference.pair, difference.element, schemas)
-    way = _find_way(difference.element)
-    if len(way) + _measure_height(difference.element) > MAX_DEPTH:
+    if _measure_height(root) > MAX_DEPTH:
         raise GiveUp(f"a document of more than {MAX_DEPTH} levels")
-    data = serialize(root)
-    report = narrow.validate(data)
-    try:
-        tree = etree.fromstring(data)
-    except etree.XMLSyntaxError as error:  # libxml2 refuses an xml:id that is no NCName, whatever a schema says
-        raise GiveUp(f"a document that libxml2 does not parse ({error.msg})") from None
-    if not report.valid:
-        repaired = repair_document(tree, schemas.narrow)
-        if repaired is None:
-            problem = report.problems[0]
-            assert problem.code.startswith(WHOLE_DOCUMENT_RULES), f"{problem.message}\n{data.decode()}"
-            raise GiveUp("identity constraints")
-        tree = repaired
-        data = etree.tostring(tree)
-    walk = Walk(schemas.wide)
-    walk.validate_document(tree)
-    assert walk.problems.noted, data.decode()
-    element = tree
-    for step in way:
-        element = element[step]
-    nearest = min(walk.problems.noted, key=lambda problem: _measure_distance(problem, element, difference))
-    (problem,) = locate([nearest], data, tree, schemas.wide.prefixes)
-    return Counterexample(difference, data, problem)
+    document = _Document(root, difference.element, difference, schemas)
+    report = narrow.validate(document.data)
+    if report.valid and not any(map(is_about_whole_document, document.problems)):
+        assert document.problems, document.data.decode()
+    else:
+        broken = next(
+            (problem for problem in report.problems if not problem.code.startswith(WHOLE_DOCUMENT_RULES)), None
+        )
+        assert broken is None, f"{broken}\n{document.data.decode()}"
+        document = _repair(document, repair)
+        assert narrow.validate(document.data).valid, document.data.decode()
+    (located,) = locate([document.nearest], document.data, document.tree, schemas.wide.prefixes)
+    return Counterexample(difference, document.data, located)
+
+
+class _Document:
+    """A document with a difference, and its problems under `wide`.
+
+    Raises:
+        GiveUp: libxml2 does not parse it.
+    """
+
+    def __init__(
+        self, root: etree._Element, focus: etree._Element, difference: Difference, schemas: SchemaPair
+    ) -> None:
+        self.root, self.focus, self.difference, self.schemas = root, focus, difference, schemas
+        self.data = serialize(root)
+        try:
+            self.tree = etree.fromstring(self.data)
+        except etree.XMLSyntaxError as error:  # libxml2 refuses an xml:id that is no NCName, whatever a schema says
+            raise GiveUp(f"a document that libxml2 does not parse ({error.msg})") from None
+        walk = Walk(schemas.wide)
+        walk.validate_document(self.tree)
+        self.problems = walk.problems.noted
+        element = self.tree
+        for step in _find_way(focus):
+            element = element[step]
+        self.is_about_constraint = difference.aspect.name == "identity_constraint"
+        self._nearest = min(
+            self.problems,
+            key=lambda problem: (
+                is_about_whole_document(problem) != self.is_about_constraint,
+                *_measure_distance(problem, element, difference),
+            ),
+            default=None,
+        )
+
+    @property
+    def nearest(self) -> UnlocatedProblem:
+        """The problem that is nearest to the difference; one about a constraint may be anywhere in the element."""
+        assert self._nearest is not None, self.data.decode()
+        return self._nearest
+
+    def shows_same_as(self, other: _Document) -> bool:
+        """Whether the document shows the difference that another one shows."""
+        if self._nearest is None:
+            return False
+        if self.is_about_constraint:
+            return is_about_whole_document(self._nearest)
+        return self._nearest.code == other.nearest.code
+
+
+def _repair(document: _Document, repair: DocumentRepair) -> _Document:
+    """Return a document that satisfies the keys, references and IDs of `narrow`, and shows the same difference.
+
+    Raises:
+        GiveUp: none was found.
+    """
+    difference, element = document.difference, document.focus
+    own = ((element, None), *((element, str(name)) for name in element.attrib))
+    first = difference.pair
+    while first.parent is not None:
+        first = first.parent
+    is_about_constraint = document.is_about_constraint
+    for kept in (difference.kept,) if is_about_constraint else (own, ()):
+        repaired = repair.repair(document.root, first, kept, element, tries_wide=not is_about_constraint)
+        if repaired is not None:
+            changed = _Document(repaired.root, repaired.focus, difference, document.schemas)
+            if changed.shows_same_as(document):
+                return changed
+    raise GiveUp(f"a document that satisfies the keys and IDs around {local_name(difference.pair.narrow.name)}")
 
 
 def _make_document(pair: Pair, element: etree._Element, schemas: SchemaPair) -> etree._Element:

@@ -55,6 +55,7 @@ class Examples:
         self._elements: dict[tuple[int, int], tuple[ElementDeclaration, ElementDeclaration | None, etree._Element]] = {}
         self._texts: dict[tuple[int, int], tuple[SimpleType, SimpleType | None, str]] = {}
         self._open: set[int] = set()
+        self._concrete: dict[tuple[int, frozenset[str]], ComplexType | None] = {}
         self._no_uri = next((name for name in (*narrow.prefixes, *wide.prefixes) if not _is_uri(name)), None)
         self._inhabited: InhabitedTypes | None = None
 
@@ -224,10 +225,17 @@ class Examples:
 
     def _find_concrete(self, declaration: ElementDeclaration) -> ComplexType | None:
         """Return a type that is not abstract and may replace the declared one."""
-        for other in self._narrow.types.values():
-            if isinstance(other, ComplexType) and not other.abstract and may_stand_for(other, declaration):
-                return other
-        return None
+        key = (id(declaration.type), frozenset(declaration.blocked))
+        if key not in self._concrete:
+            self._concrete[key] = next(
+                (
+                    other
+                    for other in self._narrow.types.values()
+                    if isinstance(other, ComplexType) and not other.abstract and may_stand_for(other, declaration)
+                ),
+                None,
+            )
+        return self._concrete[key]
 
     def _find_same_type(self, type_: Type, narrow: ElementDeclaration, wide: ElementDeclaration | None) -> Type | None:
         """Return the type that `wide` gives to an element that has this type under `narrow`."""

@@ -88,7 +88,7 @@ class SchemaPair:
         name = self._names.get(id(pair.narrow_type))
         return name if name is not None and name == self._names.get(id(pair.wide_type)) else None
 
-    def find_derived(self, type_: ComplexType) -> Mapping[str, Type]:
+    def find_derived(self, type_: Type) -> Mapping[str, Type]:
         """Return the named types of `narrow` that are derived from one of its types."""
         return self.narrow.types if type_ is ANY_TYPE else self._derived.get(id(type_), {})
 
