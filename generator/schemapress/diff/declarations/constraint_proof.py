@@ -190,8 +190,8 @@ class ConstraintProof:
                 for target in self._follow(pair, other)
             )
         if pair is not None:
-            known = {target.key for target in self._follow(pair, own)}
-            if any(target.key not in known for target in self._follow(pair, other)):
+            held = {target.key for target in self._follow(pair, own)}
+            if any(target.key not in held for target in self._follow(pair, other)):
                 return False
         firsts = self._begin(narrow, wide, pair)
         seen: set[object] = set()
