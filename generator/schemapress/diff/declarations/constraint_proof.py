@@ -16,7 +16,7 @@ from typing import NamedTuple
 from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.content_type import is_finer, proves
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, text_type_of
-from schemapress.diff.inclusion.pair_graph import PairGraph, is_unchecked
+from schemapress.diff.inclusion.pair_graph import PairGraph, is_newly_checked, is_unchecked
 from schemapress.diff.inclusion.same_structure import find_shortest_with
 from schemapress.diff.inclusion.selected_paths import Positions, SelectedPaths, Way, read_paths
 from schemapress.diff.inclusion.simple_types import is_text_type, primitive_of
@@ -32,7 +32,7 @@ from schemapress_runtime.xsd.components import (
 )
 from schemapress_runtime.xsd.simple_type import Atomic, List, SimpleType, Union
 
-MOST_PLACES = 20_000
+MOST_PLACES = 5_000
 """Places that one path is followed to: pairs of declarations, with the steps that were taken."""
 
 MOST_STATES = 2_000
@@ -186,9 +186,13 @@ class ConstraintProof:
         own, other = read_paths(narrow.selector), read_paths(wide.selector)
         if pair is not None and own == other:
             return all(
-                not _is_newly_checked(target) and self._agree(target, narrow, wide, agrees, is_same=is_same)
+                not is_newly_checked(target) and self._agree(target, narrow, wide, agrees, is_same=is_same)
                 for target in self._follow(pair, other)
             )
+        if pair is not None:
+            held = {target.key for target in self._follow(pair, own)}
+            if any(target.key not in held for target in self._follow(pair, other)):
+                return False
         firsts = self._begin(narrow, wide, pair)
         seen: set[object] = set()
         waiting: deque[_Place] = deque()
@@ -343,18 +347,18 @@ class ConstraintProof:
         for way in path.ways:
             if not way.is_deep or not way.steps:
                 places.append((pair, way.steps))
-            for tag, reached in self.graph.find_reachable(pair).items() if way.is_deep else ():
-                if way.steps and not admits(way.steps[0], tag):
-                    yield from filter(_is_newly_checked, reached)
-                else:
-                    places += [(each, way.steps[1:]) for each in reached]
+            if way.is_deep:
+                yield from self.graph.find_newly_checked(pair)
+                for tag, reached in self.graph.find_reachable(pair).items():
+                    if not way.steps or admits(way.steps[0], tag):
+                        places += [(each, way.steps[1:]) for each in reached]
         seen: set[object] = set()
         while places:
             current, steps = places.pop()
             if (current.key, steps) in seen or is_unchecked(current, of_wide=True):
                 continue
             seen.add((current.key, steps))
-            if not steps or _is_newly_checked(current):
+            if not steps or is_newly_checked(current):
                 yield current
                 continue
             children = self.graph.list_children(current)
@@ -380,11 +384,6 @@ def _list_likely(pair: Pair, constraint: IdentityConstraint) -> list[IdentityCon
     """Return the constraints of `narrow`, those that most likely are the same first."""
     selector = read_paths(constraint.selector)
     return sorted(pair.narrow.constraints, key=lambda other: read_paths(other.selector) != selector)
-
-
-def _is_newly_checked(pair: Pair) -> bool:
-    """Whether `wide` validates an element that `narrow` does not."""
-    return is_unchecked(pair, of_wide=False) and not is_unchecked(pair, of_wide=True)
 
 
 def _may_imply(narrow: IdentityConstraint, wide: IdentityConstraint) -> bool:

@@ -23,6 +23,7 @@ class PairGraph:
         self._schemas = schemas
         self._names = {*schemas.narrow.elements, *schemas.wide.elements, *schemas.names, *names}
         self._children: dict[tuple[int, int, int, int, bool], tuple[Pair, ...]] = {}
+        self._newly_checked: dict[tuple[int, int, int, int, bool], list[Pair]] = {}
         self._types: dict[tuple[int, frozenset[str]], tuple[tuple[Type, Type], ...]] = {}
         self._reachable: dict[tuple[int, int, int, int, bool], dict[str, list[Pair]]] = {}
 
@@ -56,24 +57,37 @@ class PairGraph:
                 current = waiting.pop()
                 if is_unchecked(current, of_wide=True) or is_unchecked(current, of_wide=False):
                     continue
-                for child in self.list_children(current):
+                for child in self.list_declared(current):
                     if child.key not in found:
-                        found[child.key] = child
-                        waiting.append(child)
+                        for variant in self.list_variants(child):
+                            if variant.key not in found:
+                                found[variant.key] = variant
+                                waiting.append(variant)
             known = {}
             for each in found.values():
                 known.setdefault(each.narrow.name, []).append(each)
             self._reachable[pair.key] = known
+            self._newly_checked[pair.key] = [each for each in found.values() if is_newly_checked(each)]
         return known
+
+    def find_newly_checked(self, pair: Pair) -> list[Pair]:
+        """Return the pairs below a pair that `wide` validates and `narrow` does not."""
+        self.find_reachable(pair)
+        return self._newly_checked[pair.key]
 
     def list_children(self, pair: Pair) -> tuple[Pair, ...]:
         """Return the pairs of the children of a pair, each with its variants."""
+        found: dict[tuple[int, int, int, int, bool], Pair] = {}
+        for child in self.list_declared(pair):
+            for variant in self.list_variants(child):
+                found.setdefault(variant.key, variant)
+        return tuple(found.values())
+
+    def list_declared(self, pair: Pair) -> tuple[Pair, ...]:
+        """Return the pairs of the children of a pair, with their declared types."""
         known = self._children.get(pair.key)
         if known is None:
-            found: dict[tuple[int, int, int, int, bool], Pair] = {}
-            for child in self._find_children(pair):
-                for variant in self.list_variants(child):
-                    found.setdefault(variant.key, variant)
+            found = {child.key: child for child in self._find_children(pair)}
             known = self._children[pair.key] = tuple(found.values())
         return known
 
@@ -118,6 +132,11 @@ def _list_wildcards(leaves: Iterable[ModelNode[BasicTerm]], tag: str) -> Iterato
 def is_unchecked(pair: Pair, *, of_wide: bool) -> bool:
     """Whether a wildcard skips the element, so that no constraint selects it (XSD 1.0 Part 1 §3.11.4)."""
     return (pair.wide_type if of_wide else pair.narrow_type) is UNCHECKED
+
+
+def is_newly_checked(pair: Pair) -> bool:
+    """Whether `wide` validates an element that `narrow` does not."""
+    return is_unchecked(pair, of_wide=False) and not is_unchecked(pair, of_wide=True)
 
 
 MOST_WAYS = 8
@@ -172,6 +191,6 @@ def find_pairs(
 
 def _list_plain_children(graph: PairGraph, pair: Pair) -> Iterator[Pair]:
     """Yield the children whose types no `xsi:type` has changed, and which are validated."""
-    for child in graph.list_children(pair):
+    for child in graph.list_declared(pair):
         if child.narrow_type is child.narrow.type and not is_unchecked(child, of_wide=False):
             yield child
