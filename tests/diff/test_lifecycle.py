@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.diff.comparison import compare
+from schemapress.diff.comparison import Comparison, compare
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import find_version
+from schemapress.diff.revision_verdict import merge_comparisons
 from schemapress.diff.rule import Kind
 from schemapress.errors import SchemapressError
 from tests.conftest import schema
@@ -197,3 +198,22 @@ def test_a_mark_outside_of_a_component_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SchemapressError, match="The <lifecycle> is not that of a component"):
         find(tmp_path, text, text.replace("xs:int", "xs:byte"))
+
+
+def test_what_one_of_several_old_versions_promises_is_not_experimental(tmp_path: Path) -> None:
+    def make(folder: str, mark: str) -> Comparison:
+        (tmp_path / folder).mkdir()
+        old, new = (make_schema(sequence(marked("a", mark, type_))) for type_ in ("xs:int", "xs:byte"))
+        for name, text in (("old", old), ("new", new)):
+            (tmp_path / folder / f"{name}.xsd").write_text(text)
+        before, after = (find_version(name, tmp_path / folder / f"{name}.xsd", name) for name in ("old", "new"))
+        kinds: tuple[Kind, ...] = ("documents",)
+        return compare("api", before, after, kinds=kinds)
+
+    stable, experimental = make("v1", ""), make("v2", EXPERIMENTAL)
+
+    both = merge_comparisons([("v1", stable), ("v2", experimental)]).with_lifecycles(AFTER)
+    last = merge_comparisons([("v2", experimental)]).with_lifecycles(AFTER)
+
+    assert [finding.severity for finding in both.findings] == ["breaking"]
+    assert [finding.severity for finding in last.findings] == ["informative"]

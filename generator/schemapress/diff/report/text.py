@@ -65,11 +65,11 @@ class _Text:
     def render(self) -> Iterator[str]:
         if not self._review.comparisons:
             yield "No specification changed."
-        elif self._review.ignored or any(True for _ in self._review.findings):
-            yield from _render_summary(self._review)
         if self._review.verdicts:
             yield from _render_verdicts(self._review.verdicts)
             yield ""
+        if self._review.ignored or any(True for _ in self._review.findings):
+            yield from _render_summary(self._review)
         for comparison in self._review.comparisons:
             yield from self._render_comparison(comparison)
         for entry, why in self._review.stale:
