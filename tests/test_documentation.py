@@ -168,7 +168,10 @@ def test_a_page_that_asks_for_the_help_of_no_command_stops_the_site() -> None:
 def test_every_rule_of_diff_is_documented_as_it_is() -> None:
     text = (REPOSITORY / "docs" / "diff-rules.md").read_text("utf-8")
 
-    expected = [f"| `{one.name}` | {one.severity} | {one.documentation} | {one.suggestion} |" for one in list_rules()]
+    expected = [
+        f"| `{one.name}` | {one.severity} | {one.breaks} | {one.documentation} | {one.suggestion} |"
+        for one in list_rules()
+    ]
 
     assert [line for line in text.splitlines() if line.startswith("| `")] == expected
 

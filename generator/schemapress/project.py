@@ -31,7 +31,7 @@ class Settings:
     - `packages` maps a folder of `spec` to the name of its package.
     - `bindings` maps a folder of `spec` to a package with existing classes, which are then not generated.
     - `capture` answers questions about captured pages.
-    - `severities` overrides the severity of rules of `diff`.
+    - `severities` overrides the severity of rules of `diff`, `ignored_paths` are those whose findings it leaves out.
     - `entries` maps a folder of `spec` to its entry documents, which otherwise are found.
     - `roots` are further folders that schemas may be read from.
     - `locations` maps URLs and namespaces to files; `catalogs` are XML catalogs, asked after a catalog.xml beside a
@@ -48,6 +48,7 @@ class Settings:
     bindings: Mapping[str, str] | None = None
     capture: Mapping[str, str] | None = None
     severities: Mapping[str, str] | None = None
+    ignored_paths: tuple[str, ...] = ()
     entries: Mapping[str, tuple[str, ...]] | None = None
     roots: tuple[str, ...] = ()
     locations: Mapping[str, str] | None = None
@@ -355,7 +356,7 @@ def _check_value(key: str, value: object, file: Path) -> object:
     """Return the value of a key as `Settings` takes it; raises SchemapressError for a value of another type."""
     if key == "limits" and isinstance(value, dict):
         return limits_of(value, str(file))
-    if key in ("targets", "roots", "catalogs"):
+    if key in ("targets", "roots", "catalogs", "ignored_paths"):
         if _are_strings(value) and (value or key != "targets"):
             return tuple(value)
         expected = "a list of the names of targets" if key == "targets" else "a list of strings"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from schemapress.build.own_templates import built_in_names
+from schemapress.build.own_templates import built_in_names, report_names
 from schemapress.build.templating import renderer
 from schemapress.errors import SchemapressError
 from schemapress.targets.code import (
@@ -209,12 +209,23 @@ def test_the_nearest_name_that_a_template_can_use_is_said(make_project: MakeProj
     assert "Did you mean 'plan'?" in run("build", cwd=with_template(make_project, "{{ plam }}")).stderr
 
 
+def test_a_template_of_a_report_is_no_source_of_a_package(make_project: MakeProject) -> None:
+    project = with_template(make_project, "# {{ summary.title }}\n", "review.md.jinja")
+
+    done = run("build", cwd=project)
+
+    assert done.returncode == 0, done.stderr
+    assert "review.md.jinja" not in (project / "generated" / "demo" / "MANIFEST.json").read_text("utf-8")
+
+
 def test_the_docs_have_each_template_and_what_it_can_use(make_project: MakeProject) -> None:
     page = (REPOSITORY / "docs" / "configuration.md").read_text("utf-8")
-    rows = dict(re.findall(r"^\| `([\w.]+\.jinja)` \| .* \| (.*) \|$", page, re.MULTILINE))
-    assert list(rows) == built_in_names()
+    rows = dict(re.findall(r"^\| `([\w.-]+\.jinja)` \| .* \| (.*) \|$", page, re.MULTILINE))
+    assert sorted(rows) == built_in_names()
 
     for name, described in rows.items():
+        if name in report_names():
+            continue  # no package is made of it
         project = with_template(make_project, "{{ qqqqqqqqqqqqqq }}", name)
         done = run("build", cwd=project)
         (project / "own" / name).unlink()

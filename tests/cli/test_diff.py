@@ -14,6 +14,7 @@ from lxml import etree
 
 from tests import conftest
 from tests.conftest import REPOSITORY, schema
+from tests.support.schema_builder import make_schema
 
 OLD = schema('<xs:element name="root" type="xs:int"/>')
 NEW = schema('<xs:element name="root" type="xs:byte"/>')
@@ -74,7 +75,12 @@ def test_a_narrowed_message_is_breaking_for_who_receives_it_and_compatible_for_w
     done = run(versions, "old/root.xsd", "new/root.xsd")
 
     assert done.returncode == 0
-    assert done.stdout.splitlines()[1] == "└─ root  receive: breaking, send: compatible"
+    assert done.stdout.splitlines()[:3] == [
+        "receivers: breaking (root)",
+        "senders:   compatible (root)",
+        "causes:    1 breaking",
+    ]
+    assert "└─ root  receive: breaking, send: compatible\n" in done.stdout
     assert "breaking (receive) range-narrowed /root  old/root.xsd:" in done.stdout
     assert "no longer accepted; the new version says: <root> is '" in done.stdout
     assert "> <root>" in done.stdout
@@ -138,7 +144,7 @@ def test_everything_that_changed_against_a_revision_is_compared(project: Path) -
 
     done = run(project / "spec", "--against", "main")
 
-    assert done.stdout.splitlines()[0] == "api  main:spec/api → spec/api"
+    assert "\napi  main:spec/api → spec/api\n" in done.stdout
     assert "range-narrowed" in done.stdout
     assert "other" not in done.stdout
 
@@ -269,9 +275,9 @@ def test_markdown_has_tables_and_each_document_folded(versions: Path) -> None:
     printed = run(versions, "old", "new", "--format", "markdown").stdout
 
     assert "| `root` | receive | **breaking** |\n| `root` | send | compatible |" in printed
-    assert "| **breaking** | `range-narrowed` | `/root` |" in printed
+    assert "| **breaking** | receivers | `range-narrowed` | `/root` |" in printed
     assert "<details><summary>No longer accepted: &lt;root&gt; is '" in printed
-    assert "```xml\n<root>" in printed
+    assert "```diff\n- <root>0</root>\n! <root>" in printed
 
 
 def test_junit_has_a_failure_for_what_breaks(versions: Path) -> None:
@@ -296,8 +302,8 @@ def test_html_is_one_page_that_needs_nothing_else(versions: Path) -> None:
     printed = run(versions, "old", "new", "--format", "html").stdout
 
     page = etree.HTML(printed)
-    assert page.xpath("//article[@data-severity='breaking']//h3/text()") == ["range-narrowed"]
-    assert page.xpath("//div[@class='witness']//span[@class='here']")
+    assert page.xpath("//article[@data-severity='breaking']//h4/text()") == ["range-narrowed"]
+    assert page.xpath("//div[@class='witness']//span[contains(@class, 'here')]")
     assert not page.xpath("//link | //img | //script[@src] | //iframe")
     assert "http" not in printed.replace("http://www.w3.org/2001/XMLSchema", "")
 
@@ -385,6 +391,98 @@ def test_a_project_can_give_rules_other_severities(project: Path) -> None:
     assert "Did you mean 'range-narrowed'?" in wrong.stderr
 
 
+def test_a_severity_can_be_given_for_one_direction(project: Path) -> None:
+    def count(severities: str, api: str) -> str:
+        (project / "spec" / "api" / "root.xsd").write_text(api)
+        (project / "pyproject.toml").write_text(f"[tool.schemapress.severities]\n{severities}\n")
+        done = run(project, "--against", "HEAD", "--kind", "documents")
+        return done.stderr or next(line for line in done.stdout.splitlines() if line.startswith("causes:"))
+
+    changed = OLD.replace("xs:int", "xs:boolean")
+    assert count("", changed) == "causes:    2 breaking"
+    assert count('"type-widened:send" = "informative"', changed) == "causes:    1 breaking, 1 informative"
+    assert count('"type-widened:receive" = "informative"', changed) == "causes:    2 breaking"
+    assert count('type-widened = "compatible"\n"type-widened:send" = "off"', changed) == "causes:    1 breaking"
+    assert "Direction 'sent' does not exist, in 'type-widened:sent'." in count('"type-widened:sent" = "off"', changed)
+    assert "Rule 'type-wide' does not exist." in count('"type-wide:send" = "off"', changed)
+
+
+def test_paths_can_be_ignored_by_the_command_and_by_the_project(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    arguments = ("--against", "HEAD", "--kind", "documents", "--fail-on", "any")
+
+    ignored = run(project, *arguments, "--ignore-path", "/ro*")
+    (project / "pyproject.toml").write_text('[tool.schemapress]\nignored_paths = ["/**"]\n')
+
+    assert ignored.returncode == 0
+    assert "causes:    1 at ignored paths\n" in ignored.stdout
+    assert run(project, *arguments).stdout == ignored.stdout
+    for style in ("markdown", "comment", "html"):
+        assert "1 at ignored paths" in run(project, *arguments, "--format", style).stdout.replace("more at", "at")
+    assert json.loads(run(project, *arguments, "--format", "json").stdout)["ignored"] == 1
+
+
+def test_a_document_is_shown_as_far_as_that_is_asked_for(versions: Path) -> None:
+    children = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(9))
+    for name, type_ in (("old", "xs:int"), ("new", "xs:byte")):
+        content = f'{children}<xs:element name="last" type="{type_}"/>'
+        (versions / name / "root.xsd").write_text(make_schema(f"<xs:sequence>{content}</xs:sequence>"))
+
+    def show(style: str, *arguments: str) -> str:
+        return run(versions, "old", "new", "--kind", "documents", "--format", style, *arguments).stdout
+
+    assert "<e3>0</e3>" not in show("text")
+    assert ">   <last>128</last>" in show("text")
+    assert "… 8 lines" in show("text")
+    assert "<e3>0</e3>" in show("text", "--witness", "full")
+    assert "<last>128</last>" not in show("text", "--witness", "none")
+    assert "&lt;e3&gt;0&lt;/e3&gt;" in show("html"), "in the whole document, which a click opens"
+    assert "<details>" not in show("html", "--witness", "full")
+    assert "<e3>0</e3>" in json.loads(show("json", "--witness", "none"))["findings"][0]["witness"]["document"]
+
+
+def test_the_report_of_one_renamed_field_fits_on_a_screen(versions: Path) -> None:
+    children = "".join(f'<xs:element name="e{number}" type="xs:int"/>' for number in range(20))
+    for name, renamed in (("old", "phone"), ("new", "telephone")):
+        content = f'{children}<xs:element name="{renamed}" type="xs:token"/>'
+        (versions / name / "root.xsd").write_text(make_schema(f"<xs:sequence>{content}</xs:sequence>"))
+
+    lines = run(versions, "old", "new").stdout.splitlines()
+
+    assert "causes:    2 breaking" in lines
+    assert len(lines) < 40
+
+
+def test_a_project_replaces_the_templates_of_reports_and_changelogs(project: Path) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "pyproject.toml").write_text('[tool.schemapress]\ntemplates = "own"\n')
+    (project / "own").mkdir()
+    (project / "own" / "comment.md.jinja").write_text(
+        "{{ summary.title }}{% for card in cards %} [{{ card.finding.rule.name }}]{% endfor %}\n"
+    )
+    (project / "own" / "changelog-entry.md.jinja").write_text("* {{ api | upper }} {{ finding.path }}\n")
+    arguments = ("--against", "HEAD", "--kind", "documents", "--format")
+
+    assert run(project, *arguments, "comment").stdout == "Breaking for receivers [range-narrowed]\n"
+    assert run(project, *arguments, "markdown").stdout.startswith("## Breaking for receivers\n")
+    run(project, *arguments, "json", "--changelog", "CHANGES.md")
+    assert "\n* API /root\n" in (project / "CHANGES.md").read_text()
+
+
+@pytest.mark.parametrize("text", ["{{ summry }}", "{% if %}", "{{ 1 / 0 }}"])
+def test_an_error_in_a_template_of_a_report_names_its_line(project: Path, text: str) -> None:
+    (project / "spec" / "api" / "root.xsd").write_text(NEW)
+    (project / "pyproject.toml").write_text('[tool.schemapress]\ntemplates = "own"\n')
+    (project / "own").mkdir()
+    (project / "own" / "review.html.jinja").write_text(f"<p>\n{text}\n")
+
+    done = run(project, "--against", "HEAD", "--format", "html")
+
+    assert done.returncode == 2
+    assert f"{project / 'own' / 'review.html.jinja'}:2: The template can't be rendered: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_changelog_gets_the_entry_once(versions: Path) -> None:
     changelog = versions / "CHANGELOG.md"
     changelog.write_text("# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [1.0.0]\n\n- All.\n")
@@ -419,9 +517,11 @@ def test_the_impact_on_real_messages_is_counted(versions: Path) -> None:
 def test_every_rule_is_listed_with_its_documentation(tmp_path: Path) -> None:
     printed = run(tmp_path, "--rules").stdout
 
-    names = re.findall(r"^  ([a-z-]+) \((\w+)\)$", printed, re.MULTILINE)
-    assert ("enumeration-narrowed", "breaking") in names
-    assert ("documentation-changed", "informative") in names
+    names = re.findall(r"^  ([a-z-]+) \((\w+); breaks (\w+)\)$", printed, re.MULTILINE)
+    assert ("enumeration-narrowed", "breaking", "receivers") in names
+    assert ("enumeration-widened", "breaking", "senders") in names
+    assert ("renamed", "breaking", "both") in names
+    assert ("documentation-changed", "informative", "nobody") in names
     assert len(names) == len(set(names)) > 60
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from schemapress.diff.aspects import ASPECTS
 from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import find_version
 from schemapress.diff.rule_list import list_rules
@@ -23,6 +24,14 @@ def test_a_finding_has_the_line_of_its_own_type_where_two_begin_on_one_line(tmp_
 
     assert finding.old_place is not None
     assert finding.old_place.line == 3
+
+
+def test_what_narrows_breaks_receivers_and_what_widens_breaks_senders() -> None:
+    for aspect in ASPECTS:
+        concerned = (aspect.narrowed.concerns, aspect.widened.concerns)
+        assert concerned == (("both", "both") if aspect.narrowed is aspect.widened else ("receivers", "senders")), (
+            aspect.name
+        )
 
 
 def test_differences_do_not_hide_each_other(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from schemapress.load.roots import CATALOG, xsds
 from schemapress.project import ApiSource, Project
 from schemapress.targets.registry import BUILT_IN_TARGETS, choose_targets
 
-from .own_templates import own_templates
+from .own_templates import own_templates, report_names
 
 MANIFEST = "MANIFEST.json"
 _GENERATOR = "schemapress "
@@ -80,7 +80,8 @@ def find_origin(api: ApiSource, project: Project) -> Origin:
         sources |= {name: digest_text(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}
     if templates is not None:
         for name, path in own_templates(templates, project.root / "pyproject.toml").items():
-            sources[f"{_TEMPLATE}{name}"] = digest_text(path.read_bytes())
+            if name not in report_names():
+                sources[f"{_TEMPLATE}{name}"] = digest_text(path.read_bytes())
     targets = choose_targets(project.settings.targets)
     # Others than these, such as ruff, show in the output or do not decide on it.
     built_in = [BUILT_IN_TARGETS[name] for name in targets if name in BUILT_IN_TARGETS]

@@ -10,6 +10,9 @@ from schemapress.targets.registry import find_folders
 TEMPLATE_FOLDERS = (Path(__file__).parent, *find_folders())
 """The folders of the templates that a project can replace: that of each target, and this one for the package itself."""
 
+REPORT_FOLDER = Path(__file__).parent.parent / "diff" / "report" / "templates"
+"""The folder of the templates of reports, which decide on no package."""
+
 _SUFFIX = ".jinja"
 _TAKEN_FOR_TEMPLATES = (_SUFFIX, ".jinja2", ".j2", ".py")
 """The suffix of templates, and suffixes that people use by mistake."""
@@ -17,7 +20,12 @@ _TAKEN_FOR_TEMPLATES = (_SUFFIX, ".jinja2", ".j2", ".py")
 
 def built_in_names() -> list[str]:
     """Return the names of the templates that a project can replace."""
-    return sorted(path.name for folder in TEMPLATE_FOLDERS for path in folder.glob(f"*{_SUFFIX}"))
+    return sorted(path.name for folder in (*TEMPLATE_FOLDERS, REPORT_FOLDER) for path in folder.glob(f"*{_SUFFIX}"))
+
+
+def report_names() -> list[str]:
+    """Return the names of the templates of reports and changelogs."""
+    return sorted(path.name for path in REPORT_FOLDER.glob(f"*{_SUFFIX}"))
 
 
 def own_templates(folder: Path, settings_file: Path) -> dict[str, Path]:

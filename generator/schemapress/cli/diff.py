@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemapress.diff.impact import Impact
     from schemapress.diff.inputs.resources import Resources
     from schemapress.diff.inputs.selection import InputOptions, Selection
-    from schemapress.diff.review import FailOn, Review
+    from schemapress.diff.review import FailOn, Review, WitnessStyle
     from schemapress.diff.rule import Kind
     from schemapress.load.schema import Direction
 
@@ -105,8 +105,15 @@ def _resource_options(side: str) -> Callable[[_Command], _Command]:
     "--format",
     "style",
     default="text",
-    metavar="[text|markdown|html|json|junit|github]",
+    metavar="[text|markdown|comment|html|json|junit|github]",
     help="The format of the report, one of these or of a plug-in. Default: text.",
+)
+@click.option(
+    "--witness",
+    type=click.Choice(["difference", "full", "none"]),
+    default="difference",
+    help="How much of each example document text, markdown and html show: the lines that differ from a minimal "
+    "document of the message (difference, the default), all lines (full), or nothing (none).",
 )
 @click.option(
     "--impact",
@@ -126,6 +133,14 @@ def _resource_options(side: str) -> Callable[[_Command], _Command]:
     "reason",
     metavar="REASON",
     help="Accept all breaking and undecided findings, recording REASON in accepted.toml.",
+)
+@click.option(
+    "--ignore-path",
+    "ignored_paths",
+    metavar="PATTERN",
+    multiple=True,
+    help="Leave out findings at or below a path such as '/order/extension' or '/**/remark'; * stands for any "
+    "characters of a step, ** for any steps. Repeat the option for several paths.",
 )
 @click.option(
     "--time-limit",
@@ -153,9 +168,11 @@ def command(
     is_strict: bool,
     fail_on: FailOn | None,
     style: str,
+    witness: WitnessStyle,
     folder: Path | None,
     changelog: Path | None,
     reason: str | None,
+    ignored_paths: tuple[str, ...],
     seconds: float,
     list_rules: bool,
 ) -> None:
@@ -187,16 +204,16 @@ def command(
         )
         selections = _select(versions, against, all_against, options, stack)
         with _showing_progress():
-            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
+            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds, ignored_paths)
         if reason is not None:
             for name, count in accept(selections, review, reason):
                 click.echo(f"Added {count} {agreeing(count, 'entry', 'entries')} to {name}.", err=True)
-            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds)
+            review = review_selections(selections, direction, kinds or CHANGE_KINDS, seconds, ignored_paths)
         if folder is not None:
             if review.verdicts:
                 raise click.UsageError("--impact can't be combined with several revisions. Name one, with --against.")
             review = replace(review, impact=_measure_impact(folder, selections, review))
-        click.echo(render(review, style), nl=False)
+        click.echo(render(replace(review, witness=witness), style), nl=False)
         if changelog is not None:
             from schemapress.diff.changelog import write
 

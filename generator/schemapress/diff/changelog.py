@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from schemapress.diff.finding import Finding
+from schemapress.diff.report.templating import render_template
 from schemapress.diff.review import Review
 from schemapress.errors import SchemapressError, writing
 
 _HEADING = "## [Unreleased]"
 _NEW = f"# Changelog\n\n{_HEADING}\n"
+_TEMPLATE = "changelog-entry.md.jinja"
 _BREAKING, _CHANGED, _ADDED = "### Breaking", "### Changed", "### Added"
 
 
@@ -52,7 +54,7 @@ def _make_entries(review: Review) -> dict[str, list[str]]:
     for comparison in review.comparisons:
         for finding in comparison.findings:
             if finding.rule.kind != "documentation":
-                line = _make_line(comparison.name, finding)
+                line = _make_line(comparison.name, finding, review.templates)
                 lines = entries.setdefault(_choose_title(finding), [])
                 if line not in lines:
                     lines.append(line)
@@ -65,11 +67,13 @@ def _choose_title(finding: Finding) -> str:
     return _ADDED if finding.rule.name.endswith("-added") else _CHANGED
 
 
-def _make_line(api: str, finding: Finding) -> str:
-    sides = f" (was {finding.before or 'nothing'}; is {finding.after or 'nothing'})" if finding.witness else ""
-    text = finding.rule.documentation if finding.witness else finding.message
+def _make_line(api: str, finding: Finding, templates: Path | None) -> str:
+    """Return the line of a finding, by the template `changelog-entry.md.jinja`."""
+    shows_sides = finding.witness is not None and finding.reverse is None
+    sides = f" (was {finding.before or 'nothing'}; is {finding.after or 'nothing'})" if shows_sides else ""
+    text = finding.rule.documentation if shows_sides else finding.message
     text = " ".join(f"{text.rstrip('.')}{sides}.".split())
-    return f"- {api}: `{finding.path}`: {text}"
+    return " ".join(render_template(_TEMPLATE, templates, api=api, finding=finding, text=text).split())
 
 
 def _add_lines(section: list[str], title: str, entries: list[str]) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from schemapress.diff.checks import list_checks
 from schemapress.diff.finding import Acceptance, Finding
+from schemapress.diff.ignored_paths import is_ignored
 from schemapress.diff.inputs.relation import require_common_message
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.invalid_version import find_faults
@@ -46,31 +48,51 @@ class Comparison:
         return (*(finding for message in self.messages for finding in message.findings), *self.others)
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Comparison:
-        """Return the comparison with other severities for some rules, by their names, and no finding that is off."""
+        """Return the comparison with other severities for some rules, and no finding that is off.
+
+        The keys are names of rules, or `RULE:receive` and `RULE:send` for the findings of one direction.
+        """
 
         def change(finding: Finding) -> Finding:
-            severity = severities.get(finding.rule.name)
-            if severity is None:
-                return finding
-            concerns = finding.severity == finding.rule.severity
-            rule = replace(finding.rule, severity=severity)
-            return replace(finding, rule=rule, severity=severity if concerns else finding.severity)
+            name = finding.rule.name
+            severity = severities.get(f"{name}:{finding.direction}", severities.get(name))
+            return finding if severity is None else _set_severity(finding, severity)
 
-        changed = self._with_findings(change)
-        messages = tuple(
-            replace(message, findings=tuple(finding for finding in message.findings if finding.rule.severity != "off"))
-            for message in changed.messages
-        )
-        others = tuple(finding for finding in changed.others if finding.rule.severity != "off")
-        return replace(changed, messages=messages, others=others)
+        return self._with_findings(change)._select_findings(lambda finding: finding.rule.severity != "off")
+
+    def with_lifecycles(self, today: date) -> Comparison:
+        """Return the comparison with lower severities for what is experimental, or removed after its sunset date."""
+
+        def change(finding: Finding) -> Finding:
+            if finding.lifecycle.experimental:
+                return _set_severity(finding, "informative")
+            sunset = finding.lifecycle.sunset
+            return finding if sunset is None or today <= sunset else _set_severity(finding, "compatible")
+
+        return self._with_findings(change)
+
+    def without_paths(self, patterns: Sequence[str]) -> Comparison:
+        """Return the comparison without the findings at or below paths that match patterns, and nowhere else."""
+        return self._select_findings(lambda finding: not is_ignored(finding, patterns))
 
     def with_accepted(self, accepted: Mapping[str, Acceptance]) -> Comparison:
         """Return the comparison with its accepted findings marked, by their fingerprints."""
         return self._with_findings(lambda finding: replace(finding, acceptance=accepted.get(finding.fingerprint)))
 
+    def _select_findings(self, keeps: Callable[[Finding], bool]) -> Comparison:
+        messages = tuple(replace(each, findings=tuple(filter(keeps, each.findings))) for each in self.messages)
+        return replace(self, messages=messages, others=tuple(filter(keeps, self.others)))
+
     def _with_findings(self, change: Callable[[Finding], Finding]) -> Comparison:
         messages = tuple(replace(message, findings=tuple(map(change, message.findings))) for message in self.messages)
         return replace(self, messages=messages, others=tuple(map(change, self.others)))
+
+
+def _set_severity(finding: Finding, severity: Severity) -> Finding:
+    """Return a finding with another severity of its rule; for those whom it does not concern, it stays compatible."""
+    concerns = finding.severity == finding.rule.severity
+    rule = replace(finding.rule, severity=severity)
+    return replace(finding, rule=rule, severity=severity if concerns else finding.severity)
 
 
 def compare(

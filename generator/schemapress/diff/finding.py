@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from schemapress.diff.lifecycle import UNMARKED, Lifecycle
 from schemapress.diff.rule import Rule, Severity
 from schemapress.load.schema import Direction
 from schemapress_runtime.report.amount import agreeing, counted
@@ -20,12 +21,15 @@ class Witness:
     """A document that one version accepts and the other refuses, and the problem that the other reports.
 
     `confirmed_by` names the other validators that confirm it; `denied_by` those that judge it otherwise, if none does.
+    `minimal` is a small valid document of the same message, which reports show the difference to; empty if there is
+    none.
     """
 
     document: str
     problem: Problem
     confirmed_by: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
+    minimal: str = ""
 
     @property
     def opinions(self) -> str:
@@ -70,7 +74,8 @@ class Finding:
     there. `reverse` is a document that only the new version accepts, beside a `witness` that only the old one does.
     `elsewhere` is how many other elements have the same change, for the same cause; `samples` are the paths of some of
     them. `others` are the names of types that changed as the one in the path did. `revisions` are those whose
-    comparison has the finding, if the new version is compared with several.
+    comparison has the finding, if the new version is compared with several. `lifecycle` is what the specification says
+    about the life of what changed.
     """
 
     rule: Rule
@@ -89,6 +94,16 @@ class Finding:
     others: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
     revisions: tuple[str, ...] = ()
+    lifecycle: Lifecycle = UNMARKED
+
+    @property
+    def examples(self) -> tuple[tuple[bool, Witness], ...]:
+        """The example documents, each with whether it is the new version that refuses it."""
+        if self.witness is None:
+            return ()
+        if self.reverse is None:
+            return ((self.direction != "send", self.witness),)
+        return (True, self.witness), (False, self.reverse)
 
     @property
     def fingerprint(self) -> str:
@@ -98,8 +113,14 @@ class Finding:
 
     @property
     def also(self) -> str:
-        """Sentences about other elements and types with the same change; empty if there are none."""
+        """Sentences about the life of what changed, and other elements and types with the same change; may be empty."""
         sentences = []
+        if self.lifecycle.experimental:
+            sentences.append("The specification marks it as experimental.")
+        elif self.lifecycle.sunset is not None:
+            sentences.append(f"It is deprecated, and to be removed after {self.lifecycle.sunset.isoformat()}.")
+        elif self.lifecycle.deprecated:
+            sentences.append("It is deprecated, without a date of its removal.")
         if self.others:
             more = len(self.others) - _MOST_NAMES
             names = ", ".join(self.others[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from schemapress.diff.comparison import compare
@@ -33,7 +34,7 @@ def render_git_diff(path: str, old: Path, new: Path) -> str:
             comparison = compare(path, before, _make_version(folder / "b", path, new))
         except SchemapressError as error:
             return f"{title}{error}\n{_diff_texts(path, old, new)}"
-    return title + render(Review((comparison,)))
+    return title + render(Review((comparison.with_severities({}).with_lifecycles(date.today()),)))
 
 
 def _make_version(folder: Path, path: str, file: Path, *, is_lenient: bool = False) -> Version:

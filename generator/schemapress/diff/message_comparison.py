@@ -13,15 +13,16 @@ from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.declarations.document_inclusion import DocumentInclusion, UndecidedPair
 from schemapress.diff.declarations.witness import Counterexample
+from schemapress.diff.difference_lifecycle import find_lifecycle
 from schemapress.diff.difference_place import place_of
 from schemapress.diff.finding import Finding, Witness
 from schemapress.diff.inclusion.pair import Pair
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.rule import Rule, Severity, document_rule
+from schemapress.diff.rule import Rule, Severity, narrowing_rule
 from schemapress.load.schema import Direction, Schema
 from schemapress_runtime.names import local_name, namespace_of
 
-MESSAGE_REMOVED = document_rule(
+MESSAGE_REMOVED = narrowing_rule(
     "message-removed",
     "A message is no longer declared, so no document of it is valid.",
     "Keep its declaration until nobody sends it.",
@@ -85,7 +86,14 @@ def removed_message(name: str, old: Version, direction: Direction | None) -> Mes
     severity: Severity = "compatible" if direction == "send" else MESSAGE_REMOVED.severity
     text = f"Message {root} was removed."
     finding = Finding(
-        MESSAGE_REMOVED, severity, f"/{root}", text, before="declared", direction="receive", old_place=place
+        MESSAGE_REMOVED,
+        severity,
+        f"/{root}",
+        text,
+        before="declared",
+        direction="receive",
+        old_place=place,
+        lifecycle=old.lifecycles.find(old.schema.documents[name].place),
     )
     return MessageComparison(name, direction, (finding,))
 
@@ -110,6 +118,7 @@ class _OneWay:
         self._narrow, self._wide = narrow.validator.declarations, wide.validator.declarations
         self._inclusion = DocumentInclusion(narrow.validator, wide.validator, deadline)
         self._confirmation = Confirmation(narrow, wide)
+        self._minimal: dict[str, str] = {}
         self._prefixes = {**new.schema.prefixes, **old.schema.prefixes}
 
     def find(self, name: str, direction: Direction | None) -> Iterator[Finding]:
@@ -158,11 +167,30 @@ class _OneWay:
             direction=self._breaks,
             old_place=self._old.place(place_of(old, aspect, problem.value)),
             new_place=self._new.place(place_of(new, aspect, problem.value)),
-            witness=Witness(counterexample.document.decode(), problem, confirmed.by, confirmed.denied_by),
+            witness=Witness(
+                counterexample.document.decode(),
+                problem,
+                confirmed.by,
+                confirmed.denied_by,
+                self._find_minimal(pair.root.narrow.name),
+            ),
             elsewhere=counterexample.elsewhere,
             samples=tuple(self._make_path(sample, difference) for sample in counterexample.samples),
             others=tuple(map(self._shorten, counterexample.others)),
+            lifecycle=find_lifecycle(
+                difference,
+                old,
+                new,
+                (self._old.lifecycles, self._new.lifecycles),
+                is_shared=counterexample.elsewhere > 0,
+            ),
         )
+
+    def _find_minimal(self, root: str) -> str:
+        """Return the minimal document with a root of this tag; empty if there is none."""
+        if root not in self._minimal:
+            self._minimal[root] = self._inclusion.make_minimal(root) or ""
+        return self._minimal[root]
 
     def _order(self, narrow: _Item, wide: _Item) -> tuple[_Item, _Item]:
         """Return the old one of two, then the new one."""

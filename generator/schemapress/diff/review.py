@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from schemapress.diff.accepted import StaleEntry
@@ -19,18 +20,26 @@ VersionLevel = Literal["major", "minor", "patch", "none"]
 FailOn = Literal["breaking", "compatible", "any"]
 """The values of `--fail-on`."""
 
+WitnessStyle = Literal["difference", "full", "none"]
+"""The values of `--witness`: of an example document, the lines that differ from a minimal one, all lines, or none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """The comparisons of all APIs; `stale` are the entries of accept lists that no longer accept anything.
 
     `verdicts` has those against each revision, if the new version is compared with several.
+    `ignored` is how many findings are left out because of their paths. `witness` is how much of each example document a
+    report for people shows. `templates` is the folder of the project's own templates, if it has one.
     """
 
     comparisons: tuple[Comparison, ...]
     stale: tuple[StaleEntry, ...] = ()
     impact: Impact | None = None
     verdicts: tuple[RevisionVerdict, ...] = ()
+    ignored: int = 0
+    witness: WitnessStyle = "difference"
+    templates: Path | None = None
 
     @property
     def findings(self) -> Iterator[Finding]:

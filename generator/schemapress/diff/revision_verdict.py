@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from schemapress.diff.comparison import Comparison
 from schemapress.diff.finding import Finding
+from schemapress.diff.lifecycle import combine_lifecycles
 from schemapress.diff.message_comparison import Effect, MessageComparison
 from schemapress.load.schema import Direction
 
@@ -50,12 +51,18 @@ def _list_findings(comparisons: Iterable[tuple[str, Comparison]], name: str) -> 
 
 
 def _merge_findings(findings: Iterable[tuple[str, Finding]]) -> tuple[Finding, ...]:
-    """Return findings without those of the same fingerprint, the last of which is kept: it is the nearest."""
+    """Return findings without those of the same fingerprint, the last of which is kept: it is the nearest.
+
+    It is experimental or deprecated only if all of them are.
+    """
     merged: dict[str, Finding] = {}
     for revision, finding in findings:
         known = merged.get(finding.fingerprint)
         revisions = (*(() if known is None else known.revisions), revision)
-        merged[finding.fingerprint] = replace(finding, revisions=tuple(dict.fromkeys(revisions)))
+        lifecycles = [finding.lifecycle] if known is None else [known.lifecycle, finding.lifecycle]
+        merged[finding.fingerprint] = replace(
+            finding, revisions=tuple(dict.fromkeys(revisions)), lifecycle=combine_lifecycles(lifecycles)
+        )
     return tuple(merged.values())
 
 

@@ -15,9 +15,10 @@ from schemapress.diff.message_comparison import UNDECIDED
 from schemapress.diff.review import Review
 from schemapress.diff.revision_verdict import RevisionVerdict, list_verdicts, merge_comparisons
 from schemapress.diff.rule import Kind
-from schemapress.diff.severities import read_severities
+from schemapress.diff.severities import severities_of
 from schemapress.errors import SchemapressError, writing
 from schemapress.load.schema import Direction
+from schemapress.project import project_here
 
 
 def review_selections(
@@ -25,26 +26,34 @@ def review_selections(
     direction: Direction | None,
     kinds: Collection[Kind] = CHANGE_KINDS,
     seconds: float = math.inf,
+    ignored_paths: Sequence[str] = (),
 ) -> Review:
     """Return the review of some APIs; `direction` overrules their endpoint facts.
 
-    What is not compared of an API after so many seconds is undecided.
+    What is not compared of an API after so many seconds is undecided. Findings at `ignored_paths`, and those of the
+    project, are left out.
 
     Raises:
         SchemapressError: a version does not load, two versions have nothing in common, or the accept list or the
             severities of the project are invalid.
     """
-    severities = read_severities(Path())
+    project = project_here(Path())
+    severities = {} if project is None else severities_of(project)
+    patterns = [*ignored_paths, *(() if project is None else project.settings.ignored_paths)]
     comparisons: list[Comparison] = []
     stale: list[StaleEntry] = []
     verdicts: list[RevisionVerdict] = []
+    ignored = 0
     for group in _group_by_api(selections):
-        comparison = _compare_group(group, direction, kinds, seconds).with_severities(severities)
+        whole = _compare_group(group, direction, kinds, seconds).with_severities(severities)
+        comparison = whole.with_lifecycles(date.today()).without_paths(patterns)
+        ignored += len(whole.findings) - len(comparison.findings)
         accepted, stale_entries = _apply_accepted(group[0], comparison, is_whole=set(kinds) == set(CHANGE_KINDS))
         comparisons.append(comparison.with_accepted(accepted))
         stale += stale_entries
         verdicts += list_verdicts(comparisons[-1], filter(None, (selection.revision for selection in group)))
-    return Review(tuple(comparisons), tuple(stale), verdicts=tuple(verdicts))
+    templates = None if project is None else project.templates
+    return Review(tuple(comparisons), tuple(stale), verdicts=tuple(verdicts), ignored=ignored, templates=templates)
 
 
 def _group_by_api(selections: Iterable[Selection]) -> list[list[Selection]]:

@@ -31,9 +31,13 @@ class _Content:
     elements: tuple[str, ...] = ()
 
 
+LIFECYCLE_FACTS = ("experimental", "deprecated", "sunset")
+"""The attributes of an endpoint about its life, which only `schemapress diff` reads."""
+
 KNOWN: Mapping[str, _Content] = {
     "endpoint": _Content(
-        ("name", "summary", "method", "path", "direction", "security", "idempotency-key"), ("request", "response")
+        ("name", "summary", "method", "path", "direction", "security", "idempotency-key", *LIFECYCLE_FACTS),
+        ("request", "response"),
     ),
     "request": _Content(("element", "media-type")),
     "response": _Content(("status", "element", "media-type")),

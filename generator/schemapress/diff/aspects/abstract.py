@@ -6,7 +6,7 @@ from functools import partial
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Type
 
 
@@ -18,12 +18,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "abstract",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "abstract-added",
         "An element can no longer appear itself, or must name a derived type with xsi:type.",
         "Derive the new types from a type that stays concrete.",
     ),
-    widened=document_rule(
+    widened=widening_rule(
         "abstract-removed", "An element can appear itself, or need not name a derived type with xsi:type."
     ),
     describe=_describe,

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.notation import describe_attribute
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Type
 
 ASPECT = Aspect(
     "attribute",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "attribute-removed",
         "An element may no longer have an attribute.",
         "Keep the attribute, make it optional, and mark it as deprecated in its documentation.",
     ),
-    widened=document_rule("attribute-added", "An element may have an attribute that it could not have before."),
+    widened=widening_rule("attribute-added", "An element may have an attribute that it could not have before."),
     describe=lambda side, _: describe_attribute(side.attribute),
 )
 

@@ -7,16 +7,16 @@ from lxml import etree
 from schemapress.diff.aspects.aspect import Aspect, Difference
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.notation import describe_attribute
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 
 ASPECT = Aspect(
     "attribute_presence",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "attribute-now-required",
         "An attribute that could be absent, or that did not exist, is required.",
         "Make it optional, with a default that states what its absence means.",
     ),
-    widened=document_rule("attribute-now-optional", "An attribute that was required may be absent."),
+    widened=widening_rule("attribute-now-optional", "An attribute that was required may be absent."),
     describe=lambda side, _: describe_attribute(side.attribute),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, Type
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -18,12 +18,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "attribute_wildcard",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "attribute-wildcard-narrowed",
         "An attribute that only a wildcard allowed is refused.",
         "Keep the wildcard if partners may have extended the documents that you receive.",
     ),
-    widened=document_rule("attribute-wildcard-widened", "A wildcard allows an attribute that was refused before."),
+    widened=widening_rule("attribute-wildcard-widened", "A wildcard allows an attribute that was refused before."),
     describe=_describe,
 )
 

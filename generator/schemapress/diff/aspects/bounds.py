@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.inclusion.simple_types import chain, is_whole, primitive_of
 from schemapress.diff.notation import describe_facets
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 ASPECT = Aspect(
     "bounds",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "range-narrowed",
         "A value that was within the bounds is outside the new bounds.",
         "Keep the bounds of the schema, and refuse such values in the application, which can give the reason.",
     ),
-    widened=document_rule("range-widened", "A value that was outside the bounds is within the new bounds."),
+    widened=widening_rule("range-widened", "A value that was outside the bounds is within the new bounds."),
     describe=lambda side, _: describe_facets(side.text_type, facets_about("range")) or "no bounds",
     facets=facets_about("range"),
 )

@@ -7,16 +7,16 @@ from functools import partial
 from schemapress.diff.aspects.aspect import Aspect, Difference
 from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_empty, may_have_space, model_of
 from schemapress.diff.notation import describe_content
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 
 ASPECT = Aspect(
     "content_model",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "content-model-narrowed",
         "The order or grouping of known elements changed: they may no longer appear together as before.",
         "Add new elements after the existing ones. To allow any order, replace the sequence with a choice.",
     ),
-    widened=document_rule(
+    widened=widening_rule(
         "content-model-widened", "Known elements may appear together in an order or grouping that was refused before."
     ),
     describe=lambda side, _: describe_content(side.type),

@@ -28,7 +28,7 @@ from schemapress.diff.inclusion.simple_types import (
     proves_match,
 )  # fmt: skip
 from schemapress.diff.notation import describe_content
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import ComplexType
 from schemapress_runtime.xsd.facets import FACETS
 from schemapress_runtime.xsd.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union
@@ -45,12 +45,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "content_type",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "type-narrowed",
         "A value of the old type is not a value of the new type, or the element has a different kind of content.",
         "Make the new type a union of the old and the new type, or add an element of the new type beside the old one.",
     ),
-    widened=document_rule(
+    widened=widening_rule(
         "type-widened",
         "A value of the new type is not a value of the old type, or the element has a different kind of content.",
     ),

@@ -9,18 +9,18 @@ from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.example import may_stand_for
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.notation import describe_named_type
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 ASPECT = Aspect(
     "derived_type",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "derived-type-removed",
         "xsi:type can no longer name a type: the type is gone, blocked, or not derived from the declared type.",
         "Keep the type and its derivation.",
     ),
-    widened=document_rule("derived-type-added", "xsi:type can name a type that it could not name before."),
+    widened=widening_rule("derived-type-added", "xsi:type can name a type that it could not name before."),
     describe=lambda side, _: describe_named_type(side.subject, side.declaration, side.declarations),
     is_of_declaration=True,
     step="xsi:type=",

@@ -5,18 +5,18 @@ from __future__ import annotations
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.inclusion.simple_types import chain, is_whole
 from schemapress.diff.notation import describe_facets
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
 ASPECT = Aspect(
     "digits",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "digits-narrowed",
         "A number that was allowed has too many digits.",
         "Keep the digits of the schema, and round the number where you use it.",
     ),
-    widened=document_rule("digits-widened", "A number may have more digits than before."),
+    widened=widening_rule("digits-widened", "A number may have more digits than before."),
     describe=lambda side, _: describe_facets(side.text_type, facets_about("digits")) or "any number of digits",
     facets=facets_about("digits"),
 )

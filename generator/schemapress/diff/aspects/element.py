@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.notation import describe_occurrence
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 
 ASPECT = Aspect(
     "element",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "element-removed",
         "The content model no longer allows an element.",
         "Keep the element, make it optional, and mark it as deprecated in its documentation.",
     ),
-    widened=document_rule("element-added", "The content model allows an element that it did not allow before."),
+    widened=widening_rule("element-added", "The content model allows an element that it did not allow before."),
     describe=lambda side, _: describe_occurrence(side.type, side.subject),
     cause="unknown",
 )

@@ -12,7 +12,7 @@ from schemapress.diff.inclusion.simple_types import (
     is_text_type,
     proves_match,
 )
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
@@ -36,12 +36,12 @@ def _describe(side: Side, other: Side) -> str:
 
 ASPECT = Aspect(
     "enumeration",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "enumeration-narrowed",
         "A value was removed from the enumeration, or an enumeration was added.",
         "Keep the value, and mark it as deprecated in its documentation.",
     ),
-    widened=document_rule(
+    widened=widening_rule(
         "enumeration-widened", "A value was added to the enumeration, or the enumeration was removed."
     ),
     describe=_describe,

@@ -12,7 +12,7 @@ from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, model_of
 from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress.diff.inclusion.sample_texts import make_samples
 from schemapress.diff.inclusion.simple_types import accepts_text
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import AttributeUse
 from schemapress_runtime.xsd.simple_type import SimpleType
 
@@ -26,12 +26,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "fixed_value",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "fixed-value-narrowed",
         "A text that was allowed is not the new fixed value, or an empty text no longer stands for a default.",
         "Make the value a default, which a document may override.",
     ),
-    widened=document_rule("fixed-value-widened", "A text that is not the old fixed value is allowed."),
+    widened=widening_rule("fixed-value-widened", "A text that is not the old fixed value is allowed."),
     describe=_describe,
     is_of_declaration=True,
 )

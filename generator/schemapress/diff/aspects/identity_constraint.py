@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import IdentityConstraint
 
@@ -32,12 +32,12 @@ def _show(constraint: IdentityConstraint, *, with_paths: bool) -> str:
 
 ASPECT = Aspect(
     "identity_constraint",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "identity-constraint-added",
         "A new key, keyref or unique constraint refuses values that were allowed.",
         "Check the values in the application if you can: a schema refuses the whole document.",
     ),
-    widened=document_rule("identity-constraint-removed", "Values may be duplicated, be absent, or refer to nothing."),
+    widened=widening_rule("identity-constraint-removed", "Values may be duplicated, be absent, or refer to nothing."),
     describe=_describe,
     is_of_declaration=True,
 )

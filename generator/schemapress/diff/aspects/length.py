@@ -14,18 +14,18 @@ from schemapress.diff.inclusion.simple_types import (
     proves_match,
 )  # fmt: skip
 from schemapress.diff.notation import describe_facets
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType
 
 ASPECT = Aspect(
     "length",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "length-narrowed",
         "A text of an allowed length is now too short or too long.",
         "Keep the limits of the schema, and refuse such texts in the application, which can give the reason.",
     ),
-    widened=document_rule("length-widened", "A text may be shorter or longer than before."),
+    widened=widening_rule("length-widened", "A text may be shorter or longer than before."),
     describe=lambda side, _: describe_facets(side.text_type, facets_about("length")) or "any length",
     facets=facets_about("length"),
 )

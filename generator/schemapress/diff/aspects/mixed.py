@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.notation import describe_content
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 
 ASPECT = Aspect(
     "mixed",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "mixed-content-removed",
         "Text between child elements is no longer allowed.",
         "Keep the content mixed, and ignore the text.",
     ),
-    widened=document_rule("mixed-content-added", "Text between child elements is allowed."),
+    widened=widening_rule("mixed-content-added", "Text between child elements is allowed."),
     describe=lambda side, _: describe_content(side.type),
 )

@@ -6,17 +6,17 @@ from lxml import etree
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xml.document import XSI_NIL
 
 ASPECT = Aspect(
     "nillable",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "nillable-removed",
         'An element may no longer have xsi:nil="true".',
         "Keep it nillable, and treat nil as you treat an absent value.",
     ),
-    widened=document_rule("nillable-added", 'An element may be empty with xsi:nil="true".'),
+    widened=widening_rule("nillable-added", 'An element may be empty with xsi:nil="true".'),
     describe=lambda side, _: "nillable" if side.declaration.nillable else "not nillable",
     is_of_declaration=True,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
 from schemapress.diff.inclusion.simple_types import chain, proves_match
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 
@@ -16,12 +16,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "pattern",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "pattern-narrowed",
         "A text that was allowed does not match the new pattern.",
         "Keep the old pattern beside the new one: a text must match only one of the patterns of a type.",
     ),
-    widened=document_rule("pattern-widened", "A text that did not match the old pattern is allowed."),
+    widened=widening_rule("pattern-widened", "A text that did not match the old pattern is allowed."),
     describe=_describe,
     facets=facets_about("pattern"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
 from schemapress.diff.inclusion.pair import model_of
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ElementDeclaration, Type
 
@@ -16,12 +16,12 @@ def _describe(side: Side, _: Side) -> str:
 
 ASPECT = Aspect(
     "substitution",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "substitution-removed",
         "An element may no longer replace the head of its substitution group.",
         "Keep it in the group, and mark it as deprecated in its documentation.",
     ),
-    widened=document_rule("substitution-added", "An element may replace the head of a substitution group."),
+    widened=widening_rule("substitution-added", "An element may replace the head of a substitution group."),
     describe=_describe,
 )
 

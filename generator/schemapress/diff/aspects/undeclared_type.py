@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect
 from schemapress.diff.notation import describe_named_type
-from schemapress.diff.rule import document_rule
+from schemapress.diff.rule import narrowing_rule, widening_rule
 
 ASPECT = Aspect(
     "undeclared_type",
-    narrowed=document_rule(
+    narrowed=narrowing_rule(
         "undeclared-type-removed",
         "An element that is declared nowhere, and that a wildcard admits, can no longer name a type with xsi:type.",
         "Keep the type, if anybody sends such elements.",
         severity="off",
     ),
-    widened=document_rule(
+    widened=widening_rule(
         "undeclared-type-added",
         "An element that is declared nowhere, and that a wildcard admits, can name a type with xsi:type.",
         severity="off",

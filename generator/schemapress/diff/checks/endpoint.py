@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from schemapress.diff.checks.check import Check
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
-from schemapress.diff.rule import Rule
+from schemapress.diff.lifecycle import Lifecycle
+from schemapress.diff.rule import Concerned, Rule
 from schemapress.load.schema import Direction, EndpointFacts, ResponseFacts
 from schemapress_runtime.names import local_name
 
 
-def _make_rule(name: str, documentation: str, suggestion: str = "") -> Rule:
-    return Rule(name, "endpoint", "breaking", documentation, suggestion)
+def _make_rule(name: str, documentation: str, suggestion: str = "", concerns: Concerned = "both") -> Rule:
+    return Rule(name, "endpoint", "breaking", documentation, suggestion, concerns)
 
 
 _KEEP = "Add an endpoint beside the old one, and keep the old one until nobody calls it."
@@ -33,11 +34,13 @@ RESPONSE_REMOVED = _make_rule(
     "response-removed",
     "A response status was removed. This breaks those who send requests: the response may still arrive.",
     "Keep the response in the specification until it can no longer arrive.",
+    "senders",
 )
 RESPONSE_ADDED = _make_rule(
     "response-added",
     "A response status was added. This breaks those who receive requests: the senders do not know the status.",
     "Respond with a known status of the same class.",
+    "receivers",
 )
 RESPONSE_BODY = _make_rule("response-body-changed", "The root element or the media type of a response changed.")
 
@@ -56,7 +59,15 @@ def find_changes(old: Version, new: Version) -> Iterator[Finding]:
         else:
             before_phrase, place = f"{endpoint.method} {endpoint.path}", old.place(endpoint.place)
             message = f"{before_phrase} was removed."
-            yield Finding(ENDPOINT_REMOVED, "breaking", name, message, before=before_phrase, old_place=place)
+            yield Finding(
+                ENDPOINT_REMOVED,
+                "breaking",
+                name,
+                message,
+                before=before_phrase,
+                old_place=place,
+                lifecycle=old.lifecycles.find(endpoint.place),
+            )
     for name, endpoint in after.items():
         if name not in before:
             after_phrase, place = f"{endpoint.method} {endpoint.path}", new.place(endpoint.place)
@@ -123,6 +134,7 @@ class _EndpointPair:
             direction=breaks,
             old_place=self.old.place(self.before.place),
             new_place=self.new.place(self.after.place),
+            lifecycle=Lifecycle(self.old.lifecycles.find(self.before.place).experimental),
         )
 
 

@@ -22,6 +22,7 @@ from schemapress.diff.declarations.cause import cause_of, name_cause
 from schemapress.diff.declarations.constraints import ConstraintComparison
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.document_repair import DocumentRepair
+from schemapress.diff.inclusion.example import serialize
 from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.inclusion.pair_graph import is_unchecked
 from schemapress.diff.inclusion.result import NoExample, Undecided
@@ -108,6 +109,16 @@ class DocumentInclusion:
             self._schemas.examples.find_inhabited()
             self._outcomes.clear()
             return self._compare(root)
+
+    def make_minimal(self, root: str) -> str | None:
+        """Return a small valid document with a root of this tag, without any difference; None if none was found."""
+        narrow, wide = self._schemas.narrow.elements[root], self._schemas.wide.elements[root]
+        pair = Pair(narrow, narrow.type, wide, wide.type)
+        try:
+            repaired = self._repair.repair(self._schemas.make_element(pair), pair)
+        except GiveUp:
+            return None
+        return None if repaired is None else serialize(repaired.root).decode()
 
     def _compare(self, root: str) -> InclusionResult:
         narrow, wide = self._schemas.narrow.elements[root], self._schemas.wide.elements[root]

@@ -43,6 +43,14 @@ class Pair:
         return model_of(self.narrow_type) if self.narrow.fixed is None else _NO_CHILDREN
 
     @property
+    def root(self) -> Pair:
+        """The pair of the root element."""
+        pair = self
+        while pair.parent is not None:
+            pair = pair.parent
+        return pair
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the elements from the root to this one."""
         tags: list[str] = []

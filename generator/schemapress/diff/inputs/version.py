@@ -12,6 +12,7 @@ from pathlib import Path
 
 from schemapress.diff.finding import Location
 from schemapress.diff.inputs.resources import NO_RESOURCES, Resources, find_project, make_roots
+from schemapress.diff.lifecycle import Lifecycles, read_lifecycles
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load.entries import find_entries
@@ -166,6 +167,18 @@ class Version:
     def as_published(self) -> Version:
         """The version with the namespaces that its documents have."""
         return self
+
+    @cached_property
+    def lifecycles(self) -> Lifecycles:
+        """The marks of experimental and deprecated parts.
+
+        Raises:
+            SchemapressError: a mark is invalid.
+        """
+        try:
+            return read_lifecycles(self.documents)
+        except SchemapressError as error:
+            raise self._locate_error(error) from None
 
     @cached_property
     def contents(self) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.metadata import entry_points
 
-from schemapress.diff.report import github, html, json, junit, markdown, text
+from schemapress.diff.report import comment, github, html, json, junit, markdown, text
 from schemapress.diff.review import Review
 from schemapress.errors import SchemapressError
 
@@ -15,6 +15,7 @@ ReviewFormat = Callable[[Review], str]
 REVIEW_FORMATS: dict[str, ReviewFormat] = {
     "text": text.render,
     "markdown": markdown.render,
+    "comment": comment.render,
     "html": html.render,
     "json": json.render,
     "junit": junit.render,

@@ -45,8 +45,8 @@ def _make_properties(finding: Finding) -> Iterator[tuple[str, str]]:
 
 def _render_finding(finding: Finding) -> str:
     lines = [f"{finding.path}: {finding.message} {finding.also}".rstrip()]
-    if finding.witness is not None:
-        lines += finding.witness.document.splitlines()
+    for _, witness in finding.examples:
+        lines += witness.document.splitlines()
     if finding.severity == "breaking" and finding.rule.suggestion:
         lines.append(f"Instead: {finding.rule.suggestion}")
     return "\n".join((*lines, f"Fingerprint: {finding.fingerprint}"))

@@ -28,6 +28,7 @@ def render(review: Review) -> str:
             {"fingerprint": entry.fingerprint, "place": entry.place, "reason": entry.acceptance.reason, "why": why}
             for entry, why in review.stale
         ],
+        "ignored": review.ignored,
         "impact": None if review.impact is None else asdict(review.impact),
     }
     return f"{json.dumps(data, indent=2, ensure_ascii=False)}\n"
@@ -69,6 +70,8 @@ def _convert_finding(finding: Finding, api: str) -> dict[str, object]:
         "revisions": finding.revisions,
         "fingerprint": finding.fingerprint,
         "suggestion": finding.rule.suggestion or None,
+        "experimental": finding.lifecycle.experimental,
+        "sunset": None if finding.lifecycle.sunset is None else finding.lifecycle.sunset.isoformat(),
         "accepted": None if finding.acceptance is None else asdict(finding.acceptance),
         "witness": None if finding.witness is None else _convert_witness(finding.witness),
         "reverse": None if finding.reverse is None else _convert_witness(finding.reverse),

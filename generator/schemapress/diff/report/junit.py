@@ -42,6 +42,5 @@ def _add_case(suite: Element, finding: Finding, owner: str) -> None:
 def _render_finding(finding: Finding) -> str:
     places = " → ".join(str(place) for place in (finding.old_place, finding.new_place) if place is not None)
     lines = [f"{finding.message} {finding.also}".rstrip(), places, f"fingerprint {finding.fingerprint}"]
-    if finding.witness is not None:
-        lines.append(finding.witness.document)
+    lines += [witness.document for _, witness in finding.examples]
     return "\n".join(lines)

@@ -11,7 +11,7 @@ from schemapress.diff.rule_list import list_rules
 
 
 def render_rules() -> str:
-    """Return every rule, by kind: its name, its severity, its documentation, and its suggestion."""
+    """Return every rule, by kind: its name, its severity, whom it breaks, its documentation, and its suggestion."""
     return "".join(f"{line}\n" for line in _render_lines())
 
 
@@ -21,7 +21,7 @@ def _render_lines() -> Iterator[str]:
         if rule.kind != kind:
             kind = rule.kind
             yield click.style(kind, bold=True)
-        yield f"  {rule.name} ({rule.severity})"
+        yield f"  {rule.name} ({rule.severity}; breaks {rule.breaks})"
         instead = [f"Instead: {rule.suggestion}"] if rule.suggestion else []
         for text in (rule.documentation, *instead):
             yield from textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ")
