@@ -99,11 +99,11 @@ def test_a_comment_on_a_release_of_a_standard_is_short() -> None:
     old, new = (next((folder / name).glob("*.xsd")) for name in ("v2.2", "v2.3"))
     before, after = (find_version(path.name, path, path.name) for path in (old, new))
     kinds: tuple[Kind, ...] = ("documents",)
-    review = Review((compare("datex", before, after, kinds=kinds).with_severities({}),))
+    review = Review((compare("datex", before, after, kinds=kinds, seconds=20).with_severities({}),))
 
-    assert len(list(review.findings)) > 40
+    assert len(list(review.findings)) > 30
     assert_comment_counts(review)
-    assert render(review, "comment").startswith("### Breaking for receivers and senders\n")
+    assert render(review, "comment").startswith("### Breaking for receivers")
 
 
 def test_a_comment_on_many_apis_is_short(tmp_path: Path) -> None:
