@@ -147,7 +147,7 @@ DECLARATIONS = Declarations(
 )
 
 
-VALIDATOR = Validator(DECLARATIONS, check_late(__package__, ".scanner", "accepts"))
+VALIDATOR = Validator(DECLARATIONS, check_late(__name__, ".scanner", "accepts"))
 
 
 def validate(data: bytes) -> Report:

@@ -15,16 +15,17 @@ def test_a_package_exports_what_its_targets_have() -> None:
     context = emit_context()
 
     assert plan_package(context, [*ValidatorsTarget().emit(context), File("more.py", "")]) == PackagePlan(
-        documentation="Messages of shipment.xsd.\n\n`validate` reports every problem of a document.\n",
+        documentation="Messages of shipment.xsd.\n\n"
+        "`validate` reports every problem of a document, `validate_file` of one in a file.\n",
         first_use=code("._runtime.first_use"),
         first=(),
         imports=(
             (code("._runtime.limits"), (code("DocumentLimits"),)),
             (code("._runtime.report.problem"), (code("InvalidDocument"), code("Problem"), code("Report"))),
-            (code(".validators"), (code("NAMESPACES"), code("validate"))),
+            (code(".validators"), (code("NAMESPACES"), code("validate"), code("validate_file"))),
         ),
         modules=("more", "validators"),
-        exports=("NAMESPACES", "DocumentLimits", "InvalidDocument", "Problem", "Report", "validate"),
+        exports=("NAMESPACES", "DocumentLimits", "InvalidDocument", "Problem", "Report", "validate", "validate_file"),
     )
 
 

@@ -57,8 +57,17 @@ class Step(NamedTuple):
     """The element as the collector of keys takes it, where the whole document has to know of it."""
 
 
-StepParts: TypeAlias = (
-    "tuple[TagState | None, bool, QuickCheck | None, TagState, str, Slot | None, str | None, Make, Rare | None, "
-    "NotedElement | None]"
-)
-"""The parts of a step."""
+if TYPE_CHECKING:
+    StepParts: TypeAlias = tuple[
+        TagState | None,
+        bool,
+        QuickCheck | None,
+        TagState,
+        str,
+        Slot | None,
+        str | None,
+        Make,
+        Rare | None,
+        NotedElement | None,
+    ]
+    """The parts of a step."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -42,8 +42,11 @@ from .noted_element import NotedElement
 from .opened_element import OpenedElement
 from .problems import Problems
 from .start_tag import StartTags
-from .step import Step, StepParts
+from .step import Step
 from .tag_shape import TagShape, attribute_names, make_shape
+
+if TYPE_CHECKING:
+    from .step import StepParts
 
 _KEPT_TAGS = 512
 """Heads that one state remembers; a state with more has attributes that are new each time."""
@@ -72,7 +75,7 @@ _NO_PROBLEM = DocumentLimits(problems=0)
 """Bounds under which the first problem ends the validation of a start tag."""
 
 
-class TagState(dict[str, StepParts]):
+class TagState(dict[str, "StepParts"]):
     """A state of a content model, with the namespaces in scope and the class that is bound: heads to steps."""
 
     __slots__ = ("_selected", "_shapes", "accepts", "binder", "mixed", "model", "put_text", "scope")

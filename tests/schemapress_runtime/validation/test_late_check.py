@@ -36,7 +36,7 @@ def test_a_process_that_validates_few_documents_loads_no_classes() -> None:
 def test_the_check_is_asked_once_its_module_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     module = ModuleType("demo.scanner")
     module.accepts = lambda text: text == "good"  # type: ignore[attr-defined]  # as an emitted module has it
-    check = check_late("demo", ".scanner", "accepts")
+    check = check_late("demo.validators", ".scanner", "accepts")
 
     assert not check("good")
     monkeypatch.setitem(sys.modules, "demo.scanner", module)
@@ -54,7 +54,7 @@ def test_the_module_is_loaded_after_some_documents(monkeypatch: pytest.MonkeyPat
         return module
 
     monkeypatch.setattr(late_check, "import_module", load)
-    check = check_late("demo", ".scanner", "accepts")
+    check = check_late("demo.validators", ".scanner", "accepts")
 
     assert not any(check("") for _ in range(ASKED_BEFORE))
     assert check("")

@@ -64,7 +64,7 @@ def test_a_quick_check_is_passed_to_the_validator_as_one_that_is_imported_late()
     plan = plan_validators(emit_context().schema, Import(code(".fast"), ("takes",)))
 
     assert plan.checks_late
-    assert plan.arguments == "DECLARATIONS, check_late(__package__, '.fast', 'takes')"
+    assert plan.arguments == "DECLARATIONS, check_late(__name__, '.fast', 'takes')"
 
 
 _BASE = """

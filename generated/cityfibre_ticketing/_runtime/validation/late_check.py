@@ -15,15 +15,17 @@ ASKED_BEFORE = 100
 """Documents after which the module is imported: to load the classes takes as long as to read some thousand."""
 
 
-def check_late(package: str, module: str, name: str) -> QuickCheck:
-    """Return the check that a module of a package has by a name; it takes no document before the module is loaded.
+def check_late(asking: str, module: str, name: str) -> QuickCheck:
+    """Return the check that a module has by a name; it takes no document before the module is loaded.
+
+    The module stands beside the one that is asking.
 
     A process that decodes has loaded it, and uses it from the first document on. One that only validates loads it
     after `ASKED_BEFORE` documents: with few, it never needs the classes.
     """
     asked = 0
     loaded: QuickCheck | None = None
-    full_name = resolve_name(module, package)
+    full_name = resolve_name(module, asking.rpartition(".")[0])
 
     def check(text: str) -> object:
         nonlocal asked, loaded
@@ -32,7 +34,8 @@ def check_late(package: str, module: str, name: str) -> QuickCheck:
         asked += 1
         if asked <= ASKED_BEFORE and full_name not in sys.modules:
             return False
-        loaded = getattr(import_module(full_name), name)
-        return loaded(text)
+        accepts: QuickCheck = getattr(import_module(full_name), name)
+        loaded = accepts
+        return accepts(text)
 
     return check

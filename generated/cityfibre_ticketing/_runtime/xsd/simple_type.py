@@ -100,7 +100,7 @@ class SimpleType:
     identifier: Identifier | None = None
     has_identifiers = False
 
-    @property
+    @cached_property
     def usual(self) -> UsualForm:
         """The form of the texts that the quick check takes."""
         return NO_TEXT
@@ -179,8 +179,9 @@ class Atomic(SimpleType):
         self.needs_namespaces = primitive.needs_namespaces
         self.unit = primitive.unit
 
-    @property
+    @cached_property
     def usual(self) -> UsualForm:
+        """The form of the texts that the quick check takes."""
         return self.primitive.usual
 
     def parse(self, text: str, namespaces: Namespaces) -> Value:

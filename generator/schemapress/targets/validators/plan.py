@@ -77,7 +77,7 @@ def plan_validators(schema: Schema, quick_check: Import | None = None) -> Valida
     if quick_check is None:
         return plan
     (name,) = map(identifier, quick_check.names)
-    late = fill("check_late(__package__, {}, {})", literal(str(quick_check.module)), literal(str(name)))
+    late = fill("check_late(__name__, {}, {})", literal(str(quick_check.module)), literal(str(name)))
     return replace(plan, checks_late=True, arguments=fill("{}, {}", plan.arguments, late))
 
 
