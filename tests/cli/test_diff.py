@@ -577,3 +577,12 @@ def test_bad_input_is_named_and_exits_with_2(versions: Path, arguments: tuple[st
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_findings_are_not_accepted_without_a_reason(versions: Path, reason: str) -> None:
+    printed = run(versions, "old", "new", "--accept", reason)
+
+    assert printed.returncode == 2
+    assert "--accept takes the reason why the findings are accepted." in printed.stderr
+    assert not (versions / "new" / "accepted.toml").exists()

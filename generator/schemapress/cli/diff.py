@@ -182,6 +182,8 @@ def command(
     alone is a range of revisions, such as main...: the command compares every specification that changed. A small
     document that one version accepts and the other refuses shows each difference.
     """
+    if reason is not None and not reason.strip():
+        raise click.UsageError("--accept takes the reason why the findings are accepted.")
     from schemapress.diff.comparison import CHANGE_KINDS
     from schemapress.diff.inputs.selection import InputOptions
     from schemapress.diff.report import render

@@ -55,3 +55,30 @@ def test_types_that_disappear_are_one_finding_for_each_hierarchy(tmp_path: Path)
     (first, second) = findings
     assert (len(first.others), len(second.others)) == (7, 0)
     assert "The same goes for 7 other types of the hierarchy: D1, D2, D3, D4, D5 and 2 more." in first.also
+
+
+def test_what_only_an_undeclared_element_shows_is_off_and_told_of_a_declared_one_first(tmp_path: Path) -> None:
+    anything = tag("any", namespace="##other", processContents="lax", minOccurs="0")
+    root = complex_type(sequence(element("used", "T"), anything), name="R")
+
+    def make(type_: str) -> str:
+        types = "".join(complex_type(sequence(element("a", type_)), name=name) for name in ("T", "Unused"))
+        return schema(element("root", "R") + root + types)
+
+    findings = find_documents(tmp_path, make("xs:int"), make("xs:byte"), "receive")
+
+    told = [finding.path for finding in findings if finding.severity != "off"]
+    assert told == ["/root/used/a"]
+    assert [finding.rule.name for finding in findings if finding.severity == "off"] == ["undeclared-type-removed"]
+
+
+def test_a_type_is_told_where_it_is_declared_whatever_message_comes_first(tmp_path: Path) -> None:
+    anything = complex_type(sequence(tag("any", namespace="##other", processContents="lax")), name="W")
+
+    def make(type_: str) -> str:
+        held = complex_type(sequence(element("a", type_)), name="T")
+        return schema(element("first", "W") + element("second", "T") + anything + held)
+
+    findings = find_documents(tmp_path, make("xs:int"), make("xs:byte"), "receive")
+
+    assert "/second/a" in [finding.path for finding in findings if finding.severity != "off"]

@@ -51,7 +51,8 @@ def cause_of(difference: Difference, schemas: SchemaPair) -> Hashable:
 def name_cause(difference: Difference) -> Difference:
     """Return a difference as one of the declaration that a lax wildcard finds, where only one side finds one.
 
-    It is then one of that element, whatever inside of it shows it.
+    It is then one of that element, whatever inside of it shows it. One inside of an element that neither side declares
+    is one of the type that xsi:type names there.
     """
     pair: Pair | None = difference.pair
     outermost = None
@@ -59,9 +60,22 @@ def name_cause(difference: Difference) -> Difference:
         if pair.narrow.is_declared != pair.wide.is_declared and not pair.is_typed:
             outermost = pair
         pair = pair.parent
-    if outermost is None or difference.aspect is undeclared_type.ASPECT:
+    if difference.aspect is undeclared_type.ASPECT:
         return difference
-    return Difference(declaration.ASPECT, "", outermost, lambda: difference.element)
+    if outermost is not None:
+        return Difference(declaration.ASPECT, "", outermost, lambda: difference.element)
+    if is_undeclared(difference.pair):
+        return Difference(undeclared_type.ASPECT, "", difference.pair, lambda: difference.element)
+    return difference
+
+
+def is_undeclared(pair: Pair | None) -> bool:
+    """Whether a pair stands in an element that neither side declares."""
+    while pair is not None:
+        if not pair.narrow.is_declared and not pair.wide.is_declared:
+            return True
+        pair = pair.parent
+    return False
 
 
 def _find_top(declarations: Declarations, name: str) -> str:

@@ -18,7 +18,7 @@ from functools import partial
 from schemapress.diff.aspects import abstract, derived_type, fixed_value, nillable
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.declarations import attributes, children, text
-from schemapress.diff.declarations.cause import cause_of, name_cause
+from schemapress.diff.declarations.cause import cause_of, is_undeclared, name_cause
 from schemapress.diff.declarations.constraints import ConstraintComparison
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
 from schemapress.diff.inclusion.document_repair import DocumentRepair
@@ -126,15 +126,15 @@ class DocumentInclusion:
             return InclusionResult()
         first = Pair(narrow, narrow.type, wide, wide.type)
         pairs = {first.key: first}
-        waiting = deque([first])
+        waiting, undeclared = deque([first]), deque[Pair]()  # what an element declared nowhere shows comes last
         differing: dict[Hashable, _Differing] = {}
         undecided: list[UndecidedPair] = []
         uses: Counter[str | None] = Counter()
         done: set[Hashable] = set()
-        while waiting:
-            pair = waiting.popleft()
+        while waiting or undeclared:
+            pair = (waiting or undeclared).popleft()
             if time.monotonic() > self._deadline:
-                undecided.append(UndecidedPair(pair, _describe_rest([pair, *waiting])))
+                undecided.append(UndecidedPair(pair, _describe_rest([pair, *waiting, *undeclared])))
                 break
             uses[self._schemas.find_common_type(pair)] += 1
             for key, part in self._list_parts(pair):
@@ -145,7 +145,7 @@ class DocumentInclusion:
                     if isinstance(outcome, Pair):
                         if outcome.key not in pairs:
                             pairs[outcome.key] = outcome
-                            waiting.append(outcome)
+                            (undeclared if is_undeclared(outcome) else waiting).append(outcome)
                     elif isinstance(outcome, UndecidedPair):
                         undecided.append(outcome)
                     else:
@@ -254,20 +254,24 @@ class DocumentInclusion:
         """Yield the comparisons that make up the one of a pair; each can be undecided by itself.
 
         Each has a key, which pairs share where the outcomes are the same: those of a type that has one name on both
-        sides.
+        sides, and of which the elements are declared or not.
         """
         if is_unchecked(pair, of_wide=True):
             return
         schemas = self._schemas
         of_any_type = derived_type.allows_any_type(pair)
-        key = "anyType" if of_any_type else pair.key
-        yield ("derived types", key), partial(derived_type.find_differences, pair, schemas)
+        undeclared = is_undeclared(pair)
+        own = (pair.key, undeclared)
+        yield (
+            ("derived types", ("anyType", undeclared) if of_any_type else own),
+            partial(derived_type.find_differences, pair, schemas),
+        )
         if pair.is_typed:
             return
-        yield ("abstract", pair.key), partial(abstract.find_differences, pair, schemas)
+        yield ("abstract", own), partial(abstract.find_differences, pair, schemas)
         if abstract.is_abstract(pair.narrow, pair.narrow_type) or abstract.is_abstract(pair.wide, pair.wide_type):
             return
-        yield ("nillable", pair.key), partial(nillable.find_differences, pair, schemas)
+        yield ("nillable", own), partial(nillable.find_differences, pair, schemas)
         type_ = schemas.find_common_type(pair)
         for part, find_differences in _OF_TYPES:
             depends_on_value = {
@@ -275,4 +279,5 @@ class DocumentInclusion:
                 "children": pair.narrow.fixed is not None,
             }
             is_of_type = type_ is not None and not depends_on_value.get(part)
-            yield (part, type_ if is_of_type else pair.key), partial(find_differences, pair, schemas)
+            where = (type_, undeclared) if is_of_type else own
+            yield (part, where), partial(find_differences, pair, schemas)

@@ -131,14 +131,15 @@ def shorten_path(path: str) -> str:
 def sort_findings(findings: Iterator[Finding] | Sequence[Finding]) -> list[Finding]:
     """Return findings with those that matter most first.
 
-    The severity decides, then the kind (documents and endpoints before texts and classes), then how many elements
-    changed, then how near to the root.
+    The severity decides, then the kind (documents and endpoints before texts and classes), then whom it concerns
+    (receivers before senders), then how many elements changed, then how near to the root.
     """
     kinds = ("documents", "endpoint", "python", "documentation")
 
-    def key(finding: Finding) -> tuple[int, int, int, int]:
-        depth = finding.path.count("/")
-        return STANDINGS.index(finding.standing), kinds.index(finding.rule.kind), -finding.elsewhere, depth
+    def key(finding: Finding) -> tuple[int, int, bool, int, int]:
+        depth, is_for_senders = finding.path.count("/"), finding.direction == "send"
+        kind = kinds.index(finding.rule.kind)
+        return STANDINGS.index(finding.standing), kind, is_for_senders, -finding.elsewhere, depth
 
     return sorted(findings, key=key)
 
