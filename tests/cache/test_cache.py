@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -303,6 +304,7 @@ def test_an_entry_under_the_key_of_another_schema_does_not_count(tmp_path: Path,
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "the digest of nothing": lambda _: sha256(b"").hexdigest().encode(),
     "empty": lambda data: b"",
     "truncated": lambda data: data[:-1],
     "half": lambda data: data[: len(data) // 2],
@@ -313,6 +315,16 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "something behind": lambda data: data + b"\n",
     "another file": lambda data: os.urandom(1_000),
 }
+
+
+@needs_modes
+def test_what_is_no_file_is_no_entry(main: Path, kept: Kept) -> None:
+    kept.compile(main)
+    path = kept.entry()
+    path.unlink()
+    os.mkfifo(path, 0o600)
+
+    assert kept.compile(main).validate(b"<r/>").valid  # and waits for nobody who writes
 
 
 @pytest.mark.parametrize("damage", DAMAGE)

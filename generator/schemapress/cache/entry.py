@@ -117,9 +117,10 @@ def read_entry(key: str, data: bytes) -> tuple[Declarations, tuple[Path, ...]] |
     somewhere else, and no file is where there was none.
     """
     digest, _, rest = data.partition(b"\n")
-    if sha256(rest).hexdigest().encode() != digest:
+    first, newline, _ = rest.partition(b"\n")
+    if not newline or sha256(rest).hexdigest().encode() != digest:
         return None
-    head = json.loads(rest[: rest.index(b"\n")])
+    head = json.loads(first)
     answers: dict[str, tuple[str, bool, str | None]] = head["answers"]
     if head["key"] != key or not all(ask_again(path, Answer(*answer)) for path, answer in answers.items()):
         return None

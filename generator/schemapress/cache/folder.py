@@ -65,7 +65,8 @@ class CacheFolder:
             if self.find_fault() is not None:
                 return None
             with open(file, "rb", opener=_open_no_link) as opened:
-                if _find_stranger(os.fstat(opened.fileno())) is not None:
+                status = os.fstat(opened.fileno())
+                if _find_stranger(status) is not None or not stat.S_ISREG(status.st_mode):
                     return None
                 data = opened.read()
             with suppress(OSError):
@@ -134,8 +135,8 @@ class CacheFolder:
 
 
 def _open_no_link(path: str, flags: int) -> int:
-    """Open a file that is no link; for `open`, which closes it."""
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+    """Open a file that is no link, and wait for nobody who may write to it; for `open`, which closes it."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
 
 
 def _open_private(path: str, flags: int) -> int:

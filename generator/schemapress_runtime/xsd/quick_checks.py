@@ -70,7 +70,10 @@ def restrict_form(type_: Restriction) -> UsualForm:
     conditions: list[str] = []
     if form is not ANY_TEXT and (type_.lexical is None or not is_text):  # a lexical form admits only what the base does
         conditions.append(form.expression)
-    if is_text and type_.whitespace != "preserve" and (type_.limits or type_.lexical or type_.patterns):
+    is_checked = form is not ANY_TEXT or type_.limits or type_.lexical or type_.patterns
+    if is_text and not is_checked and type_.enumeration is None:
+        return form
+    if is_text and type_.whitespace != "preserve" and is_checked:
         conditions.append(COLLAPSED if type_.whitespace == "collapse" else _REPLACED)
     limits = list(_limit_conditions(type_.limits, type_.root, is_text=is_text))
     patterns = form.patterns

@@ -274,8 +274,9 @@ class Restriction(SimpleType):
 
     @property
     def has_facets(self) -> bool:
-        """Whether the type admits fewer texts than its base, white space apart."""
-        return bool(self.limits or self.lexical or self.patterns or self.enumeration is not None)
+        """Whether the step adds a facet; one of white space changes the texts that the facets below see."""
+        is_normalized = self.base is not None and self.whitespace != self.base.whitespace
+        return bool(self.limits or self.lexical or self.patterns or self.enumeration is not None or is_normalized)
 
     @cached_property
     def checks(self) -> tuple[FacetCheck, ...]:

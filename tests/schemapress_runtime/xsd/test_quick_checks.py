@@ -112,8 +112,10 @@ LENGTHS: tuple[dict[str, Any], ...] = (
 def test_a_text_that_is_quickly_valid_is_valid(base: str, facets: dict[str, Any]) -> None:
     type_ = Restriction(BUILTIN[base], "T", **facets)
     again = Restriction(type_, "U", patterns=(".*",))
+    squeezed = Restriction(type_, "W", whitespace="collapse")
 
     for text in TEXTS:
+        assert not squeezed.quick(text) or squeezed.accepts(text, {}), text
         assert not type_.quick(text) or type_.accepts(text, {}), text
         assert not again.quick(text) or again.accepts(text, {}), text
 
@@ -141,6 +143,29 @@ def test_a_text_that_is_quickly_valid_is_valid(base: str, facets: dict[str, Any]
 )
 def test_the_usual_text_of_a_restriction_is_quickly_valid(base: str, facets: dict[str, Any], text: str) -> None:
     assert Restriction(BUILTIN[base], "T", **facets).quick(text)
+
+
+@pytest.mark.parametrize(
+    ("facets", "text"),
+    [
+        ({"min_length": 3}, "   "),
+        ({"min_length": 3}, " a "),
+        ({"patterns": ("a  b",)}, "a  b"),
+        ({"enumeration": ("a  b",)}, "a  b"),
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"enumeration": ("a  b", " a ", "   ")}, {"max_length": 9}])
+def test_a_step_that_normalizes_changes_what_the_facets_below_see(
+    facets: dict[str, Any], text: str, more: dict[str, Any]
+) -> None:
+    base = Restriction(BUILTIN["string"], "A", **facets)
+    for type_ in (
+        collapsed := Restriction(base, "B", whitespace="collapse", **more),
+        Restriction(collapsed, "C"),
+        Union((collapsed, BUILTIN["int"]), "U"),
+    ):
+        assert not type_.accepts(text, {})
+        assert not type_.quick(text)
 
 
 def test_white_space_that_collapses_does_not_count_as_characters() -> None:
