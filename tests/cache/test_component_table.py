@@ -96,7 +96,7 @@ def samples() -> Mapping[type, Mapping[str, object]]:
             "documentation": "d",
         },
         ModelGroup: {"kind": "choice", "particles": (particle,), "name": "g"},
-        Particle: {"term": WILDCARD, "minimum": 0, "maximum": None, "declarations": None},
+        Particle: {"term": WILDCARD, "minimum": 0, "maximum": None, "declarations": None, "place": PLACE},
         ElementDeclaration: {
             "name": "{urn:a}e",
             "type": SIMPLE,

@@ -166,6 +166,8 @@ class TagReader:
             for piece in pieces:
                 if piece[0] == "/":
                     if piece < _BEHIND_PAUSES:
+                        if piece == "/":
+                            raise GiveUp("an end tag has no name")
                         has_less_than = piece == _PAUSE_BEFORE_LESS_THAN
                         yield [*[around for *_, around in opened], values]
                         continue

@@ -102,6 +102,9 @@ def test_every_valid_document_is_taken(validator: schemapress.Validator, documen
         '<r xmlns="urn:t"><o xmlns="urn:o"/><o xmlns="urn:o"/><o xmlns="urn:o"/></r>',
         '<r xmlns="urn:t"><o xmlns="urn:o"><t:r xmlns:t="urn:t" b="1"/></o></r>',
         '<r xmlns="urn:t"><<n>1</n></r>',
+        '<r xmlns="urn:t"><r></r></<n>1</n></r>',
+        '<r xmlns="urn:t"><n>1</n></></r>',
+        '<r xmlns="urn:t"></',
         '<r xmlns="urn:t"',
     ],
 )
