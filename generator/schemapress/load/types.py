@@ -313,8 +313,7 @@ class TypeLoader:
     def _simple_content(self, derivation: SchemaElement, key: str, base: Type) -> SimpleType:
         simple = base.simple if isinstance(base, ComplexType) else base
         if derivation.kind == "extension":
-            assert simple is not None
-            return simple
+            return simple or ANY_SIMPLE_TYPE  # of a base that is not declared, where that is no error
         inline = derivation.child("simpleType")
         if inline is not None:
             simple = self._simple_type(derivation, inline, "", f"{key}/base")

@@ -183,3 +183,16 @@ def test_the_place_of_a_child_is_the_reference_to_it(tmp_path: Path) -> None:
     (finding,) = compare("api", read(tmp_path / "old"), read(tmp_path / "new"), kinds=["documents"]).findings
 
     assert str(finding.new_place) == "new/root.xsd:6"
+
+
+def test_simple_content_of_a_type_that_is_missing_constrains_nothing(tmp_path: Path) -> None:
+    content = (
+        '<xs:element name="r"><xs:complexType><xs:simpleContent><xs:extension base="{}"><xs:attribute name="k"/>'
+        "</xs:extension></xs:simpleContent></xs:complexType></xs:element>"
+    )
+    old = write(tmp_path / "old", root=schema(content.format("Missing")))
+    new = write(tmp_path / "new", root=schema(content.format("xs:string")))
+
+    comparison = compare("api", read(old), read(new, Reading()))
+
+    assert "old-version-invalid" in list_rules(comparison)

@@ -22,6 +22,7 @@ from schemapress.diff.report.summary import (
     sort_findings,
     summarize,
 )
+from schemapress.diff.report.text_cut import cut_both
 from schemapress.diff.review import Review, WitnessStyle
 from schemapress.diff.revision_verdict import RevisionVerdict
 from schemapress.load.schema import Direction
@@ -207,7 +208,7 @@ def _list_cells(verdicts: tuple[RevisionVerdict, ...]) -> Iterator[tuple[str, ..
 def _render_sides(finding: Finding) -> Iterator[str]:
     if finding.rule.severity == "undecided":
         return
-    before, after = (_cut(text or "nothing") for text in (finding.before, finding.after))
+    before, after = cut_both(finding.before or "nothing", finding.after or "nothing", _LONGEST)
     was, now = (click.style(text, dim=True) for text in ("was:", "now:"))
     if finding.before == finding.after:
         yield f"both: {before}"
@@ -242,7 +243,3 @@ def _render_impact(impact: Impact) -> Iterator[str]:
 def _colour(severity: str, text: str | None = None) -> str:
     """Return a text in the colour of a severity; without one, its name."""
     return click.style(text or severity, fg=_COLOURS[severity])
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
