@@ -69,7 +69,7 @@ def _describe_rest(pairs: Sequence[Pair]) -> str:
     """Return what is left out for want of time."""
     names = list(dict.fromkeys(local_name(pair.narrow.name) for pair in pairs))
     listed = ", ".join(names[:_MOST_SAMPLES]) + (", …" if len(names) > _MOST_SAMPLES else "")
-    return f"the time limit was reached before {counted(len(pairs), 'element')} and what is in them: {listed}"
+    return f"the time limit was reached before {counted(len(pairs), 'element')} and what is in them: {listed}; a higher --time-limit may decide"
 
 
 @dataclass(frozen=True)
