@@ -35,6 +35,13 @@ UNDECIDED = Rule(
     "The comparison could not decide a pair of constructs. It reports the pair, and never assumes that it is safe.",
 )
 
+UNDECIDED_FOR_UNDECLARED = Rule(
+    "undecided-for-undeclared",
+    "documents",
+    "off",
+    "The comparison could not decide what a change does to elements that are declared nowhere, under a lax wildcard.",
+)
+
 _LOG = logging.getLogger(__name__)
 
 _WAYS: tuple[Direction, Direction] = ("receive", "send")
@@ -136,9 +143,10 @@ class _OneWay:
 
     def _make_undecided(self, undecided: UndecidedPair, *, concerns: bool) -> Finding:
         old, new = self._order(undecided.pair.narrow, undecided.pair.wide)
+        rule = UNDECIDED_FOR_UNDECLARED if undecided.is_undeclared else UNDECIDED
         return Finding(
-            UNDECIDED,
-            UNDECIDED.severity if concerns else "compatible",
+            rule,
+            rule.severity if concerns else "compatible",
             self._make_path(undecided.pair),
             f"Undecided: {undecided.reason}.",
             before=undecided.reason,

@@ -20,6 +20,7 @@ def list_rules() -> tuple[Rule, ...]:
         NAMESPACE_CHANGED,
         *dict.fromkeys(documents),
         message_comparison.UNDECIDED,
+        message_comparison.UNDECIDED_FOR_UNDECLARED,
         *(rule for rule in checks if rule.kind != "python"),
         OLD_VERSION_INVALID,
         *(rule for rule in checks if rule.kind == "python"),

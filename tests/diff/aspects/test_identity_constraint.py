@@ -253,3 +253,15 @@ def test_an_effect_that_is_not_known_is_undecided_for_the_constraint_alone(tmp_p
     assert "element-now-required" in {finding.rule.name for finding in findings}
     (undecided,) = (finding for finding in findings if finding.rule.name == "undecided")
     assert (undecided.path, undecided.before) == ("/root", "keyref r, whose effect may differ")
+
+
+def test_a_constraint_on_elements_that_nobody_declares_is_undecided_and_off(tmp_path: Path) -> None:
+    anything = tag("any", namespace="##any", processContents="lax", minOccurs=0, maxOccurs="unbounded")
+
+    def make(constraints: str) -> str:
+        inside = sequence(element("a"), tag("element", complex_type(sequence(anything)), name="x"))
+        return schema(tag("element", complex_type(inside) + constraints, name="root"))
+
+    findings = find_documents(tmp_path, make(""), make(constraint("unique", ".//nowhere", "@id")), "receive")
+
+    assert {(finding.rule.name, finding.rule.severity) for finding in findings} <= {("undecided-for-undeclared", "off")}

@@ -10,6 +10,7 @@ from lxml import etree
 from schemapress.diff.aspects import identity_constraint
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.aspects.content_type import is_finer
+from schemapress.diff.declarations.cause import is_undeclared
 from schemapress.diff.declarations.constraint_proof import ConstraintProof
 from schemapress.diff.inclusion.document_growth import DocumentGrowth
 from schemapress.diff.inclusion.document_repair import (
@@ -28,7 +29,7 @@ from schemapress.diff.inclusion.sample_texts import make_samples
 from schemapress.diff.inclusion.selected_paths import read_paths
 from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress_runtime.names import local_name
-from schemapress_runtime.validation.identity import key_member
+from schemapress_runtime.validation.identity import admits, key_member
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.components import IdentityConstraint
 from schemapress_runtime.xsd.simple_type import SimpleType
@@ -56,6 +57,7 @@ class ConstraintComparison:
         self._schemas, self._repair = schemas, repair
         self._proof = ConstraintProof(schemas, pairs)
         self._growth = DocumentGrowth(schemas)
+        self._declared = {pair.narrow.name for pair in pairs if not is_undeclared(pair)}
 
     def find_differences(self, pair: Pair) -> Outcomes:
         """Yield a small element for each constraint of `wide` that breaks it alone; undecided if none is found."""
@@ -64,7 +66,16 @@ class ConstraintComparison:
                 continue
             difference = self._find_difference(pair, constraint)
             name = local_name(constraint.name)
-            yield difference or Undecided(f"{constraint.kind} {name}, whose effect may differ")
+            yield difference or Undecided(
+                f"{constraint.kind} {name}, whose effect may differ", not self._may_select_declared(constraint)
+            )
+
+    def _may_select_declared(self, constraint: IdentityConstraint) -> bool:
+        """Whether a constraint may select an element that is declared, in a document that both schemas may have."""
+        return any(
+            all(any(admits(step, name) for name in self._declared) for step in way.steps)
+            for way in read_paths(constraint.selector).ways
+        )
 
     def _find_difference(self, pair: Pair, constraint: IdentityConstraint) -> Difference | None:
         known: Difference | None = None

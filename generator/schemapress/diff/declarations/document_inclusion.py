@@ -46,10 +46,14 @@ _OF_TYPES = (
 
 @dataclass(frozen=True)
 class UndecidedPair:
-    """A pair of declarations for which inclusion is undecided, and the reason."""
+    """A pair of declarations for which inclusion is undecided, and the reason.
+
+    `is_undeclared` says that only elements which are declared nowhere could make a difference.
+    """
 
     pair: Pair
     reason: str
+    is_undeclared: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,8 @@ def _describe_rest(pairs: Sequence[Pair]) -> str:
     """Return what is left out for want of time."""
     names = list(dict.fromkeys(local_name(pair.narrow.name) for pair in pairs))
     listed = ", ".join(names[:_MOST_SAMPLES]) + (", …" if len(names) > _MOST_SAMPLES else "")
-    return f"the time limit was reached before {counted(len(pairs), 'element')} and what is in them: {listed}; a higher --time-limit may decide"
+    elements = f"{counted(len(pairs), 'element')} and what is in them: {listed}"
+    return f"the time limit was reached before {elements}; a higher --time-limit may decide"
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ class DocumentInclusion:
         try:
             for outcome in part():
                 if isinstance(outcome, Undecided):
-                    yield UndecidedPair(pair, outcome.reason)
+                    yield UndecidedPair(pair, outcome.reason, outcome.is_undeclared)
                     continue
                 if isinstance(outcome, Difference):
                     difference = name_cause(outcome)

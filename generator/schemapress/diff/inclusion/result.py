@@ -27,9 +27,13 @@ class NotIncluded(Generic[Example]):
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Neither inclusion nor an example is within reach; the reason names the constructs."""
+    """Neither inclusion nor an example is within reach; the reason names the constructs.
+
+    `is_undeclared` says that only elements which are declared nowhere could make a difference.
+    """
 
     reason: str
+    is_undeclared: bool = False
 
 
 ComparisonResult = Included | NotIncluded[Example] | Undecided
