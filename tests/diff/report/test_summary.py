@@ -54,11 +54,14 @@ def test_a_message_with_a_direction_concerns_one_side_only() -> None:
     assert summary.title == "Breaks nobody"
 
 
-def test_an_accepted_break_is_no_break_any_more() -> None:
+def test_an_accepted_break_is_told_as_one() -> None:
     summary = summarize_findings(replace(make(LOST, "/root/a"), acceptance=Acceptance("agreed")))
 
-    assert summary.title == "Breaks nobody"
-    assert summary.counts == (("accepted", 1),)
+    assert [(role.role, role.effect) for role in summary.roles] == [
+        ("receivers", "accepted"),
+        ("senders", "compatible"),
+    ]
+    assert summary.title == "Accepted breaks for receivers"
 
 
 def test_without_a_finding_there_is_no_change() -> None:

@@ -75,6 +75,9 @@ class Summary:
                 *others, last = roles
                 listed = f"{', '.join(others)} and {last}" if others else last
                 return f"{effect.capitalize()} for {listed}"
+        accepted = [role.role for role in self.roles if role.effect == "accepted"]
+        if accepted:
+            return f"Accepted breaks for {' and '.join(accepted)}"
         return "Breaks nobody" if self.counts else "No change"
 
     @property
@@ -154,6 +157,15 @@ def role_of(finding: Finding) -> str:
     return "" if finding.direction is None else ROLES[finding.direction]
 
 
+def _find_accepted(review: Review, direction: Direction) -> Iterator[str]:
+    """Yield the messages with an accepted break for those on one side."""
+    for comparison in review.comparisons:
+        for message in comparison.messages:
+            breaks = (finding for finding in message.findings if finding.severity in ("breaking", "undecided"))
+            if any(not finding.counts and finding.direction in (direction, None) for finding in breaks):
+                yield local_name(message.name)
+
+
 def _find_roles(review: Review) -> Iterator[RoleEffect]:
     for direction, role in ROLES.items():
         effects: dict[str, list[str]] = {}
@@ -163,7 +175,10 @@ def _find_roles(review: Review) -> Iterator[RoleEffect]:
                 if effect is not None:
                     effects.setdefault(effect, []).append(local_name(message.name))
         worst = next((effect for effect in _EFFECTS if effect in effects), None)
-        if worst is not None:
+        accepted = tuple(_find_accepted(review, direction))
+        if worst in ("compatible", "same") and accepted:
+            yield RoleEffect(role, "accepted", accepted)
+        elif worst is not None:
             yield RoleEffect(role, worst, tuple(effects[worst]))
     for kind, role in _OTHER_ROLES.items():
         findings = [finding for finding in review.findings if finding.rule.kind == kind and finding.counts]
