@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
 from pathlib import Path
@@ -24,6 +25,15 @@ def test_a_process_answers_for_each_document() -> None:
 
     assert [judge.judge(document) for document in (b"<a/>", b"<b/>", b"<a/>")] == [True, False, True]
     judge.close()
+
+
+def ask() -> bool | None:
+    return JudgeProcess(load).judge(b"<a/>")
+
+
+def test_a_process_that_may_have_no_children_is_unable() -> None:
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        assert pool.apply(ask) is None
 
 
 def hang() -> IsValid:

@@ -25,7 +25,8 @@ class JudgeProcess:
         self._load = load
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
-        self._is_able = "fork" in multiprocessing.get_all_start_methods()
+        may_have_children = not multiprocessing.current_process().daemon
+        self._is_able = may_have_children and "fork" in multiprocessing.get_all_start_methods()
 
     def judge(self, document: bytes) -> bool | None:
         """Return whether a document is valid; None if the process can't tell, now or ever again."""
