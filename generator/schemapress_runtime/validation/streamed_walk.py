@@ -20,14 +20,13 @@ from ..report.problem import Problem, Report
 from ..report.wording import Wording
 from ..verdict import GiveUp
 from ..xml.document import (
-    TAG_EVENTS,
     XML_SPACE,
     XSI_TYPE,
     Element,
-    Tags,
     UnacceptableXML,
     forget,
     has_doctype,
+    iterate_tags,
     word_doctype,
 )
 from ..xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration
@@ -78,22 +77,11 @@ def validate_stream(file: IO[bytes], declarations: Declarations, limits: Documen
         LookupError: its encoding is not known.
     """
     walk = StreamedWalk(declarations, limits)
-    tags = Tags(limits)
-    events = etree.iterparse(
-        file,
-        events=TAG_EVENTS,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    for event, item in events:
-        tags.take(event, item)
+    for event, element in iterate_tags(file, limits):
         if event == "start":
-            walk.start(item)
-        elif event == "end":
-            walk.end(item)
+            walk.start(element)
+        else:
+            walk.end(element)
     return walk.finish()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from lxml import etree
@@ -166,12 +167,35 @@ def _check_bounds(data: bytes, root: Element, limits: DocumentLimits) -> None:
     ):
         return
     tags = Tags(limits)
-    for event, item in etree.iterwalk(root, events=TAG_EVENTS):
+    for event, item in etree.iterwalk(root, events=_TAG_EVENTS):
         tags.take(event, item)
 
 
-TAG_EVENTS = ("start", "end", "start-ns", "end-ns")
+_TAG_EVENTS = ("start", "end", "start-ns", "end-ns")
 """The events of a parser that `Tags` takes."""
+
+
+def iterate_tags(file: IO[bytes], limits: DocumentLimits) -> Iterator[tuple[str, Element]]:
+    """Yield `start` and `end` with each element of a document while it is parsed.
+
+    Raises:
+        UnacceptableXML: over a bound.
+        lxml.etree.XMLSyntaxError: it is not well-formed.
+        LookupError: its encoding is not known.
+    """
+    tags = Tags(limits)
+    for event, item in etree.iterparse(
+        file,
+        events=_TAG_EVENTS,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    ):
+        tags.take(event, item)
+        if event in ("start", "end"):
+            yield event, item
 
 
 class Tags:

@@ -25,15 +25,14 @@ from ..validation.tree_walk import Walk
 from ..validation.validator import Validator
 from ..verdict import GiveUp, Unbindable
 from ..xml.document import (
-    TAG_EVENTS,
     XML_SPACE,
     XSI_NIL,
     XSI_TYPE,
     Element,
-    Tags,
     UnacceptableXML,
     forget,
     has_doctype,
+    iterate_tags,
     word_doctype,
     word_no_xml,
     word_syntax_error,
@@ -116,23 +115,9 @@ def _read_parts(file: IO[bytes], sought: _Sought, validator: Validator, messages
 def _walk(file: IO[bytes], sought: _Sought, validator: Validator, messages: Messages[Any]) -> Iterator[Any]:
     """Yield the same by the walk, which knows every problem."""
     decoder = _StreamDecoder(sought, validator, messages)
-    events = etree.iterparse(
-        file,
-        events=TAG_EVENTS,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    tags = Tags(validator.limits)
     try:
-        for event, item in events:
-            tags.take(event, item)
-            if event == "start":
-                yield from decoder.start(item)
-            elif event == "end":
-                yield from decoder.end(item)
+        for event, element in iterate_tags(file, validator.limits):
+            yield from decoder.start(element) if event == "start" else decoder.end(element)
         decoder.finish()
     except UnacceptableXML as error:
         raise InvalidDocument(Report((error.problem,))) from None
