@@ -7,10 +7,12 @@ from pathlib import Path
 from schemapress.diff.aspects import ASPECTS
 from schemapress.diff.comparison import compare
 from schemapress.diff.inputs.version import find_version
+from schemapress.diff.report import render
+from schemapress.diff.review import Review
 from schemapress.diff.rule_list import list_rules
 from tests.conftest import schema
 from tests.support.schema_builder import attribute, complex_type, element, make_restricted, make_schema, sequence, tag
-from tests.support.schema_change import find_documents
+from tests.support.schema_change import DOCUMENTS, find_documents
 
 
 def test_a_finding_has_the_line_of_its_own_type_where_two_begin_on_one_line(tmp_path: Path) -> None:
@@ -117,3 +119,22 @@ def test_a_document_that_libxml2_does_not_parse_is_undecided(tmp_path: Path) -> 
 
     (refused,) = [finding for finding in findings if finding.direction == "receive"]
     assert refused.message.startswith("Undecided: a document that libxml2 does not parse (xml:id : attribute value ")
+
+
+def test_a_change_that_several_messages_share_is_one_finding_of_the_comparison(tmp_path: Path) -> None:
+    def make(type_: str) -> str:
+        held = complex_type(sequence(element("a", type_)), name="T")
+        return schema(element("one", "T") + element("two", "T") + held)
+
+    for name, text in (("old", make("xs:int")), ("new", make("xs:byte"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.xsd").write_text(text)
+    old, new = (find_version(name, tmp_path / name, name) for name in ("old", "new"))
+
+    comparison = compare("api", old, new, "receive", DOCUMENTS)
+    printed = render(Review((comparison,)), "text")
+
+    assert [finding.path for finding in comparison.findings] == ["/one/a"]
+    assert [message.find_effect("receive") for message in comparison.messages] == ["breaking"] * 2
+    assert printed.count("no longer accepted") == 1
+    assert printed.count("(as above)") == 1

@@ -45,7 +45,8 @@ class Comparison:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Every finding, those about documents first."""
-        return (*(finding for message in self.messages for finding in message.findings), *self.others)
+        found = (*(finding for message in self.messages for finding in message.findings), *self.others)
+        return tuple({(finding.fingerprint, finding.severity): finding for finding in reversed(found)}.values())[::-1]
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Comparison:
         """Return the comparison with other severities for some rules, and no finding that is off.

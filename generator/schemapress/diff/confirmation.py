@@ -123,9 +123,18 @@ class Confirmation:
 
     def __init__(self, accepting: Version, refusing: Version) -> None:
         self._accepting, self._refusing = ForeignValidators(accepting), ForeignValidators(refusing)
+        self._known: dict[bytes, Confirmed] = {}
 
     def confirm(self, document: bytes) -> Confirmed:
-        """Return the judgement of libxml2 and, if that does not confirm a witness, of xmlschema."""
+        """Return the judgement of libxml2 and, if that does not confirm a witness, of xmlschema.
+
+        A document that shows a change in several messages is judged once.
+        """
+        if document not in self._known:
+            self._known[document] = self._judge(document)
+        return self._known[document]
+
+    def _judge(self, document: bytes) -> Confirmed:
         denying: list[str] = []
         for (name, accepting), (_, refusing) in zip(
             self._accepting.judge(document), self._refusing.judge(document), strict=True

@@ -35,9 +35,9 @@ def cause_of(difference: Difference, schemas: SchemaPair) -> Hashable:
     facets = [facet_place(side, aspect, None) for side in (narrow, wide)]
     if any(facets):
         return aspect.name, "facet", *facets
-    if not aspect.is_of_declaration and (not subject or narrow.attribute is not None):
+    if aspect.facets:
         named = [_name_of(side.text_type) for side in (narrow, wide)]
-        if None not in named and narrow.text_type is not None and wide.text_type is not None and aspect.facets:
+        if None not in named:
             return aspect.name, "type", *named
     if aspect.is_of_declaration:
         places = [pair.narrow.place, pair.wide.place]

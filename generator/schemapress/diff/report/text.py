@@ -62,6 +62,7 @@ class _Text:
         self._witness: WitnessStyle = review.witness
         self._suggested: set[str] = set()
         self._documents: dict[tuple[str, int | None], str] = {}
+        self._told: set[str] = set()
 
     def render(self) -> Iterator[str]:
         if not self._review.comparisons:
@@ -105,6 +106,9 @@ class _Text:
         severity = _colour(finding.standing)
         severity += f" ({finding.direction})" if shows_direction and finding.direction else ""
         path = click.style(finding.path, bold=True)
+        if finding.fingerprint in self._told:
+            return f"{severity} {finding.rule.name} {path}{where} (as above)", []
+        self._told.add(finding.fingerprint)
         if finding.rule.kind == "python" and finding.path in finding.message and finding.acceptance is None:
             message = finding.message.rstrip(".").replace(finding.path, path)
             return f"{severity} {finding.rule.name}: {message}{where}", []
