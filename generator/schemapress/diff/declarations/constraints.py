@@ -43,8 +43,14 @@ MOST_EXAMPLES = 150
 MOST_COLLISIONS = 6
 """Pairs of texts, which differ in one schema and are equal in the other, that are tried for one field."""
 
-Field = tuple[Node, tuple[SimpleType, SimpleType]]
+Types = tuple[SimpleType, SimpleType]
+"""The types of a text in `narrow` and in `wide`."""
+
+Field = tuple[Node, Types]
 """A node that a field selects, and its types in `narrow` and `wide`."""
+
+_Collision = tuple[int, str, str]
+"""The number of a field, and two texts for it that differ in one schema and are equal in the other."""
 
 Example = tuple[etree._Element, list[Node]]
 """An element, and the texts in it that must stay as they are."""
@@ -152,7 +158,7 @@ class ConstraintComparison:
         fork: int | None,
     ) -> Iterator[Example]:
         """Yield elements with two selected elements of equal keys, and with keys that only `wide` finds equal."""
-        collisions: list[tuple[int, str, str]] = []
+        collisions: list[_Collision] = []
         for number in range(MOST_COLLISIONS * len(constraint.fields) + 1):
             made = self._make(pair, tags)
             if made is None:
@@ -168,17 +174,11 @@ class ConstraintComparison:
             for (node, types), (other, other_types) in zip(nodes, others, strict=True):
                 self._equate(node, types, other, other_types)
             if number == 0:
-                collisions = [
-                    (place, text, other_text)
-                    for place, ((_, types), (_, other_types)) in enumerate(zip(nodes, others, strict=True))
-                    for text, other_text in _find_collisions(types, other_types)
-                ]
+                collisions = _list_collisions(nodes, others)
+            elif number > len(collisions):
+                return
             else:
-                if number > len(collisions):
-                    return
-                place, text, other_text = collisions[number - 1]
-                set_text(nodes[place][0], text)
-                set_text(others[place][0], other_text)
+                _collide(nodes, others, collisions[number - 1])
             yield root, [node for node, _ in (*nodes, *others)]
             if number == 0:
                 yield from self._leave_defaults(pair, root, nodes, others)
@@ -215,6 +215,7 @@ class ConstraintComparison:
         keys = [key for key in pair.narrow.constraints if key.kind != "keyref" and len(key.fields) == size]
         for key, tags in itertools.product(keys, ways):
             for key_tags, _, _ in find_ways(self._proof.graph, pair, read_paths(key.selector), MOST_WAYS):
+                collisions: list[_Collision] = []
                 for number in range(MOST_COLLISIONS * size + 1):
                     made = self._make(pair, tags)
                     there = None if made is None else self._growth.add_path(made[0], pair, key_tags)
@@ -227,17 +228,12 @@ class ConstraintComparison:
                         break
                     for (node, types), (other, other_types) in zip(nodes, others, strict=True):
                         self._equate(node, types, other, other_types)
-                    if number:
-                        collisions = [
-                            (place, text, other_text)
-                            for place, ((_, types), (_, other_types)) in enumerate(zip(nodes, others, strict=True))
-                            for text, other_text in _find_collisions(types[::-1], other_types[::-1])
-                        ]
-                        if number > len(collisions):
-                            break
-                        place, text, other_text = collisions[number - 1]
-                        set_text(nodes[place][0], text)
-                        set_text(others[place][0], other_text)
+                    if number == 0:
+                        collisions = _list_collisions(nodes, others, of_narrow=True)
+                    elif number > len(collisions):
+                        break
+                    else:
+                        _collide(nodes, others, collisions[number - 1])
                     yield root, [node for node, _ in (*nodes, *others)]
 
     def _make(self, pair: Pair, tags: tuple[str, ...]) -> tuple[etree._Element, etree._Element, Pair] | None:
@@ -260,9 +256,7 @@ class ConstraintComparison:
             nodes.append((node, types))
         return nodes
 
-    def _equate(
-        self, node: Node, types: tuple[SimpleType, SimpleType], other: Node, other_types: tuple[SimpleType, SimpleType]
-    ) -> None:
+    def _equate(self, node: Node, types: Types, other: Node, other_types: Types) -> None:
         """Give two nodes one text that both schemas accept at both, if there is one."""
         for text in (*self._repair.list_texts(*types), *self._repair.list_texts(*other_types)):
             if all(accepts_text(type_, text) for type_ in (*types, *other_types)):
@@ -275,9 +269,27 @@ def _make_difference(pair: Pair, root: etree._Element, kept: tuple[Node, ...]) -
     return Difference(identity_constraint.ASPECT, "", pair, lambda: root, kept=kept)
 
 
-def _find_collisions(
-    types: tuple[SimpleType, SimpleType], other_types: tuple[SimpleType, SimpleType]
-) -> list[tuple[str, str]]:
+def _list_collisions(nodes: list[Field], others: list[Field], *, of_narrow: bool = False) -> list[_Collision]:
+    """Return pairs of texts for one field that only `wide` (or `narrow`) finds equal, with the number of the field."""
+
+    def find(types: Types, other_types: Types) -> list[tuple[str, str]]:
+        return _find_collisions(types[::-1], other_types[::-1]) if of_narrow else _find_collisions(types, other_types)
+
+    return [
+        (place, text, other_text)
+        for place, ((_, types), (_, other_types)) in enumerate(zip(nodes, others, strict=True))
+        for text, other_text in find(types, other_types)
+    ]
+
+
+def _collide(nodes: list[Field], others: list[Field], collision: _Collision) -> None:
+    """Give one field of two elements two texts that collide."""
+    place, text, other_text = collision
+    set_text(nodes[place][0], text)
+    set_text(others[place][0], other_text)
+
+
+def _find_collisions(types: Types, other_types: Types) -> list[tuple[str, str]]:
     """Return pairs of texts whose values the first types tell apart and the second ones do not."""
     if types == other_types and is_finer(types[1], types[0]):
         return []
