@@ -93,8 +93,8 @@ def measure_impact(
 def find_explanation(problems: Sequence[Problem], findings: Iterable[Finding]) -> Finding | None:
     """Return the finding whose document has a problem like one of those of a message; None without one.
 
-    Problems are alike that break one rule at an element of one name, and expect the same; or at any element, where a
-    change concerns several.
+    Two problems are alike if they break the same rule, at elements of the same name, and expect the same; or at any
+    elements, where a change concerns several.
     """
     witnesses = [
         (finding, witness.problem)

@@ -26,10 +26,10 @@ class Rare(NamedTuple):
     """The general way for a text that is not in its usual form."""
 
     accepts: QuickCheck
-    """Decides whether it is valid."""
+    """Decides whether the text is valid."""
 
     make: Make | None = None
-    """Makes its value, where that is not what makes the value of a usual text."""
+    """Makes the value of the text; None where the function for usual texts makes it as well."""
 
 
 class OpenedElement(NamedTuple):

@@ -54,7 +54,7 @@ class Step(NamedTuple):
     """Makes the value of a text; of an element with children, the values of its attributes, in a new dictionary."""
 
     rare: Rare | None
-    """Decides of a text that `check` does not take; None where `check` alone decides."""
+    """Decides whether any other text is valid; None where `check` alone decides."""
 
     noted: NotedElement | None
     """The element as the collector of keys takes it, where the whole document has to know of it."""
