@@ -59,7 +59,7 @@ format: $(VENV)/installed  ## fix what ruff can fix, and format
 
 lock:  ## pin the newest versions that pyproject.toml allows; needs uv
 	uv pip compile --quiet --universal --generate-hashes --upgrade --python-version 3.11 \
-	  --extra pydantic --extra test --extra docs --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
+	  --extra client --extra postgresql --extra pydantic --extra receiver --extra telemetry --extra test --extra docs --extra benchmark --no-emit-package schemapress-runtime --no-header --output-file requirements.lock pyproject.toml requirements.in
 
 $(VENV)/installed: pyproject.toml generator/schemapress_runtime/pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
