@@ -1,0 +1,1 @@
+"""Messages in a database: SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,99 @@
+"""The database of an inbox: its engine, and its migrations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemapress.errors import SchemapressError
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_SECONDS = 30
+"""How long a process waits for the lock of SQLite that another one holds."""
+
+
+def connect(url: str) -> sa.Engine:
+    """Return the engine of a database by its URL: `sqlite:///inbox.db`, or `postgresql://user@host/name`.
+
+    SQLite writes ahead (WAL) and synchronises each commit with the disk; a transaction that writes takes its lock
+    when it begins. A connection that was lost is made again when it is next used.
+
+    Raises:
+        SchemapressError: the URL is none of the two.
+    """
+    try:
+        address = sa.make_url(url)
+    except SQLAlchemyError:
+        address = None
+    backend = None if address is None else address.get_backend_name()
+    if address is None or backend not in ("sqlite", "postgresql"):
+        raise SchemapressError(
+            f"The URL of the database is {url!r}; expected one of SQLite or PostgreSQL.",
+            hint="Examples: sqlite:///inbox.db and postgresql://user:password@host/name.",
+        )
+    if backend == "sqlite":
+        return _connect_to_sqlite(address)
+    try:
+        return sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except ModuleNotFoundError as missing:
+        raise SchemapressError(
+            f"PostgreSQL needs {missing.name}, which is not installed.", hint="pip install 'schemapress[postgresql]'"
+        ) from None
+
+
+def _connect_to_sqlite(address: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: object, _record: object) -> None:
+        connection.isolation_level = None  # type: ignore[attr-defined]  # of sqlite3: SQLAlchemy begins transactions
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def read(engine: sa.Engine) -> sa.Connection:
+    """Return a connection whose transactions only read; SQLite then takes no lock."""
+    return engine.connect().execution_options(reads=True)
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the tables of a database to the newest version; two processes can do so at once.
+
+    Raises:
+        SchemapressError: the database can't be reached or written, or a newer version made it.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('schemapress inbox'))")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sa.exc.DBAPIError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        raise SchemapressError(f"The database can't be used: {_reason(error)}.", place=place) from None
+    except command.util.CommandError as error:
+        place = engine.url.render_as_string(hide_password=True)
+        raise SchemapressError(
+            f"The tables are those of another version of schemapress: {error}.", place=place,
+            hint="Update schemapress, or take another database.",
+        ) from None
+
+
+def _reason(error: sa.exc.DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0].rstrip(".")

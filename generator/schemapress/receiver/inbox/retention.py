@@ -1,0 +1,69 @@
+"""How long an inbox keeps what it has no more use for, and how large its quarantine may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from .tables import CERTIFICATE, DONE, MESSAGE, OUTBOX, QUARANTINE, STORED
+
+MICROSECONDS_PER_DAY = 86_400_000_000
+ROWS_AT_ONCE = 500
+"""Rows that one transaction deletes, so that messages are stored meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is kept: days of messages that are done or only stored, and the rows and bytes of the quarantine.
+
+    A message that was deleted is no longer recognised when it is sent again.
+    """
+
+    days: float = 90
+    quarantine_rows: int = 10_000
+    quarantine_bytes: int = 100_000_000
+
+
+def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:
+    """Delete up to `ROWS_AT_ONCE` finished messages from before a time; return how many."""
+    is_over = sa.or_(
+        sa.and_(table.c.state == DONE, table.c.finished_at < before),
+        sa.and_(table.c.state == STORED, table.c[_received(table)] < before),
+    )
+    return _delete(connection, table, is_over)
+
+
+def purge_quarantine(connection: sa.Connection, before: int) -> int:
+    """Delete up to `ROWS_AT_ONCE` refused messages from before a time; return how many."""
+    return _delete(connection, QUARANTINE, QUARANTINE.c.received_at < before)
+
+
+def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
+    """Delete the oldest refused messages until the quarantine is within its bounds; return how many."""
+    rows, size = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(QUARANTINE.c.size), 0))).one()
+    if rows <= retention.quarantine_rows and size <= retention.quarantine_bytes:
+        return 0
+    deleted = 0
+    for number, bytes_ in connection.execute(sa.select(QUARANTINE.c.id, QUARANTINE.c.size).order_by(QUARANTINE.c.id)):
+        if rows <= retention.quarantine_rows and size <= retention.quarantine_bytes:
+            break
+        rows, size, last, deleted = rows - 1, size - bytes_, number, deleted + 1
+    connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id <= last))
+    return deleted
+
+
+def purge_certificates(connection: sa.Connection) -> int:
+    """Delete the certificates that no message has any more; return how many."""
+    used = sa.union(sa.select(MESSAGE.c.fingerprint), sa.select(QUARANTINE.c.fingerprint)).subquery()
+    is_used = sa.exists().where(used.c.fingerprint == CERTIFICATE.c.fingerprint)
+    return connection.execute(sa.delete(CERTIFICATE).where(~is_used)).rowcount
+
+
+def _received(table: sa.Table) -> str:
+    return "created_at" if table is OUTBOX else "received_at"
+
+
+def _delete(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
+    first = sa.select(table.c.id).where(condition).order_by(table.c.id).limit(ROWS_AT_ONCE)
+    return connection.execute(sa.delete(table).where(table.c.id.in_(first))).rowcount

@@ -1,0 +1,101 @@
+"""The tables of an inbox. The newest migration in `migrations/versions` gives the same ones.
+
+All times are microseconds since 1970 in UTC: both databases sort them, and no driver converts them. The body is the
+last column of a table, so that SQLite reads a row without its body.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+TABLES = sa.MetaData(
+    naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+)
+
+COUNTER = sa.Table(
+    "counter",
+    TABLES,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("last", sa.BigInteger, nullable=False),
+)
+"""The last number that each table gave to a row. Whoever stores takes the lock of its row first, so that numbers are in
+the order of commits, and a message is looked up and stored in one step."""
+
+CERTIFICATE = sa.Table(
+    "certificate",
+    TABLES,
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("first_seen_at", sa.BigInteger, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
+"""Each client certificate that came with a message, in DER, by its SHA-256 fingerprint."""
+
+MESSAGE = sa.Table(
+    "message",
+    TABLES,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("identity", sa.LargeBinary, unique=True),  # of a message that is the same when it is sent again
+    sa.Column("endpoint", sa.Text, nullable=False),  # method and path template: POST /notifyInProgress
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("message_key", sa.Text),
+    sa.Column("ordering_key", sa.Text),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_attempt_at", sa.BigInteger, nullable=False),
+    sa.Column("finished_at", sa.BigInteger),
+    sa.Column("error", sa.Text),
+    sa.Column("answer_status", sa.Integer),
+    sa.Column("answer_headers", sa.Text),  # JSON: [[name, value], …]
+    sa.Column("answer_body", sa.LargeBinary),
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("headers", sa.Text, nullable=False),  # JSON: {name: value}
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+QUARANTINE = sa.Table(
+    "quarantine",
+    TABLES,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("message_key", sa.Text),
+    sa.Column("fingerprint", sa.Text),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("report", sa.Text, nullable=False),  # JSON: the problems, as `validate --format json` lists them
+    sa.Column("path", sa.Text, nullable=False),
+    sa.Column("headers", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+OUTBOX = sa.Table(
+    "outbox",
+    TABLES,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("identity", sa.LargeBinary, unique=True),
+    sa.Column("endpoint", sa.Text, nullable=False),
+    sa.Column("message_key", sa.Text),
+    sa.Column("ordering_key", sa.Text),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_attempt_at", sa.BigInteger, nullable=False),
+    sa.Column("finished_at", sa.BigInteger),
+    sa.Column("error", sa.Text),
+    sa.Column("answer_status", sa.Integer),
+    sa.Column("answer_body", sa.LargeBinary),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+WAITING, DONE, DEAD, STORED, HANDLING = "waiting", "done", "dead", "stored", "handling"
+"""The states of a message: for its handler; handled; given up; kept without a handler; in a handler inside the request."""
+
+for _table in (MESSAGE, OUTBOX):
+    _is_open = _table.c.state == WAITING
+    sa.Index(f"ix_{_table.name}_waiting", _table.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
