@@ -1,0 +1,1 @@
+"""Deliveries of stored messages: in order per reference, at least once, with retries."""

@@ -1,0 +1,214 @@
+"""Delivers the messages of a table: in order per ordering key, at least once, several keys at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from schemapress.receiver.inbox.database import read
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, find_waiting, load, note
+
+from .leadership import Leadership
+from .queue import DeliveryQueue, Waiting
+from .retry import RetryPolicy
+
+_LOG = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often the table is looked at where nobody says that a message came."""
+
+SECONDS_BETWEEN_FULL_LOOKS = 5.0
+"""How often it is looked at from its beginning, for dead messages that somebody lets wait again."""
+
+MOST_QUEUED = 50_000
+"""Messages that are queued; more wait in the database."""
+
+LONGEST_ERROR = 2_000
+
+Row = Mapping[str, Any]  # Any: a column's value
+_T = TypeVar("_T")
+
+
+class Undeliverable(Exception):
+    """A delivery failed, and would fail again."""
+
+
+class Deliverer:
+    """Delivers messages until it is stopped. `deliver` gets the row of a message; an exception means that it failed.
+
+    What a delivery came to is noted before the next message of its ordering key is delivered. So where the process ends
+    at any moment, a message may be delivered once more, but never after a later one.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        table: sa.Table,
+        deliver: Callable[[Row], Awaitable[None]],
+        *,
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
+        at_once: int = 8,
+    ) -> None:
+        self._engine = engine
+        self._table = table
+        self._deliver = deliver
+        self._policy = policy
+        self._at_once = at_once
+        self._leadership = Leadership(engine, table)
+        self._queue = DeliveryQueue()
+        self._last = 0
+        self._running: set[asyncio.Task[None]] = set()
+        self._results: list[tuple[Waiting, Attempt]] = []
+        self._news = asyncio.Event()
+        self._is_stopping = False
+        self._database = ThreadPoolExecutor(1, "inbox")
+
+    def look(self) -> None:
+        """Look at the table now: a message came."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Start no more deliveries; `run` returns when those that run are noted."""
+        self._is_stopping = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop` is called."""
+        next_look = next_full_look = 0.0
+        is_leading = False
+        try:
+            while not (self._is_stopping and not self._running and not self._results):
+                self._news.clear()
+                now = time.monotonic()
+                try:
+                    await self._note_results()
+                    if not self._is_stopping:
+                        leads = await self._in_thread(self._leadership.hold) if now >= next_look else is_leading
+                        if leads and not is_leading:
+                            self._last = 0
+                        is_leading = leads
+                        if leads:
+                            full = now >= next_full_look
+                            await self._fill(full)
+                            await self._start()
+                            next_full_look = now + SECONDS_BETWEEN_FULL_LOOKS if full else next_full_look
+                        next_look = now + SECONDS_BETWEEN_LOOKS if now >= next_look else next_look
+                except (SQLAlchemyError, OSError) as error:
+                    _LOG.error("deliveries pause, since the database can't be used: %s", str(error).splitlines()[0])
+                    is_leading = False
+                    await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+                    continue
+                await self._sleep()
+        finally:
+            self._leadership.close()
+            self._database.shutdown()
+
+    async def _sleep(self) -> None:
+        """Wait until there is something to do, or it is time to look."""
+        seconds = SECONDS_BETWEEN_LOOKS
+        time_of_next = self._queue.next_time()
+        if time_of_next is not None and len(self._running) < self._at_once:
+            seconds = min(seconds, max(0.0, (time_of_next - _now()) / 1e6))
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except TimeoutError:
+            pass
+
+    async def _fill(self, full: bool) -> None:
+        """Queue what waits in the table."""
+        after = 0 if full else self._last
+        while len(self._queue) < MOST_QUEUED:
+            rows = await self._in_thread(self._find, after)
+            for id_, ordering_key, attempts, next_at in rows:
+                self._queue.add(Waiting(id_, ordering_key, attempts, next_at))
+                after = id_
+            self._last = max(self._last, after)
+            if len(rows) < ROWS_AT_ONCE:
+                break
+
+    def _find(self, after: int) -> list[tuple[int, str | None, int, int]]:
+        with read(self._engine) as connection:
+            return [tuple(row) for row in find_waiting(connection, self._table, after)]
+
+    async def _start(self) -> None:
+        """Start as many deliveries as may run at once."""
+        taken: list[Waiting] = []
+        while len(self._running) + len(taken) < self._at_once and (message := self._queue.take(_now())):
+            taken.append(message)
+        if not taken:
+            return
+        try:
+            rows = await self._in_thread(self._load, [message.id for message in taken])
+        except BaseException:
+            for message in taken:
+                self._queue.put_back(message)
+            raise
+        for message in taken:
+            if message.id not in rows:  # somebody deleted it
+                self._queue.remove(message.id)
+                self._news.set()
+                continue
+            task = asyncio.create_task(self._try(message, rows[message.id]))
+            self._running.add(task)
+            task.add_done_callback(self._end)
+
+    def _load(self, ids: list[int]) -> dict[int, Row]:
+        with read(self._engine) as connection:
+            return load(connection, self._table, ids)
+
+    async def _try(self, message: Waiting, row: Row) -> None:
+        attempts = message.attempts + 1
+        try:
+            await self._deliver(row)
+            result = Attempt(message.id, _now(), attempts)
+        except Exception as error:
+            pause = None if isinstance(error, Undeliverable) else self._policy.pause(attempts, random.random)
+            next_at = None if pause is None else _now() + int(pause * 1e6)
+            cause = error.__cause__ if isinstance(error, Undeliverable) and error.__cause__ else error
+            text = f"{type(cause).__name__}: {cause}"[:LONGEST_ERROR]
+            result = Attempt(message.id, _now(), attempts, text, next_at)
+            _LOG.warning(
+                "delivery %d of message %d failed, %s: %s",
+                *(attempts, message.id, "no other follows" if pause is None else f"the next in {pause:.1f} s"),
+                type(cause).__name__,
+            )
+        self._results.append((message, result))
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._news.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("a delivery broke off", exc_info=error)
+
+    async def _note_results(self) -> None:
+        """Note what deliveries came to; only then does the turn of the next messages come."""
+        results = list(self._results)
+        if not results:
+            return
+        await self._in_thread(self._note, [attempt for _, attempt in results])
+        del self._results[: len(results)]
+        for message, attempt in results:
+            if attempt.next_at is None:
+                self._queue.remove(message.id)
+            else:
+                self._queue.put_back(replace(message, attempts=attempt.attempts, not_before=attempt.next_at))
+
+    def _note(self, attempts: list[Attempt]) -> None:
+        with self._engine.begin() as connection:
+            note(connection, self._table, attempts)
+
+    async def _in_thread(self, function: Callable[..., _T], *arguments: object) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._database, function, *arguments)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000

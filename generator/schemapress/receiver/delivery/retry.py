@@ -1,0 +1,24 @@
+"""When a delivery that failed is tried again: exponential backoff with full jitter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and when a delivery is tried: after a random time up to `first`, then up to twice that, up to `longest`.
+
+    Times are in seconds. After `attempts` the message is dead: kept, and tried again only when somebody asks.
+    """
+
+    attempts: int = 12
+    first: float = 1.0
+    longest: float = 3_600.0
+
+    def pause(self, attempt: int, random: Callable[[], float]) -> float | None:
+        """Return the seconds to wait after an attempt (the first is 1), or None where it was the last."""
+        if attempt >= self.attempts:
+            return None
+        return min(self.longest, self.first * 2.0 ** min(attempt - 1, 60)) * random()

@@ -1,0 +1,78 @@
+"""What deliveries read and note in a table of messages: the inbox, or the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from .tables import DEAD, DONE, WAITING
+
+ROWS_AT_ONCE = 1_000
+
+
+class Attempt(NamedTuple):
+    """What a delivery came to. `error` is None where it succeeded, `next_at` where there is no other attempt."""
+
+    id: int
+    at: int
+    attempts: int
+    error: str | None = None
+    next_at: int | None = None
+
+    @property
+    def state(self) -> str:
+        """The state of the message after it."""
+        if self.error is None:
+            return DONE
+        return DEAD if self.next_at is None else WAITING
+
+
+def find_waiting(connection: sa.Connection, table: sa.Table, after: int) -> Sequence[sa.Row[Any]]:  # Any: columns
+    """Return number, ordering key, attempts and time of the first messages that wait, with numbers above `after`."""
+    columns = (table.c.id, table.c.ordering_key, table.c.attempts, table.c.next_attempt_at)
+    is_waiting = sa.and_(table.c.state == WAITING, table.c.id > after)
+    return connection.execute(sa.select(*columns).where(is_waiting).order_by(table.c.id).limit(ROWS_AT_ONCE)).all()
+
+
+def load(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:  # Any: columns
+    """Return the rows of messages that wait, by number; those that do not wait any more are left out."""
+    condition = sa.and_(table.c.id.in_(ids), table.c.state == WAITING)
+    return {row["id"]: dict(row) for row in connection.execute(sa.select(table).where(condition)).mappings()}
+
+
+def note(connection: sa.Connection, table: sa.Table, attempts: Sequence[Attempt]) -> None:
+    """Note what deliveries came to."""
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("id_"))
+        .values(
+            state=sa.bindparam("state_"),
+            attempts=sa.bindparam("attempts_"),
+            next_attempt_at=sa.bindparam("next_"),
+            finished_at=sa.bindparam("finished_"),
+            error=sa.bindparam("error_"),
+        )
+    )
+    rows = [
+        {
+            "id_": attempt.id,
+            "state_": attempt.state,
+            "attempts_": attempt.attempts,
+            "next_": attempt.next_at or 0,
+            "finished_": None if attempt.state == WAITING else attempt.at,
+            "error_": attempt.error,
+        }
+        for attempt in attempts
+    ]
+    connection.execute(statement, rows)
+
+
+def wait_again(connection: sa.Connection, table: sa.Table, ids: Sequence[int] | None) -> list[int]:
+    """Let dead messages wait for their delivery again, those with the numbers or all; return the numbers."""
+    condition = table.c.state == DEAD
+    if ids is not None:
+        condition = sa.and_(condition, table.c.id.in_(ids))
+    values = {"state": WAITING, "attempts": 0, "next_attempt_at": 0, "finished_at": None}
+    return sorted(connection.execute(sa.update(table).where(condition).values(values).returning(table.c.id)).scalars())
