@@ -13,7 +13,8 @@ KEY = "ordering"
 
 _NONE = "none"
 
-_SUBJECT = re.compile(r"\bidentifies the (?!message\b)\w+\b.*\bunique\b", re.I | re.S)
+_SUBJECT = re.compile(r"\bidentif(?:y|ies|ier of) the (?!message\b)\w", re.IGNORECASE)
+_UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
 
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
@@ -25,7 +26,9 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
         candidates = [
             child
             for child in required
-            if _SUBJECT.search(child.field.description) and not names_party(child.field.description)
+            if _SUBJECT.search(child.field.description)
+            and _UNIQUE.search(child.field.description)
+            and not names_party(child.field.description)
         ]
         if candidates:
             yield Question(

@@ -12,12 +12,16 @@ KEY = "sender"
 
 _NONE = "none"
 
-_PARTY = re.compile(r"\bidentif(?:y|ies) (?:the|a) [\w ]+\b.*\bunique (?:among|across|for) all\b", re.I | re.S)
+_PARTY = re.compile(
+    r"\bidentif(?:y|ies|ier of) (?:the|an?) (?:buyer|seller|supplier|sender|customer|partner|party|client|shop)\b",
+    re.IGNORECASE,
+)
+_UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
 
 
 def names_party(description: str) -> bool:
     """Whether the description of a field says that it identifies one of many parties."""
-    return _PARTY.search(description) is not None
+    return _PARTY.search(description) is not None and _UNIQUE.search(description) is not None
 
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
