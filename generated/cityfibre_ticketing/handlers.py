@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable
+from operator import attrgetter
 
 from . import bindings
 from ._runtime.http.asgi import AsgiApplication
@@ -24,7 +25,7 @@ from ._runtime.http.wsgi import WsgiApplication
 from ._runtime.limits import MAX_BODY
 from .codec import MESSAGES, decode
 
-__all__ = ["Handlers", "Refusal", "Request", "asgi", "wsgi"]
+__all__ = ["Handlers", "Refusal", "Request", "asgi", "exchange", "wsgi"]
 
 
 class Handlers(ABC):
@@ -42,7 +43,8 @@ class Handlers(ABC):
         """
 
 
-def _exchange(handlers: Handlers, max_body: int) -> Exchange:
+def exchange(handlers: Handlers, *, max_body: int = MAX_BODY) -> Exchange:
+    """Return the endpoints with their handlers, apart from any server; a body of more than `max_body` bytes is refused."""
     endpoints = (
         Endpoint(
             method="POST",
@@ -54,6 +56,9 @@ def _exchange(handlers: Handlers, max_body: int) -> Exchange:
             decode=decode,
             handle=handlers.notify_in_progress,
             status=204,
+            idempotency_key=attrgetter("message_id"),
+            ordering_key=attrgetter("buyer_fault_reference"),
+            sender_key=attrgetter("buyer_identifier"),
         ),
     )
     return Exchange(endpoints, max_body)
@@ -61,9 +66,9 @@ def _exchange(handlers: Handlers, max_body: int) -> Exchange:
 
 def asgi(handlers: Handlers, *, max_body: int = MAX_BODY) -> AsgiApplication:
     """Return the ASGI application of the handlers; a body of more than `max_body` bytes is refused."""
-    return AsgiApplication(_exchange(handlers, max_body))
+    return AsgiApplication(exchange(handlers, max_body=max_body))
 
 
 def wsgi(handlers: Handlers, *, max_body: int = MAX_BODY) -> WsgiApplication:
     """Return the WSGI application of the handlers; a body of more than `max_body` bytes is refused."""
-    return WsgiApplication(_exchange(handlers, max_body))
+    return WsgiApplication(exchange(handlers, max_body=max_body))

@@ -212,6 +212,7 @@ def write_facts(folder: Path, facts: str) -> Path:
             "'abc'",
         ),
         ('<endpont name="a" method="POST" path="/a"><request element="a"/></endpont>', "<endpont>"),
+        ('<endpoint name="a" method="POST" path="/a" sender-key="b"><request element="a"/></endpoint>', "sender-key"),
         ('<endpoint name="a" method="POST" path="/a"><reqest element="a"/></endpoint>', "<reqest>"),
         ('<endpoint name="a" method="POST" path="/a"><request element="a"><x/></request></endpoint>', "<x>"),
         ('<endpoint name="a" method="POST" path="/a"><request xmlns="" element="a"/></endpoint>', "namespace"),

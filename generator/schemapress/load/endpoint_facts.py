@@ -12,6 +12,7 @@ from schemapress_runtime.names import clark
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import ElementDeclaration
 
+from .key_path import KeyPathError, find_key_element
 from .schema import Direction, EndpointFacts, ResponseFacts
 from .source import SchemaDocument
 
@@ -34,9 +35,12 @@ class _Content:
 LIFECYCLE_FACTS = ("experimental", "deprecated", "sunset")
 """The attributes of an endpoint about its life, which only `schemapress diff` reads."""
 
+KEY_FACTS = ("idempotency-key", "ordering-key", "sender-key")
+"""The attributes of an endpoint that are paths to elements of its request."""
+
 KNOWN: Mapping[str, _Content] = {
     "endpoint": _Content(
-        ("name", "summary", "method", "path", "direction", "security", "idempotency-key", *LIFECYCLE_FACTS),
+        ("name", "summary", "method", "path", "direction", "security", *KEY_FACTS, *LIFECYCLE_FACTS),
         ("request", "response"),
     ),
     "request": _Content(("element", "media-type")),
@@ -112,7 +116,9 @@ class _EndpointReader:
             path=path,
             direction=self._direction(),
             security=self.element.get("security", "none"),
-            idempotency_key=self.element.get("idempotency-key"),
+            idempotency_key=self._key("idempotency-key", root),
+            ordering_key=self._key("ordering-key", root),
+            sender_key=self._key("sender-key", root),
             request=root,
             media_type=request.get("media-type", "application/xml"),
             responses=tuple(
@@ -140,6 +146,18 @@ class _EndpointReader:
                 raise self._error(message, element, nearest_of(str(name), known.attributes))
         for child in element.iterchildren(tag=etree.Element):
             self._check_element(child, known.elements)
+
+    def _key(self, name: str, root: str) -> str | None:
+        """Return the path of a key, which leads to one element with text in each message."""
+        path = self.element.get(name)
+        if path is None:
+            return None
+        try:
+            find_key_element(self.elements[root], path)
+        except KeyPathError as wrong:
+            message = f"The {name} of the endpoint is {path!r}, but {wrong}."
+            raise self._error(message, hint=wrong.hint) from None
+        return path
 
     def _direction(self) -> Direction:
         direction = self.element.get("direction", "receive")

@@ -35,7 +35,10 @@ class ResponseFacts:
 
 @dataclass(frozen=True, slots=True)
 class EndpointFacts:
-    """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`."""
+    """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`.
+
+    A key is the path of local names, such as `header/messageId`, from the root of the request to an element in it.
+    """
 
     name: str
     summary: str
@@ -44,10 +47,21 @@ class EndpointFacts:
     direction: Direction
     security: str
     idempotency_key: str | None
+    ordering_key: str | None
+    sender_key: str | None
     request: str
     media_type: str
     responses: tuple[ResponseFacts, ...]
     place: Place
+
+    @property
+    def keys(self) -> Mapping[str, str | None]:
+        """The keys of a message, by the names of their attributes."""
+        return {
+            "idempotency-key": self.idempotency_key,
+            "ordering-key": self.ordering_key,
+            "sender-key": self.sender_key,
+        }
 
 
 @dataclass(frozen=True)

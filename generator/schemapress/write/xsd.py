@@ -235,8 +235,9 @@ def _write_endpoint(parent: Element, endpoint: EndpointFacts) -> None:
     node.set("path", endpoint.path)
     node.set("direction", endpoint.direction)
     node.set("security", endpoint.security)
-    if endpoint.idempotency_key is not None:
-        node.set("idempotency-key", endpoint.idempotency_key)
+    for name, key in endpoint.keys.items():
+        if key is not None:
+            node.set(name, key)
     request = etree.SubElement(node, f"{{{ENDPOINT}}}request")
     request.set("element", local_name(endpoint.request))
     request.set("media-type", endpoint.media_type)

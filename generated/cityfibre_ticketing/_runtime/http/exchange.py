@@ -84,7 +84,9 @@ class Refusal(Exception):
 class Endpoint:
     """An endpoint: its method, path and message, its handler, and its successful answer.
 
-    `handle` gets the decoded message and the request; `encode` is None where a success has no body.
+    `handle` gets the decoded message and the request; `encode` is None where a success has no body. The keys take a
+    message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its order is kept
+    within, `sender_key` whom it speaks for. They return None where the message has no such element.
     """
 
     method: str
@@ -98,6 +100,9 @@ class Endpoint:
     status: int
     response_media_type: str | None = None
     encode: Callable[..., bytes] | None = None
+    idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the endpoint's class
+    ordering_key: Callable[[Any], object] | None = None
+    sender_key: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

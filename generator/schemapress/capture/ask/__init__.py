@@ -23,11 +23,13 @@ from . import (
     null,
     one_of,
     order,
+    ordering,
     parent,
     presence,
     response,
     root,
     security,
+    sender,
     timestamp,
     unknown_object,
 )
@@ -53,13 +55,15 @@ QUESTION_KINDS: tuple[Ask, ...] = (
     response.ask,
     direction.ask,
     idempotency.ask,
+    ordering.ask,
+    sender.ask,
     security.ask,
 )
 
 KEYS = (
     *(root.KEY, namespace.KEY, order.KEY, parent.KEY, duplicate.KEY, array.KEY, timestamp.KEY, empty.KEY, presence.KEY),
     *(null.KEY, unknown_object.KEY, any_value.KEY, enumeration.KEY, response.KEY, direction.KEY, idempotency.KEY),
-    *(security.KEY, one_of.KEY),
+    *(ordering.KEY, sender.KEY, security.KEY, one_of.KEY),
 )
 """The keys of all kinds; the key of a question is one of them, or begins with one and a colon."""
 

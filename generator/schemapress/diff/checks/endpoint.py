@@ -30,6 +30,13 @@ SECURITY = _make_rule("security-changed", "The sender must authenticate in a dif
 MEDIA_TYPE = _make_rule("media-type-changed", "The media type of the request changed.", _BOTH)
 REQUEST = _make_rule("request-changed", "The root element of the request changed.", _KEEP)
 IDEMPOTENCY = _make_rule("idempotency-key-changed", "The field that identifies a repeated message changed.")
+ORDERING = Rule(
+    "ordering-key-changed",
+    "endpoint",
+    "compatible",
+    "The field within whose value messages are handled in order changed.",
+)
+SENDER = _make_rule("sender-key-changed", "The field that names the sender of a message changed.")
 RESPONSE_REMOVED = _make_rule(
     "response-removed",
     "A response status was removed. This breaks those who send requests: the response may still arrive.",
@@ -46,7 +53,7 @@ RESPONSE_BODY = _make_rule("response-body-changed", "The root element or the med
 
 RULES = (
     ENDPOINT_REMOVED, ENDPOINT_ADDED, METHOD, PATH, DIRECTION, SECURITY, MEDIA_TYPE, REQUEST, IDEMPOTENCY,
-    RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
+    ORDERING, SENDER, RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
 )  # fmt: skip
 
 
@@ -94,6 +101,8 @@ class _EndpointPair:
             (MEDIA_TYPE, "media type", before.media_type, after.media_type),
             (REQUEST, "request", local_name(before.request), local_name(after.request)),
             (IDEMPOTENCY, "idempotency key", before.idempotency_key or "none", after.idempotency_key or "none"),
+            (ORDERING, "ordering key", before.ordering_key or "none", after.ordering_key or "none"),
+            (SENDER, "sender key", before.sender_key or "none", after.sender_key or "none"),
         ):
             if old != new:
                 message = f"The {property_} of {before.name} changed from {old} to {new}."

@@ -204,6 +204,8 @@ class _DraftMaker:
                 direction=direction.direction_of(answers),
                 security=security(node, self._root),
                 idempotency_key=None,
+                ordering_key=None,
+                sender_key=None,
                 request=request[0],
                 media_type=request[1],
                 responses=tuple(responses.values()),

@@ -1,0 +1,70 @@
+"""The path of a key: from the root of a message down to one element that has a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemapress.errors import nearest_of
+from schemapress_runtime.names import local_name
+from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, ModelGroup, Particle
+from schemapress_runtime.xsd.simple_type import List, Restriction
+
+
+class KeyPathError(Exception):
+    """A path leads to no single text; `hint` says what would."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def find_key_element(root: ElementDeclaration, path: str) -> ElementDeclaration:
+    """Return the element that a path of local names leads to; each message has it at most once.
+
+    Raises:
+        KeyPathError: there is no such element, or it may repeat, or it has no text of one value.
+    """
+    element = root
+    for name in path.split("/"):
+        element = _find_child(element, name)
+    type_ = element.type
+    text = type_.simple if isinstance(type_, ComplexType) else type_
+    if text is None:
+        names = dict.fromkeys(local_name(child.name) for child, _ in _children(element))
+        raise KeyPathError(
+            f"<{local_name(element.name)}> has no text of its own",
+            f"Name an element inside it, such as {path}/{next(iter(names), 'id')}.",
+        )
+    while isinstance(text, Restriction) and text.base is not None:
+        text = text.base
+    if isinstance(text, List):
+        hint = "Name an element with one value."
+        raise KeyPathError(f"the text of <{local_name(element.name)}> is a list of values", hint)
+    return element
+
+
+def _find_child(parent: ElementDeclaration, name: str) -> ElementDeclaration:
+    children = list(_children(parent))
+    named = [(child, repeats) for child, repeats in children if local_name(child.name) == name]
+    if not named:
+        known = tuple(dict.fromkeys(local_name(child.name) for child, _ in children))
+        message = f"<{local_name(parent.name)}> has no child element <{name}>"
+        raise KeyPathError(message, nearest_of(name, known) if known else "It has no child elements at all.")
+    if len(named) > 1 or named[0][1]:
+        message = f"<{name}> may be there several times in <{local_name(parent.name)}>"
+        raise KeyPathError(message, "Name an element that is there once in each message.")
+    return named[0][0]
+
+
+def _children(parent: ElementDeclaration) -> Iterator[tuple[ElementDeclaration, bool]]:
+    """Yield the declared child elements of an element, and whether each may repeat."""
+    type_ = parent.type
+    if isinstance(type_, ComplexType) and type_.particle is not None:
+        waiting: list[tuple[Particle, bool]] = [(type_.particle, False)]
+        while waiting:
+            particle, repeats = waiting.pop()
+            repeats = repeats or particle.maximum != 1
+            if isinstance(particle.term, ModelGroup):
+                waiting += [(child, repeats) for child in reversed(particle.term.particles)]
+            elif isinstance(particle.term, ElementDeclaration):
+                yield particle.term, repeats

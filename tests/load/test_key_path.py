@@ -1,0 +1,63 @@
+"""The path of a key: from the root of a message down to one element that has a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemapress.load.key_path import KeyPathError, find_key_element
+from schemapress.load.loader import load
+from tests.conftest import schema
+
+MESSAGE = """
+<xs:simpleType name="Codes"><xs:list itemType="xs:token"/></xs:simpleType>
+<xs:element name="message"><xs:complexType><xs:sequence>
+  <xs:element name="header"><xs:complexType><xs:sequence>
+    <xs:element name="id" type="xs:string"/>
+    <xs:element name="amount"><xs:complexType><xs:simpleContent>
+      <xs:extension base="xs:decimal"><xs:attribute name="currency"/></xs:extension>
+    </xs:simpleContent></xs:complexType></xs:element>
+    <xs:element name="codes"><xs:simpleType><xs:restriction base="Codes"><xs:maxLength value="2"/></xs:restriction>
+    </xs:simpleType></xs:element>
+  </xs:sequence></xs:complexType></xs:element>
+  <xs:element name="line" type="xs:string" maxOccurs="2"/>
+  <xs:choice maxOccurs="unbounded"><xs:element name="note" type="xs:string"/></xs:choice>
+  <xs:element name="twice" type="xs:string"/>
+  <xs:element name="between" type="xs:string"/>
+  <xs:element name="twice" type="xs:string"/>
+</xs:sequence></xs:complexType></xs:element>
+"""
+
+
+def find(folder: Path, path: str) -> str:
+    source = folder / "message.xsd"
+    source.write_text(schema(MESSAGE), "utf-8")
+    return find_key_element(load((source,)).elements["message"], path).name
+
+
+@pytest.mark.parametrize("path", ["between", "header/id", "header/amount"])
+def test_a_path_leads_to_an_element_with_a_text(tmp_path: Path, path: str) -> None:
+    assert find(tmp_path, path) == path.rpartition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "hint"),
+    [
+        ("headr", "<message> has no child element <headr>", "Did you mean 'header'?"),
+        ("header/id/x", "<id> has no child element <x>", "It has no child elements at all."),
+        ("header", "<header> has no text of its own", "Name an element inside it, such as header/id."),
+        ("line", "<line> may be there several times in <message>", "Name an element that is there once"),
+        ("note", "<note> may be there several times in <message>", "Name an element that is there once"),
+        ("twice", "<twice> may be there several times in <message>", "Name an element that is there once"),
+        ("header/codes", "the text of <codes> is a list of values", "Name an element with one value."),
+        ("", "<message> has no child element <>", "Known are "),
+        ("header/", "<header> has no child element <>", "Known are "),
+    ],
+)
+def test_a_path_that_leads_nowhere_or_to_several_is_refused(tmp_path: Path, path: str, message: str, hint: str) -> None:
+    with pytest.raises(KeyPathError) as raised:
+        find(tmp_path, path)
+
+    assert str(raised.value) == message
+    assert hint in raised.value.hint
