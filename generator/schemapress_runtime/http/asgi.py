@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, Exchange, Response
+from .exchange import AdmittedRequest, DecodedRequest, Endpoint, Exchange, Response
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,15 +24,31 @@ that computes holds up the loop for 5 ms at a time (`sys.getswitchinterval`) as 
 """
 
 
+class Intake(Protocol):
+    """What an application asks before a message goes to its handler, such as an inbox that stores it first."""
+
+    async def receive(
+        self, decoded: DecodedRequest, scope: Scope, handle: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Return the response to a valid message; `handle` calls the handler, and returns its response."""
+
+    async def reject(
+        self, admitted: AdmittedRequest, body: bytes, scope: Scope, response: Response, invalid: InvalidDocument | None
+    ) -> Response:
+        """Return the response to a message that is refused; the one given, or another."""
+
+
 class AsgiApplication:
     """Answers requests by the handlers of its endpoints.
 
     A handler that is a plain function runs in a thread, so that it does not hold up other requests; one
     that is a coroutine function is awaited. What a plain function returns to be awaited is awaited as well.
+    Where there is an intake, it decides about each message whose header fields are in order.
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, intake: Intake | None = None) -> None:
         self._exchange = exchange
+        self._intake = intake
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -56,6 +73,8 @@ class AsgiApplication:
         body = await self._body(receive)
         if body is None or isinstance(body, Response):
             return body
+        if self._intake is not None:
+            return await self._take_in(self._intake, admitted, body, scope)
         return await self._handle(admitted, body)
 
     async def _body(self, receive: Receive) -> bytes | Response | None:
@@ -71,28 +90,50 @@ class AsgiApplication:
             if not event.get("more_body", False):
                 return bytes(body)
 
+    async def _take_in(self, intake: Intake, admitted: AdmittedRequest, body: bytes, scope: Scope) -> Response:
+        """Return the response of the intake."""
+        decoded = await self._decode(admitted, body)
+        if isinstance(decoded, Response):
+            return await intake.reject(admitted, body, scope, decoded, None)
+        if isinstance(decoded, InvalidDocument):
+            response = await asyncio.to_thread(self._exchange.refuse_invalid, decoded)
+            return await intake.reject(admitted, body, scope, response, decoded)
+        return await intake.receive(decoded, scope, partial(self._call, decoded))
+
     async def _handle(self, admitted: AdmittedRequest, body: bytes) -> Response:
         exchange, endpoint = self._exchange, admitted.endpoint
-        outcome: Response | Awaitable[object]
-        if inspect.iscoroutinefunction(endpoint.handle):
-            if len(body) <= DECODED_AT_ONCE:
-                decoded = exchange.decode(admitted, body)
-            else:
-                decoded = await asyncio.to_thread(exchange.decode, admitted, body)
-            if isinstance(decoded, InvalidDocument):
-                return await asyncio.to_thread(exchange.refuse_invalid, decoded)
-            outcome = decoded if isinstance(decoded, Response) else exchange.handle(decoded)
-        else:
+        if not inspect.iscoroutinefunction(endpoint.handle):
             outcome = await asyncio.to_thread(exchange.respond, admitted, body)
-        if isinstance(outcome, Response):
-            return outcome
+            return outcome if isinstance(outcome, Response) else await self._await(endpoint, outcome)
+        decoded = await self._decode(admitted, body)
+        if isinstance(decoded, InvalidDocument):
+            return await asyncio.to_thread(exchange.refuse_invalid, decoded)
+        return decoded if isinstance(decoded, Response) else await self._call(decoded)
+
+    async def _decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
+        """Decode a body, in a thread if it is long."""
+        if len(body) <= DECODED_AT_ONCE:
+            return self._exchange.decode(admitted, body)
+        return await asyncio.to_thread(self._exchange.decode, admitted, body)
+
+    async def _call(self, decoded: DecodedRequest) -> Response:
+        """Return the response of the handler of a message."""
+        outcome: Response | Awaitable[object]
+        if inspect.iscoroutinefunction(decoded.endpoint.handle):
+            outcome = self._exchange.handle(decoded)
+        else:
+            outcome = await asyncio.to_thread(self._exchange.handle, decoded)
+        return outcome if isinstance(outcome, Response) else await self._await(decoded.endpoint, outcome)
+
+    async def _await(self, endpoint: Endpoint, outcome: Awaitable[object]) -> Response:
+        """Return the response for what a handler returned to be awaited."""
         task = _current_task()
         try:
-            return exchange.confirm(endpoint, await outcome)
+            return self._exchange.confirm(endpoint, await outcome)
         except BaseException as raised:
             if _ends_the_request(raised, task):
                 raise
-            return exchange.respond_to_error(endpoint, raised)
+            return self._exchange.respond_to_error(endpoint, raised)
 
 
 def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> bool:

@@ -182,6 +182,21 @@ class Exchange:
                 return self.refuse_too_large()
         return AdmittedRequest(endpoint, request, type_.charset, length)
 
+    @staticmethod
+    def refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:
+        """Return a response with a problem document; `kind` is the last part of its type."""
+        return _refuse(status, kind, detail, *headers)
+
+    @staticmethod
+    def accept(endpoint: Endpoint) -> Response:
+        """Return the response to a message that is accepted, and handled later."""
+        return Response(endpoint.status)
+
+    @staticmethod
+    def respond_as_before(status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> Response:
+        """Return a response that was sent before."""
+        return Response(status, headers, body)
+
     def refuse_too_large(self) -> Response:
         """Return the response to a body that is longer than the most that is accepted."""
         return _refuse(413, "too-large", f"The body has more than {self.max_body:,} bytes, the most that is accepted.")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, find_waiting, load, note
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, find_waiting, load, note
 
 from .leadership import Leadership
 from .queue import DeliveryQueue, Waiting
@@ -34,7 +35,6 @@ MOST_QUEUED = 50_000
 
 LONGEST_ERROR = 2_000
 
-Row = Mapping[str, Any]  # Any: a column's value
 _T = TypeVar("_T")
 
 
@@ -118,10 +118,8 @@ class Deliverer:
         time_of_next = self._queue.next_time()
         if time_of_next is not None and len(self._running) < self._at_once:
             seconds = min(seconds, max(0.0, (time_of_next - _now()) / 1e6))
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), seconds)
-        except TimeoutError:
-            pass
 
     async def _fill(self, full: bool) -> None:
         """Queue what waits in the table."""
@@ -137,7 +135,7 @@ class Deliverer:
 
     def _find(self, after: int) -> list[tuple[int, str | None, int, int]]:
         with read(self._engine) as connection:
-            return [tuple(row) for row in find_waiting(connection, self._table, after)]
+            return find_waiting(connection, self._table, after)
 
     async def _start(self) -> None:
         """Start as many deliveries as may run at once."""
@@ -170,7 +168,7 @@ class Deliverer:
         try:
             await self._deliver(row)
             result = Attempt(message.id, _now(), attempts)
-        except Exception as error:
+        except BaseException as error:  # a handler may raise SystemExit, too
             pause = None if isinstance(error, Undeliverable) else self._policy.pause(attempts, random.random)
             next_at = None if pause is None else _now() + int(pause * 1e6)
             cause = error.__cause__ if isinstance(error, Undeliverable) and error.__cause__ else error
@@ -186,8 +184,6 @@ class Deliverer:
     def _end(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._news.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("a delivery broke off", exc_info=error)
 
     async def _note_results(self) -> None:
         """Note what deliveries came to; only then does the turn of the next messages come."""

@@ -11,7 +11,10 @@ _LOCK = "SELECT pg_try_advisory_lock(hashtext('schemapress delivery'), hashtext(
 
 
 class Leadership:
-    """The right to deliver the messages of one table. Closing it gives the right away; so does the end of the process."""
+    """The right to deliver the messages of one table.
+
+    Closing it gives the right away; so does the end of the process.
+    """
 
     def __init__(self, engine: sa.Engine, table: sa.Table) -> None:
         self._engine = engine

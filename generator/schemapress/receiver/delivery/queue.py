@@ -21,8 +21,8 @@ class Waiting:
 class DeliveryQueue:
     """The messages that wait or are being delivered.
 
-    Messages of one ordering key follow one another: the first is taken, and the next only when it was removed. A message
-    without an ordering key waits for no other.
+    Messages of one ordering key follow one another: the first is taken, and the next only when it was removed. A
+    message without an ordering key waits for no other.
     """
 
     _lines: dict[object, deque[Waiting]] = field(default_factory=dict)

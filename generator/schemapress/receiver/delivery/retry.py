@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and when a delivery is tried: after a random time up to `first`, then up to twice that, up to `longest`.
+    """How often and when a delivery is tried again: after a random time of up to `first`, then of up to twice that.
 
-    Times are in seconds. After `attempts` the message is dead: kept, and tried again only when somebody asks.
+    Times are in seconds, and none is over `longest`. After `attempts` the message is dead: it is kept, and tried again
+    only when somebody asks.
     """
 
     attempts: int = 12

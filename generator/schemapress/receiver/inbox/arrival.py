@@ -1,4 +1,4 @@
-"""What comes to an inbox, and what becomes of it. Tuples of plain values, which cross to the writer's process as bytes."""
+"""What comes to an inbox, and what becomes of it: plain values, which cross to the process of the writer."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.errors import SchemapressError
@@ -87,10 +88,11 @@ def migrate(engine: sa.Engine) -> None:
     except sa.exc.DBAPIError as error:
         place = engine.url.render_as_string(hide_password=True)
         raise SchemapressError(f"The database can't be used: {_reason(error)}.", place=place) from None
-    except command.util.CommandError as error:
+    except CommandError as error:
         place = engine.url.render_as_string(hide_password=True)
         raise SchemapressError(
-            f"The tables are those of another version of schemapress: {error}.", place=place,
+            f"The tables are those of another version of schemapress: {error}.",
+            place=place,
             hint="Update schemapress, or take another database.",
         ) from None
 

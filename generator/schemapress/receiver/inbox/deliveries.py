@@ -11,6 +11,9 @@ from .tables import DEAD, DONE, WAITING
 
 ROWS_AT_ONCE = 1_000
 
+Row = Mapping[str, Any]
+"""The columns of a message by name; Any, since each has a type of its own."""
+
 
 class Attempt(NamedTuple):
     """What a delivery came to. `error` is None where it succeeded, `next_at` where there is no other attempt."""
@@ -29,24 +32,25 @@ class Attempt(NamedTuple):
         return DEAD if self.next_at is None else WAITING
 
 
-def find_waiting(connection: sa.Connection, table: sa.Table, after: int) -> Sequence[sa.Row[Any]]:  # Any: columns
+def find_waiting(connection: sa.Connection, table: sa.Table, after: int) -> list[tuple[int, str | None, int, int]]:
     """Return number, ordering key, attempts and time of the first messages that wait, with numbers above `after`."""
     columns = (table.c.id, table.c.ordering_key, table.c.attempts, table.c.next_attempt_at)
     is_waiting = sa.and_(table.c.state == WAITING, table.c.id > after)
-    return connection.execute(sa.select(*columns).where(is_waiting).order_by(table.c.id).limit(ROWS_AT_ONCE)).all()
+    statement = sa.select(*columns).where(is_waiting).order_by(table.c.id).limit(ROWS_AT_ONCE)
+    return [tuple(row) for row in connection.execute(statement)]
 
 
-def load(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:  # Any: columns
+def load(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict[int, Row]:
     """Return the rows of messages that wait, by number; those that do not wait any more are left out."""
     condition = sa.and_(table.c.id.in_(ids), table.c.state == WAITING)
     return {row["id"]: dict(row) for row in connection.execute(sa.select(table).where(condition)).mappings()}
 
 
 def note(connection: sa.Connection, table: sa.Table, attempts: Sequence[Attempt]) -> None:
-    """Note what deliveries came to."""
+    """Note what deliveries came to, for messages that still wait: another server may have delivered one meanwhile."""
     statement = (
         sa.update(table)
-        .where(table.c.id == sa.bindparam("id_"))
+        .where(table.c.id == sa.bindparam("id_"), table.c.state == WAITING)
         .values(
             state=sa.bindparam("state_"),
             attempts=sa.bindparam("attempts_"),

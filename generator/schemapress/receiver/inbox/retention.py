@@ -41,7 +41,9 @@ def purge_quarantine(connection: sa.Connection, before: int) -> int:
 
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
     """Delete the oldest refused messages until the quarantine is within its bounds; return how many."""
-    rows, size = connection.execute(sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(QUARANTINE.c.size), 0))).one()
+    rows, size = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(QUARANTINE.c.size), 0))
+    ).one()
     if rows <= retention.quarantine_rows and size <= retention.quarantine_bytes:
         return 0
     deleted = 0

@@ -20,7 +20,10 @@ from .tables import CERTIFICATE, COUNTER, DONE, MESSAGE, QUARANTINE
 _NEXT = sa.update(COUNTER).where(COUNTER.c.name == sa.bindparam("table"))
 _NEXT = _NEXT.values(last=COUNTER.c.last + sa.bindparam("amount")).returning(COUNTER.c.last)
 _KNOWN = sa.select(
-    *(MESSAGE.c[name] for name in ("identity", "id", "state", "digest", "answer_status", "answer_headers", "answer_body"))
+    *(
+        MESSAGE.c[name]
+        for name in ("identity", "id", "state", "digest", "answer_status", "answer_headers", "answer_body")
+    )
 ).where(MESSAGE.c.identity.in_(sa.bindparam("identities", expanding=True)))
 _BODY = sa.select(MESSAGE.c.body).where(MESSAGE.c.id == sa.bindparam("id_"))
 _CERTIFICATES = sa.select(CERTIFICATE.c.fingerprint).where(
@@ -116,7 +119,7 @@ def _find(connection: sa.Connection, identities: Iterable[bytes]) -> dict[bytes,
     if not sought:
         return {}
     rows = connection.execute(_KNOWN, {"identities": sought}).mappings()
-    return {bytes(row["identity"]): row for row in rows}
+    return {bytes(row["identity"]): dict(row) for row in rows}
 
 
 def _compare(connection: sa.Connection, before: Mapping[str, Any], digest: bytes, body: bytes) -> Outcome:
@@ -135,7 +138,8 @@ def _canonical(body: bytes) -> bytes:
         root = etree.fromstring(body, xml_parser(doctype=False))
     except etree.XMLSyntaxError:  # in a charset that the header field alone tells
         return body
-    return etree.tostring(root, method="c14n2", strip_text=True, with_comments=False)
+    canonical: bytes = etree.tostring(root, method="c14n2", strip_text=True, with_comments=False)  # type: ignore[call-overload]  # lxml-stubs do not know c14n2
+    return canonical
 
 
 def _row(arrival: Arrival, number: int, identity: bytes | None, digest: bytes) -> dict[str, object]:
@@ -168,7 +172,8 @@ def _add_certificates(connection: sa.Connection, messages: Sequence[Arrival | Re
     if not contents:
         return
     rows = {
-        hashlib.sha256(content).hexdigest(): {"content": content, "first_seen_at": at} for content, at in contents.items()
+        hashlib.sha256(content).hexdigest(): {"content": content, "first_seen_at": at}
+        for content, at in contents.items()
     }
     known = set(connection.execute(_CERTIFICATES, {"fingerprints": list(rows)}).scalars())
     new = [{"fingerprint": name, **row} for name, row in rows.items() if name not in known]

@@ -9,7 +9,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 TABLES = sa.MetaData(
-    naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
 )
 
 COUNTER = sa.Table(
@@ -94,7 +98,8 @@ OUTBOX = sa.Table(
 )
 
 WAITING, DONE, DEAD, STORED, HANDLING = "waiting", "done", "dead", "stored", "handling"
-"""The states of a message: for its handler; handled; given up; kept without a handler; in a handler inside the request."""
+"""The states of a message: it waits for its handler, was handled, was given up, is kept without a handler, or is
+handled inside its request."""
 
 for _table in (MESSAGE, OUTBOX):
     _is_open = _table.c.state == WAITING

@@ -112,21 +112,24 @@ class InboxWriter:
 
     async def _write(self, items: Sequence[_Item]) -> None:
         """Write a batch, and tell those who wait for it."""
-        groups: dict[type, list[_Item]] = {Arrival: [], Rejection: [], Answer: []}
-        for item in items:
-            groups[type(item[0])].append(item)
-        written = await self._exchange(Batch(*([tuple(item) for item, _ in group] for group in groups.values())))
+        arrivals = [(item, future) for item, future in items if isinstance(item, Arrival)]
+        batch = Batch(
+            [arrival for arrival, _ in arrivals],
+            [item for item, _ in items if isinstance(item, Rejection)],
+            [item for item, _ in items if isinstance(item, Answer)],
+        )
+        written = await self._exchange(batch)
         self.is_available = written.error is None
         if written.error is not None:
             for _, future in items:
                 if not future.done():
                     future.set_exception(InboxUnavailable(written.error))
             return
-        for (_, future), outcome in zip(groups[Arrival], written.outcomes, strict=True):
+        for (_, future), outcome in zip(arrivals, written.outcomes, strict=True):
             if not future.done():
-                future.set_result(Outcome(*outcome))  # type: ignore[arg-type]  # the fields of an outcome
-        for _, future in (*groups[Rejection], *groups[Answer]):
-            if not future.done():
+                future.set_result(outcome)
+        for item, future in items:
+            if not isinstance(item, Arrival) and not future.done():
                 future.set_result(None)
 
     async def _exchange(self, batch: Batch) -> Written:

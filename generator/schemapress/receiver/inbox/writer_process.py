@@ -1,8 +1,9 @@
 """The process that writes an inbox: `python -m schemapress.receiver.inbox.writer_process`.
 
-The environment variable `SCHEMAPRESS_INBOX_URL` has the database, since a command line can be read by every user. It reads batches from its standard input, writes each in one transaction, and prints what became of it to its standard
-output. A process of its own: a database call that waits for the disk or the network, or computes, would hold up the event
-loop of the server. It ends when its input does, so it never outlives the server.
+The environment variable `SCHEMAPRESS_INBOX_URL` has the database, since a command line can be read by every user. The
+process reads batches from its standard input, writes each in one transaction, and prints what became of it to its
+standard output. It is a process of its own: a database call that waits for the disk or the network, or computes, would
+hold up the event loop of the server. It ends when its input does, so it never outlives the server.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ import sqlalchemy as sa
 
 from schemapress.errors import SchemapressError
 
-from .arrival import Answer, Arrival, Rejection
 from .batch import HEAD, Batch, Written, pack, unpack_batch
 from .database import connect, migrate
 from .retention import MICROSECONDS_PER_DAY, Retention, purge, purge_certificates, purge_quarantine, trim_quarantine
@@ -56,12 +56,12 @@ class Writer:
             return Written([], reason)
 
     def _write(self, connection: sa.Connection, batch: Batch) -> Written:
-        outcomes = store(connection, [Arrival(*fields) for fields in batch.arrivals]) if batch.arrivals else []
+        outcomes = store(connection, batch.arrivals) if batch.arrivals else []
         if batch.rejections:
-            keep_rejections(connection, [Rejection(*fields) for fields in batch.rejections])
+            keep_rejections(connection, batch.rejections)
             trim_quarantine(connection, self._retention)
-        finish(connection, (Answer(*fields) for fields in batch.answers), now())
-        return Written([tuple(outcome) for outcome in outcomes])
+        finish(connection, batch.answers, now())
+        return Written(outcomes)
 
     def purge(self) -> None:
         """Delete a part of what is kept no longer, if it is time to do so."""
@@ -113,7 +113,10 @@ def _print(written: Written) -> None:
 
 def main(url: str, retention: Retention) -> None:
     """Write what comes, until there is no more. The first frame says that the tables are there, or why they are not."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # of a terminal or a service: the server ends first, and asks for more
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # of a terminal or a service: the server ends first, and asks for more
         signal.signal(number, signal.SIG_IGN)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     try:

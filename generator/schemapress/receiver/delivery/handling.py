@@ -1,0 +1,82 @@
+"""Calls the handler of a message that is stored in the inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import ssl
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import unquote
+
+import sqlalchemy as sa
+
+from schemapress.receiver.inbox.database import read
+from schemapress.receiver.inbox.deliveries import Row
+from schemapress.receiver.inbox.tables import CERTIFICATE
+from schemapress_runtime.http.exchange import DecodedRequest, Exchange
+
+from .deliverer import Undeliverable
+
+
+class HandlerCaller:
+    """Calls the handlers of a package with stored messages.
+
+    A handler that is a plain function runs in a thread of its own pool; one that is a coroutine function is awaited.
+    """
+
+    def __init__(self, exchange: Exchange, engine: sa.Engine, threads: int) -> None:
+        self._exchange = exchange
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, "handler")
+        self._certificates: dict[str, str | None] = {}
+
+    async def __call__(self, row: Row) -> None:
+        """Call the handler of the message in a row.
+
+        Raises:
+            Undeliverable: the message has no endpoint or is no longer valid, since the package was built anew, or its
+                handler refused it.
+            BaseException: whatever the handler raises.
+        """
+        loop = asyncio.get_running_loop()
+        decoded = await loop.run_in_executor(self._threads, self._decode, row)
+        handle = decoded.endpoint.handle
+        try:
+            if inspect.iscoroutinefunction(handle):
+                await handle(decoded.message, decoded.request)
+                return
+            result: Any = await loop.run_in_executor(self._threads, handle, decoded.message, decoded.request)
+            if inspect.isawaitable(result):
+                await result
+        except Exception as raised:
+            if hasattr(raised, "document"):  # a Refusal, of the package's own runtime
+                raise Undeliverable(str(raised)) from raised
+            raise
+
+    def _decode(self, row: Row) -> DecodedRequest:
+        path = unquote(row["path"].partition("?")[0])
+        method = row["endpoint"].partition(" ")[0]
+        headers: dict[str, str] = json.loads(row["headers"])
+        admitted: Any = self._exchange.admit(method, path, headers.items(), self._certificate(row["fingerprint"]))
+        if not hasattr(admitted, "endpoint"):
+            raise Undeliverable(f"the package has no endpoint for {row['endpoint']}")
+        decoded: Any = self._exchange.decode(admitted, bytes(row["body"]))
+        if isinstance(decoded, Exception):
+            raise Undeliverable(f"the message is no longer valid: {decoded}") from decoded
+        if not hasattr(decoded, "message"):
+            raise Undeliverable(f"the message is no longer accepted: {decoded.status}")
+        request: DecodedRequest = decoded
+        return request
+
+    def _certificate(self, fingerprint: str | None) -> str | None:
+        """Return a certificate in PEM."""
+        if fingerprint is None:
+            return None
+        if fingerprint not in self._certificates:
+            with read(self._engine) as connection:
+                query = sa.select(CERTIFICATE.c.content).where(CERTIFICATE.c.fingerprint == fingerprint)
+                content = connection.execute(query).scalar()
+            self._certificates[fingerprint] = None if content is None else ssl.DER_cert_to_PEM_cert(bytes(content))
+        return self._certificates[fingerprint]

@@ -1,0 +1,109 @@
+"""A generated package, as the receiver uses it.
+
+A package has a copy of the runtime of its own, or the installed one; so its responses and errors are recognised by what
+they have, and not by their class.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from schemapress.errors import SchemapressError
+from schemapress_runtime.http.asgi import AsgiApplication, Intake
+from schemapress_runtime.http.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A generated package with handlers, and the object that handles its messages (None: they are only stored)."""
+
+    name: str
+    module: ModuleType
+    handlers: object | None
+
+    def exchange(self, max_body: int) -> Exchange:
+        """Return its endpoints, with the handlers."""
+        make: Callable[..., Exchange] = self.module.exchange
+        return make(self.handlers or _without_handlers(self.module), max_body=max_body)
+
+    def application(self, max_body: int, intake: Intake) -> AsgiApplication:
+        """Return the ASGI application of its handlers, which asks the intake first."""
+        exchange = self.exchange(max_body)
+        module = sys.modules[self.module.AsgiApplication.__module__]
+        application: AsgiApplication = module.AsgiApplication(exchange, intake)
+        return application
+
+
+def load_package(path: Path, handlers: str | None = None) -> Package:
+    """Return the package in a folder, or with a name that Python can import.
+
+    `handlers` names a subclass of its `Handlers` or an object of that, as `module:name`. Modules are looked for in the
+    current folder too.
+
+    Raises:
+        SchemapressError: there is no such package, it has no handlers, or `handlers` can't be loaded.
+    """
+    name = _make_importable(path)
+    _import(name, f"{path} is no generated package", "Build it first: schemapress build")
+    module = _import(
+        f"{name}.handlers",
+        f"{path} has no handlers",
+        "Its API has no endpoint facts: docs/endpoint-facts.md says how to add them.",
+    )
+    return Package(name, module, None if handlers is None else _load_handlers(handlers, module))
+
+
+def _make_importable(path: Path) -> str:
+    """Return the name of a package, and let Python find it."""
+    if path.is_dir():
+        path = path.resolve()
+        if str(path.parent) not in sys.path:
+            sys.path.insert(0, str(path.parent))
+        return path.name
+    if path.parent != Path():
+        raise SchemapressError(f"There is no folder {path}.", hint="Build the package first: schemapress build")
+    return str(path)
+
+
+def _import(name: str, message: str, hint: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as missing:
+        if missing.name is None or not f"{name}.".startswith(f"{missing.name}."):
+            raise  # a module of the user's own imports one that is missing
+        raise SchemapressError(f"{message}.", hint=hint) from None
+
+
+def _load_handlers(name: str, package: ModuleType) -> object:
+    module_name, colon, attribute = name.partition(":")
+    if not colon or not attribute:
+        raise SchemapressError(f"The handlers are {name!r}; expected module:name.", hint="Example: tickets:Tickets.")
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    module = _import(module_name, f"There is no module {module_name}", "Give its name as Python imports it.")
+    value = getattr(module, attribute, None)
+    if isinstance(value, type) and issubclass(value, package.Handlers):
+        try:
+            value = value()
+        except TypeError as error:
+            raise SchemapressError(f"{name} can't be made without arguments: {error}.") from error
+    if not isinstance(value, package.Handlers):
+        what = f"{module_name} has no {attribute}" if value is None else f"{name} is no subclass of Handlers"
+        raise SchemapressError(f"{what}.", hint=f"Subclass {package.__name__}.Handlers, and name the class.")
+    return value
+
+
+def _without_handlers(module: ModuleType) -> object:
+    """Return handlers whose methods are never called."""
+    base: Any = module.Handlers  # of the generated package
+    return type("Stored", (base,), dict.fromkeys(base.__abstractmethods__, staticmethod(_refuse_call)))()
+
+
+def _refuse_call(*_: object, **__: object) -> None:
+    raise NotImplementedError("there are no handlers; messages are only stored")
