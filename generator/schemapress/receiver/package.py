@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Intake
-from schemapress_runtime.http.exchange import Exchange
+from schemapress_runtime.http.exchange import Exchange, Response
+from schemapress_runtime.report.problem import InvalidDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,16 @@ def load_package(path: Path, handlers: str | None = None) -> Package:
         "Its API has no endpoint facts: docs/endpoint-facts.md says how to add them.",
     )
     return Package(name, module, None if handlers is None else _load_handlers(handlers, module))
+
+
+def is_response(value: object) -> TypeGuard[Response]:
+    """Whether a value is a response, of whichever copy of the runtime."""
+    return type(value).__name__ == "Response"
+
+
+def is_invalid_document(value: object) -> TypeGuard[InvalidDocument]:
+    """Whether a value is the error of an invalid document, of whichever copy of the runtime."""
+    return type(value).__name__ == "InvalidDocument"
 
 
 def _make_importable(path: Path) -> str:

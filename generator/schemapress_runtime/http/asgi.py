@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, DecodedRequest, Endpoint, Exchange, Response
+from .exchange import AdmittedRequest, Endpoint, Exchange, Response
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,17 +25,12 @@ that computes holds up the loop for 5 ms at a time (`sys.getswitchinterval`) as 
 
 
 class Intake(Protocol):
-    """What an application asks before a message goes to its handler, such as an inbox that stores it first."""
+    """What takes messages instead of their handlers, such as an inbox that stores them first."""
 
-    async def receive(
-        self, decoded: DecodedRequest, scope: Scope, handle: Callable[[], Awaitable[Response]]
+    async def take(
+        self, admitted: AdmittedRequest, body: bytes, scope: Scope, handle: Callable[[], Awaitable[Response]]
     ) -> Response:
-        """Return the response to a valid message; `handle` calls the handler, and returns its response."""
-
-    async def reject(
-        self, admitted: AdmittedRequest, body: bytes, scope: Scope, response: Response, invalid: InvalidDocument | None
-    ) -> Response:
-        """Return the response to a message that is refused; the one given, or another."""
+        """Return the response to a request; `handle` decodes it and calls its handler, and returns that response."""
 
 
 class AsgiApplication:
@@ -43,7 +38,7 @@ class AsgiApplication:
 
     A handler that is a plain function runs in a thread, so that it does not hold up other requests; one
     that is a coroutine function is awaited. What a plain function returns to be awaited is awaited as well.
-    Where there is an intake, it decides about each message whose header fields are in order.
+    Where there is an intake, it gets each request whose header fields are in order.
     """
 
     def __init__(self, exchange: Exchange, intake: Intake | None = None) -> None:
@@ -73,9 +68,9 @@ class AsgiApplication:
         body = await self._body(receive)
         if body is None or isinstance(body, Response):
             return body
-        if self._intake is not None:
-            return await self._take_in(self._intake, admitted, body, scope)
-        return await self._handle(admitted, body)
+        if self._intake is None:
+            return await self._handle(admitted, body)
+        return await self._intake.take(admitted, body, scope, partial(self._handle, admitted, body))
 
     async def _body(self, receive: Receive) -> bytes | Response | None:
         """Return the body, the response to one that is too long, or None where the sender has gone."""
@@ -90,40 +85,20 @@ class AsgiApplication:
             if not event.get("more_body", False):
                 return bytes(body)
 
-    async def _take_in(self, intake: Intake, admitted: AdmittedRequest, body: bytes, scope: Scope) -> Response:
-        """Return the response of the intake."""
-        decoded = await self._decode(admitted, body)
-        if isinstance(decoded, Response):
-            return await intake.reject(admitted, body, scope, decoded, None)
-        if isinstance(decoded, InvalidDocument):
-            response = await asyncio.to_thread(self._exchange.refuse_invalid, decoded)
-            return await intake.reject(admitted, body, scope, response, decoded)
-        return await intake.receive(decoded, scope, partial(self._call, decoded))
-
     async def _handle(self, admitted: AdmittedRequest, body: bytes) -> Response:
         exchange, endpoint = self._exchange, admitted.endpoint
-        if not inspect.iscoroutinefunction(endpoint.handle):
-            outcome = await asyncio.to_thread(exchange.respond, admitted, body)
-            return outcome if isinstance(outcome, Response) else await self._await(endpoint, outcome)
-        decoded = await self._decode(admitted, body)
-        if isinstance(decoded, InvalidDocument):
-            return await asyncio.to_thread(exchange.refuse_invalid, decoded)
-        return decoded if isinstance(decoded, Response) else await self._call(decoded)
-
-    async def _decode(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
-        """Decode a body, in a thread if it is long."""
-        if len(body) <= DECODED_AT_ONCE:
-            return self._exchange.decode(admitted, body)
-        return await asyncio.to_thread(self._exchange.decode, admitted, body)
-
-    async def _call(self, decoded: DecodedRequest) -> Response:
-        """Return the response of the handler of a message."""
         outcome: Response | Awaitable[object]
-        if inspect.iscoroutinefunction(decoded.endpoint.handle):
-            outcome = self._exchange.handle(decoded)
+        if inspect.iscoroutinefunction(endpoint.handle):
+            if len(body) <= DECODED_AT_ONCE:
+                decoded = exchange.decode(admitted, body)
+            else:
+                decoded = await asyncio.to_thread(exchange.decode, admitted, body)
+            if isinstance(decoded, InvalidDocument):
+                return await asyncio.to_thread(exchange.refuse_invalid, decoded)
+            outcome = decoded if isinstance(decoded, Response) else exchange.handle(decoded)
         else:
-            outcome = await asyncio.to_thread(self._exchange.handle, decoded)
-        return outcome if isinstance(outcome, Response) else await self._await(decoded.endpoint, outcome)
+            outcome = await asyncio.to_thread(exchange.respond, admitted, body)
+        return outcome if isinstance(outcome, Response) else await self._await(endpoint, outcome)
 
     async def _await(self, endpoint: Endpoint, outcome: Awaitable[object]) -> Response:
         """Return the response for what a handler returned to be awaited."""

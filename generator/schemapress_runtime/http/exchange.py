@@ -38,12 +38,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response. `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent."""
+    """A response. `problem` is the kind of its problem document, if it has one.
+
+    `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     stop: BaseException | None = None
+    problem: str | None = None
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -193,8 +197,8 @@ class Exchange:
         return Response(endpoint.status)
 
     @staticmethod
-    def respond_as_before(status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> Response:
-        """Return a response that was sent before."""
+    def respond_with(status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> Response:
+        """Return a response that was made elsewhere, or before."""
         return Response(status, headers, body)
 
     def refuse_too_large(self) -> Response:
@@ -300,7 +304,8 @@ def _refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> R
 
 
 def _respond_with(document: ProblemDocument, *headers: tuple[str, str]) -> Response:
-    return Response(document.status, (("Content-Type", PROBLEM_MEDIA_TYPE), *headers), document.to_xml())
+    fields = (("Content-Type", PROBLEM_MEDIA_TYPE), *headers)
+    return Response(document.status, fields, document.to_xml(), problem=document.kind)
 
 
 def _unknown_charset(name: str) -> Response:

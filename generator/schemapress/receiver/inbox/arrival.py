@@ -3,45 +3,60 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
+class Sender(NamedTuple):
+    """Who sends a message: the name of the peer, for whom it may speak (None: for anybody), its certificate in DER."""
+
+    name: str
+    identifiers: frozenset[str] | None = None
+    certificate: bytes | None = None
+
+
+class Submission(NamedTuple):
+    """A request whose header fields are in order, as the server hands it over. `endpoint` is its place in the exchange.
+
+    `received_at` is in microseconds since 1970.
+    """
+
+    endpoint: int
+    path: str
+    headers: Mapping[str, str]
+    charset: str | None
+    content_length: int | None
+    body: bytes
+    sender: Sender | None
+    received_at: int
+
+
 class Arrival(NamedTuple):
-    """A valid message. `state` is that in which it begins; `certificate` is the sender's, in DER."""
+    """A valid message, with the keys that the schema names."""
 
     endpoint: str
-    sender: str
     message_key: str | None
     ordering_key: str | None
-    received_at: int
-    state: str
-    path: str
-    headers: str
-    body: bytes
-    certificate: bytes | None = None
+    submission: Submission
 
     @property
     def identity(self) -> bytes | None:
         """What is equal for a message that is sent again: a digest of endpoint, sender and message key."""
         if self.message_key is None:
             return None
-        return identity_of(self.endpoint, self.sender, self.message_key)
+        sender = self.submission.sender
+        return identity_of(self.endpoint, "" if sender is None else sender.name, self.message_key)
 
 
 class Rejection(NamedTuple):
-    """A refused message. `reason` is the last part of the problem's type, `report` its problems as JSON."""
+    """A message that is refused: why, as the last part of the problem's type, and its problems as JSON."""
 
     endpoint: str
-    sender: str
     message_key: str | None
-    received_at: int
     status: int
     reason: str
     report: str
-    path: str
-    headers: str
-    body: bytes
-    certificate: bytes | None = None
+    submission: Submission
 
 
 class Answer(NamedTuple):
@@ -64,16 +79,27 @@ class Outcome(NamedTuple):
     is_new: bool = True
     conflicts: bool = False
     state: str = ""
-    answer_status: int | None = None
-    answer_headers: str | None = None
-    answer_body: bytes | None = None
+    answer: Answer | None = None
+
+
+class Reply(NamedTuple):
+    """What the server is to answer to a submission.
+
+    `id` and `state` are those of the stored message, if there is one.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    id: int | None = None
+    state: str = ""
 
 
 def identity_of(*parts: str) -> bytes:
-    """Return a digest of texts that differs for other texts, wherever one ends and the next begins."""
+    """Return a digest of 128 bits of texts; it differs wherever one ends and the next begins."""
     digest = hashlib.sha256()
     for part in parts:
         text = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(text))
         digest.update(text)
-    return digest.digest()
+    return digest.digest()[:16]

@@ -18,6 +18,10 @@ BUSY_SECONDS = 30
 """How long a process waits for the lock of SQLite that another one holds."""
 
 
+PAGES_BETWEEN_CHECKPOINTS = 10_000
+"""Pages of 4 KiB that SQLite writes ahead before it copies them; a page that many messages touch is copied once."""
+
+
 def connect(url: str) -> sa.Engine:
     """Return the engine of a database by its URL: `sqlite:///inbox.db`, or `postgresql://user@host/name`.
 
@@ -56,6 +60,7 @@ def _connect_to_sqlite(address: sa.URL) -> sa.Engine:
         cursor = connection.cursor()  # type: ignore[attr-defined]
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {PAGES_BETWEEN_CHECKPOINTS}")
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

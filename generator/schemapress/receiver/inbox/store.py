@@ -6,7 +6,9 @@ Every function takes the lock of a counter first, so that transactions of severa
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,17 +16,15 @@ from lxml import etree
 
 from schemapress_runtime.xml.document import xml_parser
 
-from .arrival import Answer, Arrival, Outcome, Rejection
+from .arrival import Answer, Arrival, Outcome, Rejection, Submission
 from .tables import CERTIFICATE, COUNTER, DONE, MESSAGE, QUARANTINE
 
 _NEXT = sa.update(COUNTER).where(COUNTER.c.name == sa.bindparam("table"))
 _NEXT = _NEXT.values(last=COUNTER.c.last + sa.bindparam("amount")).returning(COUNTER.c.last)
-_KNOWN = sa.select(
-    *(
-        MESSAGE.c[name]
-        for name in ("identity", "id", "state", "digest", "answer_status", "answer_headers", "answer_body")
-    )
-).where(MESSAGE.c.identity.in_(sa.bindparam("identities", expanding=True)))
+_WHAT_IS_KNOWN = ("identity", "id", "state", "digest", "answer_status", "answer_headers", "answer_body")
+_KNOWN = sa.select(*(MESSAGE.c[name] for name in _WHAT_IS_KNOWN)).where(
+    MESSAGE.c.identity.in_(sa.bindparam("identities", expanding=True))
+)
 _BODY = sa.select(MESSAGE.c.body).where(MESSAGE.c.id == sa.bindparam("id_"))
 _CERTIFICATES = sa.select(CERTIFICATE.c.fingerprint).where(
     CERTIFICATE.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
@@ -43,59 +43,68 @@ _FINISH = (
 )
 
 
-def store(connection: sa.Connection, arrivals: Sequence[Arrival]) -> list[Outcome]:
-    """Store messages, and return what became of each, in their order.
+def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) -> list[Outcome]:
+    """Store messages in a state, and return what became of each, in their order.
 
     A message is known where one of the same endpoint, sender and key is stored, or stands before it in `arrivals`. It
     conflicts with that one where the bytes differ, and the documents too (in canonical form).
     """
-    last = _take_numbers(connection, "message", len(arrivals))
+    if not arrivals:
+        return []
+    number = _take_numbers(connection, "message", len(arrivals)) - len(arrivals)
     identities = [arrival.identity for arrival in arrivals]
     known = _find(connection, {identity for identity in identities if identity is not None})
-    number = last - len(arrivals)
     rows: list[dict[str, object]] = []
     outcomes = []
     for arrival, identity in zip(arrivals, identities, strict=True):
-        digest = hashlib.sha256(arrival.body).digest()
+        body = arrival.submission.body
+        digest = hashlib.sha256(body).digest()
         before = None if identity is None else known.get(identity)
         if before is None:
             number += 1
-            rows.append(_row(arrival, number, identity, digest))
+            rows.append(
+                {
+                    **_submitted(arrival.submission),
+                    "id": number,
+                    "identity": identity,
+                    "endpoint": arrival.endpoint,
+                    "message_key": arrival.message_key,
+                    "ordering_key": arrival.ordering_key,
+                    "state": state,
+                    "attempts": 0,
+                    "next_attempt_at": 0,
+                    "digest": digest,
+                }
+            )
             outcomes.append(Outcome(number))
             if identity is not None:
-                known[identity] = {"id": number, "state": arrival.state, "digest": digest, "body": arrival.body}
+                known[identity] = {"id": number, "state": state, "digest": digest, "body": body}
         else:
-            outcomes.append(_compare(connection, before, digest, arrival.body))
-    _add_certificates(connection, arrivals)
+            outcomes.append(_compare(connection, before, digest, body))
+    _add_certificates(connection, [arrival.submission for arrival in arrivals])
     if rows:
         connection.execute(_STORE, rows)
     return outcomes
 
 
-def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) -> int:
-    """Put refused messages into the quarantine, and return the number of the last."""
-    last = _take_numbers(connection, "quarantine", len(rejections))
-    _add_certificates(connection, rejections)
+def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) -> None:
+    """Put refused messages into the quarantine."""
+    number = _take_numbers(connection, "quarantine", len(rejections)) - len(rejections)
+    _add_certificates(connection, [rejection.submission for rejection in rejections])
     rows = [
         {
+            **_submitted(rejection.submission),
             "id": number,
             "endpoint": rejection.endpoint,
-            "sender": rejection.sender,
             "message_key": rejection.message_key,
-            "fingerprint": _fingerprint(rejection),
-            "received_at": rejection.received_at,
             "status": rejection.status,
             "reason": rejection.reason,
             "report": rejection.report,
-            "path": rejection.path,
-            "headers": rejection.headers,
-            "size": len(rejection.body),
-            "body": rejection.body,
+            "size": len(rejection.submission.body),
         }
-        for number, rejection in enumerate(rejections, last - len(rejections) + 1)
+        for number, rejection in enumerate(rejections, number + 1)
     ]
     connection.execute(_KEEP, rows)
-    return last
 
 
 def finish(connection: sa.Connection, answers: Iterable[Answer], now: int) -> None:
@@ -128,8 +137,10 @@ def _compare(connection: sa.Connection, before: Mapping[str, Any], digest: bytes
         stored = before["body"] if "body" in before else connection.execute(_BODY, {"id_": before["id"]}).scalar_one()
         if _canonical(bytes(stored)) != _canonical(body):
             return Outcome(before["id"], is_new=False, conflicts=True)
-    answers = (before.get("answer_status"), before.get("answer_headers"), before.get("answer_body"))
-    return Outcome(before["id"], False, False, before["state"], *answers)
+    answer = None
+    if before.get("answer_status") is not None:
+        answer = Answer(before["id"], before["answer_status"], before["answer_headers"], bytes(before["answer_body"]))
+    return Outcome(before["id"], False, False, before["state"], answer)
 
 
 def _canonical(body: bytes) -> bytes:
@@ -142,38 +153,36 @@ def _canonical(body: bytes) -> bytes:
     return canonical
 
 
-def _row(arrival: Arrival, number: int, identity: bytes | None, digest: bytes) -> dict[str, object]:
+def _submitted(submission: Submission) -> dict[str, object]:
+    """Return the columns that a request gives."""
+    sender = submission.sender
     return {
-        "id": number,
-        "identity": identity,
-        "endpoint": arrival.endpoint,
-        "sender": arrival.sender,
-        "message_key": arrival.message_key,
-        "ordering_key": arrival.ordering_key,
-        "fingerprint": _fingerprint(arrival),
-        "received_at": arrival.received_at,
-        "state": arrival.state,
-        "attempts": 0,
-        "next_attempt_at": 0,
-        "path": arrival.path,
-        "headers": arrival.headers,
-        "digest": digest,
-        "body": arrival.body,
+        "sender": "" if sender is None else sender.name,
+        "fingerprint": None if sender is None or sender.certificate is None else _fingerprint(sender.certificate),
+        "received_at": submission.received_at,
+        "path": submission.path,
+        "headers": json.dumps(submission.headers),
+        "body": submission.body,
     }
 
 
-def _fingerprint(message: Arrival | Rejection) -> str | None:
-    return None if message.certificate is None else hashlib.sha256(message.certificate).hexdigest()
+@lru_cache(1_000)
+def _fingerprint(certificate: bytes) -> str:
+    return hashlib.sha256(certificate).hexdigest()
 
 
-def _add_certificates(connection: sa.Connection, messages: Sequence[Arrival | Rejection]) -> None:
+def _add_certificates(connection: sa.Connection, submissions: Sequence[Submission]) -> None:
     """Keep the certificates of messages that were not seen before."""
-    contents = {message.certificate: message.received_at for message in messages if message.certificate is not None}
+    contents = {
+        submission.sender.certificate: submission.received_at
+        for submission in submissions
+        if submission.sender is not None and submission.sender.certificate is not None
+    }
     if not contents:
         return
     rows = {
-        hashlib.sha256(content).hexdigest(): {"content": content, "first_seen_at": at}
-        for content, at in contents.items()
+        _fingerprint(content): {"content": content, "first_seen_at": first_seen_at}
+        for content, first_seen_at in contents.items()
     }
     known = set(connection.execute(_CERTIFICATES, {"fingerprints": list(rows)}).scalars())
     new = [{"fingerprint": name, **row} for name, row in rows.items() if name not in known]

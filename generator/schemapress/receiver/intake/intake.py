@@ -1,0 +1,125 @@
+"""What becomes of a request between the server and the handler: its message is stored, and only then acknowledged."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from schemapress.receiver.inbox.arrival import Answer, Reply, Sender, Submission
+from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
+from schemapress.receiver.transport.peers import Peer
+from schemapress_runtime.http.asgi import Scope
+from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Response
+
+from .process_client import InboxProcess, InboxUnavailable
+
+_LOG = logging.getLogger(__name__)
+
+Mode = Literal["store", "deliver", "inline"]
+"""Who handles a message: nobody; its handler, from the inbox; its handler, inside the request."""
+
+STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
+"""The state in which a message begins, by the mode."""
+
+PRIVATE_FIELDS = (
+    *("authorization", "proxy-authorization", "cookie", "webhook-signature"),
+    *("client-cert", "client-cert-chain", "x-forwarded-client-cert"),
+)
+"""Header fields that are not stored."""
+
+RETRY_SECONDS = "5"
+
+
+class InboxIntake:
+    """Hands each request to the process of the inbox, and returns its reply."""
+
+    def __init__(self, process: InboxProcess, exchange: Exchange, mode: Mode) -> None:
+        self._process = process
+        self._exchange = exchange
+        self._mode = mode
+        self._endpoints = {(endpoint.method, endpoint.path): i for i, endpoint in enumerate(exchange.endpoints)}
+        self._senders: dict[Peer, Sender] = {}
+        self._in_progress: dict[int, asyncio.Future[Response]] = {}
+
+    async def take(
+        self, admitted: AdmittedRequest, body: bytes, scope: Scope, handle: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Return the response to a request, once its message is stored."""
+        headers = dict(admitted.request.headers)
+        for name in PRIVATE_FIELDS:
+            headers.pop(name, None)
+        endpoint = admitted.endpoint
+        submission = Submission(
+            self._endpoints[endpoint.method, endpoint.path],
+            _path(scope),
+            headers,
+            admitted.charset,
+            admitted.content_length,
+            body,
+            self._sender(scope["state"]["peer"]),
+            time.time_ns() // 1_000,
+        )
+        try:
+            reply = await self._process.submit(submission)
+        except InboxUnavailable as unavailable:
+            return self._refuse_for_now(str(unavailable))
+        if self._mode == "inline" and reply.id is not None and reply.state != DONE:
+            return await self._handle(reply.id, handle)
+        return self._respond(reply)
+
+    def _sender(self, peer: Peer | None) -> Sender | None:
+        """Return the sender of a peer; the same object for the same peer, which a batch then has once."""
+        if peer is None:
+            return None
+        sender = self._senders.get(peer)
+        if sender is None:
+            if len(self._senders) > 1_000:
+                self._senders.clear()
+            sender = self._senders[peer] = Sender(peer.name, peer.identifiers, peer.certificate)
+        return sender
+
+    async def _handle(self, id_: int, handle: Callable[[], Awaitable[Response]]) -> Response:
+        """Return the answer of the handler to a message; to one that is just being handled, the same answer."""
+        in_progress = self._in_progress.get(id_)
+        if in_progress is not None:
+            return await asyncio.shield(in_progress)
+        future = self._in_progress[id_] = asyncio.get_running_loop().create_future()
+        try:
+            response = await self._handle_and_note(id_, handle)
+            future.set_result(response)
+            return response
+        finally:
+            del self._in_progress[id_]
+            if not future.done():
+                future.set_result(self._refuse_for_now("its handler broke off"))
+
+    async def _handle_and_note(self, id_: int, handle: Callable[[], Awaitable[Response]]) -> Response:
+        response = await handle()
+        if response.status >= 500:  # the same message may come again, and is handled again
+            return response
+        try:
+            await self._process.finish(Answer(id_, response.status, json.dumps(response.headers), response.body))
+        except InboxUnavailable as unavailable:
+            return self._refuse_for_now(str(unavailable))
+        return response
+
+    def _respond(self, reply: Reply) -> Response:
+        if reply.status == 503:
+            return self._refuse_for_now("the database refused it")
+        return self._exchange.respond_with(reply.status, reply.headers, reply.body)
+
+    def _refuse_for_now(self, reason: str) -> Response:
+        _LOG.error("a message was not stored: %s", reason)
+        detail = "The message was not stored; send it again later."
+        return self._exchange.refuse(503, "inbox-unavailable", detail, ("Retry-After", RETRY_SECONDS))
+
+
+def _path(scope: Scope) -> str:
+    """Return the path and the query, as they were sent."""
+    path: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope.get("query_string", b"")
+    return (path + b"?" + query if query else path).decode("latin-1")

@@ -1,0 +1,192 @@
+"""The process of the inbox: `python -m schemapress.receiver.intake.process`.
+
+It reads batches of requests from its standard input, decodes and judges their messages, writes them in one
+transaction, and prints the replies to its standard output. It is a process of its own: decoding computes, a database
+waits for its disk or the network, and both would hold up the event loop of the server. It ends when its input does, so
+it never outlives the server. Its settings are JSON in the environment, since every user can read a command line.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+
+from schemapress.errors import SchemapressError
+from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
+from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.retention import (
+    MICROSECONDS_PER_DAY,
+    Retention,
+    purge,
+    purge_certificates,
+    purge_quarantine,
+    trim_quarantine,
+)
+from schemapress.receiver.inbox.store import finish, keep_rejections, store
+from schemapress.receiver.inbox.tables import OUTBOX
+from schemapress.receiver.package import load_package
+
+from .admission import Admission, reply_to
+from .batch import Batch, FrameReader, Written, pack, unpack_batch
+
+_LOG = logging.getLogger("schemapress.receiver.intake")
+
+COMMAND = (sys.executable, "-m", "schemapress.receiver.intake.process")
+SETTINGS = "SCHEMAPRESS_INTAKE"
+SECONDS_BETWEEN_PURGES = 60
+BYTES_AT_ONCE = 1_048_576
+SECONDS_BETWEEN_SWITCHES = 0.0005
+"""How long a thread waits for another that computes, where Python's default is ten times as long."""
+INPUT, OUTPUT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSettings:
+    """What the process needs: the database, the package, the state in which messages begin, and what is kept."""
+
+    database: str
+    package: str
+    state: str
+    max_body: int
+    retention: Retention
+    log_level: str = "INFO"
+
+    def to_environment(self) -> dict[str, str]:
+        """Return the environment of the process."""
+        return {**os.environ, SETTINGS: json.dumps(asdict(self))}
+
+    @classmethod
+    def from_environment(cls) -> IntakeSettings:
+        """Return the settings that `to_environment` wrote."""
+        values = json.loads(os.environ[SETTINGS])
+        return cls(**{**values, "retention": Retention(**values["retention"])})
+
+
+class Writer:
+    """Judges and writes batches."""
+
+    def __init__(self, engine: sa.Engine, admission: Admission, state: str, retention: Retention) -> None:
+        self._engine = engine
+        self._admission = admission
+        self._state = state
+        self._retention = retention
+        self._next_purge = 0.0
+
+    def judge(self, batch: Batch) -> list[Arrival | tuple[Rejection, Reply]]:
+        """Return the message or the refusal of each submission."""
+        return [self._admission.judge(submission) for submission in batch.submissions]
+
+    def write(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
+        """Write a batch in one transaction, and return the replies; where that fails, nothing of it is stored."""
+        try:
+            with self._engine.begin() as connection:
+                outcomes = store(connection, [each for each in judged if isinstance(each, Arrival)], self._state)
+                replies, rejections = reply_to(judged, outcomes, self._admission)
+                if rejections:
+                    keep_rejections(connection, rejections)
+                    trim_quarantine(connection, self._retention)
+                finish(connection, batch.answers, time.time_ns() // 1_000)
+        except (DataError, IntegrityError) as error:
+            if len(judged) <= 1:
+                return Written([], _reason(error))
+            return self._write_one_by_one(batch, judged)  # so that a message that can't be stored fails alone
+        except SQLAlchemyError as error:
+            return Written([], _reason(error))
+        return Written(replies)
+
+    def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
+        written = self.write(Batch([], batch.answers), [])
+        if written.error is not None:
+            return written
+        replies = [self.write(Batch([], []), [each]).replies or [Reply(503)] for each in judged]
+        return Written([reply for (reply,) in replies])
+
+    def purge(self) -> None:
+        """Delete a part of what is kept no longer, if it is time to do so."""
+        if time.monotonic() < self._next_purge:
+            return
+        before = time.time_ns() // 1_000 - int(self._retention.days * MICROSECONDS_PER_DAY)
+        deleted = 0
+        try:
+            with self._engine.begin() as connection:
+                deleted = purge(connection, before) + purge(connection, before, OUTBOX)
+                deleted += purge_quarantine(connection, before)
+                if not deleted:
+                    purge_certificates(connection)
+        except SQLAlchemyError as error:
+            _reason(error)
+        self._next_purge = 0.0 if deleted else time.monotonic() + SECONDS_BETWEEN_PURGES
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """Return why the database refused, in one line, and log it."""
+    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+    _LOG.error("the inbox could not be written: %s", reason)
+    return reason
+
+
+def _read_batches(writer: Writer) -> Iterator[Batch]:
+    """Yield the batches of the input; purge while there is none."""
+    frames = FrameReader()
+    while True:
+        if not select.select([INPUT], [], [], 1)[0]:
+            writer.purge()
+            continue
+        part = os.read(INPUT, BYTES_AT_ONCE)
+        if not part:
+            return
+        for content in frames.feed(part):
+            yield unpack_batch(content)
+
+
+def _print(written: Written) -> None:
+    frame = memoryview(pack(written))
+    while frame:
+        frame = frame[os.write(OUTPUT, frame) :]
+
+
+def main(settings: IntakeSettings) -> None:
+    """Take what comes until there is no more; the first frame says that the process is ready, or why not."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, too, and ends the input when it is done
+        signal.signal(number, signal.SIG_IGN)
+    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        admission = Admission(load_package(Path(settings.package)).exchange(settings.max_body))
+        engine = connect(settings.database)
+        migrate(engine)
+    except SchemapressError as error:
+        _print(Written([], str(error)))
+        return
+    writer = Writer(engine, admission, settings.state, settings.retention)
+    sys.setswitchinterval(SECONDS_BETWEEN_SWITCHES)
+    try:
+        _print(Written([]))
+        with ThreadPoolExecutor(1, "database") as database:  # writes a batch while the next one is judged
+            for batch in _read_batches(writer):
+                database.submit(_write_and_print, writer, batch, writer.judge(batch))
+    finally:
+        engine.dispose()
+
+
+def _write_and_print(writer: Writer, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> None:
+    try:
+        _print(writer.write(batch, judged))
+    except BaseException:
+        _LOG.exception("a batch could not be written")
+        os._exit(1)  # the server refuses what it sent, and starts another process
+
+
+if __name__ == "__main__":
+    main(IntakeSettings.from_environment())

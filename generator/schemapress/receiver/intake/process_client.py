@@ -1,0 +1,239 @@
+"""Hands requests to the process of the inbox, from an event loop.
+
+What comes while batches are written is the next batch: a group commit, which waits for nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schemapress.receiver.inbox.arrival import Answer, Reply, Submission
+
+from .batch import Batch, FrameReader, Written, pack, unpack_written
+from .process import COMMAND, OUTPUT, IntakeSettings
+
+_LOG = logging.getLogger(__name__)
+
+MOST_WAITING_BYTES = 64_000_000
+"""Bytes of bodies that wait for the process; while there are more, no message is taken."""
+
+MOST_BATCH = 100
+"""Messages that one transaction writes."""
+
+MOST_BATCH_BYTES = 8_000_000
+
+BATCHES_AT_ONCE = 2
+"""Batches that are on their way: one is decoded while the one before is written."""
+
+SECONDS_TO_START = 60
+SECONDS_BETWEEN_STARTS = 1.0
+
+_Item = tuple[Submission | Answer, "asyncio.Future[Any]"]  # Any: a Reply, or None for an Answer
+
+
+class InboxUnavailable(Exception):
+    """A message was not stored, as far as is known; the sender may send it again."""
+
+
+class _Connection(asyncio.SubprocessProtocol):
+    """Reads what the process prints."""
+
+    def __init__(self, on_result: Callable[[Written], None], on_end: Callable[[], None]) -> None:
+        self._frames = FrameReader()
+        self._on_result = on_result
+        self._on_end = on_end
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == OUTPUT:
+            for content in self._frames.feed(data):
+                self._on_result(unpack_written(content))
+
+    def process_exited(self) -> None:
+        self._on_end()
+
+
+class InboxProcess:
+    """The process of the inbox, for one event loop. Use it as an asynchronous context manager.
+
+    `on_stored` is called when a batch was written. A process that ends is started again.
+    """
+
+    def __init__(self, settings: IntakeSettings, on_stored: Callable[[], None] = lambda: None) -> None:
+        self._settings = settings
+        self._on_stored = on_stored
+        self._waiting: deque[_Item] = deque()
+        self._waiting_bytes = 0
+        self._sent: deque[list[_Item]] = deque()
+        self._input: asyncio.WriteTransport | None = None
+        self._process: asyncio.SubprocessTransport | None = None
+        self._ready: asyncio.Future[Written] | None = None
+        self._ended = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._restart: asyncio.Task[None] | None = None
+        self._is_closing = False
+        self.is_available = False
+        """Whether the last batch was written."""
+
+    async def __aenter__(self) -> InboxProcess:
+        """Start the process, and wait until it is ready.
+
+        Raises:
+            InboxUnavailable: the package or the database can't be used.
+        """
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Write what waits, and end the process."""
+        self._is_closing = True
+        if self._restart is not None:
+            self._restart.cancel()
+        if self._process is None:
+            return
+        if self._sent or self._waiting:
+            self._idle.clear()
+            await self._idle.wait()
+        await self._stop()
+
+    async def submit(self, submission: Submission) -> Reply:
+        """Return the reply to a request. Once this returns, its message is on the disk: in the inbox or the quarantine.
+
+        Raises:
+            InboxUnavailable: it is not, or that is not known.
+        """
+        reply: Reply = await self._add(submission)
+        return reply
+
+    async def finish(self, answer: Answer) -> None:
+        """Note that a message was handled, and its answer.
+
+        Raises:
+            InboxUnavailable: that was not noted.
+        """
+        await self._add(answer)
+
+    def _add(self, item: Submission | Answer) -> asyncio.Future[Any]:  # Any: as _Item has it
+        if self._is_closing or self._input is None or self._waiting_bytes > MOST_WAITING_BYTES:
+            raise InboxUnavailable("the server stops, the process of the inbox starts, or too many messages wait")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        if not self._waiting:
+            loop.call_soon(self._send)  # with what comes until then
+        self._waiting.append((item, future))
+        self._waiting_bytes += len(item.body)
+        return future
+
+    def _send(self) -> None:
+        """Send batches of what waits, if there is room."""
+        while self._waiting and self._input is not None and len(self._sent) < BATCHES_AT_ONCE:
+            items = self._take()
+            self._sent.append(items)
+            submissions = [item for item, _ in items if isinstance(item, Submission)]
+            self._input.write(pack(Batch(submissions, [item for item, _ in items if isinstance(item, Answer)])))
+
+    def _take(self) -> list[_Item]:
+        """Return the items of the next batch."""
+        items: list[_Item] = []
+        size = 0
+        while self._waiting and len(items) < MOST_BATCH and size < MOST_BATCH_BYTES:
+            item = self._waiting.popleft()
+            items.append(item)
+            size += len(item[0].body)
+        self._waiting_bytes -= size
+        return items
+
+    def _on_result(self, written: Written) -> None:
+        """Tell those who wait for a batch what became of it."""
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(written)
+            return
+        items = self._sent.popleft()
+        self._send()
+        self.is_available = written.error is None
+        if written.error is not None:
+            _fail(items, written.error)
+        else:
+            replies = iter(written.replies)
+            for item, future in items:
+                result = next(replies) if isinstance(item, Submission) else None
+                if not future.done():
+                    future.set_result(result)
+            self._on_stored()
+        if not self._sent and not self._waiting:
+            self._idle.set()
+
+    def _on_end(self) -> None:
+        """Refuse what was sent to a process that is gone, and start another one."""
+        self._ended.set()
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(Written([], "the process of the inbox did not start"))
+        if self._input is None:  # it was stopped
+            return
+        _LOG.error("the process of the inbox is gone")
+        self._input = self._process = None
+        self.is_available = False
+        for items in (*self._sent, list(self._waiting)):
+            _fail(items, "the process of the inbox is gone")
+        self._sent.clear()
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        self._idle.set()
+        if not self._is_closing:
+            self._restart = asyncio.get_running_loop().create_task(self._start_again())
+
+    async def _start_again(self) -> None:
+        while True:
+            try:
+                await self._start()
+            except InboxUnavailable as unavailable:
+                _LOG.error("the process of the inbox can't start: %s", unavailable)
+                await asyncio.sleep(SECONDS_BETWEEN_STARTS)
+            else:
+                return
+
+    async def _start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._ready = loop.create_future()
+        self._ended.clear()
+        process, _ = await loop.subprocess_exec(
+            lambda: _Connection(self._on_result, self._on_end),
+            *COMMAND,
+            stderr=None,
+            env=self._settings.to_environment(),
+        )
+        self._process = process
+        try:
+            error = (await asyncio.wait_for(self._ready, SECONDS_TO_START)).error
+        except TimeoutError:
+            error = "the process of the inbox did not start in time"
+        if error is not None:
+            await self._stop()
+            raise InboxUnavailable(error)
+        pipe = process.get_pipe_transport(0)
+        assert isinstance(pipe, asyncio.WriteTransport)
+        self._input = pipe
+        self.is_available = True
+
+    async def _stop(self) -> None:
+        process, self._process, self._input = self._process, None, None
+        if process is None:
+            return
+        pipe = process.get_pipe_transport(0)
+        if pipe is not None:
+            pipe.close()
+        try:
+            await asyncio.wait_for(self._ended.wait(), 10)
+        except TimeoutError:
+            process.kill()
+            await self._ended.wait()
+        process.close()
+
+
+def _fail(items: Sequence[_Item], reason: str) -> None:
+    for _, future in items:
+        if not future.done():
+            future.set_exception(InboxUnavailable(reason))
