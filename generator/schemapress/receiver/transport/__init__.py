@@ -1,1 +1,0 @@
-"""The server of the receiver, and how it knows who calls."""
