@@ -7,6 +7,8 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -28,8 +30,26 @@ _COMMANDS = {
     "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
     "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
+    "serve": "Receive the messages of a package, over mutual TLS, into an inbox that loses nothing.",
+    "inbox": "Show, retry, export and delete the messages of an inbox.",
     "cache": "Show the schemas that are kept for `validate`, or remove them.",
 }
+
+
+@contextmanager
+def needs_extra(name: str) -> Iterator[None]:
+    """Say which extra to install where a module that is imported in the block is missing.
+
+    Raises:
+        SchemapressError: a module of the extra is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        if missing.name is None or missing.name.partition(".")[0] in ("schemapress", "schemapress_runtime"):
+            raise
+        message = f"This command needs {missing.name}, which is not installed."
+        raise SchemapressError(message, hint=f"pip install 'schemapress[{name}]'") from None
 
 
 class _OutputClosed(Exception):

@@ -33,9 +33,8 @@ class Package:
         make: Callable[..., Exchange] = self.module.exchange
         return make(self.handlers or _without_handlers(self.module), max_body=max_body)
 
-    def application(self, max_body: int, intake: Intake) -> AsgiApplication:
-        """Return the ASGI application of its handlers, which asks the intake first."""
-        exchange = self.exchange(max_body)
+    def application(self, exchange: Exchange, intake: Intake) -> AsgiApplication:
+        """Return the ASGI application of its endpoints, which hands each request to the intake."""
         module = sys.modules[self.module.AsgiApplication.__module__]
         application: AsgiApplication = module.AsgiApplication(exchange, intake)
         return application

@@ -7,10 +7,10 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Literal
 
 from schemapress.receiver.inbox.arrival import Answer, Reply, Sender, Submission
 from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
+from schemapress.receiver.settings import Mode
 from schemapress.receiver.transport.peers import Peer
 from schemapress_runtime.http.asgi import Scope
 from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Response
@@ -18,9 +18,6 @@ from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Respons
 from .process_client import InboxProcess, InboxUnavailable
 
 _LOG = logging.getLogger(__name__)
-
-Mode = Literal["store", "deliver", "inline"]
-"""Who handles a message: nobody; its handler, from the inbox; its handler, inside the request."""
 
 STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
 """The state in which a message begins, by the mode."""

@@ -1,0 +1,83 @@
+"""`schemapress serve`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from schemapress.cli import needs_extra
+from schemapress.receiver.settings import SETTINGS, default_of, read_settings
+
+if TYPE_CHECKING:
+    from schemapress.receiver.serving import Serving
+
+_TYPES: dict[str, Any] = {  # Any: click's types have no common one
+    "number": int,
+    "seconds": float,
+    "days": float,
+    "file": click.Path(path_type=Path, dir_okay=False),
+    "files": click.Path(path_type=Path, dir_okay=False),
+    "mode": click.Choice(["deliver", "inline", "store"]),
+    "log format": click.Choice(["text", "json"]),
+}
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add an option per setting."""
+    for name, setting in reversed(SETTINGS.items()):
+        kind, help_ = setting.metadata["kind"], setting.metadata["help"]
+        default = default_of(name)
+        if default not in (None, (), False):
+            help_ = f"{help_} Default: {default}."
+        flag = f"--{name.replace('_', '-')}"
+        if kind == "flag":
+            command = click.option(flag, name, is_flag=True, default=None, help=help_)(command)
+        elif kind == "files":
+            help_ = f"{help_} Repeat the option for several."
+            command = click.option(flag, name, type=_TYPES[kind], multiple=True, help=help_)(command)
+        else:
+            command = click.option(flag, name, type=_TYPES.get(kind, str), default=None, help=help_)(command)
+    return command
+
+
+@click.command("serve")
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The file of settings (TOML). Default: the table [tool.schemapress.serve] of pyproject.toml. Environment "
+    "variables such as SCHEMAPRESS_SERVE_PORT override it, and options override both.",
+)
+@_options
+@click.argument("package", type=click.Path(path_type=Path))
+def command(package: Path, config: Path | None, **options: Any) -> None:  # Any: the values of the settings
+    """Receive the messages of PACKAGE, the folder of a generated package, and keep them in an inbox.
+
+    A message is stored durably before it is acknowledged. Its sender proves who it is with a client certificate;
+    without certificates, the server listens on 127.0.0.1 only. Stop it with Ctrl-C: what is in flight is finished.
+    """
+    with needs_extra("receiver"):
+        from schemapress.receiver.serving import prepare, serve
+
+    options["crl"] = options["crl"] or None
+    project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
+    settings = read_settings(config, os.environ, options, project)
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+    serving = prepare(package, settings)
+    _describe(serving)
+    serve(serving)
+
+
+def _describe(serving: Serving) -> None:
+    """Print where the server listens, and how to send to it."""
+    endpoints = serving.package.exchange(1).endpoints
+    click.echo(f"{serving.package.name} at {serving.listener.url}")
+    for endpoint in endpoints:
+        click.echo(f"  {endpoint.method} {endpoint.path}  <{endpoint.element}>")
+    if serving.certificates is not None:
+        url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
+        click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_type)}")

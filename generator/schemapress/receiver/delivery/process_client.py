@@ -1,0 +1,58 @@
+"""Keeps the process of deliveries running, from an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from .process import COMMAND, DeliverySettings
+
+_LOG = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_STARTS = 1.0
+
+
+class DeliveryProcess:
+    """The process of deliveries. Use it as an asynchronous context manager; one that ends is started again."""
+
+    def __init__(self, settings: DeliverySettings, shutdown_seconds: float) -> None:
+        self._settings = settings
+        self._shutdown_seconds = shutdown_seconds
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_closing = False
+
+    async def __aenter__(self) -> DeliveryProcess:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let the handlers that run finish, for a while, and end the process."""
+        self._is_closing = True
+        process, task = self._process, self._task
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+        if task is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(task), self._shutdown_seconds)
+            if process is not None and process.returncode is None:
+                _LOG.warning("the handlers that ran are not finished; their messages will be delivered again")
+                process.kill()
+            await task
+
+    def look(self) -> None:
+        """Say that a message came."""
+        process = self._process
+        if process is not None and process.stdin is not None and process.stdin.transport.get_write_buffer_size() == 0:
+            process.stdin.write(b"\n")
+
+    async def _run(self) -> None:
+        while not self._is_closing:
+            environment = self._settings.to_environment()
+            pipe = asyncio.subprocess.PIPE
+            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, env=environment)
+            code = await self._process.wait()
+            if not self._is_closing:
+                _LOG.error("the process of deliveries ended with %d; another one starts", code)
+                await asyncio.sleep(SECONDS_BETWEEN_STARTS)

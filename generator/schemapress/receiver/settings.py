@@ -1,0 +1,240 @@
+"""The settings of `schemapress serve`: of a file, over them the environment, and over both the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from schemapress.errors import SchemapressError, nearest_of
+
+PREFIX = "SCHEMAPRESS_SERVE_"
+"""What the environment variables of the settings begin with: SCHEMAPRESS_SERVE_TLS_CERT is `tls-cert`."""
+
+TABLE = "tool.schemapress.serve"
+"""The table of pyproject.toml that has the settings; a file of their own has them at its top."""
+
+Mode = Literal["store", "deliver", "inline"]
+"""Who handles a message: nobody; its handler, from the inbox; its handler, inside the request."""
+
+Kind = Literal["text", "number", "seconds", "days", "file", "files", "flag", "mode", "log format"]
+
+
+def _about(help_: str, kind: Kind, least: float = 0) -> Mapping[str, object]:
+    return {"help": help_, "kind": kind, "least": least}
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverSettings:
+    """Everything that `schemapress serve` can be told. Each field is a setting, with its help."""
+
+    handlers: str | None = field(
+        default=None, metadata=_about("The handlers, as module:name; without them, messages are only stored.", "text")
+    )
+    mode: Mode | None = field(
+        default=None,
+        metadata=_about(
+            "Who handles a message: 'deliver' calls its handler from the inbox, 'inline' inside the request, 'store' none. "
+            "Default: deliver if there are handlers, else store.",
+            "mode",
+        ),
+    )
+    host: str | None = field(
+        default=None,
+        metadata=_about(
+            "The address to listen on. Default: all addresses with client certificates, else 127.0.0.1.", "text"
+        ),
+    )
+    port: int = field(default=8443, metadata=_about("The port to listen on; 0 takes a free one.", "number"))
+    database: str = field(
+        default="sqlite:///inbox.db",
+        metadata=_about("The database of the inbox: an URL of SQLite or PostgreSQL.", "text"),
+    )
+    tls_cert: Path | None = field(
+        default=None, metadata=_about("The certificate of the server, with its chain (PEM).", "file")
+    )
+    tls_key: Path | None = field(
+        default=None, metadata=_about("Its key (PEM). Default: in the file of the certificate.", "file")
+    )
+    client_ca: Path | None = field(
+        default=None, metadata=_about("The authorities of client certificates (PEM).", "file")
+    )
+    client_certificate_optional: bool = field(
+        default=False,
+        metadata=_about("Admit clients without a certificate to the handshake, such as those that sign.", "flag"),
+    )
+    crl: tuple[Path, ...] = field(default=(), metadata=_about("Revocation lists (PEM or DER).", "files"))
+    peers: Path | None = field(
+        default=None, metadata=_about("Who may call, and which proxies are believed (TOML).", "file")
+    )
+    dev: bool = field(
+        default=False, metadata=_about("Make throw-away certificates, and print the curl line that works.", "flag")
+    )
+    max_body: int = field(default=1_048_576, metadata=_about("Bytes of the largest body.", "number", 1))
+    connections: int = field(default=1_000, metadata=_about("Connections that are open at once.", "number", 1))
+    connections_per_address: int = field(
+        default=200, metadata=_about("Connections of one address that are open at once.", "number", 1)
+    )
+    header_seconds: float = field(
+        default=10.0, metadata=_about("Seconds until the header of a request must be there.", "seconds", 0.1)
+    )
+    body_seconds: float = field(
+        default=20.0,
+        metadata=_about("Seconds until the body must be there, and one more per 4,000 bytes.", "seconds", 0.1),
+    )
+    shutdown_seconds: int = field(
+        default=30, metadata=_about("Seconds to finish what is in flight when the server stops.", "number", 1)
+    )
+    attempts: int = field(
+        default=12, metadata=_about("Deliveries of a message that are tried before it is dead.", "number", 1)
+    )
+    first_pause: float = field(
+        default=1.0, metadata=_about("The longest pause before the second delivery; it doubles each time.", "seconds")
+    )
+    longest_pause: float = field(
+        default=3_600.0, metadata=_about("The longest pause between two deliveries.", "seconds")
+    )
+    at_once: int = field(default=8, metadata=_about("Handlers that run at once.", "number", 1))
+    retention_days: float = field(default=90.0, metadata=_about("Days that messages are kept which are done.", "days"))
+    quarantine_rows: int = field(default=10_000, metadata=_about("Refused messages that are kept.", "number"))
+    quarantine_bytes: int = field(
+        default=100_000_000, metadata=_about("Bytes of refused messages that are kept.", "number")
+    )
+    page_port: int | None = field(
+        default=None,
+        metadata=_about(
+            "The port of the page, the metrics and the health, on 127.0.0.1. Default: there are none.", "number"
+        ),
+    )
+    log_format: Literal["text", "json"] = field(
+        default="text", metadata=_about("The format of the log: text or json.", "log format")
+    )
+
+
+SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings)}
+"""Every setting by its name."""
+
+_EXPECTED: Mapping[Kind, str] = {
+    "text": "a text",
+    "number": "a whole number",
+    "seconds": "a number of seconds",
+    "days": "a number of days",
+    "file": "a path",
+    "files": "a list of paths",
+    "flag": "true or false",
+    "mode": "one of deliver, inline and store",
+    "log format": "text or json",
+}
+_CHOICES: Mapping[Kind, tuple[str, ...]] = {"mode": get_args(Mode), "log format": ("text", "json")}
+
+
+def read_settings(
+    file: Path | None, environment: Mapping[str, str], options: Mapping[str, object], project: Path | None = None
+) -> ReceiverSettings:
+    """Return the settings of a file, over them those of the environment, and over them the options.
+
+    Without a file, the table `[tool.schemapress.serve]` of `project`, a pyproject.toml, counts. Paths in a file are
+    relative to its folder. Options that are None are not given.
+
+    Raises:
+        SchemapressError: a setting is unknown, or its value is wrong; with the file or the variable.
+    """
+    values: dict[str, object] = {}
+    source = file or project
+    if source is not None:
+        values.update(_read_file(source, file is None))
+    for variable, text in environment.items():
+        if variable.startswith(PREFIX):
+            name = _known(variable.removeprefix(PREFIX).lower(), variable)
+            values[name] = _convert(name, _parse(name, text), variable, Path())
+    for name, value in options.items():
+        if value is not None:
+            values[name] = _convert(name, value, f"--{name.replace('_', '-')}", Path())
+    return _check(ReceiverSettings(**values))  # type: ignore[arg-type]  # each was converted to the type of its field
+
+
+def _read_file(file: Path, is_project: bool) -> dict[str, object]:
+    try:
+        table: Any = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SchemapressError(f"The settings can't be read: {error.strerror}.", place=str(file)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SchemapressError(f"The settings are no TOML: {error}.", place=str(file)) from None
+    if is_project:
+        for key in TABLE.split("."):
+            table = table.get(key, {})
+    values = {}
+    for key, value in table.items():
+        name = _known(key.replace("-", "_"), str(file))
+        values[name] = _convert(name, value, str(file), file.parent)
+    return values
+
+
+def _known(name: str, place: str) -> str:
+    if name not in SETTINGS:
+        names = [known.replace("_", "-") for known in SETTINGS]
+        written = name.replace("_", "-")
+        raise SchemapressError(f"There is no setting {written}.", place=place, hint=nearest_of(written, names))
+    return name
+
+
+def _parse(name: str, text: str) -> object:
+    """Return the value of an environment variable, as a file would have it."""
+    kind: Kind = SETTINGS[name].metadata["kind"]
+    try:
+        if kind == "number":
+            return int(text)
+        if kind in ("seconds", "days"):
+            return float(text)
+    except ValueError:
+        return text
+    if kind == "flag":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    return text.split(":") if kind == "files" else text
+
+
+def _convert(name: str, value: Any, place: str, folder: Path) -> object:
+    """Return a value as its field has it. SchemapressError: it is of another kind, or too small."""
+    metadata = SETTINGS[name].metadata
+    kind: Kind = metadata["kind"]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    fits = {
+        "flag": isinstance(value, bool),
+        "number": is_number and isinstance(value, int),
+        "seconds": is_number,
+        "days": is_number,
+        "files": isinstance(value, list | tuple) and all(isinstance(item, str | Path) for item in value),
+        "file": isinstance(value, str | Path),
+    }.get(kind, isinstance(value, str) and value in _CHOICES.get(kind, (value,)))
+    if not fits:
+        message = f"The setting {name.replace('_', '-')} is {value!r}; expected {_EXPECTED[kind]}."
+        raise SchemapressError(message, place=place)
+    if is_number and value < metadata["least"]:
+        message = f"The setting {name.replace('_', '-')} is {value}; expected at least {metadata['least']:g}."
+        raise SchemapressError(message, place=place)
+    if kind == "file":
+        return folder / value
+    return tuple(folder / item for item in value) if kind == "files" else value
+
+
+def _check(settings: ReceiverSettings) -> ReceiverSettings:
+    """Return settings, if they fit each other."""
+    if settings.tls_key is not None and settings.tls_cert is None:
+        raise SchemapressError("There is a tls-key without a tls-cert.", hint="Give the certificate of the key.")
+    if settings.client_ca is not None and settings.tls_cert is None:
+        hint = "Give tls-cert and tls-key: client certificates need TLS."
+        raise SchemapressError("There is a client-ca without a tls-cert.", hint=hint)
+    if settings.dev and settings.tls_cert is not None:
+        raise SchemapressError("There are both dev and tls-cert.", hint="dev makes the certificates itself.")
+    if settings.mode in ("deliver", "inline") and settings.handlers is None:
+        raise SchemapressError(f"The mode {settings.mode} needs handlers.", hint="Example: --handlers tickets:Tickets")
+    return settings
+
+
+def default_of(name: str) -> object:
+    """Return the default of a setting."""
+    default = SETTINGS[name].default
+    return None if default is MISSING else default
