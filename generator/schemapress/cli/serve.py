@@ -67,9 +67,12 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
     settings = read_settings(config, os.environ, options, project)
     logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
+    for name in ("uvicorn", "alembic"):
+        logging.getLogger(name).setLevel("WARNING")
     serving = prepare(package, settings)
     _describe(serving)
     serve(serving)
+    click.echo("Stopped: what was in flight is finished.")
 
 
 def _describe(serving: Serving) -> None:

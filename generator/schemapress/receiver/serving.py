@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class ReceiverApplication:
     def __init__(self, package: Package, folder: Path, settings: ReceiverSettings, mode: Mode) -> None:
         retention = Retention(settings.retention_days, settings.quarantine_rows, settings.quarantine_bytes)
         intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
+        self._inbox = InboxProcess(intake, self._tell_delivery)
         self._delivery: DeliveryProcess | None = None
         if mode == "deliver":
             assert settings.handlers is not None
@@ -58,8 +60,7 @@ class ReceiverApplication:
                 settings.at_once,
                 settings.max_body,
             )
-            self._delivery = DeliveryProcess(delivery, settings.shutdown_seconds)
-        self._inbox = InboxProcess(intake, self._delivery.look if self._delivery is not None else lambda: None)
+            self._delivery = DeliveryProcess(delivery, settings.shutdown_seconds, self._inbox.note)
         exchange = package.exchange(settings.max_body)
         self._application: AsgiApplication = package.application(exchange, InboxIntake(self._inbox, exchange, mode))
 
@@ -70,13 +71,17 @@ class ReceiverApplication:
         else:
             await self._application(scope, receive, send)
 
+    def _tell_delivery(self) -> None:
+        if self._delivery is not None:
+            self._delivery.look()
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         async with AsyncExitStack() as stack:
             try:
-                if self._delivery is not None:
-                    await stack.enter_async_context(self._delivery)
                 await stack.enter_async_context(self._inbox)
+                if self._delivery is not None:
+                    await stack.enter_async_context(self._delivery)  # ends first, while results can be noted
             except InboxUnavailable as unavailable:
                 await send({"type": "lifespan.startup.failed", "message": str(unavailable)})
                 return
@@ -105,7 +110,8 @@ def serve(serving: Serving) -> None:
     Raises:
         SchemapressError: the database can't be used.
     """
-    asyncio.run(serving.listener.serve())
+    with contextlib.suppress(KeyboardInterrupt):  # raised again by the server, once it has ended
+        asyncio.run(serving.listener.serve())
 
 
 def _listener_settings(settings: ReceiverSettings, dev: ThrowawayCertificates | None) -> ListenerSettings:

@@ -37,7 +37,8 @@ class ReceiverSettings:
     mode: Mode | None = field(
         default=None,
         metadata=_about(
-            "Who handles a message: 'deliver' calls its handler from the inbox, 'inline' inside the request, 'store' none. "
+            "Who handles a message: 'deliver' calls its handler from the inbox, 'inline' inside the request, 'store' "
+            "none. "
             "Default: deliver if there are handlers, else store.",
             "mode",
         ),

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, find_waiting, load, note
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, find_waiting, load
 
 from .leadership import Leadership
 from .queue import DeliveryQueue, Waiting
@@ -43,10 +43,12 @@ class Undeliverable(Exception):
 
 
 class Deliverer:
-    """Delivers messages until it is stopped. `deliver` gets the row of a message; an exception means that it failed.
+    """Delivers messages until it is stopped.
 
-    What a delivery came to is noted before the next message of its ordering key is delivered. So where the process ends
-    at any moment, a message may be delivered once more, but never after a later one.
+    `deliver` gets the row of a message; an exception means that it failed. `note` writes what deliveries came to into
+    the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. What a delivery came
+    to is noted before the next message of its ordering key is delivered. So where the process ends at any moment, a
+    message may be delivered once more, but never after a later one.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class Deliverer:
         engine: sa.Engine,
         table: sa.Table,
         deliver: Callable[[Row], Awaitable[None]],
+        note: Callable[[Sequence[Attempt]], Awaitable[None]],
         *,
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         at_once: int = 8,
@@ -61,6 +64,7 @@ class Deliverer:
         self._engine = engine
         self._table = table
         self._deliver = deliver
+        self._note = note
         self._policy = policy
         self._at_once = at_once
         self._leadership = Leadership(engine, table)
@@ -69,7 +73,7 @@ class Deliverer:
         self._running: set[asyncio.Task[None]] = set()
         self._results: list[tuple[Waiting, Attempt]] = []
         self._news = asyncio.Event()
-        self._is_stopping = False
+        self._is_stopping = self._is_abandoned = False
         self._database = ThreadPoolExecutor(1, "inbox")
 
     def look(self) -> None:
@@ -81,12 +85,17 @@ class Deliverer:
         self._is_stopping = True
         self._news.set()
 
+    def abandon(self) -> None:
+        """Start no more deliveries, and note nothing: `run` returns when those that run are finished."""
+        self._is_abandoned = True
+        self.stop()
+
     async def run(self) -> None:
-        """Deliver until `stop` is called."""
+        """Deliver until `stop` or `abandon` is called."""
         next_look = next_full_look = 0.0
         is_leading = False
         try:
-            while not (self._is_stopping and not self._running and not self._results):
+            while not self._is_over():
                 self._news.clear()
                 now = time.monotonic()
                 try:
@@ -111,6 +120,9 @@ class Deliverer:
         finally:
             self._leadership.close()
             self._database.shutdown()
+
+    def _is_over(self) -> bool:
+        return self._is_stopping and not self._running and (self._is_abandoned or not self._results)
 
     async def _sleep(self) -> None:
         """Wait until there is something to do, or it is time to look."""
@@ -188,19 +200,15 @@ class Deliverer:
     async def _note_results(self) -> None:
         """Note what deliveries came to; only then does the turn of the next messages come."""
         results = list(self._results)
-        if not results:
+        if not results or self._is_abandoned:
             return
-        await self._in_thread(self._note, [attempt for _, attempt in results])
+        await self._note([attempt for _, attempt in results])
         del self._results[: len(results)]
         for message, attempt in results:
             if attempt.next_at is None:
                 self._queue.remove(message.id)
             else:
                 self._queue.put_back(replace(message, attempts=attempt.attempts, not_before=attempt.next_at))
-
-    def _note(self, attempts: list[Attempt]) -> None:
-        with self._engine.begin() as connection:
-            note(connection, self._table, attempts)
 
     async def _in_thread(self, function: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._database, function, *arguments)

@@ -1,8 +1,9 @@
 """The process that delivers: `python -m schemapress.receiver.delivery.process`.
 
 Its settings are JSON in the environment variable `SCHEMAPRESS_DELIVERY`. It is a process of its own: handlers compute
-and wait as they like, and the server answers meanwhile. Each byte of its standard input says that a message came. Where
-the input ends, it finishes the handlers that run, and ends.
+and wait as they like, and the server answers meanwhile. It prints what deliveries came to, for the server to note: so
+one process writes the inbox. A byte of its standard input says that a message came, that what it printed was noted or
+was not, or that it is to end. Where the input ends, the server is gone, and nothing can be noted: it ends, too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.database import connect
+from schemapress.receiver.inbox.deliveries import Attempt
 from schemapress.receiver.inbox.tables import MESSAGE
+from schemapress.receiver.intake.batch import pack
 from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
@@ -27,7 +31,9 @@ from .retry import RetryPolicy
 
 SETTINGS = "SCHEMAPRESS_DELIVERY"
 COMMAND = (sys.executable, "-m", "schemapress.receiver.delivery.process")
-INPUT = 0
+INPUT, OUTPUT, ERRORS = 0, 1, 2
+NEWS, NOTED, NOT_NOTED, STOP = b"\n+-."
+"""What the server says: a message came; what was printed is noted, or is not; finish the handlers that run, and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,30 @@ class DeliverySettings:
         return {**os.environ, SETTINGS: json.dumps(asdict(self))}
 
 
-async def deliver(settings: DeliverySettings) -> None:
-    """Deliver messages until the standard input ends.
+class _Notes:
+    """Asks the server to note what deliveries came to."""
+
+    def __init__(self, output: int) -> None:
+        self._output = output
+        self._result: asyncio.Future[bool] | None = None
+
+    async def write(self, attempts: Sequence[Attempt]) -> None:
+        """Return when it is noted. OSError: it is not."""
+        self._result = asyncio.get_running_loop().create_future()
+        frame = memoryview(pack(attempts))
+        while frame:  # BrokenPipeError, an OSError: the server is gone
+            frame = frame[os.write(self._output, frame) :]
+        if not await self._result:
+            raise OSError("the server did not note what deliveries came to")
+
+    def on_result(self, is_noted: bool) -> None:
+        """Take what the server says."""
+        if self._result is not None and not self._result.done():
+            self._result.set_result(is_noted)
+
+
+async def deliver(settings: DeliverySettings, output: int) -> None:
+    """Deliver messages until the standard input says so or ends; print to `output` what is to be noted.
 
     Raises:
         SchemapressError: the package, the handlers or the database can't be used.
@@ -59,16 +87,25 @@ async def deliver(settings: DeliverySettings) -> None:
     engine = connect(settings.database)
     caller = HandlerCaller(package.exchange(settings.max_body), engine, settings.at_once)
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
-    deliverer = Deliverer(engine, MESSAGE, caller, policy=policy, at_once=settings.at_once)
+    notes = _Notes(output)
+    deliverer = Deliverer(engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once)
 
     def read_input() -> None:
-        if os.read(INPUT, 65_536):
-            deliverer.look()
-        else:
-            asyncio.get_running_loop().remove_reader(INPUT)
-            deliverer.stop()
+        signs = os.read(INPUT, 65_536)
+        if not signs:
+            loop.remove_reader(INPUT)
+            deliverer.abandon()
+            notes.on_result(False)
+        for sign in signs:
+            if sign == NEWS:
+                deliverer.look()
+            elif sign == STOP:
+                deliverer.stop()
+            else:
+                notes.on_result(sign == NOTED)
 
-    asyncio.get_running_loop().add_reader(INPUT, read_input)
+    loop = asyncio.get_running_loop()
+    loop.add_reader(INPUT, read_input)
     await deliverer.run()
     engine.dispose()
 
@@ -79,8 +116,10 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)
     settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
     logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    output = os.dup(OUTPUT)
+    os.dup2(ERRORS, OUTPUT)  # what handlers print is no note
     try:
-        asyncio.run(deliver(settings))
+        asyncio.run(deliver(settings, output))
     except SchemapressError as error:
         print(error, file=sys.stderr)
         return 2

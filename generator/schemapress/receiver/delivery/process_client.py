@@ -5,19 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 
-from .process import COMMAND, DeliverySettings
+from schemapress.receiver.inbox.deliveries import Attempt
+from schemapress.receiver.intake.batch import FrameReader, unpack_attempts
+from schemapress.receiver.intake.process_client import InboxUnavailable
+
+from .process import COMMAND, NEWS, NOT_NOTED, NOTED, STOP, DeliverySettings
 
 _LOG = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_STARTS = 1.0
+BYTES_AT_ONCE = 65_536
 
 
 class DeliveryProcess:
     """The process of deliveries. Use it as an asynchronous context manager; one that ends is started again."""
 
-    def __init__(self, settings: DeliverySettings, shutdown_seconds: float) -> None:
+    def __init__(
+        self,
+        settings: DeliverySettings,
+        shutdown_seconds: float,
+        note: Callable[[Sequence[Attempt]], Awaitable[None]],
+    ) -> None:
         self._settings = settings
+        self._note = note
         self._shutdown_seconds = shutdown_seconds
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
@@ -32,7 +44,7 @@ class DeliveryProcess:
         self._is_closing = True
         process, task = self._process, self._task
         if process is not None and process.stdin is not None:
-            process.stdin.close()
+            process.stdin.write(bytes([STOP]))
         if task is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(task), self._shutdown_seconds)
@@ -45,14 +57,29 @@ class DeliveryProcess:
         """Say that a message came."""
         process = self._process
         if process is not None and process.stdin is not None and process.stdin.transport.get_write_buffer_size() == 0:
-            process.stdin.write(b"\n")
+            process.stdin.write(bytes([NEWS]))
 
     async def _run(self) -> None:
         while not self._is_closing:
             environment = self._settings.to_environment()
             pipe = asyncio.subprocess.PIPE
-            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, env=environment)
+            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=environment)
+            await self._note_results(self._process)
             code = await self._process.wait()
             if not self._is_closing:
                 _LOG.error("the process of deliveries ended with %d; another one starts", code)
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
+
+    async def _note_results(self, process: asyncio.subprocess.Process) -> None:
+        """Note what the process prints, until it ends."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        frames = FrameReader()
+        while part := await process.stdout.read(BYTES_AT_ONCE):
+            for content in frames.feed(part):
+                try:
+                    await self._note(unpack_attempts(content))
+                    sign = NOTED
+                except InboxUnavailable:
+                    sign = NOT_NOTED
+                process.stdin.write(bytes([sign]))

@@ -48,6 +48,8 @@ def load(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict
 
 def note(connection: sa.Connection, table: sa.Table, attempts: Sequence[Attempt]) -> None:
     """Note what deliveries came to, for messages that still wait: another server may have delivered one meanwhile."""
+    if not attempts:
+        return
     statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("id_"), table.c.state == WAITING)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pickle
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemapress.receiver.inbox.arrival import Answer, Reply, Submission
+from schemapress.receiver.inbox.deliveries import Attempt
 
 _HEAD = struct.Struct("!I")
 
@@ -17,6 +18,7 @@ class Batch(NamedTuple):
 
     submissions: list[Submission]
     answers: list[Answer]
+    attempts: list[Attempt]
 
 
 class Written(NamedTuple):
@@ -44,7 +46,7 @@ class FrameReader:
             yield content
 
 
-def pack(value: Batch | Written) -> bytes:
+def pack(value: Batch | Written | Sequence[Attempt]) -> bytes:
     """Return a frame."""
     content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return _HEAD.pack(len(content)) + content
@@ -60,3 +62,9 @@ def unpack_written(content: bytes) -> Written:
     """Return the result of a frame's content."""
     written: Written = pickle.loads(content)  # from the inbox's own process
     return written
+
+
+def unpack_attempts(content: bytes) -> Sequence[Attempt]:
+    """Return what deliveries came to, of a frame's content."""
+    attempts: Sequence[Attempt] = pickle.loads(content)  # from the receiver's own process of deliveries
+    return attempts

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
 from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.deliveries import note
 from schemapress.receiver.inbox.retention import (
     MICROSECONDS_PER_DAY,
     Retention,
@@ -35,7 +36,7 @@ from schemapress.receiver.inbox.retention import (
     trim_quarantine,
 )
 from schemapress.receiver.inbox.store import finish, keep_rejections, store
-from schemapress.receiver.inbox.tables import OUTBOX
+from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX
 from schemapress.receiver.package import load_package
 
 from .admission import Admission, reply_to
@@ -98,6 +99,7 @@ class Writer:
                     keep_rejections(connection, rejections)
                     trim_quarantine(connection, self._retention)
                 finish(connection, batch.answers, time.time_ns() // 1_000)
+                note(connection, MESSAGE, batch.attempts)
         except (DataError, IntegrityError) as error:
             if len(judged) <= 1:
                 return Written([], _reason(error))
@@ -107,10 +109,10 @@ class Writer:
         return Written(replies)
 
     def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
-        written = self.write(Batch([], batch.answers), [])
+        written = self.write(batch._replace(submissions=[]), [])
         if written.error is not None:
             return written
-        replies = [self.write(Batch([], []), [each]).replies or [Reply(503)] for each in judged]
+        replies = [self.write(Batch([], [], []), [each]).replies or [Reply(503)] for each in judged]
         return Written([reply for (reply,) in replies])
 
     def purge(self) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemapress.receiver.inbox.arrival import Answer, Reply, Submission
+from schemapress.receiver.inbox.deliveries import Attempt
 
 from .batch import Batch, FrameReader, Written, pack, unpack_written
 from .process import COMMAND, OUTPUT, IntakeSettings
@@ -32,7 +33,8 @@ BATCHES_AT_ONCE = 2
 SECONDS_TO_START = 60
 SECONDS_BETWEEN_STARTS = 1.0
 
-_Item = tuple[Submission | Answer, "asyncio.Future[Any]"]  # Any: a Reply, or None for an Answer
+_Entry = Submission | Answer | Attempt
+_Item = tuple[_Entry, "asyncio.Future[Any]"]  # Any: a Reply for a Submission, else None
 
 
 class InboxUnavailable(Exception):
@@ -116,7 +118,16 @@ class InboxProcess:
         """
         await self._add(answer)
 
-    def _add(self, item: Submission | Answer) -> asyncio.Future[Any]:  # Any: as _Item has it
+    async def note(self, attempts: Sequence[Attempt]) -> None:
+        """Note what deliveries came to.
+
+        Raises:
+            InboxUnavailable: that was not noted.
+        """
+        if attempts:
+            await asyncio.gather(*[self._add(attempt) for attempt in attempts])
+
+    def _add(self, item: _Entry) -> asyncio.Future[Any]:  # Any: as _Item has it
         if self._is_closing or self._input is None or self._waiting_bytes > MOST_WAITING_BYTES:
             raise InboxUnavailable("the server stops, the process of the inbox starts, or too many messages wait")
         loop = asyncio.get_running_loop()
@@ -124,7 +135,7 @@ class InboxProcess:
         if not self._waiting:
             loop.call_soon(self._send)  # with what comes until then
         self._waiting.append((item, future))
-        self._waiting_bytes += len(item.body)
+        self._waiting_bytes += _size(item)
         return future
 
     def _send(self) -> None:
@@ -132,8 +143,12 @@ class InboxProcess:
         while self._waiting and self._input is not None and len(self._sent) < BATCHES_AT_ONCE:
             items = self._take()
             self._sent.append(items)
-            submissions = [item for item, _ in items if isinstance(item, Submission)]
-            self._input.write(pack(Batch(submissions, [item for item, _ in items if isinstance(item, Answer)])))
+            batch = Batch(
+                [item for item, _ in items if isinstance(item, Submission)],
+                [item for item, _ in items if isinstance(item, Answer)],
+                [item for item, _ in items if isinstance(item, Attempt)],
+            )
+            self._input.write(pack(batch))
 
     def _take(self) -> list[_Item]:
         """Return the items of the next batch."""
@@ -142,7 +157,7 @@ class InboxProcess:
         while self._waiting and len(items) < MOST_BATCH and size < MOST_BATCH_BYTES:
             item = self._waiting.popleft()
             items.append(item)
-            size += len(item[0].body)
+            size += _size(item[0])
         self._waiting_bytes -= size
         return items
 
@@ -231,6 +246,10 @@ class InboxProcess:
             process.kill()
             await self._ended.wait()
         process.close()
+
+
+def _size(item: _Entry) -> int:
+    return 0 if isinstance(item, Attempt) else len(item.body)
 
 
 def _fail(items: Sequence[_Item], reason: str) -> None:

@@ -1,0 +1,110 @@
+"""What is in an inbox: its messages, its quarantine and its outbox, as people look for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from .tables import MESSAGE, OUTBOX, QUARANTINE
+
+TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
+"""The tables that can be asked, by the word for one of their rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which rows are meant; None is any. `text` stands in a key, the sender or the endpoint, `before` is a number."""
+
+    state: str | None = None
+    endpoint: str | None = None
+    sender: str | None = None
+    key: str | None = None
+    ordering_key: str | None = None
+    text: str | None = None
+    received_before: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row without its body. Times are in microseconds since 1970; `state` is the reason in the quarantine.
+
+    `details` has all its columns but the body.
+    """
+
+    id: int
+    endpoint: str
+    sender: str
+    message_key: str | None
+    ordering_key: str | None
+    received_at: int
+    state: str
+    attempts: int
+    error: str | None
+    details: Mapping[str, Any]  # Any: each column has a type of its own
+
+
+def find(connection: sa.Connection, table: sa.Table, selection: Selection, limit: int | None) -> Iterator[Entry]:
+    """Yield the rows of a selection, the newest first, up to a limit."""
+    columns = [column for column in table.c if column.name not in ("body", "answer_body", "identity", "digest")]
+    statement = sa.select(*columns).where(*_conditions(table, selection)).order_by(table.c.id.desc()).limit(limit)
+    for row in connection.execute(statement).mappings():
+        yield _entry(dict(row))
+
+
+def get(connection: sa.Connection, table: sa.Table, id_: int) -> tuple[Entry, bytes] | None:
+    """Return a row and its body, or None where there is none."""
+    row = connection.execute(sa.select(table).where(table.c.id == id_)).mappings().one_or_none()
+    return None if row is None else (_entry(dict(row)), bytes(row["body"]))
+
+
+def count(connection: sa.Connection, table: sa.Table) -> dict[str, int]:
+    """Return how many rows there are of each state, or of each reason in the quarantine."""
+    column = table.c.reason if table is QUARANTINE else table.c.state
+    rows = connection.execute(sa.select(column, sa.func.count()).group_by(column).order_by(column))
+    return {state: amount for state, amount in rows}
+
+
+def report_of(entry: Entry) -> list[dict[str, Any]]:
+    """Return the problems of a refused message, as `validate --format json` lists them."""
+    report: list[dict[str, Any]] = json.loads(entry.details.get("report") or "[]")
+    return report
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    return Entry(
+        row["id"],
+        row["endpoint"],
+        row.get("sender", ""),
+        row["message_key"],
+        row.get("ordering_key"),
+        row["received_at"] if "received_at" in row else row["created_at"],
+        row["state"] if "state" in row else row["reason"],
+        row.get("attempts", 0),
+        row.get("error"),
+        {name: value for name, value in row.items() if name not in ("body", "identity", "digest")},
+    )
+
+
+def _conditions(table: sa.Table, selection: Selection) -> Iterator[sa.ColumnElement[bool]]:
+    received_at = table.c.created_at if table is OUTBOX else table.c.received_at
+    for column, value in (
+        (table.c.reason if table is QUARANTINE else table.c.state, selection.state),
+        (table.c.endpoint, selection.endpoint),
+        (table.c.get("sender"), selection.sender),
+        (table.c.message_key, selection.key),
+        (table.c.get("ordering_key"), selection.ordering_key),
+    ):
+        if value is not None and column is not None:
+            yield column == value
+    if selection.text:
+        names = ("message_key", "ordering_key", "sender", "endpoint")
+        yield sa.or_(*(table.c[name].contains(selection.text, autoescape=True) for name in names if name in table.c))
+    if selection.received_before is not None:
+        yield received_at < selection.received_before
+    if selection.before is not None:
+        yield table.c.id < selection.before
