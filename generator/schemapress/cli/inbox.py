@@ -67,7 +67,7 @@ def command(context: click.Context, database: str | None, config: Path | None) -
 @click.option("--limit", type=click.IntRange(1), default=50, help="How many are listed. Default: 50.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
 @click.pass_obj
-def list_(url: str, table: str, limit: int, style: str, **options: str | None) -> None:
+def list_(url: str, /, table: str, limit: int, style: str, **options: str | None) -> None:
     """List messages, the newest first, with their states."""
     from schemapress.receiver.inbox.query import TABLES, count, find
 
@@ -79,7 +79,7 @@ def list_(url: str, table: str, limit: int, style: str, **options: str | None) -
         for entry in entries:
             click.echo(_line(entry))
         amounts = count(connection, TABLES[table])
-        click.echo(", ".join(f"{amount:,} {state}" for state, amount in amounts.items()) or f"No {table} is here.")
+        click.echo(", ".join(f"{amount:,} {state}" for state, amount in amounts.items()) or "There are none.")
 
 
 @command.command()
@@ -145,7 +145,7 @@ def retry(url: str, outbox: bool, all_: bool, numbers: tuple[int, ...]) -> None:
     help="The folder for the files.",
 )
 @click.pass_obj
-def export(url: str, table: str, folder: Path, **options: str | None) -> None:
+def export(url: str, /, table: str, folder: Path, **options: str | None) -> None:
     """Write messages to files: NUMBER.xml with the message, NUMBER.json with what is known of it."""
     from schemapress.receiver.inbox.query import TABLES, find, get
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
+import signal
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,8 +110,9 @@ def serve(serving: Serving) -> None:
     Raises:
         SchemapressError: the database can't be used.
     """
-    with contextlib.suppress(KeyboardInterrupt):  # raised again by the server, once it has ended
-        asyncio.run(serving.listener.serve())
+    for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again once it has ended
+        signal.signal(number, lambda *_: None)
+    asyncio.run(serving.listener.serve())
 
 
 def _listener_settings(settings: ReceiverSettings, dev: ThrowawayCertificates | None) -> ListenerSettings:

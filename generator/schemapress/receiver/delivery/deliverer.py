@@ -46,9 +46,9 @@ class Deliverer:
     """Delivers messages until it is stopped.
 
     `deliver` gets the row of a message; an exception means that it failed. `note` writes what deliveries came to into
-    the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. What a delivery came
-    to is noted before the next message of its ordering key is delivered. So where the process ends at any moment, a
-    message may be delivered once more, but never after a later one.
+    the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. What a delivery
+    came to is noted before the next message of its ordering key is delivered. So where the process ends at any moment,
+    a message may be delivered once more, but never after a later one.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Deliverer:
     async def run(self) -> None:
         """Deliver until `stop` or `abandon` is called."""
         next_look = next_full_look = 0.0
-        is_leading = False
+        is_leading = is_paused = False
         try:
             while not self._is_over():
                 self._news.clear()
@@ -111,9 +111,11 @@ class Deliverer:
                             await self._start()
                             next_full_look = now + SECONDS_BETWEEN_FULL_LOOKS if full else next_full_look
                         next_look = now + SECONDS_BETWEEN_LOOKS if now >= next_look else next_look
+                    is_paused = False
                 except (SQLAlchemyError, OSError) as error:
-                    _LOG.error("deliveries pause, since the database can't be used: %s", str(error).splitlines()[0])
-                    is_leading = False
+                    if not is_paused:
+                        _LOG.error("deliveries pause, since the database can't be used: %s", str(error).splitlines()[0])
+                    is_paused, is_leading = True, False
                     await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                     continue
                 await self._sleep()

@@ -18,7 +18,7 @@ BUSY_SECONDS = 30
 """How long a process waits for the lock of SQLite that another one holds."""
 
 
-PAGES_BETWEEN_CHECKPOINTS = 10_000
+PAGES_BETWEEN_CHECKPOINTS = 2_000
 """Pages of 4 KiB that SQLite writes ahead before it copies them; a page that many messages touch is copied once."""
 
 
@@ -74,6 +74,13 @@ def _connect_to_sqlite(address: sa.URL) -> sa.Engine:
 def read(engine: sa.Engine) -> sa.Connection:
     """Return a connection whose transactions only read; SQLite then takes no lock."""
     return engine.connect().execution_options(reads=True)
+
+
+def free_space(engine: sa.Engine) -> None:
+    """Let SQLite copy what it wrote ahead and give that space back, which is all that can be done about a full disk."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def migrate(engine: sa.Engine) -> None:

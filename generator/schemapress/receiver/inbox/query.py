@@ -66,7 +66,7 @@ def count(connection: sa.Connection, table: sa.Table) -> dict[str, int]:
     """Return how many rows there are of each state, or of each reason in the quarantine."""
     column = table.c.reason if table is QUARANTINE else table.c.state
     rows = connection.execute(sa.select(column, sa.func.count()).group_by(column).order_by(column))
-    return {state: amount for state, amount in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def report_of(entry: Entry) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Awaitable, Callable
 
@@ -16,8 +15,6 @@ from schemapress_runtime.http.asgi import Scope
 from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Response
 
 from .process_client import InboxProcess, InboxUnavailable
-
-_LOG = logging.getLogger(__name__)
 
 STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
 """The state in which a message begins, by the mode."""
@@ -62,8 +59,8 @@ class InboxIntake:
         )
         try:
             reply = await self._process.submit(submission)
-        except InboxUnavailable as unavailable:
-            return self._refuse_for_now(str(unavailable))
+        except InboxUnavailable:
+            return self._refuse_for_now()
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
             return await self._handle(reply.id, handle)
         return self._respond(reply)
@@ -92,7 +89,7 @@ class InboxIntake:
         finally:
             del self._in_progress[id_]
             if not future.done():
-                future.set_result(self._refuse_for_now("its handler broke off"))
+                future.set_result(self._refuse_for_now())
 
     async def _handle_and_note(self, id_: int, handle: Callable[[], Awaitable[Response]]) -> Response:
         response = await handle()
@@ -100,17 +97,16 @@ class InboxIntake:
             return response
         try:
             await self._process.finish(Answer(id_, response.status, json.dumps(response.headers), response.body))
-        except InboxUnavailable as unavailable:
-            return self._refuse_for_now(str(unavailable))
+        except InboxUnavailable:
+            return self._refuse_for_now()
         return response
 
     def _respond(self, reply: Reply) -> Response:
         if reply.status == 503:
-            return self._refuse_for_now("the database refused it")
+            return self._refuse_for_now()
         return self._exchange.respond_with(reply.status, reply.headers, reply.body)
 
-    def _refuse_for_now(self, reason: str) -> Response:
-        _LOG.error("a message was not stored: %s", reason)
+    def _refuse_for_now(self) -> Response:
         detail = "The message was not stored; send it again later."
         return self._exchange.refuse(503, "inbox-unavailable", detail, ("Retry-After", RETRY_SECONDS))
 

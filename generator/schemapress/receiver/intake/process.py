@@ -8,6 +8,7 @@ it never outlives the server. Its settings are JSON in the environment, since ev
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -25,7 +26,7 @@ from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
-from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.database import connect, free_space, migrate
 from schemapress.receiver.inbox.deliveries import note
 from schemapress.receiver.inbox.retention import (
     MICROSECONDS_PER_DAY,
@@ -105,6 +106,8 @@ class Writer:
                 return Written([], _reason(error))
             return self._write_one_by_one(batch, judged)  # so that a message that can't be stored fails alone
         except SQLAlchemyError as error:
+            with contextlib.suppress(SQLAlchemyError):
+                free_space(self._engine)
             return Written([], _reason(error))
         return Written(replies)
 
@@ -128,15 +131,13 @@ class Writer:
                 if not deleted:
                     purge_certificates(connection)
         except SQLAlchemyError as error:
-            _reason(error)
+            _LOG.error("the inbox could not be purged: %s", _reason(error))
         self._next_purge = 0.0 if deleted else time.monotonic() + SECONDS_BETWEEN_PURGES
 
 
 def _reason(error: SQLAlchemyError) -> str:
-    """Return why the database refused, in one line, and log it."""
-    reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-    _LOG.error("the inbox could not be written: %s", reason)
-    return reason
+    """Return why the database refused, in one line."""
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
 def _read_batches(writer: Writer) -> Iterator[Batch]:

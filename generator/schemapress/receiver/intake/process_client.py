@@ -168,7 +168,7 @@ class InboxProcess:
             return
         items = self._sent.popleft()
         self._send()
-        self.is_available = written.error is None
+        self._note_availability(written.error)
         if written.error is not None:
             _fail(items, written.error)
         else:
@@ -188,9 +188,8 @@ class InboxProcess:
             self._ready.set_result(Written([], "the process of the inbox did not start"))
         if self._input is None:  # it was stopped
             return
-        _LOG.error("the process of the inbox is gone")
         self._input = self._process = None
-        self.is_available = False
+        self._note_availability("its process is gone")
         for items in (*self._sent, list(self._waiting)):
             _fail(items, "the process of the inbox is gone")
         self._sent.clear()
@@ -205,7 +204,7 @@ class InboxProcess:
             try:
                 await self._start()
             except InboxUnavailable as unavailable:
-                _LOG.error("the process of the inbox can't start: %s", unavailable)
+                _LOG.error("the process of the inbox can't start, and is started again: %s", unavailable)
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
             else:
                 return
@@ -231,7 +230,17 @@ class InboxProcess:
         pipe = process.get_pipe_transport(0)
         assert isinstance(pipe, asyncio.WriteTransport)
         self._input = pipe
-        self.is_available = True
+        self._note_availability(None)
+
+    def _note_availability(self, error: str | None) -> None:
+        """Log that the inbox can't be written, or can be again; nothing where that was known."""
+        is_available = error is None
+        if is_available != self.is_available:
+            if error is not None:
+                _LOG.error("the inbox takes no messages: %s", error)
+            else:
+                _LOG.info("the inbox takes messages")
+        self.is_available = is_available
 
     async def _stop(self) -> None:
         process, self._process, self._input = self._process, None, None

@@ -1,0 +1,341 @@
+"""Loses no message: `python -m tools.chaos RUNS [SEED]` runs a server under load, and breaks things at random moments.
+
+In each run, senders send messages over mutual TLS, each message of a fault reference after the one before was
+acknowledged, and again until it is. Meanwhile the server or one of its processes is killed (SIGKILL), the disk of the
+inbox is full, the database restarts without a shutdown, or clients are slow or half-open. A server that ends is started
+again, as a service manager does. Afterwards it runs until nothing waits. Then:
+
+- every acknowledged message is in the inbox exactly once;
+- the handler of each ran to completion at least once;
+- no handler ran after that of a later message of its reference had begun.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from schemapress.receiver.inbox.database import connect, read
+from schemapress.receiver.inbox.tables import MESSAGE
+from schemapress.receiver.transport.throwaway_certificates import make_certificates
+from tests.support.postgresql import IS_INSTALLED, PostgresServer, postgres_server
+
+REPOSITORY = Path(__file__).parent.parent
+PACKAGE = REPOSITORY / "generated" / "cityfibre_ticketing"
+TEMPLATE = (REPOSITORY / "tests" / "data" / "notify-in-progress.xml").read_bytes()
+PATH = "/notifyInProgress"
+
+SENDERS, REFERENCES = 4, 3
+SECONDS_OF_LOAD = 2.0
+SECONDS_TO_FINISH = 60
+DISK_BYTES = 24_000_000
+
+HANDLERS = """
+import os, random, time
+from cityfibre_ticketing.handlers import Handlers
+
+LOG = os.open({log!r}, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+
+class Tickets(Handlers):
+    def notify_in_progress(self, message, request):
+        os.write(LOG, f"begin {{message.message_id}}\\n".encode())
+        time.sleep(random.random() * 0.01)
+        if random.random() < 0.05:
+            raise RuntimeError("a handler that fails now and then")
+        os.write(LOG, f"end {{message.message_id}}\\n".encode())
+"""
+
+
+@dataclass
+class Server:
+    """`schemapress serve` in a process group of its own."""
+
+    folder: Path
+    port: int
+    database: str
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it may take a while until it answers."""
+        command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--dev", "--port", str(self.port)]
+        command += ["--database", self.database, "--handlers", "tickets:Tickets"]
+        command += ["--first-pause", "0.05", "--longest-pause", "0.2", "--attempts", "50", "--shutdown-seconds", "10"]
+        with open(self.folder / "server.log", "ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True)
+
+    def kill(self) -> None:
+        """Kill the server alone; its other processes see that it is gone."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+    def kill_child(self) -> None:
+        """Kill one of its processes."""
+        assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        if children:
+            os.kill(int(random.choice(children)), signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        """Kill it and all its processes, as when the machine loses its power."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.start()
+
+    def keep_running(self) -> None:
+        """Start it again if it ended."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            self.start()
+
+    def stop(self) -> int:
+        """Stop it as a service does, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            raise
+
+
+@dataclass
+class Load:
+    """Senders, and what was acknowledged to them."""
+
+    port: int
+    folder: Path
+    acknowledged: list[str] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def connect(self) -> http.client.HTTPSConnection:
+        """Return a connection with the certificate of the client."""
+        context = ssl.create_default_context(cafile=str(self.folder / ".schemapress-dev" / "ca.pem"))
+        certificate = self.folder / ".schemapress-dev" / "client.pem"
+        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+        return http.client.HTTPSConnection("localhost", self.port, context=context, timeout=5)
+
+    def send(self, sender: int) -> None:
+        """Send messages of several references in turn, each until it is acknowledged."""
+        connection: http.client.HTTPSConnection | None = None
+        number = 0
+        while not self.is_over.is_set():
+            reference, number = f"{sender}-{number % REFERENCES}", number + 1
+            message_id = f"{reference}-{number:06d}"
+            body = TEMPLATE.replace(b"BFR-000123", reference.encode())
+            start, end = body.index(b"<messageId>") + 11, body.index(b"</messageId>")
+            body = body[:start] + message_id.encode() + body[end:]
+            while True:
+                try:
+                    connection = connection or self.connect()
+                    connection.request("POST", PATH, body, {"Content-Type": "application/xml"})
+                    response = connection.getresponse()
+                    response.read()
+                    answer = str(response.status)
+                except (OSError, http.client.HTTPException) as error:
+                    connection, answer = None, type(error).__name__
+                self.answers[answer] += 1
+                if answer == "204":
+                    self.acknowledged.append(message_id)
+                    break
+                if self.is_over.wait(0.05):
+                    return
+
+    def be_slow(self) -> None:
+        """Open connections that send nothing, half a handshake, half a header or half a body, and keep them open."""
+        sockets = []
+        for part in (b"", b"\x16\x03\x01", None, None):
+            try:
+                raw = socket.create_connection(("127.0.0.1", self.port), timeout=2)
+                if part is None:
+                    connection = self.connect()
+                    connection.putrequest("POST", PATH)
+                    connection.putheader("Content-Type", "application/xml")
+                    connection.putheader("Content-Length", "2000")
+                    connection.endheaders(b"<notify")
+                    sockets.append(connection.sock)
+                else:
+                    raw.sendall(part)
+                    sockets.append(raw)
+            except OSError:
+                continue
+        self.is_over.wait(1)
+        for each in sockets:
+            each.close()
+
+
+def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str]:
+    """Run once, and return counts of what happened.
+
+    Raises:
+        AssertionError: something was lost, doubled or out of order.
+    """
+    chance = random.Random(seed)
+    make_certificates(folder / ".schemapress-dev")
+    log = folder / "handlers.log"
+    (folder / "tickets.py").write_text(HANDLERS.format(log=str(log)))
+    with ExitStack() as stack:
+        faults: list[tuple[str, Callable[[], None]]] = []
+        if postgres is not None:
+            database = postgres.make_database(f"chaos_{seed}")
+            faults.append(("database restarted", lambda: restart(postgres)))
+        else:
+            disk = stack.enter_context(small_disk(folder / "disk"))
+            database = f"sqlite:///{disk}/inbox.db"
+            if disk.is_mount():
+                faults.append(("disk full", lambda: fill(disk, chance.uniform(0.1, 0.8))))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        server, load = Server(folder, port, database), Load(port, folder)
+        faults += [("server killed", server.kill), ("process killed", server.kill_child)]
+        faults += [("all killed", server.kill_all), ("slow clients", load.be_slow)]
+        server.start()
+        threads = [threading.Thread(target=load.send, args=(number,)) for number in range(SENDERS)]
+        for thread in threads:
+            thread.start()
+        happened: Counter[str] = Counter()
+        try:
+            while not load.acknowledged:
+                server.keep_running()
+                time.sleep(0.05)
+            end = time.monotonic() + SECONDS_OF_LOAD
+            while time.monotonic() < end:
+                time.sleep(chance.uniform(0.05, 0.8))
+                server.keep_running()
+                name, fault = chance.choice(faults)
+                happened[name] += 1
+                fault()
+        finally:
+            load.is_over.set()
+            for thread in threads:
+                thread.join()
+        wait_until_handled(database, server)
+        code = server.stop()
+        assert code == 0, f"the server ended with {code}"
+        happened += check(load, database, log)
+    return happened + Counter({f"answers {name}": amount for name, amount in load.answers.items()})
+
+
+def check(load: Load, database: str, log: Path) -> Counter[str]:
+    """Check what must hold, and return the counts of messages and of runs of handlers."""
+    engine = connect(database)
+    with read(engine) as connection:
+        stored = Counter(connection.execute(sa.select(MESSAGE.c.message_key)).scalars())
+        states = Counter(connection.execute(sa.select(MESSAGE.c.state)).scalars())
+    engine.dispose()
+    acknowledged = load.acknowledged
+    assert len(set(acknowledged)) == len(acknowledged)
+    lost = [key for key in acknowledged if stored[key] != 1]
+    assert not lost, f"acknowledged, and not in the inbox exactly once: {lost[:5]}"
+    assert max(stored.values(), default=1) == 1
+    assert set(states) <= {"done"}, states
+    begun: dict[str, str] = {}
+    ended: Counter[str] = Counter()
+    for line in log.read_text().splitlines():
+        event, key = line.split()
+        reference = key.rpartition("-")[0]
+        assert key >= begun.get(reference, ""), f"{key} ran after {begun[reference]}"
+        begun[reference] = key
+        ended[key] += event == "end"
+    unhandled = [key for key in acknowledged if not ended[key]]
+    assert not unhandled, f"acknowledged, and not handled: {unhandled[:5]}"
+    more = sum(amount - 1 for amount in ended.values() if amount > 1)
+    return Counter({"acknowledged": len(acknowledged), "stored": len(stored), "handled more than once": more})
+
+
+def wait_until_handled(database: str, server: Server) -> None:
+    """Wait until no message waits for its handler. AssertionError: some still do after a minute."""
+    engine = connect(database)
+    end = time.monotonic() + SECONDS_TO_FINISH
+    while True:
+        with read(engine) as connection:
+            waiting = sa.select(sa.func.count()).select_from(MESSAGE).where(MESSAGE.c.state == "waiting")
+            amount = connection.execute(waiting).scalar_one()
+        if not amount:
+            break
+        assert time.monotonic() < end, f"{amount} messages still wait"
+        server.keep_running()
+        time.sleep(0.1)
+    engine.dispose()
+
+
+def restart(postgres: PostgresServer) -> None:
+    """Restart a database server without a shutdown, as after a crash."""
+    postgres.stop("immediate")
+    postgres.start()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """Give a folder on a disk of a few megabytes; a plain one where this process may not mount."""
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    mounted = (
+        os.geteuid() == 0 and subprocess.run(["mount", *options], check=False, capture_output=True).returncode == 0
+    )
+    try:
+        yield folder
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(disk: Path, seconds: float) -> None:
+    """Fill a disk for a while."""
+    filler = disk / "filler"
+    try:
+        with open(filler, "wb", 0) as file:
+            while True:
+                file.write(bytes(65_536))
+    except OSError:
+        pass
+    time.sleep(seconds)
+    filler.unlink()
+
+
+def main(runs: int, first_seed: int) -> int:
+    """Run many times, print the counts, and return the exit code."""
+    total: Counter[str] = Counter()
+    failures = []
+    with ExitStack() as stack:
+        postgres = stack.enter_context(postgres_server()) if IS_INSTALLED else None
+        if postgres is None:
+            print("PostgreSQL is not installed: all runs are with SQLite")
+        for seed in range(first_seed, first_seed + runs):
+            on_postgres = postgres is not None and seed % 2 == 1
+            folder = Path(tempfile.mkdtemp(prefix="schemapress-chaos-"))
+            try:
+                total += run(seed, folder, postgres if on_postgres else None)
+                shutil.rmtree(folder)
+            except AssertionError as error:
+                failures.append(f"seed {seed}, {'PostgreSQL' if on_postgres else 'SQLite'}: {error} ({folder})")
+                print(failures[-1], flush=True)
+    print(json.dumps(dict(sorted(total.items())), indent=2))
+    print(f"{runs} runs, {len(failures)} failed: {total['acknowledged']:,} messages were acknowledged")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    arguments: Sequence[str] = sys.argv[1:]
+    sys.exit(main(int(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 0))
