@@ -19,7 +19,6 @@ import random
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -35,14 +34,10 @@ import sqlalchemy as sa
 
 from schemapress.receiver.inbox.database import connect, read
 from schemapress.receiver.inbox.tables import MESSAGE
-from schemapress.receiver.transport.throwaway_certificates import make_certificates
 from tests.support.postgresql import IS_INSTALLED, PostgresServer, postgres_server
+from tests.support.receiver import PATH, ReceiverProcess, message
 
-REPOSITORY = Path(__file__).parent.parent
-PACKAGE = REPOSITORY / "generated" / "cityfibre_ticketing"
-TEMPLATE = (REPOSITORY / "tests" / "data" / "notify-in-progress.xml").read_bytes()
-PATH = "/notifyInProgress"
-
+OPTIONS = ("--handlers", "tickets:Tickets", "--first-pause", "0.05", "--longest-pause", "0.2", "--attempts", "50")
 SENDERS, REFERENCES = 4, 3
 SECONDS_OF_LOAD = 2.0
 SECONDS_TO_FINISH = 60
@@ -64,22 +59,8 @@ class Tickets(Handlers):
 """
 
 
-@dataclass
-class Server:
-    """`schemapress serve` in a process group of its own."""
-
-    folder: Path
-    port: int
-    database: str
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it; it may take a while until it answers."""
-        command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--dev", "--port", str(self.port)]
-        command += ["--database", self.database, "--handlers", "tickets:Tickets"]
-        command += ["--first-pause", "0.05", "--longest-pause", "0.2", "--attempts", "50", "--shutdown-seconds", "10"]
-        with open(self.folder / "server.log", "ab") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True)
+class Server(ReceiverProcess):
+    """A receiver that things happen to."""
 
     def kill(self) -> None:
         """Kill the server alone; its other processes see that it is gone."""
@@ -108,33 +89,15 @@ class Server:
         if self.process.poll() is not None:
             self.start()
 
-    def stop(self) -> int:
-        """Stop it as a service does, and return its exit code."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            raise
-
 
 @dataclass
 class Load:
     """Senders, and what was acknowledged to them."""
 
-    port: int
-    folder: Path
+    server: Server
     acknowledged: list[str] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
     is_over: threading.Event = field(default_factory=threading.Event)
-
-    def connect(self) -> http.client.HTTPSConnection:
-        """Return a connection with the certificate of the client."""
-        context = ssl.create_default_context(cafile=str(self.folder / ".schemapress-dev" / "ca.pem"))
-        certificate = self.folder / ".schemapress-dev" / "client.pem"
-        context.load_cert_chain(certificate, certificate.with_suffix(".key"))
-        return http.client.HTTPSConnection("localhost", self.port, context=context, timeout=5)
 
     def send(self, sender: int) -> None:
         """Send messages of several references in turn, each until it is acknowledged."""
@@ -143,12 +106,10 @@ class Load:
         while not self.is_over.is_set():
             reference, number = f"{sender}-{number % REFERENCES}", number + 1
             message_id = f"{reference}-{number:06d}"
-            body = TEMPLATE.replace(b"BFR-000123", reference.encode())
-            start, end = body.index(b"<messageId>") + 11, body.index(b"</messageId>")
-            body = body[:start] + message_id.encode() + body[end:]
+            body = message(message_id, reference)
             while True:
                 try:
-                    connection = connection or self.connect()
+                    connection = connection or self.server.connect()
                     connection.request("POST", PATH, body, {"Content-Type": "application/xml"})
                     response = connection.getresponse()
                     response.read()
@@ -167,9 +128,9 @@ class Load:
         sockets = []
         for part in (b"", b"\x16\x03\x01", None, None):
             try:
-                raw = socket.create_connection(("127.0.0.1", self.port), timeout=2)
+                raw = socket.create_connection(("127.0.0.1", self.server.port), timeout=2)
                 if part is None:
-                    connection = self.connect()
+                    connection = self.server.connect()
                     connection.putrequest("POST", PATH)
                     connection.putheader("Content-Type", "application/xml")
                     connection.putheader("Content-Length", "2000")
@@ -192,7 +153,6 @@ def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str
         AssertionError: something was lost, doubled or out of order.
     """
     chance = random.Random(seed)
-    make_certificates(folder / ".schemapress-dev")
     log = folder / "handlers.log"
     (folder / "tickets.py").write_text(HANDLERS.format(log=str(log)))
     with ExitStack() as stack:
@@ -205,9 +165,8 @@ def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str
             database = f"sqlite:///{disk}/inbox.db"
             if disk.is_mount():
                 faults.append(("disk full", lambda: fill(disk, chance.uniform(0.1, 0.8))))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        server, load = Server(folder, port, database), Load(port, folder)
+        server = Server(folder, ("--database", database, *OPTIONS))
+        load = Load(server)
         faults += [("server killed", server.kill), ("process killed", server.kill_child)]
         faults += [("all killed", server.kill_all), ("slow clients", load.be_slow)]
         server.start()

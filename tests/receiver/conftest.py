@@ -22,10 +22,10 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database, of each kind."""
-    if request.param == "sqlite":
+    """Return the URL of an empty database: of SQLite, or of the kind that a test or its module asks for."""
+    if getattr(request, "param", "sqlite") == "sqlite":
         return f"sqlite:///{tmp_path}/inbox.db"
     server: PostgresServer = request.getfixturevalue("postgres")
     return server.make_database(f"inbox_{next(_NUMBERS)}")

@@ -30,7 +30,9 @@ class PostgresServer:
 
     def make_database(self, name: str) -> str:
         """Make a database, and return its URL."""
-        self._run("psql", "-h", str(self.folder), "-U", "schemapress", "-q", "-d", "postgres", "-c", f"CREATE DATABASE {name}")
+        self._run(
+            "psql", "-h", str(self.folder), "-U", "schemapress", "-q", "-d", "postgres", "-c", f"CREATE DATABASE {name}"
+        )
         return self.url(name)
 
     def initialize(self) -> None:

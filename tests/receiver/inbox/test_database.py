@@ -13,7 +13,10 @@ from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.tables import COUNTER, TABLES
 
+KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
+
+@KINDS_OF_DATABASES
 def test_migrations_give_the_tables_that_the_code_names(database: str) -> None:
     engine = connect(database)
 
@@ -25,6 +28,7 @@ def test_migrations_give_the_tables_that_the_code_names(database: str) -> None:
     engine.dispose()
 
 
+@KINDS_OF_DATABASES
 def test_migrating_again_changes_nothing(database: str) -> None:
     engine = connect(database)
     migrate(engine)
@@ -38,6 +42,7 @@ def test_migrating_again_changes_nothing(database: str) -> None:
     engine.dispose()
 
 
+@KINDS_OF_DATABASES
 def test_tables_of_a_newer_version_are_refused(database: str) -> None:
     engine = connect(database)
     migrate(engine)
@@ -58,7 +63,7 @@ def test_a_database_of_another_kind_is_refused(url: str) -> None:
 def test_a_folder_that_is_not_there_is_an_error_with_its_place(tmp_path: Path) -> None:
     engine = connect(f"sqlite:///{tmp_path}/missing/inbox.db")
 
-    with pytest.raises(SchemapressError, match="missing/inbox.db: The database can't be used: unable to open"):
+    with pytest.raises(SchemapressError, match=r"missing/inbox\.db: The database can't be used: unable to open"):
         migrate(engine)
 
 

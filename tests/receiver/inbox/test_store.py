@@ -1,0 +1,171 @@
+"""What is stored: each message once, whatever comes again and in whatever batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from schemapress.receiver.inbox.arrival import Answer, Arrival, Rejection, Sender, Submission, identity_of
+from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.retention import Retention, purge, purge_certificates, trim_quarantine
+from schemapress.receiver.inbox.store import finish, keep_rejections, store
+from schemapress.receiver.inbox.tables import CERTIFICATE, DONE, MESSAGE, QUARANTINE, STORED
+
+BUYER = Sender("buyer", None, b"certificate of the buyer")
+
+KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[sa.Engine]:
+    engine = connect(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def submission(body: bytes = b"<a/>", sender: Sender | None = BUYER, received_at: int = 1_000) -> Submission:
+    return Submission(0, "/orders", {"host": "localhost"}, None, None, body, sender, received_at)
+
+
+def arrival(key: str | None, body: bytes = b"<a/>", sender: Sender | None = BUYER) -> Arrival:
+    return Arrival("POST /orders", key, "F1", submission(body, sender))
+
+
+def amount(engine: sa.Engine, table: sa.Table) -> int:
+    with engine.connect() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+@KINDS_OF_DATABASES
+def test_the_same_message_is_stored_once(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        (first,) = store(connection, [arrival("k")], STORED)
+    with engine.begin() as connection:
+        (again,) = store(connection, [arrival("k")], STORED)
+
+    assert first.is_new
+    assert (again.id, again.is_new, again.conflicts, again.state) == (first.id, False, False, STORED)
+    assert amount(engine, MESSAGE) == 1
+
+
+@KINDS_OF_DATABASES
+def test_the_same_message_in_one_batch_is_stored_once(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        outcomes = store(connection, [arrival("k"), arrival("l"), arrival("k"), arrival("k", b"<b/>")], STORED)
+
+    assert [(outcome.id, outcome.is_new, outcome.conflicts) for outcome in outcomes] == [
+        (1, True, False),
+        (2, True, False),
+        (1, False, False),
+        (1, False, True),
+    ]
+
+
+@KINDS_OF_DATABASES
+def test_a_message_that_differs_in_white_space_alone_is_the_same(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k", b'<a x="1" y="2"><b>1</b></a>')], STORED)
+        (again,) = store(connection, [arrival("k", b"<?xml version='1.0'?><a y='2'  x='1'>\n <b>1</b></a>")], STORED)
+
+    assert not again.conflicts
+
+
+@KINDS_OF_DATABASES
+@pytest.mark.parametrize("other", [b'<a x="1"><b>2</b></a>', b'<a x="2"><b>1</b></a>', b'<a x="1"><c>1</c></a>'])
+def test_another_message_with_a_known_key_conflicts(engine: sa.Engine, other: bytes) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k", b'<a x="1"><b>1</b></a>')], STORED)
+        (outcome,) = store(connection, [arrival("k", other)], STORED)
+
+    assert outcome.conflicts
+
+
+def test_the_same_key_of_another_sender_or_endpoint_is_another_message(engine: sa.Engine) -> None:
+    arrivals = [arrival("k"), arrival("k", sender=Sender("other")), arrival("k", sender=None)]
+    with engine.begin() as connection:
+        outcomes = store(connection, [*arrivals, arrival("k")._replace(endpoint="POST /notes")], STORED)
+
+    assert [outcome.is_new for outcome in outcomes] == [True] * 4
+
+
+def test_messages_without_a_key_are_never_the_same(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        outcomes = store(connection, [arrival(None), arrival(None)], STORED)
+
+    assert [outcome.is_new for outcome in outcomes] == [True, True]
+
+
+def test_an_identity_tells_where_one_text_ends() -> None:
+    assert identity_of("ab", "c") != identity_of("a", "bc")
+    assert identity_of("a", "") != identity_of("", "a")
+
+
+def test_a_message_that_was_answered_has_its_answer(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        (first,) = store(connection, [arrival("k")], "handling")
+    with engine.begin() as connection:
+        finish(connection, [Answer(first.id, 201, '[["A", "b"]]', b"<answer/>")], 2_000)
+        (again,) = store(connection, [arrival("k")], "handling")
+
+    assert again.state == DONE
+    assert again.answer == Answer(first.id, 201, '[["A", "b"]]', b"<answer/>")
+
+
+def test_a_certificate_is_kept_once(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k"), arrival("l")], STORED)
+        store(connection, [arrival("m")], STORED)
+
+    assert amount(engine, CERTIFICATE) == 1
+
+
+def rejection(size: int = 4) -> Rejection:
+    return Rejection("POST /orders", None, 422, "invalid-document", "[]", submission(b"x" * size))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "left"),
+    [
+        (Retention(quarantine_rows=3), [3, 4, 5]),
+        (Retention(quarantine_bytes=25), [4, 5]),
+        (Retention(), [1, 2, 3, 4, 5]),
+    ],
+)
+def test_the_quarantine_keeps_the_newest_within_its_bounds(
+    engine: sa.Engine, bounds: Retention, left: list[int]
+) -> None:
+    with engine.begin() as connection:
+        keep_rejections(connection, [rejection(10)] * 5)
+
+        trim_quarantine(connection, bounds)
+
+        assert list(connection.execute(sa.select(QUARANTINE.c.id).order_by(QUARANTINE.c.id)).scalars()) == left
+
+
+@KINDS_OF_DATABASES
+def test_purging_deletes_what_is_over_and_old(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("stored")], STORED)
+        store(connection, [arrival("waiting"), arrival("done")], "waiting")
+        finish(connection, [Answer(3, 204, "[]", b"")], 5_000)
+
+        assert purge(connection, 5_000) == 1
+        assert list(connection.execute(sa.select(MESSAGE.c.message_key).order_by(MESSAGE.c.id)).scalars()) == [
+            "waiting",
+            "done",
+        ]
+        assert purge(connection, 5_001) == 1
+        assert purge(connection, 10**18) == 0
+
+
+@KINDS_OF_DATABASES
+def test_a_certificate_is_deleted_with_its_last_message(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k"), arrival("l", sender=Sender("other", None, b"another one"))], STORED)
+        connection.execute(sa.delete(MESSAGE).where(MESSAGE.c.message_key == "l"))
+
+        assert purge_certificates(connection) == 1
+        assert list(connection.execute(sa.select(CERTIFICATE.c.content)).scalars()) == [BUYER.certificate]

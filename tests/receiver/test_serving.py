@@ -1,0 +1,245 @@
+"""`schemapress serve`, as its senders and its owner see it: real processes, real TLS, a real database."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from schemapress.receiver.inbox.database import connect
+from schemapress.receiver.inbox.tables import MESSAGE, QUARANTINE
+from tests.support.receiver import PACKAGE, ReceiverProcess, message
+
+HANDLERS = """
+import os
+from cityfibre_ticketing.handlers import Handlers, Refusal
+
+class Tickets(Handlers):
+    def notify_in_progress(self, message, request):
+        with open("handled.log", "a") as log:
+            print(message.message_id, request.client_certificate is not None, file=log)
+        if message.message_id == "refused":
+            raise Refusal(409, "This fault is closed.")
+        if message.message_id == "broken" and not os.path.exists("repaired"):
+            raise RuntimeError("broken")
+"""
+
+
+KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def start(tmp_path: Path, database: str) -> Iterator[Callable[..., ReceiverProcess]]:
+    """Return a function that starts a receiver with further options."""
+    (tmp_path / "tickets.py").write_text(HANDLERS)
+    receivers: list[ReceiverProcess] = []
+
+    def start(*options: str) -> ReceiverProcess:
+        receiver = ReceiverProcess(tmp_path, ("--database", database, *options))
+        receivers.append(receiver)
+        receiver.start()
+        receiver.wait_until_ready()
+        return receiver
+
+    yield start
+    for receiver in receivers:
+        if receiver.process is not None and receiver.process.poll() is None:
+            receiver.stop()
+
+
+def rows(database: str, table: sa.Table = MESSAGE) -> list[dict[str, object]]:
+    engine = connect(database)
+    with engine.connect() as connection:
+        result = [dict(row) for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings()]
+    engine.dispose()
+    return result
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def kind_of(answer: bytes) -> str:
+    match = re.search(rb"urn:schemapress:problem:([^<]+)", answer)
+    assert match is not None, answer
+    return match[1].decode()
+
+
+def inbox(folder: Path, database: str, *arguments: str) -> str:
+    command = [sys.executable, "-m", "schemapress", "inbox", "--database", database, *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@KINDS_OF_DATABASES
+def test_a_message_is_stored_before_it_is_acknowledged(start: Callable[..., ReceiverProcess], database: str) -> None:
+    receiver = start()
+
+    assert receiver.post(message("m-1")) == (204, b"")
+
+    (row,) = rows(database)
+    assert (row["message_key"], row["ordering_key"], row["state"]) == ("m-1", "BFR-000123", "stored")
+    assert row["sender"] == "CN=throwaway-client"
+    assert row["body"] == message("m-1")
+
+
+def test_the_same_message_gets_the_same_answer_and_is_stored_once(
+    start: Callable[..., ReceiverProcess], database: str
+) -> None:
+    receiver = start()
+
+    answers = [receiver.post(message("m-1")) for _ in range(3)]
+
+    assert answers == [(204, b"")] * 3
+    assert len(rows(database)) == 1
+
+
+@KINDS_OF_DATABASES
+def test_another_message_with_a_known_key_is_refused_and_both_are_kept(
+    start: Callable[..., ReceiverProcess], database: str
+) -> None:
+    receiver = start()
+    receiver.post(message("m-1"))
+
+    status, answer = receiver.post(message("m-1", "BFR-2"))
+
+    assert (status, kind_of(answer)) == (409, "conflicting-message")
+    assert len(rows(database)) == 1
+    (kept,) = rows(database, QUARANTINE)
+    assert (kept["reason"], kept["message_key"], kept["body"]) == (
+        "conflicting-message",
+        "m-1",
+        message("m-1", "BFR-2"),
+    )
+
+
+def test_an_invalid_message_goes_to_the_quarantine_with_its_report_and_certificate(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start()
+
+    status, answer = receiver.post(message("m-1").replace(b"in-progress", b"started"))
+
+    assert (status, kind_of(answer)) == (422, "invalid-document")
+    (kept,) = rows(database, QUARANTINE)
+    assert json.loads(str(kept["report"]))[0]["code"] == "cvc-enumeration-valid"
+    assert kept["fingerprint"] is not None
+    shown = inbox(tmp_path, database, "show", "--table", "quarantine", "1")
+    assert re.search("^problem: line [0-9]+, /notifyInProgress/faultDetails/status: <status> is 'started'", shown, re.M)
+    assert "<status>started</status>" in shown
+
+
+def test_a_certificate_can_not_speak_for_another_buyer(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "peers.toml").write_text(
+        '[[peer]]\nname = "buyer"\nsubject = "CN=throwaway-client"\nidentifiers = ["BUYER-0001"]\n'
+    )
+    receiver = start("--peers", "peers.toml")
+
+    status, answer = receiver.post(message("m-1"))
+
+    assert (status, kind_of(answer)) == (403, "wrong-sender")
+    assert rows(database) == []
+    assert [kept["reason"] for kept in rows(database, QUARANTINE)] == ["wrong-sender"]
+    assert receiver.post(message("m-1").replace(b"BUYER-0042", b"BUYER-0001"))[0] == 204
+
+
+def test_a_handler_gets_each_message_from_the_inbox(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets")
+
+    for number in range(5):
+        assert receiver.post(message(f"m-{number}"))[0] == 204
+
+    wait_for(lambda: {row["state"] for row in rows(database)} == {"done"})
+    assert (tmp_path / "handled.log").read_text() == "".join(f"m-{number} True\n" for number in range(5))
+
+
+@KINDS_OF_DATABASES
+def test_a_message_that_its_handler_can_not_handle_is_dead_until_somebody_retries_it(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets", "--attempts", "2", "--first-pause", "0.01")
+    receiver.post(message("refused"))
+    receiver.post(message("broken"))
+
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["dead", "dead"])
+    assert [row["attempts"] for row in rows(database)] == [1, 2]
+    listed = inbox(tmp_path, database, "list")
+    assert "after 1: Refusal: This fault is closed." in listed
+    assert "2 dead" in listed
+    (tmp_path / "repaired").touch()
+    assert inbox(tmp_path, database, "retry", "2") == "1 will be delivered again\n"
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["dead", "done"])
+
+
+@KINDS_OF_DATABASES
+def test_an_inline_handler_answers_and_its_answer_is_given_again(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets", "--mode", "inline")
+
+    answers = [receiver.post(message("refused")) for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert (answers[0][0], kind_of(answers[0][1])) == (409, "refused")
+    assert (tmp_path / "handled.log").read_text() == "refused True\n"
+    assert receiver.post(message("broken"))[0] == 500
+    (tmp_path / "repaired").touch()
+    assert receiver.post(message("broken"))[0] == 204
+    assert [row["state"] for row in rows(database)] == ["done", "done"]
+
+
+def test_the_server_stops_with_success_and_says_so(start: Callable[..., ReceiverProcess]) -> None:
+    receiver = start()
+
+    assert receiver.stop() == 0
+    assert receiver.log.endswith("Stopped: what was in flight is finished.\n")
+
+
+def test_what_is_exported_can_be_read_again(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start()
+    receiver.post(message("m-1"))
+
+    assert inbox(tmp_path, database, "export", "--into", "out", "--key", "m-1") == "1 in out\n"
+
+    assert (tmp_path / "out" / "1.xml").read_bytes() == message("m-1")
+    facts = json.loads((tmp_path / "out" / "1.json").read_text())
+    assert facts["endpoint"] == "POST /notifyInProgress"
+    assert inbox(tmp_path, database, "purge", "--older-than", "0s", "--yes") == "1 deleted\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (("--tls-key", "x.key"), "There is a tls-key without a tls-cert."),
+        (("--mode", "deliver"), "The mode deliver needs handlers."),
+        (("--handlers", "nowhere:Tickets"), "There is no module nowhere."),
+        (("--handlers", "tickets:Missing"), "tickets has no Missing."),
+        (("--database", "mysql://x"), "expected one of SQLite or PostgreSQL"),
+        (("--host", "0.0.0.0"), "Without certificates, the server listens on loopback only."),
+    ],
+)
+def test_a_mistake_in_the_settings_is_an_error_before_anything_starts(
+    options: tuple[str, ...], error: str, tmp_path: Path
+) -> None:
+    (tmp_path / "tickets.py").write_text(HANDLERS)
+    command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", "0", *options]
+
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+
+    assert ended.returncode == 2
+    assert error in ended.stderr
