@@ -16,10 +16,13 @@ from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, Proble
 MOST_PIPELINED = 32
 """Requests that a client may send before it has the response to the first one."""
 
-MOST_DRAINED = 1_000_000
+MOST_DRAINED = 10_000_000
 """Bytes of a body that are read, and thrown away, after the response was sent."""
 
 _VERSIONS = {"TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
+
+_SPECIAL = frozenset([b"host", b"expect", b"transfer-encoding"])
+"""The header fields that the protocol itself looks at."""
 
 Phase = Literal["idle", "header", "body"]
 
@@ -47,6 +50,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _header_bytes = 0
     _field_bytes = 0
     _hosts = 0
+    _is_chunked = False
     _body_bytes = 0
     _drained_bytes = 0
     _stopped = False
@@ -87,6 +91,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._phase == "idle":
             self._begin_header()
         self._field_bytes = self._hosts = 0
+        self._is_chunked = False
         self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # uvicorn's type has no extensions
 
     def on_url(self, url: bytes) -> None:
@@ -96,20 +101,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field. Those after the body (trailers) are dropped: they would join those that were checked."""
-        if self._phase != "header":
-            self._field_bytes += len(name) + len(value) + 4
-            if self._field_bytes > 2 * self.limits.header_bytes:
-                raise self._header_too_large()
-            return
-        self._count(len(name) + len(value) + 4)
-        if len(self.headers) >= self.limits.header_fields:
+        size = self._field_bytes = self._field_bytes + len(name) + len(value) + 4
+        if size > self.limits.header_bytes or len(self.headers) >= self.limits.header_fields:
             raise self._header_too_large()
+        if self._phase != "header":
+            return
         lower = name.lower()
-        if lower == b"host":
+        if lower in _SPECIAL:
+            self._look_at(lower, value)
+        self.headers.append((lower, value))
+
+    def _look_at(self, name: bytes, value: bytes) -> None:
+        """Take a field that says how the request goes on; uvicorn's `on_header` knows `Expect` alone."""
+        if name == b"host":
             self._hosts += 1
-        elif lower == b"transfer-encoding" and value.strip().lower() != b"chunked":
-            raise UnacceptableRequest(400, "wrong-transfer-encoding", "Transfer-Encoding is not chunked.")
-        super().on_header(lower, value)
+        elif name == b"expect":
+            self.expect_100_continue = self.expect_100_continue or value.lower() == b"100-continue"
+        else:
+            self._is_chunked = True
+            if value.strip().lower() != b"chunked":
+                raise UnacceptableRequest(400, "wrong-transfer-encoding", "Transfer-Encoding is not chunked.")
 
     def _count(self, size: int) -> None:
         self._field_bytes += size
@@ -126,6 +137,8 @@ class BoundedProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         if self._hosts != 1 and (self._hosts or version != "1.0"):  # RFC 9112 §3.2
             raise UnacceptableRequest(400, "wrong-host", "The request has no Host, or more than one.")
+        if self._is_chunked and version == "1.0":  # RFC 9112 §6.1
+            raise UnacceptableRequest(400, "wrong-transfer-encoding", "HTTP/1.0 has no Transfer-Encoding.")
         if version not in ("1.0", "1.1"):
             raise UnacceptableRequest(505, "wrong-version", "The server speaks HTTP/1.1.")
         if len(self.pipeline) >= MOST_PIPELINED:
