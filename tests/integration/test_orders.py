@@ -17,7 +17,7 @@ from tests.integration.service import Response, Service, parse, send_raw, serve
 
 ORDER = '<order xmlns="urn:example:orders"><number>7</number></order>'
 NAME = "{urn:example:orders}"
-SERVERS = {
+SERVERS: dict[str, tuple[str, str, dict[str, str]]] = {
     "uvicorn": ("uvicorn", "asgi_application", {}),
     "uvicorn-coroutine": ("uvicorn", "asgi_coroutine", {}),
     "gunicorn": ("gunicorn", "wsgi_application", {}),

@@ -191,6 +191,9 @@ def test_a_missing_component_is_skipped_only_on_request(tmp_path: Path) -> None:
         load((main,))
 
 
+GET = '<endpoint name="a" method="GET" path="/a">'
+
+
 def write_facts(folder: Path, facts: str) -> Path:
     """Write a schema whose third line has endpoint facts, and the element `a`."""
     facts = re.sub("<(endp[a-z]+)", r'<\1 xmlns="urn:schemapress:endpoint"', facts)
@@ -221,36 +224,35 @@ def write_facts(folder: Path, facts: str) -> Path:
         ('<endpoint name="a" method="GET" path="/a;b"/>', "';'"),
         ('<endpoint name="a" method="GET" path="/a.{b}"/>', "'a.{b}'"),
         ('<endpoint name="a" method="GET" path="/{b}/{b}"/>', "two parameters of one name"),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="b" in="path"/></endpoint>', "no parameter {b}"),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="b" in="cookie"/></endpoint>', "'cookie'"),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="b"/></endpoint>', "attribute in"),
+        (f'{GET}<parameter name="b" in="path"/></endpoint>', "no parameter {b}"),
+        (f'{GET}<parameter name="b" in="cookie"/></endpoint>', "'cookie'"),
+        (f'{GET}<parameter name="b"/></endpoint>', "attribute in"),
         (
             '<endpoint name="a" method="GET" path="/{b}"><parameter name="b" in="path" required="false"/></endpoint>',
             "true, for a path has all its segments",
         ),
         (
-            '<endpoint name="a" method="GET" path="/a"><parameter name="b" in="query" required="yes"/></endpoint>',
+            f'{GET}<parameter name="b" in="query" required="yes"/></endpoint>',
             "'yes'",
         ),
         (
-            '<endpoint name="a" method="GET" path="/a"><parameter name="b" in="query" type="xs:nit"/></endpoint>',
+            f'{GET}<parameter name="b" in="query" type="xs:nit"/></endpoint>',
             "'xs:nit'",
         ),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="b" in="query" type="No"/></endpoint>', "'No'"),
+        (f'{GET}<parameter name="b" in="query" type="No"/></endpoint>', "'No'"),
         (
-            '<endpoint name="a" method="GET" path="/a"><parameter name="b" in="query" type="xs:QName"/></endpoint>',
+            f'{GET}<parameter name="b" in="query" type="xs:QName"/></endpoint>',
             "prefixes",
         ),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="x_y" in="header"/></endpoint>', "'x_y'"),
-        ('<endpoint name="a" method="GET" path="/a"><parameter name="Accept" in="header"/></endpoint>', "'Accept'"),
+        (f'{GET}<parameter name="x_y" in="header"/></endpoint>', "'x_y'"),
+        (f'{GET}<parameter name="Accept" in="header"/></endpoint>', "'Accept'"),
         (
-            '<endpoint name="a" method="GET" path="/a"><parameter name="B" in="header"/><parameter name="b" in="header"/>'
-            "</endpoint>",
+            f'{GET}<parameter name="B" in="header"/><parameter name="b" in="header"/></endpoint>',
             "two header parameters 'b'",
         ),
-        ('<endpoint name="a" method="GET" path="/a"><response status="204" element="a"/></endpoint>', "no body"),
+        (f'{GET}<response status="204" element="a"/></endpoint>', "no body"),
         (
-            '<endpoint name="a" method="GET" path="/a"><response status="200"/><response status="200"/></endpoint>',
+            f'{GET}<response status="200"/><response status="200"/></endpoint>',
             "Two",
         ),
         ('<endpoint name="a" method="POST" path="/a"><request element="a" media-type="xml"/></endpoint>', "'xml'"),
