@@ -27,11 +27,11 @@ METHODS_WITHOUT_BODY = ("GET", "DELETE")
 """Those whose requests need no body."""
 _DIRECTIONS: Mapping[str, Direction] = {"receive": "receive", "send": "send"}
 
-_LOCATIONS: Mapping[str, Location] = {"path": "path", "query": "query", "header": "header"}
+LOCATIONS: Mapping[str, Location] = {"path": "path", "query": "query", "header": "header"}
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+\-]++/[A-Za-z0-9!#$&^_.+\-]++")
 _FIELD_NAME = re.compile(r"[A-Za-z0-9\-]++")
-_FIELDS_OF_HTTP = frozenset(
+FIELDS_OF_HTTP = frozenset(
     (
         "accept",
         "authorization",
@@ -253,7 +253,7 @@ class _EndpointReader:
 
     def _parameter(self, element: Element, template: PathTemplate) -> ParameterFacts:
         name = self._required(element, "name")
-        location = _LOCATIONS.get(self._required(element, "in"))
+        location = LOCATIONS.get(self._required(element, "in"))
         if location is None:
             raise self._error(
                 f"The parameter {name!r} is in {element.get('in')!r}; expected path, query or header.", element
@@ -261,7 +261,7 @@ class _EndpointReader:
         if location == "path" and name not in template.names:
             message = f"The path of the endpoint has no parameter {{{name}}}."
             raise self._error(message, element, nearest_of(name, template.names))
-        if location == "header" and (not _FIELD_NAME.fullmatch(name) or name.lower() in _FIELDS_OF_HTTP):
+        if location == "header" and (not _FIELD_NAME.fullmatch(name) or name.lower() in FIELDS_OF_HTTP):
             message = (
                 f"The header parameter {name!r} can't be one: it is a header field that HTTP reads itself, or no name."
             )
