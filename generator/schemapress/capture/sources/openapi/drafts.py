@@ -173,9 +173,9 @@ class _DraftMaker:
     def _file(self, operation: Operation, own: Types, answers: Answers) -> SchemaFile:
         maker = TypeMaker(self._shared, own)
         roots: dict[str, MessageRoot] = {}
-        request = None
+        request: tuple[str | None, str] = (None, "")
         responses = {status: ResponseFacts(status) for status in operation.statuses}
-        if operation.has_request and not _succeeds(operation):
+        if operation.has_endpoint and not _succeeds(operation):
             status = response.status_in(answers) or response.DEFAULT_STATUS
             responses = {status: ResponseFacts(status), **responses}
         for body in operation.bodies:
@@ -198,7 +198,7 @@ class _DraftMaker:
         node = operation.node
         title = node.text("summary") or operation.name
         endpoint = None
-        if request is not None:
+        if operation.has_endpoint:
             endpoint = EndpointFacts(
                 name=operation.name,
                 summary=title,
@@ -313,8 +313,8 @@ def _questions(operation: Operation) -> Iterator[Question]:
         if not is_named:
             why = "The document gives its schema neither a name nor an xml.name."
             yield root.make_question(body.key, body.status, (name,), why, evidence)
-    if operation.has_request and not _succeeds(operation):
+    if operation.has_endpoint and not _succeeds(operation):
         yield response.make_question(evidence)
-    if operation.has_request:
+    if operation.has_endpoint:
         why = "An endpoint that is captured is to be served." if operation.kind == "path" else "It comes to us."
         yield direction.make_question(evidence, why)

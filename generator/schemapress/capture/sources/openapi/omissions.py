@@ -41,11 +41,11 @@ def of_operation(operation: Operation) -> Iterator[Omission]:
     if not operation.bodies:
         yield Omission(name, node.place, "it has no XML body")
         return
-    if not operation.has_request:
+    if not operation.has_endpoint:
         yield Omission(name, node.place, "it has no XML request; the elements of its responses are captured")
     yield from _servers(node)
     for parameter in parameters_of(operation):
-        why = why_not_captured(parameter, operation.path) if operation.has_request else _NO_ENDPOINT
+        why = why_not_captured(parameter, operation.path) if operation.has_endpoint else _NO_ENDPOINT
         if why is not None:
             kind = parameter.text("in") or "nameless"
             yield Omission(f"the {kind} parameter `{parameter.text('name')}`", parameter.place, why)

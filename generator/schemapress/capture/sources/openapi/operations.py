@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.load.endpoint_facts import METHODS
+from schemapress.load.endpoint_facts import METHODS, METHODS_WITHOUT_BODY
 
 from ...words import words
 from .json_node import JsonNode
@@ -52,9 +52,10 @@ class Operation:
     item: JsonNode
 
     @property
-    def has_request(self) -> bool:
-        """Whether the operation has an XML request; without one, endpoint facts can't describe it."""
-        return any(body.status is None for body in self.bodies)
+    def has_endpoint(self) -> bool:
+        """Whether endpoint facts can describe the operation: it has an XML request, or needs no request body."""
+        has_no_request = self.method in METHODS_WITHOUT_BODY and "requestBody" not in self.node
+        return has_no_request or any(body.status is None for body in self.bodies)
 
 
 def is_xml(media_type: str) -> bool:
