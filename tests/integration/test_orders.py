@@ -259,12 +259,13 @@ def test_the_description_is_that_of_what_is_served(orders: Service) -> None:
 
     assert response.headers["content-type"] == "application/json"
     assert document["servers"] == [{"url": "/"}]
-    assert set(document["paths"]) == {
-        "/orders/{orderId}",
-        "/orders/open",
-        "/orders/{number}",
-        "/files/{name}/parts/{part}",
+    assert {path: list(item) for path, item in document["paths"].items()} == {
+        "/orders/{orderId}": ["get", "put"],
+        "/orders/open": ["get"],
+        "/files/{name}/parts/{part}": ["delete"],
     }
+    (number,) = document["paths"]["/orders/{orderId}"]["put"]["parameters"]
+    assert (number["name"], number["in"]) == ("orderId", "path")
     assert ask(orders, "PUT", "/openapi.json").headers["allow"] == "GET, HEAD"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemapress.load.schema import EndpointFacts, Schema
+from schemapress_runtime.http.path_template import parse_template
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
 from schemapress_runtime.xsd.facets import whole_number
@@ -95,19 +96,25 @@ class _OpenApiExporter:
     ) -> JsonObject:
         """Return the document of endpoints, and of messages that are described already."""
         paths: dict[str, JsonObject] = {}
+        first_names: dict[tuple[str | None, ...], tuple[str, tuple[str, ...]]] = {}
         for endpoint in endpoints:
-            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
+            template = parse_template(endpoint.path)
+            # One path item for all templates of the same paths, with the names of the first (OpenAPI 3.1 §4.8.8.1)
+            path, names = first_names.setdefault(template.segments, (endpoint.path, template.names))
+            renamed = dict(zip(template.names, names, strict=True))
+            paths.setdefault(path, {})[endpoint.method.lower()] = self._operation(endpoint, renamed)
         document: JsonObject = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
         document |= {"paths": paths} if paths else {}
         document |= {"webhooks": dict(webhooks)} if webhooks else {}
         return document | {"components": {"schemas": self.schemas}}
 
-    def _operation(self, endpoint: EndpointFacts) -> JsonObject:
+    def _operation(self, endpoint: EndpointFacts, renamed: Mapping[str, str]) -> JsonObject:
+        """Return the operation of an endpoint; `renamed` has the names of its parameters in the path."""
         operation: JsonObject = {"operationId": endpoint.name, "summary": endpoint.summary}
         if endpoint.parameters:
             operation["parameters"] = [
                 {
-                    "name": parameter.name,
+                    "name": renamed[parameter.name] if parameter.location == "path" else parameter.name,
                     "in": parameter.location,
                     "required": parameter.required,
                     "schema": self._type(parameter.type),
