@@ -36,7 +36,7 @@ else:
             "validate": ".validators",
             "validate_file": ".validators",
         },
-        ("bindings", "codec", "handlers", "scanner", "validators"),
+        ("bindings", "codec", "handlers", "openapi", "scanner", "validators"),
     )
 
 __all__ = [

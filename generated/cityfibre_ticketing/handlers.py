@@ -20,55 +20,103 @@ from operator import attrgetter
 
 from . import bindings
 from ._runtime.http.asgi import AsgiApplication
-from ._runtime.http.exchange import Endpoint, Exchange, Refusal, Request
+from ._runtime.http.exchange import DeclaredResponse, Endpoint, Exchange, Request, ServedDescription, TrailingSlash
+from ._runtime.http.reply import Refusal, Reply
 from ._runtime.http.wsgi import WsgiApplication
 from ._runtime.limits import MAX_BODY
 from .codec import MESSAGES, decode
 
-__all__ = ["Handlers", "Refusal", "Request", "asgi", "exchange", "wsgi"]
+__all__ = ["Handlers", "Refusal", "Reply", "Request", "asgi", "exchange", "wsgi"]
 
 
 class Handlers(ABC):
-    """One method per endpoint. It receives the valid message and its request.
+    """One method per endpoint. It receives the valid message, its request, and the values of the parameters.
 
-    A method may be a coroutine function (for ASGI). It raises Refusal to answer with an error of its own;
-    any other exception is logged and answered with a 500 that reveals nothing internal.
+    A method may be a coroutine function (for ASGI). It returns the object of a success, or a Reply with another declared
+    status or with header fields. It raises Refusal to answer with an error; any other exception, and a result that the
+    endpoint does not declare, is logged and answered with a 500 that reveals nothing internal.
     """
 
     @abstractmethod
-    def notify_in_progress(self, message: bindings.NotifyInProgress, request: Request) -> Awaitable[None] | None:
+    def notify_in_progress(
+        self, message: bindings.NotifyInProgress, request: Request
+    ) -> Awaitable[None | Reply[None]] | None | Reply[None]:
         """Notify Fault Report In Progress: POST /notifyInProgress.
 
-        Returning sends status 204 without a body.
+        Returning None sends status 204 without a body.
         """
 
 
-def exchange(handlers: Handlers, *, max_body: int = MAX_BODY) -> Exchange:
-    """Return the endpoints with their handlers, apart from any server; a body of more than `max_body` bytes is refused."""
+def exchange(
+    handlers: Handlers,
+    *,
+    max_body: int = MAX_BODY,
+    openapi: str | None = None,
+    trailing_slash: TrailingSlash = "exact",
+) -> Exchange:
+    """Return the endpoints with their handlers, apart from any server.
+
+    A body of more than `max_body` bytes is refused. The OpenAPI document of what is served is at the path `openapi`.
+    With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
+
+    Raises:
+        ValueError: the path of the OpenAPI document is none, or that of an endpoint.
+    """
     endpoints = (
         Endpoint(
             method="POST",
             path="/notifyInProgress",
-            media_type="application/xml",
+            responses=(DeclaredResponse(204),),
+            messages=MESSAGES,
+            handle=handlers.notify_in_progress,
+            media_types=("application/xml",),
             element="notifyInProgress",
             message=bindings.NotifyInProgress,
-            messages=MESSAGES,
             decode=decode,
-            handle=handlers.notify_in_progress,
-            status=204,
             idempotency_key=attrgetter("message_id"),
             ordering_key=attrgetter("buyer_fault_reference"),
             sender_key=attrgetter("buyer_identifier"),
         ),
     )
-    return Exchange(endpoints, max_body)
+    description = None
+    if openapi is not None:
+        from .openapi import DOCUMENT  # who does not serve it does not load it
+
+        description = ServedDescription(openapi, DOCUMENT)
+    return Exchange(endpoints, max_body, description, trailing_slash)
 
 
-def asgi(handlers: Handlers, *, max_body: int = MAX_BODY) -> AsgiApplication:
-    """Return the ASGI application of the handlers; a body of more than `max_body` bytes is refused."""
-    return AsgiApplication(exchange(handlers, max_body=max_body))
+def asgi(
+    handlers: Handlers,
+    *,
+    max_body: int = MAX_BODY,
+    openapi: str | None = None,
+    trailing_slash: TrailingSlash = "exact",
+) -> AsgiApplication:
+    """Return the ASGI application of the handlers.
+
+    A body of more than `max_body` bytes is refused. The OpenAPI document of what is served is at the path `openapi`.
+    With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
+
+    Raises:
+        ValueError: the path of the OpenAPI document is none, or that of an endpoint.
+    """
+    return AsgiApplication(exchange(handlers, max_body=max_body, openapi=openapi, trailing_slash=trailing_slash))
 
 
-def wsgi(handlers: Handlers, *, max_body: int = MAX_BODY) -> WsgiApplication:
-    """Return the WSGI application of the handlers; a body of more than `max_body` bytes is refused."""
-    return WsgiApplication(exchange(handlers, max_body=max_body))
+def wsgi(
+    handlers: Handlers,
+    *,
+    max_body: int = MAX_BODY,
+    openapi: str | None = None,
+    trailing_slash: TrailingSlash = "exact",
+) -> WsgiApplication:
+    """Return the WSGI application of the handlers.
+
+    A body of more than `max_body` bytes is refused. The OpenAPI document of what is served is at the path `openapi`.
+    With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
+
+    Raises:
+        ValueError: the path of the OpenAPI document is none, or that of an endpoint.
+    """
+    return WsgiApplication(exchange(handlers, max_body=max_body, openapi=openapi, trailing_slash=trailing_slash))

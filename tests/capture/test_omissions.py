@@ -17,8 +17,11 @@ from tests.conftest import run
 from tests.support.judges import libxml2_accepts
 
 TEXT = {"schema": {"type": "object", "xml": {"name": "order"}, "properties": {"id": {"type": "string"}}}}
+OTHER = {"schema": {"type": "object", "xml": {"name": "other"}}}
 XML, JSON = {"application/xml": TEXT}, {"application/json": {"schema": {"type": "object"}}}
-NO_PARAMETERS = "endpoint facts have no parameters"
+NO_PARAMETERS = "parameters are captured of OpenAPI documents only"
+ONE_TEXT = "endpoint facts have parameters of one text"
+LOCATIONS = "endpoint facts have parameters in path, query and header fields"
 
 
 def omissions(document: object, folder: Path) -> list[Omission]:
@@ -50,10 +53,10 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
     ("document", "expected"),
     [
         (
-            api({"post": post(), "get": {"responses": {"200": {"content": XML}}}}),
+            api({"post": post(), "patch": {"responses": {"200": {"content": XML}}}}),
             Omission(
-                "the operation GET /orders",
-                f"{AT}/get",
+                "the operation PATCH /orders",
+                f"{AT}/patch",
                 "it has no XML request; the elements of its responses are captured",
             ),
         ),
@@ -66,12 +69,24 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
             Omission("the operation HEAD /orders", f"{AT}/head", "endpoints have one of GET, PUT, POST, PATCH, DELETE"),
         ),
         (
-            api({"post": post(parameters=[{"in": "query", "name": "dry"}])}),
-            Omission("the query parameter `dry`", f"{AT}/post/parameters/0", NO_PARAMETERS),
+            api({"post": post(parameters=[{"in": "cookie", "name": "dry"}])}),
+            Omission("the cookie parameter `dry`", f"{AT}/post/parameters/0", LOCATIONS),
         ),
         (
-            api({"post": post(), "parameters": [{"in": "header", "name": "X-Trace"}]}),
-            Omission("the header parameter `X-Trace`", f"{AT}/parameters/0", NO_PARAMETERS),
+            api({"post": post(), "parameters": [{"in": "header", "name": "Accept"}]}),
+            Omission(
+                "the header parameter `Accept`",
+                f"{AT}/parameters/0",
+                "it is a header field that HTTP or the application reads itself",
+            ),
+        ),
+        (
+            api({"post": post(parameters=[{"in": "query", "name": "a", "schema": {"type": "array"}}])}),
+            Omission("the query parameter `a`", f"{AT}/post/parameters/0", ONE_TEXT),
+        ),
+        (
+            api({"post": post(parameters=[{"in": "path", "name": "a"}])}),
+            Omission("the path parameter `a`", f"{AT}/post/parameters/0", "the path of the endpoint does not have it"),
         ),
         (
             api({"post": post()}, servers=[{"url": "https://shop.example"}]),
@@ -118,7 +133,7 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
             ),
         ),
         (
-            api({"post": post(requestBody={"content": {**XML, "text/xml": TEXT}})}),
+            api({"post": post(requestBody={"content": {**XML, "text/xml": OTHER}})}),
             Omission(
                 "the request as text/xml",
                 f"{AT}/post/requestBody/content/text~1xml",

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from lxml import etree
 
 import schemapress
@@ -15,6 +16,8 @@ from schemapress.capture.finish import finish_draft
 from schemapress.capture.sources.openapi.ecma_pattern import Untranslatable, translate_pattern
 from schemapress.capture.sources.readers import read_source
 from schemapress.errors import SchemapressError
+from schemapress.load.loader import load
+from schemapress.write.openapi import export_openapi
 from tests.conftest import REPOSITORY, schema
 from tests.support.judges import libxml2_accepts, xmlschema_accepts
 
@@ -377,3 +380,54 @@ def test_a_format_that_is_no_text_is_reported(tmp_path: Path) -> None:
     assert any(
         "the format" in str(omission) for draft in read_source(path.read_bytes(), path) for omission in draft.omissions
     )
+
+
+def test_parameters_and_media_types_are_read_back_as_they_were_exported(tmp_path: Path) -> None:
+    source = REPOSITORY / "tests" / "data" / "orders.xsd"
+    exported = {endpoint.name: endpoint for endpoint in load((source,)).endpoints}
+    path = tmp_path / "orders.yaml"
+    path.write_text(yaml.safe_dump(export_openapi(load((source,)), "orders").document, sort_keys=False), "utf-8")
+
+    paths = []
+    for draft in read_source(path.read_bytes(), path):
+        made = finish_draft(draft, RecordedSource(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
+        paths.append(tmp_path / draft.schema)
+        paths[-1].write_text(made.xsd, "utf-8")
+    captured = {endpoint.name: endpoint for endpoint in load(tuple(paths)).endpoints}
+
+    assert [name for name in exported if name not in captured] == ["deleteFile"]  # it has no XML at all
+    for name, endpoint in captured.items():
+        expected = [
+            one for one in exported[name].parameters if one.name != "tag"
+        ]  # a list, which OpenAPI has as an array
+        assert [(one.location, one.type.label, one.required) for one in endpoint.parameters] == [
+            (one.location, one.type.label, one.required) for one in expected
+        ]
+        assert endpoint.path == exported[name].path.replace("{number}", "{orderId}")
+        assert endpoint.media_types == exported[name].media_types
+    assert {(response.status, response.media_types) for response in captured["placeOrder"].responses} == {
+        (201, ("application/xml", "text/xml")),
+        (202, ()),
+        (409, ("text/xml",)),
+    }
+
+
+def test_a_restricted_parameter_gets_a_type_of_its_own(tmp_path: Path) -> None:
+    at_least_one = {"type": "integer", "minimum": 1}
+    limit = {"in": "query", "name": "limit", "schema": at_least_one, "required": True}
+    parameters = [limit, {"in": "query", "name": "x"}]
+    body = {"application/xml": {"schema": {"type": "object", "xml": {"name": "order"}}}}
+    item = {"post": {"parameters": parameters, "requestBody": {"content": body}, "responses": {"204": {}}}}
+    path = tmp_path / "api.json"
+    path.write_text(json.dumps({"openapi": "3.1.0", "info": {}, "paths": {"/a": item}}), "utf-8")
+
+    paths = []
+    for draft in read_source(path.read_bytes(), path):
+        made = finish_draft(draft, RecordedSource(path.name, "0" * 64, "2026-01-01", draft.schema), None, {})
+        paths.append(tmp_path / draft.schema)
+        paths[-1].write_text(made.xsd, "utf-8")
+    restricted, other = load(tuple(paths)).endpoints[0].parameters
+
+    assert (restricted.type.label, restricted.required) == ("Limit", True)
+    assert [restricted.type.accepts(text, {}) for text in ("0", "1")] == [False, True]
+    assert (other.type.label, other.required) == ("string", False)

@@ -53,7 +53,9 @@ def test_build_on_an_unchanged_tree_says_so_and_does_nothing(built: Path) -> Non
     done = run("build", cwd=built)
 
     assert done.returncode == 0
-    assert done.stdout == "generated/demo is up to date: bindings, codec, handlers, scanner, validators, verify\n"
+    assert (
+        done.stdout == "generated/demo is up to date: bindings, codec, handlers, openapi, scanner, validators, verify\n"
+    )
     after = (built / PACKAGE).stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 

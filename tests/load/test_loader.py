@@ -191,6 +191,9 @@ def test_a_missing_component_is_skipped_only_on_request(tmp_path: Path) -> None:
         load((main,))
 
 
+GET = '<endpoint name="a" method="GET" path="/a">'
+
+
 def write_facts(folder: Path, facts: str) -> Path:
     """Write a schema whose third line has endpoint facts, and the element `a`."""
     facts = re.sub("<(endp[a-z]+)", r'<\1 xmlns="urn:schemapress:endpoint"', facts)
@@ -213,6 +216,47 @@ def write_facts(folder: Path, facts: str) -> Path:
         ),
         ('<endpont name="a" method="POST" path="/a"><request element="a"/></endpont>', "<endpont>"),
         ('<endpoint name="a" method="POST" path="/a" sender-key="b"><request element="a"/></endpoint>', "sender-key"),
+        ('<endpoint name="a" method="GET" path="/a" sender-key="b"/>', "no <request>"),
+        ('<endpoint name="a" method="GET" path="/a//b"/>', "empty segment"),
+        ('<endpoint name="a" method="GET" path="/a/../b"/>', "of dots"),
+        ('<endpoint name="a" method="GET" path="/a%20b"/>', "'%'"),
+        ('<endpoint name="a" method="GET" path="/a?b=1"/>', "'?'"),
+        ('<endpoint name="a" method="GET" path="/a;b"/>', "';'"),
+        ('<endpoint name="a" method="GET" path="/a.{b}"/>', "'a.{b}'"),
+        ('<endpoint name="a" method="GET" path="/{b}/{b}"/>', "two parameters of one name"),
+        (f'{GET}<parameter name="b" in="path"/></endpoint>', "no parameter {b}"),
+        (f'{GET}<parameter name="b" in="cookie"/></endpoint>', "'cookie'"),
+        (f'{GET}<parameter name="b"/></endpoint>', "attribute in"),
+        (
+            '<endpoint name="a" method="GET" path="/{b}"><parameter name="b" in="path" required="false"/></endpoint>',
+            "true, for a path has all its segments",
+        ),
+        (
+            f'{GET}<parameter name="b" in="query" required="yes"/></endpoint>',
+            "'yes'",
+        ),
+        (
+            f'{GET}<parameter name="b" in="query" type="xs:nit"/></endpoint>',
+            "'xs:nit'",
+        ),
+        (f'{GET}<parameter name="b" in="query" type="No"/></endpoint>', "'No'"),
+        (
+            f'{GET}<parameter name="b" in="query" type="xs:QName"/></endpoint>',
+            "prefixes",
+        ),
+        (f'{GET}<parameter name="x_y" in="header"/></endpoint>', "'x_y'"),
+        (f'{GET}<parameter name="Accept" in="header"/></endpoint>', "'Accept'"),
+        (
+            f'{GET}<parameter name="B" in="header"/><parameter name="b" in="header"/></endpoint>',
+            "two header parameters 'b'",
+        ),
+        (f'{GET}<response status="204" element="a"/></endpoint>', "no body"),
+        (
+            f'{GET}<response status="200"/><response status="200"/></endpoint>',
+            "Two",
+        ),
+        ('<endpoint name="a" method="POST" path="/a"><request element="a" media-type="xml"/></endpoint>', "'xml'"),
+        ('<endpoint name="a" method="POST" path="/a"><request element="a" media-type="a/b A/B"/></endpoint>', "once"),
         ('<endpoint name="a" method="POST" path="/a"><reqest element="a"/></endpoint>', "<reqest>"),
         ('<endpoint name="a" method="POST" path="/a"><request element="a"><x/></request></endpoint>', "<x>"),
         ('<endpoint name="a" method="POST" path="/a"><request xmlns="" element="a"/></endpoint>', "namespace"),
@@ -261,6 +305,34 @@ def test_attributes_of_other_namespaces_and_comments_are_left_alone(tmp_path: Pa
     )
 
     assert [one.name for one in load((write_facts(tmp_path, facts),)).endpoints] == ["a"]
+
+
+def test_two_templates_that_match_the_same_paths_are_refused_with_both_places(tmp_path: Path) -> None:
+    one = '<endpoint name="{}" method="GET" path="{}"/>\n'
+    apart = one.format("x", "/{a}/b") + one.format("y", "/{a}/{b}") + one.format("z", "/a/{b}")
+    assert len(load((write_facts(tmp_path, apart),)).endpoints) == 3
+
+    with pytest.raises(SchemapressError) as raised:
+        load((write_facts(tmp_path, apart + one.format("other", "/a/{c}")),))
+
+    assert "GET /a/{c}" in str(raised.value)
+    assert "the same paths match /a/{b}, of 'z' at" in str(raised.value)
+    assert str(raised.value.place).endswith(":6")
+
+
+def test_a_parameter_has_a_type_of_the_schema_or_a_built_in_one(tmp_path: Path) -> None:
+    facts = (
+        '<endpoint name="a" method="GET" path="/{x}/{y}" xmlns:s="http://www.w3.org/2001/XMLSchema">'
+        '<parameter name="z" in="query" type="s:int"/><parameter name="y" in="path" type="s:date"/></endpoint>'
+    )
+    (endpoint,) = load((write_facts(tmp_path, facts),)).endpoints
+
+    assert [(known.name, known.location, known.type.label, known.required) for known in endpoint.parameters] == [
+        ("x", "path", "string", True),
+        ("y", "path", "date", True),
+        ("z", "query", "int", False),
+    ]
+    assert (endpoint.request, endpoint.media_types) == (None, ())
 
 
 def test_two_endpoints_of_one_method_path_and_direction_are_refused(tmp_path: Path) -> None:

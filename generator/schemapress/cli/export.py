@@ -64,8 +64,8 @@ def _write(text: str, folder: ApiSource, output: Path | None) -> None:
 def _json_schema(project: Project, folder: ApiSource, schema: Schema, title: str) -> str:
     """Return the JSON Schema of an API; unless its package is up to date, it is built in a temporary folder."""
     from schemapress.build import manifest
+    from schemapress.build.json_schema_of_package import export_json_schema_of
     from schemapress.workspace import workspace
-    from schemapress.write.json_schema_of_package import export_json_schema_of
 
     package = project.output / folder.package
     origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)

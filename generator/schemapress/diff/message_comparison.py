@@ -270,7 +270,8 @@ def find_directions(schema: Schema) -> dict[str, Direction]:
     """Return the direction of each message that an endpoint names: a response goes the other way than its request."""
     directions: dict[str, Direction] = {}
     for endpoint in schema.endpoints:
-        directions[endpoint.request] = endpoint.direction
+        if endpoint.request is not None:
+            directions[endpoint.request] = endpoint.direction
         for response in endpoint.responses:
             if response.element is not None:
                 directions.setdefault(response.element, "send" if endpoint.direction == "receive" else "receive")

@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress_runtime.names import clark
+from schemapress_runtime.http.path_template import PathTemplate, parse_template
+from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name
 from schemapress_runtime.xml.document import Element
-from schemapress_runtime.xsd.components import ElementDeclaration
+from schemapress_runtime.xsd.builtin import BUILTIN
+from schemapress_runtime.xsd.components import Declarations, Type
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .key_path import KeyPathError, find_key_element
-from .schema import Direction, EndpointFacts, ResponseFacts
+from .schema import Direction, EndpointFacts, Location, ParameterFacts, ResponseFacts
 from .source import SchemaDocument
 
 ENDPOINT_NAMESPACE = "urn:schemapress:endpoint"
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 """The HTTP methods that endpoint facts accept."""
+METHODS_WITHOUT_BODY = ("GET", "DELETE")
+"""Those whose requests need no body."""
 _DIRECTIONS: Mapping[str, Direction] = {"receive": "receive", "send": "send"}
+
+LOCATIONS: Mapping[str, Location] = {"path": "path", "query": "query", "header": "header"}
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+\-]++/[A-Za-z0-9!#$&^_.+\-]++")
+_FIELD_NAME = re.compile(r"[A-Za-z0-9\-]++")
+FIELDS_OF_HTTP = frozenset(
+    (
+        "accept",
+        "authorization",
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+    )
+)
+"""Header fields that are no parameters: OpenAPI has other places for them, or the application reads them itself."""
+
+_WITHOUT_CONTENT = (204, 205, 304)
+"""Statuses whose responses have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
+
+Shape = tuple[str | None, ...]
 
 _DOCS = "docs/endpoint-facts.md lists all endpoint facts."
 
@@ -41,34 +70,34 @@ KEY_FACTS = ("idempotency-key", "ordering-key", "sender-key")
 KNOWN: Mapping[str, _Content] = {
     "endpoint": _Content(
         ("name", "summary", "method", "path", "direction", "security", *KEY_FACTS, *LIFECYCLE_FACTS),
-        ("request", "response"),
+        ("parameter", "request", "response"),
     ),
+    "parameter": _Content(("name", "in", "type", "required")),
     "request": _Content(("element", "media-type")),
     "response": _Content(("status", "element", "media-type")),
 }
 """The elements of endpoint facts, by name."""
 
 
-def read_endpoints(
-    documents: Iterable[SchemaDocument], elements: Mapping[str, ElementDeclaration]
-) -> tuple[EndpointFacts, ...]:
+def read_endpoints(documents: Iterable[SchemaDocument], declarations: Declarations) -> tuple[EndpointFacts, ...]:
     """Return the endpoints in schema documents.
 
     Raises:
-        SchemapressError: a fact is missing or unknown, or names an element that the schema does not declare. Or two
-            endpoints have the same method, path and direction.
+        SchemapressError: a fact is missing or unknown, or names what the schema does not declare. Or two endpoints with
+            the same method and direction match the same paths.
     """
-    endpoints: dict[tuple[str, str, Direction], tuple[EndpointFacts, str]] = {}
+    endpoints: dict[tuple[str, Shape, Direction], tuple[EndpointFacts, str]] = {}
     for document in documents:
         for element in _outermost_elements(document):
-            endpoint = _EndpointReader(element, document, elements).read()
-            key = (endpoint.method, endpoint.path, endpoint.direction)
+            endpoint = _EndpointReader(element, document, declarations).read()
+            key = (endpoint.method, parse_template(endpoint.path).segments, endpoint.direction)
             place = document.show(element)
             if key in endpoints:
                 other, other_place = endpoints[key]
+                same = "so is" if other.path == endpoint.path else f"the same paths match {other.path}, of"
                 raise SchemapressError(
                     f"The endpoint {endpoint.name!r} is {endpoint.method} {endpoint.path} with the direction "
-                    f"{endpoint.direction}, and so is {other.name!r} at {other_place}.",
+                    f"{endpoint.direction}, and {same} {other.name!r} at {other_place}.",
                     place=place,
                     hint="Give one of them another method or path, or remove it.",
                 )
@@ -89,11 +118,12 @@ class _EndpointReader:
         self,
         element: Element,
         document: SchemaDocument,
-        elements: Mapping[str, ElementDeclaration],
+        declarations: Declarations,
     ) -> None:
         self.element = element
         self.document = document
-        self.elements = elements
+        self.declarations = declarations
+        self.elements = declarations.elements
 
     def read(self) -> EndpointFacts:
         self._check_element(self.element, ("endpoint",))
@@ -101,13 +131,15 @@ class _EndpointReader:
         if method not in METHODS:
             raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}.")
         path = self._required(self.element, "path")
-        if not path.startswith("/"):
-            raise self._error(f"The path of an endpoint is {path!r}; expected a path that begins with a slash.")
+        try:
+            template = parse_template(path)
+        except ValueError as wrong:
+            raise self._error(f"The path of an endpoint is {path!r}: {wrong}.") from None
         request = self.element.find(f"{{{ENDPOINT_NAMESPACE}}}request")
-        if request is None:
+        if request is None and method not in METHODS_WITHOUT_BODY:
             raise self._error("The endpoint has no <request>, which would name the root element of its messages.")
-        root = self._root(request)
-        if root is None:
+        root = None if request is None else self._root(request)
+        if request is not None and root is None:
             raise self._error("The <request> of the endpoint has no attribute element.")
         return EndpointFacts(
             name=self._required(self.element, "name"),
@@ -120,11 +152,10 @@ class _EndpointReader:
             ordering_key=self._key("ordering-key", root),
             sender_key=self._key("sender-key", root),
             request=root,
-            media_type=request.get("media-type", "application/xml"),
-            responses=tuple(
-                self._response(child) for child in self.element.findall(f"{{{ENDPOINT_NAMESPACE}}}response")
-            ),
+            media_type="" if request is None else self._media_types(request) or "application/xml",
+            responses=self._responses(),
             place=self.document.place(self.element),
+            parameters=self._parameters(template),
         )
 
     def _check_element(self, element: Element, expected: tuple[str, ...]) -> None:
@@ -147,11 +178,13 @@ class _EndpointReader:
         for child in element.iterchildren(tag=etree.Element):
             self._check_element(child, known.elements)
 
-    def _key(self, name: str, root: str) -> str | None:
+    def _key(self, name: str, root: str | None) -> str | None:
         """Return the path of a key, which leads to one element with text in each message."""
         path = self.element.get(name)
         if path is None:
             return None
+        if root is None:
+            raise self._error(f"The endpoint has a {name} and no <request>, whose element it would be.")
         try:
             find_key_element(self.elements[root], path)
         except KeyPathError as wrong:
@@ -165,11 +198,102 @@ class _EndpointReader:
             raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
         return _DIRECTIONS[direction]
 
+    def _responses(self) -> tuple[ResponseFacts, ...]:
+        responses: dict[tuple[int, str | None], ResponseFacts] = {}
+        for element in self.element.findall(f"{{{ENDPOINT_NAMESPACE}}}response"):
+            response = self._response(element)
+            if (response.status, response.element) in responses:
+                what = "no element" if response.element is None else f"the element {local_name(response.element)!r}"
+                hint = "Remove one; several media types of one response go into its media-type, with spaces between."
+                raise self._error(f"Two responses have the status {response.status} and {what}.", element, hint)
+            responses[response.status, response.element] = response
+        return tuple(responses.values())
+
     def _response(self, element: Element) -> ResponseFacts:
         status = self._required(element, "status")
         if not (status.isdecimal() and 100 <= int(status) <= 599):
             raise self._error(f"The status of a response is {status!r}; expected a number from 100 to 599.")
-        return ResponseFacts(int(status), self._root(element), element.get("media-type"))
+        root = self._root(element)
+        if root is not None and (int(status) < 200 or int(status) in _WITHOUT_CONTENT):
+            raise self._error(f"The response {status} has an element; HTTP gives this status no body.", element)
+        return ResponseFacts(int(status), root, self._media_types(element))
+
+    def _media_types(self, element: Element) -> str | None:
+        """Return the media types of a body, one or several with spaces between."""
+        listed = element.get("media-type")
+        if listed is None:
+            return None
+        media_types = listed.split()
+        for media_type in media_types:
+            if not _MEDIA_TYPE.fullmatch(media_type):
+                raise self._error(
+                    f"The media type {media_type!r} is none; expected one such as application/xml.", element
+                )
+        if not media_types or len(set(map(str.lower, media_types))) < len(media_types):
+            raise self._error(
+                f"The media-type is {listed!r}; expected each media type once, and at least one.", element
+            )
+        return " ".join(media_types)
+
+    def _parameters(self, template: PathTemplate) -> tuple[ParameterFacts, ...]:
+        """Return the parameters: those of the path in its order, then the others in that of the facts."""
+        declared: dict[tuple[str, str], ParameterFacts] = {}
+        for element in self.element.findall(f"{{{ENDPOINT_NAMESPACE}}}parameter"):
+            parameter = self._parameter(element, template)
+            name = parameter.name.lower() if parameter.location == "header" else parameter.name
+            if (parameter.location, name) in declared:
+                raise self._error(f"The endpoint has two {parameter.location} parameters {parameter.name!r}.", element)
+            declared[parameter.location, name] = parameter
+        place = self.document.place(self.element)
+        of_path = [
+            declared.pop(("path", name), ParameterFacts(name, "path", BUILTIN["string"], True, place))
+            for name in template.names
+        ]
+        return (*of_path, *declared.values())
+
+    def _parameter(self, element: Element, template: PathTemplate) -> ParameterFacts:
+        name = self._required(element, "name")
+        location = LOCATIONS.get(self._required(element, "in"))
+        if location is None:
+            raise self._error(
+                f"The parameter {name!r} is in {element.get('in')!r}; expected path, query or header.", element
+            )
+        if location == "path" and name not in template.names:
+            message = f"The path of the endpoint has no parameter {{{name}}}."
+            raise self._error(message, element, nearest_of(name, template.names))
+        if location == "header" and (not _FIELD_NAME.fullmatch(name) or name.lower() in FIELDS_OF_HTTP):
+            message = (
+                f"The header parameter {name!r} can't be one: it is a header field that HTTP reads itself, or no name."
+            )
+            hint = "Expected letters, digits and hyphens; request.headers has the fields of HTTP."
+            raise self._error(message, element, hint)
+        required = _BOOLEANS.get(element.get("required", "true" if location == "path" else "false"))
+        if required is None or (location == "path" and not required):
+            given = element.get("required")
+            expected = "true, for a path has all its segments" if location == "path" else "true or false"
+            raise self._error(f"The parameter {name!r} has required={given!r}; expected {expected}.", element)
+        return ParameterFacts(name, location, self._simple_type(element, name), required, self.document.place(element))
+
+    def _simple_type(self, element: Element, name: str) -> SimpleType:
+        """Return the type of a parameter: built in, or a global simple type; xs:string where none is named."""
+        wanted = element.get("type")
+        if wanted is None:
+            return BUILTIN["string"]
+        prefix, colon, local = wanted.rpartition(":")
+        namespace = element.nsmap.get(prefix) if colon else self.document.namespace
+        type_: Type | None = None
+        if namespace == XSD_NAMESPACE:
+            type_ = BUILTIN.get(local)
+        elif namespace is not None:
+            type_ = self.declarations.types.get(clark(namespace, local))
+        if not isinstance(type_, SimpleType):
+            message = f"The type {wanted!r} of the parameter {name!r} is no built-in and no global simple type."
+            hint = "Expected one such as xs:int, with a prefix that is declared, or one of the schema itself."
+            raise self._error(message, element, hint)
+        if type_.needs_namespaces:
+            message = f"The type {wanted!r} of the parameter {name!r} has prefixes, which no request declares."
+            raise self._error(message, element, "Take xs:string.")
+        return type_
 
     def _root(self, element: Element) -> str | None:
         local = element.get("element")

@@ -85,7 +85,7 @@ def load(
         declarations=declarations,
         types=loader.types,
         declared_prefixes=_declared_prefixes(documents),
-        endpoints=read_endpoints(documents, elements),
+        endpoints=read_endpoints(documents, declarations),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.real in named),
         documentation=documentation(documents[0].root),

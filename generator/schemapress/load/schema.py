@@ -17,11 +17,16 @@ from schemapress_runtime.xsd.components import (
     Type,
 )
 from schemapress_runtime.xsd.place import Place
+from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .inputs import Inputs
 
 Direction = Literal["receive", "send"]
 """Your role for the request of an endpoint."""
+
+
+Location = Literal["path", "query", "header"]
+"""Where a parameter is in a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,28 @@ class ResponseFacts:
     element: str | None = None
     media_type: str | None = None
 
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types of the body, the preferred one first; empty where it has those of the request."""
+        return tuple((self.media_type or "").split())
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterFacts:
+    """A parameter of an endpoint: its name, where it is in a request, and the simple type of its texts."""
+
+    name: str
+    location: Location
+    type: SimpleType
+    required: bool
+    place: Place
+
 
 @dataclass(frozen=True, slots=True)
 class EndpointFacts:
     """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`.
 
+    `request` is None where a request has no body.
     A key is the path of local names, such as `header/messageId`, from the root of the request to an element in it.
     """
 
@@ -49,10 +71,16 @@ class EndpointFacts:
     idempotency_key: str | None
     ordering_key: str | None
     sender_key: str | None
-    request: str
+    request: str | None
     media_type: str
     responses: tuple[ResponseFacts, ...]
     place: Place
+    parameters: tuple[ParameterFacts, ...] = ()
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types of the request, the preferred one first."""
+        return tuple(self.media_type.split())
 
     @property
     def keys(self) -> Mapping[str, str | None]:
@@ -121,7 +149,7 @@ class Schema:
 
         If there is none, all global elements.
         """
-        named = {endpoint.request for endpoint in self.endpoints}
+        named = {endpoint.request for endpoint in self.endpoints if endpoint.request}
         named |= {
             response.element for endpoint in self.endpoints for response in endpoint.responses if response.element
         }

@@ -31,7 +31,8 @@ class Package:
     def exchange(self, max_body: int) -> Exchange:
         """Return its endpoints, with the handlers."""
         make: Callable[..., Exchange] = self.module.exchange
-        return make(self.handlers or _without_handlers(self.module), max_body=max_body)
+        handlers = self.handlers if self.handlers is not None else _without_handlers(self.module)
+        return make(handlers, max_body=max_body)
 
     def application(self, exchange: Exchange, intake: Intake) -> AsgiApplication:
         """Return the ASGI application of its endpoints, which hands each request to the intake."""

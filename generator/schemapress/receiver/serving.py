@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Receive, Scope, Send
 
 from .delivery.process import DeliverySettings
@@ -98,6 +99,8 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
     """
     package = load_package(package_folder, settings.handlers)
     mode: Mode = settings.mode or ("deliver" if settings.handlers is not None else "store")
+    if mode != "inline":
+        _check_answers(package)
     certificates = make_certificates(DEV_FOLDER)[0] if settings.dev else None
     application = ReceiverApplication(package, package_folder, settings, mode)
     listener = Listener(application, _listener_settings(settings, certificates))
@@ -113,6 +116,17 @@ def serve(serving: Serving) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again once it has ended
         signal.signal(number, lambda *_: None)
     asyncio.run(serving.listener.serve())
+
+
+def _check_answers(package: Package) -> None:
+    """Check that messages can be answered before they are handled. SchemapressError: an answer has a body."""
+    exchange = package.exchange(1)
+    for endpoint in exchange.endpoints:
+        if endpoint.message is not None and exchange.accept(endpoint) is None:
+            raise SchemapressError(
+                f"{endpoint.method} {endpoint.path} is answered with a document, which only its handler can make.",
+                hint="Let handlers answer inside the request: --mode inline --handlers module:name",
+            )
 
 
 def _listener_settings(settings: ReceiverSettings, dev: ThrowawayCertificates | None) -> ListenerSettings:

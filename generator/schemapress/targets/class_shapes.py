@@ -42,11 +42,13 @@ class ClassShape:
 class Shapes:
     """The shapes of the classes in one module of bindings, by the global element that each binds.
 
-    `compound_fields` is how many fields hold elements of several names in the order in which they came.
+    `compound_fields` is how many fields hold elements of several names in the order in which they came. `enumerations`
+    are the names of the enumerations that are not inside of a class.
     """
 
     roots: Mapping[str, ClassShape]
     compound_fields: int = 0
+    enumerations: tuple[str, ...] = ()
 
     def of_root(self, element: str) -> ClassShape | None:
         """Return the shape of the class that binds a global element, or None where there is none."""

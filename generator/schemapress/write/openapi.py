@@ -7,11 +7,12 @@ everything the schema accepts, and the difference is listed as lost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from schemapress.load.schema import EndpointFacts, Schema
+from schemapress_runtime.http.path_template import parse_template
 from schemapress_runtime.names import local_name, namespace_of
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, ModelGroup, Particle, Type
 from schemapress_runtime.xsd.facets import whole_number
@@ -59,6 +60,13 @@ def export_openapi(schema: Schema, title: str) -> OpenApiExport:
     return OpenApiExport(document, tuple(dict.fromkeys(exporter.lost)))
 
 
+def describe_served(schema: Schema, title: str) -> JsonObject:
+    """Return the OpenAPI 3.1 document of the endpoints of a schema that receive messages, and of nothing else."""
+    exporter = _OpenApiExporter(schema)
+    received = tuple(endpoint for endpoint in schema.endpoints if endpoint.direction == "receive")
+    return exporter.describe(title, received, {})
+
+
 class _OpenApiExporter:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
@@ -70,36 +78,73 @@ class _OpenApiExporter:
         self.lost.append(Loss(part, str(place)))
 
     def document(self, title: str) -> JsonObject:
-        paths: dict[str, JsonObject] = {}
-        webhooks: dict[str, JsonObject] = {}
         described = set()
         for endpoint in self.schema.endpoints:
             described |= {endpoint.request, *(response.element for response in endpoint.responses)}
-            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
+        return self.describe(title, self.schema.endpoints, self._webhooks(described))
+
+    def _webhooks(self, described: Collection[str | None]) -> dict[str, JsonObject]:
+        webhooks: dict[str, JsonObject] = {}
         for name, element in self.schema.documents.items():
             if name not in described:
                 content = {"application/xml": {"schema": self._root(element)}}
                 webhooks[local_name(name)] = {"post": {"requestBody": {"content": content}, "responses": {}}}
+        return webhooks
+
+    def describe(
+        self, title: str, endpoints: Iterable[EndpointFacts], webhooks: Mapping[str, JsonObject]
+    ) -> JsonObject:
+        """Return the document of endpoints, and of messages that are described already."""
+        paths: dict[str, JsonObject] = {}
+        first_names: dict[tuple[str | None, ...], tuple[str, tuple[str, ...]]] = {}
+        for endpoint in endpoints:
+            template = parse_template(endpoint.path)
+            # One path item for all templates of the same paths, with the names of the first (OpenAPI 3.1 §4.8.8.1)
+            path, names = first_names.setdefault(template.segments, (endpoint.path, template.names))
+            renamed = dict(zip(template.names, names, strict=True))
+            paths.setdefault(path, {})[endpoint.method.lower()] = self._operation(endpoint, renamed)
         document: JsonObject = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
         document |= {"paths": paths} if paths else {}
-        document |= {"webhooks": webhooks} if webhooks else {}
+        document |= {"webhooks": dict(webhooks)} if webhooks else {}
         return document | {"components": {"schemas": self.schemas}}
 
-    def _operation(self, endpoint: EndpointFacts) -> JsonObject:
-        request = self.schema.elements[endpoint.request]
+    def _operation(self, endpoint: EndpointFacts, renamed: Mapping[str, str]) -> JsonObject:
+        """Return the operation of an endpoint; `renamed` has the names of its parameters in the path."""
+        operation: JsonObject = {"operationId": endpoint.name, "summary": endpoint.summary}
+        if endpoint.parameters:
+            operation["parameters"] = [
+                {
+                    "name": renamed[parameter.name] if parameter.location == "path" else parameter.name,
+                    "in": parameter.location,
+                    "required": parameter.required,
+                    "schema": self._type(parameter.type),
+                }
+                for parameter in endpoint.parameters
+            ]
+        if endpoint.request is not None:
+            content = self._content_of(endpoint.media_types, (endpoint.request,))
+            operation["requestBody"] = {"required": True, "content": content}
+        return operation | {"responses": self._responses(endpoint)}
+
+    def _responses(self, endpoint: EndpointFacts) -> JsonObject:
+        """Return the response objects by status; where one status has several root elements, any of them may come."""
         responses: JsonObject = {}
+        by_status: dict[int, dict[str, tuple[str, ...]]] = {}
         for response in endpoint.responses:
-            response_object: JsonObject = {"description": f"Status {response.status}"}
+            bodies = by_status.setdefault(response.status, {})
             if response.element is not None:
-                media = {"schema": self._root(self.schema.elements[response.element])}
-                response_object["content"] = {response.media_type or endpoint.media_type: media}
-            responses[str(response.status)] = response_object
-        return {
-            "operationId": endpoint.name,
-            "summary": endpoint.summary,
-            "requestBody": {"required": True, "content": {endpoint.media_type: {"schema": self._root(request)}}},
-            "responses": responses,
-        }
+                for media_type in response.media_types or endpoint.media_types or ("application/xml",):
+                    bodies[media_type] = (*bodies.get(media_type, ()), response.element)
+        for status, bodies in by_status.items():
+            responses[str(status)] = {"description": f"Status {status}"}
+            for media_type, elements in bodies.items():
+                content = responses[str(status)].setdefault("content", {})
+                content |= self._content_of((media_type,), elements)
+        return responses
+
+    def _content_of(self, media_types: Iterable[str], elements: Sequence[str]) -> JsonObject:
+        roots = [self._root(self.schema.elements[element]) for element in elements]
+        return {media_type: {"schema": roots[0] if len(roots) == 1 else {"oneOf": roots}} for media_type in media_types}
 
     def _root(self, element: ElementDeclaration) -> JsonObject:
         """Return the schema object of a root element: that of its type, with the name and namespace of the element."""

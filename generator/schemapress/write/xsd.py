@@ -6,7 +6,7 @@ derived complex types, which a loaded schema holds with all that they inherit, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -91,7 +91,7 @@ class _Writer:
             _add(annotation, "documentation").text = self._file.documentation
         info = _add(annotation, "appinfo")
         if self._file.endpoint is not None:
-            _write_endpoint(info, self._file.endpoint)
+            _write_endpoint(info, self._file.endpoint, self._reference)
         source = etree.SubElement(info, f"{{{CAPTURE}}}source", nsmap=_default_namespace(CAPTURE))
         for name, value in provenance:
             source.set(name, value)
@@ -227,7 +227,7 @@ def _write_occurrence(node: Element, minimum: int, maximum: int | None) -> None:
         node.set("maxOccurs", "unbounded" if maximum is None else str(maximum))
 
 
-def _write_endpoint(parent: Element, endpoint: EndpointFacts) -> None:
+def _write_endpoint(parent: Element, endpoint: EndpointFacts, type_name: Callable[[SimpleType], str]) -> None:
     node = etree.SubElement(parent, f"{{{ENDPOINT}}}endpoint", nsmap=_default_namespace(ENDPOINT))
     node.set("name", endpoint.name)
     node.set("summary", endpoint.summary)
@@ -238,9 +238,15 @@ def _write_endpoint(parent: Element, endpoint: EndpointFacts) -> None:
     for name, key in endpoint.keys.items():
         if key is not None:
             node.set(name, key)
-    request = etree.SubElement(node, f"{{{ENDPOINT}}}request")
-    request.set("element", local_name(endpoint.request))
-    request.set("media-type", endpoint.media_type)
+    for parameter in endpoint.parameters:
+        parameter_node = etree.SubElement(node, f"{{{ENDPOINT}}}parameter", name=parameter.name)
+        parameter_node.set("in", parameter.location)
+        parameter_node.set("type", type_name(parameter.type))
+        parameter_node.set("required", "true" if parameter.required else "false")
+    if endpoint.request is not None:
+        request = etree.SubElement(node, f"{{{ENDPOINT}}}request")
+        request.set("element", local_name(endpoint.request))
+        request.set("media-type", endpoint.media_type)
     for response in endpoint.responses:
         response_node = etree.SubElement(node, f"{{{ENDPOINT}}}response", status=str(response.status))
         if response.element is not None:

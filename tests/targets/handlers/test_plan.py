@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from schemapress.load.schema import EndpointFacts, ResponseFacts
@@ -24,27 +23,100 @@ def test_each_endpoint_has_a_method() -> None:
             HandlerPlan(
                 method=code("notify_shipment"),
                 endpoint=endpoint,
-                element="shipment",
-                message=code("bindings.Shipment"),
-                result=code("None"),
-                status=204,
-                response_media_type=None,
-                answer_element=None,
+                arguments=code("message: bindings.Shipment, request: Request"),
+                returned=code("None"),
+                result=code("None | Reply[None]"),
+                answer="Returning None sends status 204 without a body.",
+                responses=(code("DeclaredResponse(204)"),),
+                parameters=(),
+                options=(
+                    code("media_types=('application/xml',)"),
+                    code("element='shipment'"),
+                    code("message=bindings.Shipment"),
+                    code("decode=decode"),
+                ),
             ),
         )
     )
     assert plan.answers == ()
-    assert plan.handlers[0].answer == "Returning sends status 204 without a body."
 
 
-def test_only_an_answer_with_a_body_is_encoded() -> None:
-    (handler,) = plan_handlers(emit_context()).handlers
+ORDERS = """
+<xs:annotation><xs:appinfo><endpoint xmlns="urn:schemapress:endpoint" name="order" {attributes}>{facts}</endpoint>
+</xs:appinfo></xs:annotation>
+<xs:simpleType name="colour"><xs:restriction base="xs:string"><xs:enumeration value="red"/></xs:restriction>
+</xs:simpleType>
+<xs:simpleType name="Numbers"><xs:list itemType="xs:int"/></xs:simpleType>
+<xs:simpleType name="Either"><xs:union memberTypes="xs:string xs:decimal colour"/></xs:simpleType>
+<xs:simpleType name="Key"><xs:restriction base="xs:hexBinary"><xs:length value="2"/></xs:restriction></xs:simpleType>
+<xs:simpleType name="Unused"><xs:restriction base="xs:int"><xs:enumeration value="7"/></xs:restriction></xs:simpleType>
+<xs:element name="order"><xs:complexType><xs:sequence><xs:element name="colour" type="colour"/></xs:sequence>
+</xs:complexType></xs:element>
+<xs:element name="fault"><xs:complexType><xs:sequence><xs:element name="why" type="xs:string"/></xs:sequence>
+</xs:complexType></xs:element>
+"""
 
-    assert handler.options == ()
-    assert replace(handler, answer_element="shipment", response_media_type="text/xml").options == (
-        "encode=partial(encode, prefixes=handlers.prefixes)",
-        "response_media_type='text/xml'",
+
+def plan_order(folder: Path, attributes: str, facts: str) -> HandlerPlan:
+    source = folder / "orders.xsd"
+    source.write_text(schema(ORDERS.format(attributes=attributes, facts=facts)), "utf-8")
+    (handler,) = plan_handlers(emit_context(source)).handlers
+    return handler
+
+
+def test_parameters_are_arguments_by_keyword_of_the_types_of_binding_fields(tmp_path: Path) -> None:
+    facts = """
+    <parameter name="class" in="query" type="xs:date"/>
+    <parameter name="orderId" in="path" type="xs:int"/>
+    <parameter name="shade" in="query" type="colour" required="true"/>
+    <parameter name="numbers" in="query" type="Numbers"/>
+    <parameter name="either" in="query" type="Either"/>
+    <parameter name="unused" in="query" type="Unused" required="true"/>
+    <parameter name="X-Key" in="header" type="Key"/>
+    <parameter name="request" in="header" type="xs:boolean" required="true"/>
+    <response status="204"/>
+    """
+    handler = plan_order(tmp_path, 'method="GET" path="/of/{buyer}/{orderId}"', facts)
+
+    assert handler.arguments == (
+        "request: Request, *, buyer: str, order_id: int, class_: XmlDate | None = None, shade: bindings.Colour, "
+        "numbers: list[int] | None = None, either: bindings.Colour | Decimal | str | None = None, "
+        "unused: int, x_key: bytes | None = None, request_2: bool"
     )
+    assert handler.parameters == (
+        "Parameter('buyer', 'buyer', 'path', BUILTIN['string'], (str,))",
+        "Parameter('orderId', 'order_id', 'path', BUILTIN['int'], (int,))",
+        "Parameter('class', 'class_', 'query', BUILTIN['date'], (XmlDate,), required=False)",
+        "Parameter('shade', 'shade', 'query', find_simple_type(DECLARATIONS, 'colour'), (bindings.Colour,))",
+        "Parameter('numbers', 'numbers', 'query', find_simple_type(DECLARATIONS, 'Numbers'), (int,), required=False)",
+        "Parameter('either', 'either', 'query', find_simple_type(DECLARATIONS, 'Either'), "
+        "(bindings.Colour, Decimal, str), required=False)",
+        "Parameter('unused', 'unused', 'query', find_simple_type(DECLARATIONS, 'Unused'), (int,))",
+        "Parameter('X-Key', 'x_key', 'header', find_simple_type(DECLARATIONS, 'Key'), (bytes,), required=False, "
+        "format='base16')",
+        "Parameter('request', 'request_2', 'header', BUILTIN['boolean'], (bool,))",
+    )
+    assert handler.options == ()
+
+
+def test_a_result_is_the_object_of_a_success_or_any_declared_reply(tmp_path: Path) -> None:
+    facts = """
+    <request element="order" media-type="application/xml text/xml"/>
+    <response status="200" element="order"/>
+    <response status="202"/>
+    <response status="409" element="fault" media-type="text/xml"/>
+    """
+    handler = plan_order(tmp_path, 'method="PUT" path="/order"', facts)
+
+    assert handler.returned == "bindings.Order | None"
+    assert handler.result == "bindings.Order | None | Reply[bindings.Order | bindings.Fault | None]"
+    assert handler.responses == (
+        "DeclaredResponse(200, 'order', ('application/xml', 'text/xml'))",
+        "DeclaredResponse(202)",
+        "DeclaredResponse(409, 'fault', ('text/xml',))",
+    )
+    assert "media_types=('application/xml', 'text/xml')" in handler.options
+    assert "encode=partial(encode, prefixes=handlers.prefixes)" in handler.options
 
 
 def test_the_keys_of_an_endpoint_become_functions_of_its_message(tmp_path: Path) -> None:
@@ -66,7 +138,7 @@ def test_the_keys_of_an_endpoint_become_functions_of_its_message(tmp_path: Path)
 
     (handler,) = plan_handlers(emit_context(source)).handlers
 
-    assert handler.options == (
+    assert handler.options[4:] == (
         "idempotency_key=attrgetter('id')",
         "ordering_key=path_getter('head', 'subject')",
         "sender_key=path_getter('head', 'price', 'value')",

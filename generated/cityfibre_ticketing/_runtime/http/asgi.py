@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, Endpoint, Exchange, Response
+from .exchange import AdmittedRequest, Exchange, Response
+from .request_path import path_below
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -65,7 +66,9 @@ class AsgiApplication:
     async def _respond(self, scope: Scope, receive: Receive) -> Response | None:
         fields = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         certificates = scope.get("extensions", {}).get("tls", {}).get("client_cert_chain") or (None,)
-        admitted = self._exchange.admit(scope["method"], scope["path"], fields, certificates[0])
+        path = path_below(scope.get("root_path", ""), scope["path"], scope.get("raw_path"))
+        query = scope.get("query_string", b"")
+        admitted = self._exchange.admit(scope["method"], path, fields, certificates[0], query)
         if isinstance(admitted, Response):
             return admitted
         body = await self._body(receive)
@@ -101,17 +104,15 @@ class AsgiApplication:
             outcome = decoded if isinstance(decoded, Response) else exchange.handle(decoded)
         else:
             outcome = await asyncio.to_thread(exchange.respond, admitted, body)
-        return outcome if isinstance(outcome, Response) else await self._await(endpoint, outcome)
-
-    async def _await(self, endpoint: Endpoint, outcome: Awaitable[object]) -> Response:
-        """Return the response for what a handler returned to be awaited."""
+        if isinstance(outcome, Response):
+            return outcome
         task = _current_task()
         try:
-            return self._exchange.confirm(endpoint, await outcome)
+            return exchange.confirm(endpoint, await outcome, admitted.request)
         except BaseException as raised:
             if _ends_the_request(raised, task):
                 raise
-            return self._exchange.respond_to_error(endpoint, raised)
+            return exchange.respond_to_error(endpoint, raised, admitted.request)
 
 
 def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> bool:

@@ -10,33 +10,48 @@ requests and responses to and fro.
 from __future__ import annotations
 
 import inspect
+import json
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal, TypeVar
+from urllib.parse import quote, unquote_to_bytes
 
 from ..codec.messages import Messages
-from ..codec.root_element import is_message_of
+from ..codec.root_element import is_message_of, root_of
 from ..limits import MAX_BODY
+from ..names import local_name
 from ..report.amount import counted
 from ..report.problem import InvalidDocument
+from .accept import choose_media_type
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
+from .parameters import Parameter, WrongParameter, read_parameters
+from .path_template import PathTable, PathTemplate, parse_template
 from .problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
+from .reply import Refusal, Reply
+from .request_path import MOST_TARGET_BYTES, RequestPath
+
+Segment = TypeVar("Segment", str, "str | None")
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request. Header names are in lower case; `client_certificate` is PEM, where the server passes it on."""
+    """A request. Header names are in lower case; `client_certificate` is PEM, where the server passes it on.
+
+    `path` is decoded, and below the `prefix` at which the application is mounted; `query` is as it was sent.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes = b""
     client_certificate: str | None = None
+    prefix: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,120 +78,204 @@ class Response:
         return b"" if method == "HEAD" else self.body
 
 
-class Refusal(Exception):
-    """Raised by a handler to answer with an error of its own.
+@dataclass(frozen=True, slots=True)
+class DeclaredResponse:
+    """A response that an endpoint declares: its status, and the root element of its body in its media types."""
 
-    `status` is from 400 to 599, `detail` a sentence for the sender, `kind` the last part of the problem's type.
-
-    Raises:
-        ValueError: the status is no error, so it can't be that of a refusal.
-        TypeError: the status is not an integer, or the detail or kind not a string.
-    """
-
-    def __init__(self, status: int, detail: str, kind: str = "refused") -> None:
-        super().__init__(detail)
-        if not isinstance(status, int) or isinstance(status, bool):
-            raise TypeError(f"the status of a Refusal is an integer from 400 to 599, not {status!r}")
-        if not 400 <= status <= 599:
-            raise ValueError(f"the status of a Refusal is from 400 to 599, not {int(status)}")
-        if not isinstance(detail, str) or not isinstance(kind, str):
-            raise TypeError("the detail and the kind of a Refusal are strings")
-        self.document = ProblemDocument(int(status), kind, detail)
+    status: int
+    element: str | None = None
+    media_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint: its method, path and message, its handler, and its successful answer.
+    """An endpoint: its method, path and message, its handler, and its responses.
 
-    `handle` gets the decoded message and the request; `encode` is None where a success has no body. The keys take a
-    message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its order is kept
-    within, `sender_key` whom it speaks for. They return None where the message has no such element.
+    `handle` gets the decoded message, the request, and the values of the parameters by name. Where a request has no
+    body, `message` and `decode` are None, and `handle` gets no message. `encode` is None where no response has a body.
+    The keys take a message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its
+    order is kept within, `sender_key` whom it speaks for. They return None where the message has no such element.
     """
 
     method: str
     path: str
-    media_type: str
-    element: str
-    message: type
+    responses: tuple[DeclaredResponse, ...]
     messages: Messages[Any]  # of any class
-    decode: Callable[[bytes], object]
     handle: Callable[..., object]
-    status: int
-    response_media_type: str | None = None
+    media_types: tuple[str, ...] = ()
+    element: str = ""
+    message: type | None = None
+    decode: Callable[[bytes], object] | None = None
     encode: Callable[..., bytes] | None = None
+    parameters: tuple[Parameter, ...] = ()
     idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the endpoint's class
     ordering_key: Callable[[Any], object] | None = None
     sender_key: Callable[[Any], object] | None = None
 
+    @property
+    def status(self) -> int:
+        """The status of a success."""
+        return next(response.status for response in self.responses if is_success(response.status))
+
+
+def is_success(status: int) -> bool:
+    """Whether a status says that a request was handled (RFC 9110 §15.3)."""
+    return 200 <= status <= 299
+
 
 @dataclass(frozen=True, slots=True)
 class AdmittedRequest:
-    """A request whose body is worth reading, and its endpoint. `request` has no body yet."""
+    """A request whose body is worth reading, its endpoint, and the values of its parameters.
+
+    `request` has no body yet.
+    """
 
     endpoint: Endpoint
     request: Request
     charset: str | None
     content_length: int | None
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class DecodedRequest:
-    """A request with its message."""
+    """A request with its message, which is None where the endpoint has none, and the values of its parameters."""
 
     endpoint: Endpoint
     request: Request
     message: object
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+TrailingSlash = Literal["exact", "ignore"]
+"""Whether a path with a slash at its end is another one: `exact`, as the endpoint facts have it, or `ignore`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedDescription:
+    """The OpenAPI document of what is served, and the path at which it is served itself."""
+
+    path: str
+    document: Mapping[str, Any]  # JSON
+
+    def __post_init__(self) -> None:
+        if parse_template(self.path).names:
+            raise ValueError(f"The path of the OpenAPI document is {self.path!r}; expected one without parameters.")
+
+    def response(self, prefix: str) -> Response:
+        """Return the document, whose paths are below the prefix at which the application is mounted."""
+        servers = [{"url": quote(prefix) or "/"}]
+        body = json.dumps({**self.document, "servers": servers}, ensure_ascii=False)
+        return Response(200, (("Content-Type", "application/json"),), body.encode())
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """The endpoints of an application, and the most that a body may have."""
+    """The endpoints of an application, and the most that a body may have.
+
+    Raises:
+        ValueError: the OpenAPI document has the path of an endpoint, or the rule for slashes is none.
+    """
 
     endpoints: Sequence[Endpoint]
     max_body: int = MAX_BODY
-    _paths: Mapping[str, tuple[Endpoint, ...]] = field(init=False)
+    openapi: ServedDescription | None = None
+    trailing_slash: TrailingSlash = "exact"
+    _paths: PathTable[Endpoint | ServedDescription] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        paths: dict[str, tuple[Endpoint, ...]] = {}
-        for endpoint in self.endpoints:
-            paths[endpoint.path] = (*paths.get(endpoint.path, ()), endpoint)
-        object.__setattr__(self, "_paths", paths)
+        if self.trailing_slash not in ("exact", "ignore"):
+            raise ValueError(f"trailing_slash is {self.trailing_slash!r}; expected 'exact' or 'ignore'.")
+        served: list[tuple[PathTemplate, Endpoint | ServedDescription]] = [
+            (self._template(endpoint.path), endpoint) for endpoint in self.endpoints
+        ]
+        if self.openapi is not None:
+            template = self._template(self.openapi.path)
+            if template.segments in [known.segments for known, _ in served]:
+                raise ValueError(f"The path {self.openapi.path!r} of the OpenAPI document is that of an endpoint.")
+            served.append((template, self.openapi))
+        object.__setattr__(self, "_paths", PathTable(served))
+
+    def _template(self, path: str) -> PathTemplate:
+        template = parse_template(path)
+        return replace(template, segments=tuple(self._without_slash(template.segments)))
+
+    def _without_slash(self, segments: Sequence[Segment]) -> Sequence[Segment]:
+        """Return segments without an empty last one, where a slash at the end of a path makes no difference."""
+        return segments[:-1] if self.trailing_slash == "ignore" and segments[-1] == "" else segments
 
     def admit(
-        self, method: str, path: str, fields: Iterable[tuple[str, str]], client_certificate: str | None = None
+        self,
+        method: str,
+        path: str | RequestPath,
+        fields: Iterable[tuple[str, str]],
+        client_certificate: str | None = None,
+        query: bytes = b"",
     ) -> AdmittedRequest | Response:
         """Look at all of a request but its body: return it with its endpoint, or the response that refuses it.
 
-        `path` is decoded, `fields` are the header fields as they were sent.
+        A `path` that is a string is decoded, and below the prefix of the application; `fields` are the header fields as
+        they were sent.
         """
-        endpoints = self._paths.get(path)
-        if endpoints is None:
-            return _refuse(404, "unknown-path", f"There is nothing at {path[:200]}.")
-        endpoint = next((known for known in endpoints if known.method == method), None)
+        if isinstance(path, str):
+            path = RequestPath(path)
+        if len(path.raw or path.text) > MOST_TARGET_BYTES or len(query) > MOST_TARGET_BYTES:
+            return _refuse(414, "too-long", f"The path or the query has more than {MOST_TARGET_BYTES:,} bytes.")
+        segments = path.segments()
+        match = None if segments is None else self._paths.find(self._without_slash(segments))
+        if match is None:
+            return _refuse(404, "unknown-path", f"There is nothing at {path.text[:200]}.")
+        wanted = "GET" if method == "HEAD" else method
+        endpoints: list[Endpoint] = []
+        for served in match.served:
+            if isinstance(served, Endpoint):
+                endpoints.append(served)
+            elif wanted == "GET":
+                return served.response(path.prefix)
+        endpoint = next((known for known in endpoints if known.method == wanted), None)
         if endpoint is None:
-            allowed = ", ".join(sorted({known.method for known in endpoints}))
-            return _refuse(405, "wrong-method", f"{path} takes {allowed}, not {method[:20]}.", ("Allow", allowed))
+            methods = {known.method for known in endpoints} or {"GET"}
+            allowed = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+            detail = f"{path.text[:200]} takes {allowed}, not {method[:20]}."
+            return _refuse(405, "wrong-method", detail, ("Allow", allowed))
+        fields = list(fields)
         try:
             headers = combine_fields(fields)
-            return self._admit_body(endpoint, Request(method, path, headers, client_certificate=client_certificate))
+            texts = dict(zip(parse_template(endpoint.path).names, match.texts, strict=True)) if match.texts else {}
+            arguments = read_parameters(endpoint.parameters, texts, query, fields) if endpoint.parameters else {}
+            request = Request(
+                method,
+                path.text,
+                headers,
+                client_certificate=client_certificate,
+                prefix=path.prefix,
+                query=query.decode("latin-1"),
+            )
+            admitted = self._admit_body(endpoint, request)
         except RepeatedField as repeated:
             detail = f"{repeated.name} has more than one value; expected one."
             return _refuse(400, "repeated-header", detail)
+        except WrongParameter as wrong:
+            return _refuse(404 if wrong.location == "path" else 400, "wrong-parameter", str(wrong))
+        return admitted if isinstance(admitted, Response) else replace(admitted, arguments=arguments)
 
     def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Response:
         """Check the header fields that describe the body."""
         headers = request.headers
-        sent = headers.get("content-type", "")
-        type_ = content_type(sent)
-        if type_ is None or type_.media_type != endpoint.media_type.lower():
-            detail = f"Content-Type is {sent[:100] or 'missing'}; expected {endpoint.media_type}."
-            return _refuse(415, "wrong-media-type", detail, ("Accept", endpoint.media_type))
-        if type_.charset is not None and type_.charset not in CODECS:
-            return _unknown_charset(type_.charset)
-        coding = content_coding(headers.get("content-encoding", ""))
-        if coding != "identity":
-            detail = f"Content-Encoding is {coding[:50]}; the body must come as it is."
-            return _refuse(415, "wrong-content-encoding", detail, ("Accept-Encoding", "identity"))
+        charset = None
+        if endpoint.message is not None:
+            sent = headers.get("content-type", "")
+            type_ = content_type(sent)
+            if type_ is None or type_.media_type not in map(str.lower, endpoint.media_types):
+                detail = f"Content-Type is {sent[:100] or 'missing'}; expected {' or '.join(endpoint.media_types)}."
+                return _refuse(415, "wrong-media-type", detail, ("Accept", ", ".join(endpoint.media_types)))
+            charset = type_.charset
+            if charset is not None and charset not in CODECS:
+                return _unknown_charset(charset)
+            coding = content_coding(headers.get("content-encoding", ""))
+            if coding != "identity":
+                detail = f"Content-Encoding is {coding[:50]}; the body must come as it is."
+                return _refuse(415, "wrong-content-encoding", detail, ("Accept-Encoding", "identity"))
         length = None
         if "content-length" in headers:
             length = content_length(headers["content-length"], self.max_body)
@@ -187,17 +286,26 @@ class Exchange:
                 return _refuse(400, "wrong-content-length", detail)
             if length > self.max_body:
                 return self.refuse_too_large()
-        return AdmittedRequest(endpoint, request, type_.charset, length)
+        return AdmittedRequest(endpoint, request, charset, length)
 
     @staticmethod
     def refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:
         """Return a response with a problem document; `kind` is the last part of its type."""
         return _refuse(status, kind, detail, *headers)
 
+    def admit_target(
+        self, method: str, target: str, fields: Iterable[tuple[str, str]], client_certificate: str | None
+    ) -> AdmittedRequest | Response:
+        """Look at a request whose target is a path and a query as they were sent: see `admit`."""
+        raw, _, query = target.encode("latin-1").partition(b"?")
+        path = RequestPath(unquote_to_bytes(raw).decode("utf-8", "replace"), raw)
+        return self.admit(method, path, fields, client_certificate, query)
+
     @staticmethod
-    def accept(endpoint: Endpoint) -> Response:
-        """Return the response to a message that is accepted, and handled later."""
-        return Response(endpoint.status)
+    def accept(endpoint: Endpoint) -> Response | None:
+        """Return the response to a message that is handled later, or None where each success has a body."""
+        statuses = [each.status for each in endpoint.responses if is_success(each.status) and each.element is None]
+        return Response(statuses[0]) if statuses else None
 
     @staticmethod
     def respond_with(status: int, headers: tuple[tuple[str, str], ...], body: bytes) -> Response:
@@ -232,6 +340,11 @@ class Exchange:
         if admitted.content_length is not None and len(body) != admitted.content_length:
             return _refuse(400, "wrong-content-length", "The body is not as long as Content-Length has it.")
         endpoint = admitted.endpoint
+        if endpoint.message is None or endpoint.decode is None:
+            if body:
+                detail = f"The request has a body; {endpoint.method} {endpoint.path} takes none."
+                return _refuse(400, "unexpected-body", detail)
+            return DecodedRequest(endpoint, admitted.request, None, admitted.arguments)
         if not body:
             return _refuse(400, "empty-body", f"The body is empty; expected a document <{endpoint.element}>.")
         try:
@@ -247,7 +360,7 @@ class Exchange:
         if not is_message_of(message, endpoint.message, endpoint.messages):
             detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
             return _refuse(422, "invalid-document", detail)
-        return DecodedRequest(endpoint, replace(admitted.request, body=body), message)
+        return DecodedRequest(endpoint, replace(admitted.request, body=body), message, admitted.arguments)
 
     def refuse_invalid(self, invalid: InvalidDocument) -> Response:
         """Return the response to a document that is not valid, or no XML, with its problems."""
@@ -266,10 +379,11 @@ class Exchange:
         """
         endpoint = decoded.endpoint
         try:
-            result = endpoint.handle(decoded.message, decoded.request)
-            return result if inspect.isawaitable(result) else self.confirm(endpoint, result)
+            message = () if endpoint.message is None else (decoded.message,)
+            result = endpoint.handle(*message, decoded.request, **decoded.arguments)
+            return result if inspect.isawaitable(result) else self.confirm(endpoint, result, decoded.request)
         except BaseException as raised:
-            return self.respond_to_error(endpoint, raised)
+            return self.respond_to_error(endpoint, raised, decoded.request)
 
     def refuse_awaitable(self, endpoint: Endpoint, result: Awaitable[object]) -> Response:
         """Return the response where a handler returned an awaitable, and the server can't await it."""
@@ -278,27 +392,65 @@ class Exchange:
         detail = f"the handler of {endpoint.path} returned an awaitable, which only ASGI can serve"
         return self.respond_to_error(endpoint, TypeError(detail))
 
-    def confirm(self, endpoint: Endpoint, result: object) -> Response:
-        """Return the response for the return value of a handler."""
-        if endpoint.encode is None:
-            if result is not None:
-                raise TypeError(f"the handler of {endpoint.path} returned {type(result).__name__}; expected None")
-            return Response(endpoint.status)
-        media_type = endpoint.response_media_type or endpoint.media_type
-        return Response(endpoint.status, (("Content-Type", f"{media_type}; charset=utf-8"),), endpoint.encode(result))
+    def confirm(self, endpoint: Endpoint, result: object, request: Request | None = None) -> Response:
+        """Return the response for the return value of a handler.
 
-    def respond_to_error(self, endpoint: Endpoint, raised: BaseException) -> Response:
+        Its media type is the one that the request likes best among those of the response.
+
+        Raises:
+            TypeError: the endpoint declares no response of this status, or no body of this class for it.
+            InvalidDocument: the object is not valid.
+        """
+        if isinstance(result, Reply):
+            return _encode(endpoint, result.body, lambda status: status == result.status, request, result.headers)
+        return _encode(endpoint, result, is_success, request)
+
+    def respond_to_error(self, endpoint: Endpoint, raised: BaseException, request: Request | None = None) -> Response:
         """Return the response for an exception of a handler: its refusal, or an error that reveals nothing internal.
 
         The error itself goes to the log, under the number that the response has too.
         """
         if isinstance(raised, Refusal) and hasattr(raised, "document"):  # a subclass may have forgotten to make it
-            return _respond_with(raised.document)
+            if raised.body is None:
+                return _respond_with(raised.document, *raised.headers)
+            try:
+                status = raised.document.status
+                return _encode(endpoint, raised.body, lambda declared: declared == status, request, raised.headers)
+            except Exception as wrong:
+                raised = wrong
         instance = uuid.uuid4().urn
         _LOG.error("%s %s failed: %s", endpoint.method, endpoint.path, instance, exc_info=raised)
         detail = "The message was understood, but handling it failed. It is not your message's fault."
         response = _respond_with(ProblemDocument(500, "handler-failed", detail, instance=instance))
         return replace(response, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else response
+
+
+def _encode(
+    endpoint: Endpoint,
+    body: object,
+    has_status: Callable[[int], bool],
+    request: Request | None,
+    headers: tuple[tuple[str, str], ...] = (),
+) -> Response:
+    """Return the first declared response with such a status and the root element of a body, or with none for None."""
+    responses = [response for response in endpoint.responses if has_status(response.status)]
+    element = None if body is None else root_of(body, endpoint.messages).tag if endpoint.encode else ""
+    response = next((response for response in responses if response.element == element), None)
+    if response is None:
+        expected = " or ".join(dict.fromkeys(_name_response(response) for response in responses)) or "another status"
+        what = "None" if body is None else type(body).__name__
+        raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with {what}; expected {expected}")
+    if endpoint.encode is None or body is None:
+        return Response(response.status, headers)
+    accept = None if request is None else request.headers.get("accept")
+    media_type = choose_media_type(accept, response.media_types)
+    fields = (("Content-Type", f"{media_type}; charset=utf-8"), *headers)
+    varies = (("Vary", "Accept"),) if len(response.media_types) > 1 else ()
+    return Response(response.status, (*fields, *varies), endpoint.encode(body))
+
+
+def _name_response(response: DeclaredResponse) -> str:
+    return f"{response.status} with {'no body' if response.element is None else f'<{local_name(response.element)}>'}"
 
 
 def _refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:

@@ -6,17 +6,22 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from .exchange import Exchange, Response
 from .problem_document import phrase
+from .request_path import RequestPath, path_below
 
 if TYPE_CHECKING:
     from wsgiref.types import InputStream, StartResponse, WSGIEnvironment
 
 _WITHOUT_PREFIX = ("CONTENT_TYPE", "CONTENT_LENGTH")
 """The header fields that are in the environment under their own names; with HTTP_ they are none (PEP 3333)."""
+
+_ORIGIN = re.compile("^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
+"""The scheme and the host of a request target in absolute form (RFC 9112 §3.2.2)."""
 
 
 class WsgiApplication:
@@ -39,7 +44,8 @@ class WsgiApplication:
 
     def _respond(self, environ: WSGIEnvironment) -> Response:
         certificate = environ.get("SSL_CLIENT_CERT") or None
-        admitted = self._exchange.admit(environ["REQUEST_METHOD"], _path(environ), _fields(environ), certificate)
+        query = environ.get("QUERY_STRING", "").encode("latin-1", "replace")
+        admitted = self._exchange.admit(environ["REQUEST_METHOD"], _path(environ), _fields(environ), certificate, query)
         if isinstance(admitted, Response):
             return admitted
         if admitted.content_length is not None:
@@ -58,10 +64,19 @@ class WsgiApplication:
         return outcome if isinstance(outcome, Response) else self._exchange.refuse_awaitable(admitted.endpoint, outcome)
 
 
-def _path(environ: WSGIEnvironment) -> str:
-    """Return the path. The environment has its bytes as characters; bytes that are not UTF-8 match no endpoint."""
-    path: str = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-    return path.encode("latin-1", "replace").decode("utf-8", "replace")
+def _path(environ: WSGIEnvironment) -> RequestPath:
+    """Return the path below the prefix. The environment has the bytes of both as characters.
+
+    Some servers also say what the client sent (gunicorn, Werkzeug, uWSGI, mod_wsgi).
+    """
+    prefix = _decode(environ.get("SCRIPT_NAME", ""))
+    sent: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+    raw = _ORIGIN.sub("", sent, count=1).encode("latin-1", "replace") if sent else None
+    return path_below(prefix, prefix.rstrip("/") + _decode(environ.get("PATH_INFO", "")), raw)
+
+
+def _decode(text: str) -> str:
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def _fields(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:

@@ -136,7 +136,7 @@ def _omit_section(head: _Line, content: list[_Line]) -> Iterator[Omission]:
     fields = [(match, line) for line in content if (match := _FIELD.fullmatch(line.text)) is not None]
     for match, line in fields:
         kind = f"{parameters[1].lower()} parameter" if parameters is not None else f"in {title!r}, the field"
-        why = "endpoint facts have no parameters" if parameters is not None else "an unknown section"
+        why = "parameters are captured of OpenAPI documents only" if parameters is not None else "an unknown section"
         yield Omission(f"{kind} `{match[1]}`", str(line.place), why)
     if not fields:
         texts = sum(bool(line.text.strip()) for line in content)

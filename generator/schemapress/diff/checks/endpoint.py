@@ -37,6 +37,8 @@ ORDERING = Rule(
     "The field within whose value messages are handled in order changed.",
 )
 SENDER = _make_rule("sender-key-changed", "The field that names the sender of a message changed.")
+PARAMETER = _make_rule("parameter-changed", "A parameter was added, removed or changed.", "Add an optional one.")
+PARAMETER_ADDED = Rule("parameter-added", "endpoint", "compatible", "A parameter was added that may be left out.")
 RESPONSE_REMOVED = _make_rule(
     "response-removed",
     "A response status was removed. This breaks those who send requests: the response may still arrive.",
@@ -53,7 +55,7 @@ RESPONSE_BODY = _make_rule("response-body-changed", "The root element or the med
 
 RULES = (
     ENDPOINT_REMOVED, ENDPOINT_ADDED, METHOD, PATH, DIRECTION, SECURITY, MEDIA_TYPE, REQUEST, IDEMPOTENCY,
-    ORDERING, SENDER, RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
+    ORDERING, SENDER, PARAMETER, PARAMETER_ADDED, RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
 )  # fmt: skip
 
 
@@ -99,7 +101,7 @@ class _EndpointPair:
             (DIRECTION, "direction", before.direction, after.direction),
             (SECURITY, "security", before.security, after.security),
             (MEDIA_TYPE, "media type", before.media_type, after.media_type),
-            (REQUEST, "request", local_name(before.request), local_name(after.request)),
+            (REQUEST, "request", _name_request(before), _name_request(after)),
             (IDEMPOTENCY, "idempotency key", before.idempotency_key or "none", after.idempotency_key or "none"),
             (ORDERING, "ordering key", before.ordering_key or "none", after.ordering_key or "none"),
             (SENDER, "sender key", before.sender_key or "none", after.sender_key or "none"),
@@ -107,25 +109,32 @@ class _EndpointPair:
             if old != new:
                 message = f"The {property_} of {before.name} changed from {old} to {new}."
                 yield self._make_finding(rule, before.name, message, old, new)
+        yield from self._compare_parameters()
         yield from self._compare_responses()
+
+    def _compare_parameters(self) -> Iterator[Finding]:
+        """Yield the changes of the parameters; one that is new and optional breaks nobody."""
+        old, new = _describe_parameters(self.before), _describe_parameters(self.after)
+        for name in dict.fromkeys((*old, *new)):
+            before, after = old.get(name, ""), new.get(name, "")
+            if before != after:
+                optional = not before and after.startswith("optional")
+                rule = PARAMETER_ADDED if optional else PARAMETER
+                message = f"The {name} changed from {before or 'none'} to {after or 'none'}."
+                yield self._make_finding(rule, f"{self.before.name}/{name}", message, before, after)
 
     def _compare_responses(self) -> Iterator[Finding]:
         """Yield the changes of the responses, which go the other way than the request."""
-        old = {response.status: response for response in self.before.responses}
-        new = {response.status: response for response in self.after.responses}
+        old, new = _describe_responses(self.before), _describe_responses(self.after)
         for status in sorted({*old, *new}):
             path = f"{self.before.name}/{status}"
             if status not in new:
                 message = f"{self.before.name} no longer responds with {status}."
-                yield self._make_finding(
-                    RESPONSE_REMOVED, path, message, _describe_body(old[status]), "", breaks="send"
-                )
+                yield self._make_finding(RESPONSE_REMOVED, path, message, old[status], "", breaks="send")
             elif status not in old:
                 message = f"{self.before.name} may respond with {status}."
-                yield self._make_finding(
-                    RESPONSE_ADDED, path, message, "", _describe_body(new[status]), breaks="receive"
-                )
-            elif (before := _describe_body(old[status])) != (after := _describe_body(new[status])):
+                yield self._make_finding(RESPONSE_ADDED, path, message, "", new[status], breaks="receive")
+            elif (before := old[status]) != (after := new[status]):
                 message = f"The body of {status} changed from {before} to {after}."
                 yield self._make_finding(RESPONSE_BODY, path, message, before, after)
 
@@ -145,6 +154,27 @@ class _EndpointPair:
             new_place=self.new.place(self.after.place),
             lifecycle=Lifecycle(self.old.lifecycles.find(self.before.place).experimental),
         )
+
+
+def _name_request(endpoint: EndpointFacts) -> str:
+    return "none" if endpoint.request is None else local_name(endpoint.request)
+
+
+def _describe_parameters(endpoint: EndpointFacts) -> dict[str, str]:
+    """Return what a parameter is, by where it is and its name."""
+    return {
+        f"{parameter.location} parameter {parameter.name}": f"{'required' if parameter.required else 'optional'} "
+        f"{parameter.type.label}"
+        for parameter in endpoint.parameters
+    }
+
+
+def _describe_responses(endpoint: EndpointFacts) -> dict[int, str]:
+    """Return the bodies of each status."""
+    bodies: dict[int, list[str]] = {}
+    for response in endpoint.responses:
+        bodies.setdefault(response.status, []).append(_describe_body(response))
+    return {status: " or ".join(described) for status, described in bodies.items()}
 
 
 def _describe_body(response: ResponseFacts) -> str:

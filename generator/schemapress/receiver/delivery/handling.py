@@ -7,8 +7,8 @@ import inspect
 import json
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
-from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -45,9 +45,10 @@ class HandlerCaller:
         handle = decoded.endpoint.handle
         try:
             if inspect.iscoroutinefunction(handle):
-                await handle(decoded.message, decoded.request)
+                await handle(decoded.message, decoded.request, **decoded.arguments)
                 return
-            result: Any = await loop.run_in_executor(self._threads, handle, decoded.message, decoded.request)
+            call = partial(handle, decoded.message, decoded.request, **decoded.arguments)
+            result: Any = await loop.run_in_executor(self._threads, call)
             if inspect.isawaitable(result):
                 await result
         except Exception as raised:
@@ -56,10 +57,10 @@ class HandlerCaller:
             raise
 
     def _decode(self, row: Row) -> DecodedRequest:
-        path = unquote(row["path"].partition("?")[0])
         method = row["endpoint"].partition(" ")[0]
         headers: dict[str, str] = json.loads(row["headers"])
-        admitted: Any = self._exchange.admit(method, path, headers.items(), self._certificate(row["fingerprint"]))
+        certificate = self._certificate(row["fingerprint"])
+        admitted: Any = self._exchange.admit_target(method, row["path"], headers.items(), certificate)
         if not hasattr(admitted, "endpoint"):
             raise Undeliverable(f"the package has no endpoint for {row['endpoint']}")
         decoded: Any = self._exchange.decode(admitted, bytes(row["body"]))

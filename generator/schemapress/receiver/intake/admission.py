@@ -45,8 +45,8 @@ class Admission:
         if outcome.answer is not None:
             headers = tuple((name, value) for name, value in json.loads(outcome.answer.headers))
             return Reply(outcome.answer.status, headers, outcome.answer.body, outcome.id, outcome.state)
-        endpoint = self._exchange.endpoints[arrival.submission.endpoint]
-        return Reply(endpoint.status, id=outcome.id, state=outcome.state)
+        response = self._exchange.accept(self._exchange.endpoints[arrival.submission.endpoint])
+        return Reply(response.status if response is not None else 200, id=outcome.id, state=outcome.state)
 
     def _check_keys(
         self, submission: Submission, endpoint: Endpoint, message: object

@@ -42,7 +42,9 @@ class InboxIntake:
     async def take(
         self, admitted: AdmittedRequest, body: bytes, scope: Scope, handle: Callable[[], Awaitable[Response]]
     ) -> Response:
-        """Return the response to a request, once its message is stored."""
+        """Return the response to a request, once its message is stored; one without a message goes to its handler."""
+        if admitted.endpoint.message is None:
+            return await self._answer(admitted, handle)
         headers = dict(admitted.request.headers)
         for name in PRIVATE_FIELDS:
             headers.pop(name, None)
@@ -64,6 +66,14 @@ class InboxIntake:
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
             return await self._handle(reply.id, handle)
         return self._respond(reply)
+
+    async def _answer(self, admitted: AdmittedRequest, handle: Callable[[], Awaitable[Response]]) -> Response:
+        if self._mode != "store":
+            return await handle()
+        path = admitted.endpoint.path
+        return self._exchange.refuse(
+            501, "no-handler", f"Nothing answers {path} here: the server only stores messages."
+        )
 
     def _sender(self, peer: Peer | None) -> Sender | None:
         """Return the sender of a peer; the same object for the same peer, which a batch then has once."""

@@ -114,7 +114,9 @@ class ShapesOfClasses:
                     shape.fields[element] = self._field_shape(fields[0], made)
         all_fields = [field_ for class_ in self._classes.values() for field_ in class_.fields.values()]
         compound = sum(field_.metadata.get("type") == "Elements" for field_ in all_fields)
-        return Shapes({element: made[class_.name] for element, class_ in self._roots().items()}, compound)
+        enumerations = [name for name, class_ in self._classes.items() if class_.is_enumeration and not class_.outer]
+        roots = {element: made[class_.name] for element, class_ in self._roots().items()}
+        return Shapes(roots, compound, tuple(enumerations))
 
     def _roots(self) -> dict[str, BindingClass]:
         """Return the classes that are not inside of others, by the elements that they bind.

@@ -124,7 +124,9 @@ class _ImportedShapes:
     def shapes(self) -> Shapes:
         classes = [value for value in vars(self._module).values() if isinstance(value, type) and self._owns(value)]
         metas = [self._context.build(value) for value in classes if self._context.class_type.is_model(value)]
-        return Shapes({meta.target_qname or meta.qname: self._shape(meta) for meta in metas})
+        enumerations = tuple(value.__name__ for value in classes if issubclass(value, enum.Enum))
+        roots = {meta.target_qname or meta.qname: self._shape(meta) for meta in metas}
+        return Shapes(roots, enumerations=enumerations)
 
     def _owns(self, value: type) -> bool:
         """Whether a class is of the module, or of the package that it stands for."""

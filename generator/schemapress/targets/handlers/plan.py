@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.class_shapes import ClassShape, FieldShape
-from schemapress.targets.code import Code, call, fill, identifier, literal
+from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
 from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 
+from .parameter_plan import ParameterPlan, plan_parameters
+
+DEFAULT_MEDIA_TYPE = "application/xml"
+"""The media type of a response, if neither the response nor the request has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandlerPlan:
-    """One abstract method, and the endpoint that it handles."""
+    """One abstract method, and the endpoint that it handles.
+
+    `arguments` are those of the method behind `self`; `returned` is what it may return for its success, and `result`
+    all that it may return. `responses` are the expressions of the declared responses, and `options` further arguments
+    of the endpoint.
+    """
 
     method: Code
     endpoint: EndpointFacts
-    element: str
-    message: Code
+    arguments: Code
+    returned: Code
     result: Code
-    status: int
-    response_media_type: str | None
-    answer_element: str | None
-    keys: tuple[tuple[str, Code], ...] = ()
+    answer: str
+    responses: tuple[Code, ...]
+    parameters: tuple[Code, ...]
+    options: tuple[Code, ...]
 
     @property
-    def answer(self) -> str:
-        """Describe the answer to a returned value."""
-        if self.answer_element is not None:
-            return f"The returned object is sent with status {self.status}."
-        return f"Returning sends status {self.status} without a body."
-
-    @property
-    def options(self) -> tuple[Code, ...]:
-        """The arguments of the endpoint that not every endpoint has."""
-        options = [] if self.answer_element is None else [fill("encode=partial(encode, prefixes=handlers.prefixes)")]
-        if self.response_media_type is not None:
-            options.append(fill("response_media_type={}", literal(self.response_media_type)))
-        options += [fill("{}={}", identifier(argument), getter) for argument, getter in self.keys]
-        return tuple(options)
+    def answer_elements(self) -> tuple[str, ...]:
+        """The root elements of the bodies of responses."""
+        return tuple(response.element for response in self.endpoint.responses if response.element is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class HandlersPlan:
     @property
     def answers(self) -> tuple[str, ...]:
         """The root elements of the answers that have a body."""
-        return tuple(dict.fromkeys(handler.answer_element for handler in self.handlers if handler.answer_element))
+        return tuple(dict.fromkeys(element for handler in self.handlers for element in handler.answer_elements))
 
 
 def plan_handlers(context: EmitContext) -> HandlersPlan:
@@ -74,31 +73,78 @@ def plan_handlers(context: EmitContext) -> HandlersPlan:
 
 
 def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -> HandlerPlan:
-    success = next((response for response in endpoint.responses if 200 <= response.status < 300), None)
-    if success is None:
+    successes = [response for response in endpoint.responses if 200 <= response.status < 300]
+    if not successes:
         message = f"The endpoint {endpoint.name} has no response with a status from 200 to 299."
         raise SchemapressError(message, place=str(endpoint.place), hint='Add one, such as <response status="204"/>.')
+    parameters = plan_parameters(context.shapes, endpoint)
+    returned = _bodies(context, endpoint, successes)
+    reply = fill("Reply[{}]", _bodies(context, endpoint, endpoint.responses))
     return HandlerPlan(
         method=method,
         endpoint=endpoint,
-        element=local_name(endpoint.request),
-        message=_class_of(context, endpoint, endpoint.request),
-        result=_result(context, endpoint, success),
-        status=success.status,
-        response_media_type=success.media_type,
-        answer_element=success.element,
-        keys=tuple(_keys(context, endpoint)),
+        arguments=join(", ", _arguments(context, endpoint, parameters)),
+        returned=returned,
+        result=union_annotation((returned, reply)),
+        answer=_describe_answer(successes),
+        responses=tuple(_response(endpoint, response) for response in endpoint.responses),
+        parameters=tuple(parameter.expression for parameter in parameters),
+        options=tuple(_options(context, endpoint)),
     )
 
 
-def _result(context: EmitContext, endpoint: EndpointFacts, success: ResponseFacts) -> Code:
-    return literal(None) if success.element is None else _class_of(context, endpoint, success.element)
+def _bodies(context: EmitContext, endpoint: EndpointFacts, responses: Iterable[ResponseFacts]) -> Code:
+    """Return the union of the classes of the bodies of responses; None stands for no body, and comes last."""
+    elements = dict.fromkeys(response.element for response in responses)
+    classes = [_class_of(context, endpoint, element) for element in elements if element is not None]
+    return union_annotation([*dict.fromkeys(classes), *([literal(None)] if None in elements else [])])
+
+
+def _arguments(context: EmitContext, endpoint: EndpointFacts, parameters: Iterable[ParameterPlan]) -> Iterator[Code]:
+    if endpoint.request is not None:
+        yield fill("message: {}", _class_of(context, endpoint, endpoint.request))
+    yield fill("request: Request")
+    named = [parameter.argument for parameter in parameters]
+    if named:
+        yield fill("*")
+    yield from named
+
+
+def _describe_answer(successes: Iterable[ResponseFacts]) -> str:
+    """Describe the answers to returned values."""
+    sentences = []
+    for success in successes:
+        if success.element is None:
+            sentences.append(f"Returning None sends status {success.status} without a body.")
+        else:
+            sentences.append(f"The returned <{local_name(success.element)}> is sent with status {success.status}.")
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _response(endpoint: EndpointFacts, response: ResponseFacts) -> Code:
+    if response.element is None:
+        return call("DeclaredResponse", [literal(response.status)])
+    media_types = response.media_types or endpoint.media_types or (DEFAULT_MEDIA_TYPE,)
+    return call("DeclaredResponse", map(literal, (response.status, response.element, media_types)))
+
+
+def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
+    """Yield the arguments of the endpoint that not every endpoint has."""
+    if endpoint.request is not None:
+        yield fill("media_types={}", literal(endpoint.media_types))
+        yield fill("element={}", literal(local_name(endpoint.request)))
+        yield fill("message={}", _class_of(context, endpoint, endpoint.request))
+        yield fill("decode=decode")
+    if any(response.element is not None for response in endpoint.responses):
+        yield fill("encode=partial(encode, prefixes=handlers.prefixes)")
+    for argument, getter in _keys(context, endpoint):
+        yield fill("{}={}", identifier(argument), getter)
 
 
 def _keys(context: EmitContext, endpoint: EndpointFacts) -> Iterator[tuple[str, Code]]:
     """Yield the arguments of the endpoint for its keys, and functions that get them from a message."""
     for fact, path in endpoint.keys.items():
-        if path is None:
+        if path is None or endpoint.request is None:
             continue
         names = _attribute_names(context.shapes.of_root(endpoint.request), path)
         if names is None:

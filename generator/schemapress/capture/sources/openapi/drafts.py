@@ -25,6 +25,7 @@ from . import omissions as omissions_of
 from .json_node import JsonNode, OpenApiDocuments
 from .keywords import check_keywords
 from .operations import Body, Operation, fields_of, items, operations, places_of, root_name, security
+from .parameters import make_parameters, parameters_of
 from .schema_types import TypeMaker, Types
 
 TYPES_FILE = "types.xsd"
@@ -102,7 +103,9 @@ class _DraftMaker:
 
         without = [operation for operation in self._all if operation.node.place not in drafted]
         fields = tuple(dict.fromkeys(field for operation in without for field in _fields(operation)))
-        reached = frozenset(place for body in self._bodies for place in places_of(body.schema))
+        captured = [parameter for operation in self._operations for parameter in parameters_of(operation)]
+        schemas = [*(body.schema for body in self._bodies), *(parameter["schema"] for parameter in captured)]
+        reached = frozenset(place for schema in schemas for place in places_of(schema))
         omissions = (
             *omissions_of.of_document(self._root),
             *(omission for item in items(self._root) for omission in omissions_of.of_item(item.node, item.path)),
@@ -170,9 +173,9 @@ class _DraftMaker:
     def _file(self, operation: Operation, own: Types, answers: Answers) -> SchemaFile:
         maker = TypeMaker(self._shared, own)
         roots: dict[str, MessageRoot] = {}
-        request = None
+        request: tuple[str | None, str] = (None, "")
         responses = {status: ResponseFacts(status) for status in operation.statuses}
-        if operation.has_request and not _succeeds(operation):
+        if operation.has_endpoint and not _succeeds(operation):
             status = response.status_in(answers) or response.DEFAULT_STATUS
             responses = {status: ResponseFacts(status), **responses}
         for body in operation.bodies:
@@ -189,13 +192,13 @@ class _DraftMaker:
                 message = f"Two messages have the root element `{name}`, with different contents."
                 raise body.schema.fail(message, "Give one of them another xml.name.")
             if body.status is None:
-                request = (clark(own.namespace, name), body.media_type)
+                request = (clark(own.namespace, name), body.media_types)
             else:
-                responses[body.status] = ResponseFacts(body.status, clark(own.namespace, name), body.media_type)
+                responses[body.status] = ResponseFacts(body.status, clark(own.namespace, name), body.media_types)
         node = operation.node
         title = node.text("summary") or operation.name
         endpoint = None
-        if request is not None:
+        if operation.has_endpoint:
             endpoint = EndpointFacts(
                 name=operation.name,
                 summary=title,
@@ -210,6 +213,7 @@ class _DraftMaker:
                 media_type=request[1],
                 responses=tuple(responses.values()),
                 place=NOWHERE,
+                parameters=tuple(make_parameters(operation, maker, own)),
             )
         return make_schema_file(
             own.namespace,
@@ -309,8 +313,8 @@ def _questions(operation: Operation) -> Iterator[Question]:
         if not is_named:
             why = "The document gives its schema neither a name nor an xml.name."
             yield root.make_question(body.key, body.status, (name,), why, evidence)
-    if operation.has_request and not _succeeds(operation):
+    if operation.has_endpoint and not _succeeds(operation):
         yield response.make_question(evidence)
-    if operation.has_request:
+    if operation.has_endpoint:
         why = "An endpoint that is captured is to be served." if operation.kind == "path" else "It comes to us."
         yield direction.make_question(evidence, why)

@@ -9,8 +9,9 @@ from schemapress.load.endpoint_facts import METHODS
 from ...omission import Omission
 from .json_node import JsonNode
 from .operations import STATUS, Body, Operation, is_xml
+from .parameters import parameters_of, why_not_captured
 
-_NO_PARAMETERS = "endpoint facts have no parameters"
+_NO_ENDPOINT = "no endpoint is captured of an operation without an XML request"
 _NO_SERVER = "endpoint facts have only the path"
 _FURTHER_METHODS = ("head", "options", "trace", "query")
 
@@ -27,7 +28,6 @@ def of_document(root: JsonNode) -> Iterator[Omission]:
 def of_item(item: JsonNode, path: str) -> Iterator[Omission]:
     """Yield omissions about a path item, and its operations with methods that endpoints can't have."""
     yield from _servers(item)
-    yield from _parameters(item)
     for method in _FURTHER_METHODS:
         if method in item:
             why = f"endpoints have one of {', '.join(METHODS)}"
@@ -41,10 +41,14 @@ def of_operation(operation: Operation) -> Iterator[Omission]:
     if not operation.bodies:
         yield Omission(name, node.place, "it has no XML body")
         return
-    if not operation.has_request:
+    if not operation.has_endpoint:
         yield Omission(name, node.place, "it has no XML request; the elements of its responses are captured")
     yield from _servers(node)
-    yield from _parameters(node)
+    for parameter in parameters_of(operation):
+        why = why_not_captured(parameter, operation.path) if operation.has_endpoint else _NO_ENDPOINT
+        if why is not None:
+            kind = parameter.text("in") or "nameless"
+            yield Omission(f"the {kind} parameter `{parameter.text('name')}`", parameter.place, why)
     if node.get("deprecated") is True:
         yield Omission(f"that {operation.method} {operation.path} is deprecated", node.place, "an XSD can't express it")
     request = node["requestBody"]
@@ -84,14 +88,8 @@ def _servers(node: JsonNode) -> Iterator[Omission]:
         yield Omission(f"the server {server.text('url')!r}", server.place, _NO_SERVER)
 
 
-def _parameters(node: JsonNode) -> Iterator[Omission]:
-    for parameter in node["parameters"]:
-        kind = parameter.text("in") or "nameless"
-        yield Omission(f"the {kind} parameter `{parameter.text('name')}`", parameter.place, _NO_PARAMETERS)
-
-
 def _media(node: JsonNode, owner: str, captured: Body | None) -> Iterator[Omission]:
     for media_type, media in node["content"].items():
-        if captured is None or media_type != captured.media_type:
+        if captured is None or media_type not in (captured.media_type, *captured.others):
             why = "another body of it is captured" if is_xml(media_type) else "it is not XML"
             yield Omission(f"{owner} as {media_type}", media.place, why)

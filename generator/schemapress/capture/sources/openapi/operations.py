@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.load.endpoint_facts import METHODS
+from schemapress.load.endpoint_facts import METHODS, METHODS_WITHOUT_BODY
 
 from ...words import words
 from .json_node import JsonNode
@@ -15,17 +15,27 @@ from .schema_types import is_nullable
 METHOD_KEYS = tuple(map(str.lower, METHODS))
 """The keys of operations in a path item."""
 STATUS = re.compile(r"[1-5][0-9]{2}")
+_PARAMETERS = re.compile("[; ]")
 _XML = re.compile(r"(?:application|text)/(?:[\w.+-]+\+)?xml")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The XML body of a request or a response: its key, its media type, and its schema object."""
+    """The XML body of a request or a response: its key, its media type, and its schema object.
+
+    `others` are further media types of XML in which it is the same.
+    """
 
     key: str
     media_type: str
     schema: JsonNode
     status: int | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def media_types(self) -> str:
+        """All media types, as endpoint facts have them."""
+        return " ".join((self.media_type, *self.others))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +49,13 @@ class Operation:
     kind: str
     bodies: tuple[Body, ...]
     statuses: tuple[int, ...]
+    item: JsonNode
 
     @property
-    def has_request(self) -> bool:
-        """Whether the operation has an XML request; without one, endpoint facts can't describe it."""
-        return any(body.status is None for body in self.bodies)
+    def has_endpoint(self) -> bool:
+        """Whether endpoint facts can describe the operation: it has an XML request, or needs no request body."""
+        has_no_request = self.method in METHODS_WITHOUT_BODY and "requestBody" not in self.node
+        return has_no_request or any(body.status is None for body in self.bodies)
 
 
 def is_xml(media_type: str) -> bool:
@@ -85,7 +97,7 @@ def operations(item: PathItem) -> Iterator[Operation]:
             node = item.node[method]
             name = _identifier(node.text("operationId")) or _name_of(method, item.path)
             bodies, statuses = tuple(_bodies(node)), tuple(_statuses(node))
-            yield Operation(name, method.upper(), item.path, node, item.kind, bodies, statuses)
+            yield Operation(name, method.upper(), item.path, node, item.kind, bodies, statuses, item.node)
 
 
 def _identifier(text: str) -> str:
@@ -102,15 +114,19 @@ def _name_of(method: str, path: str) -> str:
 
 
 def _bodies(node: JsonNode) -> Iterator[Body]:
-    for media_type, media in node["requestBody"]["content"].items():
-        if is_xml(media_type):
-            yield Body("request", media_type, media["schema"])
-            break
+    yield from _body("request", node["requestBody"], None)
     for status, response in node["responses"].items():
-        for media_type, media in response["content"].items():
-            if STATUS.fullmatch(status) and is_xml(media_type):
-                yield Body(f"response-{status}", media_type, media["schema"], int(status))
-                break
+        if STATUS.fullmatch(status):
+            yield from _body(f"response-{status}", response, int(status))
+
+
+def _body(key: str, node: JsonNode, status: int | None) -> Iterator[Body]:
+    """Yield the XML body of a request or a response, if it has one: the first one."""
+    content = [(media_type, media["schema"]) for media_type, media in node["content"].items() if is_xml(media_type)]
+    if content:
+        (media_type, schema), *others = content
+        same = (other for other, as_other in others if as_other.value == schema.value and not _PARAMETERS.search(other))
+        yield Body(key, media_type, schema, status, tuple(same))
 
 
 def _statuses(node: JsonNode) -> Iterator[int]:

@@ -23,7 +23,7 @@ def export_json_schema_of(package: Path, schema: Schema, title: str) -> str:
         raise SchemapressError(message, place="[tool.schemapress] targets", hint='Add "codec" to `targets`.')
     request = {"folder": str(package), "elements": list(schema.messages), "title": title}
     done = subprocess.run(
-        [sys.executable, "-B", "-P", "-m", "schemapress.write.json_schema_process"],
+        [sys.executable, "-B", "-P", "-m", "schemapress.build.json_schema_process"],
         env=environment(),
         input=json.dumps(request),
         capture_output=True,
