@@ -83,4 +83,4 @@ def _describe(serving: Serving) -> None:
         click.echo(f"  {endpoint.method} {endpoint.path}  <{endpoint.element}>")
     if serving.certificates is not None:
         url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
-        click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_type)}")
+        click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_types[0])}")
