@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := build
-.PHONY: help build test bench check format lock clean conformance fuzz pairs hostile corpus wheels docs coverage versions
+.PHONY: help build test bench check format lock clean conformance fuzz pairs hostile chaos corpus wheels docs coverage versions
 
 help:  ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | awk -F ': ' '{ printf "  %-13s %s\n", $$1, $$2 }'
@@ -92,6 +92,11 @@ CORPUS ?= ../shared/corpus
 corpus: $(VENV)/installed  ## take the real schemas and documents of the folder CORPUS the whole way
 	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus
 	CORPUS=$(CORPUS) $(BIN)/python -W ignore -m tests.corpus.releases
+
+CHAOS_RUNS ?= 20
+
+chaos: $(VENV)/installed  ## break a receiver at random moments, CHAOS_RUNS times, and count what is lost
+	$(BIN)/python -m tools.chaos $(CHAOS_RUNS)
 
 SECONDS ?= 600
 

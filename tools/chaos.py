@@ -12,6 +12,7 @@ again, as a service manager does. Afterwards it runs until nothing waits. Then:
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -101,49 +102,47 @@ class Load:
 
     def send(self, sender: int) -> None:
         """Send messages of several references in turn, each until it is acknowledged."""
-        connection: http.client.HTTPSConnection | None = None
         number = 0
         while not self.is_over.is_set():
-            reference, number = f"{sender}-{number % REFERENCES}", number + 1
-            message_id = f"{reference}-{number:06d}"
-            body = message(message_id, reference)
-            while True:
-                try:
-                    connection = connection or self.server.connect()
-                    connection.request("POST", PATH, body, {"Content-Type": "application/xml"})
-                    response = connection.getresponse()
-                    response.read()
-                    answer = str(response.status)
-                except (OSError, http.client.HTTPException) as error:
-                    connection, answer = None, type(error).__name__
-                self.answers[answer] += 1
-                if answer == "204":
-                    self.acknowledged.append(message_id)
-                    break
-                if self.is_over.wait(0.05):
-                    return
+            with contextlib.closing(self.server.connect()) as connection:
+                while not self.is_over.is_set():
+                    reference = f"{sender}-{number % REFERENCES}"
+                    message_id = f"{reference}-{number:06d}"
+                    answer = self._post(connection, message(message_id, reference))
+                    self.answers[answer] += 1
+                    if answer == "204":
+                        self.acknowledged.append(message_id)
+                        number += 1
+                        continue
+                    self.is_over.wait(0.05)
+                    if not answer.isdigit():
+                        break
+
+    @staticmethod
+    def _post(connection: http.client.HTTPSConnection, body: bytes) -> str:
+        """Return the status of the answer to a message, or the name of the error."""
+        try:
+            connection.request("POST", PATH, body, {"Content-Type": "application/xml"})
+            response = connection.getresponse()
+            response.read()
+        except (OSError, http.client.HTTPException) as error:
+            return type(error).__name__
+        return str(response.status)
 
     def be_slow(self) -> None:
-        """Open connections that send nothing, half a handshake, half a header or half a body, and keep them open."""
-        sockets = []
-        for part in (b"", b"\x16\x03\x01", None, None):
-            try:
-                raw = socket.create_connection(("127.0.0.1", self.server.port), timeout=2)
-                if part is None:
-                    connection = self.server.connect()
-                    connection.putrequest("POST", PATH)
-                    connection.putheader("Content-Type", "application/xml")
-                    connection.putheader("Content-Length", "2000")
-                    connection.endheaders(b"<notify")
-                    sockets.append(connection.sock)
-                else:
+        """Open connections that send nothing, half a handshake or half a body, and keep them open."""
+        with ExitStack() as stack:
+            for part in (b"", b"\x16\x03\x01"):
+                with contextlib.suppress(OSError):
+                    raw = stack.enter_context(socket.create_connection(("127.0.0.1", self.server.port), timeout=2))
                     raw.sendall(part)
-                    sockets.append(raw)
-            except OSError:
-                continue
-        self.is_over.wait(1)
-        for each in sockets:
-            each.close()
+            connection = stack.enter_context(contextlib.closing(self.server.connect()))
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection.putrequest("POST", PATH)
+                connection.putheader("Content-Type", "application/xml")
+                connection.putheader("Content-Length", "2000")
+                connection.endheaders(b"<notify")
+            self.is_over.wait(1)
 
 
 def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str]:

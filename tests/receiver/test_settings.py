@@ -1,0 +1,107 @@
+"""The settings of `schemapress serve`: where they come from, what counts, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemapress.errors import SchemapressError
+from schemapress.receiver.settings import SETTINGS, default_of, read_settings
+from tests.conftest import REPOSITORY
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "serve.toml"
+    file.write_text(text)
+    return file
+
+
+def test_an_option_counts_before_the_environment_and_that_before_the_file(tmp_path: Path) -> None:
+    file = write(tmp_path, "port = 1\nattempts = 1\nat-once = 1\n")
+    environment = {"SCHEMAPRESS_SERVE_PORT": "2", "SCHEMAPRESS_SERVE_ATTEMPTS": "2", "HOME": "/root"}
+
+    settings = read_settings(file, environment, {"port": 3, "attempts": None})
+
+    assert (settings.port, settings.attempts, settings.at_once, settings.max_body) == (3, 2, 1, 1_048_576)
+
+
+def test_a_project_has_its_settings_in_a_table(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nname = "x"\n[tool.schemapress.serve]\nport = 9\n')
+
+    assert read_settings(None, {}, {}, project).port == 9
+    assert read_settings(write(tmp_path, "port = 8"), {}, {}, project).port == 8
+
+
+def test_a_path_in_a_file_is_relative_to_its_folder(tmp_path: Path) -> None:
+    file = write(tmp_path, 'tls-cert = "a.pem"\ncrl = ["b.crl", "/c.crl"]\n')
+
+    settings = read_settings(file, {"SCHEMAPRESS_SERVE_PEERS": "peers.toml"}, {})
+
+    assert settings.tls_cert == tmp_path / "a.pem"
+    assert settings.crl == (tmp_path / "b.crl", Path("/c.crl"))
+    assert settings.peers == Path("peers.toml")
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("0", False)])
+def test_a_flag_in_the_environment_is_true_or_false(text: str, value: bool) -> None:
+    assert read_settings(None, {"SCHEMAPRESS_SERVE_DEV": text}, {}).dev is value
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("prot = 1", "There is no setting prot."),
+        ('port = "1"', "The setting port is '1'; expected a whole number."),
+        ("port = true", "The setting port is True; expected a whole number."),
+        ("attempts = 0", "The setting attempts is 0; expected at least 1."),
+        ('mode = "fast"', "The setting mode is 'fast'; expected one of deliver, inline and store."),
+        ('crl = "a"', "The setting crl is 'a'; expected a list of paths."),
+        ("port = ", "The settings are no TOML"),
+    ],
+)
+def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, tmp_path: Path) -> None:
+    with pytest.raises(SchemapressError) as raised:
+        read_settings(write(tmp_path, text), {}, {})
+
+    assert error in str(raised.value)
+    assert "serve.toml" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "error"),
+    [
+        ("SCHEMAPRESS_SERVE_PROT", "1", "There is no setting prot."),
+        ("SCHEMAPRESS_SERVE_PORT", "many", "The setting port is 'many'; expected a whole number."),
+        ("SCHEMAPRESS_SERVE_DEV", "maybe", "The setting dev is 'maybe'; expected true or false."),
+    ],
+)
+def test_a_mistake_in_the_environment_is_an_error_with_the_variable(variable: str, text: str, error: str) -> None:
+    with pytest.raises(SchemapressError) as raised:
+        read_settings(None, {variable: text}, {})
+
+    assert error in str(raised.value)
+    assert variable in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"client_ca": Path("a")}, "There is a client-ca without a tls-cert."),
+        ({"dev": True, "tls_cert": Path("a")}, "There are both dev and tls-cert."),
+        ({"mode": "inline"}, "The mode inline needs handlers."),
+    ],
+)
+def test_settings_that_do_not_fit_each_other_are_an_error(options: dict[str, object], error: str) -> None:
+    with pytest.raises(SchemapressError, match=error):
+        read_settings(None, {}, options)
+
+
+def test_the_page_lists_every_setting_with_its_default() -> None:
+    page = (REPOSITORY / "docs" / "receiver.md").read_text("utf-8")
+
+    for name, setting in SETTINGS.items():
+        default = default_of(name)
+        shown = "" if default in (None, (), False) else f"`{default}`"
+        assert f"| `{name.replace('_', '-')}` | {shown} | {setting.metadata['help']} |" in page
