@@ -115,6 +115,7 @@ def test_json_that_the_json_schema_admits_has_an_object(seed: int) -> None:
         ({"sentAt": 5}, "$.sentAt"),
         ({"updates": []}, "$.updates"),
         ({"updates": {}}, "$.updates"),
+        ({"appointments": {"appointment": None}}, "$.appointments.appointment"),
         ({"other": 1}, "$"),
         ({"faultDetails": {"status": "unheard-of"}}, "$.faultDetails"),
     ],
@@ -124,6 +125,8 @@ def test_json_of_no_object_is_refused(change: dict[str, object], place: str) -> 
     assert wrong(of_ticketing(), data) is None
 
     assert (wrong(of_ticketing(), data | change) or "").startswith(place)
+    with pytest.raises(InvalidDocument):
+        from_json(json.dumps(data | change))
 
 
 def test_enumerations_and_bounds_are_said() -> None:

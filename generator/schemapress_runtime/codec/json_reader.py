@@ -108,7 +108,7 @@ class JsonReader:
             if not isinstance(data, dict) or not all(isinstance(text, str) for text in data.values()):
                 raise UnfittingJson(path, "is no object of texts; expected the texts of attributes by their names")
             return data
-        if variable.list_element and data is not None:
+        if variable.list_element:
             if not isinstance(data, list):
                 raise UnfittingJson(path, f"is {_kind(data)}; expected an array")
             items = [self._item(item, variable, meta, f"{path}[{index}]") for index, item in enumerate(data)]
