@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from schemapress.diff.inclusion.model_comparison import Meeting, ModelComparison
-from schemapress.diff.inclusion.result import Undecided
-from schemapress.diff.inclusion.same_structure import find_shortest_around
+from schemapress.inclusion.model_comparison import Meeting, ModelComparison
+from schemapress.inclusion.result import Undecided
+from schemapress.inclusion.same_structure import find_shortest_around
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
 from schemapress_runtime.xsd.model_tree import Declaration, ModelNode, choice_node, sequence_node
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Generic
 
-from schemapress.diff.inclusion import all_group, same_structure
-from schemapress.diff.inclusion.model_comparison import Meeting, ModelComparison
-from schemapress.diff.inclusion.result import Undecided
+from schemapress.inclusion import all_group, same_structure
+from schemapress.inclusion.model_comparison import Meeting, ModelComparison
+from schemapress.inclusion.result import Undecided
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import Configuration, ContentModel, State
 from schemapress_runtime.xsd.model_tree import Declaration

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from schemapress.diff.inclusion.document_growth import DocumentGrowth
-from schemapress.diff.inclusion.fresh_texts import FreshTexts
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, text_type_of
-from schemapress.diff.inclusion.pair_graph import PairGraph, find_pairs, find_ways
-from schemapress.diff.inclusion.selected_paths import read_paths
-from schemapress.diff.inclusion.simple_types import accepts_text
+from schemapress.inclusion.document_growth import DocumentGrowth
+from schemapress.inclusion.fresh_texts import FreshTexts
+from schemapress.inclusion.pair import Pair, SchemaPair, text_type_of
+from schemapress.inclusion.pair_graph import PairGraph, find_pairs, find_ways
+from schemapress.inclusion.selected_paths import read_paths
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.validation.identity import NIL, TypedNodes, admits, key_member, parse_value, select
 from schemapress_runtime.validation.problems import UnlocatedProblem
 from schemapress_runtime.validation.tree_walk import Walk

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from schemapress.diff.inclusion import all_group, content
-from schemapress.diff.inclusion.content import compare_models
+from schemapress.inclusion import all_group, content
+from schemapress.inclusion.content import compare_models
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf

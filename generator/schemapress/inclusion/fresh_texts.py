@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from schemapress.diff.inclusion.pattern_automata import list_words
-from schemapress.diff.inclusion.sample_texts import find_parts, make_samples
-from schemapress.diff.inclusion.simple_types import accepts_text, text_patterns
+from schemapress.inclusion.pattern_automata import list_words
+from schemapress.inclusion.sample_texts import find_parts, make_samples
+from schemapress.inclusion.simple_types import accepts_text, text_patterns
 from schemapress_runtime.validation.identity import key_member
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.primitive import Value

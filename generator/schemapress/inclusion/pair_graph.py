@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from schemapress.diff.inclusion.example import may_stand_for
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
-from schemapress.diff.inclusion.selected_paths import Positions, SelectedPaths
+from schemapress.inclusion.example import may_stand_for
+from schemapress.inclusion.pair import Pair, SchemaPair, model_of
+from schemapress.inclusion.selected_paths import Positions, SelectedPaths
 from schemapress_runtime.xsd.components import UNCHECKED, BasicTerm, ElementDeclaration, Type
 from schemapress_runtime.xsd.model_tree import ModelNode
 

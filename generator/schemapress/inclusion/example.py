@@ -11,12 +11,12 @@ from collections import deque
 
 from lxml import etree
 
-from schemapress.diff.inclusion import all_group
-from schemapress.diff.inclusion.content import representatives
-from schemapress.diff.inclusion.inhabited import InhabitedTypes
-from schemapress.diff.inclusion.result import NoExample
-from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts_text
+from schemapress.inclusion import all_group
+from schemapress.inclusion.content import representatives
+from schemapress.inclusion.inhabited import InhabitedTypes
+from schemapress.inclusion.result import NoExample
+from schemapress.inclusion.sample_texts import make_samples
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI, XSI_TYPE

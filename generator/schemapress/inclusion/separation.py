@@ -11,8 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Generic, Literal
 
-from schemapress.diff.inclusion.content import Possible, compare_models
-from schemapress.diff.inclusion.model_comparison import Meeting
+from schemapress.inclusion.content import Possible, compare_models
+from schemapress.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import Declaration, ModelNode, choice_node
 from schemapress_runtime.xsd.wildcard import Wildcard

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from schemapress.diff.inclusion.content import representatives
-from schemapress.diff.inclusion.example import Examples, Model
-from schemapress.diff.inclusion.model_comparison import Meeting
+from schemapress.inclusion.content import representatives
+from schemapress.inclusion.example import Examples, Model
+from schemapress.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.components import ANY_TYPE, BasicTerm, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import sequence_node

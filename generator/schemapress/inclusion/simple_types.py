@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from schemapress.diff.inclusion.pattern_automata import compare_patterns
-from schemapress.diff.inclusion.result import Included
+from schemapress.inclusion.pattern_automata import compare_patterns
+from schemapress.inclusion.result import Included
 from schemapress_runtime.xsd.pattern import compile_pattern
 from schemapress_runtime.xsd.quick_checks import accept_any
 from schemapress_runtime.xsd.simple_type import Atomic, List, Restriction, SimpleType, Union

@@ -7,8 +7,8 @@ import itertools
 import pytest
 from hypothesis import given, reject
 
-from schemapress.diff.inclusion import content
-from schemapress.diff.inclusion.content import compare_models, representatives
+from schemapress.inclusion import content
+from schemapress.inclusion.content import compare_models, representatives
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node

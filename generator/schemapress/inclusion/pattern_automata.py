@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import heappop, heappush
 
-from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
+from schemapress.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress_runtime.xsd.character_class import LAST, Ranges
 from schemapress_runtime.xsd.pattern_syntax import PatternError, PatternNode, parse_pattern
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemapress.diff.inclusion.pattern_automata import compare_patterns, list_words
-from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
+from schemapress.inclusion.pattern_automata import compare_patterns, list_words
+from schemapress.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
 from schemapress_runtime.xsd.pattern import compile_pattern
 
 quantifiers = st.sampled_from(["", "?", "*", "+", "{2}", "{1,3}", "{2,}"])

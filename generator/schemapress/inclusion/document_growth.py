@@ -6,8 +6,8 @@ from collections import deque
 
 from lxml import etree
 
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
-from schemapress.diff.inclusion.same_structure import find_shortest_with
+from schemapress.inclusion.pair import Pair, SchemaPair, model_of
+from schemapress.inclusion.same_structure import find_shortest_with
 from schemapress_runtime.names import clark
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xml.document import XSI_TYPE

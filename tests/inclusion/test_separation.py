@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from schemapress.diff.inclusion.content import compare_models
-from schemapress.diff.inclusion.separation import find_separations
+from schemapress.inclusion.content import compare_models
+from schemapress.inclusion.separation import find_separations
 from schemapress_runtime.xsd.content_model import ContentModel
 from schemapress_runtime.xsd.model_tree import ModelNode, all_node, choice_node, sequence_node
 from tests.schemapress_runtime.xsd.test_content_model import accepts, leaf, particles

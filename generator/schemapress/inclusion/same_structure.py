@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemapress.diff.inclusion.model_comparison import Meeting
+from schemapress.inclusion.model_comparison import Meeting
 from schemapress_runtime.xsd.content_model import ContentModel, State
 from schemapress_runtime.xsd.model_tree import Declaration, ModelNode
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from schemapress.diff.inclusion.pattern_automata import compare_patterns
-from schemapress.diff.inclusion.result import NotIncluded
-from schemapress.diff.inclusion.simple_types import MATCHES_NOTHING, chain, text_patterns
+from schemapress.inclusion.pattern_automata import compare_patterns
+from schemapress.inclusion.result import NotIncluded
+from schemapress.inclusion.simple_types import MATCHES_NOTHING, chain, text_patterns
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
 
