@@ -59,7 +59,13 @@ class Examples:
         self._no_uri = next((name for name in (*narrow.prefixes, *wide.prefixes) if not _is_uri(name)), None)
         self._inhabited: InhabitedTypes | None = None
 
-    def _find_element(self, narrow: ElementDeclaration, wide: ElementDeclaration | None) -> etree._Element:
+    def find_element(self, narrow: ElementDeclaration, wide: ElementDeclaration | None) -> etree._Element:
+        """Return the element of a declaration that is made once: copy it before it becomes a part of a document.
+
+        Raises:
+            NoExample: no element of the declaration is valid.
+            GiveUp: the element would have too many levels.
+        """
         known = self._elements.get((id(narrow), id(wide)))
         if known is None:
             if id(narrow) in self._open:
@@ -68,7 +74,7 @@ class Examples:
                 raise GiveUp(f"an example of more than {MOST_EXAMPLE_LEVELS} levels")
             self._open.add(id(narrow))
             try:
-                type_ = self._find_type(narrow)
+                type_ = self.find_type(narrow)
                 made = self.make_shell(narrow, type_, self._find_same_type(type_, narrow, wide))
             finally:
                 self._open.discard(id(narrow))
@@ -82,7 +88,7 @@ class Examples:
             NoExample: no element of the declaration is valid.
             GiveUp: the element would have too many levels.
         """
-        return copy.deepcopy(self._find_element(declaration, None))
+        return copy.deepcopy(self.find_element(declaration, None))
 
     def make_shell(
         self,
@@ -149,7 +155,7 @@ class Examples:
             if admitted.name not in self._narrow.elements:
                 return etree.Element(tag, nsmap=self._nsmap)
             narrow = admitted
-        return self._find_element(narrow, wide)
+        return self.find_element(narrow, wide)
 
     def make_children(self, model: Model, wide_model: Model | None, tags: tuple[str, ...]) -> list[etree._Element]:
         """Return new elements for a sequence of tags that a content model accepts."""
@@ -212,8 +218,12 @@ class Examples:
         element.set(XSI_TYPE, "xs:string")
         return element
 
-    def _find_type(self, declaration: ElementDeclaration) -> Type:
-        """Return the type of a declaration or, if that is abstract, a type derived from it."""
+    def find_type(self, declaration: ElementDeclaration) -> Type:
+        """Return the type of a declaration or, if that is abstract, a type derived from it.
+
+        Raises:
+            NoExample: there is none.
+        """
         type_ = declaration.type
         if isinstance(type_, ComplexType) and type_.abstract:
             concrete = self._find_concrete(declaration)

@@ -65,11 +65,12 @@ class Pair:
 class SchemaPair:
     """The declarations of both schemas, and what is worked out from them once."""
 
-    def __init__(self, narrow: Declarations, wide: Declarations) -> None:
+    def __init__(self, narrow: Declarations, wide: Declarations, examples: Examples | None = None) -> None:
+        """Take the declarations, and what makes elements of them if it is not the usual one."""
         self.narrow, self.wide = narrow, wide
         self.names = representatives({*narrow.prefixes, *wide.prefixes}, {**narrow.elements, **wide.elements})
         """Names that represent every name that only wildcards allow."""
-        self.examples = Examples(narrow, wide)
+        self.examples = Examples(narrow, wide) if examples is None else examples
         self._admitted: dict[tuple[str, str, bool], ElementDeclaration | None] = {}
         self._names = {id(type_): name for schema in (narrow, wide) for name, type_ in schema.types.items()}
         self._derived: dict[int, dict[str, Type]] = {}
