@@ -28,6 +28,7 @@ _COMMANDS = {
     "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
     "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
+    "send": "Send documents to the endpoints of a generated package.",
     "cache": "Show the schemas that are kept for `validate`, or remove them.",
 }
 

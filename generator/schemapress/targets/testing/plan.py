@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemapress.targets.client.plan import plan_client
-from schemapress.targets.code import Code, docstring, fill
+from schemapress.targets.code import Code, docstring
+from schemapress.targets.emitted_names import NameAllocator
 from schemapress.targets.target import EmitContext
 
 from .sample import SampleDocuments
@@ -29,11 +30,6 @@ class TestingPlan:
     samples: tuple[SamplePlan, ...]
     is_served: bool
 
-    @property
-    def first(self) -> Code | None:
-        """The name of the first sample."""
-        return self.samples[0].name if self.samples else None
-
 
 def plan_testing(context: EmitContext) -> TestingPlan:
     """Return the plan of all endpoints; one whose message has no sample is left out.
@@ -43,14 +39,15 @@ def plan_testing(context: EmitContext) -> TestingPlan:
     """
     calls = plan_client(context).calls
     maker = SampleDocuments(context.schema.declarations)
+    allocator = NameAllocator("SAMPLES")
     names: dict[str, Code] = {}
     samples = []
     for planned in calls:
         texts = maker.make(planned.endpoint.request)
         if texts is None:
             continue
-        for text in texts:
-            names.setdefault(text, fill("_DOCUMENT_{}", len(names) + 1))
+        for text, size in zip(texts, ("SMALLEST", "FULL"), strict=True):
+            names.setdefault(text, allocator.unique(f"_{planned.method.upper()}_{size}"))
         samples.append(SamplePlan(planned.method, planned.message, names[texts.smallest], names[texts.full]))
     return TestingPlan(
         documents=tuple((name, docstring(text)) for text, name in names.items()),

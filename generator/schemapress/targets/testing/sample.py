@@ -17,8 +17,10 @@ from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress.inclusion.result import NoExample
 from schemapress.inclusion.sample_texts import find_parts
 from schemapress.inclusion.simple_types import accepts_text, is_text_type, lengths_of
+from schemapress.targets.emitted_names import snake
+from schemapress_runtime.names import local_name
 from schemapress_runtime.verdict import GiveUp
-from schemapress_runtime.xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration
+from schemapress_runtime.xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.model_tree import ModelNode
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
@@ -89,17 +91,30 @@ class SampleElements(Examples):
 
     def __init__(self, declarations: Declarations) -> None:
         super().__init__(declarations, declarations)
-        self._sensible: dict[int, tuple[SimpleType, str | None]] = {}
+        self._usual: dict[tuple[int, str], tuple[SimpleType, str | None]] = {}
+        self._subject = ""
         self._around: list[ElementDeclaration] = []
         self._made = 0
 
     def make_text(self, narrow: SimpleType, wide: SimpleType | None) -> str:
         """Return a text that a type accepts: a usual one, or a short one where no usual one is accepted."""
-        known = self._sensible.get(id(narrow))
+        known = self._usual.get((id(narrow), self._subject))
         if known is None:
-            text = next((text for text in _usual_texts(narrow) if accepts_text(narrow, text)), None)
-            known = self._sensible[id(narrow)] = narrow, text
+            texts = _usual_texts(narrow, self._subject)
+            text = next((text for text in texts if accepts_text(narrow, text)), None)
+            known = self._usual[id(narrow), self._subject] = narrow, text
         return super().make_text(narrow, None) if known[1] is None else known[1]
+
+    def make_shell(
+        self,
+        declaration: ElementDeclaration,
+        type_: Type,
+        wide: Type | None,
+        children: list[etree._Element] | None = None,
+    ) -> etree._Element:
+        """Return an element of a type with its required attributes, and these children, or as few as possible."""
+        self._subject = " ".join(snake(local_name(declaration.name)).split("_"))
+        return super().make_shell(declaration, type_, wide, children)
 
     def make_full(self, declaration: ElementDeclaration) -> etree._Element:
         """Return an element with everything that it can have, once.
@@ -175,7 +190,7 @@ class SampleElements(Examples):
         raise NoExample("an example of an element that is abstract, or holds itself")
 
 
-def _usual_texts(type_: SimpleType) -> Iterator[str]:
+def _usual_texts(type_: SimpleType, subject: str) -> Iterator[str]:
     """Yield texts that a reader expects of a type: its enumeration, words, values of the built-in types."""
     steps = [part for part in find_parts(type_) if isinstance(part, Restriction)]
     for step in steps:
@@ -183,7 +198,8 @@ def _usual_texts(type_: SimpleType) -> Iterator[str]:
     is_text = is_text_type(type_)
     least, most = lengths_of(steps) if is_text else (0, None)
     words = [_fit(word, least, most) for word in _WORDS if least <= _LONGEST_TEXT]
-    yield from (*words, *_VALUES) if is_text else (*_VALUES, *words)
+    named = f"Example {subject}"
+    yield from (named, *words, *_VALUES) if is_text else (*_VALUES, *words)
 
 
 def _fit(word: str, least: int, most: int | None) -> str:
