@@ -16,13 +16,13 @@ from schemapress.inclusion.example import Examples, serialize
 from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress.inclusion.result import NoExample
 from schemapress.inclusion.sample_texts import find_parts
-from schemapress.inclusion.simple_types import accepts_text, is_text_type, lengths_of
+from schemapress.inclusion.simple_types import accepts_text, is_text_type, lengths_of, primitive_of
 from schemapress.targets.emitted_names import snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.verdict import GiveUp
 from schemapress_runtime.xsd.components import BasicTerm, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.model_tree import ModelNode
-from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
+from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard
 
 MOST_ELEMENTS = 200
@@ -34,7 +34,9 @@ MOST_LEVELS = 12
 _LONGEST_TEXT = 200
 """Characters up to which a text is repeated until it is as long as it must be."""
 
-_WORDS = ("example", "EXAMPLE", "1234567890", "en", "https://example.com/", "example@example.com", "+441234567890")
+_URL = "https://example.com/"
+
+_WORDS = ("example", "EXAMPLE", "1234567890", "en", _URL, "example@example.com", "+441234567890")
 """Texts that are tried for a type of texts."""
 
 _VALUES = (
@@ -195,11 +197,16 @@ def _usual_texts(type_: SimpleType, subject: str) -> Iterator[str]:
     steps = [part for part in find_parts(type_) if isinstance(part, Restriction)]
     for step in steps:
         yield from step.enumeration or ()
-    is_text = is_text_type(type_)
-    least, most = lengths_of(steps) if is_text else (0, None)
+    primitive = primitive_of(type_)
+    single = primitive.item if isinstance(primitive, List) else type_
+    is_text = is_text_type(single)
+    least, most = lengths_of(steps) if is_text and single is type_ else (0, None)
     words = [_fit(word, least, most) for word in _WORDS if least <= _LONGEST_TEXT]
-    named = f"Example {subject}"
-    yield from (named, *words, *_VALUES) if is_text else (*_VALUES, *words)
+    if primitive_of(single).label == "anyURI":
+        yield _URL
+    if is_text:
+        yield f"Example {subject}"
+    yield from (*words, *_VALUES) if is_text else (*_VALUES, *words)
 
 
 def _fit(word: str, least: int, most: int | None) -> str:

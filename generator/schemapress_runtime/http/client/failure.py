@@ -23,10 +23,11 @@ _ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 """Parts of the names of the alerts by which a receiver refuses a client certificate, or the lack of one."""
 
 
-def explain(error: BaseException, host: str, *, was_sent: bool) -> Failure:
+def explain(error: BaseException, host: str, *, was_sent: bool, is_secured: bool) -> Failure:
     """Return the failure that an error is; `was_sent` if some of the request was written to the connection.
 
-    The receiver's alert on a client certificate may come after that (RFC 8446 §4.4.2.4), and the request is lost then.
+    In TLS 1.3 the receiver's alert on a client certificate comes after that (RFC 8446 §4.4.2.4), and the request is
+    lost then. The end of the connection may come before the alert is read.
     """
     for cause in _chain(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -47,7 +48,9 @@ def explain(error: BaseException, host: str, *, was_sent: bool) -> Failure:
             hint = "Check the port in the URL, and whether the receiver is running."
             return Failure("connection", f"{host} refuses the connection", may_have_arrived=was_sent, hint=hint)
     if was_sent:
-        return Failure("closed", f"{host} closed the connection before it had answered", may_have_arrived=True)
+        reason = f"{host} closed the connection before it had answered"
+        hint = "If it demands a client certificate, it may have refused yours." if is_secured else ""
+        return Failure("closed", reason, may_have_arrived=True, hint=hint)
     said = next((cause.strerror for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror), "")
     reason = f"no connection to {host} ({said or str(error) or type(error).__name__})"
     return Failure("connection", reason, may_have_arrived=False)

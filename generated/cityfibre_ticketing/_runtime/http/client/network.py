@@ -84,7 +84,7 @@ class Network:
         if isinstance(error, httpx.RemoteProtocolError) and not _is_about_the_end(error):
             reason = f"{self.host} does not answer as HTTP demands ({error})"
             return TransportFailed(Failure("protocol", reason, may_have_arrived=was_sent))
-        return TransportFailed(explain(error, self.host, was_sent=was_sent))
+        return TransportFailed(explain(error, self.host, was_sent=was_sent, is_secured=self.context is not None))
 
     def _time_out(self, reason: str, *, was_sent: bool) -> TransportFailed:
         return TransportFailed(Failure("timeout", reason, may_have_arrived=was_sent))
@@ -196,7 +196,7 @@ class NetworkTransport:
                     if len(body) > network.max_response:
                         break
                 return network.make_response(response, body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise network.fail(error, attempt) from error
         finally:
             _CURRENT.attempt = None
@@ -233,7 +233,7 @@ class AsyncNetworkTransport:
                     if len(body) > network.max_response:
                         break
                 return network.make_response(response, body)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # which lets some errors of TLS through
             raise network.fail(error, attempt) from error
 
     async def close(self) -> None:
