@@ -204,7 +204,7 @@ def _usual_texts(type_: SimpleType, subject: str) -> Iterator[str]:
     words = [_fit(word, least, most) for word in _WORDS if least <= _LONGEST_TEXT]
     if primitive_of(single).label == "anyURI":
         yield _URL
-    if is_text:
+    if is_text and single is type_:
         yield f"Example {subject}"
     yield from (*words, *_VALUES) if is_text else (*_VALUES, *words)
 
