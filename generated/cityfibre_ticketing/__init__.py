@@ -36,7 +36,7 @@ else:
             "validate": ".validators",
             "validate_file": ".validators",
         },
-        ("bindings", "client", "codec", "handlers", "scanner", "testing", "validators"),
+        ("bindings", "client", "codec", "handlers", "openapi", "scanner", "testing", "validators"),
     )
 
 __all__ = [

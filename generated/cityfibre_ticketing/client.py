@@ -12,6 +12,7 @@ A method raises Refused, UnexpectedAnswer or Unreachable, each a CallFailed. Sen
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from . import bindings
@@ -40,14 +41,14 @@ _NOTIFY_IN_PROGRESS: Operation[bindings.NotifyInProgress, None] = Operation(
     name="notifyInProgress",
     method="POST",
     path="/notifyInProgress",
+    messages=MESSAGES,
+    decode=decode,
+    answers=(Answer(204),),
     media_type="application/xml",
     element="notifyInProgress",
     message=bindings.NotifyInProgress,
-    messages=MESSAGES,
     encode=encode,
-    decode=decode,
-    answers=(Answer(204),),
-    has_idempotency_key=True,
+    idempotency_key=attrgetter("message_id"),
 )
 
 OPERATIONS: Mapping[str, Operation[Any, Any]] = {
@@ -65,8 +66,8 @@ class Client(BaseClient):
         Returns None once the message is accepted. It is sent again if it may not have arrived: messageId makes that safe.
 
         Raises:
-            InvalidDocument: the message is not valid, and was not sent.
             CallFailed: it was refused, answered in an unknown way, or nobody answered.
+            InvalidDocument: the message is not valid. Nothing was sent.
         """
         return self._call(_NOTIFY_IN_PROGRESS, message)
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
 
 from . import bindings
 from ._runtime.http.client.in_memory import AsyncInMemoryTransport, InMemoryTransport
@@ -13,7 +14,10 @@ from ._runtime.http.client.retries import NO_RETRIES
 from ._runtime.http.sample import Sample
 from .client import AsyncClient, Client
 from .codec import decode
-from .handlers import Handlers, exchange
+
+if TYPE_CHECKING:
+    from .handlers import Handlers
+
 
 __all__ = ["SAMPLES", "async_client_for", "client_for"]
 
@@ -104,11 +108,15 @@ def client_for(handlers: Handlers, *, client_certificate: str | None = None) -> 
     Handlers that are coroutine functions are run to their end. What a handler raises reaches the caller, but a
     Refusal. `client_certificate` is that of each `Request`, in PEM.
     """
+    from .handlers import exchange
+
     transport = InMemoryTransport(exchange(handlers), client_certificate)
     return Client("http://handlers.test", retries=NO_RETRIES, transport=transport)
 
 
 def async_client_for(handlers: Handlers, *, client_certificate: str | None = None) -> AsyncClient:
     """Return a client for a test that runs on an event loop; see `client_for`."""
+    from .handlers import exchange
+
     transport = AsyncInMemoryTransport(exchange(handlers), client_certificate)
     return AsyncClient("http://handlers.test", retries=NO_RETRIES, transport=transport)

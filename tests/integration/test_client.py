@@ -186,8 +186,7 @@ def test_a_connection_that_drops_half_way_is_made_anew(post: Send, notification:
 def test_nothing_is_sent_again_that_may_have_arrived_if_nothing_tells_it_apart(
     post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    operation = OPERATIONS["notify_in_progress"]
-    monkeypatch.setattr(type(operation), "is_repeatable", property(lambda self: False))
+    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
     with scripted_server([send(b""), NO_CONTENT]) as server:
         with pytest.raises(Unreachable) as raised:
             post(url_of(server), notification, retries=QUICK)
@@ -203,7 +202,7 @@ def test_nothing_is_sent_again_that_may_have_arrived_if_nothing_tells_it_apart(
 def test_a_refused_connection_is_tried_again_whatever_the_message(
     post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "is_repeatable", property(lambda self: False))
+    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 

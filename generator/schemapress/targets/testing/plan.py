@@ -43,7 +43,8 @@ def plan_testing(context: EmitContext) -> TestingPlan:
     names: dict[str, Code] = {}
     samples = []
     for planned in calls:
-        texts = maker.make(planned.endpoint.request)
+        root = planned.endpoint.request
+        texts = None if root is None else maker.make(root)
         if texts is None:
             continue
         for text, size in zip(texts, ("SMALLEST", "FULL"), strict=True):

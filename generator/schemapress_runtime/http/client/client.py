@@ -29,11 +29,15 @@ class _Settings:
     retries: Retries
     timing: Timing
 
-    def make_request(self, operation: Operation[Message, Any], message: Message) -> OutgoingRequest:
-        return make_request(operation, message, self.headers)
+    def make_request(
+        self, operation: Operation[Message, Any], message: Message, arguments: Mapping[str, object]
+    ) -> OutgoingRequest:
+        return make_request(operation, message, arguments, self.headers)
 
-    def make_request_of_document(self, operation: Operation[Any, Any], document: bytes) -> OutgoingRequest:
-        return make_request_of_document(operation, document, self.headers)
+    def make_request_of_document(
+        self, operation: Operation[Any, Any], document: bytes, arguments: Mapping[str, object]
+    ) -> OutgoingRequest:
+        return make_request_of_document(operation, document, arguments, self.headers)
 
 
 def _find_network(
@@ -97,13 +101,16 @@ class BaseClient:
             )
         self._transport = transport
 
-    def _call(self, operation: Operation[Message, Result], message: Message) -> Result:
-        request = self._settings.make_request(operation, message)
+    def _call(self, operation: Operation[Message, Result], message: Message, /, **arguments: object) -> Result:
+        request = self._settings.make_request(operation, message, arguments)
         return call(operation, request, self._transport, self._settings.retries, self._settings.timing)
 
-    def send_document(self, operation: Operation[Any, Result], document: bytes) -> Result:
-        """Send a document as it is, without a look at it; results and errors are those of the operation's method."""
-        request = self._settings.make_request_of_document(operation, document)
+    def send_document(self, operation: Operation[Any, Result], document: bytes, /, **arguments: object) -> Result:
+        """Send a document as it is; arguments, results and errors are those of the operation's method.
+
+        It is not validated.
+        """
+        request = self._settings.make_request_of_document(operation, document, arguments)
         return call(operation, request, self._transport, self._settings.retries, self._settings.timing)
 
     def close(self) -> None:
@@ -144,13 +151,16 @@ class BaseAsyncClient:
             )
         self._transport = transport
 
-    async def _call(self, operation: Operation[Message, Result], message: Message) -> Result:
-        request = self._settings.make_request(operation, message)
+    async def _call(self, operation: Operation[Message, Result], message: Message, /, **arguments: object) -> Result:
+        request = self._settings.make_request(operation, message, arguments)
         return await call_async(operation, request, self._transport, self._settings.retries, self._settings.timing)
 
-    async def send_document(self, operation: Operation[Any, Result], document: bytes) -> Result:
-        """Send a document as it is, without a look at it; results and errors are those of the operation's method."""
-        request = self._settings.make_request_of_document(operation, document)
+    async def send_document(self, operation: Operation[Any, Result], document: bytes, /, **arguments: object) -> Result:
+        """Send a document as it is; arguments, results and errors are those of the operation's method.
+
+        It is not validated.
+        """
+        request = self._settings.make_request_of_document(operation, document, arguments)
         return await call_async(operation, request, self._transport, self._settings.retries, self._settings.timing)
 
     async def close(self) -> None:

@@ -9,16 +9,18 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import unquote
 
-from ..exchange import AdmittedRequest, Endpoint, Exchange, Refusal, Response
+from ..exchange import AdmittedRequest, Endpoint, Exchange, Request, Response
+from ..reply import Refusal
+from ..request_path import RequestPath
 from .operation import IncomingResponse, OutgoingRequest
 
 
 class _OpenExchange(Exchange):
     """Lets the error of a handler through, where a server logs it and answers with 500: a test shall see it."""
 
-    def respond_to_error(self, endpoint: Endpoint, raised: BaseException) -> Response:
+    def respond_to_error(self, endpoint: Endpoint, raised: BaseException, request: Request | None = None) -> Response:
         if isinstance(raised, Refusal):
-            return super().respond_to_error(endpoint, raised)
+            return super().respond_to_error(endpoint, raised, request)
         raise raised
 
 
@@ -29,14 +31,16 @@ class _InMemory:
         self._client_certificate = client_certificate
 
     def _admit(self, request: OutgoingRequest) -> AdmittedRequest | Response:
-        headers = (*request.headers, ("Content-Length", str(len(request.body))))
-        return self._exchange.admit(request.method, unquote(request.target), headers, self._client_certificate)
+        headers = (*request.headers, *([("Content-Length", str(len(request.body)))] if request.body else []))
+        raw, _, query = request.target.partition("?")
+        path = RequestPath(unquote(raw), raw.encode())
+        return self._exchange.admit(request.method, path, headers, self._client_certificate, query.encode())
 
-    async def _confirm(self, endpoint: Endpoint, result: Awaitable[object]) -> Response:
+    async def _confirm(self, admitted: AdmittedRequest, result: Awaitable[object]) -> Response:
         try:
-            return self._exchange.confirm(endpoint, await result)
+            return self._exchange.confirm(admitted.endpoint, await result, admitted.request)
         except Refusal as refusal:
-            return self._exchange.respond_to_error(endpoint, refusal)
+            return self._exchange.respond_to_error(admitted.endpoint, refusal, admitted.request)
 
 
 def _receive(response: Response) -> IncomingResponse:
@@ -73,7 +77,7 @@ class InMemoryTransport(_InMemory):
             return _receive(admitted)
         outcome = self._exchange.respond(admitted, request.body)
         if not isinstance(outcome, Response):
-            outcome = _run(self._confirm(admitted.endpoint, outcome), outcome)
+            outcome = _run(self._confirm(admitted, outcome), outcome)
         return _receive(outcome)
 
     def close(self) -> None:
@@ -94,7 +98,7 @@ class AsyncInMemoryTransport(_InMemory):
             return _receive(admitted)
         outcome = self._exchange.respond(admitted, request.body)
         if not isinstance(outcome, Response):
-            outcome = await self._confirm(admitted.endpoint, outcome)
+            outcome = await self._confirm(admitted, outcome)
         return _receive(outcome)
 
     async def close(self) -> None:

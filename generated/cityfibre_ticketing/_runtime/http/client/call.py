@@ -72,6 +72,7 @@ class _Course:
     """What has happened in one call."""
 
     operation: Operation[Any, Any]
+    request: OutgoingRequest
     retries: Retries
     timing: Timing
     attempts: int = 0
@@ -95,7 +96,7 @@ class _Course:
             shown = outcome.status
         attempt = Attempt(self.attempts, self.timing.clock() - self.began, shown, retry_after)
         return choose_delay(
-            self.retries, attempt, is_repeatable=self.operation.is_repeatable, random=self.timing.random()
+            self.retries, attempt, is_repeatable=self.request.is_repeatable, random=self.timing.random()
         )
 
     def conclude(self, outcome: IncomingResponse | Failure) -> Any:  # the Result of the operation
@@ -123,7 +124,7 @@ def call(
         UnexpectedAnswer: it accepts the message, but answers in a way that it does not declare.
         Unreachable: nothing was answered.
     """
-    course = _Course(operation, retries, timing)
+    course = _Course(operation, request, retries, timing)
     while True:
         outcome: IncomingResponse | Failure
         try:
@@ -145,7 +146,7 @@ async def call_async(
     timing: Timing = TIMING,
 ) -> Result:
     """Do what `call` does, on an event loop."""
-    course = _Course(operation, retries, timing)
+    course = _Course(operation, request, retries, timing)
     while True:
         outcome: IncomingResponse | Failure
         try:
