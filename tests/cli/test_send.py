@@ -186,6 +186,32 @@ def test_the_root_element_chooses_the_endpoint(make_project: MakeProject) -> Non
     assert named.stdout == "b.xml: valid; POST https://x/three\n"
 
 
+def test_parameters_of_the_endpoint_are_passed_by_name(make_project: MakeProject) -> None:
+    facts = """<xs:annotation><xs:appinfo>
+      <endpoint xmlns="urn:schemapress:endpoint" name="put" method="PUT" path="/orders/{orderId}">
+        <request element="a"/><response status="204"/>
+        <parameter name="orderId" in="path" type="xs:int"/>
+        <parameter name="tags" in="query" type="xs:NMTOKENS" required="false"/>
+      </endpoint></xs:appinfo></xs:annotation>
+      <xs:element name="a"><xs:complexType><xs:sequence/></xs:complexType></xs:element>"""
+    project = make_project({"a.xsd": schema(facts)}, 'runtime = "installed"')
+    assert run("build", cwd=project).returncode == 0
+    (project / "a.xml").write_text("<a/>", "utf-8")
+
+    with scripted_server([NO_CONTENT]) as server:
+        to = ("a.xml", "--to", f"http://127.0.0.1:{server.port}")
+        good = send(project, *to, "--parameter", "orderId=7", "--parameter", "tags=b c")
+        missing = send(project, *to)
+        wrong = send(project, *to, "--parameter", "orderId=x")
+        unknown = send(project, *to, "--parameter", "orderid=7")
+
+    assert good.returncode == 0
+    assert [request.split(b" ")[1] for request in server.requests] == [b"/orders/7?tags=b&tags=c"]
+    assert missing.stderr == "error: The path parameter orderId is missing.\n  Pass it by --parameter NAME=VALUE.\n"
+    assert "The path parameter orderId is 'x'; expected" in wrong.stderr
+    assert "The endpoint put has no parameter 'orderid'.\n  Did you mean 'orderId'?" in unknown.stderr
+
+
 def test_a_package_without_endpoints_says_what_to_do(make_project: MakeProject) -> None:
     project = make_project({"a.xsd": schema('<xs:element name="a" type="xs:int"/>')}, 'runtime = "installed"')
     (project / "a.xml").write_text("<a>1</a>", "utf-8")

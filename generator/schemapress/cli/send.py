@@ -46,6 +46,13 @@ if TYPE_CHECKING:
     "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header field. Repeat for several."
 )
 @click.option(
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="The value of a parameter of the endpoint, in its path, query or header fields. Repeat for several.",
+)
+@click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=60.0,
@@ -68,6 +75,7 @@ def command(
     key: Path | None,
     ca: Path | None,
     headers: tuple[str, ...],
+    parameters: tuple[str, ...],
     timeout: float,
     retries: int,
     dry_run: bool,
@@ -86,7 +94,16 @@ def command(
     if key is not None and cert is None:
         raise click.UsageError("--key is the key of a --cert, which is missing.")
     folders = [package] if package is not None else _find_packages(start)
-    options = ClientOptions(url, cert, key, ca, timeout, retries, _parse_headers(headers))
+    options = ClientOptions(
+        url,
+        cert,
+        key,
+        ca,
+        timeout,
+        retries,
+        _parse_pairs(headers, ":", "--header"),
+        _parse_pairs(parameters, "=", "--parameter"),
+    )
     sender = Sender(load_targets(folders, endpoint), options)
     try:
         sys.exit(_send_all(sender, files, dry_run=dry_run))
@@ -148,11 +165,17 @@ def _find_packages(start: str) -> list[Path]:
     return with_client or packages[:1]
 
 
-def _parse_headers(fields: tuple[str, ...]) -> dict[str, str]:
-    headers = {}
-    for text in fields:
-        name, colon, value = text.partition(":")
-        if not colon:
-            raise click.BadParameter(f"expected 'NAME: VALUE', not {text!r}", param_hint="--header")
-        headers[name.strip()] = value.strip()
-    return headers
+def _parse_pairs(texts: tuple[str, ...], separator: str, option: str) -> dict[str, str]:
+    """Return the values of an option by their names.
+
+    Raises:
+        click.BadParameter: one has no separator.
+    """
+    pairs = {}
+    for text in texts:
+        name, found, value = text.partition(separator)
+        if not found:
+            expected = "NAME: VALUE" if separator == ":" else "NAME=VALUE"
+            raise click.BadParameter(f"expected {expected!r}, not {text!r}", param_hint=option)
+        pairs[name.strip()] = value.strip() if separator == ":" else value
+    return pairs

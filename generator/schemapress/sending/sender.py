@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress_runtime.http.client.arguments import write_arguments
 from schemapress_runtime.http.problem_document import phrase
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import UnacceptableXML, parse
@@ -46,6 +47,7 @@ class ClientOptions:
     timeout: float = 60.0
     retries: int = 0
     headers: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +132,16 @@ class Sender:
             return Sent(f"not sent: {report.count}", tuple(report.problems))
         base = self._base_url(target)
         client = self._client(target, base)
+        arguments = self._arguments(target.operation)
         if dry_run:
-            return Sent(f"valid; {target.operation.method} {base}{target.operation.path}", is_accepted=True)
-        return self._post(client, target, data)
+            target_path, _ = write_arguments(target.operation.path, target.operation.parameters, arguments)
+            return Sent(f"valid; {target.operation.method} {base}{target_path}", is_accepted=True)
+        return self._post(client, target, data, arguments)
 
-    def _post(self, client: Any, target: Target, data: bytes) -> Sent:
+    def _post(self, client: Any, target: Target, data: bytes, arguments: dict[str, object]) -> Sent:
         errors = target.client
         try:
-            answer = client.send_document(target.operation, data)
+            answer = client.send_document(target.operation, data, **arguments)
         except errors.Refused as refused:
             detail = f": {refused.detail}" if refused.detail else _show_start(refused.body)
             line = f"refused: {refused.status} {phrase(refused.status)}{detail}"
@@ -149,6 +153,27 @@ class Sender:
             hint = _name_options(unreachable.hint) or None
             raise NotDelivered(f"{message[:1].upper()}{message[1:]}.", hint=hint) from None
         return Sent("accepted" if answer is None else f"accepted: {type(answer).__name__}", is_accepted=True)
+
+    def _arguments(self, operation: Any) -> dict[str, object]:
+        """Return the texts of parameters by the names of arguments.
+
+        Raises:
+            SchemapressError: there is no such parameter, or one is missing or no value of its type.
+        """
+        names = {parameter.name: parameter.argument for parameter in operation.parameters}
+        for name in self._options.parameters:
+            if name not in names:
+                message = f"The endpoint {operation.name} has no parameter {name!r}."
+                raise NoEndpoint(message, hint=nearest_of(name, names))
+        arguments: dict[str, object] = {}
+        for parameter in operation.parameters:
+            text = self._options.parameters.get(parameter.name)
+            arguments[parameter.argument] = text.split() if text is not None and parameter.is_list else text
+        try:
+            write_arguments(operation.path, operation.parameters, arguments)
+        except ValueError as wrong:
+            raise SchemapressError(str(wrong), hint="Pass it by --parameter NAME=VALUE.") from None
+        return arguments
 
     def _choose(self, root: str) -> Target:
         """Return the only endpoint that takes documents of a root element."""

@@ -18,10 +18,18 @@ def test_each_endpoint_has_a_method() -> None:
                 method=code("notify_shipment"),
                 operation=code("_NOTIFY_SHIPMENT"),
                 endpoint=endpoint,
-                element="shipment",
                 message=code("bindings.Shipment"),
+                parameters=code("self, message: bindings.Shipment"),
+                arguments=code("message"),
                 result=code("None"),
                 answers=(code("Answer(204)"),),
+                expressions=(),
+                options=(
+                    code("media_type='application/xml'"),
+                    code("element='shipment'"),
+                    code("message=bindings.Shipment"),
+                    code("encode=encode"),
+                ),
             ),
         )
     )

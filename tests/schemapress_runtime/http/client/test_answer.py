@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 import pytest
@@ -9,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemapress_runtime.http.client.answer import read_answer, read_problem_document
-from schemapress_runtime.http.client.operation import IncomingResponse, Operation, make_request, quote_path
+from schemapress_runtime.http.client.operation import (
+    IncomingResponse,
+    Operation,
+    make_request,
+    make_request_of_document,
+)
 from schemapress_runtime.http.client.outcome import Refused, UnexpectedAnswer
 from schemapress_runtime.http.problem_document import ProblemDocument
 from schemapress_runtime.report.problem import Problem
@@ -22,8 +28,9 @@ FACTS = """
     <request element="order"/>
     <response status="201" element="receipt"/><response status="202"/><response status="409" element="conflict"/>
   </endpoint>
-  <endpoint xmlns="urn:schemapress:endpoint" name="replace" method="PUT" path="/st&#246;rung/100%">
-    <request element="order"/><response status="200" element="receipt"/>
+  <endpoint xmlns="urn:schemapress:endpoint" name="replace" method="PUT" path="/st&#246;rung/{orderId}">
+    <request element="order"/><parameter name="orderId" in="path" type="xs:string"/>
+    <response status="200" element="receipt"/>
   </endpoint>
 </xs:appinfo></xs:annotation>
 """
@@ -96,19 +103,24 @@ def test_a_declared_error_has_its_document(package: ModuleType) -> None:
 def test_a_request_is_typed_and_its_path_encoded(package: ModuleType) -> None:
     order = package.bindings.Order(n=1)
 
-    request = make_request(operation_of(package, "replace"), order)
+    request = make_request(operation_of(package, "replace"), order, {"order_id": "a/b ;\u00f6?%"})
 
-    assert request.target == "/st%C3%B6rung/100%"
+    assert request.target == "/st%C3%B6rung/a%2Fb%20%3B%C3%B6%3F%25"
     assert request.method == "PUT"
-    assert operation_of(package, "replace").is_repeatable
-    assert not operation_of(package).is_repeatable
+    assert request.is_repeatable
+    assert not make_request(operation_of(package), order, {}).is_repeatable
     with pytest.raises(TypeError, match="place sends Order, not Receipt"):
-        make_request(operation_of(package), package.bindings.Receipt(n=1))
+        make_request(operation_of(package), package.bindings.Receipt(n=1), {})
 
 
-def test_characters_of_a_path_are_encoded() -> None:
-    assert quote_path('/a b/\u00f6?#[]\r\n"<>') == "/a%20b/%C3%B6%3F%23%5B%5D%0D%0A%22%3C%3E"
-    assert quote_path("/a-._~!$&'()*+,;=:@/%20") == "/a-._~!$&'()*+,;=:@/%20"
+def test_only_a_message_with_a_key_may_be_sent_again(package: ModuleType) -> None:
+    keyed = replace(operation_of(package), idempotency_key=lambda order: order.n or None)
+
+    assert make_request(keyed, package.bindings.Order(n=1), {}).is_repeatable
+    assert not make_request(keyed, package.bindings.Order(n=0), {}).is_repeatable
+    assert make_request_of_document(keyed, b"<order><n>1</n></order>", {}).is_repeatable
+    assert not make_request_of_document(keyed, b"<order><n>0</n></order>", {}).is_repeatable
+    assert not make_request_of_document(keyed, b"<order>", {}).is_repeatable
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=80)
