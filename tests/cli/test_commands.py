@@ -54,8 +54,8 @@ def test_build_on_an_unchanged_tree_says_so_and_does_nothing(built: Path) -> Non
 
     assert done.returncode == 0
     assert (
-        done.stdout
-        == "generated/demo is up to date: bindings, client, codec, handlers, scanner, testing, validators, verify\n"
+        done.stdout == "generated/demo is up to date: bindings, client, codec, handlers, openapi, "
+        "scanner, testing, validators, verify\n"
     )
     after = (built / PACKAGE).stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)

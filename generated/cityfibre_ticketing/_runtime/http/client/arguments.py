@@ -63,7 +63,7 @@ def _write_texts(parameter: Parameter, value: object) -> list[str]:
         if parameter.required:
             raise ValueError(f"The {parameter.location} parameter {parameter.name} is missing.")
         return []
-    items = value if isinstance(value, list | tuple) else [value]
+    items = value if parameter.is_list and isinstance(value, list | tuple) else [value]  # dates are tuples, too
     texts = [str(converter.serialize(item, format=parameter.format)) for item in items]
     text = " ".join(texts)
     try:
