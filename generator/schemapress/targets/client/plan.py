@@ -11,7 +11,7 @@ from schemapress.targets.emitted_names import NameAllocator, constant, snake
 from schemapress.targets.handlers.parameter_plan import plan_parameters
 from schemapress.targets.handlers.plan import class_of_root, plan_keys
 from schemapress.targets.target import EmitContext
-from schemapress_runtime.http.client.operation import REPEATABLE_METHODS
+from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
 from schemapress_runtime.names import local_name
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from schemapress.targets.target import EmitContext, File
 
-from .plan import plan_testing
-
 
 class TestingTarget:
     """Emits `testing.py`, where the schema describes an endpoint."""
@@ -18,4 +16,6 @@ class TestingTarget:
     def emit(self, context: EmitContext) -> Iterator[File]:
         """Yield the module; none where there is no endpoint."""
         if context.schema.endpoints:
+            from .plan import plan_testing  # which loads much that an API without endpoints does not need
+
             yield File("testing.py", context.render("testing.py.jinja", plan_testing(context)))

@@ -14,12 +14,10 @@ from ...codec.messages import Messages
 from ...codec.root_element import is_message_of
 from ..parameters import Parameter
 from .arguments import write_arguments
+from .methods import REPEATABLE_METHODS
 
 Message = TypeVar("Message")
 Result = TypeVar("Result")
-
-REPEATABLE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-"""The methods that a server may receive twice with the effect of once (RFC 9110 §9.2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
