@@ -79,12 +79,14 @@ def hang(connection: Connection) -> None:
 
 
 def drip(data: bytes, seconds: float) -> Act:
-    """Return the act that sends one byte now and then, for ever."""
+    """Return the act that sends one byte now and then, for longer than a test should wait."""
 
     def act(connection: Connection) -> None:
         connection.read_request()
         connection.socket.sendall(data)
-        while not connection.server.stopped.wait(seconds):
+        for _ in range(100):
+            if connection.server.stopped.wait(seconds):
+                return
             connection.socket.sendall(b"x")
 
     return act
