@@ -36,7 +36,7 @@ else:
             "validate": ".validators",
             "validate_file": ".validators",
         },
-        ("bindings", "codec", "handlers", "openapi", "scanner", "validators"),
+        ("bindings", "client", "codec", "handlers", "openapi", "scanner", "testing", "validators"),
     )
 
 __all__ = [

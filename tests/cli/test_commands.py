@@ -54,7 +54,8 @@ def test_build_on_an_unchanged_tree_says_so_and_does_nothing(built: Path) -> Non
 
     assert done.returncode == 0
     assert (
-        done.stdout == "generated/demo is up to date: bindings, codec, handlers, openapi, scanner, validators, verify\n"
+        done.stdout == "generated/demo is up to date: bindings, client, codec, handlers, openapi, "
+        "scanner, testing, validators, verify\n"
     )
     after = (built / PACKAGE).stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
@@ -302,7 +303,7 @@ def test_a_checkout_with_crlf_is_as_generated(built: Path) -> None:
 
 def test_modules_that_another_version_left_behind_are_told_from_those_of_the_user(built: Path) -> None:
     package = built / PACKAGE
-    (package / "client.py").write_text('"""Calls.\n\nEmitted by schemapress from a.xsd: edit the XSD."""\n', "utf-8")
+    (package / "caller.py").write_text('"""Calls.\n\nEmitted by schemapress from a.xsd: edit the XSD."""\n', "utf-8")
     (package / "_runtime" / "xsd" / "old.py").write_text('"""What it was."""\n', "utf-8")
     (package / "mine.py").write_text('"""Mine; not emitted by schemapress from anything."""\n', "utf-8")
     (package / "broken.py").write_text("def", "utf-8")
@@ -313,7 +314,7 @@ def test_modules_that_another_version_left_behind_are_told_from_those_of_the_use
 
     assert (done.returncode, done.stdout) == (
         1,
-        "client.py: was left behind by another version; delete it\n"
+        "caller.py: was left behind by another version; delete it\n"
         "_runtime/xsd/old.py: was left behind by another version; delete it, or move it elsewhere if it is your own\n",
     )
 

@@ -19,11 +19,19 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Identity:
-    """A certificate, its key, and the file that has both."""
+    """A certificate, its key, and the files: one with both, and one of each."""
 
     certificate: x509.Certificate
     key: EllipticCurvePrivateKey
     path: Path
+
+    @property
+    def certificate_file(self) -> Path:
+        return self.path.with_suffix(".crt")
+
+    @property
+    def key_file(self) -> Path:
+        return self.path.with_suffix(".key")
 
     @property
     def fingerprint(self) -> str:
@@ -102,13 +110,16 @@ class Authority:
         if self.parent is not None:
             parts.append(self.certificate.public_bytes(Encoding.PEM))
         path.write_bytes(b"".join(parts))
-        return Identity(certificate, key, path)
+        identity = Identity(certificate, key, path)
+        identity.key_file.write_bytes(parts[0])
+        identity.certificate_file.write_bytes(b"".join(parts[1:]))
+        return identity
 
-    def issue_server(self) -> Identity:
-        """Return a certificate for this machine."""
-        names: list[x509.GeneralName] = [x509.DNSName("localhost")]
-        names += [x509.IPAddress(ip_address(address)) for address in ("127.0.0.1", "::1")]
-        return self.issue("CN=localhost", sans=names, purpose=ExtendedKeyUsageOID.SERVER_AUTH)
+    def issue_server(self, *hosts: str, ends: timedelta = 10 * DAY) -> Identity:
+        """Return a certificate for hosts; without any, for this machine."""
+        names = [_general_name(host) for host in hosts or ("localhost", "127.0.0.1", "::1")]
+        purpose = ExtendedKeyUsageOID.SERVER_AUTH
+        return self.issue(f"CN={(hosts or ('localhost',))[0]}", sans=names, starts=-5 * DAY, ends=ends, purpose=purpose)
 
     def revoke(
         self,
@@ -139,3 +150,10 @@ class Authority:
         aside.write_bytes(builder.sign((signer or self).key, SHA256()).public_bytes(encoding))
         aside.replace(written)
         return written
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)

@@ -20,7 +20,7 @@ from tests.conftest import MakeProject
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODULES = {
-    "orders": ["__init__.py", "codec.py", "handlers.py", "scanner.py", "validators.py"],
+    "orders": ["__init__.py", "client.py", "codec.py", "handlers.py", "scanner.py", "testing.py", "validators.py"],
     "catalogue": ["__init__.py", "codec.py", "scanner.py", "validators.py"],
 }
 

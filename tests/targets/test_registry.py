@@ -94,7 +94,7 @@ def test_each_built_in_target_has_its_name() -> None:
     for name in BUILT_IN_TARGETS:
         (target, *_) = load_targets([name, *DEFAULT_TARGETS])
         assert target.name == name
-    assert DEFAULT_TARGETS == ("bindings", "validators", "scanner", "codec", "handlers")
+    assert DEFAULT_TARGETS == ("bindings", "validators", "scanner", "codec", "handlers", "client", "testing")
 
 
 def test_the_validators_ask_the_first_target_that_has_a_quick_check() -> None:
@@ -117,7 +117,9 @@ def test_the_binding_classes_are_made_by_one_target() -> None:
 
 
 def test_a_target_that_is_not_there_and_one_that_needs_others_are_errors() -> None:
-    with pytest.raises(SchemapressError, match=r"There is no target 'codecs'[^.]*\.\n  Known are bindings, codec, "):
+    with pytest.raises(
+        SchemapressError, match=r"There is no target 'codecs'[^.]*\.\n  Known are bindings, client, codec, "
+    ):
         load_targets(["codecs"])
     with pytest.raises(
         SchemapressError,

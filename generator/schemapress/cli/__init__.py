@@ -30,6 +30,7 @@ _COMMANDS = {
     "git-driver": "Show in `git diff` and `git log -p` what a change of an XSD breaks.",
     "export": "Write an API as an OpenAPI document or a JSON Schema.",
     "validate": "Validate documents against any schema.",
+    "send": "Send documents to the endpoints of a generated package.",
     "serve": "Receive the messages of a package, over mutual TLS, into an inbox that loses nothing.",
     "inbox": "Show, retry, export and delete the messages of an inbox.",
     "cache": "Show the schemas that are kept for `validate`, or remove them.",

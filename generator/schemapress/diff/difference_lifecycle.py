@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from schemapress.diff.aspects import enumeration
 from schemapress.diff.aspects.aspect import Aspect, Difference, Side
 from schemapress.diff.difference_place import declared_place, facet_place
-from schemapress.diff.inclusion.pair import Pair
-from schemapress.diff.inclusion.simple_types import chain
 from schemapress.diff.lifecycle import Lifecycle, Lifecycles, combine_lifecycles
+from schemapress.inclusion.pair import Pair
+from schemapress.inclusion.simple_types import chain
 from schemapress_runtime.xsd.place import BUILT_IN_PLACE, Place
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.simple_types import chain
+from schemapress.inclusion.simple_types import chain
 from schemapress_runtime.xsd.components import ComplexType
 from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import Restriction

@@ -16,9 +16,9 @@ from schemapress.diff.declarations.witness import Counterexample
 from schemapress.diff.difference_lifecycle import find_lifecycle
 from schemapress.diff.difference_place import place_of
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.inclusion.pair import Pair
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import Rule, Severity, narrowing_rule
+from schemapress.inclusion.pair import Pair
 from schemapress.load.schema import Direction, Schema
 from schemapress_runtime.names import local_name, namespace_of
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from schemapress.diff.confirmation import Confirmation
 from schemapress.diff.finding import Finding, Witness
-from schemapress.diff.inclusion.example import Examples, serialize
-from schemapress.diff.inclusion.result import NoExample
 from schemapress.diff.inputs.version import Version
 from schemapress.diff.rule import document_rule
+from schemapress.inclusion.example import Examples, serialize
+from schemapress.inclusion.result import NoExample
 from schemapress_runtime.names import clark, local_name, namespace_of
 from schemapress_runtime.verdict import GiveUp
 

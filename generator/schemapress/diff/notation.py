@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemapress.diff.inclusion.example import may_stand_for
-from schemapress.diff.inclusion.pair import model_of
-from schemapress.diff.inclusion.simple_types import chain
+from schemapress.inclusion.example import may_stand_for
+from schemapress.inclusion.pair import model_of
+from schemapress.inclusion.simple_types import chain
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import (
     AttributeUse,

@@ -45,6 +45,8 @@ BUILT_IN_TARGETS: Mapping[str, BuiltIn] = {
     "scanner": BuiltIn("schemapress.targets.scanner.target:ScannerTarget"),
     "codec": BuiltIn("schemapress.targets.codec.target:CodecTarget"),
     "handlers": BuiltIn("schemapress.targets.handlers.target:HandlersTarget"),
+    "client": BuiltIn("schemapress.targets.client.target:ClientTarget"),
+    "testing": BuiltIn("schemapress.targets.testing.target:TestingTarget"),
 }
 """All built-in targets by their names, in the order in which they are emitted by default."""
 

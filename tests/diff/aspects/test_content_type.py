@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemapress.diff.aspects.content_type import ASPECT, compare_types
-from schemapress.diff.inclusion.result import Included, NotIncluded, Undecided
-from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts_text
+from schemapress.inclusion.result import Included, NotIncluded, Undecided
+from schemapress.inclusion.sample_texts import make_samples
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.simple_type import InvalidValue, List, Restriction, SimpleType, Union
 from tests.support.schema_builder import element, make_schema, sequence

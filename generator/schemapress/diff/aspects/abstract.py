@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Type
 
 

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from lxml import etree
 
-from schemapress.diff.inclusion.pair import Pair, text_type_of
-from schemapress.diff.inclusion.result import Undecided
-from schemapress.diff.inclusion.separation import Cause
 from schemapress.diff.rule import Rule
+from schemapress.inclusion.pair import Pair, text_type_of
+from schemapress.inclusion.result import Undecided
+from schemapress.inclusion.separation import Cause
 from schemapress_runtime.xsd.components import AttributeUse, ComplexType, Declarations, ElementDeclaration, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Aspect, Difference
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.notation import describe_attribute
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import Pair, SchemaPair
 
 ASPECT = Aspect(
     "attribute_presence",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from schemapress.diff.aspects.aspect import Aspect, Difference
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_empty, may_have_space, model_of
 from schemapress.diff.notation import describe_content
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import Pair, SchemaPair, is_empty, may_have_space, model_of
 
 ASPECT = Aspect(
     "content_model",

@@ -11,9 +11,11 @@ from collections.abc import Collection, Mapping
 
 from schemapress.diff.aspects import bounds, digits, enumeration, length, pattern
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
-from schemapress.diff.inclusion.sample_texts import find_parts, make_samples
-from schemapress.diff.inclusion.simple_types import (
+from schemapress.diff.notation import describe_content
+from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
+from schemapress.inclusion.sample_texts import find_parts, make_samples
+from schemapress.inclusion.simple_types import (
     accepts_anything,
     accepts_text,
     chain,
@@ -27,8 +29,6 @@ from schemapress.diff.inclusion.simple_types import (
     primitive_of,
     proves_match,
 )  # fmt: skip
-from schemapress.diff.notation import describe_content
-from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.components import ComplexType
 from schemapress_runtime.xsd.facets import FACETS
 from schemapress_runtime.xsd.simple_type import Atomic, InvalidValue, List, Restriction, SimpleType, Union

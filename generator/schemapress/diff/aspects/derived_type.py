@@ -6,10 +6,10 @@ from functools import partial
 
 from schemapress.diff.aspects import undeclared_type
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
-from schemapress.diff.inclusion.example import may_stand_for
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.notation import describe_named_type
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.example import may_stand_for
+from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress_runtime.xsd.components import ANY_TYPE, ComplexType, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
 

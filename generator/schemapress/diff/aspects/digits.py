@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect
-from schemapress.diff.inclusion.simple_types import chain, is_whole
 from schemapress.diff.notation import describe_facets
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.simple_types import chain, is_whole
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from schemapress.diff.aspects import pattern
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.simple_types import (
+from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.simple_types import (
     accepts_text,
     chain,
     escape_pattern,
@@ -12,7 +13,6 @@ from schemapress.diff.inclusion.simple_types import (
     is_text_type,
     proves_match,
 )
-from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 

@@ -8,11 +8,11 @@ from functools import partial
 
 from schemapress.diff.aspects import content_type
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes, Side
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, model_of, text_type_of
-from schemapress.diff.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
-from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.simple_types import accepts_text
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import Pair, SchemaPair, is_mixed, model_of, text_type_of
+from schemapress.inclusion.result import ComparisonResult, Included, NotIncluded, Undecided
+from schemapress.inclusion.sample_texts import make_samples
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.xsd.components import AttributeUse
 from schemapress_runtime.xsd.simple_type import SimpleType
 

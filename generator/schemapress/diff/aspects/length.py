@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect
-from schemapress.diff.inclusion.simple_types import (
+from schemapress.diff.notation import describe_facets
+from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.simple_types import (
     chain,
     is_never_empty,
     is_one_word,
@@ -13,8 +15,6 @@ from schemapress.diff.inclusion.simple_types import (
     primitive_of,
     proves_match,
 )  # fmt: skip
-from schemapress.diff.notation import describe_facets
-from schemapress.diff.rule import narrowing_rule, widening_rule
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress_runtime.xml.document import XSI_NIL
 
 ASPECT = Aspect(

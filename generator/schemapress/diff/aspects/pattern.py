@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.simple_types import chain, proves_match
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.simple_types import chain, proves_match
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import Restriction, SimpleType
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.content import Possible
-from schemapress.diff.inclusion.separation import Separation, find_separations
 from schemapress.diff.rule import document_rule
 from schemapress.diff.similar_names import list_similar
+from schemapress.inclusion.content import Possible
+from schemapress.inclusion.separation import Separation, find_separations
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import AttributeUse, BasicTerm, ElementDeclaration, Type
 from schemapress_runtime.xsd.content_model import ContentModel

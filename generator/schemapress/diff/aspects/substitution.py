@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemapress.diff.aspects.aspect import Aspect, Side
-from schemapress.diff.inclusion.pair import model_of
 from schemapress.diff.rule import narrowing_rule, widening_rule
+from schemapress.inclusion.pair import model_of
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.components import ElementDeclaration, Type
 

@@ -10,8 +10,8 @@ from schemapress.diff.aspects import attribute, attribute_presence, attribute_wi
 from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.attribute_wildcard import admit_attribute, wildcard_of
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.inclusion.result import NotIncluded, Undecided
+from schemapress.inclusion.pair import Pair, SchemaPair
+from schemapress.inclusion.result import NotIncluded, Undecided
 
 
 def find_differences(pair: Pair, schemas: SchemaPair) -> Outcomes:

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from schemapress.diff.aspects import declaration, derived_type, substitution, undeclared_type, wildcard
 from schemapress.diff.aspects.aspect import Difference, Side
 from schemapress.diff.difference_place import declared_place, facet_place
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
+from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress_runtime.xsd.components import Declarations, Type
 from schemapress_runtime.xsd.place import NOWHERE
 from schemapress_runtime.xsd.simple_type import SimpleType

@@ -6,10 +6,10 @@ from lxml import etree
 
 from schemapress.diff.aspects import ASPECTS, content_model, content_type, rename, substitution, wildcard
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
-from schemapress.diff.inclusion.model_comparison import Meeting
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
-from schemapress.diff.inclusion.result import Undecided
-from schemapress.diff.inclusion.separation import Separation, find_separations
+from schemapress.inclusion.model_comparison import Meeting
+from schemapress.inclusion.pair import Pair, SchemaPair, model_of, text_type_of
+from schemapress.inclusion.result import Undecided
+from schemapress.inclusion.separation import Separation, find_separations
 from schemapress_runtime.xsd.components import BasicTerm, ElementDeclaration
 
 _ASPECTS = {aspect.cause: aspect for aspect in ASPECTS if aspect.cause is not None}

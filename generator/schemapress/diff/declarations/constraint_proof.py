@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from schemapress.diff.aspects.attribute import attribute_uses_of
 from schemapress.diff.aspects.content_type import is_finer, proves
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, text_type_of
-from schemapress.diff.inclusion.pair_graph import PairGraph, is_newly_checked, is_unchecked
-from schemapress.diff.inclusion.same_structure import find_shortest_with
-from schemapress.diff.inclusion.selected_paths import Positions, SelectedPaths, Way, read_paths
-from schemapress.diff.inclusion.simple_types import is_text_type, primitive_of
+from schemapress.inclusion.pair import Pair, SchemaPair, text_type_of
+from schemapress.inclusion.pair_graph import PairGraph, is_newly_checked, is_unchecked
+from schemapress.inclusion.same_structure import find_shortest_with
+from schemapress.inclusion.selected_paths import Positions, SelectedPaths, Way, read_paths
+from schemapress.inclusion.simple_types import is_text_type, primitive_of
 from schemapress_runtime.validation.identity import admits
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import (

@@ -12,8 +12,8 @@ from schemapress.diff.aspects.aspect import Difference, Outcomes
 from schemapress.diff.aspects.content_type import is_finer
 from schemapress.diff.declarations.cause import is_undeclared
 from schemapress.diff.declarations.constraint_proof import ConstraintProof
-from schemapress.diff.inclusion.document_growth import DocumentGrowth
-from schemapress.diff.inclusion.document_repair import (
+from schemapress.inclusion.document_growth import DocumentGrowth
+from schemapress.inclusion.document_repair import (
     DocumentRepair,
     Node,
     find_broken,
@@ -22,12 +22,12 @@ from schemapress.diff.inclusion.document_repair import (
     set_text,
     walk_element,
 )
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.inclusion.pair_graph import find_ways
-from schemapress.diff.inclusion.result import Undecided
-from schemapress.diff.inclusion.sample_texts import make_samples
-from schemapress.diff.inclusion.selected_paths import read_paths
-from schemapress.diff.inclusion.simple_types import accepts_text
+from schemapress.inclusion.pair import Pair, SchemaPair
+from schemapress.inclusion.pair_graph import find_ways
+from schemapress.inclusion.result import Undecided
+from schemapress.inclusion.sample_texts import make_samples
+from schemapress.inclusion.selected_paths import read_paths
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.names import local_name
 from schemapress_runtime.validation.identity import admits, key_member
 from schemapress_runtime.verdict import GiveUp

@@ -21,11 +21,11 @@ from schemapress.diff.declarations import attributes, children, text
 from schemapress.diff.declarations.cause import cause_of, is_undeclared, name_cause
 from schemapress.diff.declarations.constraints import ConstraintComparison
 from schemapress.diff.declarations.witness import Counterexample, make_counterexample
-from schemapress.diff.inclusion.document_repair import DocumentRepair
-from schemapress.diff.inclusion.example import serialize
-from schemapress.diff.inclusion.pair import Pair, SchemaPair
-from schemapress.diff.inclusion.pair_graph import is_unchecked
-from schemapress.diff.inclusion.result import NoExample, Undecided
+from schemapress.inclusion.document_repair import DocumentRepair
+from schemapress.inclusion.example import serialize
+from schemapress.inclusion.pair import Pair, SchemaPair
+from schemapress.inclusion.pair_graph import is_unchecked
+from schemapress.inclusion.result import NoExample, Undecided
 from schemapress_runtime.limits import MAX_CONFIGURATIONS
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.amount import counted

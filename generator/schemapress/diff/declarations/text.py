@@ -8,9 +8,9 @@ from lxml import etree
 
 from schemapress.diff.aspects import content_type, fixed_value, mixed
 from schemapress.diff.aspects.aspect import Aspect, Difference, Outcomes
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, is_mixed, may_have_space, model_of, text_type_of
-from schemapress.diff.inclusion.result import NotIncluded, Undecided
-from schemapress.diff.inclusion.simple_types import accepts_text
+from schemapress.inclusion.pair import Pair, SchemaPair, is_mixed, may_have_space, model_of, text_type_of
+from schemapress.inclusion.result import NotIncluded, Undecided
+from schemapress.inclusion.simple_types import accepts_text
 from schemapress_runtime.xsd.builtin import BUILTIN
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Difference
-from schemapress.diff.inclusion.document_repair import WHOLE_DOCUMENT_RULES, DocumentRepair, is_about_whole_document
-from schemapress.diff.inclusion.example import serialize
-from schemapress.diff.inclusion.pair import Pair, SchemaPair, model_of
+from schemapress.inclusion.document_repair import WHOLE_DOCUMENT_RULES, DocumentRepair, is_about_whole_document
+from schemapress.inclusion.example import serialize
+from schemapress.inclusion.pair import Pair, SchemaPair, model_of
 from schemapress_runtime.limits import MAX_DEPTH
 from schemapress_runtime.names import local_name
 from schemapress_runtime.report.problem import Problem

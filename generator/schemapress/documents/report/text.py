@@ -18,10 +18,15 @@ def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
             yield f"{printable(outcome.name)}: valid\n"
         elif outcome.report is not None:
             for problem in outcome.report:
-                code = click.style(f"[{problem.code}]", dim=True)
-                yield f"{place(outcome.name, problem)}: {problem.path}: {problem.message} {code}\n"
+                yield show_problem(outcome.name, problem)
             if outcome.report.end:
                 yield f"{printable(outcome.name)}: {outcome.report.end}\n"
+
+
+def show_problem(name: str, problem: Problem) -> str:
+    """Return the line of a problem of a document."""
+    code = click.style(f"[{problem.code}]", dim=True)
+    return f"{place(name, problem)}: {problem.path}: {problem.message} {code}\n"
 
 
 def place(name: str, problem: Problem) -> str:

@@ -96,13 +96,13 @@ def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -
 def _bodies(context: EmitContext, endpoint: EndpointFacts, responses: Iterable[ResponseFacts]) -> Code:
     """Return the union of the classes of the bodies of responses; None stands for no body, and comes last."""
     elements = dict.fromkeys(response.element for response in responses)
-    classes = [_class_of(context, endpoint, element) for element in elements if element is not None]
+    classes = [class_of_root(context, endpoint, element) for element in elements if element is not None]
     return union_annotation([*dict.fromkeys(classes), *([literal(None)] if None in elements else [])])
 
 
 def _arguments(context: EmitContext, endpoint: EndpointFacts, parameters: Iterable[ParameterPlan]) -> Iterator[Code]:
     if endpoint.request is not None:
-        yield fill("message: {}", _class_of(context, endpoint, endpoint.request))
+        yield fill("message: {}", class_of_root(context, endpoint, endpoint.request))
     yield fill("request: Request")
     named = [parameter.argument for parameter in parameters]
     if named:
@@ -133,16 +133,20 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
     if endpoint.request is not None:
         yield fill("media_types={}", literal(endpoint.media_types))
         yield fill("element={}", literal(local_name(endpoint.request)))
-        yield fill("message={}", _class_of(context, endpoint, endpoint.request))
+        yield fill("message={}", class_of_root(context, endpoint, endpoint.request))
         yield fill("decode=decode")
     if any(response.element is not None for response in endpoint.responses):
         yield fill("encode=partial(encode, prefixes=handlers.prefixes)")
-    for argument, getter in _keys(context, endpoint):
+    for argument, getter in plan_keys(context, endpoint):
         yield fill("{}={}", identifier(argument), getter)
 
 
-def _keys(context: EmitContext, endpoint: EndpointFacts) -> Iterator[tuple[str, Code]]:
-    """Yield the arguments of the endpoint for its keys, and functions that get them from a message."""
+def plan_keys(context: EmitContext, endpoint: EndpointFacts) -> Iterator[tuple[str, Code]]:
+    """Yield the arguments of the endpoint for its keys, and functions that get them from a message.
+
+    Raises:
+        SchemapressError: a key leads to no attribute of a class.
+    """
     for fact, path in endpoint.keys.items():
         if path is None or endpoint.request is None:
             continue
@@ -176,7 +180,12 @@ def _field(shape: ClassShape, name: str) -> FieldShape | None:
     return next((field for child, field in shape.fields.items() if local_name(child) == name), None)
 
 
-def _class_of(context: EmitContext, endpoint: EndpointFacts, element: str) -> Code:
+def class_of_root(context: EmitContext, endpoint: EndpointFacts, element: str) -> Code:
+    """Return the class of a root element that an endpoint names.
+
+    Raises:
+        SchemapressError: there is none.
+    """
     shape = context.shapes.of_root(element)
     if shape is None:
         message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."

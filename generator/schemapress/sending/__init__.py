@@ -1,0 +1,1 @@
+"""Documents to the endpoints of generated packages: `schemapress send`."""

@@ -1,0 +1,1 @@
+"""Target `client`: the classes by which an application sends messages to endpoints."""

@@ -1,0 +1,157 @@
+"""A call: requests until one is answered for good, or the budget is used up. One course for both kinds of transport."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from .answer import read_answer
+from .operation import IncomingResponse, Operation, OutgoingRequest
+from .outcome import CallFailed, Failure, TransportFailed, Unreachable
+from .retries import REPEATED_STATUSES, Attempt, Retries, choose_delay, read_retry_after
+
+Result = TypeVar("Result")
+
+
+class Transport(Protocol):
+    """Carries a request to the receiver and its response back."""
+
+    def send(self, request: OutgoingRequest) -> IncomingResponse:
+        """Return the response.
+
+        Raises:
+            TransportFailed: there is none.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        ...
+
+
+class AsyncTransport(Protocol):
+    """Carries a request to the receiver and its response back, on an event loop."""
+
+    async def send(self, request: OutgoingRequest) -> IncomingResponse:
+        """Return the response.
+
+        Raises:
+            TransportFailed: there is none.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The clocks of calls, for tests: `clock` runs evenly, `now` is the time of day in seconds since 1970."""
+
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random.random
+    sleep: Callable[[float], None] = time.sleep
+    sleep_async: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+TIMING = Timing()
+"""The clocks of the system."""
+
+
+@dataclass(slots=True)
+class _Course:
+    """What has happened in one call."""
+
+    operation: Operation[Any, Any]
+    request: OutgoingRequest
+    retries: Retries
+    timing: Timing
+    attempts: int = 0
+    may_have_arrived: bool = False
+    began: float = field(default=0.0)
+
+    def __post_init__(self) -> None:
+        self.began = self.timing.clock()
+
+    def choose_delay(self, outcome: IncomingResponse | Failure) -> float | None:
+        """Count an attempt; return the seconds to wait before the next one, or None if its outcome is the last."""
+        self.attempts += 1
+        retry_after = None
+        if isinstance(outcome, Failure):
+            self.may_have_arrived = self.may_have_arrived or outcome.may_have_arrived
+            shown: Failure | int = outcome
+        else:
+            if outcome.status not in REPEATED_STATUSES:
+                return None
+            retry_after = read_retry_after(outcome.headers.get("retry-after"), self.timing.now())
+            shown = outcome.status
+        attempt = Attempt(self.attempts, self.timing.clock() - self.began, shown, retry_after)
+        return choose_delay(
+            self.retries, attempt, is_repeatable=self.request.is_repeatable, random=self.timing.random()
+        )
+
+    def conclude(self, outcome: IncomingResponse | Failure) -> Any:  # the Result of the operation
+        """Return the result of the last attempt, or raise its error."""
+        if isinstance(outcome, Failure):
+            raise Unreachable(outcome, self.attempts, may_have_arrived=self.may_have_arrived)
+        try:
+            return read_answer(self.operation, outcome)
+        except CallFailed as failed:
+            failed.attempts = self.attempts
+            raise
+
+
+def call(
+    operation: Operation[Any, Result],
+    request: OutgoingRequest,
+    transport: Transport,
+    retries: Retries,
+    timing: Timing = TIMING,
+) -> Result:
+    """Send a request, again where that is safe and may help, and return its result.
+
+    Raises:
+        Refused: the receiver refuses the message.
+        UnexpectedAnswer: it accepts the message, but answers in a way that it does not declare.
+        Unreachable: nothing was answered.
+    """
+    course = _Course(operation, request, retries, timing)
+    while True:
+        outcome: IncomingResponse | Failure
+        try:
+            outcome = transport.send(request)
+        except TransportFailed as failed:
+            outcome = failed.failure
+        delay = course.choose_delay(outcome)
+        if delay is None:
+            result: Result = course.conclude(outcome)
+            return result
+        timing.sleep(delay)
+
+
+async def call_async(
+    operation: Operation[Any, Result],
+    request: OutgoingRequest,
+    transport: AsyncTransport,
+    retries: Retries,
+    timing: Timing = TIMING,
+) -> Result:
+    """Do what `call` does, on an event loop."""
+    course = _Course(operation, request, retries, timing)
+    while True:
+        outcome: IncomingResponse | Failure
+        try:
+            outcome = await transport.send(request)
+        except TransportFailed as failed:
+            outcome = failed.failure
+        delay = course.choose_delay(outcome)
+        if delay is None:
+            result: Result = course.conclude(outcome)
+            return result
+        await timing.sleep_async(delay)

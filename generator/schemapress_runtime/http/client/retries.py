@@ -1,0 +1,92 @@
+"""Whether and when a request is sent again, decided without a clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from .outcome import Failure
+
+REPEATED_STATUSES = frozenset({429, 502, 503, 504})
+"""The statuses of an answer that another attempt may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """The budget of a call: attempts in all, and seconds from the first one, after which no other one begins.
+
+    The delay before an attempt is random, from zero to `first_delay`, doubled with each attempt up to `longest_delay`
+    ("full jitter": M. Brooker, Exponential backoff and jitter, 2015). A `Retry-After` of the receiver is the least
+    delay; one that the budget does not have ends the call.
+
+    Raises:
+        ValueError: there is no attempt, or a number of seconds is negative.
+    """
+
+    attempts: int = 5
+    seconds: float = 60.0
+    first_delay: float = 0.5
+    longest_delay: float = 20.0
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise ValueError(f"the attempts of a call are 1 or more, not {self.attempts}")
+        for name in ("seconds", "first_delay", "longest_delay"):
+            if not getattr(self, name) >= 0:  # which is not true of NaN either
+                raise ValueError(f"the {name} of retries are 0 or more, not {getattr(self, name)}")
+
+
+NO_RETRIES = Retries(attempts=1)
+"""One attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt that was not accepted: its number from 1, the seconds since the first one began, and its outcome.
+
+    The outcome is a failure, or the status of an answer with the seconds of its `Retry-After`.
+    """
+
+    number: int
+    elapsed: float
+    outcome: Failure | int
+    retry_after: float | None = None
+
+
+def choose_delay(retries: Retries, attempt: Attempt, *, is_repeatable: bool, random: float) -> float | None:
+    """Return the seconds to wait before the next attempt, or None where there is none.
+
+    A request that is not repeatable is sent again only if it can't have arrived. `random` is from 0 to 1.
+    """
+    if attempt.number >= retries.attempts or not _may_help(attempt.outcome, is_repeatable=is_repeatable):
+        return None
+    doubled = retries.first_delay * 2.0 ** min(attempt.number - 1, 60)
+    delay = max(random * min(retries.longest_delay, doubled), attempt.retry_after or 0.0)
+    return delay if attempt.elapsed + delay <= retries.seconds else None
+
+
+def _may_help(outcome: Failure | int, *, is_repeatable: bool) -> bool:
+    if isinstance(outcome, int):
+        return is_repeatable and outcome in REPEATED_STATUSES
+    return not outcome.is_lasting and (is_repeatable or not outcome.may_have_arrived)
+
+
+_SECONDS = re.compile("[0-9]{1,10}")
+
+
+def read_retry_after(value: str | None, now: float) -> float | None:
+    """Return the seconds of a `Retry-After` field: a number, or a date after `now` in seconds (RFC 9110 §10.2.3).
+
+    None where there is no field, or none that can be read; a date that has passed is 0.
+    """
+    if value is None:
+        return None
+    value = value.strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    try:
+        date = parsedate_to_datetime(value)
+        return max(0.0, date.timestamp() - now) if date.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,441 @@
+"""The emitted clients and real servers: our own under uvicorn, and one that does what a script says."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cityfibre_ticketing import InvalidDocument, decode
+from cityfibre_ticketing._runtime.http.client.call import Timing
+from cityfibre_ticketing.bindings import NotifyInProgress
+from cityfibre_ticketing.client import (
+    OPERATIONS,
+    AsyncClient,
+    Client,
+    Refused,
+    Retries,
+    Timeouts,
+    UnexpectedAnswer,
+    Unreachable,
+    WrongSettings,
+)
+from tests.conftest import MESSAGE
+from tests.integration.service import Service, serve
+from tests.support.certificates import DAY, Authority, Identity
+from tests.support.scripted_server import Connection, ScriptedServer, answer, drip, hang, scripted_server, send
+
+Send = Callable[..., object]
+"""Sends a message by a client of one kind, which it makes and closes; takes the arguments of the client."""
+
+NO_CONTENT = answer("204 No Content")
+QUICK = Retries(first_delay=0.01, longest_delay=0.05)
+ONCE = Retries(attempts=1)
+
+
+def send_sync(url: str, message: object, **settings: Any) -> object:
+    with Client(url, **settings) as client:
+        return client.notify_in_progress(message)  # type: ignore[arg-type,func-returns-value]  # a test passes others
+
+
+def send_async(url: str, message: object, **settings: Any) -> object:
+    async def run() -> object:
+        async with AsyncClient(url, **settings) as client:
+            return await client.notify_in_progress(message)  # type: ignore[arg-type,func-returns-value]  # as above
+
+    return asyncio.run(run())
+
+
+@pytest.fixture(params=[send_sync, send_async])
+def post(request: pytest.FixtureRequest) -> Send:
+    sender: Send = request.param
+    return sender
+
+
+@pytest.fixture
+def notification() -> NotifyInProgress:
+    return decode(MESSAGE)
+
+
+@pytest.fixture(scope="module")
+def tickets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with serve("uvicorn", "asgi_coroutine", tmp_path_factory.mktemp("client")) as service:
+        yield service
+
+
+def url_of(server: Service | ScriptedServer, scheme: str = "http") -> str:
+    return f"{scheme}://127.0.0.1:{server.port}"
+
+
+def test_an_accepted_message_reaches_the_handler(post: Send, tickets: Service, notification: NotifyInProgress) -> None:
+    tickets.received()
+
+    assert post(url_of(tickets), notification, headers={"X-Trace": "7"}) is None
+
+    (received,) = tickets.received()
+    assert received["reference"] == "BFR-000123"
+    assert received["headers"]["content-type"] == "application/xml"
+    assert received["headers"]["x-trace"] == "7"
+
+
+def test_a_refusal_of_the_handler_has_its_words(post: Send, tickets: Service, notification: NotifyInProgress) -> None:
+    notification.buyer_fault_reference = "REFUSE409"
+
+    with pytest.raises(Refused) as raised:
+        post(url_of(tickets), notification)
+
+    assert (raised.value.status, raised.value.kind, raised.value.detail) == (409, "refused", "This fault is closed.")
+    assert str(raised.value) == "refused with 409 Conflict: This fault is closed."
+
+
+def test_the_problems_of_a_refused_document_are_those_that_the_receiver_found(tickets: Service) -> None:
+    with Client(url_of(tickets)) as client, pytest.raises(Refused) as raised:
+        client.send_document(OPERATIONS["notify_in_progress"], MESSAGE.replace(b">true<", b">maybe<"))
+
+    (problem,) = raised.value.problems
+    assert (raised.value.status, raised.value.kind) == (422, "invalid-document")
+    assert (problem.line, problem.code, problem.value) == (31, "cvc-datatype-valid.1.2.1", "maybe")
+    assert problem.path == "/notifyInProgress/faultDetails/triageComplete"
+
+
+def test_an_invalid_message_is_not_sent(post: Send, notification: NotifyInProgress) -> None:
+    notification.updates = []
+    with scripted_server([NO_CONTENT]) as server:
+        with pytest.raises(InvalidDocument):
+            post(url_of(server), notification)
+        with pytest.raises(TypeError, match="sends NotifyInProgress, not str"):
+            post(url_of(server), "a")
+
+        assert server.connections == 0
+
+
+def test_a_connection_is_kept_for_further_messages(post: Send, notification: NotifyInProgress) -> None:
+    def keep(connection: Connection) -> None:
+        while connection.read_request():
+            connection.socket.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    async def send_three(url: str) -> None:
+        async with AsyncClient(url) as client:
+            for _ in range(3):
+                await client.notify_in_progress(notification)
+
+    with scripted_server([keep]) as server:
+        if post is send_async:
+            asyncio.run(send_three(url_of(server)))
+        else:
+            with Client(url_of(server)) as client:
+                for _ in range(3):
+                    client.notify_in_progress(notification)
+
+    assert (len(server.requests), server.connections) == (3, 1)
+
+
+def test_a_busy_receiver_gets_the_message_again_when_it_wants(post: Send, notification: NotifyInProgress) -> None:
+    waited: list[float] = []
+    busy = answer("503 Service Unavailable", "Retry-After: 7")
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    timing = Timing(sleep=waited.append, sleep_async=sleep, random=lambda: 0.5)
+    with scripted_server([busy, busy, NO_CONTENT]) as server:
+        post(url_of(server), notification, timing=timing)
+
+    assert len(server.requests) == 3
+    assert len({request.partition(b"\r\n\r\n")[2] for request in server.requests}) == 1
+    assert waited == [7.0, 7.0]
+
+
+def test_a_receiver_may_name_the_date_of_the_next_attempt(post: Send, notification: NotifyInProgress) -> None:
+    date = email.utils.formatdate(time.time() + 2, usegmt=True)
+    with scripted_server([answer("429 Too Many Requests", f"Retry-After: {date}"), NO_CONTENT]) as server:
+        start = time.monotonic()
+        post(url_of(server), notification)
+
+        assert 0.9 < time.monotonic() - start < 10
+        assert len(server.requests) == 2
+
+
+def test_the_last_refusal_is_told_when_the_budget_is_used_up(post: Send, notification: NotifyInProgress) -> None:
+    busy = answer("503 Service Unavailable", "Content-Type: text/plain", body=b"later")
+    with scripted_server([busy]) as server:
+        with pytest.raises(Refused) as raised:
+            post(url_of(server), notification, retries=Retries(attempts=3, first_delay=0.01))
+        with pytest.raises(Refused):
+            post(url_of(server), notification, retries=Retries(seconds=0))
+
+    assert (raised.value.status, raised.value.body, raised.value.attempts) == (503, b"later", 3)
+    assert len(server.requests) == 4
+
+
+def test_a_connection_that_drops_half_way_is_made_anew(post: Send, notification: NotifyInProgress) -> None:
+    half = send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    with scripted_server([send(b""), half, send(b"HTTP/1.1 2"), NO_CONTENT]) as server:
+        post(url_of(server), notification, retries=QUICK)
+
+    assert len(server.requests) == 4
+
+
+def test_nothing_is_sent_again_that_may_have_arrived_if_nothing_tells_it_apart(
+    post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
+    with scripted_server([send(b""), NO_CONTENT]) as server:
+        with pytest.raises(Unreachable) as raised:
+            post(url_of(server), notification, retries=QUICK)
+
+        assert (raised.value.kind, raised.value.may_have_arrived, raised.value.attempts) == ("closed", True, 1)
+        assert len(server.requests) == 1
+    with scripted_server([answer("503 Service Unavailable"), NO_CONTENT]) as server:
+        with pytest.raises(Refused):
+            post(url_of(server), notification, retries=QUICK)
+        assert len(server.requests) == 1
+
+
+def test_a_refused_connection_is_tried_again_whatever_the_message(
+    post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    with pytest.raises(Unreachable) as raised:
+        post(f"http://127.0.0.1:{port}", notification, retries=QUICK)
+
+    assert (raised.value.kind, raised.value.may_have_arrived, raised.value.attempts) == ("connection", False, 5)
+    assert str(raised.value) == (
+        f"unreachable after 5 attempts: 127.0.0.1:{port} refuses the connection; the message has not arrived"
+    )
+
+
+def test_a_name_without_an_address_is_told(post: Send, notification: NotifyInProgress) -> None:
+    with pytest.raises(Unreachable, match=r"the name receiver\.invalid has no address") as raised:
+        post("http://receiver.invalid", notification, retries=ONCE)
+
+    assert (raised.value.kind, raised.value.may_have_arrived) == ("name", False)
+
+
+def test_a_receiver_that_hangs_is_left(post: Send, notification: NotifyInProgress) -> None:
+    with scripted_server([hang]) as server:
+        start = time.monotonic()
+        with pytest.raises(Unreachable) as raised:
+            post(url_of(server), notification, retries=ONCE, timeouts=Timeouts(read=0.3))
+
+        assert time.monotonic() - start < 5
+    assert (raised.value.kind, raised.value.may_have_arrived) == ("timeout", True)
+    assert "sent nothing for 0.3 s" in str(raised.value)
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n"])
+def test_a_receiver_that_sends_a_byte_now_and_then_is_left_in_time(
+    post: Send, notification: NotifyInProgress, start: bytes
+) -> None:
+    with scripted_server([drip(start, 0.1)]) as server:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.5 s"):
+            post(url_of(server), notification, retries=ONCE, timeouts=Timeouts(total=0.5))
+
+        assert time.monotonic() - began < 3
+
+
+def test_a_long_answer_is_read_no_further_than_the_limit(post: Send, notification: NotifyInProgress) -> None:
+    long = answer("400 Bad Request", "Content-Type: text/html", body=b"x" * 3_000_000)
+    with scripted_server([long]) as server, pytest.raises(Refused) as raised:
+        post(url_of(server), notification, max_response=100_000)
+
+    assert raised.value.body == b"x" * 65_536
+
+
+def test_redirections_are_not_followed(post: Send, notification: NotifyInProgress) -> None:
+    with scripted_server([NO_CONTENT]) as other:
+        elsewhere = answer("307 Temporary Redirect", f"Location: {url_of(other)}/notifyInProgress")
+        with scripted_server([elsewhere]) as server, pytest.raises(Refused, match="redirects to http") as raised:
+            post(url_of(server), notification)
+
+        assert raised.value.status == 307
+        assert other.connections == 0
+
+
+@pytest.mark.parametrize(
+    "said", [b"SSH-2.0-OpenSSH_9\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"HTTP/1.1 200 OK\r\nA\x00: b\r\n\r\n"]
+)
+def test_what_is_no_http_is_told(post: Send, notification: NotifyInProgress, said: bytes) -> None:
+    with scripted_server([send(said)]) as server, pytest.raises(Unreachable) as raised:
+        post(url_of(server), notification, retries=ONCE)
+
+    assert (raised.value.kind, raised.value.may_have_arrived) == ("protocol", True)
+
+
+def test_a_success_that_is_not_declared_is_one_all_the_same(post: Send, notification: NotifyInProgress) -> None:
+    with scripted_server([answer("200 OK", "Content-Type: text/html", body=b"<p>Thanks!")]) as server:
+        assert post(url_of(server), notification) is None
+
+
+def test_a_compressed_answer_is_not_unpacked(post: Send, notification: NotifyInProgress) -> None:
+    bomb = answer(
+        "422 Unprocessable", "Content-Type: application/problem+xml", "Content-Encoding: gzip", body=b"\x1f\x8b"
+    )
+    with scripted_server([bomb]) as server, pytest.raises(Refused) as raised:
+        post(url_of(server), notification)
+
+    assert raised.value.body == b"\x1f\x8b"
+    assert raised.value.problems == ()
+
+
+class Trust:
+    """An authority with the certificates of a test, and another authority."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ca = Authority(folder, "ca")
+        self.other = Authority(folder, "other")
+        self.server = self.ca.issue_server("127.0.0.1")
+        self.expired = self.ca.issue_server("127.0.0.1", ends=-DAY)
+        self.elsewhere = self.ca.issue_server("partner.example")
+        self.client = self.ca.issue("CN=client")
+        self.stranger = self.other.issue("CN=stranger")
+
+    def context(self, pair: Identity, version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> ssl.SSLContext:
+        """Return the context of a server that demands a client certificate of the first authority."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(pair.certificate_file, pair.key_file)
+        context.load_verify_locations(self.ca.path)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.maximum_version = version
+        return context
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Trust:
+    return Trust(tmp_path_factory.mktemp("trust"))
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_a_client_certificate_opens_the_door(
+    post: Send, notification: NotifyInProgress, trust: Trust, version: ssl.TLSVersion
+) -> None:
+    certificate = (trust.client.certificate_file, trust.client.key_file)
+    with scripted_server([NO_CONTENT], trust.context(trust.server, version)) as server:
+        post(url_of(server, "https"), notification, ca=trust.ca.path, client_certificate=certificate)
+
+        context = ssl.create_default_context(cafile=trust.ca.path)
+        context.load_cert_chain(*certificate)
+        post(url_of(server, "https"), notification, context=context)
+
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("which", ["none", "stranger"])
+def test_a_missing_or_strange_client_certificate_is_told(
+    post: Send, notification: NotifyInProgress, trust: Trust, version: ssl.TLSVersion, which: str
+) -> None:
+    pair = None if which == "none" else (trust.stranger.certificate_file, trust.stranger.key_file)
+    settings = {"ca": trust.ca.path, "client_certificate": pair, "retries": QUICK}
+    with (
+        scripted_server([NO_CONTENT], trust.context(trust.server, version)) as server,
+        pytest.raises(Unreachable) as raised,
+    ):
+        post(url_of(server, "https"), notification, **settings)
+
+    error = raised.value
+    assert server.requests == []
+    assert "client certificate" in f"{error} {error.hint}"
+    if version is ssl.TLSVersion.TLSv1_2:  # in 1.3 the end of the connection may come before the alert is read
+        assert "refuses the client certificate, or that there is none" in str(error)
+        assert (error.kind, error.may_have_arrived, error.attempts) == ("certificate", False, 1)
+
+
+@pytest.mark.parametrize(
+    ("pair", "ca", "words"),
+    [
+        ("expired", "ca", "it has expired"),
+        ("elsewhere", "ca", "it is for another IP address"),
+        ("server", "other", "its CA is not trusted"),
+        ("server", None, "its CA is not trusted"),
+    ],
+)
+def test_a_certificate_of_the_receiver_that_is_refused_is_told(
+    post: Send, notification: NotifyInProgress, trust: Trust, pair: str, ca: str | None, words: str
+) -> None:
+    file = None if ca is None else getattr(trust, ca).file
+    with (
+        scripted_server([NO_CONTENT], trust.context(getattr(trust, pair))) as server,
+        pytest.raises(Unreachable, match=words) as raised,
+    ):
+        post(url_of(server, "https"), notification, ca=file, retries=QUICK)
+
+    assert (raised.value.kind, raised.value.may_have_arrived, raised.value.attempts) == ("certificate", False, 1)
+    assert raised.value.hint
+
+
+def test_an_old_tls_is_not_spoken(post: Send, notification: NotifyInProgress, trust: Trust) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(trust.server.certificate_file, trust.server.key_file)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with scripted_server([NO_CONTENT], context) as server, pytest.raises(Unreachable) as raised:
+        post(url_of(server, "https"), notification, ca=trust.ca.path, retries=QUICK)
+
+    assert (raised.value.kind, raised.value.may_have_arrived) == ("tls", False)
+
+
+def test_a_port_without_tls_is_told(post: Send, notification: NotifyInProgress) -> None:
+    with scripted_server([send(b"")]) as server, pytest.raises(Unreachable) as raised:
+        post(url_of(server, "https"), notification, retries=ONCE)
+    assert raised.value.may_have_arrived is False
+
+    greeting = b"220 mail.example ESMTP\r\n"
+    with scripted_server([lambda it: it.socket.sendall(greeting)]) as server, pytest.raises(Unreachable) as raised:
+        post(url_of(server, "https"), notification, retries=ONCE)
+    assert "does not speak TLS on this port" in raised.value.reason
+
+
+def test_settings_that_can_not_work_are_told_at_once(tmp_path: Path, trust: Trust) -> None:
+    https = "https://127.0.0.1"
+    (tmp_path / "no.pem").write_text("nothing", "utf-8")
+    no_pem, missing = tmp_path / "no.pem", tmp_path / "missing.pem"
+    good = trust.client
+    for settings, words in [
+        ({"url": "partner.example"}, "does not begin with https"),
+        ({"url": "http://a b"}, "names no host"),
+        ({"url": "https://a:b@c"}, "has a user or a password"),
+        ({"url": "https://a/?b"}, "has a query"),
+        ({"url": "https://a:x"}, "can't be read"),
+        ({"url": "http://a", "ca": trust.ca.path}, "is not of TLS"),
+        ({"url": https, "ca": missing}, "missing.pem: This file, the certificate of the CA"),
+        ({"url": https, "ca": no_pem}, "There is no certificate in PEM"),
+        ({"url": https, "client_certificate": (good.certificate_file, missing)}, "the key of the client certificate"),
+        ({"url": https, "client_certificate": (good.certificate_file, trust.server.key_file)}, "This is not the key"),
+        ({"url": https, "client_certificate": (no_pem, no_pem)}, "There is no certificate in PEM"),
+        ({"url": https, "context": ssl.create_default_context(), "ca": trust.ca.path}, "is passed beside"),
+        ({"url": https, "headers": {"Content-Type": "a"}}, "follows from the message"),
+        ({"url": https, "headers": {"A": "b\r\nC: d"}}, "can't be sent"),
+    ]:
+        with pytest.raises(WrongSettings, match=words):
+            Client(**settings)  # type: ignore[arg-type]  # settings of several types
+        with pytest.raises(WrongSettings, match=words):
+            AsyncClient(**settings)  # type: ignore[arg-type]  # as above
+
+
+def test_a_call_that_is_cancelled_leaves_the_connection(notification: NotifyInProgress) -> None:
+    async def run(url: str) -> None:
+        async with AsyncClient(url) as client:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.3):
+                    await client.notify_in_progress(notification)
+
+    with scripted_server([hang]) as server:
+        asyncio.run(run(url_of(server)))
+        assert len(server.requests) == 1
+
+
+def test_an_unexpected_answer_has_its_words() -> None:
+    assert str(UnexpectedAnswer(201, "it has no body")) == "accepted with 201 Created, but it has no body"
