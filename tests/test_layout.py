@@ -15,7 +15,8 @@ import schemapress_runtime
 
 ROOMS = (
     *("errors", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
-    *("load", "cache", "compilation", "documents", "project", "write", "targets", "build", "diff", "capture", "cli"),
+    *("load", "cache", "compilation", "documents", "project", "write", "targets", "build", "diff", "capture"),
+    *("receiver", "cli"),
 )
 """Each room imports those before it alone; the package itself has the version and the functions of `compilation`."""
 

@@ -1,0 +1,1 @@
+"""The receiver of messages behind `schemapress serve` (extra `schemapress[receiver]`)."""

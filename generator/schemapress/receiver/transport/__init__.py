@@ -1,0 +1,1 @@
+"""The server of the receiver, and how it knows who calls."""

@@ -1,0 +1,64 @@
+"""A caller that is not let in: why, and how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from schemapress.receiver.transport.peers import Peer
+from schemapress_runtime.http.exchange import Response
+from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
+
+Reason = Literal[
+    "no-credentials",
+    "handshake-failed",
+    "untrusted-certificate",
+    "expired-certificate",
+    "revoked-certificate",
+    "no-revocation-list",
+    "not-listed",
+    "ambiguous-peer",
+    "unnamed-proxy",
+    "wrong-certificate-header",
+    "wrong-signature",
+    "old-signature",
+    "replayed-signature",
+    "too-many-signatures",
+    "body-too-large",
+    "unacceptable-request",
+    "too-many-connections",
+]
+"""Why a caller is refused. The text is the last part of the problem's type, and a label of metrics."""
+
+STATUSES: Mapping[Reason, int] = {
+    "no-credentials": 401,
+    "wrong-signature": 401,
+    "old-signature": 401,
+    "wrong-certificate-header": 400,
+    "replayed-signature": 409,
+    "too-many-signatures": 429,
+    "body-too-large": 413,
+}
+"""The statuses of refusals; it is 403 for every other reason."""
+
+
+class Refused(Exception):
+    """A caller is not let in. `reason` is for logs and metrics, `detail` a sentence for the caller."""
+
+    def __init__(self, reason: Reason, detail: str, peer: Peer | None = None) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+        self.detail = detail
+        self.peer = peer
+
+    def respond(self) -> Response:
+        """Return the response: a problem document. The connection ends with it."""
+        status = STATUSES.get(self.reason, 403)
+        headers = [("Content-Type", PROBLEM_MEDIA_TYPE), ("Connection", "close")]
+        if status == 401:  # RFC 9110 §15.5.2: it has a challenge
+            headers.append(("WWW-Authenticate", "Certificate"))
+        return Response(status, tuple(headers), ProblemDocument(status, self.reason, self.detail).to_xml())
+
+
+OnRefusal = Callable[[Reason, Peer | None], None]
+"""Counts a refusal; the peer is known where it was recognised before."""
