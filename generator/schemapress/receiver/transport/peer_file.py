@@ -100,8 +100,8 @@ class _Table:
             try:
                 values.append(read(text))
             except ValueError as error:
-                shown = "The secret" if key == "secrets" else repr(text)
-                raise self.error(key, f"{shown} is no {key}: {error}.", hint) from None
+                shown = "The secret can't be used" if key == "secrets" else f"{text!r} is no {key}"
+                raise self.error(key, f"{shown}: {error}.", hint) from None
         return values
 
 
@@ -138,13 +138,13 @@ def read_peer_file(content: bytes, file: str) -> PeerFile:
         for kind in ("peer", "proxy")
     )
     _check_names([*peers, *proxies])
-    entries = _read_peers(peers)
+    entries, named_proxies = _read_peers(peers), tuple(map(_read_proxy, proxies))
     if admit == "every" and entries:
         raise peers[0].error(None, 'There are peers, and admit is "every".', "Remove one or the other.")
     if admit == "listed" and not entries:  # a file that was cut short must not let everyone in
         hint = 'Add a [[peer]], or write admit = "every" for every certificate of the client CA.'
         raise SchemapressError("No peer is listed.", place=file, hint=hint)
-    return PeerFile(AllowList(entries) if entries else None, tuple(map(_read_proxy, proxies)))
+    return PeerFile(AllowList(entries) if entries else None, named_proxies)
 
 
 def _is_table(line: str, kind: str) -> bool:
