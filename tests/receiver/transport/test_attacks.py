@@ -230,7 +230,15 @@ def test_a_body_goes_on_for_a_bounded_time_after_the_response() -> None:
                 sent += len(chunk)
         wait_until(lambda: running.listener.connections == 0)
 
-    assert sent < 20_000_000
+    assert sent < 30_000_000
+
+
+def test_a_large_body_does_not_keep_the_refusal_from_its_sender(tmp_path: Path) -> None:
+    peers = tmp_path / "peers.toml"
+    peers.write_text(f'[[peer]]\nname = "a"\nsha256 = "{"ab" * 32}"\n')
+
+    with listening(ListenerSettings(port=0, files=CredentialFiles(peers=peers))) as running:
+        assert post(running.port, body=b"a" * 5_000_000).kind == "no-credentials"
 
 
 def test_many_requests_in_line_are_bounded() -> None:
@@ -357,8 +365,7 @@ def test_a_field_of_a_response_can_not_be_split() -> None:
             running.port, b"GET /a%0d%0aSet-Cookie:%20b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         )
 
-    assert received.startswith(b"HTTP/1.1 500")
-    assert b"set-cookie" not in received.lower()
+    assert received == b""  # the response has begun for uvicorn, so that there is no other in its place
 
 
 @pytest.mark.parametrize(
@@ -435,9 +442,11 @@ def test_a_server_that_anybody_could_send_to_does_not_start(tmp_path: Path) -> N
 
 
 def test_a_port_that_is_taken_is_an_error_with_a_hint() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(SchemapressError, match="The port can't be used") as caught:
-            Listener(show, ListenerSettings(port=taken.getsockname()[1]))
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(SchemapressError, match="The port can't be used") as caught,
+    ):
+        Listener(show, ListenerSettings(port=taken.getsockname()[1]))
     assert caught.value.hint == "Stop what listens there, or choose another port."
 
 

@@ -204,8 +204,8 @@ def test_dates_revocation_and_chain_are_checked(partners: Partners, tmp_path: Pa
     context = client_context(partners.authority.path)
     certificates = [
         (rfc9440(partners.client), None),
-        (rfc9440(through, link), None),
         (rfc9440(through), "untrusted-certificate"),
+        (rfc9440(through, link), None),
         (rfc9440(partners.authority.issue("CN=x", starts=-3 * DAY, ends=-DAY)), "expired-certificate"),
         (rfc9440(Authority(tmp_path / "other").issue("CN=a")), "untrusted-certificate"),
         (rfc9440(revoked), "revoked-certificate"),
@@ -254,6 +254,7 @@ def test_envoy_elements_and_quoting(partners: Partners) -> None:
         forwarded = read("envoy", text)
         assert forwarded is not None, text
         assert forwarded.certificate == partners.client.certificate, text
+    assert forwarded is not None
     assert forwarded.chain == (partners.stranger.certificate,)
 
     for text in (

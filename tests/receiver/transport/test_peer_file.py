@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from cryptography import x509
 
@@ -38,7 +40,7 @@ forwards = "envoy"
     assert entry.name == "buyer-a"
     assert entry.pattern.fingerprints == {FINGERPRINT}
     assert entry.pattern.sans == {"DNS:client.example", "URI:spiffe://a/B", "email:a@example.org"}
-    assert entry.identifiers == {"A", "B"}
+    assert entry.identifiers == frozenset({"A", "B"})
     assert entry.secrets == (b"AAA" * 8,)
     assert peer_file.signers == (entry,)
     (proxy,) = peer_file.proxies
@@ -136,9 +138,7 @@ def test_the_work_of_a_look_up_does_not_tell_what_is_listed(authority: Authority
     last = PeerEntry("last", CertificatePattern(frozenset([listed.fingerprint])))
     small, large = AllowList([last]), AllowList([*entries, last])
     work = [
-        count_work(lambda allow_list=allow_list, facts=facts: allow_list.find(facts))
-        for allow_list in (small, large)
-        for facts in (listed, stranger)
+        count_work(partial(allow_list.find, facts)) for allow_list in (small, large) for facts in (listed, stranger)
     ]
 
     assert max(work) - min(work) < 40

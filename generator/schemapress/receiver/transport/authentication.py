@@ -113,7 +113,7 @@ class Authentication:
                 scope["state"]["peer"] = peer
         except Refused as refused:
             self._log.report(refused.reason, refused.peer)
-            await _send(refused.respond(), scope["method"], send)
+            await _send(refused.respond(), scope, send)
             return
         await self._application(scope, receive, send)
 
@@ -239,7 +239,15 @@ class RefusalLog:
             _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "")
 
 
-async def _send(response: Response, method: str, send: Send) -> None:
+async def _send(response: Response, scope: Scope, send: Send) -> None:
+    """Send a response, and end the connection.
+
+    Without TLS, a connection that ends while the body still comes is reset, and the client may never see the
+    response; the server then reads on for a while instead.
+    """
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.fields]
+    has_body = any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+    if scope.get("scheme") == "https" or not has_body:
+        headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": response.content(method)})
+    await send({"type": "http.response.body", "body": response.content(scope["method"])})

@@ -16,7 +16,7 @@ from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, Proble
 MOST_PIPELINED = 32
 """Requests that a client may send before it has the response to the first one."""
 
-MOST_DRAINED = 1_000_000
+MOST_DRAINED = 10_000_000
 """Bytes of a body that are read, and thrown away, after the response was sent."""
 
 _VERSIONS = {"TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
@@ -47,6 +47,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _header_bytes = 0
     _field_bytes = 0
     _hosts = 0
+    _is_chunked = False
     _body_bytes = 0
     _drained_bytes = 0
     _stopped = False
@@ -87,6 +88,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._phase == "idle":
             self._begin_header()
         self._field_bytes = self._hosts = 0
+        self._is_chunked = False
         self.scope["extensions"] = self._extensions  # type: ignore[typeddict-item]  # uvicorn's type has no extensions
 
     def on_url(self, url: bytes) -> None:
@@ -107,8 +109,10 @@ class BoundedProtocol(HttpToolsProtocol):
         lower = name.lower()
         if lower == b"host":
             self._hosts += 1
-        elif lower == b"transfer-encoding" and value.strip().lower() != b"chunked":
-            raise UnacceptableRequest(400, "wrong-transfer-encoding", "Transfer-Encoding is not chunked.")
+        elif lower == b"transfer-encoding":
+            self._is_chunked = True
+            if value.strip().lower() != b"chunked":
+                raise UnacceptableRequest(400, "wrong-transfer-encoding", "Transfer-Encoding is not chunked.")
         super().on_header(lower, value)
 
     def _count(self, size: int) -> None:
@@ -126,6 +130,8 @@ class BoundedProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version()
         if self._hosts != 1 and (self._hosts or version != "1.0"):  # RFC 9112 §3.2
             raise UnacceptableRequest(400, "wrong-host", "The request has no Host, or more than one.")
+        if self._is_chunked and version == "1.0":  # RFC 9112 §6.1
+            raise UnacceptableRequest(400, "wrong-transfer-encoding", "HTTP/1.0 has no Transfer-Encoding.")
         if version not in ("1.0", "1.1"):
             raise UnacceptableRequest(505, "wrong-version", "The server speaks HTTP/1.1.")
         if len(self.pipeline) >= MOST_PIPELINED:

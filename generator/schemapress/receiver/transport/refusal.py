@@ -52,9 +52,9 @@ class Refused(Exception):
         self.peer = peer
 
     def respond(self) -> Response:
-        """Return the response: a problem document. The connection ends with it."""
+        """Return the response: a problem document."""
         status = STATUSES.get(self.reason, 403)
-        headers = [("Content-Type", PROBLEM_MEDIA_TYPE), ("Connection", "close")]
+        headers = [("Content-Type", PROBLEM_MEDIA_TYPE)]
         if status == 401:  # RFC 9110 §15.5.2: it has a challenge
             headers.append(("WWW-Authenticate", "Certificate"))
         return Response(status, tuple(headers), ProblemDocument(status, self.reason, self.detail).to_xml())
