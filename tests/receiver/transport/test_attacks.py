@@ -23,6 +23,7 @@ from schemapress.receiver.transport.rotation import CredentialFiles
 from schemapress.receiver.transport.server import Listener, ListenerSettings
 from tests.support.certificates import Authority
 from tests.support.listener import (
+    Running,
     ask,
     client_context,
     connect,
@@ -48,6 +49,13 @@ HEAD = b"POST /notify HTTP/1.1\r\nHost: x\r\n"
 
 def settings(limits: Limits = QUICK) -> ListenerSettings:
     return ListenerSettings(port=0, limits=limits)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Running]:
+    """A listener that several tests call."""
+    with listening(settings()) as running:
+        yield running
 
 
 def seconds_until_closed(port: int, first: bytes, again: bytes = b"", every: float = 0.2) -> tuple[float, bytes]:
@@ -312,10 +320,9 @@ def test_a_compressed_bomb_is_not_unpacked() -> None:
         pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", id="TLS to a server without it"),
     ],
 )
-def test_a_request_that_can_be_read_in_two_ways_is_refused(sent: bytes) -> None:
+def test_a_request_that_can_be_read_in_two_ways_is_refused(plain: Running, sent: bytes) -> None:
     """Not one of the requests that could be hidden in another one reaches the application."""
-    with listening(settings()) as running:
-        received = exchange_bytes(running.port, sent + b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n")
+    received = exchange_bytes(plain.port, sent + b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n")
 
     assert b"smuggled" not in received
     assert received.startswith((b"HTTP/1.1 4", b"HTTP/1.1 505"))
@@ -371,10 +378,9 @@ def test_a_field_of_a_response_can_not_be_split() -> None:
 @pytest.mark.parametrize(
     "target", ["/notify/../admin", "/notify/%2e%2e/admin", "//notify", "/notify%2fx", "/./notify", "/notify%00"]
 )
-def test_a_path_is_not_rewritten(target: str) -> None:
+def test_a_path_is_not_rewritten(plain: Running, target: str) -> None:
     """The application compares whole paths; nothing before it resolves dots or joins slashes."""
-    with listening(settings()) as running:
-        assert post(running.port, path=target).shown["path"] == unquote(target)
+    assert post(plain.port, path=target).shown["path"] == unquote(target)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
