@@ -98,10 +98,14 @@ def is_within(address: str, networks: Iterable[Network]) -> bool:
 def certificate_fields(fields: Fields) -> list[tuple[bytes, bytes]]:
     """Return the fields that speak of a client certificate, an underscore counting as a hyphen as in CGI."""
     return [
-        (name, value)
-        for name, value in fields
-        if name in REFUSED_FIELDS or (b"_" in name and name.replace(b"_", b"-") in REFUSED_FIELDS)
+        each
+        for each in fields
+        if each[0] in REFUSED_FIELDS or (b"_" in each[0] and _with_hyphens(each[0]) in REFUSED_FIELDS)
     ]
+
+
+def _with_hyphens(name: bytes) -> bytes:
+    return name.replace(b"_", b"-")
 
 
 def read_forwarded(form: Form, fields: Sequence[tuple[bytes, bytes]]) -> ForwardedCertificate | None:

@@ -21,6 +21,9 @@ MOST_DRAINED = 10_000_000
 
 _VERSIONS = {"TLSv1.2": 0x0303, "TLSv1.3": 0x0304}
 
+_SPECIAL = frozenset([b"host", b"expect", b"transfer-encoding"])
+"""The header fields that the protocol itself looks at."""
+
 Phase = Literal["idle", "header", "body"]
 
 
@@ -98,22 +101,26 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field. Those after the body (trailers) are dropped: they would join those that were checked."""
-        if self._phase != "header":
-            self._field_bytes += len(name) + len(value) + 4
-            if self._field_bytes > 2 * self.limits.header_bytes:
-                raise self._header_too_large()
-            return
-        self._count(len(name) + len(value) + 4)
-        if len(self.headers) >= self.limits.header_fields:
+        size = self._field_bytes = self._field_bytes + len(name) + len(value) + 4
+        if size > self.limits.header_bytes or len(self.headers) >= self.limits.header_fields:
             raise self._header_too_large()
+        if self._phase != "header":
+            return
         lower = name.lower()
-        if lower == b"host":
+        if lower in _SPECIAL:
+            self._look_at(lower, value)
+        self.headers.append((lower, value))
+
+    def _look_at(self, name: bytes, value: bytes) -> None:
+        """Take a field that says how the request goes on; uvicorn's `on_header` knows `Expect` alone."""
+        if name == b"host":
             self._hosts += 1
-        elif lower == b"transfer-encoding":
+        elif name == b"expect":
+            self.expect_100_continue = self.expect_100_continue or value.lower() == b"100-continue"
+        else:
             self._is_chunked = True
             if value.strip().lower() != b"chunked":
                 raise UnacceptableRequest(400, "wrong-transfer-encoding", "Transfer-Encoding is not chunked.")
-        super().on_header(lower, value)
 
     def _count(self, size: int) -> None:
         self._field_bytes += size
