@@ -444,7 +444,7 @@ def test_without_certificates_the_server_listens_on_loopback_only(caplog: pytest
         Listener(show, ListenerSettings("::", 0))
     with listening(ListenerSettings("localhost", 0)) as running:
         assert post(running.port).shown["peer"] is None
-    assert "the server listens on loopback only" in caplog.text
+    assert "the server listens on loopback only, and asks nobody who calls." in caplog.text
 
 
 def test_a_server_that_anybody_could_send_to_does_not_start(tmp_path: Path) -> None:
