@@ -149,11 +149,18 @@ def test_the_time_of_the_application_is_not_the_clients() -> None:
 
     async def read_late(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await asyncio.sleep(2.5)
+            await asyncio.sleep(2)
         await show(scope, receive, send)
 
-    with listening(settings(), read_late) as running:
-        assert post(running.port, body=b"a" * 3_000_000).status == 200
+    limits = Limits(body_seconds=1, least_rate=10_000_000)
+    with (
+        listening(settings(limits), read_late) as running,
+        socket.create_connection(("127.0.0.1", running.port), 10) as client,
+    ):
+        client.sendall(HEAD + b"Content-Length: 200001\r\n\r\n" + b"a" * 200_000)
+        time.sleep(2.5)
+        client.sendall(b"a")
+        assert client.recv(12) == b"HTTP/1.1 200"
 
 
 def test_a_client_that_reads_nothing_is_closed() -> None:
@@ -437,7 +444,7 @@ def test_without_certificates_the_server_listens_on_loopback_only(caplog: pytest
         Listener(show, ListenerSettings("::", 0))
     with listening(ListenerSettings("localhost", 0)) as running:
         assert post(running.port).shown["peer"] is None
-    assert "the server listens on loopback only" in caplog.text
+    assert "the server listens on loopback only, and asks nobody who calls." in caplog.text
 
 
 def test_a_server_that_anybody_could_send_to_does_not_start(tmp_path: Path) -> None:

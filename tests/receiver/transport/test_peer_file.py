@@ -123,6 +123,7 @@ def test_each_kind_that_an_entry_has_must_fit(authority: Authority) -> None:
         CertificatePattern(subjects=frozenset([other])),
         CertificatePattern(frozenset([FINGERPRINT]), frozenset([name])),
         CertificatePattern(frozenset([facts.fingerprint]), frozenset([other])),
+        CertificatePattern(frozenset([facts.fingerprint]), sans=frozenset(["DNS:b.example"])),
         CertificatePattern(subjects=frozenset([name]), sans=frozenset(["DNS:b.example"])),
         CertificatePattern(sans=frozenset(["URI:a.example"])),
     ]

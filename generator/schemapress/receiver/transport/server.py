@@ -16,6 +16,7 @@ from schemapress.receiver.transport.authentication import Application, Authentic
 from schemapress.receiver.transport.forwarded_certificate import is_within
 from schemapress.receiver.transport.limits import Limits
 from schemapress.receiver.transport.listening_socket import ConnectionCount, ListeningSocket, bind, is_loopback
+from schemapress.receiver.transport.peer_file import PeerFile
 from schemapress.receiver.transport.protocol import BoundedProtocol, make_protocol
 from schemapress.receiver.transport.refusal import OnRefusal, Reason
 from schemapress.receiver.transport.rotation import WATCH_INTERVAL, CredentialFiles, WatchedCredentials
@@ -145,13 +146,13 @@ class Listener:
                 hint = "Give --tls-cert, --tls-key and --client-ca, or listen on 127.0.0.1."
                 message = "Without certificates, the server listens on loopback only."
                 raise SchemapressError(message, place=place, hint=hint)
-            _LOG.warning("There are no certificates: the server listens on loopback only, and asks nobody who calls.")
+            _LOG.warning("There are no certificates: the server listens on loopback only, %s.", _asks(files, peer_file))
         elif files.client_ca is None and files.peers is None:
             if not is_local:
                 hint = "Give --client-ca, or --peers with secrets or proxies, or listen on 127.0.0.1."
                 message = "Anybody could send: nothing says whose certificates or signatures are good."
                 raise SchemapressError(message, place=place, hint=hint)
-            _LOG.warning("There is no client CA: the server listens on loopback only, and asks nobody who calls.")
+            _LOG.warning("There is no client CA: the server listens on loopback only, %s.", _asks(files, peer_file))
         if peer_file.signers and files.client_ca is not None and not files.client_certificate_optional:
             hint = "Make client certificates optional (client_certificate_optional), or remove the secrets."
             message = "There are peers that sign, and nobody gets in without a client certificate."
@@ -165,6 +166,17 @@ class Listener:
 
     def _report_request(self, kind: str) -> None:
         self._refusals.report("unacceptable-request", None, kind)
+
+
+def _asks(files: CredentialFiles, peer_file: PeerFile) -> str:
+    """Return what a server on loopback asks of a caller."""
+    if files.peers is None:
+        return "and asks nobody who calls"
+    return (
+        "and admits those whom the file of peers names"
+        if peer_file.signers or peer_file.proxies
+        else "and nobody has a way to get in"
+    )
 
 
 def run(application: Application, settings: ListenerSettings, *, on_refusal: OnRefusal | None = None) -> None:
