@@ -49,6 +49,7 @@ _NOTIFY_IN_PROGRESS: Operation[bindings.NotifyInProgress, None] = Operation(
     message=bindings.NotifyInProgress,
     encode=encode,
     idempotency_key=attrgetter("message_id"),
+    ordering_key=attrgetter("buyer_fault_reference"),
 )
 
 OPERATIONS: Mapping[str, Operation[Any, Any]] = {

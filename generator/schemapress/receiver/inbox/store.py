@@ -51,7 +51,7 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
     """
     if not arrivals:
         return []
-    number = _take_numbers(connection, "message", len(arrivals)) - len(arrivals)
+    number = take_numbers(connection, MESSAGE, len(arrivals)) - len(arrivals)
     identities = [arrival.identity for arrival in arrivals]
     known = _find(connection, {identity for identity in identities if identity is not None})
     rows: list[dict[str, object]] = []
@@ -89,7 +89,7 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
 
 def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) -> None:
     """Put refused messages into the quarantine."""
-    number = _take_numbers(connection, "quarantine", len(rejections)) - len(rejections)
+    number = take_numbers(connection, QUARANTINE, len(rejections)) - len(rejections)
     _add_certificates(connection, [rejection.submission for rejection in rejections])
     rows = [
         {
@@ -117,9 +117,9 @@ def finish(connection: sa.Connection, answers: Iterable[Answer], now: int) -> No
         connection.execute(_FINISH, rows)
 
 
-def _take_numbers(connection: sa.Connection, table: str, amount: int) -> int:
-    """Return the last of `amount` new numbers of a table."""
-    last: int = connection.execute(_NEXT, {"table": table, "amount": amount}).scalar_one()
+def take_numbers(connection: sa.Connection, table: sa.Table, amount: int) -> int:
+    """Take the lock of a table, and return the last of `amount` new numbers of its rows."""
+    last: int = connection.execute(_NEXT, {"table": table.name, "amount": amount}).scalar_one()
     return last
 
 

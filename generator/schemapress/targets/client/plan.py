@@ -128,8 +128,8 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
         yield fill("message={}", class_of_root(context, endpoint, endpoint.request))
         yield fill("encode=encode")
     for argument, getter in plan_keys(context, endpoint):
-        if argument == "idempotency_key":
-            yield fill("idempotency_key={}", getter)
+        if argument != "sender_key":  # the receiver checks whom a message speaks for
+            yield fill("{}={}", identifier(argument), getter)
 
 
 def _result(context: EmitContext, endpoint: EndpointFacts, successes: Iterable[ResponseFacts]) -> Code:

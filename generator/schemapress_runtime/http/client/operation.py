@@ -31,7 +31,8 @@ class Operation(Generic[Message, Result]):
     """One endpoint as its sender sees it: what is sent where, and which answers are declared.
 
     Without a `message` a request has no body. `idempotency_key` returns what a message has by which the receiver
-    recognizes one that it has already, or None where this one has no such element.
+    recognizes one that it has already, or None where this one has no such element; `ordering_key` what a message has
+    within which the order is kept.
     """
 
     name: str
@@ -45,7 +46,8 @@ class Operation(Generic[Message, Result]):
     message: type[Message] | None = None
     encode: Callable[[Message], bytes] | None = None
     parameters: tuple[Parameter, ...] = ()
-    idempotency_key: Callable[[Any], object] | None = None  # takes a message of the class
+    idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the class
+    ordering_key: Callable[[Any], object] | None = None
 
     def may_repeat(self, message: object) -> bool:
         """Whether the request with a message may be sent again though it may have arrived."""

@@ -79,8 +79,6 @@ def upgrade() -> None:
         sa.Column("next_attempt_at", sa.BigInteger, nullable=False),
         sa.Column("finished_at", sa.BigInteger),
         sa.Column("error", sa.Text),
-        sa.Column("answer_status", sa.Integer),
-        sa.Column("answer_body", sa.LargeBinary),
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),

@@ -1,0 +1,160 @@
+"""Messages that are to be sent: stored durably, and sent in order, at least once, by the client of a package."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from .delivery.deliverer import Deliverer, Undeliverable
+from .delivery.retry import RetryPolicy
+from .inbox.arrival import identity_of
+from .inbox.database import connect, migrate, read
+from .inbox.deliveries import Attempt, Row, note
+from .inbox.store import take_numbers
+from .inbox.tables import OUTBOX, WAITING
+
+RETRIED = (408, 425, 429)
+"""Statuses below 500 after which the same message is sent again (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4)."""
+
+
+class DocumentClient(Protocol):
+    """An `AsyncClient` of a generated package."""
+
+    async def send_document(self, operation: Any, document: bytes, /, **arguments: object) -> Any:
+        """Send a document; Any: the operation and the answer are of the package."""
+
+
+class KeyTaken(Exception):
+    """Another message with the key of a message is in the outbox."""
+
+
+class Outbox:
+    """The outbox of one client: `put` stores a message, `run` and `send_all` send what is stored.
+
+    Messages of one ordering key follow one another. A message is sent again where nobody answered, or with a status of
+    500 and more; one that is refused is dead, and the next one of its ordering key goes on. Where the process ends, the
+    next one that runs goes on; a message may then be sent twice, which its idempotency key makes harmless.
+    """
+
+    def __init__(
+        self, url: str, client: DocumentClient, *, policy: RetryPolicy | None = None, at_once: int = 8
+    ) -> None:
+        """Open the database of a URL, and make its tables if they are missing.
+
+        `client` is an `AsyncClient` of a generated package; give it `NO_RETRIES`, since the outbox tries again itself.
+
+        Raises:
+            SchemapressError: the database can't be used.
+        """
+        self.engine = connect(url)
+        migrate(self.engine)
+        self._client = client
+        self._module: Any = sys.modules[type(client).__module__]  # of the package
+        self._operations: Mapping[str, Any] = self._module.OPERATIONS
+        policy = RetryPolicy() if policy is None else policy
+        self._deliverer = Deliverer(self.engine, OUTBOX, self._send, self._note, policy=policy, at_once=at_once)
+
+    def put(self, method: str, message: object, *, connection: sa.Connection | None = None) -> int:
+        """Store a message for a method of the client, and return its number. Once this returns, it is on the disk.
+
+        With a `connection` it is part of the transaction there, on a database that has the tables of the outbox. The
+        same message again, by its idempotency key, is stored once.
+
+        Raises:
+            KeyError: the client has no such method.
+            InvalidDocument: the message is not valid.
+            KeyTaken: another message with its key is here.
+        """
+        operation = self._operations[method]
+        body: bytes = operation.encode(message)
+        message_key, ordering_key = _text(operation.idempotency_key, message), _text(operation.ordering_key, message)
+        identity = None if message_key is None else identity_of(method, message_key)
+        digest = hashlib.sha256(body).digest()
+        with self.engine.begin() if connection is None else nullcontext(connection) as used:
+            number = take_numbers(used, OUTBOX, 1)
+            if identity is not None:
+                known = used.execute(
+                    sa.select(OUTBOX.c.id, OUTBOX.c.digest).where(OUTBOX.c.identity == identity)
+                ).first()
+                if known is not None:
+                    if bytes(known.digest) != digest:
+                        raise KeyTaken(f"another message with the key {message_key!r} is number {known.id}")
+                    return int(known.id)
+            row = {
+                "id": number,
+                "identity": identity,
+                "endpoint": method,
+                "message_key": message_key,
+                "ordering_key": ordering_key,
+                "created_at": time.time_ns() // 1_000,
+                "state": WAITING,
+                "attempts": 0,
+                "next_attempt_at": 0,
+                "digest": digest,
+                "body": body,
+            }
+            used.execute(sa.insert(OUTBOX), row)
+        self._deliverer.look()
+        return number
+
+    async def run(self) -> None:
+        """Send what is stored and what comes, until `stop` is called."""
+        await self._deliverer.run()
+
+    def stop(self) -> None:
+        """Send no more messages; `run` returns when the calls that run have ended."""
+        self._deliverer.stop()
+
+    async def send_all(self) -> None:
+        """Send what is stored, until nothing waits any more."""
+        running = asyncio.create_task(self.run())
+        while not running.done() and await asyncio.to_thread(self._is_waiting):
+            await asyncio.sleep(0.05)
+        self.stop()
+        await running
+
+    def close(self) -> None:
+        """Close the database."""
+        self.engine.dispose()
+
+    def _is_waiting(self) -> bool:
+        with read(self.engine) as connection:
+            return (
+                connection.execute(sa.select(OUTBOX.c.id).where(OUTBOX.c.state == WAITING).limit(1)).first() is not None
+            )
+
+    async def _send(self, row: Row) -> None:
+        operation = self._operations.get(row["endpoint"])
+        if operation is None:
+            raise Undeliverable(f"the client has no method {row['endpoint']}")
+        try:
+            await self._client.send_document(operation, bytes(row["body"]))
+        except self._module.Refused as refused:
+            if refused.status in RETRIED or refused.status >= 500:
+                raise
+            raise Undeliverable(str(refused)) from refused
+        except self._module.UnexpectedAnswer as unexpected:
+            raise Undeliverable(str(unexpected)) from unexpected
+        except self._module.Unreachable as unreachable:
+            if unreachable.may_have_arrived and operation.idempotency_key is None:
+                raise Undeliverable("it may have arrived, and has no idempotency key") from unreachable
+            raise
+
+    async def _note(self, attempts: Sequence[Attempt]) -> None:
+        def write() -> None:
+            with self.engine.begin() as connection:
+                note(connection, OUTBOX, attempts)
+
+        await asyncio.to_thread(write)
+
+
+def _text(key: Any, message: object) -> str | None:  # Any: a function of the package, or None
+    value = None if key is None else key(message)
+    return None if value is None else str(value)
