@@ -17,7 +17,6 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -49,8 +48,6 @@ COMMAND = (sys.executable, "-m", "schemapress.receiver.intake.process")
 SETTINGS = "SCHEMAPRESS_INTAKE"
 SECONDS_BETWEEN_PURGES = 60
 BYTES_AT_ONCE = 1_048_576
-SECONDS_BETWEEN_SWITCHES = 0.0005
-"""How long a thread waits for another that computes, where Python's default is ten times as long."""
 INPUT, OUTPUT = 0, 1
 
 
@@ -173,22 +170,14 @@ def main(settings: IntakeSettings) -> None:
         _print(Written([], str(error)))
         return
     writer = Writer(engine, admission, settings.state, settings.retention)
-    sys.setswitchinterval(SECONDS_BETWEEN_SWITCHES)
     try:
         _print(Written([]))
-        with ThreadPoolExecutor(1, "database") as database:  # writes a batch while the next one is judged
-            for batch in _read_batches(writer):
-                database.submit(_write_and_print, writer, batch, writer.judge(batch))
+        for batch in _read_batches(writer):
+            _print(writer.write(batch, writer.judge(batch)))
+    except BrokenPipeError:  # the server is gone
+        pass
     finally:
         engine.dispose()
-
-
-def _write_and_print(writer: Writer, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> None:
-    try:
-        _print(writer.write(batch, judged))
-    except BaseException:
-        _LOG.exception("a batch could not be written")
-        os._exit(1)  # the server refuses what it sent, and starts another process
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Hands requests to the process of the inbox, from an event loop.
 
-What comes while batches are written is the next batch: a group commit, which waits for nobody.
+What comes while a batch is written is the next batch: a group commit, which waits for nobody.
 """
 
 from __future__ import annotations
@@ -26,9 +26,6 @@ MOST_BATCH = 100
 """Messages that one transaction writes."""
 
 MOST_BATCH_BYTES = 8_000_000
-
-BATCHES_AT_ONCE = 2
-"""Batches that are on their way: one is decoded while the one before is written."""
 
 SECONDS_TO_START = 60
 SECONDS_BETWEEN_STARTS = 1.0
@@ -69,7 +66,7 @@ class InboxProcess:
         self._on_stored = on_stored
         self._waiting: deque[_Item] = deque()
         self._waiting_bytes = 0
-        self._sent: deque[list[_Item]] = deque()
+        self._sent: list[_Item] = []
         self._input: asyncio.WriteTransport | None = None
         self._process: asyncio.SubprocessTransport | None = None
         self._ready: asyncio.Future[Written] | None = None
@@ -139,10 +136,9 @@ class InboxProcess:
         return future
 
     def _send(self) -> None:
-        """Send batches of what waits, if there is room."""
-        while self._waiting and self._input is not None and len(self._sent) < BATCHES_AT_ONCE:
-            items = self._take()
-            self._sent.append(items)
+        """Send a batch of what waits, unless one is on its way."""
+        if self._waiting and self._input is not None and not self._sent:
+            items = self._sent = self._take()
             batch = Batch(
                 [item for item, _ in items if isinstance(item, Submission)],
                 [item for item, _ in items if isinstance(item, Answer)],
@@ -166,7 +162,7 @@ class InboxProcess:
         if self._ready is not None and not self._ready.done():
             self._ready.set_result(written)
             return
-        items = self._sent.popleft()
+        items, self._sent = self._sent, []
         self._send()
         self._note_availability(written.error)
         if written.error is not None:
@@ -190,9 +186,8 @@ class InboxProcess:
             return
         self._input = self._process = None
         self._note_availability("its process is gone")
-        for items in (*self._sent, list(self._waiting)):
-            _fail(items, "the process of the inbox is gone")
-        self._sent.clear()
+        _fail([*self._sent, *self._waiting], "the process of the inbox is gone")
+        self._sent = []
         self._waiting.clear()
         self._waiting_bytes = 0
         self._idle.set()
