@@ -1,0 +1,209 @@
+"""Measure `schemapress serve` under load: a closed loop on loopback, mutual TLS, keep-alive.
+
+`python -m benchmarks.receiving` prints the requests per second and the 99th percentile of the time to an answer, beside
+the same server with an application that reads the same body and answers 204; with SQLite, with PostgreSQL if it is
+installed, and with handlers. `--messages N` also sends that many messages, and prints how the memory of the server's
+processes grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import selectors
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.postgresql import IS_INSTALLED, postgres_server
+from tests.support.receiver import PATH, ReceiverProcess, free_port, message
+
+from .figure import Figure
+
+CONNECTIONS = 64
+SECONDS = 4.0
+ROUNDS = 3
+
+EMPTY_SERVER = """
+import sys
+from pathlib import Path
+from schemapress.receiver.transport.rotation import CredentialFiles
+from schemapress.receiver.transport.server import Listener, ListenerSettings
+
+async def application(scope, receive, send):
+    if scope["type"] == "lifespan":
+        while (event := await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    size, event = 0, {"more_body": True}
+    while event.get("more_body"):
+        event = await receive()
+        size += len(event.get("body", b""))
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+folder = Path(".schemapress-dev")
+files = CredentialFiles(folder / "server.pem", folder / "server.key", folder / "ca.pem")
+Listener(application, ListenerSettings(port=int(sys.argv[1]), files=files)).run()
+"""
+
+HANDLERS = """
+from cityfibre_ticketing.handlers import Handlers
+
+class Tickets(Handlers):
+    def notify_in_progress(self, message, request):
+        pass
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a closed loop measured: requests per second, and times to an answer in milliseconds."""
+
+    rate: float
+    median: float
+    p99: float
+    refused: int
+
+
+class Connection:
+    """A connection of the closed loop, which has one request in flight."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
+        context.load_cert_chain(folder / "client.pem", folder / "client.key")
+        self.socket = context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname="localhost")
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sent_at = 0.0
+
+    def send(self, body: bytes) -> None:
+        """Send a message."""
+        head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/xml\r\n"
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+
+
+def run_load(port: int, folder: Path, run: str, *, seconds: float = SECONDS, most: int | None = None) -> Load:
+    """Send messages for some seconds, or `most` of them, each connection its next one when it has its answer."""
+    connections = [Connection(port, folder) for _ in range(CONNECTIONS)]
+    with selectors.DefaultSelector() as selector:
+        number = 0
+        for connection in connections:
+            selector.register(connection.socket, selectors.EVENT_READ, connection)
+            number += 1
+            connection.send(message(f"{run}-{number}", f"F-{number % 1_000}"))
+        times: list[float] = []
+        refused = 0
+        start = time.perf_counter()
+        while time.perf_counter() < start + seconds if most is None else len(times) < most:
+            for key, _ in selector.select(1):
+                connection = key.data
+                answer = connection.socket.recv(65_536)
+                times.append(time.perf_counter() - connection.sent_at)
+                refused += answer[9:12] != b"204"
+                number += 1
+                connection.send(message(f"{run}-{number}", f"F-{number % 1_000}"))
+        elapsed = time.perf_counter() - start
+    for connection in connections:
+        connection.socket.close()
+    times.sort()
+    return Load(len(times) / elapsed, times[len(times) // 2] * 1e3, times[int(len(times) * 0.99)] * 1e3, refused)
+
+
+@contextmanager
+def empty_server(folder: Path) -> Iterator[int]:
+    """Run the server with an application that reads the body and answers 204; give its port."""
+    port = free_port()
+    with open(folder / "empty.log", "wb") as log:
+        process = subprocess.Popen([sys.executable, "-c", EMPTY_SERVER, str(port)], cwd=folder, stdout=log, stderr=log)
+        try:
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                try:
+                    Connection(port, folder / ".schemapress-dev").socket.close()
+                except OSError:
+                    time.sleep(0.1)
+                else:
+                    break
+            yield port
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def receiving() -> list[Figure]:
+    """Measure the receiver beside the same server with nothing behind it."""
+    figures = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemapress-receiving-")))
+        (folder / "tickets.py").write_text(HANDLERS)
+        variants = {
+            "SQLite": ("--database", f"sqlite:///{folder}/inbox.db"),
+            "SQLite, with handlers": ("--database", f"sqlite:///{folder}/handled.db", "--handlers", "tickets:Tickets"),
+        }
+        if IS_INSTALLED:
+            postgres = stack.enter_context(postgres_server())
+            variants["PostgreSQL"] = ("--database", postgres.make_database("inbox"))
+        servers = {}
+        for name, options in variants.items():
+            (folder / name).mkdir()
+            (folder / name / "tickets.py").write_text(HANDLERS)
+            servers[name] = ReceiverProcess(folder / name, options)
+        certificates = servers["SQLite"].folder
+        empty_port = stack.enter_context(empty_server(certificates))
+        print(f"\nReceive messages of {len(message('m')):,} bytes: {CONNECTIONS} connections, mutual TLS, keep-alive")
+        best: dict[str, Load] = {}
+        for round_ in range(ROUNDS):
+            for name in ("answers 204", *servers):
+                if name == "answers 204":
+                    load = run_load(empty_port, certificates / ".schemapress-dev", f"e{round_}")
+                else:
+                    with servers[name] as server:
+                        load = run_load(server.port, server.folder / ".schemapress-dev", f"r{round_}")
+                if name not in best or load.rate > best[name].rate:
+                    best[name] = load
+        for name, load in best.items():
+            share = load.rate / best["answers 204"].rate
+            print(
+                f"  {name:<26}{load.rate:>9,.0f}/s {share:>6.2f}   p50 {load.median:>6.1f} ms   p99 {load.p99:>6.1f} ms"
+            )
+            if name != "answers 204":
+                least = 0.7 if name == "SQLite" else None
+                figures.append(Figure(f"receive, {name}", share, "the same server answering 204", least=least))
+    return figures
+
+
+def memory_of(process: int) -> int:
+    """Return the resident bytes of a process and its children."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return pages * os.sysconf("SC_PAGE_SIZE") + sum(memory_of(int(child)) for child in children)
+
+
+def growth(messages: int) -> None:
+    """Print how the memory of a receiver grows over many messages."""
+    with tempfile.TemporaryDirectory(prefix="schemapress-receiving-") as name:
+        folder = Path(name)
+        (folder / "tickets.py").write_text(HANDLERS)
+        with ReceiverProcess(folder, ("--handlers", "tickets:Tickets")) as server:
+            assert server.process is not None
+            for part in range(10):
+                run_load(server.port, folder / ".schemapress-dev", f"g{part}", most=messages // 10)
+                print(f"  {(part + 1) * messages // 10:>9,} messages: {memory_of(server.process.pid) / 1e6:>7.1f} MB")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=0)
+    arguments = parser.parse_args()
+    receiving()
+    if arguments.messages:
+        growth(arguments.messages)
