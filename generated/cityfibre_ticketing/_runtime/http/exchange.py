@@ -251,15 +251,16 @@ class Exchange:
                 prefix=path.prefix,
                 query=query.decode("latin-1"),
             )
-            admitted = self._admit_body(endpoint, request)
+            return self._admit_body(endpoint, request, arguments)
         except RepeatedField as repeated:
             detail = f"{repeated.name} has more than one value; expected one."
             return _refuse(400, "repeated-header", detail)
         except WrongParameter as wrong:
             return _refuse(404 if wrong.location == "path" else 400, "wrong-parameter", str(wrong))
-        return admitted if isinstance(admitted, Response) else replace(admitted, arguments=arguments)
 
-    def _admit_body(self, endpoint: Endpoint, request: Request) -> AdmittedRequest | Response:
+    def _admit_body(
+        self, endpoint: Endpoint, request: Request, arguments: Mapping[str, object]
+    ) -> AdmittedRequest | Response:
         """Check the header fields that describe the body."""
         headers = request.headers
         charset = None
@@ -286,7 +287,7 @@ class Exchange:
                 return _refuse(400, "wrong-content-length", detail)
             if length > self.max_body:
                 return self.refuse_too_large()
-        return AdmittedRequest(endpoint, request, charset, length)
+        return AdmittedRequest(endpoint, request, charset, length, arguments)
 
     @staticmethod
     def refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:

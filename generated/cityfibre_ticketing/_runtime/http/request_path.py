@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 MOST_TARGET_BYTES = 8_000
 """Bytes of a path and of a query that are read: what RFC 9110 §4.1 recommends at least."""
+
+MOST_REMEMBERED = 256
+"""Paths that are remembered as they were read: most requests have one of a few."""
 
 _MALFORMED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -34,15 +38,20 @@ class RequestPath:
         That is one that is empty (but for the last), of one or two dots, not in UTF-8, with a malformed `%`, with a
         semicolon (the parameters of a segment, RFC 3986 §3.3), or with a control character.
         """
-        decoded = self.text.split("/") if self.raw is None else _decode_each(self.raw)
-        if decoded is None or len(decoded) < 2 or decoded[0]:
-            return None
-        first_to_last = tuple(decoded[1:])
-        if "" in first_to_last[:-1] or {".", ".."} & set(first_to_last):
-            return None
-        if self.raw is None and (";" in self.text or "\ufffd" in self.text):
-            return None
-        return None if any(map(_CONTROL.search, first_to_last)) else first_to_last
+        return _read_segments(self)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _read_segments(path: RequestPath) -> tuple[str, ...] | None:
+    decoded = path.text.split("/") if path.raw is None else _decode_each(path.raw)
+    if decoded is None or len(decoded) < 2 or decoded[0]:
+        return None
+    first_to_last = tuple(decoded[1:])
+    if "" in first_to_last[:-1] or {".", ".."} & set(first_to_last):
+        return None
+    if path.raw is None and (";" in path.text or "\ufffd" in path.text):
+        return None
+    return None if any(map(_CONTROL.search, first_to_last)) else first_to_last
 
 
 def _decode_each(raw: bytes) -> list[str] | None:
@@ -54,6 +63,7 @@ def _decode_each(raw: bytes) -> list[str] | None:
         return None
 
 
+@lru_cache(MOST_REMEMBERED)
 def path_below(prefix: str, path: str, raw: bytes | None) -> RequestPath:
     """Return the path below the prefix of a whole path, which a server has decoded.
 
