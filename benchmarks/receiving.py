@@ -9,6 +9,7 @@ processes grows.
 from __future__ import annotations
 
 import argparse
+import http.client
 import os
 import selectors
 import socket
@@ -16,6 +17,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,6 +27,7 @@ from pathlib import Path
 from tests.support.postgresql import IS_INSTALLED, postgres_server
 from tests.support.receiver import PATH, ReceiverProcess, free_port, message
 
+from . import peers
 from .figure import Figure
 
 CONNECTIONS = 64
@@ -181,6 +184,72 @@ def receiving() -> list[Figure]:
     return figures
 
 
+STALL_SERVER = """
+import sys
+import uvicorn
+from cityfibre_ticketing.handlers import Handlers, asgi
+
+class Tickets(Handlers):
+    async def notify_in_progress(self, message, request):
+        pass
+
+uvicorn.run(asgi(Tickets(), max_body=20_000_000), port=int(sys.argv[1]), log_level="critical", access_log=False)
+"""
+
+
+def post(port: int, body: bytes) -> float:
+    """Send a message on a connection of its own, and return the milliseconds to its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    start = time.perf_counter()
+    connection.request("POST", PATH, body, {"Content-Type": "application/xml"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.status == 204, answer.status
+    return (time.perf_counter() - start) * 1e3
+
+
+def stalls() -> list[Figure]:
+    """Measure small requests to handlers in uvicorn, alone and beside requests of 10 MB."""
+    small, large = message("small"), peers.large_message(10_000_000)
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-c", STALL_SERVER, str(port)])
+    try:
+        while True:
+            try:
+                post(port, small)
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        percentiles = {}
+        for name in ("alone", "beside 10 MB"):
+            is_over = threading.Event()
+            thread = threading.Thread(target=send_until, args=(port, large, is_over))
+            if name != "alone":
+                thread.start()
+                time.sleep(0.2)
+            times = sorted(post(port, small) for _ in range(600))
+            is_over.set()
+            if name != "alone":
+                thread.join()
+            percentiles[name] = times[int(len(times) * 0.99)]
+            print(
+                f"  small requests, {name:<16} p50 {times[len(times) // 2]:>6.1f} ms   p99 {percentiles[name]:>6.1f} ms"
+            )
+        whole = min(post(port, large) for _ in range(3))
+    finally:
+        process.terminate()
+        process.wait()
+    print(f"  a request of 10 MB alone                {whole:>6.1f} ms")
+    return [Figure("p99 of small requests beside 10 MB", percentiles["beside 10 MB"] / whole, "the 10 MB one alone")]
+
+
+def send_until(port: int, body: bytes, is_over: threading.Event) -> None:
+    """Send a message again and again."""
+    while not is_over.is_set():
+        post(port, body)
+
+
 def memory_of(process: int) -> int:
     """Return the resident bytes of a process and its children."""
     pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
@@ -205,5 +274,6 @@ if __name__ == "__main__":
     parser.add_argument("--messages", type=int, default=0)
     arguments = parser.parse_args()
     receiving()
+    stalls()
     if arguments.messages:
         growth(arguments.messages)
