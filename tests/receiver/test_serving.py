@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import MESSAGE, QUARANTINE
+from tests.support.certificates import DAY, Authority
 from tests.support.receiver import PACKAGE, ReceiverProcess, message
 
 HANDLERS = """
@@ -152,6 +153,54 @@ def test_a_certificate_can_not_speak_for_another_buyer(
     assert rows(database) == []
     assert [kept["reason"] for kept in rows(database, QUARANTINE)] == ["wrong-sender"]
     assert receiver.post(message("m-1").replace(b"BUYER-0042", b"BUYER-0001"))[0] == 204
+
+
+def test_only_listed_certificates_of_the_own_authority_get_in(database: str, tmp_path: Path) -> None:
+    authority, other = Authority(tmp_path), Authority(tmp_path, "Other CA")
+    server = authority.issue_server()
+    good, revoked = authority.issue("CN=good"), authority.issue("CN=revoked")
+    callers = {
+        "good": good,
+        "expired": authority.issue("CN=good", starts=-3 * DAY, ends=-DAY),
+        "of another authority": other.issue("CN=good"),
+        "revoked": revoked,
+        "not listed": authority.issue("CN=stranger"),
+        "none": None,
+    }
+    (tmp_path / "peers.toml").write_text(
+        '[[peer]]\nname = "good"\nsubject = "CN=good"\nidentifiers = ["BUYER-0042"]\n'
+        '[[peer]]\nname = "revoked"\nsubject = "CN=revoked"\n'
+    )
+    options: tuple[str, ...] = (
+        "--database",
+        database,
+        "--tls-cert",
+        str(server.certificate_file),
+        "--tls-key",
+        str(server.key_file),
+    )
+    options += ("--client-ca", str(authority.path), "--crl", str(authority.revoke(revoked)), "--peers", "peers.toml")
+    answers: dict[str, int | str] = {}
+    with ReceiverProcess(tmp_path, (*options, "--host", "127.0.0.1"), authority.path) as receiver:
+        for name, identity in callers.items():
+            receiver.identity = None if identity is None else identity.path
+            try:
+                answers[name] = receiver.post(message(name))[0]
+            except OSError:
+                answers[name] = "no connection"
+        receiver.identity = good.path
+        answers["of another buyer"] = receiver.post(message("m").replace(b"BUYER-0042", b"BUYER-0043"))[0]
+
+    assert answers == {
+        "good": 204,
+        "expired": "no connection",
+        "of another authority": "no connection",
+        "revoked": "no connection",
+        "not listed": 403,
+        "none": "no connection",
+        "of another buyer": 403,
+    }
+    assert [(row["message_key"], row["sender"]) for row in rows(database)] == [("good", "good")]
 
 
 def test_a_handler_gets_each_message_from_the_inbox(

@@ -38,15 +38,22 @@ def free_port() -> int:
 
 @dataclass
 class ReceiverProcess:
-    """`schemapress serve --dev`, in a folder and a process group of its own."""
+    """`schemapress serve`, in a folder and a process group of its own.
+
+    It has throw-away certificates unless there is an `authority`: then `options` name its certificates, and `identity`
+    is the file with the certificate and the key of the client.
+    """
 
     folder: Path
     options: tuple[str, ...] = ()
+    authority: Path | None = None
+    identity: Path | None = None
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
-        make_certificates(self.folder / ".schemapress-dev")
+        if self.authority is None:
+            make_certificates(self.folder / ".schemapress-dev")
 
     @property
     def log(self) -> str:
@@ -55,7 +62,9 @@ class ReceiverProcess:
 
     def start(self) -> None:
         """Start it; it takes a while until it answers."""
-        command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--dev", "--port", str(self.port)]
+        command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", str(self.port)]
+        if self.authority is None:
+            command.append("--dev")
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options], cwd=self.folder, stdout=log, stderr=log, start_new_session=True
@@ -69,9 +78,7 @@ class ReceiverProcess:
             assert self.process.poll() is None, self.log
             assert time.monotonic() < end, self.log
             try:
-                connection = self.connect()
-                connection.connect()
-                connection.close()
+                socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
             except OSError:
                 time.sleep(0.05)
             else:
@@ -98,8 +105,11 @@ class ReceiverProcess:
     def connect(self) -> http.client.HTTPSConnection:
         """Return a connection with the certificate of the client."""
         folder = self.folder / ".schemapress-dev"
-        context = ssl.create_default_context(cafile=str(folder / "ca.pem"))
-        context.load_cert_chain(folder / "client.pem", folder / "client.key")
+        context = ssl.create_default_context(cafile=str(self.authority or folder / "ca.pem"))
+        if self.authority is None:
+            context.load_cert_chain(folder / "client.pem", folder / "client.key")
+        elif self.identity is not None:
+            context.load_cert_chain(self.identity)
         return http.client.HTTPSConnection("localhost", self.port, context=context, timeout=10)
 
     def post(self, body: bytes, path: str = PATH) -> tuple[int, bytes]:
