@@ -32,15 +32,15 @@ __all__ = ["Handlers", "Refusal", "Reply", "Request", "asgi", "exchange", "wsgi"
 class Handlers(ABC):
     """One method per endpoint. It receives the valid message, its request, and the values of the parameters.
 
-    A method may be a coroutine function (for ASGI). It returns the object of a success, or a Reply with another declared
-    status or with header fields. It raises Refusal to answer with an error; any other exception, and a result that the
-    endpoint does not declare, is logged and answered with a 500 that reveals nothing internal.
+    A method may be a coroutine function (for ASGI). It returns the object of a success, or a Reply with another
+    declared status or with header fields. It raises Refusal to answer with an error; any other exception, and a result
+    that the endpoint does not declare, is logged and answered with a 500 that reveals nothing internal.
     """
 
     @abstractmethod
     def notify_in_progress(
         self, message: bindings.NotifyInProgress, request: Request
-    ) -> Awaitable[None | Reply[None]] | None | Reply[None]:
+    ) -> Awaitable[Reply[None] | None] | Reply[None] | None:
         """Notify Fault Report In Progress: POST /notifyInProgress.
 
         Returning None sends status 204 without a body.

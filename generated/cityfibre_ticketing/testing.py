@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-
 from . import bindings
 from ._runtime.http.client.in_memory import AsyncInMemoryTransport, InMemoryTransport
 from ._runtime.http.client.retries import NO_RETRIES
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SAMPLES", "async_client_for", "client_for"]
 
-_NOTIFY_IN_PROGRESS_SMALLEST = """<notifyInProgress>
+_NOTIFY_IN_PROGRESS_SMALLEST = b"""<notifyInProgress>
   <apiVersion>Example api version</apiVersion>
   <buyerIdentifier>Example buyer identifier</buyerIdentifier>
   <sentAt>2026-01-15T09:30:00Z</sentAt>
@@ -36,9 +35,9 @@ _NOTIFY_IN_PROGRESS_SMALLEST = """<notifyInProgress>
   <faultDetails/>
   <updates/>
 </notifyInProgress>
-""".encode()
+"""
 
-_NOTIFY_IN_PROGRESS_FULL = """<notifyInProgress>
+_NOTIFY_IN_PROGRESS_FULL = b"""<notifyInProgress>
   <apiVersion>Example api version</apiVersion>
   <buyerIdentifier>Example buyer identifier</buyerIdentifier>
   <sentAt>2026-01-15T09:30:00Z</sentAt>
@@ -87,7 +86,7 @@ _NOTIFY_IN_PROGRESS_FULL = """<notifyInProgress>
     </appointment>
   </appointments>
 </notifyInProgress>
-""".encode()
+"""
 
 
 class Samples:

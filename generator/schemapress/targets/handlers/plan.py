@@ -85,7 +85,7 @@ def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -
         endpoint=endpoint,
         arguments=join(", ", _arguments(context, endpoint, parameters)),
         returned=returned,
-        result=union_annotation((returned, reply)),
+        result=_bodies(context, endpoint, successes, reply),
         answer=_describe_answer(successes),
         responses=tuple(_response(endpoint, response) for response in endpoint.responses),
         parameters=tuple(parameter.expression for parameter in parameters),
@@ -93,11 +93,12 @@ def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -
     )
 
 
-def _bodies(context: EmitContext, endpoint: EndpointFacts, responses: Iterable[ResponseFacts]) -> Code:
-    """Return the union of the classes of the bodies of responses; None stands for no body, and comes last."""
+def _bodies(context: EmitContext, endpoint: EndpointFacts, responses: Iterable[ResponseFacts], *others: Code) -> Code:
+    """Return the union of the classes of the bodies of responses and others; None, for no body, comes last."""
     elements = dict.fromkeys(response.element for response in responses)
     classes = [class_of_root(context, endpoint, element) for element in elements if element is not None]
-    return union_annotation([*dict.fromkeys(classes), *([literal(None)] if None in elements else [])])
+    none = [literal(None)] if None in elements else []
+    return union_annotation([*dict.fromkeys(classes), *others, *none])
 
 
 def _arguments(context: EmitContext, endpoint: EndpointFacts, parameters: Iterable[ParameterPlan]) -> Iterator[Code]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemapress.targets.client.plan import plan_client
-from schemapress.targets.code import Code, docstring
+from schemapress.targets.code import Code, docstring, fill
 from schemapress.targets.emitted_names import NameAllocator
 from schemapress.targets.target import EmitContext
 
@@ -51,7 +51,12 @@ def plan_testing(context: EmitContext) -> TestingPlan:
             names.setdefault(text, allocator.unique(f"_{planned.method.upper()}_{size}"))
         samples.append(SamplePlan(planned.method, planned.message, names[texts.smallest], names[texts.full]))
     return TestingPlan(
-        documents=tuple((name, docstring(text)) for text, name in names.items()),
+        documents=tuple((name, _bytes_of(text)) for text, name in names.items()),
         samples=tuple(samples),
         is_served=any(endpoint.direction == "receive" for endpoint in context.schema.endpoints),
     )
+
+
+def _bytes_of(document: str) -> Code:
+    """Return the bytes of a document, on the lines that it has."""
+    return fill("b{}", docstring(document)) if document.isascii() else fill("{}.encode()", docstring(document))
