@@ -39,8 +39,8 @@ def check_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
         ValueError: a name is no token, a value has a line break or another character that no field can have, or the
             field is one that a handler can't set.
     """
-    pairs = tuple(headers.items() if isinstance(headers, Mapping) else headers)
-    for name, value in pairs:
+    checked: list[tuple[str, str]] = []
+    for name, value in headers.items() if isinstance(headers, Mapping) else headers:
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"the names and values of header fields are strings, not {name!r}: {value!r}")
         if not _NAME.fullmatch(name):
@@ -49,7 +49,8 @@ def check_headers(headers: Headers) -> tuple[tuple[str, str], ...]:
             raise ValueError(f"a handler can't set {name}; the application or the server does")
         if not _VALUE.fullmatch(value):
             raise ValueError(f"the header field {name} has a character that no header field can have")
-    return pairs
+        checked.append((name, value))
+    return tuple(checked)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -25,7 +25,7 @@ def test_each_endpoint_has_a_method() -> None:
                 endpoint=endpoint,
                 arguments=code("message: bindings.Shipment, request: Request"),
                 returned=code("None"),
-                result=code("None | Reply[None]"),
+                result=code("Reply[None] | None"),
                 answer="Returning None sends status 204 without a body.",
                 responses=(code("DeclaredResponse(204)"),),
                 parameters=(),
@@ -109,7 +109,7 @@ def test_a_result_is_the_object_of_a_success_or_any_declared_reply(tmp_path: Pat
     handler = plan_order(tmp_path, 'method="PUT" path="/order"', facts)
 
     assert handler.returned == "bindings.Order | None"
-    assert handler.result == "bindings.Order | None | Reply[bindings.Order | bindings.Fault | None]"
+    assert handler.result == "bindings.Order | Reply[bindings.Order | bindings.Fault | None] | None"
     assert handler.responses == (
         "DeclaredResponse(200, 'order', ('application/xml', 'text/xml'))",
         "DeclaredResponse(202)",

@@ -35,6 +35,7 @@ class Intake(Protocol):
         self, admitted: AdmittedRequest, body: bytes, scope: Scope, handle: Callable[[], Awaitable[Response]]
     ) -> Response:
         """Return the response to a request; `handle` decodes it and calls its handler, and returns that response."""
+        ...
 
 
 class AsgiApplication:
