@@ -77,7 +77,7 @@ def kind_of(answer: bytes) -> str:
 
 
 def inbox(folder: Path, database: str, *arguments: str) -> str:
-    command = [sys.executable, "-m", "schemapress", "inbox", "--database", database, *arguments]
+    command = [sys.executable, "-m", "schemapress", "inbox", *arguments, "--database", database]
     return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,18 +48,26 @@ def _selects(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _opens(command: Callable[..., None]) -> Callable[..., None]:
+    """Give the command the URL of the database as its first argument, by the options and settings that name it."""
+
+    @click.option("--database", metavar="URL", help="The database. Default: that of `schemapress serve`.")
+    @click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="The file of settings (TOML). Default: the table [tool.schemapress.serve] of pyproject.toml.",
+    )
+    @wraps(command)
+    def opening(database: str | None, config: Path | None, **options: Any) -> None:  # Any: of the command's own
+        project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
+        command(read_settings(config, os.environ, {"database": database}, project).database, **options)
+
+    return opening
+
+
 @click.group("inbox")
-@click.option("--database", metavar="URL", help="The database. Default: that of the settings of `schemapress serve`.")
-@click.option(
-    "--config",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file of settings (TOML). Default: the table [tool.schemapress.serve] of pyproject.toml.",
-)
-@click.pass_context
-def command(context: click.Context, database: str | None, config: Path | None) -> None:
+def command() -> None:
     """Show, retry, export and delete the messages of an inbox, while the server runs or not."""
-    project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
-    context.obj = read_settings(config, os.environ, {"database": database}, project).database
 
 
 @command.command("list")
@@ -66,8 +75,8 @@ def command(context: click.Context, database: str | None, config: Path | None) -
 @_selects
 @click.option("--limit", type=click.IntRange(1), default=50, help="How many are listed. Default: 50.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
-@click.pass_obj
-def list_(url: str, /, table: str, limit: int, style: str, **options: str | None) -> None:
+@_opens
+def list_(url: str, table: str, limit: int, style: str, **options: str | None) -> None:
     """List messages, the newest first, with their states."""
     from schemapress.receiver.inbox.query import TABLES, count, find
 
@@ -86,7 +95,7 @@ def list_(url: str, /, table: str, limit: int, style: str, **options: str | None
 @_TABLE
 @click.argument("number", type=int)
 @click.option("--body", "only_body", is_flag=True, help="Print the message alone, as it came.")
-@click.pass_obj
+@_opens
 def show(url: str, table: str, number: int, only_body: bool) -> None:
     """Show one message: what is known of it, the problems if it was refused, and the message."""
     from schemapress.receiver.inbox.query import TABLES, get, report_of
@@ -114,7 +123,7 @@ def show(url: str, table: str, number: int, only_body: bool) -> None:
 @click.option("--outbox", is_flag=True, help="Messages that are to be sent, instead of those that were received.")
 @click.option("--all", "all_", is_flag=True, help="All messages that are dead.")
 @click.argument("numbers", type=int, nargs=-1)
-@click.pass_obj
+@_opens
 def retry(url: str, outbox: bool, all_: bool, numbers: tuple[int, ...]) -> None:
     """Let dead messages be delivered again: those with these NUMBERS, or all.
 
@@ -144,8 +153,8 @@ def retry(url: str, outbox: bool, all_: bool, numbers: tuple[int, ...]) -> None:
     required=True,
     help="The folder for the files.",
 )
-@click.pass_obj
-def export(url: str, /, table: str, folder: Path, **options: str | None) -> None:
+@_opens
+def export(url: str, table: str, folder: Path, **options: str | None) -> None:
     """Write messages to files: NUMBER.xml with the message, NUMBER.json with what is known of it."""
     from schemapress.receiver.inbox.query import TABLES, find, get
 
@@ -165,7 +174,7 @@ def export(url: str, /, table: str, folder: Path, **options: str | None) -> None
 @_TABLE
 @click.option("--older-than", metavar="AGE", required=True, help="Those that came longer ago, such as 30d, 12h or 5m.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_obj
+@_opens
 def purge(url: str, table: str, older_than: str, yes: bool) -> None:
     """Delete messages for good: those that are done or only stored, or those of the quarantine.
 
