@@ -30,6 +30,9 @@ class Tickets(Handlers):
             raise Refusal(409, "This fault is closed.")
         if message.message_id == "broken" and not os.path.exists("repaired"):
             raise RuntimeError("broken")
+
+class Unfinished(Handlers):
+    pass
 """
 
 
@@ -278,6 +281,8 @@ def test_what_is_exported_can_be_read_again(
         (("--mode", "deliver"), "The mode deliver needs handlers."),
         (("--handlers", "nowhere:Tickets"), "There is no module nowhere."),
         (("--handlers", "tickets:Missing"), "tickets has no Missing."),
+        (("--handlers", "tickets:Unfinished"), "tickets:Unfinished has no notify_in_progress."),
+        (("--handlers", "tickets:os"), "tickets:os is no subclass of Handlers."),
         (("--database", "mysql://x"), "expected one of SQLite or PostgreSQL"),
         (("--host", "0.0.0.0"), "Without certificates, the server listens on loopback only."),
     ],

@@ -22,16 +22,20 @@ from schemapress_runtime.report.problem import InvalidDocument
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A generated package with handlers, and the object that handles its messages (None: they are only stored)."""
+    """A generated package, and how its handlers are made (None: its messages are only stored)."""
 
     name: str
     module: ModuleType
-    handlers: object | None
+    make_handlers: Callable[[], object] | None
 
-    def exchange(self, max_body: int) -> Exchange:
-        """Return its endpoints, with the handlers."""
+    def exchange(self, max_body: int, *, with_handlers: bool = False) -> Exchange:
+        """Return its endpoints; their handlers are made if they are to be called in this process.
+
+        Raises:
+            SchemapressError: the handlers can't be made.
+        """
         make: Callable[..., Exchange] = self.module.exchange
-        handlers = self.handlers if self.handlers is not None else _without_handlers(self.module)
+        handlers = self.make_handlers() if with_handlers and self.make_handlers else _without_handlers(self.module)
         return make(handlers, max_body=max_body)
 
     def application(self, exchange: Exchange, intake: Intake) -> AsgiApplication:
@@ -91,7 +95,8 @@ def _import(name: str, message: str, hint: str) -> ModuleType:
         raise SchemapressError(f"{message}.", hint=hint) from None
 
 
-def _load_handlers(name: str, package: ModuleType) -> object:
+def _load_handlers(name: str, package: ModuleType) -> Callable[[], object]:
+    """Return how the handlers are made."""
     module_name, colon, attribute = name.partition(":")
     if not colon or not attribute:
         raise SchemapressError(f"The handlers are {name!r}; expected module:name.", hint="Example: tickets:Tickets.")
@@ -99,14 +104,14 @@ def _load_handlers(name: str, package: ModuleType) -> object:
         sys.path.insert(0, str(Path.cwd()))
     module = _import(module_name, f"There is no module {module_name}", "Give its name as Python imports it.")
     value = getattr(module, attribute, None)
-    if isinstance(value, type) and issubclass(value, package.Handlers):
-        try:
-            value = value()
-        except TypeError as error:
-            raise SchemapressError(f"{name} can't be made without arguments: {error}.") from error
-    if not isinstance(value, package.Handlers):
+    if isinstance(value, package.Handlers):
+        return lambda: value
+    if not isinstance(value, type) or not issubclass(value, package.Handlers):
         what = f"{module_name} has no {attribute}" if value is None else f"{name} is no subclass of Handlers"
         raise SchemapressError(f"{what}.", hint=f"Subclass {package.__name__}.Handlers, and name the class.")
+    missing = sorted(getattr(value, "__abstractmethods__", ()))
+    if missing:
+        raise SchemapressError(f"{name} has no {' and no '.join(missing)}.", hint="Write a method for each endpoint.")
     return value
 
 

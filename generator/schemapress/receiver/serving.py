@@ -62,7 +62,7 @@ class ReceiverApplication:
                 settings.max_body,
             )
             self._delivery = DeliveryProcess(delivery, settings.shutdown_seconds, self._inbox.note)
-        exchange = package.exchange(settings.max_body)
+        exchange = package.exchange(settings.max_body, with_handlers=mode == "inline")
         self._application: AsgiApplication = package.application(exchange, InboxIntake(self._inbox, exchange, mode))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -52,7 +52,7 @@ class ReceiverSettings:
     port: int = field(default=8443, metadata=_about("The port to listen on; 0 takes a free one.", "number"))
     database: str = field(
         default="sqlite:///inbox.db",
-        metadata=_about("The database of the inbox: an URL of SQLite or PostgreSQL.", "text"),
+        metadata=_about("The database of the inbox: a URL of SQLite or PostgreSQL.", "text"),
     )
     tls_cert: Path | None = field(
         default=None, metadata=_about("The certificate of the server, with its chain (PEM).", "file")

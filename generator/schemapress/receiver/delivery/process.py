@@ -85,7 +85,7 @@ async def deliver(settings: DeliverySettings, output: int) -> None:
     """
     package = load_package(Path(settings.package), settings.handlers)
     engine = connect(settings.database)
-    caller = HandlerCaller(package.exchange(settings.max_body), engine, settings.at_once)
+    caller = HandlerCaller(package.exchange(settings.max_body, with_handlers=True), engine, settings.at_once)
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
     notes = _Notes(output)
     deliverer = Deliverer(engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once)
