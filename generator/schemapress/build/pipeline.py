@@ -27,7 +27,9 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
     targets = load_targets(choose_targets(project.settings.targets))
     origin = manifest.find_origin(source, project)
     report_step("reading")
-    schema = load(source.sources, roots=project.roots, limits=project.settings.limits)
+    schema = load(
+        source.sources, roots=project.roots, limits=project.settings.limits, endpoint_file=source.endpoint_file
+    )
     read = manifest.source_names((*schema.paths, *schema.catalogs), source.folder)
     origin = origin.also_from(read, source.folder)
     classes.begin(schema)
