@@ -54,6 +54,12 @@ FIELDS_OF_HTTP = frozenset(
 _WITHOUT_CONTENT = (204, 205, 304)
 """Statuses whose responses have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
 
+
+def allows_body(status: int) -> bool:
+    """Whether a response of a status can have a body."""
+    return status >= 200 and status not in _WITHOUT_CONTENT
+
+
 Shape = tuple[str | None, ...]
 
 DOCS = "docs/endpoint-facts.md lists all endpoint facts."
@@ -293,7 +299,7 @@ class _EndpointReader:
             message = f"The status of a response is {status!r}; expected a number from 100 to 599."
             raise self._error(message, element, fact="status")
         root = self._root(element)
-        if root is not None and (int(status) < 200 or int(status) in _WITHOUT_CONTENT):
+        if root is not None and not allows_body(int(status)):
             raise self._error(f"The response {status} has an element; HTTP gives this status no body.", element)
         return ResponseFacts(int(status), root, self._media_types(element))
 
