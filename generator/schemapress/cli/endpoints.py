@@ -117,9 +117,7 @@ def _make_drafts(
     listed = [_find_element(schema, root) for root in roots] if roots else list_roots(schema)
     if not listed:
         hint = "Add other endpoints beside those, or pass --root with an element."
-        message = (
-            "Each root element has endpoint facts in an XSD." if schema.endpoints else "There is no root element."
-        )
+        message = "Each root element has endpoint facts in an XSD." if schema.endpoints else "There is no root element."
         raise SchemapressError(message, place=project.show(source.folder), hint=hint)
     return draft_from_roots(schema, list(dict.fromkeys(listed))), "root elements"
 
