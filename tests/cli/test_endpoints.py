@@ -35,6 +35,7 @@ def read(project: Path) -> list[dict[str, object]]:
         ("place_order_request", "place_order_response", "/place-order"),
         ("PlaceOrder", "PlaceOrderResponse", "/place-order"),
         ("StatusRequest", "StatusReply", "/status"),
+        ("PublicationRequest", "PublicationDelivery", "/publication"),
     ],
 )
 def test_a_request_and_the_response_of_its_name_are_one_endpoint(
@@ -230,3 +231,14 @@ def test_one_api_of_several_must_be_named(make_project: MakeProject) -> None:
 
     assert "Name one: demo, other." in run("endpoints", cwd=project).stderr
     assert run("endpoints", "other", cwd=project).returncode == 0
+
+
+def test_capturing_the_xsd_again_keeps_the_file(make_project: MakeProject, tmp_path: Path) -> None:
+    project = make_project({"a.xsd": shop(element("Order"))})
+    assert run("endpoints", cwd=project).returncode == 0
+    before = (project / "spec" / "demo" / "endpoints.toml").read_text("utf-8")
+    (tmp_path / "a.xsd").write_text(shop(element("Order"), element("Other")), "utf-8")
+
+    done = run("capture", str(tmp_path / "a.xsd"), "--into", "spec/demo", cwd=project)
+
+    assert (project / "spec" / "demo" / "endpoints.toml").read_text("utf-8") == before, done.stderr

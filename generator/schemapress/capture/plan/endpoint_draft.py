@@ -15,7 +15,7 @@ from schemapress_runtime.xsd.components import ComplexType
 from ..read.wsdl_operations import Operation
 
 _ANSWERS = (
-    ("Request", ("Response", "Reply", "Result", "Answer")),
+    ("Request", ("Response", "Reply", "Result", "Answer", "Delivery")),
     ("RQ", ("RS",)),
     ("Rq", ("Rs",)),
     ("Req", ("Res", "Resp", "Rsp")),
