@@ -11,7 +11,7 @@ from typing import Literal, TypeGuard, get_args
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits, limits_of
-from schemapress.load.roots import Roots, roots_of, xsds
+from schemapress.load.roots import Roots, find_endpoint_file, roots_of, xsds
 from schemapress.reserved import check_identifier, package_name, packages_line
 
 XSDATA_FILE = ".xsdata.xml"
@@ -74,6 +74,11 @@ class ApiSource:
     xsdata: Mapping[str, object] = field(default_factory=dict)
     xsdata_file: Path | None = None
     settings_file: str = "pyproject.toml"
+
+    @property
+    def endpoint_file(self) -> Path | None:
+        """The file of the API's endpoint facts, if it has one."""
+        return find_endpoint_file(self.folder)
 
     @cached_property
     def sources(self) -> tuple[Path, ...]:

@@ -101,6 +101,14 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
             ),
         ),
         (
+            api({"post": post(responses={"204": {"content": XML}})}),
+            Omission(
+                "the response 204 as application/xml",
+                f"{AT}/post/responses/204/content/application~1xml",
+                "HTTP gives this status no body",
+            ),
+        ),
+        (
             api({"post": post(responses={"204": {}, "default": {"content": XML}})}),
             Omission(
                 "the response default",

@@ -289,5 +289,28 @@ def test_verbose_says_how_each_root_is_read(make_project: MakeProject) -> None:
     assert said[:2] == ["  <plain> is read by the scanner", "  <m0> is read tag by tag: its content is simple"]
     assert len(said) == 10
     assert first[-1] == "  and 2 more"
-    assert [*said, "  and 2 more"] == forced[1:]
-    assert len(usual) == 1
+    assert [*said, "  and 2 more"] == forced[2:]
+    assert len(usual) == 2
+
+
+def test_a_build_says_once_how_to_get_handlers_where_an_api_has_no_endpoints(make_project: MakeProject) -> None:
+    line = (
+        "  No handlers or client were made: the API has no endpoint facts. "
+        "`schemapress endpoints demo` writes a first file."
+    )
+    project = make_project({"a.xsd": schema('<xs:element name="a" type="xs:int"/>')})
+
+    assert run("build", cwd=project).stdout.splitlines()[1:] == [line]
+    assert line not in run("build", cwd=project).stdout
+    assert run("build", "--force", "-q", cwd=project).stdout == ""
+    make_project({}, settings='targets = ["bindings", "validators"]')
+    assert line not in run("build", "--force", cwd=project).stdout
+
+
+def test_a_watch_does_not_repeat_that_an_api_has_no_endpoints(make_project: MakeProject) -> None:
+    project = make_project({"r.xsd": schema('<xs:element name="r" type="xs:int"/>')})
+    with watching(project) as watch:
+        assert "endpoint facts" in "".join(watch.until("Watching"))
+        (project / "spec" / "demo" / "r.xsd").write_text(schema('<xs:element name="r" type="xs:date"/>'), "utf-8")
+        assert watch.until("changed (")[-1].startswith("generated/demo from")
+        assert watch.says_nothing_for(1.0)

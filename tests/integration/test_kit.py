@@ -206,7 +206,7 @@ def test_an_answer_with_a_body_is_an_object(make_project: MakeProject) -> None:
 def test_a_package_that_only_sends_has_samples_and_a_client(make_project: MakeProject) -> None:
     package = modules_of(make_project, ORDERS.replace('path="/orders"', 'path="/orders" direction="send"'))
 
-    assert package.testing.__all__ == ["SAMPLES"]
+    assert package.testing.__all__ == ["RESPONSES", "SAMPLES"]
     assert package.testing.SAMPLES.place.smallest == package.bindings.Order(n=1)
     assert sorted(package.client.OPERATIONS) == ["confirm", "place"]
 
@@ -214,3 +214,36 @@ def test_a_package_that_only_sends_has_samples_and_a_client(make_project: MakePr
 def test_the_clients_have_the_same_methods() -> None:
     assert {name for name in vars(Client) if name[0] != "_"} == {name for name in vars(AsyncClient) if name[0] != "_"}
     assert asgi(Plain()) is not None
+
+
+RESPONDING = """
+<xs:annotation><xs:appinfo><endpoint xmlns="urn:schemapress:endpoint" name="getOrder" method="GET" path="/orders/{id}">
+  <response status="200" element="order"/><response status="404" element="fault"/>
+  <response status="409" element="fault"/><response status="409" element="order"/><response status="410"/>
+</endpoint></xs:appinfo></xs:annotation>
+<xs:element name="order"><xs:complexType><xs:sequence>
+  <xs:element name="number" type="xs:int"/><xs:element name="note" type="xs:string" minOccurs="0"/>
+</xs:sequence></xs:complexType></xs:element>
+<xs:element name="fault"><xs:complexType><xs:sequence><xs:element name="why" type="xs:string"/></xs:sequence>
+</xs:complexType></xs:element>
+"""
+
+
+def test_a_stub_answers_with_the_samples_of_responses(make_project: MakeProject) -> None:
+    package = build(make_project({"orders.xsd": schema(RESPONDING)}))
+    responses = package.testing.RESPONSES
+
+    names = {name for name in vars(type(responses)) if not name.startswith("_")}
+    assert names == {"get_order_200", "get_order_404", "get_order_409_fault", "get_order_409_order"}
+    assert (responses.get_order_200.smallest.note, responses.get_order_200.full.note) == (None, "Example note")
+
+    class Stub(package.handlers.Handlers):  # type: ignore[misc, name-defined]  # a class of a package made just now
+        def get_order(self, request: Any, *, id: str) -> Any:  # noqa: A002  # as the parameter is named
+            missing = package.handlers.Reply(404, responses.get_order_404.smallest)
+            return responses.get_order_200.full if id == "7" else missing
+
+    client = package.testing.client_for(Stub())
+    assert client.get_order(id="7") == responses.get_order_200.full
+    with pytest.raises(package.client.Refused) as raised:
+        client.get_order(id="8")
+    assert raised.value.status == 404

@@ -26,6 +26,7 @@ class Emission:
     `passes` has the name of each root that a module reads, and why the fastest one does not, or None where it does.
     `compound_fields` is how many fields of its classes hold elements of several names in the order in which they came.
     `extension_modules` are the modules of the project that the package imports.
+    `lacks_endpoints` is true if targets that need endpoint facts made nothing, for want of any.
     """
 
     source: ApiSource
@@ -34,6 +35,7 @@ class Emission:
     lost: Lost
     passes: Sequence[tuple[str, str | None]] = ()
     extension_modules: frozenset[str] = frozenset()
+    lacks_endpoints: bool = False
 
     @property
     def modules(self) -> list[str]:

@@ -75,6 +75,8 @@ def find_origin(api: ApiSource, project: Project) -> Origin:
     """
     folder, templates = api.folder, project.templates
     files = [*xsds(folder), *sorted(folder.rglob(CATALOG))]
+    if api.endpoint_file is not None:
+        files.append(api.endpoint_file)
     sources = {path.relative_to(folder).as_posix(): digest_text(path.read_bytes()) for path in files}
     if api.xsdata_file is not None:
         sources |= {name: digest_text(api.xsdata_file.read_bytes()) for name in source_names([api.xsdata_file], folder)}

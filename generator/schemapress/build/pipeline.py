@@ -17,6 +17,9 @@ from .heading import add_heading
 from .package import package_files
 from .templating import renderer
 
+_OF_ENDPOINTS = ("handlers", "client")
+"""The targets that make nothing for an API without endpoints."""
+
 
 def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: ReportStep) -> Emission:
     """Return all files of the package of an API, whose binding classes are being made.
@@ -27,7 +30,9 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
     targets = load_targets(choose_targets(project.settings.targets))
     origin = manifest.find_origin(source, project)
     report_step("reading")
-    schema = load(source.sources, roots=project.roots, limits=project.settings.limits)
+    schema = load(
+        source.sources, roots=project.roots, limits=project.settings.limits, endpoint_file=source.endpoint_file
+    )
     read = manifest.source_names((*schema.paths, *schema.catalogs), source.folder)
     origin = origin.also_from(read, source.folder)
     classes.begin(schema)
@@ -57,6 +62,7 @@ def run(project: Project, source: ApiSource, classes: ClassesRun, report_step: R
         classes.lost(),
         [root for file in files for root in file.roots],
         frozenset(classes.extension_modules()),
+        lacks_endpoints=not schema.endpoints and any(target.name in _OF_ENDPOINTS for target in targets),
     )
 
 

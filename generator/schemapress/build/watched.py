@@ -9,7 +9,7 @@ from importlib import invalidate_caches
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.load.roots import CATALOG, files_below
+from schemapress.load.roots import CATALOG, ENDPOINT_FILE, files_below
 from schemapress.project import Project
 
 from . import manifest
@@ -22,8 +22,8 @@ def read_stamps(project: Project) -> Stamps:
     """Return the stamps of all files of a project that the digest of any of its packages covers.
 
     These are the settings, the templates, and whatever a schema may be made of: the XSDs and catalogs of the
-    specifications and of the other roots, what `locations` and `catalogs` name, what was read for the packages that
-    are there, and the packages that have bindings.
+    specifications and of the other roots, the files of endpoint facts, what `locations` and `catalogs` name, what was
+    read for the packages that are there, and the packages that have bindings.
     """
     return {**_stamp(_files(project)), **read_stamps_of_sources(project)}
 
@@ -50,6 +50,7 @@ def _files(project: Project) -> Iterator[Path]:
     settings = project.settings
     yield project.root / "pyproject.toml"
     yield from (*project.locations.values(), *project.catalogs)
+    yield from files_below(project.root / settings.spec, ENDPOINT_FILE)
     for folder in (settings.spec, *settings.roots):
         yield from files_below(project.root / folder, ".xsd")
         yield from files_below(project.root / folder, CATALOG)

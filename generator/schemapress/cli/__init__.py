@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "capture": "Write an XSD from a page of documentation, and record the questions that it leaves open.",
+    "endpoints": "Write a first endpoints.toml for an API: what HTTP adds to its XSDs.",
     "build": "Generate the packages of all APIs, or of the named ones.",
     "check": "Check that the packages are up to date with their sources.",
     "diff": "Show what a change of a schema breaks, each time with a document that proves it.",

@@ -157,6 +157,11 @@ class _Round:
 
     def _report(self, folder: ApiSource, shown: str, emission: Emission, done: Installed, seconds: float) -> None:
         self._report_files(folder, shown, emission, done, seconds)
+        if emission.lacks_endpoints and (self.before is None or self.before.reports_current(folder.name)):
+            command = f"`schemapress endpoints {folder.name}`"
+            self._say(
+                f"  No handlers or client were made: the API has no endpoint facts. {command} writes a first file."
+            )
         for line in _describe_passes(emission.passes) if self.is_verbose else ():
             self._say(f"  {line}")
 

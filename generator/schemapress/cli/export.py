@@ -42,7 +42,9 @@ def command(kind: str, api: str, start: str, output: Path | None, strict: bool) 
 
     project = load_project(Path(start))
     (folder,) = project.apis((api,))
-    schema = load(folder.sources, roots=project.roots, limits=project.settings.limits)
+    schema = load(
+        folder.sources, roots=project.roots, limits=project.settings.limits, endpoint_file=folder.endpoint_file
+    )
     title = schema.documentation.partition(":")[0] or folder.name
     if kind == "json-schema":
         if strict:

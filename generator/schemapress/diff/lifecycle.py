@@ -14,6 +14,7 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.load.endpoint_facts import ENDPOINT_NAMESPACE, LIFECYCLE_FACTS
+from schemapress.load.endpoint_file import EndpointFile
 from schemapress.load.source import SchemaDocument
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import Element
@@ -70,7 +71,7 @@ def combine_lifecycles(marks: Sequence[Lifecycle]) -> Lifecycle:
     )
 
 
-def read_lifecycles(documents: Iterable[SchemaDocument]) -> Lifecycles:
+def read_lifecycles(documents: Iterable[SchemaDocument], endpoint_file: EndpointFile | None = None) -> Lifecycles:
     """Return the marks of components and endpoints.
 
     Components are known by their lines: one that begins on the same line as another one outside it has no mark.
@@ -91,6 +92,10 @@ def read_lifecycles(documents: Iterable[SchemaDocument]) -> Lifecycles:
                 marks[document.place(owner)] = lifecycle
             if lifecycle.experimental:
                 experimental.update(place for place, elements in lines.items() if inside.issuperset(elements))
+    if endpoint_file is not None:
+        for endpoint in endpoint_file.endpoints:
+            if any(endpoint.get(name) is not None for name in LIFECYCLE_FACTS):
+                marks[endpoint_file.place(endpoint)] = _read(endpoint, endpoint_file)
     return Lifecycles(marks, frozenset(experimental))
 
 
@@ -114,7 +119,7 @@ def _find_marks(document: SchemaDocument) -> Iterator[tuple[Element, Lifecycle]]
             yield endpoint, _read(endpoint, document)
 
 
-def _read(element: Element, document: SchemaDocument) -> Lifecycle:
+def _read(element: Element, document: SchemaDocument | EndpointFile) -> Lifecycle:
     """Return the mark in the attributes of an element.
 
     Raises:

@@ -1,19 +1,25 @@
-"""Endpoint facts: the method, path and responses of an endpoint, in `xs:appinfo`, in `urn:schemapress:endpoint`."""
+"""Endpoint facts: the method, path and responses of an endpoint, in `urn:schemapress:endpoint`.
+
+They stand in `xs:appinfo`, or in `endpoints.toml` beside the XSDs, which `endpoint_file` turns into the same elements.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Protocol
 
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress_runtime.http.path_template import PathTemplate, parse_template
-from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name
+from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.components import Declarations, Type
+from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .key_path import KeyPathError, find_key_element
@@ -48,17 +54,24 @@ FIELDS_OF_HTTP = frozenset(
 _WITHOUT_CONTENT = (204, 205, 304)
 """Statuses whose responses have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
 
+
+def allows_body(status: int) -> bool:
+    """Whether a response of a status can have a body."""
+    return status >= 200 and status not in _WITHOUT_CONTENT
+
+
 Shape = tuple[str | None, ...]
 
-_DOCS = "docs/endpoint-facts.md lists all endpoint facts."
+DOCS = "docs/endpoint-facts.md lists all endpoint facts."
 
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The attributes and the child elements that an element of endpoint facts can have."""
+    """The attributes and the child elements that an element of endpoint facts can have, and if several may stand."""
 
     attributes: tuple[str, ...]
     elements: tuple[str, ...] = ()
+    is_repeatable: bool = False
 
 
 LIFECYCLE_FACTS = ("experimental", "deprecated", "sunset")
@@ -72,26 +85,100 @@ KNOWN: Mapping[str, _Content] = {
         ("name", "summary", "method", "path", "direction", "security", *KEY_FACTS, *LIFECYCLE_FACTS),
         ("parameter", "request", "response"),
     ),
-    "parameter": _Content(("name", "in", "type", "required")),
+    "parameter": _Content(("name", "in", "type", "required"), is_repeatable=True),
     "request": _Content(("element", "media-type")),
-    "response": _Content(("status", "element", "media-type")),
+    "response": _Content(("status", "element", "media-type"), is_repeatable=True),
 }
 """The elements of endpoint facts, by name."""
 
 
-def read_endpoints(documents: Iterable[SchemaDocument], declarations: Declarations) -> tuple[EndpointFacts, ...]:
-    """Return the endpoints in schema documents.
+class FactsSource(Protocol):
+    """What endpoint facts stand in: a schema document, or `endpoints.toml`."""
+
+    @property
+    def endpoints(self) -> Iterable[Element]:
+        """The outermost elements of facts."""
+        ...
+
+    def place(self, element: Element) -> Place:
+        """Return the place of an element."""
+        ...
+
+    def show(self, element: Element, fact: str | None = None) -> str:
+        """Return the place of an element for a message or, if the source knows it, that of one of its attributes."""
+        ...
+
+    def name_element(self, name: str) -> str:
+        """Return the name of an element of endpoint facts as messages have it."""
+        ...
+
+    @property
+    def noun(self) -> str:
+        """What messages call an attribute."""
+        ...
+
+    def find_name(self, element: Element, fact: str, known: Mapping[str, object]) -> str | None:
+        """Return the name in Clark notation that an attribute means, among known ones; None if it is none of them.
+
+        One of a built-in type counts as known.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FactsInSchema:
+    """The facts in the `xs:appinfo` of a schema document, which names elements of its own namespace."""
+
+    document: SchemaDocument
+
+    @property
+    def endpoints(self) -> Iterator[Element]:
+        """The elements of endpoint facts that are not inside another such element."""
+        for element in self.document.root.iter(f"{{{ENDPOINT_NAMESPACE}}}*"):
+            parent = element.getparent()
+            if parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:
+                yield element
+
+    def place(self, element: Element) -> Place:
+        """Return the place of an element."""
+        return self.document.place(element)
+
+    def show(self, element: Element, fact: str | None = None) -> str:
+        """Return the place of an element for a message, which is that of its attributes."""
+        return self.document.show(element)
+
+    def name_element(self, name: str) -> str:
+        """Return the name of an element of endpoint facts as messages have it."""
+        return f"<{name}>"
+
+    @property
+    def noun(self) -> str:
+        """What messages call an attribute."""
+        return "attribute"
+
+    def find_name(self, element: Element, fact: str, known: Mapping[str, object]) -> str | None:
+        """Return the global component that an attribute names in Clark notation; None if there is none."""
+        prefix, colon, local = element.get(fact, "").rpartition(":")
+        namespace = element.nsmap.get(prefix) if colon else self.document.namespace
+        if namespace is None:
+            return None
+        name = clark(namespace, local)
+        return name if namespace == XSD_NAMESPACE or name in known else None
+
+
+def read_endpoints(sources: Iterable[FactsSource], declarations: Declarations) -> tuple[EndpointFacts, ...]:
+    """Return the endpoints of a schema.
 
     Raises:
         SchemapressError: a fact is missing or unknown, or names what the schema does not declare. Or two endpoints with
             the same method and direction match the same paths.
     """
     endpoints: dict[tuple[str, Shape, Direction], tuple[EndpointFacts, str]] = {}
-    for document in documents:
-        for element in _outermost_elements(document):
-            endpoint = _EndpointReader(element, document, declarations).read()
+    for source in sources:
+        for element in source.endpoints:
+            endpoint = _EndpointReader(element, source, declarations).read()
             key = (endpoint.method, parse_template(endpoint.path).segments, endpoint.direction)
-            place = document.show(element)
+            place = source.show(element, "path")
             if key in endpoints:
                 other, other_place = endpoints[key]
                 same = "so is" if other.path == endpoint.path else f"the same paths match {other.path}, of"
@@ -105,23 +192,15 @@ def read_endpoints(documents: Iterable[SchemaDocument], declarations: Declaratio
     return tuple(endpoint for endpoint, _ in endpoints.values())
 
 
-def _outermost_elements(document: SchemaDocument) -> Iterator[Element]:
-    """Yield the elements of endpoint facts that are not inside another such element."""
-    for element in document.root.iter(f"{{{ENDPOINT_NAMESPACE}}}*"):
-        parent = element.getparent()
-        if parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:
-            yield element
-
-
 class _EndpointReader:
     def __init__(
         self,
         element: Element,
-        document: SchemaDocument,
+        source: FactsSource,
         declarations: Declarations,
     ) -> None:
         self.element = element
-        self.document = document
+        self.source = source
         self.declarations = declarations
         self.elements = declarations.elements
 
@@ -129,18 +208,21 @@ class _EndpointReader:
         self._check_element(self.element, ("endpoint",))
         method = self._required(self.element, "method").upper()
         if method not in METHODS:
-            raise self._error(f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}.")
+            message = f"The method of an endpoint is {method!r}; expected one of {', '.join(METHODS)}."
+            raise self._error(message, fact="method")
         path = self._required(self.element, "path")
         try:
             template = parse_template(path)
         except ValueError as wrong:
-            raise self._error(f"The path of an endpoint is {path!r}: {wrong}.") from None
+            raise self._error(f"The path of an endpoint is {path!r}: {wrong}.", fact="path") from None
         request = self.element.find(f"{{{ENDPOINT_NAMESPACE}}}request")
         if request is None and method not in METHODS_WITHOUT_BODY:
-            raise self._error("The endpoint has no <request>, which would name the root element of its messages.")
+            name = self.source.name_element("request")
+            raise self._error(f"The endpoint has no {name}, which would name the root element of its messages.")
         root = None if request is None else self._root(request)
         if request is not None and root is None:
-            raise self._error("The <request> of the endpoint has no attribute element.")
+            name = self.source.name_element("request")
+            raise self._error(f"The {name} of the endpoint has no {self.source.noun} element.", request)
         return EndpointFacts(
             name=self._required(self.element, "name"),
             summary=self.element.get("summary", ""),
@@ -154,7 +236,7 @@ class _EndpointReader:
             request=root,
             media_type="" if request is None else self._media_types(request) or "application/xml",
             responses=self._responses(),
-            place=self.document.place(self.element),
+            place=self.source.place(self.element),
             parameters=self._parameters(template),
         )
 
@@ -184,18 +266,20 @@ class _EndpointReader:
         if path is None:
             return None
         if root is None:
-            raise self._error(f"The endpoint has a {name} and no <request>, whose element it would be.")
+            shown = self.source.name_element("request")
+            raise self._error(f"The endpoint has a {name} and no {shown}, whose element it would be.", fact=name)
         try:
             find_key_element(self.elements[root], path)
         except KeyPathError as wrong:
             message = f"The {name} of the endpoint is {path!r}, but {wrong}."
-            raise self._error(message, hint=wrong.hint) from None
+            raise self._error(message, hint=wrong.hint, fact=name) from None
         return path
 
     def _direction(self) -> Direction:
         direction = self.element.get("direction", "receive")
         if direction not in _DIRECTIONS:
-            raise self._error(f"The direction of an endpoint is {direction!r}; expected receive or send.")
+            message = f"The direction of an endpoint is {direction!r}; expected receive or send."
+            raise self._error(message, fact="direction")
         return _DIRECTIONS[direction]
 
     def _responses(self) -> tuple[ResponseFacts, ...]:
@@ -212,9 +296,10 @@ class _EndpointReader:
     def _response(self, element: Element) -> ResponseFacts:
         status = self._required(element, "status")
         if not (status.isdecimal() and 100 <= int(status) <= 599):
-            raise self._error(f"The status of a response is {status!r}; expected a number from 100 to 599.")
+            message = f"The status of a response is {status!r}; expected a number from 100 to 599."
+            raise self._error(message, element, fact="status")
         root = self._root(element)
-        if root is not None and (int(status) < 200 or int(status) in _WITHOUT_CONTENT):
+        if root is not None and not allows_body(int(status)):
             raise self._error(f"The response {status} has an element; HTTP gives this status no body.", element)
         return ResponseFacts(int(status), root, self._media_types(element))
 
@@ -244,7 +329,7 @@ class _EndpointReader:
             if (parameter.location, name) in declared:
                 raise self._error(f"The endpoint has two {parameter.location} parameters {parameter.name!r}.", element)
             declared[parameter.location, name] = parameter
-        place = self.document.place(self.element)
+        place = self.source.place(self.element)
         of_path = [
             declared.pop(("path", name), ParameterFacts(name, "path", BUILTIN["string"], True, place))
             for name in template.names
@@ -272,20 +357,19 @@ class _EndpointReader:
             given = element.get("required")
             expected = "true, for a path has all its segments" if location == "path" else "true or false"
             raise self._error(f"The parameter {name!r} has required={given!r}; expected {expected}.", element)
-        return ParameterFacts(name, location, self._simple_type(element, name), required, self.document.place(element))
+        return ParameterFacts(name, location, self._simple_type(element, name), required, self.source.place(element))
 
     def _simple_type(self, element: Element, name: str) -> SimpleType:
         """Return the type of a parameter: built in, or a global simple type; xs:string where none is named."""
         wanted = element.get("type")
         if wanted is None:
             return BUILTIN["string"]
-        prefix, colon, local = wanted.rpartition(":")
-        namespace = element.nsmap.get(prefix) if colon else self.document.namespace
+        found = self.source.find_name(element, "type", self.declarations.types)
         type_: Type | None = None
-        if namespace == XSD_NAMESPACE:
-            type_ = BUILTIN.get(local)
-        elif namespace is not None:
-            type_ = self.declarations.types.get(clark(namespace, local))
+        if found is not None and namespace_of(found) == XSD_NAMESPACE:
+            type_ = BUILTIN.get(local_name(found))
+        elif found is not None:
+            type_ = self.declarations.types.get(found)
         if not isinstance(type_, SimpleType):
             message = f"The type {wanted!r} of the parameter {name!r} is no built-in and no global simple type."
             hint = "Expected one such as xs:int, with a prefix that is declared, or one of the schema itself."
@@ -299,18 +383,26 @@ class _EndpointReader:
         local = element.get("element")
         if local is None:
             return None
-        name = clark(self.document.namespace, local)
-        if name not in self.elements:
-            raise self._error(f"The endpoint names the element {local!r}, which the schema does not declare globally.")
+        name = self.source.find_name(element, "element", self.elements)
+        if name is None or name not in self.elements:
+            message = f"The endpoint names the element {local!r}, which the schema does not declare globally."
+            near = get_close_matches(local, map(local_name, self.elements), n=1)
+            hint = f"Did you mean {near[0]!r}?" if near and near[0] != local else ""
+            raise self._error(message, element, hint, "element")
         return name
 
     def _required(self, element: Element, name: str) -> str:
         value = element.get(name)
         if not value:
-            local = str(element.tag).rpartition("}")[2]
-            raise self._error(f"The endpoint facts have a <{local}> without the attribute {name}.")
+            shown = self.source.name_element(local_name(str(element.tag)))
+            article = "an" if shown[0] in "aeiou" else "a"
+            raise self._error(
+                f"The endpoint facts have {article} {shown} without the {self.source.noun} {name}.", element
+            )
         return value
 
-    def _error(self, message: str, element: Element | None = None, hint: str = "") -> SchemapressError:
-        place = self.document.show(self.element if element is None else element)
-        return SchemapressError(message, place=place, hint=f"{hint} {_DOCS}".strip())
+    def _error(
+        self, message: str, element: Element | None = None, hint: str = "", fact: str | None = None
+    ) -> SchemapressError:
+        place = self.source.show(self.element if element is None else element, fact)
+        return SchemapressError(message, place=place, hint=f"{hint} {DOCS}".strip())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from schemapress.errors import nearest_of
 from schemapress_runtime.names import local_name
@@ -27,6 +27,16 @@ def find_key_element(root: ElementDeclaration, path: str) -> ElementDeclaration:
     element = root
     for name in path.split("/"):
         element = _find_child(element, name)
+    _check_text(element, path)
+    return element
+
+
+def _check_text(element: ElementDeclaration, path: str) -> None:
+    """Check that an element has the text of one value.
+
+    Raises:
+        KeyPathError: it has not.
+    """
     type_ = element.type
     text = type_.simple if isinstance(type_, ComplexType) else type_
     if text is None:
@@ -40,7 +50,26 @@ def find_key_element(root: ElementDeclaration, path: str) -> ElementDeclaration:
     if isinstance(text, List):
         hint = "Name an element with one value."
         raise KeyPathError(f"the text of <{local_name(element.name)}> is a list of values", hint)
-    return element
+
+
+def find_key_paths(root: ElementDeclaration, matches: Callable[[str], bool], levels: int = 2) -> Iterator[str]:
+    """Yield the paths of elements that can be keys and that each message has, whose local names match.
+
+    Those nearest to the root come first.
+    """
+    waiting: list[tuple[str, ElementDeclaration]] = [("", root)]
+    for _ in range(levels):
+        parents, waiting = waiting, []
+        for path, parent in parents:
+            for name in dict.fromkeys(_required_children(parent)):
+                try:
+                    child = _find_child(parent, name)
+                    if matches(name):
+                        _check_text(child, name)
+                        yield path + name
+                except KeyPathError:
+                    continue
+                waiting.append((f"{path}{name}/", child))
 
 
 def _find_child(parent: ElementDeclaration, name: str) -> ElementDeclaration:
@@ -54,6 +83,18 @@ def _find_child(parent: ElementDeclaration, name: str) -> ElementDeclaration:
         message = f"<{name}> may be there several times in <{local_name(parent.name)}>"
         raise KeyPathError(message, "Name an element that is there once in each message.")
     return named[0][0]
+
+
+def _required_children(parent: ElementDeclaration) -> Iterator[str]:
+    """Yield the local names of the child elements that an element must have, whatever the choices are."""
+    type_ = parent.type
+    waiting = [type_.particle] if isinstance(type_, ComplexType) and type_.particle is not None else []
+    while waiting:
+        particle = waiting.pop()
+        if particle.minimum > 0 and isinstance(particle.term, ElementDeclaration):
+            yield local_name(particle.term.name)
+        elif particle.minimum > 0 and isinstance(particle.term, ModelGroup) and particle.term.kind != "choice":
+            waiting += reversed(particle.term.particles)
 
 
 def _children(parent: ElementDeclaration) -> Iterator[tuple[ElementDeclaration, bool]]:

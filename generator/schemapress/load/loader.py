@@ -4,7 +4,7 @@
 2. `global_components` indexes the components that they define; `redefinition` applies xs:redefine.
 3. `size` and `pattern_facet` refuse a schema beyond a limit; `schema_validity` asks independent judges.
 4. `types` makes the components; `determinism` and `consistency` check content models, `facet_values` facets.
-5. `endpoint_facts` reads xs:appinfo.
+5. `endpoint_facts` reads xs:appinfo, and what `endpoint_file` makes of `endpoints.toml`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from schemapress_runtime.xsd.substitution import SubstitutionGroups
 from .consistency import Substitutes, find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
-from .endpoint_facts import read_endpoints
+from .endpoint_facts import FactsInSchema, FactsSource, read_endpoints
+from .endpoint_file import read_endpoint_file
 from .facet_values import check_facet_values
 from .global_components import GlobalComponents
 from .head_references import HeadReferences
@@ -47,8 +48,11 @@ def load(
     renaming: Mapping[str, str] = NO_RENAMING,
     faults: list[SchemapressError] | None = None,
     needs_files: bool = True,
+    endpoint_file: Path | None = None,
 ) -> Schema:
     """Return the schema of XSD files and of all files that they include, import or redefine.
+
+    `endpoint_file` has more endpoint facts than the XSDs.
 
     Only files in `roots` are read; without them, in `roots_around` the paths. If `strict`, a reference to a missing
     file is an error; otherwise it is ignored. `renaming` maps namespaces to the names that they get in every document.
@@ -80,12 +84,16 @@ def load(
         _check_consistency(loader.types.values(), documents)
     with _noting(faults):
         check_facet_values(loader.types.values(), documents)
+    facts: list[FactsSource] = [FactsInSchema(document) for document in documents]
+    if endpoint_file is not None:
+        folder = paths[0].resolve().parent
+        facts.append(read_endpoint_file(endpoint_file, folder, read.inputs, roots, limits, renaming))
     named = {path.resolve() for path in paths}
     return Schema(
         declarations=declarations,
         types=loader.types,
         declared_prefixes=_declared_prefixes(documents),
-        endpoints=read_endpoints(documents, declarations),
+        endpoints=read_endpoints(facts, declarations),
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.real in named),
         documentation=documentation(documents[0].root),

@@ -15,6 +15,9 @@ from . import SHIPPED
 CATALOG = "catalog.xml"
 """The name of an XML catalog beside a schema, or in a folder above it."""
 
+ENDPOINT_FILE = "endpoints.toml"
+"""The name of a file of endpoint facts, in the folder of an API."""
+
 RELATIVE = "Write a path relative to this document."
 
 
@@ -74,6 +77,12 @@ def roots_around(
 def xsds(folder: Path) -> tuple[Path, ...]:
     """Return the XSDs in a folder and its subfolders, without hidden ones, sorted by path."""
     return tuple(path for path in files_below(folder, ".xsd") if path.is_file())
+
+
+def find_endpoint_file(folder: Path) -> Path | None:
+    """Return the file of endpoint facts in the folder of an API, or None."""
+    file = folder / ENDPOINT_FILE
+    return file if file.is_file() else None
 
 
 def files_below(folder: Path, suffix: str, refused: Callable[[OSError], None] | None = None) -> tuple[Path, ...]:

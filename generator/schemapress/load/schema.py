@@ -56,7 +56,8 @@ class ParameterFacts:
 
 @dataclass(frozen=True, slots=True)
 class EndpointFacts:
-    """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`.
+    """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`, a file
+    `endpoints.toml` beside it.
 
     `request` is None where a request has no body.
     A key is the path of local names, such as `header/messageId`, from the root of the request to an element in it.

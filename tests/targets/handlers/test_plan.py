@@ -74,19 +74,23 @@ def test_parameters_are_arguments_by_keyword_of_the_types_of_binding_fields(tmp_
     <parameter name="unused" in="query" type="Unused" required="true"/>
     <parameter name="X-Key" in="header" type="Key"/>
     <parameter name="request" in="header" type="xs:boolean" required="true"/>
+    <parameter name="id" in="query"/>
+    <parameter name="type" in="query"/>
+    <parameter name="order-id" in="query"/>
     <response status="204"/>
     """
     handler = plan_order(tmp_path, 'method="GET" path="/of/{buyer}/{orderId}"', facts)
 
     assert handler.arguments == (
-        "request: Request, *, buyer: str, order_id: int, class_: XmlDate | None = None, shade: bindings.Colour, "
+        "request: Request, *, buyer: str, order_id: int, class_value: XmlDate | None = None, shade: bindings.Colour, "
         "numbers: list[int] | None = None, either: bindings.Colour | Decimal | str | None = None, "
-        "unused: int, x_key: bytes | None = None, request_2: bool"
+        "unused: int, x_key: bytes | None = None, request_value: bool, "
+        "id: str | None = None, type_value: str | None = None, order_id_2: str | None = None"
     )
     assert handler.parameters == (
         "Parameter('buyer', 'buyer', 'path', BUILTIN['string'], (str,))",
         "Parameter('orderId', 'order_id', 'path', BUILTIN['int'], (int,))",
-        "Parameter('class', 'class_', 'query', BUILTIN['date'], (XmlDate,), required=False)",
+        "Parameter('class', 'class_value', 'query', BUILTIN['date'], (XmlDate,), required=False)",
         "Parameter('shade', 'shade', 'query', find_simple_type(DECLARATIONS, 'colour'), (bindings.Colour,))",
         "Parameter('numbers', 'numbers', 'query', find_simple_type(DECLARATIONS, 'Numbers'), (int,), required=False)",
         "Parameter('either', 'either', 'query', find_simple_type(DECLARATIONS, 'Either'), "
@@ -94,7 +98,10 @@ def test_parameters_are_arguments_by_keyword_of_the_types_of_binding_fields(tmp_
         "Parameter('unused', 'unused', 'query', find_simple_type(DECLARATIONS, 'Unused'), (int,))",
         "Parameter('X-Key', 'x_key', 'header', find_simple_type(DECLARATIONS, 'Key'), (bytes,), required=False, "
         "format='base16')",
-        "Parameter('request', 'request_2', 'header', BUILTIN['boolean'], (bool,))",
+        "Parameter('request', 'request_value', 'header', BUILTIN['boolean'], (bool,))",
+        "Parameter('id', 'id', 'query', BUILTIN['string'], (str,), required=False)",
+        "Parameter('type', 'type_value', 'query', BUILTIN['string'], (str,), required=False)",
+        "Parameter('order-id', 'order_id_2', 'query', BUILTIN['string'], (str,), required=False)",
     )
     assert handler.options == ()
 

@@ -18,9 +18,9 @@ from urllib.parse import unquote, urlsplit
 from schemapress.errors import CatalogError, SchemapressError
 from schemapress.load.catalog import Catalog
 from schemapress.load.inputs import Inputs
-from schemapress.load.roots import CATALOG, is_remote
+from schemapress.load.roots import CATALOG, ENDPOINT_FILE, is_remote
 
-CHECKED_OUT = ("*.xsd", CATALOG, "accepted.toml", "pyproject.toml")
+CHECKED_OUT = ("*.xsd", CATALOG, ENDPOINT_FILE, "accepted.toml", "pyproject.toml")
 """The files of a revision that are checked out from every folder: a schema may include files from anywhere.
 
 So is every file that a catalog or the settings of a project map something to.

@@ -15,10 +15,12 @@ from schemapress.diff.inputs.resources import NO_RESOURCES, Resources, find_proj
 from schemapress.diff.lifecycle import Lifecycles, read_lifecycles
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.load.endpoint_file import EndpointFile, read_endpoint_file
 from schemapress.load.entries import find_entries
+from schemapress.load.inputs import Inputs
 from schemapress.load.loader import load
 from schemapress.load.resolution import is_shipped
-from schemapress.load.roots import Roots, xsds
+from schemapress.load.roots import ENDPOINT_FILE, Roots, find_endpoint_file, xsds
 from schemapress.load.schema import Schema
 from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
@@ -57,12 +59,16 @@ DEFAULT_READING = Reading()
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a schema. `name` is the user's name for it; reports name places below `folder_name`."""
+    """One version of a schema. `name` is the user's name for it; reports name places below `folder_name`.
+
+    `endpoint_file` has endpoint facts beside those in the XSDs.
+    """
 
     name: str
     files: tuple[Path, ...]
     folder_name: str
     reading: Reading = DEFAULT_READING
+    endpoint_file: Path | None = None
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -114,6 +120,7 @@ class Version:
             renaming=reading.renaming,
             faults=faults,
             needs_files=needs_files,
+            endpoint_file=self.endpoint_file,
         )
 
     @cached_property
@@ -176,14 +183,35 @@ class Version:
             SchemapressError: a mark is invalid.
         """
         try:
-            return read_lifecycles(self.documents)
+            return read_lifecycles(self.documents, self._endpoint_facts)
         except SchemapressError as error:
             raise self._locate_error(error) from None
 
     @cached_property
+    def _endpoint_facts(self) -> EndpointFile | None:
+        """The endpoint facts beside the XSDs, if there are any."""
+        reading = self.reading
+        if self.endpoint_file is None:
+            return None
+        return read_endpoint_file(
+            self.endpoint_file, self.folder, Inputs(), reading.roots, reading.limits, reading.renaming
+        )
+
+    @cached_property
     def contents(self) -> dict[str, bytes]:
-        """The bytes of each file of the schema."""
-        return {document.file: document.data for document in self.documents}
+        """The bytes of each file of the schema, and of its endpoint facts.
+
+        Raises:
+            SchemapressError: one can't be read.
+        """
+        contents = {document.file: document.data for document in self.documents}
+        if self.endpoint_file is not None:
+            try:
+                contents[ENDPOINT_FILE] = self.endpoint_file.read_bytes()
+            except OSError as error:
+                place = str(self.endpoint_file)
+                raise SchemapressError(f"The file can't be read: {error.strerror}.", place=place) from None
+        return contents
 
     def _locate_error(self, error: SchemapressError) -> SchemapressError:
         """Return an error of loading this version, with its place as the user knows it."""
@@ -273,7 +301,11 @@ def find_version(name: str, path: Path, folder_name: str, reading: Reading = DEF
     entries = (_find_named_entries(path, top) if is_api(path, top) else None) or find_entries(files, roots)
     inside = Path(os.path.relpath(entries[0].resolve().parent, path.resolve())).as_posix()  # places are relative to it
     return Version(
-        name, entries, posixpath.normpath(posixpath.join(folder_name, inside)), replace(reading, roots=roots)
+        name,
+        entries,
+        posixpath.normpath(posixpath.join(folder_name, inside)),
+        replace(reading, roots=roots),
+        find_endpoint_file(path),
     )
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from xsdata.models.enums import DataType
+from xsdata.utils.text import is_reserved
 
 from schemapress.errors import SchemapressError
 from schemapress.load.schema import EndpointFacts, ParameterFacts
 from schemapress.targets.class_shapes import Shapes
 from schemapress.targets.code import Code, call, fill, identifier, literal, tuple_literal, union_annotation
-from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
+from schemapress.targets.emitted_names import in_bindings, snake
 from schemapress_runtime.names import local_name
 from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, Union
+
+_ARGUMENTS = ("self", "message", "request")
+"""The names of the arguments that are no parameters."""
 
 _ORDER = ("int", "bool", "float", "Decimal", "XmlTime", "XmlDate", "XmlDateTime", "XmlDuration", "XmlPeriod")
 """The order in which xsdata tries the types of a union; enumerations come before, and others after."""
@@ -49,10 +56,23 @@ def plan_parameters(shapes: Shapes, endpoint: EndpointFacts) -> tuple[ParameterP
     Raises:
         SchemapressError: the type of one has values that no class of the bindings has.
     """
-    names = NameAllocator("self", "message", "request")
+    names = _name_arguments(parameter.name for parameter in endpoint.parameters)
     return tuple(
-        _plan_parameter(shapes, parameter, names.unique(snake(parameter.name))) for parameter in endpoint.parameters
+        _plan_parameter(shapes, parameter, name) for parameter, name in zip(endpoint.parameters, names, strict=True)
     )
+
+
+def _name_arguments(names: Iterable[str]) -> Iterator[Code]:
+    """Yield the names of arguments, as xsdata names fields: `id` stays, and `class` becomes `class_value`."""
+    taken = set(_ARGUMENTS)
+    for name in names:
+        wanted = snake(name)
+        if is_reserved(wanted) or keyword.iskeyword(wanted) or wanted in _ARGUMENTS:
+            wanted = f"{wanted}_value"
+        free = (wanted if number == 1 else f"{wanted}_{number}" for number in count(1))
+        argument = next(name for name in free if name not in taken)
+        taken.add(argument)
+        yield identifier(argument)
 
 
 def _plan_parameter(shapes: Shapes, parameter: ParameterFacts, name: Code) -> ParameterPlan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schemapress.load.endpoint_facts import METHODS
+from schemapress.load.endpoint_facts import METHODS, allows_body
 
 from ...omission import Omission
 from .json_node import JsonNode
@@ -58,7 +58,8 @@ def of_operation(operation: Operation) -> Iterator[Omission]:
         if not STATUS.fullmatch(status):
             yield Omission(f"the response {status}", response.place, "endpoint facts have one status per response")
             continue
-        yield from _media(response, f"the response {status}", by_status.get(int(status)))
+        body = by_status.get(int(status))
+        yield from _media(response, f"the response {status}", body, may_have_body=allows_body(int(status)))
         for name, header in response["headers"].items():
             why = "endpoint facts have no header fields"
             yield Omission(f"the header field `{name}` of the response {status}", header.place, why)
@@ -88,8 +89,10 @@ def _servers(node: JsonNode) -> Iterator[Omission]:
         yield Omission(f"the server {server.text('url')!r}", server.place, _NO_SERVER)
 
 
-def _media(node: JsonNode, owner: str, captured: Body | None) -> Iterator[Omission]:
+def _media(node: JsonNode, owner: str, captured: Body | None, *, may_have_body: bool = True) -> Iterator[Omission]:
     for media_type, media in node["content"].items():
         if captured is None or media_type not in (captured.media_type, *captured.others):
             why = "another body of it is captured" if is_xml(media_type) else "it is not XML"
+            if not may_have_body:
+                why = "HTTP gives this status no body"
             yield Omission(f"{owner} as {media_type}", media.place, why)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schemapress.load.endpoint_facts import METHODS, METHODS_WITHOUT_BODY
+from schemapress.load.endpoint_facts import METHODS, METHODS_WITHOUT_BODY, allows_body
 
 from ...words import words
 from .json_node import JsonNode
@@ -116,7 +116,7 @@ def _name_of(method: str, path: str) -> str:
 def _bodies(node: JsonNode) -> Iterator[Body]:
     yield from _body("request", node["requestBody"], None)
     for status, response in node["responses"].items():
-        if STATUS.fullmatch(status):
+        if STATUS.fullmatch(status) and allows_body(int(status)):
             yield from _body(f"response-{status}", response, int(status))
 
 
