@@ -69,8 +69,22 @@ def find_operations(root: Element, file: str) -> FoundOperations:
     for binding in root.iterfind(f"{WSDL_1}binding"):
         reader.read_binding(binding)
     found = reader.found
-    found.operations = _merge_versions(found.operations)
+    found.operations = _merge_versions(list(_tell_apart(found, file)))
     return found
+
+
+def _tell_apart(found: FoundOperations, file: str) -> Iterator[SoapOperation]:
+    """Yield the operations whose messages differ from those of all before; the others are left out."""
+    first: dict[tuple[object, ...], SoapOperation] = {}
+    for operation in found.operations:
+        key = (operation.version, operation.path, operation.action, operation.request)
+        other = first.setdefault(key, operation)
+        if other is operation:
+            yield operation
+        elif replace(operation, line=0, summary="") != replace(other, line=0, summary=""):
+            what = f"the operation `{operation.name}`"
+            why = f"its messages have the path, the action and the element of those of `{other.name}`"
+            found.omissions.append(Omission(what, f"{file}:{operation.line}", why))
 
 
 def check_supported(found: FoundOperations, file: str) -> None:
