@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import importlib.util
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import httpx
 import pytest
 import zeep
 from lxml import etree
 from zeep.exceptions import Fault
 
 from tests.support.soap import ORDERS, build_from_wsdl, part_of, serve_application
+from tests.support.spyne_server import SERVER
 
 SOAP_1_1 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_1_2 = "http://www.w3.org/2003/05/soap-envelope"
@@ -305,3 +311,41 @@ def test_header_blocks_of_no_schema_go_out_and_come_in(package: ModuleType) -> N
     assert (blocks[0].must_understand, etree.fromstring(blocks[0].document).text) == (True, "x")
     with pytest.raises(ValueError, match="not well-formed"):
         client.note(bindings.Note(number=1), blocks=["<a"])
+
+
+@pytest.fixture
+def library(version: str, tmp_path: Path) -> Iterator[tuple[str, ModuleType]]:
+    """A server of spyne, and a package that is built from the WSDL that it serves."""
+    if importlib.util.find_spec("spyne") is None:
+        pytest.skip("no SOAP server of another library is here: pip install spyne")
+    command = [sys.executable, "-c", SERVER, version]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = f"http://127.0.0.1:{int(process.stdout.readline())}"
+            wsdl = tmp_path / "library.wsdl"
+            wsdl.write_bytes(httpx.get(f"{url}/?wsdl").content)
+            yield url, build_from_wsdl(tmp_path / "project", wsdl)
+        finally:
+            process.terminate()
+
+
+def test_the_client_calls_a_server_of_another_library(library: tuple[str, ModuleType], version: str) -> None:
+    url, package = library
+    bindings, module = part_of(package, "bindings"), part_of(package, "client")
+    with module.Client(url) as client:
+        session = bindings.Session(key="k")
+        answer = client.find_books(bindings.FindBooks(title="Emma", most=2), session=session)
+        assert answer.body.find_books_result.string == ["Emma", "Emma"]
+        assert answer.block(bindings.Served).by == "k"
+
+        for title, detail in (("none", "There is no such book."), ("broken", "")):
+            with pytest.raises(module.Refused) as raised:
+                client.find_books(bindings.FindBooks(title=title, most=1))
+            assert detail in (raised.value.detail or "")
+            assert raised.value.status in (400, 500)
+        invalid = b'<find_books xmlns="urn:example:library"><x/></find_books>'
+        with pytest.raises(module.Refused) as raised:
+            client.send_document(module.OPERATIONS["find_books"], invalid)
+        assert raised.value.status == 500
+        assert raised.value.detail or version == "1.2"  # where spyne 2.14 fails to write the fault
