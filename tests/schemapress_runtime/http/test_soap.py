@@ -168,3 +168,12 @@ def test_header_blocks_lose_the_attributes_of_soap_alone(version: SoapVersion) -
 
     assert (read.name, read.must_understand, read.role) == ("{urn:h}h", True, "urn:r")
     assert etree.fromstring(read.document).items() == [("{urn:h}a", "1")]
+
+
+@pytest.mark.parametrize(("number", "declared"), [(10, 1), (200, 200)])
+def test_a_document_is_not_searched_for_many_prefixes(number: int, declared: int) -> None:
+    attributes = "".join(f' xmlns:p{each}="urn:{each}"' for each in range(number))
+    opened = open_envelope(envelope("<a>p7:x</a>", attributes=attributes)).body
+
+    assert opened is not None
+    assert opened.document.count(b"xmlns:p") == declared

@@ -56,7 +56,7 @@ def _used_namespaces(schema: Element) -> set[str]:
 def list_omissions(root: Element, file: str) -> Iterator[Omission]:
     """Yield the parts of a WSDL that neither a schema nor endpoint facts have: all of WSDL 2.0's, and imports.
 
-    What is left out of the bindings of WSDL 1.1, `wsdl_operations` knows.
+    What is left out of the bindings of WSDL 1.1, `soap_binding` knows.
     """
     for element in root.iter(etree.Element):
         for part, why in _parts_of_wsdl_2(element) if element.tag.startswith(_WSDL_2) else _parts_of_wsdl_1(element):

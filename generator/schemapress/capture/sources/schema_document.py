@@ -24,7 +24,7 @@ from ..omission import Omission
 from ..read import wsdl
 from ..read.layout import lay_out
 from ..read.reference_fetcher import FetchedFiles
-from ..read.wsdl_operations import add_endpoints, check_supported, find_operations
+from ..read.soap_binding import add_endpoints, check_supported, find_operations
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ _TAIL = re.compile(rf"</([^\s<>/]++)\s*+>{_END}{_END}(?:\s++|{_OTHER})*+\Z".enco
 """What is behind the content of the document in the Body: its end tag, and those of Body and Envelope."""
 _TAIL_OF_EMPTY = re.compile(rf"{_END}{_END}(?:\s++|{_OTHER})*+\Z".encode(), re.DOTALL)
 _DECLARED = re.compile(rb"\sxmlns(?::([^\s=]++))?+\s*+=")
+_MOST_LOOKED_FOR = 16
+"""Prefixes that a document is searched for; of more, all are declared in it."""
+
 _XML_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>\s*+")
 
 
@@ -172,7 +175,8 @@ def _find_end(data: bytes, tag: re.Match[bytes], start: int) -> tuple[int, int, 
 def _declare_namespaces(document: bytes, tag: bytes, name: bytes, body: Element) -> tuple[bytes, int]:
     """Return a document with the namespaces in scope in the Body that it may use, and the number of inserted bytes."""
     declared = {match[1] for match in _DECLARED.finditer(tag)}
-    any_ = b"&#" in document  # a prefix in a value may be written with character references
+    # Each prefix is looked for in all of the document; one in a value may be written with character references
+    any_ = len(body.nsmap) > _MOST_LOOKED_FOR or b"&#" in document
     inserted = b""
     for prefix, namespace in body.nsmap.items():
         encoded = None if prefix is None else prefix.encode()
