@@ -15,6 +15,7 @@ from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress_runtime.http.path_template import PathTemplate, parse_template
+from schemapress_runtime.http.soap.version import SOAP_VERSIONS
 from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.builtin import BUILTIN
@@ -23,7 +24,7 @@ from schemapress_runtime.xsd.place import Place
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .key_path import KeyPathError, find_key_element
-from .schema import Direction, EndpointFacts, Location, ParameterFacts, ResponseFacts
+from .schema import Direction, EndpointFacts, HeaderFacts, Location, ParameterFacts, ResponseFacts, SoapFacts
 from .source import SchemaDocument
 
 ENDPOINT_NAMESPACE = "urn:schemapress:endpoint"
@@ -80,14 +81,19 @@ LIFECYCLE_FACTS = ("experimental", "deprecated", "sunset")
 KEY_FACTS = ("idempotency-key", "ordering-key", "sender-key")
 """The attributes of an endpoint that are paths to elements of its request."""
 
+SOAP_FACTS = ("soap", "soap-action")
+"""The attributes of an endpoint whose messages are in envelopes."""
+
 KNOWN: Mapping[str, _Content] = {
     "endpoint": _Content(
-        ("name", "summary", "method", "path", "direction", "security", *KEY_FACTS, *LIFECYCLE_FACTS),
-        ("parameter", "request", "response"),
+        ("name", "summary", "method", "path", "direction", "security", *KEY_FACTS, *LIFECYCLE_FACTS, *SOAP_FACTS),
+        ("parameter", "request", "response", "fault"),
     ),
     "parameter": _Content(("name", "in", "type", "required"), is_repeatable=True),
-    "request": _Content(("element", "media-type")),
-    "response": _Content(("status", "element", "media-type"), is_repeatable=True),
+    "request": _Content(("element", "media-type"), ("header",)),
+    "response": _Content(("status", "element", "media-type"), ("header",), is_repeatable=True),
+    "header": _Content(("element", "required"), is_repeatable=True),
+    "fault": _Content(("element",), is_repeatable=True),
 }
 """The elements of endpoint facts, by name."""
 
@@ -173,12 +179,32 @@ def read_endpoints(sources: Iterable[FactsSource], declarations: Declarations) -
         SchemapressError: a fact is missing or unknown, or names what the schema does not declare. Or two endpoints with
             the same method and direction match the same paths.
     """
-    endpoints: dict[tuple[str, Shape, Direction], tuple[EndpointFacts, str]] = {}
+    endpoints: dict[tuple[object, ...], tuple[EndpointFacts, str]] = {}
+    envelopes: dict[tuple[str, Shape, Direction], tuple[EndpointFacts, str]] = {}
     for source in sources:
         for element in source.endpoints:
             endpoint = _EndpointReader(element, source, declarations).read()
-            key = (endpoint.method, parse_template(endpoint.path).segments, endpoint.direction)
+            shape = (endpoint.method, parse_template(endpoint.path).segments, endpoint.direction)
             place = source.show(element, "path")
+            first, first_place = envelopes.setdefault(shape, (endpoint, place))
+            if (first.soap is None) != (endpoint.soap is None):
+                raise SchemapressError(
+                    f"Of the endpoints {first.name!r} at {first_place} and {endpoint.name!r}, which have one path, "
+                    "one is of SOAP, and the other one is not.",
+                    place=place,
+                    hint="Give one of them another path.",
+                )
+            key: tuple[object, ...] = shape
+            if endpoint.soap is not None:
+                key = (*shape, endpoint.request, endpoint.soap.action)
+                if (other_soap := endpoints.get(key)) is not None:
+                    what = "no element" if endpoint.request is None else f"<{local_name(endpoint.request)}>"
+                    raise SchemapressError(
+                        f"The endpoint {endpoint.name!r} has the path, the soap-action and {what} in the Body, and "
+                        f"so has {other_soap[0].name!r} at {other_soap[1]}: nothing tells their messages apart.",
+                        place=place,
+                        hint="Give one of them another soap-action, or remove it.",
+                    )
             if key in endpoints:
                 other, other_place = endpoints[key]
                 same = "so is" if other.path == endpoint.path else f"the same paths match {other.path}, of"
@@ -216,11 +242,12 @@ class _EndpointReader:
         except ValueError as wrong:
             raise self._error(f"The path of an endpoint is {path!r}: {wrong}.", fact="path") from None
         request = self.element.find(f"{{{ENDPOINT_NAMESPACE}}}request")
-        if request is None and method not in METHODS_WITHOUT_BODY:
+        soap = self._soap()
+        if request is None and method not in METHODS_WITHOUT_BODY and soap is None:
             name = self.source.name_element("request")
             raise self._error(f"The endpoint has no {name}, which would name the root element of its messages.")
         root = None if request is None else self._root(request)
-        if request is not None and root is None:
+        if request is not None and root is None and soap is None:
             name = self.source.name_element("request")
             raise self._error(f"The {name} of the endpoint has no {self.source.noun} element.", request)
         return EndpointFacts(
@@ -234,11 +261,78 @@ class _EndpointReader:
             ordering_key=self._key("ordering-key", root),
             sender_key=self._key("sender-key", root),
             request=root,
-            media_type="" if request is None else self._media_types(request) or "application/xml",
+            media_type=self._media_type(request, soap),
             responses=self._responses(),
             place=self.source.place(self.element),
             parameters=self._parameters(template),
+            soap=soap,
         )
+
+    def _media_type(self, request: Element | None, soap: SoapFacts | None) -> str:
+        if soap is not None:
+            return " ".join(SOAP_VERSIONS[version].media_type for version in soap.versions)
+        return "" if request is None else self._media_types(request) or "application/xml"
+
+    def _soap(self) -> SoapFacts | None:
+        """Return what SOAP adds, or None where the attribute `soap` is missing."""
+        listed = self.element.get("soap")
+        parts = [
+            child for name in ("header", "fault") for child in self.element.iter(f"{{{ENDPOINT_NAMESPACE}}}{name}")
+        ]
+        if listed is None:
+            if parts or self.element.get("soap-action") is not None:
+                what = "a soap-action" if not parts else f"a <{etree.QName(parts[0]).localname}>"
+                raise self._error(f"The endpoint has {what}, and is not of SOAP.", hint='Add soap="1.1" or soap="1.2".')
+            return None
+        versions = listed.split()
+        if not versions or not set(versions) <= SOAP_VERSIONS.keys() or len(set(versions)) < len(versions):
+            raise self._error(
+                f"The soap of an endpoint is {listed!r}; expected 1.1, 1.2, or both with a space between."
+            )
+        if self.element.get("method") != "POST":
+            raise self._error("The method of an endpoint of SOAP is POST.")
+        if self.element.find(f"{{{ENDPOINT_NAMESPACE}}}parameter") is not None or "{" in self.element.get("path", ""):
+            raise self._error("An endpoint of SOAP has no parameters; its messages have everything.")
+        action = self.element.get("soap-action", "")
+        if not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]*+", action):
+            raise self._error(f"The soap-action is {action!r}; expected a URI.")
+        for part in self.element.iterchildren(f"{{{ENDPOINT_NAMESPACE}}}request", f"{{{ENDPOINT_NAMESPACE}}}response"):
+            if part.get("media-type") is not None:
+                raise self._error("The media types of an endpoint of SOAP are those of its versions.", part)
+            status = part.get("status", "200")
+            if status not in ("200", "202") or (status == "202" and part.get("element") is not None):
+                message = f"A response of an endpoint of SOAP is 200, or 202 without an element; this one is {status}."
+                raise self._error(message, part, 'An error is a <fault element="…"/>.')
+        return SoapFacts(
+            tuple(version for version in SOAP_VERSIONS if version in versions),
+            action,
+            self._headers("request"),
+            self._headers("response"),
+            tuple(dict.fromkeys(self._part_root(part) for part in parts if etree.QName(part).localname == "fault")),
+        )
+
+    def _headers(self, of: str) -> tuple[HeaderFacts, ...]:
+        """Return the header blocks of the request or of the responses."""
+        headers: dict[str, HeaderFacts] = {}
+        for element in self.element.iterfind(f"{{{ENDPOINT_NAMESPACE}}}{of}/{{{ENDPOINT_NAMESPACE}}}header"):
+            name = self._part_root(element)
+            required = _BOOLEANS.get(element.get("required", "false"))
+            if required is None:
+                message = f"The header has required={element.get('required')!r}; expected true or false."
+                raise self._error(message, element)
+            if name in headers and of == "request":
+                raise self._error(f"Two headers of the request have the element {local_name(name)!r}.", element)
+            if not name.startswith("{"):
+                raise self._error(f"The header {name!r} is in no namespace, which SOAP demands.", element)
+            headers[name] = HeaderFacts(name, required)
+        return tuple(headers.values())
+
+    def _part_root(self, element: Element) -> str:
+        name = self._root(element)
+        if name is None:
+            local = etree.QName(element).localname
+            raise self._error(f"The <{local}> of the endpoint has no attribute element.", element)
+        return name
 
     def _check_element(self, element: Element, expected: tuple[str, ...]) -> None:
         """Check that an element has one of the expected names, and only known attributes and elements.

@@ -55,11 +55,36 @@ class ParameterFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class HeaderFacts:
+    """A header block of an envelope: its element, and whether a message must have it."""
+
+    element: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoapFacts:
+    """What SOAP adds to an endpoint: its versions, its action, the header blocks both ways, and entries of faults."""
+
+    versions: tuple[str, ...]
+    action: str = ""
+    request_headers: tuple[HeaderFacts, ...] = ()
+    response_headers: tuple[HeaderFacts, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The elements of header blocks, and of entries of faults."""
+        return (*(header.element for header in (*self.request_headers, *self.response_headers)), *self.faults)
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointFacts:
     """Endpoint facts of a message: HTTP method, path, responses. An XSD has them in `xs:appinfo`, a file
     `endpoints.toml` beside it.
 
     `request` is None where a request has no body.
+    `soap` is None where a body is a message itself, without an envelope.
     A key is the path of local names, such as `header/messageId`, from the root of the request to an element in it.
     """
 
@@ -77,6 +102,7 @@ class EndpointFacts:
     responses: tuple[ResponseFacts, ...]
     place: Place
     parameters: tuple[ParameterFacts, ...] = ()
+    soap: SoapFacts | None = None
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -154,6 +180,7 @@ class Schema:
         named |= {
             response.element for endpoint in self.endpoints for response in endpoint.responses if response.element
         }
+        named |= {element for endpoint in self.endpoints if endpoint.soap for element in endpoint.soap.elements}
         referred = {name for type_ in self.types.values() for name in _element_references(type_)}
         meant = {
             name: element

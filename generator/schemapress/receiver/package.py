@@ -71,7 +71,7 @@ def is_response(value: object) -> TypeGuard[Response]:
 
 def is_invalid_document(value: object) -> TypeGuard[InvalidDocument]:
     """Whether a value is the error of an invalid document, of whichever copy of the runtime."""
-    return type(value).__name__ == "InvalidDocument"
+    return any(class_.__name__ == "InvalidDocument" for class_ in type(value).__mro__)
 
 
 def _make_importable(path: Path) -> str:

@@ -98,6 +98,9 @@ class _OpenApiExporter:
         paths: dict[str, JsonObject] = {}
         first_names: dict[tuple[str | None, ...], tuple[str, tuple[str, ...]]] = {}
         for endpoint in endpoints:
+            if endpoint.soap is not None:
+                self._lose(f"the operation {endpoint.name} of SOAP, whose messages are in envelopes", endpoint.place)
+                continue
             template = parse_template(endpoint.path)
             # One path item for all templates of the same paths, with the names of the first (OpenAPI 3.1 §4.8.8.1)
             path, names = first_names.setdefault(template.segments, (endpoint.path, template.names))

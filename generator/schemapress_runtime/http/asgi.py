@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, Exchange, Response
+from .exchange import AdmittedRequest, Exchange, Pending, Response
 from .request_path import path_below
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
@@ -90,27 +90,33 @@ class AsgiApplication:
                 return bytes(body)
 
     async def _handle(self, admitted: AdmittedRequest, body: bytes) -> Response:
-        exchange, endpoint = self._exchange, admitted.endpoint
-        outcome: Response | Awaitable[object]
-        if inspect.iscoroutinefunction(endpoint.handle):
+        exchange = self._exchange
+        outcome: Response | Pending
+        if inspect.iscoroutinefunction(admitted.endpoint.handle):
             if len(body) <= DECODED_AT_ONCE:
                 decoded = exchange.decode(admitted, body)
             else:
                 decoded = await asyncio.to_thread(exchange.decode, admitted, body)
             if isinstance(decoded, InvalidDocument):
                 return await asyncio.to_thread(exchange.refuse_invalid, decoded)
-            outcome = decoded if isinstance(decoded, Response) else exchange.handle(decoded)
+            if isinstance(decoded, Response):
+                return decoded
+            if inspect.iscoroutinefunction(decoded.endpoint.handle):
+                outcome = exchange.handle(decoded)
+            else:  # of the operations of one endpoint, some are coroutine functions
+                outcome = await asyncio.to_thread(exchange.handle, decoded)
         else:
             outcome = await asyncio.to_thread(exchange.respond, admitted, body)
         if isinstance(outcome, Response):
             return outcome
+        endpoint, request = outcome.decoded.endpoint, outcome.decoded.request
         task = _current_task()
         try:
-            return exchange.confirm(endpoint, await outcome, admitted.request)
+            return exchange.confirm(endpoint, await outcome.result, request)
         except BaseException as raised:
             if _ends_the_request(raised, task):
                 raise
-            return exchange.respond_to_error(endpoint, raised, admitted.request)
+            return exchange.respond_to_error(endpoint, raised, request)
 
 
 def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> bool:

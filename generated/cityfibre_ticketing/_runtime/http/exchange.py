@@ -15,7 +15,7 @@ import logging
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
 from ..codec.messages import Messages
@@ -23,7 +23,7 @@ from ..codec.root_element import is_message_of, root_of
 from ..limits import MAX_BODY
 from ..names import local_name
 from ..report.amount import counted
-from ..report.problem import InvalidDocument
+from ..report.problem import InvalidDocument, Report
 from .accept import choose_media_type
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
@@ -43,6 +43,7 @@ class Request:
     """A request. Header names are in lower case; `client_certificate` is PEM, where the server passes it on.
 
     `path` is decoded, and below the `prefix` at which the application is mounted; `query` is as it was sent.
+    `envelope` is what is known of the envelope of its message, if that has one.
     """
 
     method: str
@@ -52,6 +53,7 @@ class Request:
     client_certificate: str | None = None
     prefix: str = ""
     query: str = ""
+    envelope: Any = None  # of a class of the envelope's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,55 @@ class DeclaredResponse:
     media_types: tuple[str, ...] = ()
 
 
+class Envelope(Protocol):
+    """What the messages of an endpoint are sent in, such as that of SOAP: it opens requests, and makes responses."""
+
+    def open(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
+        """Return a request with its message, which is in UTF-8, or what refuses it."""
+        ...
+
+    def answer(self, endpoint: Endpoint, answer: Answer, request: Request | None) -> Response:
+        """Return the response that has an answer.
+
+        Raises:
+            TypeError: the endpoint does not declare it.
+            InvalidDocument: the object is not valid.
+        """
+        ...
+
+    def refuse(
+        self, document: ProblemDocument, request: Request | None, headers: tuple[tuple[str, str], ...] = ()
+    ) -> Response:
+        """Return the response that has a problem document."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers with: a body, and a status, where it is not that of a success.
+
+    `detail` is the sentence of a refusal; `blocks` stand in the header of the envelope.
+    """
+
+    body: object
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    detail: str | None = None
+    blocks: tuple[object, ...] = ()
+
+    def has_status(self, status: int) -> bool:
+        """Whether a declared status is that of the answer."""
+        return is_success(status) if self.status is None else status == self.status
+
+
+class AnsweredDocument(InvalidDocument):
+    """An invalid document with the response that refuses it."""
+
+    def __init__(self, report: Report, response: Response) -> None:
+        super().__init__(report)
+        self.response = response
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """An endpoint: its method, path and message, its handler, and its responses.
@@ -95,6 +146,7 @@ class Endpoint:
     body, `message` and `decode` are None, and `handle` gets no message. `encode` is None where no response has a body.
     The keys take a message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its
     order is kept within, `sender_key` whom it speaks for. They return None where the message has no such element.
+    `envelope` is None where a body is a message itself.
     """
 
     method: str
@@ -111,6 +163,7 @@ class Endpoint:
     idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the endpoint's class
     ordering_key: Callable[[Any], object] | None = None
     sender_key: Callable[[Any], object] | None = None
+    envelope: Envelope | None = None
 
     @property
     def status(self) -> int:
@@ -145,6 +198,14 @@ class DecodedRequest:
     request: Request
     message: object
     arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a handler returned to be awaited; its result becomes the response to the decoded request."""
+
+    decoded: DecodedRequest
+    result: Awaitable[object]
 
 
 TrailingSlash = Literal["exact", "ignore"]
@@ -327,7 +388,7 @@ class Exchange:
         _LOG.warning("%s %s: the body could not be read: %s", endpoint.method, endpoint.path, type(failed).__name__)
         return _refuse(400, "unreadable-body", "The body could not be read to its end.")
 
-    def respond(self, admitted: AdmittedRequest, body: bytes) -> Response | Awaitable[object]:
+    def respond(self, admitted: AdmittedRequest, body: bytes) -> Response | Pending:
         """Decode the body of a request, and handle it: see `handle`."""
         decoded = self.decode(admitted, body)
         if isinstance(decoded, InvalidDocument):
@@ -349,7 +410,10 @@ class Exchange:
         if not body:
             return _refuse(400, "empty-body", f"The body is empty; expected a document <{endpoint.element}>.")
         try:
-            message = endpoint.decode(convert_to_utf_8(body, admitted.charset))
+            document = convert_to_utf_8(body, admitted.charset)
+            if endpoint.envelope is not None:
+                return endpoint.envelope.open(admitted, document)
+            message = endpoint.decode(document)
         except UnknownCharset as unknown:
             return _unknown_charset(unknown.name)
         except UnicodeDecodeError as error:
@@ -357,7 +421,7 @@ class Exchange:
         except InvalidDocument as invalid:
             return invalid
         except BaseException as failed:  # no fault of the sender's, and a response all the same
-            return self.respond_to_error(endpoint, failed)
+            return self.respond_to_error(endpoint, failed, admitted.request)
         if not is_message_of(message, endpoint.message, endpoint.messages):
             detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
             return _refuse(422, "invalid-document", detail)
@@ -365,6 +429,8 @@ class Exchange:
 
     def refuse_invalid(self, invalid: InvalidDocument) -> Response:
         """Return the response to a document that is not valid, or no XML, with its problems."""
+        if isinstance(invalid, AnsweredDocument):
+            return invalid.response
         problems = invalid.problems
         code = problems[0].code
         if code.startswith("xml-"):
@@ -373,8 +439,8 @@ class Exchange:
         message = f"The document is not valid: {counted(len(problems), 'problem')}."
         return _respond_with(ProblemDocument(422, "invalid-document", message, problems))
 
-    def handle(self, decoded: DecodedRequest) -> Response | Awaitable[object]:
-        """Call the handler, and return its response or its awaitable.
+    def handle(self, decoded: DecodedRequest) -> Response | Pending:
+        """Call the handler, and return its response, or what has to be awaited for it.
 
         Whatever a handler raises becomes an response, even what no `except Exception` catches.
         """
@@ -382,16 +448,19 @@ class Exchange:
         try:
             message = () if endpoint.message is None else (decoded.message,)
             result = endpoint.handle(*message, decoded.request, **decoded.arguments)
-            return result if inspect.isawaitable(result) else self.confirm(endpoint, result, decoded.request)
+            if inspect.isawaitable(result):
+                return Pending(decoded, result)
+            return self.confirm(endpoint, result, decoded.request)
         except BaseException as raised:
             return self.respond_to_error(endpoint, raised, decoded.request)
 
-    def refuse_awaitable(self, endpoint: Endpoint, result: Awaitable[object]) -> Response:
+    def refuse_awaitable(self, pending: Pending) -> Response:
         """Return the response where a handler returned an awaitable, and the server can't await it."""
-        if inspect.iscoroutine(result):
-            result.close()
+        endpoint, request = pending.decoded.endpoint, pending.decoded.request
+        if inspect.iscoroutine(pending.result):
+            pending.result.close()
         detail = f"the handler of {endpoint.path} returned an awaitable, which only ASGI can serve"
-        return self.respond_to_error(endpoint, TypeError(detail))
+        return self.respond_to_error(endpoint, TypeError(detail), request)
 
     def confirm(self, endpoint: Endpoint, result: object, request: Request | None = None) -> Response:
         """Return the response for the return value of a handler.
@@ -403,8 +472,10 @@ class Exchange:
             InvalidDocument: the object is not valid.
         """
         if isinstance(result, Reply):
-            return _encode(endpoint, result.body, lambda status: status == result.status, request, result.headers)
-        return _encode(endpoint, result, is_success, request)
+            answer = Answer(result.body, result.status, result.headers, blocks=result.blocks)
+        else:
+            answer = Answer(result)
+        return _answer(endpoint, answer, request)
 
     def respond_to_error(self, endpoint: Endpoint, raised: BaseException, request: Request | None = None) -> Response:
         """Return the response for an exception of a handler: its refusal, or an error that reveals nothing internal.
@@ -412,46 +483,65 @@ class Exchange:
         The error itself goes to the log, under the number that the response has too.
         """
         if isinstance(raised, Refusal) and hasattr(raised, "document"):  # a subclass may have forgotten to make it
+            document = raised.document
             if raised.body is None:
-                return _respond_with(raised.document, *raised.headers)
+                return _refuse_by(endpoint, document, request, raised.headers)
             try:
-                status = raised.document.status
-                return _encode(endpoint, raised.body, lambda declared: declared == status, request, raised.headers)
+                answer = Answer(raised.body, document.status, raised.headers, document.detail)
+                return _answer(endpoint, answer, request)
             except Exception as wrong:
                 raised = wrong
         instance = uuid.uuid4().urn
         _LOG.error("%s %s failed: %s", endpoint.method, endpoint.path, instance, exc_info=raised)
         detail = "The message was understood, but handling it failed. It is not your message's fault."
-        response = _respond_with(ProblemDocument(500, "handler-failed", detail, instance=instance))
+        response = _refuse_by(endpoint, ProblemDocument(500, "handler-failed", detail, instance=instance), request)
         return replace(response, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else response
 
 
-def _encode(
-    endpoint: Endpoint,
-    body: object,
-    has_status: Callable[[int], bool],
-    request: Request | None,
-    headers: tuple[tuple[str, str], ...] = (),
-) -> Response:
-    """Return the first declared response with such a status and the root element of a body, or with none for None."""
-    responses = [response for response in endpoint.responses if has_status(response.status)]
+def _answer(endpoint: Endpoint, answer: Answer, request: Request | None) -> Response:
+    """Return the response with an answer, in the envelope of the endpoint, if it has one."""
+    if endpoint.envelope is not None:
+        return endpoint.envelope.answer(endpoint, answer, request)
+    if answer.blocks:
+        raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with header blocks, without SOAP")
+    response = find_response(endpoint, answer)
+    if endpoint.encode is None or answer.body is None:
+        return Response(response.status, answer.headers)
+    accept = None if request is None else request.headers.get("accept")
+    media_type = choose_media_type(accept, response.media_types)
+    fields = (("Content-Type", f"{media_type}; charset=utf-8"), *answer.headers)
+    varies = (("Vary", "Accept"),) if len(response.media_types) > 1 else ()
+    return Response(response.status, (*fields, *varies), endpoint.encode(answer.body))
+
+
+def find_response(endpoint: Endpoint, answer: Answer) -> DeclaredResponse:
+    """Return the first declared response with the status and the root element of an answer, or with none for None.
+
+    Raises:
+        TypeError: there is none.
+    """
+    body = answer.body
+    responses = [response for response in endpoint.responses if answer.has_status(response.status)]
     element = None if body is None else root_of(body, endpoint.messages).tag if endpoint.encode else ""
     response = next((response for response in responses if response.element == element), None)
     if response is None:
         expected = " or ".join(dict.fromkeys(_name_response(response) for response in responses)) or "another status"
         what = "None" if body is None else type(body).__name__
         raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with {what}; expected {expected}")
-    if endpoint.encode is None or body is None:
-        return Response(response.status, headers)
-    accept = None if request is None else request.headers.get("accept")
-    media_type = choose_media_type(accept, response.media_types)
-    fields = (("Content-Type", f"{media_type}; charset=utf-8"), *headers)
-    varies = (("Vary", "Accept"),) if len(response.media_types) > 1 else ()
-    return Response(response.status, (*fields, *varies), endpoint.encode(body))
+    return response
 
 
 def _name_response(response: DeclaredResponse) -> str:
     return f"{response.status} with {'no body' if response.element is None else f'<{local_name(response.element)}>'}"
+
+
+def _refuse_by(
+    endpoint: Endpoint, document: ProblemDocument, request: Request | None, headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    """Return a response with a problem document, in the envelope of the endpoint, if it has one."""
+    if endpoint.envelope is not None:
+        return endpoint.envelope.refuse(document, request, headers)
+    return _respond_with(document, *headers)
 
 
 def _refuse(status: int, kind: str, detail: str, *headers: tuple[str, str]) -> Response:

@@ -61,6 +61,7 @@ class Reply(Generic[Body]):
     """Returned by a handler to answer with a status that its endpoint declares, or with header fields.
 
     `body` is an object of the class that the endpoint declares for the status, or None where it declares no body.
+    `blocks` are the header blocks of a SOAP envelope: objects of elements that the endpoint declares, or documents.
 
     Raises:
         TypeError, ValueError: the status is no number from 200 to 599, or a header field can't be sent.
@@ -69,14 +70,19 @@ class Reply(Generic[Body]):
     status: int
     body: Body
     headers: tuple[tuple[str, str], ...]
+    blocks: tuple[object, ...]
 
     @overload
-    def __init__(self: Reply[None], status: int, body: None = None, headers: Headers = ()) -> None: ...
+    def __init__(
+        self: Reply[None], status: int, body: None = None, headers: Headers = (), *, blocks: Iterable[object] = ()
+    ) -> None: ...
 
     @overload
-    def __init__(self, status: int, body: Body, headers: Headers = ()) -> None: ...
+    def __init__(self, status: int, body: Body, headers: Headers = (), *, blocks: Iterable[object] = ()) -> None: ...
 
-    def __init__(self, status: int, body: object = None, headers: Headers = ()) -> None:
+    def __init__(
+        self, status: int, body: object = None, headers: Headers = (), *, blocks: Iterable[object] = ()
+    ) -> None:
         if not isinstance(status, int) or isinstance(status, bool):
             raise TypeError(f"the status of a Reply is an integer from 200 to 599, not {status!r}")
         if not 200 <= status <= 599:
@@ -84,6 +90,7 @@ class Reply(Generic[Body]):
         object.__setattr__(self, "status", int(status))
         object.__setattr__(self, "body", body)
         object.__setattr__(self, "headers", check_headers(headers))
+        object.__setattr__(self, "blocks", tuple(blocks))
 
 
 class Refusal(Exception):

@@ -61,7 +61,7 @@ class WsgiApplication:
         except Exception as failed:  # each server has its own errors for a sender that breaks off
             return self._exchange.refuse_unreadable(admitted, failed)
         outcome = self._exchange.respond(admitted, body)
-        return outcome if isinstance(outcome, Response) else self._exchange.refuse_awaitable(admitted.endpoint, outcome)
+        return outcome if isinstance(outcome, Response) else self._exchange.refuse_awaitable(outcome)
 
 
 def _path(environ: WSGIEnvironment) -> RequestPath:

@@ -16,7 +16,7 @@ _WSDL_1 = "{http://schemas.xmlsoap.org/wsdl/}"
 _WSDL_2 = "{http://www.w3.org/ns/wsdl}"
 ROOTS = (f"{_WSDL_1}definitions", f"{_WSDL_2}description")
 
-_NO_ENDPOINT = "endpoint facts describe messages over HTTP, without an envelope; the schemas are captured"
+_NO_ENDPOINT = "it is of WSDL 2.0; the schemas are captured, and no endpoint facts"
 
 
 def link_schemas(schemas: Iterable[Element], names: Iterable[str]) -> None:
@@ -54,30 +54,43 @@ def _used_namespaces(schema: Element) -> set[str]:
 
 
 def list_omissions(root: Element, file: str) -> Iterator[Omission]:
-    """Yield the parts of a WSDL that no schema has: operations, faults, bindings, headers, addresses, imports."""
+    """Yield the parts of a WSDL that neither a schema nor endpoint facts have: all of WSDL 2.0's, and imports.
+
+    What is left out of the bindings of WSDL 1.1, `soap_binding` knows.
+    """
     for element in root.iter(etree.Element):
-        for part, why in _parts_outside_schemas(element):
+        for part, why in _parts_of_wsdl_2(element) if element.tag.startswith(_WSDL_2) else _parts_of_wsdl_1(element):
             yield Omission(part, f"{file}:{line_of(element)}", why)
 
 
-def _parts_outside_schemas(element: Element) -> Iterator[tuple[str, str]]:
+def _parts_of_wsdl_1(element: Element) -> Iterator[tuple[str, str]]:
+    if element.tag == f"{_WSDL_1}import":
+        yield f"the document {element.get('location', '')!r}", "capture it, too"
+    elif element.tag == f"{_WSDL_1}operation":
+        port_type = element.getparent()
+        if port_type is not None and port_type.tag == f"{_WSDL_1}portType" and not _is_bound(port_type):
+            name, of = element.get("name", ""), port_type.get("name", "")
+            yield f"the operation `{name}` of `{of}`", "the WSDL has no binding of it"
+
+
+def _is_bound(port_type: Element) -> bool:
+    """Whether a WSDL has a binding of a portType."""
+    types = (binding.get("type", "") for binding in port_type.itersiblings(f"{_WSDL_1}binding"))
+    return any(type_.rpartition(":")[2] == port_type.get("name") for type_ in types)
+
+
+def _parts_of_wsdl_2(element: Element) -> Iterator[tuple[str, str]]:
     kind, parent = etree.QName(element).localname, element.getparent()
     owner = "" if parent is None else etree.QName(parent).localname
     name = element.get("name", "")
     of = f"`{name}` of `{'' if parent is None else parent.get('name', '')}`"
-    if kind == "operation" and owner in ("portType", "interface"):
+    if kind == "operation" and owner == "interface":
         yield f"the operation {of}", _NO_ENDPOINT
-    elif kind == "fault" and owner == "operation":
+    elif kind == "fault" and owner == "interface":
         yield f"the fault {of}", _NO_ENDPOINT
-    elif kind == "part" and element.get("element") is None:
-        yield f"the part {of}, of the type {element.get('type')}", "it has no element, as in RPC; its type is captured"
-    elif kind == "binding" and owner in ("definitions", "description"):
+    elif kind == "binding":
         yield f"the binding `{name}`", _NO_ENDPOINT
-    elif kind == "operation" and element.get("soapAction"):
-        yield f"the soapAction {element.get('soapAction')!r}", _NO_ENDPOINT
-    elif kind in ("header", "headerfault") and owner in ("input", "output", "header"):
-        yield f"the {kind} `{element.get('part', '')}` of `{element.get('message', '')}`", _NO_ENDPOINT
-    elif kind in ("address", "endpoint") and (element.get("location") or element.get("address")):
-        yield f"the address {element.get('location') or element.get('address')!r}", "endpoint facts have only the path"
-    elif kind in ("import", "include") and element.tag.startswith((_WSDL_1, _WSDL_2)):
+    elif kind == "endpoint" and element.get("address"):
+        yield f"the address {element.get('address')!r}", _NO_ENDPOINT
+    elif kind in ("import", "include"):
         yield f"the document {element.get('location', '')!r}", "capture it, too"

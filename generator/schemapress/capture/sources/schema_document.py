@@ -24,6 +24,7 @@ from ..omission import Omission
 from ..read import wsdl
 from ..read.layout import lay_out
 from ..read.reference_fetcher import FetchedFiles
+from ..read.soap_binding import add_endpoints, check_supported, find_operations
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,9 @@ def _draft_wsdl(root: etree._Element, path: Path, beside: Surroundings, limits: 
         message = "The schemas of this WSDL declare no element, so there is no message to capture."
         hint = "Its messages have types only, as in RPC. Ask the partner for a document/literal WSDL."
         raise SchemapressError(message, place=f"{path}:{line_of(schemas[0])}", hint=hint)
-    omissions = tuple(wsdl.list_omissions(root, path.name))
+    operations = find_operations(root, path.name)
+    check_supported(operations, path.name)
+    omissions = (*operations.omissions, *wsdl.list_omissions(root, path.name))
     names = [f"{path.stem}.xsd"] if len(schemas) == 1 else [f"{path.stem}-{n}.xsd" for n, _ in enumerate(schemas, 1)]
     referred: dict[Path, None] = {}
     roots = beside.roots(path)
@@ -156,6 +159,7 @@ def _draft_wsdl(root: etree._Element, path: Path, beside: Surroundings, limits: 
                 documents = read_documents((target,), roots=roots, limits=limits).documents
                 referred.update(dict.fromkeys(document.real for document in documents if document.real in own))
     wsdl.link_schemas(schemas, names)
+    add_endpoints(schemas[0], operations.operations)
     for number, (schema, name) in enumerate(zip(schemas, names, strict=True)):
         schema.tail = None
         text = etree.tostring(schema, encoding="unicode")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
 from schemapress.targets.emitted_names import NameAllocator, constant, snake
-from schemapress.targets.handlers.parameter_plan import plan_parameters
-from schemapress.targets.handlers.plan import class_of_root, plan_keys
+from schemapress.targets.handlers.parameter_plan import ParameterPlan, plan_parameters
+from schemapress.targets.handlers.plan import plan_keys
+from schemapress.targets.handlers.root_class import class_of_root
+from schemapress.targets.handlers.soap_plan import BlockPlan, plan_blocks, plan_call
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
 from schemapress_runtime.names import local_name
@@ -47,8 +49,12 @@ class CallPlan:
         parts = []
         if self.endpoint.request is not None:
             parts.append("InvalidDocument: the message is not valid")
-        if self.expressions:
-            parts.append("ValueError: an argument is no value of its parameter")
+        if self.expressions or self.endpoint.soap is not None:
+            parts.append(
+                "ValueError: an argument is no value of its parameter"
+                if self.expressions
+                else "ValueError: a block is missing or no XML"
+            )
         return f"{'; '.join(parts)}. Nothing was sent." if parts else ""
 
     @property
@@ -67,6 +73,17 @@ class ClientPlan:
 
     calls: tuple[CallPlan, ...]
 
+    @property
+    def is_soap(self) -> bool:
+        """Whether some of the endpoints are of SOAP."""
+        return any(call.endpoint.soap is not None for call in self.calls)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether some of the endpoints declare header blocks."""
+        soaps = [call.endpoint.soap for call in self.calls]
+        return any(soap is not None and (soap.request_headers or soap.response_headers) for soap in soaps)
+
 
 def plan_client(context: EmitContext) -> ClientPlan:
     """Return the plan of all endpoints.
@@ -74,7 +91,7 @@ def plan_client(context: EmitContext) -> ClientPlan:
     Raises:
         SchemapressError: an endpoint has a root without a class.
     """
-    names = NameAllocator("self", "message", "bindings", "operation", "document", "close", "send_document")
+    names = NameAllocator("self", "message", "blocks", "bindings", "operation", "document", "close", "send_document")
     constants = NameAllocator("OPERATIONS", "MESSAGES")
     return ClientPlan(
         tuple(
@@ -93,13 +110,17 @@ def _plan_call(context: EmitContext, endpoint: EndpointFacts, method: Code, oper
     successes = [response for response in endpoint.responses if 200 <= response.status < 300]
     parameters = plan_parameters(context.shapes, endpoint)
     names = [identifier(parameter.argument.partition(":")[0]) for parameter in parameters]
+    blocks = plan_blocks(context, endpoint)
+    names += [block.name for block in blocks]
+    if endpoint.soap is not None:
+        names.append(identifier("blocks"))
     has_message = endpoint.request is not None
     return CallPlan(
         method=method,
         operation=operation,
         endpoint=endpoint,
         message=literal(None) if endpoint.request is None else class_of_root(context, endpoint, endpoint.request),
-        parameters=join(", ", _parameters(context, endpoint, [parameter.argument for parameter in parameters])),
+        parameters=join(", ", _parameters(context, endpoint, _arguments(endpoint, parameters, blocks))),
         arguments=join(
             ", ",
             [identifier("message") if has_message else literal(None), *(fill("{}={}", name, name) for name in names)],
@@ -120,8 +141,19 @@ def _parameters(context: EmitContext, endpoint: EndpointFacts, named: Sequence[C
     yield from named
 
 
+def _arguments(
+    endpoint: EndpointFacts, parameters: Iterable[ParameterPlan], blocks: Iterable[BlockPlan]
+) -> Sequence[Code]:
+    """Return the arguments of the method that have names: parameters, and header blocks."""
+    arguments = [*(parameter.argument for parameter in parameters), *(block.argument for block in blocks)]
+    return [*arguments, fill("blocks: Iterable[object] = ()")] if endpoint.soap is not None else arguments
+
+
 def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
     """Yield the arguments of the operation that not every endpoint has."""
+    soap = plan_call(context, endpoint)
+    if soap is not None:
+        yield fill("envelope={}", soap)
     if endpoint.request is not None:
         yield fill("media_type={}", literal(endpoint.media_types[0]))
         yield fill("element={}", literal(local_name(endpoint.request)))
@@ -138,7 +170,9 @@ def _result(context: EmitContext, endpoint: EndpointFacts, successes: Iterable[R
         literal(None) if response.element is None else class_of_root(context, endpoint, response.element)
         for response in successes
     ]
-    return union_annotation(sorted(dict.fromkeys(classes or [literal(None)]), key=lambda name: name == "None"))
+    result = union_annotation(sorted(dict.fromkeys(classes or [literal(None)]), key=lambda name: name == "None"))
+    has_blocks = endpoint.soap is not None and endpoint.soap.response_headers
+    return fill("SoapAnswer[{}]", result) if has_blocks else result
 
 
 def _answer(context: EmitContext, endpoint: EndpointFacts, response: ResponseFacts) -> Code:

@@ -9,11 +9,13 @@ from schemapress.errors import SchemapressError
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
-from schemapress.targets.emitted_names import NameAllocator, in_bindings, snake
+from schemapress.targets.emitted_names import NameAllocator, snake
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 
 from .parameter_plan import ParameterPlan, plan_parameters
+from .root_class import class_of_root
+from .soap_plan import plan_blocks, plan_operation
 
 DEFAULT_MEDIA_TYPE = "application/xml"
 """The media type of a response, if neither the response nor the request has one."""
@@ -25,7 +27,7 @@ class HandlerPlan:
 
     `arguments` are those of the method behind `self`; `returned` is what it may return for its success, and `result`
     all that it may return. `responses` are the expressions of the declared responses, and `options` further arguments
-    of the endpoint.
+    of the endpoint; `soap` are those of an operation of SOAP, empty for an endpoint that is none.
     """
 
     method: Code
@@ -37,11 +39,16 @@ class HandlerPlan:
     responses: tuple[Code, ...]
     parameters: tuple[Code, ...]
     options: tuple[Code, ...]
+    soap: tuple[Code, ...] = ()
 
     @property
     def answer_elements(self) -> tuple[str, ...]:
-        """The root elements of the bodies of responses."""
-        return tuple(response.element for response in self.endpoint.responses if response.element is not None)
+        """The root elements of the bodies of responses, of their header blocks, and of entries of faults."""
+        bodies = tuple(response.element for response in self.endpoint.responses if response.element is not None)
+        soap = self.endpoint.soap
+        return (
+            bodies if soap is None else (*bodies, *(header.element for header in soap.response_headers), *soap.faults)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,17 @@ class HandlersPlan:
     """Everything that the template prints: the methods, in the order of the schema."""
 
     handlers: tuple[HandlerPlan, ...]
+
+    @property
+    def is_soap(self) -> bool:
+        """Whether some of the endpoints are of SOAP."""
+        return any(handler.soap for handler in self.handlers)
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether some of the endpoints declare header blocks."""
+        soaps = [handler.endpoint.soap for handler in self.handlers]
+        return any(soap is not None and (soap.request_headers or soap.response_headers) for soap in soaps)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -62,7 +80,7 @@ def plan_handlers(context: EmitContext) -> HandlersPlan:
     Raises:
         SchemapressError: an endpoint has no success response, or a root without a class.
     """
-    names = NameAllocator("self", "message", "request", "bindings", "abstractmethod", "prefixes")
+    names = NameAllocator("self", "message", "request", "bindings", "abstractmethod", "prefixes", "understood_headers")
     return HandlersPlan(
         tuple(
             _plan_handler(context, endpoint, names.unique(snake(endpoint.name)))
@@ -79,7 +97,8 @@ def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -
         raise SchemapressError(message, place=str(endpoint.place), hint='Add one, such as <response status="204"/>.')
     parameters = plan_parameters(context.shapes, endpoint)
     returned = _bodies(context, endpoint, successes)
-    reply = fill("Reply[{}]", _bodies(context, endpoint, endpoint.responses))
+    faults = [ResponseFacts(500, element) for element in (endpoint.soap.faults if endpoint.soap else ())]
+    reply = fill("Reply[{}]", _bodies(context, endpoint, [*endpoint.responses, *faults]))
     return HandlerPlan(
         method=method,
         endpoint=endpoint,
@@ -90,6 +109,7 @@ def _plan_handler(context: EmitContext, endpoint: EndpointFacts, method: Code) -
         responses=tuple(_response(endpoint, response) for response in endpoint.responses),
         parameters=tuple(parameter.expression for parameter in parameters),
         options=tuple(_options(context, endpoint)),
+        soap=tuple(plan_operation(context, endpoint)),
     )
 
 
@@ -105,7 +125,10 @@ def _arguments(context: EmitContext, endpoint: EndpointFacts, parameters: Iterab
     if endpoint.request is not None:
         yield fill("message: {}", class_of_root(context, endpoint, endpoint.request))
     yield fill("request: Request")
-    named = [parameter.argument for parameter in parameters]
+    named = [
+        *(parameter.argument for parameter in parameters),
+        *(block.argument for block in plan_blocks(context, endpoint)),
+    ]
     if named:
         yield fill("*")
     yield from named
@@ -136,7 +159,11 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
         yield fill("element={}", literal(local_name(endpoint.request)))
         yield fill("message={}", class_of_root(context, endpoint, endpoint.request))
         yield fill("decode=decode")
-    if any(response.element is not None for response in endpoint.responses):
+    elif endpoint.soap is not None:
+        yield fill("decode=decode")
+    if any(response.element is not None for response in endpoint.responses) or (
+        endpoint.soap and endpoint.soap.elements
+    ):
         yield fill("encode=partial(encode, prefixes=handlers.prefixes)")
     for argument, getter in plan_keys(context, endpoint):
         yield fill("{}={}", identifier(argument), getter)
@@ -179,16 +206,3 @@ def _attribute_names(shape: ClassShape | None, path: str) -> list[str] | None:
 def _field(shape: ClassShape, name: str) -> FieldShape | None:
     """Return the field of a child element, which may be in a namespace."""
     return next((field for child, field in shape.fields.items() if local_name(child) == name), None)
-
-
-def class_of_root(context: EmitContext, endpoint: EndpointFacts, element: str) -> Code:
-    """Return the class of a root element that an endpoint names.
-
-    Raises:
-        SchemapressError: there is none.
-    """
-    shape = context.shapes.of_root(element)
-    if shape is None:
-        message = f"The element {local_name(element)} of the endpoint {endpoint.name} is bound to no class."
-        raise SchemapressError(message, place=str(endpoint.place), hint="Give it a complex type.")
-    return in_bindings(shape.name)

@@ -27,6 +27,10 @@ def read_answer(operation: Operation[Any, Result], response: IncomingResponse) -
         Refused: the status is not from 200 to 299. Redirections are not followed.
         UnexpectedAnswer: the status is, but the body is not what the endpoint declares.
     """
+    if operation.envelope is not None:
+        read = operation.envelope.read(operation, response)
+        if read is not None:
+            return read.result  # type: ignore[no-any-return]  # of a class that is declared
     declared = [answer for answer in operation.answers if answer.status == response.status]
     if not 200 <= response.status < 300:
         raise _read_refusal(operation, response, declared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from ...codec.messages import Messages
 from ...codec.root_element import is_message_of
@@ -27,12 +27,41 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """The result that an answer has in its envelope."""
+
+    result: Any  # the Result of the operation
+
+
+class Wrapping(Protocol):
+    """What the messages of an operation are sent in, such as the envelope of SOAP."""
+
+    def wrap(
+        self, document: bytes | None, arguments: Mapping[str, object]
+    ) -> tuple[bytes, tuple[tuple[str, str], ...], Mapping[str, object]]:
+        """Return a body, the header fields that describe it, and those of the arguments that are for others.
+
+        Raises:
+            InvalidDocument, TypeError, ValueError: an argument is not what it should be.
+        """
+        ...
+
+    def read(self, operation: Operation[Any, Any], response: IncomingResponse) -> ReadAnswer | None:
+        """Return what an answer has in its envelope; None for a refusal that has no envelope.
+
+        Raises:
+            CallFailed: it is a refusal, or not an answer that is declared.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Operation(Generic[Message, Result]):
     """One endpoint as its sender sees it: what is sent where, and which answers are declared.
 
     Without a `message` a request has no body. `idempotency_key` returns what a message has by which the receiver
     recognizes one that it has already, or None where this one has no such element; `ordering_key` what a message has
-    within which the order is kept.
+    within which the order is kept. `envelope` is what a message is sent in, None where it is sent as it is.
     """
 
     name: str
@@ -48,6 +77,7 @@ class Operation(Generic[Message, Result]):
     parameters: tuple[Parameter, ...] = ()
     idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the class
     ordering_key: Callable[[Any], object] | None = None
+    envelope: Wrapping | None = None
 
     def may_repeat(self, message: object) -> bool:
         """Whether the request with a message may be sent again though it may have arrived."""
@@ -126,9 +156,11 @@ def _make_request(
     arguments: Mapping[str, object],
     headers: tuple[tuple[str, str], ...],
 ) -> OutgoingRequest:
+    described: tuple[tuple[str, str], ...] = (("Accept", "application/xml, application/problem+xml, */*;q=0.1"),)
+    if operation.envelope is not None:
+        body, described, arguments = operation.envelope.wrap(body, arguments)
+    elif body is not None:
+        described = (("Content-Type", operation.media_type or "application/xml"), *described)
     target, fields = write_arguments(operation.path, operation.parameters, arguments)
-    described = () if body is None else (("Content-Type", operation.media_type or "application/xml"),)
-    accepted = (("Accept", "application/xml, application/problem+xml, */*;q=0.1"), ("Accept-Encoding", "identity"))
-    return OutgoingRequest(
-        operation.method, target, (*described, *accepted, *fields, *headers), body or b"", is_repeatable
-    )
+    described = (*described, ("Accept-Encoding", "identity"))
+    return OutgoingRequest(operation.method, target, (*described, *fields, *headers), body or b"", is_repeatable)

@@ -12,7 +12,7 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import unquote
 
-from ..exchange import AdmittedRequest, Endpoint, Exchange, Request, Response
+from ..exchange import AdmittedRequest, Endpoint, Exchange, Pending, Request, Response
 from ..reply import Refusal
 from ..request_path import RequestPath
 from .operation import IncomingResponse, OutgoingRequest
@@ -39,11 +39,12 @@ class _InMemory:
         path = RequestPath(unquote(raw), raw.encode())
         return self._exchange.admit(request.method, path, headers, self._client_certificate, query.encode())
 
-    async def _confirm(self, admitted: AdmittedRequest, result: Awaitable[object]) -> Response:
+    async def _confirm(self, pending: Pending) -> Response:
+        endpoint, request = pending.decoded.endpoint, pending.decoded.request
         try:
-            return self._exchange.confirm(admitted.endpoint, await result, admitted.request)
+            return self._exchange.confirm(endpoint, await pending.result, request)
         except Refusal as refusal:
-            return self._exchange.respond_to_error(admitted.endpoint, refusal, admitted.request)
+            return self._exchange.respond_to_error(endpoint, refusal, request)
 
 
 def _receive(response: Response) -> IncomingResponse:
@@ -80,7 +81,7 @@ class InMemoryTransport(_InMemory):
             return _receive(admitted)
         outcome = self._exchange.respond(admitted, request.body)
         if not isinstance(outcome, Response):
-            outcome = _run(self._confirm(admitted, outcome), outcome)
+            outcome = _run(self._confirm(outcome), outcome.result)
         return _receive(outcome)
 
     def close(self) -> None:
@@ -101,7 +102,7 @@ class AsyncInMemoryTransport(_InMemory):
             return _receive(admitted)
         outcome = self._exchange.respond(admitted, request.body)
         if not isinstance(outcome, Response):
-            outcome = await self._confirm(admitted, outcome)
+            outcome = await self._confirm(outcome)
         return _receive(outcome)
 
     async def close(self) -> None:

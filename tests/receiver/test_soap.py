@@ -1,0 +1,99 @@
+"""Operations of SOAP in the inbox: handled inside of the request, and refused at the start in the other modes."""
+
+from __future__ import annotations
+
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.receiver import free_port
+from tests.support.soap import build_from_wsdl
+
+HANDLERS = """
+from {package}.bindings import PlaceOrderResponse
+from {package}.handlers import Handlers, Refusal
+
+class Orders(Handlers):
+    def place_order(self, message, request, *, session=None):
+        return PlaceOrderResponse(number=message.quantity)
+
+    def cancel_order(self, message, request):
+        raise Refusal(404, "There is no such order.")
+
+    def note(self, message, request):
+        with open("handled.log", "a") as log:
+            print(message.number, file=log)
+"""
+ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{}</s:Body></s:Envelope>'
+ORDER = '<placeOrder xmlns="urn:example:orders"><item>a</item><quantity>{}</quantity></placeOrder>'
+
+
+def command(folder: Path, port: int, *options: str) -> list[str]:
+    package = build_from_wsdl(folder)
+    (folder / "orders_handlers.py").write_text(HANDLERS.format(package=package.__name__), "utf-8")
+    path = Path(str(package.__file__)).parent
+    return [sys.executable, "-m", "schemapress", "serve", str(path), "--port", str(port), *options]
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[int]:
+    port = free_port()
+    arguments = command(folder, port, *options)
+    with open(folder / "server.log", "wb") as log:
+        process = subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log)
+    try:
+        end = time.monotonic() + 30
+        while b"the inbox takes messages" not in (folder / "server.log").read_bytes():
+            assert process.poll() is None, (folder / "server.log").read_text()
+            assert time.monotonic() < end, (folder / "server.log").read_text()
+            time.sleep(0.05)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def post(port: int, body: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("POST", "/soap/orders", body, {"Content-Type": "application/soap+xml"})
+    response = connection.getresponse()
+    answer = response.status, response.read().decode()
+    connection.close()
+    return answer
+
+
+def test_operations_are_handled_inside_of_the_request(tmp_path: Path) -> None:
+    with serving(tmp_path, "--mode", "inline", "--handlers", "orders_handlers:Orders") as port:
+        status, answer = post(port, ENVELOPE.format(ORDER.format(7)))
+        assert (status, "<number>7</number>" in answer) == (200, True)
+        status, answer = post(port, ENVELOPE.format(ORDER.format("x")))
+        assert (status, "invalid-document" in answer, "soap:Sender" in answer) == (400, True, True)
+        status, answer = post(port, ENVELOPE.format(""))
+        assert (status, "unknown-operation" in answer) == (400, True)
+        cancel = '<cancelOrder xmlns="urn:example:orders"><number>1</number></cancelOrder>'
+        status, answer = post(port, ENVELOPE.format(cancel))
+        assert (status, "There is no such order." in answer) == (400, True)
+        assert post(port, ENVELOPE.format('<note xmlns="urn:example:orders"><number>5</number></note>')) == (202, "")
+
+    listed = [sys.executable, "-m", "schemapress", "inbox", "list"]
+    done = subprocess.run(listed, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "3 done" in done.stdout
+    assert (tmp_path / "handled.log").read_text() == "5\n"
+
+
+@pytest.mark.parametrize("options", [(), ("--handlers", "orders_handlers:Orders")])
+def test_answers_in_envelopes_are_refused_at_the_start_where_no_handler_makes_them(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        command(tmp_path, free_port(), *options), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 2
+    assert "is answered with a document, which only its handler can make" in done.stderr
