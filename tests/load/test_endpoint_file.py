@@ -10,7 +10,7 @@ from schemapress.errors import SchemapressError
 from schemapress.load.endpoint_facts import KNOWN
 from schemapress.load.loader import load
 from schemapress.load.roots import roots_of
-from schemapress.load.schema import EndpointFacts, ResponseFacts
+from schemapress.load.schema import EndpointFacts, HeaderFacts, ResponseFacts, SoapFacts
 from schemapress.load.toml_lines import find_lines
 from schemapress_runtime.xsd.place import Place
 from tests.conftest import schema
@@ -74,9 +74,19 @@ element = "b:both"
 status = "404"
 element = "fault"
 media-type = "text/xml"
+
+[[endpoint]]
+name = "placeOrder"
+method = "POST"
+path = "/soap"
+soap = ["1.1", "1.2"]
+soap-action = "urn:a/placeOrder"
+fault = [{ element = "fault" }]
+request = { element = "order", header = [{ element = "b:both", required = true }] }
+response = [{ status = 200, element = "order" }]
 """
 
-    (endpoint,) = read(tmp_path, facts)
+    (endpoint, operation) = read(tmp_path, facts)
 
     used = {key for path in find_lines(facts) for key in path if isinstance(key, str)}
     assert used >= {name for content in KNOWN.values() for name in (*content.attributes, *content.elements)}
@@ -93,6 +103,9 @@ media-type = "text/xml"
         ("number", "int", True),
         ("colour", "Colour", False),
     ]
+    assert operation.soap == SoapFacts(
+        ("1.1", "1.2"), "urn:a/placeOrder", (HeaderFacts("{urn:b}both", True),), (), ("{urn:a}fault",)
+    )
     assert endpoint.place == Place("endpoints.toml", 5)
     assert [known.place.line for known in endpoint.parameters] == [20, 21]
 

@@ -35,7 +35,7 @@ from .toml_lines import TomlPath, find_lines
 PREFIXES = "prefixes"
 """The table of the namespaces that names in the file have prefixes for."""
 
-_LISTED = ("media-type",)
+_LISTED = ("media-type", "soap")
 """The facts with several values: a list in TOML, and spaces between the values in an attribute."""
 
 _LINE = re.compile(r"at line (\d+)")
