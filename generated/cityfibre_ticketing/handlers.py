@@ -28,6 +28,13 @@ from .codec import MESSAGES, decode
 
 __all__ = ["Handlers", "Refusal", "Reply", "Request", "asgi", "exchange", "wsgi"]
 
+PERSONAL_ELEMENTS = frozenset(["endUserContactDetails", "reporterContactDetails", "siteAccessContactDetails"])
+"""The elements whose content is about a person, as the schema says."""
+
+
+PERSONAL_CONTENT = frozenset(["email", "name", "phone"])
+"""The elements that are declared inside of them; a document that is not valid may have them anywhere."""
+
 
 class Handlers(ABC):
     """One method per endpoint. It receives the valid message, its request, and the values of the parameters.

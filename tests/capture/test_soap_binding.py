@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from schemapress.load.endpoint_facts import ENDPOINT_NAMESPACE
+from schemapress.load.source import ENDPOINT_NAMESPACE
 from tests.conftest import run
 from tests.support.soap import ORDERS
 

@@ -13,9 +13,9 @@ from datetime import date
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress.load.endpoint_facts import ENDPOINT_NAMESPACE, LIFECYCLE_FACTS
+from schemapress.load.endpoint_facts import LIFECYCLE_FACTS
 from schemapress.load.endpoint_file import EndpointFile
-from schemapress.load.source import SchemaDocument
+from schemapress.load.source import ENDPOINT_NAMESPACE, SchemaDocument
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.place import Place

@@ -25,9 +25,8 @@ from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .key_path import KeyPathError, find_key_element
 from .schema import Direction, EndpointFacts, HeaderFacts, Location, ParameterFacts, ResponseFacts, SoapFacts
-from .source import SchemaDocument
+from .source import ENDPOINT_NAMESPACE, PERSONAL, XSD_TAG, SchemaDocument
 
-ENDPOINT_NAMESPACE = "urn:schemapress:endpoint"
 METHODS = ("GET", "PUT", "POST", "PATCH", "DELETE")
 """The HTTP methods that endpoint facts accept."""
 METHODS_WITHOUT_BODY = ("GET", "DELETE")
@@ -62,6 +61,8 @@ def allows_body(status: int) -> bool:
 
 
 Shape = tuple[str | None, ...]
+
+_PERSONAL_OWNERS = tuple(XSD_TAG + kind for kind in ("element", "complexType", "simpleType"))
 
 DOCS = "docs/endpoint-facts.md lists all endpoint facts."
 
@@ -139,10 +140,16 @@ class FactsInSchema:
 
     @property
     def endpoints(self) -> Iterator[Element]:
-        """The elements of endpoint facts that are not inside another such element."""
+        """The elements of endpoint facts that are not inside another such element.
+
+        Raises:
+            SchemapressError: a `<personal>`, which is about no endpoint, stands at no element and no type.
+        """
         for element in self.document.root.iter(f"{{{ENDPOINT_NAMESPACE}}}*"):
             parent = element.getparent()
-            if parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:
+            if element.tag == PERSONAL:
+                _check_personal(element, self.document)
+            elif parent is None or etree.QName(parent).namespace != ENDPOINT_NAMESPACE:
                 yield element
 
     def place(self, element: Element) -> Place:
@@ -216,6 +223,20 @@ def read_endpoints(sources: Iterable[FactsSource], declarations: Declarations) -
                 )
             endpoints[key] = endpoint, place
     return tuple(endpoint for endpoint, _ in endpoints.values())
+
+
+def _check_personal(element: Element, document: SchemaDocument) -> None:
+    """Check that <personal> says something about an element or a type. SchemapressError: it does not."""
+    owner = element.getparent()
+    for _ in range(2):  # xs:appinfo, xs:annotation
+        owner = None if owner is None else owner.getparent()
+    if owner is None or owner.tag not in _PERSONAL_OWNERS or owner.get("ref") is not None:
+        message = "The <personal> of the endpoint facts stands at no element and no type."
+        hint = "Put it into xs:appinfo of an xs:element without ref, an xs:complexType or an xs:simpleType."
+        raise SchemapressError(message, place=document.show(element), hint=f"{hint} {DOCS}")
+    if len(element) or element.attrib or (element.text or "").strip():
+        message = "The <personal> of the endpoint facts has a content or attributes."
+        raise SchemapressError(message, place=document.show(element), hint=f"It is empty. {DOCS}")
 
 
 class _EndpointReader:

@@ -26,10 +26,10 @@ from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespac
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.place import Place
 
-from .endpoint_facts import DOCS, ENDPOINT_NAMESPACE, KNOWN
+from .endpoint_facts import DOCS, KNOWN
 from .inputs import Inputs
 from .roots import Roots, outside_hint
-from .source import NO_RENAMING
+from .source import ENDPOINT_NAMESPACE, NO_RENAMING
 from .toml_lines import TomlPath, find_lines
 
 PREFIXES = "prefixes"

@@ -25,6 +25,10 @@ from .resolution import REFERRING, Resolution, is_shipped, missing_document, nam
 from .roots import Roots, is_remote, outside_hint, roots_around
 
 XSD_TAG = f"{{{XSD_NAMESPACE}}}"
+ENDPOINT_NAMESPACE = "urn:schemapress:endpoint"
+"""The namespace of endpoint facts."""
+PERSONAL = f"{{{ENDPOINT_NAMESPACE}}}personal"
+"""The fact, in xs:appinfo of an element or a type, that its content is about a person."""
 _ANNOTATION, _DOCUMENTATION = XSD_TAG + "annotation", XSD_TAG + "documentation"
 _REFERENCES = {XSD_TAG + name for name in ("include", "import", "redefine")}
 
@@ -125,6 +129,17 @@ class SchemaElement:
     def documentation(self) -> str:
         """The text of the first xs:documentation, on one line."""
         return documentation(self.element)
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether its xs:appinfo says that its content is about a person."""
+        return any(
+            fact.tag == PERSONAL
+            for annotation in self.element
+            if annotation.tag == _ANNOTATION
+            for appinfo in annotation
+            for fact in appinfo
+        )
 
     def get(self, attribute: str, default: str = "") -> str:
         """Return the value of an attribute, or the default where it is missing."""

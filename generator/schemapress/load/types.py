@@ -185,6 +185,7 @@ class TypeLoader:
             constraints=constraints,
             place=element.place,
             documentation=element.documentation,
+            personal=element.is_personal,
         )
 
     def _element_type(self, element: SchemaElement, key: str, head: str | None) -> Type:
@@ -233,7 +234,7 @@ class TypeLoader:
         if known is not None:
             return self.types[known]
         key = self._keys[place] = self._reserve(key)
-        source = TypeSource(key, name, definition.place, definition.documentation)
+        source = TypeSource(key, name, definition.place, definition.documentation, definition.is_personal)
         make = self._make_simple if definition.kind == "simpleType" else self._make_complex
         self.types[key] = type_ = make(definition, source)
         if isinstance(type_, ComplexType):

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.load.endpoint_facts import ENDPOINT_NAMESPACE as ENDPOINT
 from schemapress.load.schema import EndpointFacts
+from schemapress.load.source import ENDPOINT_NAMESPACE as ENDPOINT
+from schemapress.load.source import PERSONAL
 from schemapress_runtime.names import XSD_NAMESPACE, local_name
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import (
@@ -110,7 +111,7 @@ class _Writer:
         _write_value(node, element)
         if element.block:
             node.set("block", " ".join(element.block))
-        _document(node, element.documentation)
+        _document(node, element.documentation, element.personal)
         self._inline(node, element.type)
 
     def _attribute(self, parent: Element, name: str, use: AttributeUse) -> None:
@@ -140,7 +141,7 @@ class _Writer:
         node = _add(parent, "simpleType" if isinstance(type_, SimpleType) else "complexType")
         if type_.source.name is not None:
             node.set("name", local_name(type_.source.name))
-        _document(node, type_.source.documentation)
+        _document(node, type_.source.documentation, type_.source.personal)
         if isinstance(type_, ComplexType):
             self._complex(node, type_)
         elif isinstance(type_, Union):
@@ -259,9 +260,14 @@ def _add(parent: Element, kind: str, **attributes: str) -> Element:
     return etree.SubElement(parent, f"{{{XSD_NAMESPACE}}}{kind}", attributes)
 
 
-def _document(element: Element, text: str) -> None:
+def _document(element: Element, text: str, personal: bool = False) -> None:
+    if not text and not personal:
+        return
+    annotation = _add(element, "annotation")
     if text:
-        _add(_add(element, "annotation"), "documentation").text = text
+        _add(annotation, "documentation").text = text
+    if personal:
+        etree.SubElement(_add(annotation, "appinfo"), PERSONAL, nsmap=_default_namespace(ENDPOINT))
 
 
 def _default_namespace(namespace: str) -> dict[str, str]:

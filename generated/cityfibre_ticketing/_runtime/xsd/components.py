@@ -173,7 +173,8 @@ UNCHECKED = _anything("skip")
 class ElementDeclaration:
     """An element declaration (§3.3). `substitution_group` is the name of its head.
 
-    `is_declared` is false of a stand-in for a declaration under a wildcard.
+    `is_declared` is false of a stand-in for a declaration under a wildcard. `personal`: the schema says that its
+    content is about a person.
     """
 
     name: str
@@ -188,6 +189,7 @@ class ElementDeclaration:
     is_declared: bool = True
     place: Place = NOWHERE
     documentation: str = ""
+    personal: bool = False
 
     @cached_property
     def quick(self) -> QuickCheck:

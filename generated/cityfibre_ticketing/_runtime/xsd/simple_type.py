@@ -65,12 +65,14 @@ class TypeSource:
 
     `key` is what no other type of the schema has: the name of a named type, and of an anonymous one the key of its
     owner, a slash, and the name of the element or attribute that it types. `name` is None of an anonymous type.
+    `personal`: the schema says that what has this type is about a person.
     """
 
     key: str
     name: str | None
     place: Place
     documentation: str = ""
+    personal: bool = False
 
 
 def builtin_source(local: str) -> TypeSource:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemapress.errors import SchemapressError
+from schemapress.load.personal import PersonalElements, find_personal_elements
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
@@ -56,6 +57,7 @@ class HandlersPlan:
     """Everything that the template prints: the methods, in the order of the schema."""
 
     handlers: tuple[HandlerPlan, ...]
+    personal: PersonalElements = PersonalElements()
 
     @property
     def is_soap(self) -> bool:
@@ -86,7 +88,8 @@ def plan_handlers(context: EmitContext) -> HandlersPlan:
             _plan_handler(context, endpoint, names.unique(snake(endpoint.name)))
             for endpoint in context.schema.endpoints
             if endpoint.direction == "receive"
-        )
+        ),
+        find_personal_elements(context.schema),
     )
 
 
