@@ -70,7 +70,7 @@ def samples() -> Mapping[type, Mapping[str, object]]:
     particle = Particle(WILDCARD, 2, None)
     return {
         Place: {"file": "part.xsd", "line": 7},
-        TypeSource: {"key": "k", "name": "n", "place": PLACE, "documentation": "d"},
+        TypeSource: {"key": "k", "name": "n", "place": PLACE, "documentation": "d", "personal": True},
         Facet: {
             "name": "pattern",
             "value": "a|b",
@@ -110,6 +110,7 @@ def samples() -> Mapping[type, Mapping[str, object]]:
             "is_declared": False,
             "place": PLACE,
             "documentation": "d",
+            "personal": True,
         },
         ComplexType: {
             "label": "t",

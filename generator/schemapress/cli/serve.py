@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -61,14 +60,13 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     without certificates, the server listens on 127.0.0.1 only. Stop it with Ctrl-C: what is in flight is finished.
     """
     with needs_extra("receiver"):
+        from schemapress.receiver.log import configure_log
         from schemapress.receiver.serving import prepare, serve
 
     options["crl"] = options["crl"] or None
     project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
     settings = read_settings(config, os.environ, options, project)
-    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s: %(message)s")
-    for name in ("uvicorn", "alembic"):
-        logging.getLogger(name).setLevel("WARNING")
+    configure_log(settings.log_format)
     serving = prepare(package, settings)
     _describe(serving)
     serve(serving)
@@ -81,6 +79,8 @@ def _describe(serving: Serving) -> None:
     click.echo(f"{serving.package.name} at {serving.listener.url}")
     for endpoint in endpoints:
         click.echo(f"  {endpoint.method} {endpoint.path}  <{endpoint.element}>")
+    if serving.page is not None:
+        click.echo(f"  {serving.page.url}: the page, /metrics, /live and /ready")
     if serving.certificates is not None:
         url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
         click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_types[0])}")

@@ -5,25 +5,40 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import time
+from collections.abc import MutableMapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Receive, Scope, Send
 
 from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
+from .inbox.arrival import Reply
+from .inbox.database import connect
+from .inbox.deliveries import Attempt
 from .inbox.retention import Retention
+from .intake.batch import Written
 from .intake.intake import STATES, InboxIntake
 from .intake.process import IntakeSettings
 from .intake.process_client import InboxProcess, InboxUnavailable
+from .metrics import ReceiverMetrics
 from .package import Package, load_package
+from .page.application import PageApplication
+from .page.personal_content import PersonalContent
+from .page.records import Records
+from .page.server import PageServer
 from .settings import Mode, ReceiverSettings
 from .transport.limits import Limits
 from .transport.rotation import CredentialFiles
 from .transport.server import Listener, ListenerSettings
 from .transport.throwaway_certificates import ThrowawayCertificates, make_certificates
+
+if TYPE_CHECKING:
+    from .tracing import RequestTracing
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,15 +54,34 @@ class Serving:
     package: Package
     mode: Mode
     certificates: ThrowawayCertificates | None
+    page: PageServer | None
 
 
 class ReceiverApplication:
-    """The ASGI application of a receiver: starts and ends its processes with the server."""
+    """The ASGI application of a receiver: starts and ends its processes, and the page, with the server."""
 
-    def __init__(self, package: Package, folder: Path, settings: ReceiverSettings, mode: Mode) -> None:
+    def __init__(
+        self,
+        package: Package,
+        folder: Path,
+        settings: ReceiverSettings,
+        mode: Mode,
+        *,
+        page: PageServer | None = None,
+        tracing: RequestTracing | None = None,
+    ) -> None:
+        exchange = package.exchange(settings.max_body, with_handlers=mode == "inline")
+        self._listener: Listener | None = None
+        self._tracing = tracing
+        self._page = page
+        self.metrics: ReceiverMetrics | None = None
+        if page is not None:
+            names = [f"{endpoint.method} {endpoint.path}" for endpoint in exchange.endpoints]
+            self.metrics = ReceiverMetrics(names, self._is_ready)
         retention = Retention(settings.retention_days, settings.quarantine_rows, settings.quarantine_bytes)
         intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
-        self._inbox = InboxProcess(intake, self._tell_delivery)
+        intake = replace(intake, log_format=settings.log_format)
+        self._inbox = InboxProcess(intake, self._on_written, lambda: self._on_restart("inbox"))
         self._delivery: DeliveryProcess | None = None
         if mode == "deliver":
             assert settings.handlers is not None
@@ -60,26 +94,94 @@ class ReceiverApplication:
                 settings.longest_pause,
                 settings.at_once,
                 settings.max_body,
+                log_format=settings.log_format,
+                telemetry=settings.telemetry,
             )
-            self._delivery = DeliveryProcess(delivery, settings.shutdown_seconds, self._inbox.note)
-        exchange = package.exchange(settings.max_body, with_handlers=mode == "inline")
-        self._application: AsgiApplication = package.application(exchange, InboxIntake(self._inbox, exchange, mode))
+            self._delivery = DeliveryProcess(
+                delivery, settings.shutdown_seconds, self._note, lambda: self._on_restart("delivery")
+            )
+        taker = InboxIntake(self._inbox, exchange, mode, self._on_reply, tracing)
+        self._application: AsgiApplication = package.application(exchange, taker)
+        if page is not None and self.metrics is not None:
+            page.application = PageApplication(
+                package.name,
+                PersonalContent.of_package(package),
+                Records(connect(settings.database)),
+                self.metrics,
+                self._is_ready,
+                self._tell_delivery,
+            )
+
+    def attach(self, listener: Listener) -> None:
+        """Take the server of the application, which the page and the metrics ask."""
+        self._listener = listener
+        if self.metrics is not None:
+            self.metrics.count_connections = lambda: listener.connections
+            self.metrics.certificate_expiry = lambda: listener.certificate_expiry
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, or the life of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        else:
+        elif self.metrics is None and self._tracing is None:
             await self._application(scope, receive, send)
+        elif self._tracing is None:
+            await self._observe(scope, receive, send)
+        else:
+            with self._tracing.request(scope) as span:
+                status = await self._observe(scope, receive, send)
+                self._tracing.end(span, scope, scope["state"].get("endpoint"), status)
+
+    async def _observe(self, scope: Scope, receive: Receive, send: Send) -> int:
+        """Serve a request, count it, and return its status; 0 where the sender has gone before."""
+        start = time.perf_counter()
+        status = 0
+
+        async def send_and_note(event: MutableMapping[str, Any]) -> None:  # Any: as ASGI has it
+            nonlocal status
+            if event["type"] == "http.response.start":
+                status = event["status"]
+            await send(event)
+
+        try:
+            await self._application(scope, receive, send_and_note)
+        finally:
+            if self.metrics is not None and status:
+                self.metrics.on_request(scope["state"].get("endpoint"), status, time.perf_counter() - start)
+        return status
+
+    def _is_ready(self) -> bool:
+        return self._inbox.is_available and self._listener is not None and self._listener.accepts
 
     def _tell_delivery(self) -> None:
         if self._delivery is not None:
             self._delivery.look()
 
+    def _on_written(self, written: Written) -> None:
+        if self.metrics is not None:
+            self.metrics.on_written(written)
+        if written.error is None:
+            self._tell_delivery()
+
+    def _on_restart(self, process: str) -> None:
+        if self.metrics is not None:
+            self.metrics.on_restart(process)
+
+    def _on_reply(self, endpoint: str, reply: Reply) -> None:
+        if self.metrics is not None:
+            self.metrics.on_reply(endpoint, reply)
+
+    async def _note(self, attempts: Sequence[Attempt]) -> None:
+        await self._inbox.note(attempts)
+        if self.metrics is not None:
+            self.metrics.on_attempts(attempts)
+
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         async with AsyncExitStack() as stack:
             try:
+                if self._page is not None:
+                    await stack.enter_async_context(self._page)  # ends last
                 await stack.enter_async_context(self._inbox)
                 if self._delivery is not None:
                     await stack.enter_async_context(self._delivery)  # ends first, while results can be noted
@@ -102,9 +204,19 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
     if mode != "inline":
         _check_answers(package)
     certificates = make_certificates(DEV_FOLDER)[0] if settings.dev else None
-    application = ReceiverApplication(package, package_folder, settings, mode)
-    listener = Listener(application, _listener_settings(settings, certificates))
-    return Serving(listener, package, mode, certificates)
+    page = None if settings.page_port is None else PageServer(settings.page_port)
+    try:
+        application = ReceiverApplication(
+            package, package_folder, settings, mode, page=page, tracing=_make_tracing(settings)
+        )
+        on_refusal = None if application.metrics is None else application.metrics.on_refusal
+        listener = Listener(application, _listener_settings(settings, certificates), on_refusal=on_refusal)
+    except SchemapressError:
+        if page is not None:
+            page.close()
+        raise
+    application.attach(listener)
+    return Serving(listener, package, mode, certificates, page)
 
 
 def serve(serving: Serving) -> None:
@@ -116,6 +228,17 @@ def serve(serving: Serving) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again once it has ended
         signal.signal(number, lambda *_: None)
     asyncio.run(serving.listener.serve())
+
+
+def _make_tracing(settings: ReceiverSettings) -> RequestTracing | None:
+    if not settings.telemetry:
+        return None
+    try:
+        from .tracing import RequestTracing  # who does not use it needs no OpenTelemetry
+    except ModuleNotFoundError as missing:
+        hint = "pip install 'schemapress[telemetry]'"
+        raise SchemapressError(f"Telemetry needs {missing.name}, which is not installed.", hint=hint) from None
+    return RequestTracing()
 
 
 def _check_answers(package: Package) -> None:

@@ -113,6 +113,9 @@ class ReceiverSettings:
     log_format: Literal["text", "json"] = field(
         default="text", metadata=_about("The format of the log: text or json.", "log format")
     )
+    telemetry: bool = field(
+        default=False, metadata=_about("Make spans of requests, commits and deliveries with OpenTelemetry.", "flag")
+    )
 
 
 SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings)}

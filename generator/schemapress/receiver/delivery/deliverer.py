@@ -114,7 +114,11 @@ class Deliverer:
                     is_paused = False
                 except (SQLAlchemyError, OSError) as error:
                     if not is_paused:
-                        _LOG.error("deliveries pause, since the database can't be used: %s", str(error).splitlines()[0])
+                        _LOG.error(
+                            "deliveries pause, since the database can't be used: %s",
+                            *(str(error).splitlines()[0],),
+                            extra={"event": "deliveries-paused"},
+                        )
                     is_paused, is_leading = True, False
                     await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                     continue
@@ -192,6 +196,13 @@ class Deliverer:
                 "delivery %d of message %d failed, %s: %s",
                 *(attempts, message.id, "no other follows" if pause is None else f"the next in {pause:.1f} s"),
                 type(cause).__name__,
+                extra={
+                    "event": "delivery-failed" if pause is not None else "message-dead",
+                    "endpoint": row["endpoint"],
+                    "peer": row.get("sender") or None,
+                    "message_number": message.id,
+                    "attempt": attempts,
+                },
             )
         self._results.append((message, result))
 

@@ -7,6 +7,7 @@ import inspect
 import json
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any
 
@@ -47,7 +48,7 @@ class HandlerCaller:
             if inspect.iscoroutinefunction(handle):
                 await handle(decoded.message, decoded.request, **decoded.arguments)
                 return
-            call = partial(handle, decoded.message, decoded.request, **decoded.arguments)
+            call = partial(copy_context().run, handle, decoded.message, decoded.request, **decoded.arguments)
             result: Any = await loop.run_in_executor(self._threads, call)
             if inspect.isawaitable(result):
                 await result

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.database import connect
-from schemapress.receiver.inbox.deliveries import Attempt
+from schemapress.receiver.inbox.deliveries import Attempt, Row
 from schemapress.receiver.inbox.tables import MESSAGE
 from schemapress.receiver.intake.batch import pack
+from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
@@ -49,6 +49,8 @@ class DeliverySettings:
     at_once: int = 8
     max_body: int = 1_048_576
     log_level: str = "INFO"
+    log_format: LogFormat = "text"
+    telemetry: bool = False
 
     def to_environment(self) -> dict[str, str]:
         """Return the environment of the process."""
@@ -85,7 +87,12 @@ async def deliver(settings: DeliverySettings, output: int) -> None:
     """
     package = load_package(Path(settings.package), settings.handlers)
     engine = connect(settings.database)
+    caller: Callable[[Row], Awaitable[None]]
     caller = HandlerCaller(package.exchange(settings.max_body, with_handlers=True), engine, settings.at_once)
+    if settings.telemetry:
+        from schemapress.receiver.tracing import TracedDelivery  # who does not use it needs no OpenTelemetry
+
+        caller = TracedDelivery(caller)
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
     notes = _Notes(output)
     deliverer = Deliverer(engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once)
@@ -115,7 +122,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, and ends the input
         signal.signal(number, signal.SIG_IGN)
     settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    configure_log(settings.log_format, settings.log_level)
     output = os.dup(OUTPUT)
     os.dup2(ERRORS, OUTPUT)  # what handlers print is no note
     try:

@@ -27,7 +27,9 @@ class DeliveryProcess:
         settings: DeliverySettings,
         shutdown_seconds: float,
         note: Callable[[Sequence[Attempt]], Awaitable[None]],
+        on_restart: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_restart = on_restart
         self._settings = settings
         self._note = note
         self._shutdown_seconds = shutdown_seconds
@@ -49,7 +51,10 @@ class DeliveryProcess:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(task), self._shutdown_seconds)
             if process is not None and process.returncode is None:
-                _LOG.warning("the handlers that ran are not finished; their messages will be delivered again")
+                event = {"event": "handlers-ended", "part": "delivery"}
+                _LOG.warning(
+                    "the handlers that ran are not finished; their messages will be delivered again", extra=event
+                )
                 process.kill()
             await task
 
@@ -67,7 +72,9 @@ class DeliveryProcess:
             await self._note_results(self._process)
             code = await self._process.wait()
             if not self._is_closing:
-                _LOG.error("the process of deliveries ended with %d; another one starts", code)
+                event = {"event": "restarted", "part": "delivery"}
+                _LOG.error("the process of deliveries ended with %d; another one starts", code, extra=event)
+                self._on_restart()
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
 
     async def _note_results(self, process: asyncio.subprocess.Process) -> None:

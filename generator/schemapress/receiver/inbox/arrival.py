@@ -85,7 +85,8 @@ class Outcome(NamedTuple):
 class Reply(NamedTuple):
     """What the server is to answer to a submission.
 
-    `id` and `state` are those of the stored message, if there is one.
+    `id` and `state` are those of the stored message, if there is one; `state` is empty of a new one. `reason` is that
+    of a refusal, as in the quarantine.
     """
 
     status: int
@@ -93,6 +94,7 @@ class Reply(NamedTuple):
     body: bytes = b""
     id: int | None = None
     state: str = ""
+    reason: str = ""
 
 
 def identity_of(*parts: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .tables import MESSAGE, OUTBOX, QUARANTINE
+from .tables import CERTIFICATE, DEAD, MESSAGE, OUTBOX, QUARANTINE, WAITING
 
 TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
 """The tables that can be asked, by the word for one of their rows."""
@@ -69,6 +69,65 @@ def count(connection: sa.Connection, table: sa.Table) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+MOST_COUNTED = 10_001
+"""Rows of a table that are counted, so that a large inbox is not counted again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many messages are in the inbox, the quarantine and the outbox, and how many of them wait or are dead.
+
+    `messages` and `outbox` are counted up to `MOST_COUNTED`. `oldest_waiting_at` is in microseconds since 1970.
+    """
+
+    messages: int
+    waiting: int
+    dead: int
+    oldest_waiting_at: int | None
+    quarantine: int
+    outbox: int
+    outbox_waiting: int
+    outbox_dead: int
+
+
+def survey(connection: sa.Connection) -> Overview:
+    """Return the numbers of an inbox. Messages that are done take no time, however many they are."""
+    oldest = sa.select(MESSAGE.c.received_at).where(_is_in_state(MESSAGE, WAITING)).order_by(MESSAGE.c.id).limit(1)
+    return Overview(
+        messages=_count(connection, MESSAGE),
+        waiting=_count_state(connection, MESSAGE, WAITING),
+        dead=_count_state(connection, MESSAGE, DEAD),
+        oldest_waiting_at=connection.execute(oldest).scalar(),
+        quarantine=_count(connection, QUARANTINE),
+        outbox=_count(connection, OUTBOX),
+        outbox_waiting=_count_state(connection, OUTBOX, WAITING),
+        outbox_dead=_count_state(connection, OUTBOX, DEAD),
+    )
+
+
+def get_certificate(connection: sa.Connection, fingerprint: str) -> bytes | None:
+    """Return the client certificate with a fingerprint in DER, or None where there is none."""
+    content = connection.execute(
+        sa.select(CERTIFICATE.c.content).where(CERTIFICATE.c.fingerprint == fingerprint)
+    ).scalar()
+    return None if content is None else bytes(content)
+
+
+def _count(connection: sa.Connection, table: sa.Table) -> int:
+    rows = sa.select(table.c.id).limit(MOST_COUNTED).subquery()
+    return connection.execute(sa.select(sa.func.count()).select_from(rows)).scalar_one()
+
+
+def _count_state(connection: sa.Connection, table: sa.Table, state: str) -> int:
+    statement = sa.select(sa.func.count(table.c.id)).where(_is_in_state(table, state))
+    return connection.execute(statement).scalar_one()
+
+
+def _is_in_state(table: sa.Table, state: str) -> sa.ColumnElement[bool]:
+    """Return a condition with the state written into it, for only then does SQLite see that a partial index fits."""
+    return table.c.state == sa.literal(state, literal_execute=True)
+
+
 def report_of(entry: Entry) -> list[dict[str, Any]]:
     """Return the problems of a refused message, as `validate --format json` lists them."""
     report: list[dict[str, Any]] = json.loads(entry.details.get("report") or "[]")
@@ -93,7 +152,6 @@ def _entry(row: dict[str, Any]) -> Entry:
 def _conditions(table: sa.Table, selection: Selection) -> Iterator[sa.ColumnElement[bool]]:
     received_at = table.c.created_at if table is OUTBOX else table.c.received_at
     for column, value in (
-        (table.c.reason if table is QUARANTINE else table.c.state, selection.state),
         (table.c.endpoint, selection.endpoint),
         (table.c.get("sender"), selection.sender),
         (table.c.message_key, selection.key),
@@ -101,6 +159,11 @@ def _conditions(table: sa.Table, selection: Selection) -> Iterator[sa.ColumnElem
     ):
         if value is not None and column is not None:
             yield column == value
+    if selection.state is not None:
+        if table is not QUARANTINE and selection.state in (WAITING, DEAD):
+            yield _is_in_state(table, selection.state)
+        else:
+            yield (table.c.reason if table is QUARANTINE else table.c.state) == selection.state
     if selection.text:
         names = ("message_key", "ordering_key", "sender", "endpoint")
         yield sa.or_(*(table.c[name].contains(selection.text, autoescape=True) for name in names if name in table.c))

@@ -100,5 +100,6 @@ WAITING, DONE, DEAD, STORED, HANDLING = "waiting", "done", "dead", "stored", "ha
 handled inside its request."""
 
 for _table in (MESSAGE, OUTBOX):
-    _is_open = _table.c.state == WAITING
-    sa.Index(f"ix_{_table.name}_waiting", _table.c.id, sqlite_where=_is_open, postgresql_where=_is_open)
+    for _state in (WAITING, DEAD):
+        _is_in_state = _table.c.state == _state
+        sa.Index(f"ix_{_table.name}_{_state}", _table.c.id, sqlite_where=_is_in_state, postgresql_where=_is_in_state)

@@ -75,7 +75,7 @@ class Admission:
         reason = response.problem or "refused"
         key = None if message_key is None else message_key[:LONGEST_KEY]
         rejection = Rejection(name, key, response.status, reason, report, submission)
-        return rejection, Reply(response.status, response.headers, response.body)
+        return rejection, Reply(response.status, response.headers, response.body, reason=reason)
 
 
 def reply_to(

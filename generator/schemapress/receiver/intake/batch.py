@@ -22,10 +22,11 @@ class Batch(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What became of a batch: the reply to each submission, or why nothing was written."""
+    """What became of a batch: the reply to each submission, or why nothing was written, and how long that took."""
 
     replies: list[Reply]
     error: str | None = None
+    seconds: float = 0.0
 
 
 class FrameReader:

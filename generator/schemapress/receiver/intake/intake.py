@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from schemapress.receiver.inbox.arrival import Answer, Reply, Sender, Submission
 from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
+from schemapress.receiver.log import LineBudget
 from schemapress.receiver.settings import Mode
 from schemapress.receiver.transport.peers import Peer
 from schemapress_runtime.http.asgi import Scope
 from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Response
 
 from .process_client import InboxProcess, InboxUnavailable
+
+if TYPE_CHECKING:
+    from schemapress.receiver.tracing import RequestTracing
+
+_LOG = logging.getLogger(__name__)
 
 STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
 """The state in which a message begins, by the mode."""
@@ -31,8 +40,19 @@ RETRY_SECONDS = "5"
 class InboxIntake:
     """Hands each request to the process of the inbox, and returns its reply."""
 
-    def __init__(self, process: InboxProcess, exchange: Exchange, mode: Mode) -> None:
+    def __init__(
+        self,
+        process: InboxProcess,
+        exchange: Exchange,
+        mode: Mode,
+        on_reply: Callable[[str, Reply], None] = lambda *_: None,
+        tracing: RequestTracing | None = None,
+    ) -> None:
+        """Take what is needed. `on_reply` gets the endpoint of each message, and what is answered to it."""
         self._process = process
+        self._on_reply = on_reply
+        self._tracing = tracing
+        self._log = LineBudget()
         self._exchange = exchange
         self._mode = mode
         self._endpoints = {(endpoint.method, endpoint.path): i for i, endpoint in enumerate(exchange.endpoints)}
@@ -43,12 +63,16 @@ class InboxIntake:
         self, admitted: AdmittedRequest, body: bytes, scope: Scope, handle: Callable[[], Awaitable[Response]]
     ) -> Response:
         """Return the response to a request, once its message is stored; one without a message goes to its handler."""
+        name = scope["state"]["endpoint"] = f"{admitted.endpoint.method} {admitted.endpoint.path}"
         if admitted.endpoint.message is None:
             return await self._answer(admitted, handle)
         headers = dict(admitted.request.headers)
-        for name in PRIVATE_FIELDS:
-            headers.pop(name, None)
+        for private in PRIVATE_FIELDS:
+            headers.pop(private, None)
+        if self._tracing is not None:
+            self._tracing.inject(headers)
         endpoint = admitted.endpoint
+        peer: Peer | None = scope["state"]["peer"]
         submission = Submission(
             self._endpoints[endpoint.method, endpoint.path],
             _path(scope),
@@ -56,16 +80,28 @@ class InboxIntake:
             admitted.charset,
             admitted.content_length,
             body,
-            self._sender(scope["state"]["peer"]),
+            self._sender(peer),
             time.time_ns() // 1_000,
         )
         try:
-            reply = await self._process.submit(submission)
+            with nullcontext() if self._tracing is None else self._tracing.commit():
+                reply = await self._process.submit(submission)
         except InboxUnavailable:
             return self._refuse_for_now()
+        self._on_reply(name, reply)
+        if self._tracing is not None:
+            self._tracing.note(reply)
+        if reply.reason:
+            self._log_refusal(name, peer, reply.reason)
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
             return await self._handle(reply.id, handle)
         return self._respond(reply)
+
+    def _log_refusal(self, endpoint: str, peer: Peer | None, reason: str) -> None:
+        if self._log.admits(reason):
+            who = None if peer is None else peer.name
+            event = {"event": "message-refused", "endpoint": endpoint, "peer": who, "reason": reason}
+            _LOG.warning("a message to %s is in the quarantine: %s", endpoint, reason, extra=event)
 
     async def _answer(self, admitted: AdmittedRequest, handle: Callable[[], Awaitable[Response]]) -> Response:
         if self._mode != "store":

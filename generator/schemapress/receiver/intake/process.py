@@ -37,6 +37,7 @@ from schemapress.receiver.inbox.retention import (
 )
 from schemapress.receiver.inbox.store import finish, keep_rejections, store
 from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX
+from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .admission import Admission, reply_to
@@ -61,6 +62,7 @@ class IntakeSettings:
     max_body: int
     retention: Retention
     log_level: str = "INFO"
+    log_format: LogFormat = "text"
 
     def to_environment(self) -> dict[str, str]:
         """Return the environment of the process."""
@@ -128,7 +130,7 @@ class Writer:
                 if not deleted:
                     purge_certificates(connection)
         except SQLAlchemyError as error:
-            _LOG.error("the inbox could not be purged: %s", _reason(error))
+            _LOG.error("the inbox could not be purged: %s", _reason(error), extra={"event": "purge-failed"})
         self._next_purge = 0.0 if deleted else time.monotonic() + SECONDS_BETWEEN_PURGES
 
 
@@ -161,7 +163,7 @@ def main(settings: IntakeSettings) -> None:
     """Take what comes until there is no more; the first frame says that the process is ready, or why not."""
     for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, too, and ends the input when it is done
         signal.signal(number, signal.SIG_IGN)
-    logging.basicConfig(level=settings.log_level, format="%(levelname)s %(name)s: %(message)s")
+    configure_log(settings.log_format, settings.log_level)
     try:
         admission = Admission(load_package(Path(settings.package)).exchange(settings.max_body))
         engine = connect(settings.database)
@@ -173,7 +175,10 @@ def main(settings: IntakeSettings) -> None:
     try:
         _print(Written([]))
         for batch in _read_batches(writer):
-            _print(writer.write(batch, writer.judge(batch)))
+            judged = writer.judge(batch)
+            start = time.perf_counter()
+            written = writer.write(batch, judged)
+            _print(written._replace(seconds=time.perf_counter() - start))
     except BrokenPipeError:  # the server is gone
         pass
     finally:

@@ -58,12 +58,19 @@ class _Connection(asyncio.SubprocessProtocol):
 class InboxProcess:
     """The process of the inbox, for one event loop. Use it as an asynchronous context manager.
 
-    `on_stored` is called when a batch was written. A process that ends is started again.
+    `on_written` is called with what became of each batch. A process that ends is started again, which `on_restart` is
+    told.
     """
 
-    def __init__(self, settings: IntakeSettings, on_stored: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        settings: IntakeSettings,
+        on_written: Callable[[Written], None] = lambda _: None,
+        on_restart: Callable[[], None] = lambda: None,
+    ) -> None:
         self._settings = settings
-        self._on_stored = on_stored
+        self._on_written = on_written
+        self._on_restart = on_restart
         self._waiting: deque[_Item] = deque()
         self._waiting_bytes = 0
         self._sent: list[_Item] = []
@@ -173,7 +180,7 @@ class InboxProcess:
                 result = next(replies) if isinstance(item, Submission) else None
                 if not future.done():
                     future.set_result(result)
-            self._on_stored()
+        self._on_written(written)
         if not self._sent and not self._waiting:
             self._idle.set()
 
@@ -192,6 +199,7 @@ class InboxProcess:
         self._waiting_bytes = 0
         self._idle.set()
         if not self._is_closing:
+            self._on_restart()
             self._restart = asyncio.get_running_loop().create_task(self._start_again())
 
     async def _start_again(self) -> None:
@@ -199,7 +207,8 @@ class InboxProcess:
             try:
                 await self._start()
             except InboxUnavailable as unavailable:
-                _LOG.error("the process of the inbox can't start, and is started again: %s", unavailable)
+                event = {"event": "restart-failed", "part": "inbox"}
+                _LOG.error("the process of the inbox can't start, and is started again: %s", unavailable, extra=event)
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
             else:
                 return
@@ -232,9 +241,9 @@ class InboxProcess:
         is_available = error is None
         if is_available != self.is_available:
             if error is not None:
-                _LOG.error("the inbox takes no messages: %s", error)
+                _LOG.error("the inbox takes no messages: %s", error, extra={"event": "inbox-unavailable"})
             else:
-                _LOG.info("the inbox takes messages")
+                _LOG.info("the inbox takes messages", extra={"event": "inbox-available"})
         self.is_available = is_available
 
     async def _stop(self) -> None:

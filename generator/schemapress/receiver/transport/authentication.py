@@ -231,12 +231,15 @@ class RefusalLog:
         if minute != self._minute:
             for other, lines in self._lines.items():
                 if lines > MOST_LINES:
-                    _LOG.warning("refused %s: %s more in the last minute", other, lines - MOST_LINES)
+                    more = {"event": "refused", "reason": other}
+                    _LOG.warning("refused %s: %s more in the last minute", other, lines - MOST_LINES, extra=more)
             self._minute, self._lines = minute, {}
         lines = self._lines[reason] = self._lines.get(reason, 0) + 1
         if lines <= MOST_LINES:
             who = "an unknown caller" if peer is None else f"peer {peer.name!r}"
-            _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "")
+            event: dict[str, str | None]
+            event = {"event": "refused", "reason": reason, "peer": None if peer is None else peer.name}
+            _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "", extra=event)
 
 
 async def _send(response: Response, scope: Scope, send: Send) -> None:

@@ -158,7 +158,8 @@ class WatchedCredentials:
             credentials = load_credentials(self.files, self._on_failure, self.current)
         except SchemapressError as error:
             if str(error) != self.failure:
-                _LOG.error("The new files of TLS can't be used; the old ones stay in use. %s", error)
+                event = {"event": "credentials-unusable"}
+                _LOG.error("The new files of TLS can't be used; the old ones stay in use. %s", error, extra=event)
             self.failure = str(error)
             return False
         if self._content() != digest:  # they are being written at this moment
@@ -167,7 +168,7 @@ class WatchedCredentials:
         if self.context is not None and credentials.context is not None:
             self.context.current = credentials.context
         self.current = credentials
-        _LOG.info("New files of TLS are in use.")
+        _LOG.info("New files of TLS are in use.", extra={"event": "credentials-renewed"})
         self._report_expired()
         return True
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import uvicorn
+from cryptography import x509
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.transport.authentication import Application, Authentication, RefusalLog
@@ -107,6 +108,22 @@ class Listener:
     def started(self) -> bool:
         """Whether the server accepts requests."""
         return self._server.started
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the server accepts requests, and is not about to stop."""
+        return self._server.started and not self._server.should_exit
+
+    @property
+    def certificate_expiry(self) -> float | None:
+        """When the certificate of the server expires, in seconds since 1970; None if it has none or can't be read."""
+        path = self.credentials.files.certificate
+        try:
+            content = None if path is None else path.read_bytes()
+            certificate = None if content is None else x509.load_pem_x509_certificate(content)
+        except (OSError, ValueError):
+            return None
+        return None if certificate is None else certificate.not_valid_after_utc.timestamp()
 
     async def serve(self, *, handle_signals: bool = True) -> None:
         """Serve until `stop` is called or, in the main thread, SIGINT or SIGTERM comes.

@@ -1,0 +1,84 @@
+"""The server of the local port: it starts and ends with the receiver."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any, cast
+
+import uvicorn
+
+from schemapress.receiver.transport.limits import Limits
+from schemapress.receiver.transport.listening_socket import ConnectionCount, bind
+from schemapress.receiver.transport.protocol import make_protocol
+from schemapress_runtime.http.asgi import Receive, Scope, Send
+
+from .application import PageApplication
+
+HOST = "127.0.0.1"
+LIMITS = Limits(connections=100, connections_per_address=100, keep_alive_seconds=10, shutdown_seconds=2)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which leaves the signals to that of the receiver."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle no signal."""
+        yield
+
+
+class PageServer:
+    """Serves the local port. It is bound when it is made; use it as an asynchronous context manager."""
+
+    def __init__(self, port: int) -> None:
+        """Bind. SchemapressError: the port is taken."""
+        self._sockets = bind(HOST, port)
+        count = ConnectionCount(LIMITS.connections, LIMITS.connections_per_address, lambda _: False)
+        for each in self._sockets:
+            each.count = count
+            each.on_turned_away = lambda: None
+        self.port = int(self._sockets[0].getsockname()[1])
+        self.application: PageApplication | None = None
+        config = uvicorn.Config(
+            cast("Any", self._serve),  # uvicorn's own type of an application names each kind of event
+            http=make_protocol(LIMITS, lambda _: None),
+            loop="asyncio",
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=LIMITS.keep_alive_seconds,
+            timeout_graceful_shutdown=LIMITS.shutdown_seconds,
+        )
+        self._server = _Server(config)
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        return f"http://{HOST}:{self.port}"
+
+    async def __aenter__(self) -> PageServer:
+        self._task = asyncio.create_task(self._server.serve(sockets=list(self._sockets)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close the port, once what is in flight has ended."""
+        self._server.should_exit = True
+        if self._task is not None:
+            await self._task
+        self.close()
+
+    def close(self) -> None:
+        """Close the sockets of a server that is not started."""
+        for each in self._sockets:
+            each.close()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.application is not None
+        await self.application(scope, receive, send)
