@@ -50,7 +50,10 @@ class PersonalContent:
         return self.names if is_valid else self.names | self.inner_names
 
     def hide(self, tokens: Iterable[Token], *, is_valid: bool) -> Iterator[Token]:
-        """Yield the parts of a well-formed document, its personal texts replaced by dots; line breaks stay."""
+        """Yield the parts of a well-formed document, its personal texts replaced by dots.
+
+        Line breaks stay, and each part of the document becomes one.
+        """
         names = self.names_in(is_valid=is_valid)
         outer: int | None = None  # the depth of the personal element around
         in_start_tag = in_end_tag = False
@@ -62,7 +65,8 @@ class PersonalContent:
             if outer is None or token.kind in _MARKUP or not token.text.strip():
                 yield token
             elif token.kind == "value":
-                yield token._replace(text=f"{token.text[0]}{HIDDEN}{token.text[-1]}")
+                quote = token.text[0]
+                yield token._replace(text=f"{quote}{_WORDS.sub(HIDDEN, token.text[1:-1])}{quote}")
             elif token.kind in ("attribute", "equals"):
                 yield token
             else:

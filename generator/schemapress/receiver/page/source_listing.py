@@ -77,15 +77,13 @@ def list_source(body: bytes, marked: Collection[Place], personal: PersonalConten
     text, is_well_formed = _read(body)
     is_cut = len(text) > MOST_CHARACTERS
     text = text[:MOST_CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
-    tokens: Iterable[Token] = list(tokenize(text))
-    hides = False
+    tokens = list(tokenize(text))
+    shown = tokens
     if personal is not None and personal.names:
         if not is_well_formed or (not is_cut and any(token.kind == "error" for token in tokens)):
             return Listing((), is_cut, True, True)
         shown = list(personal.hide(tokens, is_valid=is_valid))
-        hides = shown != tokens
-        tokens = shown
-    return Listing(tuple(_lines(tokens, marked)), is_cut, hides, False)
+    return Listing(tuple(_lines(zip(tokens, shown, strict=True), marked)), is_cut, shown != tokens, False)
 
 
 def _read(body: bytes) -> tuple[str, bool]:
@@ -103,8 +101,11 @@ def _read(body: bytes) -> tuple[str, bool]:
         return body.decode(encoding, "replace"), False
 
 
-def _lines(tokens: Iterable[Token], marked: Collection[Place]) -> Iterator[Line]:
-    """Yield the lines, and mark those of places. Tags that follow one another are parts of their own."""
+def _lines(tokens: Iterable[tuple[Token, Token]], marked: Collection[Place]) -> Iterator[Line]:
+    """Yield the lines, and mark those of places. Tags that follow one another are parts of their own.
+
+    Each token comes with what is shown of it; columns are those of the message.
+    """
     number, start, column, indent = 1, 1, 1, 0
     parts: list[Token] = []
     last, is_start_tag = "", False
@@ -113,7 +114,7 @@ def _lines(tokens: Iterable[Token], marked: Collection[Place]) -> Iterator[Line]
         line = Line(number, start, end, False, indent, tuple(parts))
         return replace(line, is_marked=any(line.has(place) for place in marked if place[0] == number))
 
-    for token in tokens:
+    for token, shown in tokens:
         if token.kind == "tag" and token.text in ("<", "</"):
             closes_at_once = token.text == "</" and is_start_tag
             if parts and last in (">", "/>") and not closes_at_once:
@@ -123,12 +124,13 @@ def _lines(tokens: Iterable[Token], marked: Collection[Place]) -> Iterator[Line]
         elif token.kind == "tag":
             is_start_tag = is_start_tag and token.text == ">"
         last = token.text if token.kind == "tag" else ""
-        first, *others = token.text.split("\n")
-        parts += _visible(token, first)
-        column += len(first)
+        first, *others = shown.text.split("\n")
+        parts += _visible(shown, first)
+        column += len(token.text)
         for text in others:
             yield make_line(_END)
-            number, start, column, indent, parts = number + 1, 1, 1 + len(text), 0, _visible(token, text)
+            number, start, indent, parts = number + 1, 1, 0, _visible(shown, text)
+            column = len(token.text) - token.text.rfind("\n")
     if parts:
         yield make_line(_END)
 

@@ -1,0 +1,116 @@
+"""The log of a receiver: a line per event, without anything that a sender wrote."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schemapress.receiver.log import MOST_LINES, JsonFormatter, LineBudget, TextFormatter
+from tests.support.receiver import ReceiverProcess, message
+from tests.support.receiver_page import SECRETS, PageClient, send_everything, start_with_page, wait_for
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[tuple[ReceiverProcess, PageClient]]:
+    receiver, page = start_with_page(tmp_path, "--attempts", "2", "--log-format", "json")
+    yield receiver, page
+    if receiver.process is not None and receiver.process.poll() is None:
+        receiver.stop()
+
+
+def record(raised: Exception | None = None, **extra: object) -> logging.LogRecord:
+    info = None if raised is None else (type(raised), raised, raised.__traceback__)
+    made = logging.getLogger("receiver").makeRecord("receiver", logging.ERROR, "f.py", 1, "it %s", ("failed",), info)
+    made.__dict__.update(extra)
+    return made
+
+
+def raised_with_a_secret() -> Exception:
+    try:
+        raise ValueError("noc@buyer.example is no number")
+    except ValueError as error:
+        return error
+
+
+def test_a_line_of_json_has_the_facts_of_an_event() -> None:
+    line = json.loads(JsonFormatter().format(record(event="broken", endpoint="POST /a", message_number=7, secret="s")))
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", line.pop("time"))
+    assert line == {
+        "level": "error",
+        "event": "broken",
+        "text": "it failed",
+        "logger": "receiver",
+        "endpoint": "POST /a",
+        "message_number": 7,
+    }
+
+
+@pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
+def test_an_exception_is_logged_without_its_text(formatter: logging.Formatter) -> None:
+    line = formatter.format(record(raised_with_a_secret()))
+
+    assert "ValueError" in line
+    assert "in raised_with_a_secret" in line
+    assert "noc@buyer.example" not in line
+
+
+def test_a_line_break_in_a_text_makes_no_second_line_of_json() -> None:
+    assert "\n" not in JsonFormatter().format(record(peer="a\n{}"))
+
+
+def test_a_sender_causes_few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 60.0)
+    budget = LineBudget()
+
+    assert [budget.admits("a") for _ in range(MOST_LINES + 5)] == [True] * MOST_LINES + [False] * 5
+    assert budget.admits("b")
+    monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 120.0)
+    assert budget.admits("a")
+
+
+def test_the_processes_log_what_happened_and_nothing_that_was_sent(own: tuple[ReceiverProcess, PageClient]) -> None:
+    receiver, page = own
+    send_everything(receiver)
+    wait_for(lambda: page.metric("schemapress_dead_messages") == 1)
+    page.post("/messages/1/reveal", token=page.token())
+    page.post("/messages/2/retry", token=page.token())
+    page.post("/messages/2/retry", token="wrong")
+    wait_for(lambda: page.metric('schemapress_deliveries_total{result="dead"}') == 2)
+    metrics = page.get("/metrics")
+    receiver.stop()
+
+    lines = [json.loads(line) for line in receiver.log.splitlines() if line.startswith("{")]
+    events = {line["event"] for line in lines}
+    assert events >= {
+        *("inbox-available", "message-refused", "delivery-failed", "message-dead"),
+        *("revealed", "retried", "page-refused"),
+    }
+    assert "log" not in events
+    (dead, *_) = [line for line in lines if line["event"] == "message-dead"]
+    assert (dead["endpoint"], dead["peer"], dead["message_number"], dead["attempt"]) == (
+        *("POST /notifyInProgress", "CN=throwaway-client", 2, 2),
+    )
+    refused = [(line["endpoint"], line["peer"], line["reason"]) for line in lines if line["event"] == "message-refused"]
+    who = ("POST /notifyInProgress", "CN=throwaway-client")
+    assert refused == [(*who, reason) for reason in ("conflicting-message", "invalid-document", "malformed-xml")]
+    logged = "\n".join(json.dumps(line) for line in lines)
+    for text in (*SECRETS, "broken-1", "BFR-", "m-1", "127.0.0.1", "in-progress", "application/xml", "BUYER"):
+        assert text not in logged
+        assert text not in metrics
+
+
+def test_a_message_is_seen_by_few_lines_of_text(tmp_path: Path) -> None:
+    receiver, _ = start_with_page(tmp_path)
+    for number in range(MOST_LINES + 10):
+        receiver.post(message(f"m-{number}").replace(b"in-progress", b"started"))
+    receiver.stop()
+
+    lines = re.findall("^.*WARNING .*: a message to POST /notifyInProgress is in the quarantine", receiver.log, re.M)
+    assert MOST_LINES <= len(lines) <= 2 * MOST_LINES
