@@ -141,3 +141,23 @@ def test_an_error_message_has_no_personal_text_even_if_it_cuts_one() -> None:
     assert hide_texts(f"Ada can't be reached; '{long[:60]}…' is too long", texts) == (
         f"{HIDDEN} can't be reached; '{HIDDEN}' is too long"
     )
+
+
+def test_the_attributes_of_a_personal_element_keep_their_names_and_quotes() -> None:
+    listing = list_source(b"<a k='1'><who k='SECRET' l=\"\"/></a>", [], WHO, is_valid=True)
+
+    text = "".join(token.text for line in listing.lines for token in line.tokens)
+    assert text == f"<a k='1'><who k='{HIDDEN}' l=\"\"/></a>"
+
+
+def test_a_problem_does_not_quote_the_value_of_a_personal_element() -> None:
+    problem = {"path": "/a/x:who[2]/age", "value": "very old", "expected": "a number", "message": "it is 'very old'"}
+
+    assert WHO.hide_in_problem(problem, frozenset({"very\n  old"})) == {
+        "path": "/a/x:who[2]/age",
+        "value": None,
+        "expected": "a number",
+        "message": "The value is personal, and hidden; expected a number.",
+    }
+    other = {**problem, "path": "/a/b"}
+    assert WHO.hide_in_problem(other, frozenset()) == other

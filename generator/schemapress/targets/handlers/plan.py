@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemapress.errors import SchemapressError
 from schemapress.load.personal import PersonalElements, find_personal_elements
@@ -57,7 +57,7 @@ class HandlersPlan:
     """Everything that the template prints: the methods, in the order of the schema."""
 
     handlers: tuple[HandlerPlan, ...]
-    personal: PersonalElements = PersonalElements()
+    personal: PersonalElements = field(default_factory=PersonalElements)
 
     @property
     def is_soap(self) -> bool:
