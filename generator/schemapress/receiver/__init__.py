@@ -2,5 +2,6 @@
 
 - `transport`: the server, and who calls it;
 - `inbox`: messages, stored before they are acknowledged;
-- `delivery`: the handlers of a package, called from the inbox.
+- `delivery`: the handlers of a package, called from the inbox;
+- `page`: what people see of all this, on a local port, with metrics and health.
 """
