@@ -42,7 +42,7 @@ class Step:
         """The command as a shell takes it; a server in the background is waited for."""
         text = "\n".join(re.sub(r"^[$>] ", "", line) for line in self.lines)
         wait = r"\1for _ in {1..200}; do (: > /dev/tcp/127.0.0.1/\2) 2> /dev/null && break; sleep 0.1; done"
-        return re.sub(r"(?m)^(.*[ :](87\d\d)\b.* & )sleep 2$", wait, text)
+        return re.sub(r"(?m)^(.*[ :](87\d\d)\b.* & )sleep \d$", wait, text)
 
 
 def steps_of(block: str) -> Iterator[Step]:
