@@ -59,9 +59,9 @@ def serving(folder: Path, *options: str) -> Iterator[int]:
         process.wait(20)
 
 
-def post(port: int, body: str) -> tuple[int, str]:
+def post(port: int, body: str, **headers: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("POST", "/soap/orders", body, {"Content-Type": "application/soap+xml"})
+    connection.request("POST", "/soap/orders", body, headers or {"Content-Type": "application/soap+xml"})
     response = connection.getresponse()
     answer = response.status, response.read().decode()
     connection.close()
@@ -79,11 +79,15 @@ def test_operations_are_handled_inside_of_the_request(tmp_path: Path) -> None:
         cancel = '<cancelOrder xmlns="urn:example:orders"><number>1</number></cancelOrder>'
         status, answer = post(port, ENVELOPE.format(cancel))
         assert (status, "There is no such order." in answer) == (400, True)
+        old = ENVELOPE.replace("http://www.w3.org/2003/05/soap-envelope", "http://schemas.xmlsoap.org/soap/envelope/")
+        fields = {"Content-Type": "text/xml", "SOAPAction": '""'}
+        status, answer = post(port, old.format(cancel.replace("1", "2")), **fields)
+        assert (status, "There is no such order." in answer) == (500, True)
         assert post(port, ENVELOPE.format('<note xmlns="urn:example:orders"><number>5</number></note>')) == (202, "")
 
     listed = [sys.executable, "-m", "schemapress", "inbox", "list"]
     done = subprocess.run(listed, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "3 done" in done.stdout
+    assert "4 done" in done.stdout
     assert (tmp_path / "handled.log").read_text() == "5\n"
 
 

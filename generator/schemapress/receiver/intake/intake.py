@@ -16,7 +16,7 @@ from schemapress.receiver.log import LineBudget
 from schemapress.receiver.settings import Mode
 from schemapress.receiver.transport.peers import Peer
 from schemapress_runtime.http.asgi import Scope
-from schemapress_runtime.http.exchange import AdmittedRequest, Exchange, Response
+from schemapress_runtime.http.exchange import AdmittedRequest, Endpoint, Exchange, Response
 
 from .process_client import InboxProcess, InboxUnavailable
 
@@ -94,7 +94,7 @@ class InboxIntake:
         if reply.reason:
             self._log_refusal(name, peer, reply.reason)
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
-            return await self._handle(reply.id, handle)
+            return await self._handle(reply.id, admitted.endpoint, handle)
         return self._respond(reply)
 
     def _log_refusal(self, endpoint: str, peer: Peer | None, reason: str) -> None:
@@ -122,14 +122,14 @@ class InboxIntake:
             sender = self._senders[peer] = Sender(peer.name, peer.identifiers, peer.certificate)
         return sender
 
-    async def _handle(self, id_: int, handle: Callable[[], Awaitable[Response]]) -> Response:
+    async def _handle(self, id_: int, endpoint: Endpoint, handle: Callable[[], Awaitable[Response]]) -> Response:
         """Return the answer of the handler to a message; to one that is just being handled, the same answer."""
         in_progress = self._in_progress.get(id_)
         if in_progress is not None:
             return await asyncio.shield(in_progress)
         future = self._in_progress[id_] = asyncio.get_running_loop().create_future()
         try:
-            response = await self._handle_and_note(id_, handle)
+            response = await self._handle_and_note(id_, endpoint, handle)
             future.set_result(response)
             return response
         finally:
@@ -137,9 +137,11 @@ class InboxIntake:
             if not future.done():
                 future.set_result(self._refuse_for_now())
 
-    async def _handle_and_note(self, id_: int, handle: Callable[[], Awaitable[Response]]) -> Response:
+    async def _handle_and_note(
+        self, id_: int, endpoint: Endpoint, handle: Callable[[], Awaitable[Response]]
+    ) -> Response:
         response = await handle()
-        if response.status >= 500:  # the same message may come again, and is handled again
+        if _is_temporary(response, endpoint):  # the same message may come again, and is handled again
             return response
         try:
             await self._process.finish(Answer(id_, response.status, json.dumps(response.headers), response.body))
@@ -155,6 +157,11 @@ class InboxIntake:
     def _refuse_for_now(self) -> Response:
         detail = "The message was not stored; send it again later."
         return self._exchange.refuse(503, "inbox-unavailable", detail, ("Retry-After", RETRY_SECONDS))
+
+
+def _is_temporary(response: Response, endpoint: Endpoint) -> bool:
+    """Whether the same message may be answered in another way later. SOAP 1.1 has one status for all faults."""
+    return response.problem == "handler-failed" or (response.status >= 500 and endpoint.envelope is None)
 
 
 def _path(scope: Scope) -> str:
