@@ -162,7 +162,9 @@ def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str
         else:
             disk = stack.enter_context(small_disk(folder / "disk"))
             database = f"sqlite:///{disk}/inbox.db"
-            if disk.is_mount():
+            if not disk.is_mount():
+                print("the disk is not filled: this process may not mount one", flush=True)
+            else:
                 faults.append(("disk full", lambda: fill(disk, chance.uniform(0.1, 0.8))))
         server = Server(folder, ("--database", database, *OPTIONS))
         load = Load(server)
@@ -286,8 +288,9 @@ def main(runs: int, first_seed: int) -> int:
             try:
                 total += run(seed, folder, postgres if on_postgres else None)
                 shutil.rmtree(folder)
-            except AssertionError as error:
-                failures.append(f"seed {seed}, {'PostgreSQL' if on_postgres else 'SQLite'}: {error} ({folder})")
+            except Exception as error:
+                where = f"seed {seed}, {'PostgreSQL' if on_postgres else 'SQLite'}"
+                failures.append(f"{where}: {type(error).__name__}: {error} ({folder})")
                 print(failures[-1], flush=True)
     print(json.dumps(dict(sorted(total.items())), indent=2))
     print(f"{runs} runs, {len(failures)} failed: {total['acknowledged']:,} messages were acknowledged")

@@ -11,7 +11,10 @@ import zipfile
 from email.parser import HeaderParser
 from pathlib import Path, PurePosixPath
 
-PACKAGES = {"schemapress": {".py", ".jinja", ".xsd", ".md", ".typed"}, "schemapress_runtime": {".py", ".typed"}}
+PACKAGES = {
+    "schemapress": {".py", ".jinja", ".xsd", ".md", ".typed", ".css", ".js", ".svg"},
+    "schemapress_runtime": {".py", ".typed"},
+}
 """The package of each distribution, and what ends the names of its files."""
 
 

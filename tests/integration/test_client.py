@@ -364,7 +364,7 @@ def test_a_missing_or_strange_client_certificate_is_told(
 def test_a_certificate_of_the_receiver_that_is_refused_is_told(
     post: Send, notification: NotifyInProgress, trust: Trust, pair: str, ca: str | None, words: str
 ) -> None:
-    file = None if ca is None else getattr(trust, ca).file
+    file = None if ca is None else getattr(trust, ca).path
     with (
         scripted_server([NO_CONTENT], trust.context(getattr(trust, pair))) as server,
         pytest.raises(Unreachable, match=words) as raised,

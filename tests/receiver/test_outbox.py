@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
@@ -163,7 +164,8 @@ for number in range(3):
     outbox.put("notify_in_progress", decode(message(f"m-{{number}}")))
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    killed = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, check=False)
+    paths = {"PYTHONPATH": f"{REPOSITORY / 'generated'}:{REPOSITORY}"}
+    killed = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, **paths}, check=False)
     assert killed.returncode == -9
 
     assert use(receiver.url, database, lambda outbox: None) == [("done", 1)] * 3

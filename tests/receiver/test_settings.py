@@ -89,7 +89,7 @@ def test_a_mistake_in_the_environment_is_an_error_with_the_variable(variable: st
     ("options", "error"),
     [
         ({"client_ca": Path("a")}, "There is a client-ca without a tls-cert."),
-        ({"dev": True, "tls_cert": Path("a")}, "There are both dev and tls-cert."),
+        ({"dev": True, "tls_cert": Path("a")}, "dev and tls-cert can't be combined."),
         ({"mode": "inline"}, "The mode inline needs handlers."),
     ],
 )

@@ -59,8 +59,13 @@ def _opens(command: Callable[..., None]) -> Callable[..., None]:
     )
     @wraps(command)
     def opening(database: str | None, config: Path | None, **options: Any) -> None:  # Any: of the command's own
+        with needs_extra("receiver"):
+            from schemapress.receiver.inbox.query import UnknownColumn
         project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
-        command(read_settings(config, os.environ, {"database": database}, project).database, **options)
+        try:
+            command(read_settings(config, os.environ, {"database": database}, project).database, **options)
+        except UnknownColumn as unknown:
+            raise click.UsageError(f"The table {unknown}; leave that option out.") from None
 
     return opening
 
@@ -203,8 +208,8 @@ def purge(url: str, table: str, older_than: str, yes: bool) -> None:
 @contextmanager
 def _reading(url: str) -> Iterator[sa.Connection]:
     """Give a connection to a database that has the tables."""
-    with needs_extra("receiver"):
-        from schemapress.receiver.inbox.database import read
+    from schemapress.receiver.inbox.database import read
+
     with _opened(url) as engine, read(engine) as connection:
         yield connection
 
@@ -222,10 +227,10 @@ def _opened(url: str) -> Iterator[sa.Engine]:
     Raises:
         SchemapressError: there is no such database, it has no inbox, or it can't be reached.
     """
-    with needs_extra("receiver"):
-        from sqlalchemy.exc import SQLAlchemyError
+    from sqlalchemy.exc import SQLAlchemyError
 
-        from schemapress.receiver.inbox.database import connect
+    from schemapress.receiver.inbox.database import connect, reason_of
+
     engine = connect(url)
     place = engine.url.render_as_string(hide_password=True)
     hint = "`schemapress serve` makes it when it starts. Name another one with --database."
@@ -235,8 +240,7 @@ def _opened(url: str) -> Iterator[sa.Engine]:
     try:
         yield engine
     except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise SchemapressError(f"The inbox can't be used: {reason}.", place=place, hint=hint) from None
+        raise SchemapressError(f"The inbox can't be used: {reason_of(error)}.", place=place, hint=hint) from None
     finally:
         engine.dispose()
 
@@ -260,7 +264,7 @@ def _line(entry: Entry) -> str:
     parts = [f"{entry.id:>8}", _time(entry.received_at), f"{entry.state:<8}", entry.endpoint, entry.message_key or "-"]
     parts += [entry.ordering_key or "-", entry.sender or "-"]
     if entry.error is not None:
-        parts.append(f"after {entry.attempts}: {entry.error.splitlines()[0][:80]}")
+        parts.append(f"after {entry.attempts}: {entry.error.partition(chr(10))[0][:80]}")
     return "  ".join(printable(part) for part in parts)
 
 

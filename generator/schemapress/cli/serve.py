@@ -69,8 +69,11 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     configure_log(settings.log_format)
     serving = prepare(package, settings)
     _describe(serving)
-    serve(serving)
-    click.echo("Stopped: what was in flight is finished.")
+    is_finished = serve(serving)
+    rest = (
+        "what was in flight is finished" if is_finished else "handlers were ended, and their messages will come again"
+    )
+    click.echo(f"Stopped: {rest}.")
 
 
 def _describe(serving: Serving) -> None:

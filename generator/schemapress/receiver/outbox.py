@@ -8,9 +8,12 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import Any, Protocol
 
 import sqlalchemy as sa
+
+from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
 
 from .delivery.deliverer import Deliverer, Undeliverable
 from .delivery.retry import RetryPolicy
@@ -38,9 +41,10 @@ class KeyTaken(Exception):
 class Outbox:
     """The outbox of one client: `put` stores a message, `run` and `send_all` send what is stored.
 
-    Messages of one ordering key follow one another. A message is sent again where nobody answered, or with a status of
-    500 and more; one that is refused is dead, and the next one of its ordering key goes on. Where the process ends, the
-    next one that runs goes on; a message may then be sent twice, which its idempotency key makes harmless.
+    Messages of one ordering key follow one another. A message with an idempotency key is sent again where nobody
+    answered, or with a status of 500 and more; another one only where it can't have arrived. One that is refused is
+    dead, and the next one of its ordering key goes on. Where the process ends, the next one that runs goes on; a
+    message may then be sent twice, which an idempotency key makes harmless.
     """
 
     def __init__(
@@ -59,7 +63,10 @@ class Outbox:
         self._module: Any = sys.modules[type(client).__module__]  # of the package
         self._operations: Mapping[str, Any] = self._module.OPERATIONS
         policy = RetryPolicy() if policy is None else policy
-        self._deliverer = Deliverer(self.engine, OUTBOX, self._send, self._note, policy=policy, at_once=at_once)
+        self._make_deliverer = partial(
+            Deliverer, self.engine, OUTBOX, self._send, self._note, policy=policy, at_once=at_once
+        )
+        self._deliverer: Deliverer | None = None
 
     def put(self, method: str, message: object, *, connection: sa.Connection | None = None) -> int:
         """Store a message for a method of the client, and return its number. Once this returns, it is on the disk.
@@ -69,10 +76,13 @@ class Outbox:
 
         Raises:
             KeyError: the client has no such method.
+            ValueError: the method has parameters or header blocks, which an outbox does not keep.
             InvalidDocument: the message is not valid.
             KeyTaken: another message with its key is here.
         """
         operation = self._operations[method]
+        if operation.parameters or operation.envelope is not None:
+            raise ValueError(f"{method} has parameters or header blocks, which an outbox does not keep")
         body: bytes = operation.encode(message)
         message_key, ordering_key = _text(operation.idempotency_key, message), _text(operation.ordering_key, message)
         identity = None if message_key is None else identity_of(method, message_key)
@@ -101,24 +111,36 @@ class Outbox:
                 "body": body,
             }
             used.execute(sa.insert(OUTBOX), row)
-        self._deliverer.look()
         return number
 
     async def run(self) -> None:
-        """Send what is stored and what comes, until `stop` is called."""
-        await self._deliverer.run()
+        """Send what is stored and what comes, until `stop` is called.
+
+        Raises:
+            RuntimeError: it runs already.
+        """
+        if self._deliverer is not None:
+            raise RuntimeError("the outbox is being sent already")
+        self._deliverer = self._make_deliverer()
+        try:
+            await self._deliverer.run()
+        finally:
+            self._deliverer = None
 
     def stop(self) -> None:
         """Send no more messages; `run` returns when the calls that run have ended."""
-        self._deliverer.stop()
+        if self._deliverer is not None:
+            self._deliverer.stop()
 
     async def send_all(self) -> None:
         """Send what is stored, until nothing waits any more."""
         running = asyncio.create_task(self.run())
-        while not running.done() and await asyncio.to_thread(self._is_waiting):
-            await asyncio.sleep(0.05)
-        self.stop()
-        await running
+        try:
+            while not running.done() and await asyncio.to_thread(self._is_waiting):
+                await asyncio.sleep(0.05)
+        finally:
+            self.stop()
+            await running
 
     def close(self) -> None:
         """Close the database."""
@@ -134,16 +156,17 @@ class Outbox:
         operation = self._operations.get(row["endpoint"])
         if operation is None:
             raise Undeliverable(f"the client has no method {row['endpoint']}")
+        is_repeatable = row["message_key"] not in (None, "") or operation.method in REPEATABLE_METHODS
         try:
             await self._client.send_document(operation, bytes(row["body"]))
         except self._module.Refused as refused:
-            if refused.status in RETRIED or refused.status >= 500:
+            if is_repeatable and (refused.status in RETRIED or refused.status >= 500):
                 raise
             raise Undeliverable(str(refused)) from refused
         except self._module.UnexpectedAnswer as unexpected:
             raise Undeliverable(str(unexpected)) from unexpected
         except self._module.Unreachable as unreachable:
-            if unreachable.may_have_arrived and operation.idempotency_key is None:
+            if unreachable.may_have_arrived and not is_repeatable:
                 raise Undeliverable("it may have arrived, and has no idempotency key") from unreachable
             raise
 

@@ -17,6 +17,7 @@ from typing import Any, TypeGuard
 from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Intake
 from schemapress_runtime.http.exchange import Exchange, Response
+from schemapress_runtime.http.reply import Refusal, Reply
 from schemapress_runtime.report.problem import InvalidDocument
 
 
@@ -55,7 +56,10 @@ def load_package(path: Path, handlers: str | None = None) -> Package:
         SchemapressError: there is no such package, it has no handlers, or `handlers` can't be loaded.
     """
     name = _make_importable(path)
-    _import(name, f"{path} is no generated package", "Build it first: schemapress build")
+    package = _import(name, f"{path} is not a generated package", "Build it first: schemapress build")
+    if path.is_dir() and Path(package.__file__ or "").parent != path.resolve():
+        message = f"Python has another module {name}: {package.__file__}."
+        raise SchemapressError(message, place=str(path), hint="Give the package another name: docs/configuration.md.")
     module = _import(
         f"{name}.handlers",
         f"{path} has no handlers",
@@ -66,12 +70,28 @@ def load_package(path: Path, handlers: str | None = None) -> Package:
 
 def is_response(value: object) -> TypeGuard[Response]:
     """Whether a value is a response, of whichever copy of the runtime."""
-    return type(value).__name__ == "Response"
+    return _is_of("Response", value)
 
 
 def is_invalid_document(value: object) -> TypeGuard[InvalidDocument]:
     """Whether a value is the error of an invalid document, of whichever copy of the runtime."""
-    return any(class_.__name__ == "InvalidDocument" for class_ in type(value).__mro__)
+    return _is_of("InvalidDocument", value)
+
+
+def is_refusal(value: object) -> TypeGuard[Refusal]:
+    """Whether a value is the error by which a handler refuses a message, of whichever copy of the runtime."""
+    return _is_of("Refusal", value)
+
+
+def is_reply(value: object) -> TypeGuard[Reply[Any]]:
+    """Whether a value is what a handler returns with a status, of whichever copy of the runtime."""
+    return _is_of("Reply", value)
+
+
+def _is_of(name: str, value: object) -> bool:
+    """Whether a value is of a class of the runtime; a class of the user's own may have its name."""
+    runtimes = (class_ for class_ in type(value).__mro__ if class_.__name__ == name)
+    return any("_runtime." in class_.__module__ for class_ in runtimes)
 
 
 def _make_importable(path: Path) -> str:

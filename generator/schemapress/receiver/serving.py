@@ -51,6 +51,7 @@ class Serving:
     """A server that is bound and not yet started."""
 
     listener: Listener
+    application: ReceiverApplication
     package: Package
     mode: Mode
     certificates: ThrowawayCertificates | None
@@ -150,7 +151,14 @@ class ReceiverApplication:
                 self.metrics.on_request(scope["state"].get("endpoint"), status, time.perf_counter() - start)
         return status
 
+    @property
+    def has_finished(self) -> bool:
+        """Whether all handlers finished that ran when the server stopped."""
+        return self._delivery is None or self._delivery.has_finished
+
     def _is_ready(self) -> bool:
+        if self._delivery is not None and not self._delivery.is_running:
+            return False
         return self._inbox.is_available and self._listener is not None and self._listener.accepts
 
     def _tell_delivery(self) -> None:
@@ -216,11 +224,12 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
             page.close()
         raise
     application.attach(listener)
-    return Serving(listener, package, mode, certificates, page)
+    _check_sender_keys(package, listener)
+    return Serving(listener, application, package, mode, certificates, page)
 
 
-def serve(serving: Serving) -> None:
-    """Serve until SIGINT or SIGTERM comes.
+def serve(serving: Serving) -> bool:
+    """Serve until SIGINT or SIGTERM comes, and return whether everything in flight was finished.
 
     Raises:
         SchemapressError: the database can't be used.
@@ -228,6 +237,7 @@ def serve(serving: Serving) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again once it has ended
         signal.signal(number, lambda *_: None)
     asyncio.run(serving.listener.serve())
+    return serving.application.has_finished
 
 
 def _make_tracing(settings: ReceiverSettings) -> RequestTracing | None:
@@ -252,18 +262,37 @@ def _check_answers(package: Package) -> None:
             )
 
 
+def _check_sender_keys(package: Package, listener: Listener) -> None:
+    """Check that a certificate that is bound to identifiers can be held to them. SchemapressError: it can't."""
+    allow_list = listener.credentials.current.trust.peer_file.allow_list
+    bound = [entry.name for entry in allow_list.entries if entry.identifiers is not None] if allow_list else []
+    for endpoint in package.exchange(1).endpoints:
+        if bound and endpoint.message is not None and endpoint.sender_key is None:
+            listener.close()
+            name = f"{endpoint.method} {endpoint.path}"
+            raise SchemapressError(
+                f"The peer {bound[0]} is bound to identifiers, and {name} has no sender-key.",
+                hint="Name the element with the identifier of the sender in the endpoint facts: sender-key.",
+            )
+
+
 def _listener_settings(settings: ReceiverSettings, dev: ThrowawayCertificates | None) -> ListenerSettings:
+    certificate: Path | None
+    key: Path | None
+    authorities: Path | None
     if dev is not None:
-        files = CredentialFiles(dev.server, dev.server_key, dev.authority, peers=settings.peers)
+        certificate, key, authorities = dev.server, dev.server_key, dev.authority
     else:
-        files = CredentialFiles(
-            settings.tls_cert,
-            settings.tls_key,
-            settings.client_ca,
-            settings.client_certificate_optional,
-            settings.crl,
-            settings.peers,
-        )
+        certificate, key, authorities = settings.tls_cert, settings.tls_key, settings.client_ca
+    files = CredentialFiles(
+        certificate,
+        key,
+        authorities,
+        settings.client_certificate_optional,
+        settings.crl,
+        settings.peers,
+        settings.tls_key_password,
+    )
     is_local = dev is not None or files.client_ca is None
     return ListenerSettings(
         host=settings.host or ("127.0.0.1" if is_local else "0.0.0.0"),

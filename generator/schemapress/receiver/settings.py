@@ -58,7 +58,11 @@ class ReceiverSettings:
         default=None, metadata=_about("The certificate of the server, with its chain (PEM).", "file")
     )
     tls_key: Path | None = field(
-        default=None, metadata=_about("Its key (PEM). Default: in the file of the certificate.", "file")
+        default=None, metadata=_about("The private key (PEM). Default: in the certificate file.", "file")
+    )
+    tls_key_password: str | None = field(
+        default=None,
+        metadata=_about("The password of the private key; better in SCHEMAPRESS_SERVE_TLS_KEY_PASSWORD.", "text"),
     )
     client_ca: Path | None = field(
         default=None, metadata=_about("The authorities of client certificates (PEM).", "file")
@@ -99,7 +103,7 @@ class ReceiverSettings:
         default=3_600.0, metadata=_about("The longest pause between two deliveries.", "seconds")
     )
     at_once: int = field(default=8, metadata=_about("Handlers that run at once.", "number", 1))
-    retention_days: float = field(default=90.0, metadata=_about("Days that messages are kept which are done.", "days"))
+    retention_days: float = field(default=90.0, metadata=_about("Days to keep handled messages.", "days"))
     quarantine_rows: int = field(default=10_000, metadata=_about("Refused messages that are kept.", "number"))
     quarantine_bytes: int = field(
         default=100_000_000, metadata=_about("Bytes of refused messages that are kept.", "number")
@@ -232,7 +236,7 @@ def _check(settings: ReceiverSettings) -> ReceiverSettings:
         hint = "Give tls-cert and tls-key: client certificates need TLS."
         raise SchemapressError("There is a client-ca without a tls-cert.", hint=hint)
     if settings.dev and settings.tls_cert is not None:
-        raise SchemapressError("There are both dev and tls-cert.", hint="dev makes the certificates itself.")
+        raise SchemapressError("dev and tls-cert can't be combined.", hint="dev makes the certificates itself.")
     if settings.mode in ("deliver", "inline") and settings.handlers is None:
         raise SchemapressError(f"The mode {settings.mode} needs handlers.", hint="Example: --handlers tickets:Tickets")
     return settings

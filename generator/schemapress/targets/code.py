@@ -78,6 +78,19 @@ def docstring(text: str, **values: object) -> Code:
     return _code(f'"""{written} """' if written.endswith('"') else f'"""{written}"""')
 
 
+def bytes_on_lines(text: str) -> Code:
+    """Return a text in UTF-8 as a literal of bytes in triple quotes, on the lines that it has."""
+    escaped = text.replace("\\", "\\\\")
+    if '"""' in text or text.endswith('"'):
+        escaped = escaped.replace('"', '\\"')
+    return _code('b"""' + "".join(map(_escape_byte, escaped.encode())) + '"""')
+
+
+def _escape_byte(byte: int) -> str:
+    char = chr(byte)
+    return char if char == "\n" or (char.isascii() and char.isprintable()) else f"\\x{byte:02x}"
+
+
 def comment(text: str, **values: object) -> Code:
     """Return a text as a comment, on one line; `values` replace the fields in braces."""
     line = _on_one_line(_fill_fields(text, values))

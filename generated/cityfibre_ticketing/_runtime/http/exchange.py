@@ -199,6 +199,11 @@ class DecodedRequest:
     message: object
     arguments: Mapping[str, object] = field(default_factory=dict)
 
+    def call(self) -> object:
+        """Call the handler, and return what it returns; whatever it raises is raised."""
+        message = () if self.endpoint.message is None else (self.message,)
+        return self.endpoint.handle(*message, self.request, **self.arguments)
+
 
 @dataclass(frozen=True, slots=True)
 class Pending:
@@ -442,12 +447,11 @@ class Exchange:
     def handle(self, decoded: DecodedRequest) -> Response | Pending:
         """Call the handler, and return its response, or what has to be awaited for it.
 
-        Whatever a handler raises becomes an response, even what no `except Exception` catches.
+        Whatever a handler raises becomes a response, even what no `except Exception` catches.
         """
         endpoint = decoded.endpoint
         try:
-            message = () if endpoint.message is None else (decoded.message,)
-            result = endpoint.handle(*message, decoded.request, **decoded.arguments)
+            result = decoded.call()
             if inspect.isawaitable(result):
                 return Pending(decoded, result)
             return self.confirm(endpoint, result, decoded.request)

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from schemapress.receiver.inbox.database import read
+from schemapress.receiver.inbox.database import read, reason_of
 from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, find_waiting, load
 
 from .leadership import Leadership
@@ -116,7 +116,7 @@ class Deliverer:
                     if not is_paused:
                         _LOG.error(
                             "deliveries pause, since the database can't be used: %s",
-                            *(str(error).splitlines()[0],),
+                            reason_of(error),
                             extra={"event": "deliveries-paused"},
                         )
                     is_paused, is_leading = True, False
@@ -190,7 +190,7 @@ class Deliverer:
             pause = None if isinstance(error, Undeliverable) else self._policy.pause(attempts, random.random)
             next_at = None if pause is None else _now() + int(pause * 1e6)
             cause = error.__cause__ if isinstance(error, Undeliverable) and error.__cause__ else error
-            text = f"{type(cause).__name__}: {cause}"[:LONGEST_ERROR]
+            text = _describe(cause)
             result = Attempt(message.id, _now(), attempts, text, next_at)
             _LOG.warning(
                 "delivery %d of message %d failed, %s: %s",
@@ -225,6 +225,16 @@ class Deliverer:
 
     async def _in_thread(self, function: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._database, function, *arguments)
+
+
+def _describe(error: BaseException) -> str:
+    """Return the name and the text of an error, as every database can store it."""
+    try:
+        text = str(error)
+    except Exception:  # a handler's own class may fail at this
+        text = ""
+    storable = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+    return f"{type(error).__name__}: {storable}"[:LONGEST_ERROR]
 
 
 def _now() -> int:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from schemapress.receiver.inbox.database import read
 from schemapress.receiver.inbox.deliveries import Row
 from schemapress.receiver.inbox.tables import CERTIFICATE
+from schemapress.receiver.package import is_invalid_document, is_refusal, is_reply, is_response
 from schemapress_runtime.http.exchange import DecodedRequest, Exchange
 
 from .deliverer import Undeliverable
@@ -43,31 +44,31 @@ class HandlerCaller:
         """
         loop = asyncio.get_running_loop()
         decoded = await loop.run_in_executor(self._threads, self._decode, row)
-        handle = decoded.endpoint.handle
         try:
-            if inspect.iscoroutinefunction(handle):
-                await handle(decoded.message, decoded.request, **decoded.arguments)
-                return
-            call = partial(copy_context().run, handle, decoded.message, decoded.request, **decoded.arguments)
-            result: Any = await loop.run_in_executor(self._threads, call)
+            if inspect.iscoroutinefunction(decoded.endpoint.handle):
+                result: Any = decoded.call()
+            else:
+                result = await loop.run_in_executor(self._threads, partial(copy_context().run, decoded.call))
             if inspect.isawaitable(result):
-                await result
+                result = await result
         except Exception as raised:
-            if hasattr(raised, "document"):  # a Refusal, of the package's own runtime
+            if is_refusal(raised):
                 raise Undeliverable(str(raised)) from raised
             raise
+        if is_reply(result) and result.status >= 400:
+            raise Undeliverable(f"the handler answered with {result.status}")
 
     def _decode(self, row: Row) -> DecodedRequest:
         method = row["endpoint"].partition(" ")[0]
         headers: dict[str, str] = json.loads(row["headers"])
         certificate = self._certificate(row["fingerprint"])
         admitted: Any = self._exchange.admit_target(method, row["path"], headers.items(), certificate)
-        if not hasattr(admitted, "endpoint"):
+        if is_response(admitted):
             raise Undeliverable(f"the package has no endpoint for {row['endpoint']}")
         decoded: Any = self._exchange.decode(admitted, bytes(row["body"]))
-        if isinstance(decoded, Exception):
+        if is_invalid_document(decoded):
             raise Undeliverable(f"the message is no longer valid: {decoded}") from decoded
-        if not hasattr(decoded, "message"):
+        if is_response(decoded):
             raise Undeliverable(f"the message is no longer accepted: {decoded.status}")
         request: DecodedRequest = decoded
         return request

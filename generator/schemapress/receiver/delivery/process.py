@@ -79,8 +79,8 @@ class _Notes:
             self._result.set_result(is_noted)
 
 
-async def deliver(settings: DeliverySettings, output: int) -> None:
-    """Deliver messages until the standard input says so or ends; print to `output` what is to be noted.
+async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
+    """Deliver messages until the input says so or ends; print to `output` what is to be noted.
 
     Raises:
         SchemapressError: the package, the handlers or the database can't be used.
@@ -98,9 +98,9 @@ async def deliver(settings: DeliverySettings, output: int) -> None:
     deliverer = Deliverer(engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once)
 
     def read_input() -> None:
-        signs = os.read(INPUT, 65_536)
+        signs = os.read(input_, 65_536)
         if not signs:
-            loop.remove_reader(INPUT)
+            loop.remove_reader(input_)
             deliverer.abandon()
             notes.on_result(False)
         for sign in signs:
@@ -112,7 +112,7 @@ async def deliver(settings: DeliverySettings, output: int) -> None:
                 notes.on_result(sign == NOTED)
 
     loop = asyncio.get_running_loop()
-    loop.add_reader(INPUT, read_input)
+    loop.add_reader(input_, read_input)
     await deliverer.run()
     engine.dispose()
 
@@ -123,10 +123,12 @@ def main() -> int:
         signal.signal(number, signal.SIG_IGN)
     settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
     configure_log(settings.log_format, settings.log_level)
-    output = os.dup(OUTPUT)
-    os.dup2(ERRORS, OUTPUT)  # what handlers print is no note
+    input_, output = os.dup(INPUT), os.dup(OUTPUT)
+    with open(os.devnull, "rb") as nothing:  # handlers, and the programs that they start, read and print elsewhere
+        os.dup2(nothing.fileno(), INPUT)
+    os.dup2(ERRORS, OUTPUT)
     try:
-        asyncio.run(deliver(settings, output))
+        asyncio.run(deliver(settings, input_, output))
     except SchemapressError as error:
         print(error, file=sys.stderr)
         return 2

@@ -36,6 +36,8 @@ class DeliveryProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
+        self.has_finished = True
+        """Whether all handlers that ran when it was closed have finished."""
 
     async def __aenter__(self) -> DeliveryProcess:
         self._task = asyncio.create_task(self._run())
@@ -44,13 +46,14 @@ class DeliveryProcess:
     async def __aexit__(self, *_: object) -> None:
         """Let the handlers that run finish, for a while, and end the process."""
         self._is_closing = True
-        process, task = self._process, self._task
-        if process is not None and process.stdin is not None:
-            process.stdin.write(bytes([STOP]))
+        self._tell(STOP)
+        task = self._task
         if task is not None:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(task), self._shutdown_seconds)
+            process = self._process
             if process is not None and process.returncode is None:
+                self.has_finished = False
                 event = {"event": "handlers-ended", "part": "delivery"}
                 _LOG.warning(
                     "the handlers that ran are not finished; their messages will be delivered again", extra=event
@@ -62,13 +65,24 @@ class DeliveryProcess:
         """Say that a message came."""
         process = self._process
         if process is not None and process.stdin is not None and process.stdin.transport.get_write_buffer_size() == 0:
-            process.stdin.write(bytes([NEWS]))
+            self._tell(NEWS)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.returncode is None
+
+    def _tell(self, sign: int) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(bytes([sign]))
 
     async def _run(self) -> None:
         while not self._is_closing:
             environment = self._settings.to_environment()
             pipe = asyncio.subprocess.PIPE
             self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=environment)
+            if self._is_closing:  # meanwhile
+                self._tell(STOP)
             await self._note_results(self._process)
             code = await self._process.wait()
             if not self._is_closing:

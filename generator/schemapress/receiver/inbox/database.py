@@ -18,6 +18,16 @@ BUSY_SECONDS = 30
 """How long a process waits for the lock of SQLite that another one holds."""
 
 
+POSTGRESQL_LIMITS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+    "options": "-c statement_timeout=60s",
+}
+"""A server that does not answer is given up within a minute: requests are then refused, and the sender comes again."""
+
 PAGES_BETWEEN_CHECKPOINTS = 2_000
 """Pages of 4 KiB that SQLite writes ahead before it copies them; a page that many messages touch is copied once."""
 
@@ -44,7 +54,8 @@ def connect(url: str) -> sa.Engine:
     if backend == "sqlite":
         return _connect_to_sqlite(address)
     try:
-        return sa.create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        address = address.set(drivername="postgresql+psycopg")
+        return sa.create_engine(address, pool_pre_ping=True, connect_args=POSTGRESQL_LIMITS)
     except ModuleNotFoundError as missing:
         raise SchemapressError(
             f"PostgreSQL needs {missing.name}, which is not installed.", hint="pip install 'schemapress[postgresql]'"
@@ -99,7 +110,7 @@ def migrate(engine: sa.Engine) -> None:
             command.upgrade(config, "head")
     except sa.exc.DBAPIError as error:
         place = engine.url.render_as_string(hide_password=True)
-        raise SchemapressError(f"The database can't be used: {_reason(error)}.", place=place) from None
+        raise SchemapressError(f"The database can't be used: {reason_of(error)}.", place=place) from None
     except CommandError as error:
         place = engine.url.render_as_string(hide_password=True)
         raise SchemapressError(
@@ -109,5 +120,7 @@ def migrate(engine: sa.Engine) -> None:
         ) from None
 
 
-def _reason(error: sa.exc.DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0].rstrip(".")
+def reason_of(error: BaseException) -> str:
+    """Return why a database refused, in one line without a full stop; of another error, its first line."""
+    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -15,6 +15,10 @@ TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
 """The tables that can be asked, by the word for one of their rows."""
 
 
+class UnknownColumn(Exception):
+    """A table does not have what a selection asks for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which rows are meant; None is any. `text` stands in a key, the sender or the endpoint, `before` is a number."""
@@ -151,14 +155,17 @@ def _entry(row: dict[str, Any]) -> Entry:
 
 def _conditions(table: sa.Table, selection: Selection) -> Iterator[sa.ColumnElement[bool]]:
     received_at = table.c.created_at if table is OUTBOX else table.c.received_at
-    for column, value in (
-        (table.c.endpoint, selection.endpoint),
-        (table.c.get("sender"), selection.sender),
-        (table.c.message_key, selection.key),
-        (table.c.get("ordering_key"), selection.ordering_key),
+    for name, column, value in (
+        ("endpoint", table.c.endpoint, selection.endpoint),
+        ("sender", table.c.get("sender"), selection.sender),
+        ("key", table.c.message_key, selection.key),
+        ("reference", table.c.get("ordering_key"), selection.ordering_key),
     ):
-        if value is not None and column is not None:
-            yield column == value
+        if value is None:
+            continue
+        if column is None:
+            raise UnknownColumn(f"{table.name} has no {name}")
+        yield column == value
     if selection.state is not None:
         if table is not QUARANTINE and selection.state in (WAITING, DEAD):
             yield _is_in_state(table, selection.state)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .tables import CERTIFICATE, DONE, MESSAGE, OUTBOX, QUARANTINE, STORED
+from .tables import CERTIFICATE, DONE, HANDLING, MESSAGE, OUTBOX, QUARANTINE, STORED
 
 MICROSECONDS_PER_DAY = 86_400_000_000
 ROWS_AT_ONCE = 500
@@ -29,7 +29,7 @@ def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> 
     """Delete up to `ROWS_AT_ONCE` finished messages from before a time; return how many."""
     is_over = sa.or_(
         sa.and_(table.c.state == DONE, table.c.finished_at < before),
-        sa.and_(table.c.state == STORED, table.c[_received(table)] < before),
+        sa.and_(table.c.state.in_((STORED, HANDLING)), table.c[_received(table)] < before),
     )
     return _delete(connection, table, is_over)
 
@@ -40,19 +40,28 @@ def purge_quarantine(connection: sa.Connection, before: int) -> int:
 
 
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
-    """Delete the oldest refused messages until the quarantine is within its bounds; return how many."""
-    rows, size = connection.execute(
-        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(QUARANTINE.c.size), 0))
-    ).one()
-    if rows <= retention.quarantine_rows and size <= retention.quarantine_bytes:
+    """Delete the oldest refused messages until the quarantine is well within its bounds; return how many.
+
+    A tenth of the bounds is left free, so that not every message that is refused has to make room.
+    """
+    rows, size = measure_quarantine(connection)
+    most_rows, most_bytes = retention.quarantine_rows, retention.quarantine_bytes
+    if rows <= most_rows and size <= most_bytes:
         return 0
     deleted = 0
     for number, bytes_ in connection.execute(sa.select(QUARANTINE.c.id, QUARANTINE.c.size).order_by(QUARANTINE.c.id)):
-        if rows <= retention.quarantine_rows and size <= retention.quarantine_bytes:
+        if rows <= most_rows - most_rows // 10 and size <= most_bytes - most_bytes // 10:
             break
         rows, size, last, deleted = rows - 1, size - bytes_, number, deleted + 1
     connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id <= last))
     return deleted
+
+
+def measure_quarantine(connection: sa.Connection) -> tuple[int, int]:
+    """Return the rows and the bytes of the quarantine."""
+    totals = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(QUARANTINE.c.size), 0))
+    rows, size = connection.execute(totals).one()
+    return int(rows), int(size)
 
 
 def purge_certificates(connection: sa.Connection) -> int:

@@ -52,7 +52,7 @@ class Admission:
         self, submission: Submission, endpoint: Endpoint, message: object
     ) -> Arrival | tuple[Rejection, Reply]:
         message_key, ordering_key = _text(endpoint.idempotency_key, message), _text(endpoint.ordering_key, message)
-        if submission.sender is not None and endpoint.sender_key is not None:
+        if submission.sender is not None:
             refusal = self._check_sender(submission.sender, _text(endpoint.sender_key, message))
             if refusal is not None:
                 return self._refuse(submission, refusal, message_key)

@@ -21,15 +21,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
-from schemapress.receiver.inbox.database import connect, free_space, migrate
+from schemapress.receiver.inbox.database import connect, free_space, migrate, reason_of
 from schemapress.receiver.inbox.deliveries import note
 from schemapress.receiver.inbox.retention import (
     MICROSECONDS_PER_DAY,
     Retention,
+    measure_quarantine,
     purge,
     purge_certificates,
     purge_quarantine,
@@ -84,6 +85,8 @@ class Writer:
         self._state = state
         self._retention = retention
         self._next_purge = 0.0
+        self._is_counted = False
+        self._rows = self._bytes = 0
 
     def judge(self, batch: Batch) -> list[Arrival | tuple[Rejection, Reply]]:
         """Return the message or the refusal of each submission."""
@@ -97,25 +100,39 @@ class Writer:
                 replies, rejections = reply_to(judged, outcomes, self._admission)
                 if rejections:
                     keep_rejections(connection, rejections)
-                    trim_quarantine(connection, self._retention)
+                    self._bound_quarantine(connection, rejections)
                 finish(connection, batch.answers, time.time_ns() // 1_000)
                 note(connection, MESSAGE, batch.attempts)
-        except (DataError, IntegrityError) as error:
-            if len(judged) <= 1:
-                return Written([], _reason(error))
-            return self._write_one_by_one(batch, judged)  # so that a message that can't be stored fails alone
-        except SQLAlchemyError as error:
+        except (OperationalError, InterfaceError) as error:  # the database is away, or its disk is full
             with contextlib.suppress(SQLAlchemyError):
                 free_space(self._engine)
-            return Written([], _reason(error))
+            return Written([], reason_of(error))
+        except Exception as error:  # such as a text that the database does not take
+            if len(judged) + len(batch.answers) + len(batch.attempts) <= 1:
+                _LOG.error("a message can't be stored: %s", type(error).__name__, extra={"event": "not-storable"})
+                return Written([], reason_of(error))
+            return self._write_one_by_one(batch, judged)
         return Written(replies)
 
     def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
-        written = self.write(batch._replace(submissions=[]), [])
-        if written.error is not None:
-            return written
+        """Write each part of a batch in a transaction of its own, so that one that can't be stored fails alone."""
+        for answer in batch.answers:
+            self.write(Batch([], [answer], []), [])
+        for attempt in batch.attempts:
+            self.write(Batch([], [], [attempt]), [])
         replies = [self.write(Batch([], [], []), [each]).replies or [Reply(503)] for each in judged]
         return Written([reply for (reply,) in replies])
+
+    def _bound_quarantine(self, connection: sa.Connection, added: Sequence[Rejection]) -> None:
+        """Keep the quarantine within its bounds. It is counted now and then, since counting reads it whole."""
+        self._rows += len(added)
+        self._bytes += sum(len(rejection.submission.body) for rejection in added)
+        is_within = self._rows <= self._retention.quarantine_rows and self._bytes <= self._retention.quarantine_bytes
+        if self._is_counted and is_within:
+            return
+        trim_quarantine(connection, self._retention)
+        self._rows, self._bytes = measure_quarantine(connection)
+        self._is_counted = True
 
     def purge(self) -> None:
         """Delete a part of what is kept no longer, if it is time to do so."""
@@ -130,13 +147,9 @@ class Writer:
                 if not deleted:
                     purge_certificates(connection)
         except SQLAlchemyError as error:
-            _LOG.error("the inbox could not be purged: %s", _reason(error), extra={"event": "purge-failed"})
+            _LOG.error("the inbox could not be purged: %s", reason_of(error), extra={"event": "purge-failed"})
+        self._is_counted = False
         self._next_purge = 0.0 if deleted else time.monotonic() + SECONDS_BETWEEN_PURGES
-
-
-def _reason(error: SQLAlchemyError) -> str:
-    """Return why the database refused, in one line."""
-    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
 
 
 def _read_batches(writer: Writer) -> Iterator[Batch]:
@@ -151,6 +164,7 @@ def _read_batches(writer: Writer) -> Iterator[Batch]:
             return
         for content in frames.feed(part):
             yield unpack_batch(content)
+        writer.purge()
 
 
 def _print(written: Written) -> None:

@@ -6,6 +6,7 @@ What comes while a batch is written is the next batch: a group commit, which wai
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ MOST_BATCH = 100
 MOST_BATCH_BYTES = 8_000_000
 
 SECONDS_TO_START = 60
+SECONDS_TO_END = 10
 SECONDS_BETWEEN_STARTS = 1.0
 
 _Entry = Submission | Answer | Attempt
@@ -45,13 +47,15 @@ class _Connection(asyncio.SubprocessProtocol):
         self._frames = FrameReader()
         self._on_result = on_result
         self._on_end = on_end
+        self._has_ended = False
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        if fd == OUTPUT:
+        if fd == OUTPUT and not self._has_ended:  # what comes later belongs to no batch any more
             for content in self._frames.feed(data):
                 self._on_result(unpack_written(content))
 
     def process_exited(self) -> None:
+        self._has_ended = True
         self._on_end()
 
 
@@ -102,7 +106,8 @@ class InboxProcess:
             return
         if self._sent or self._waiting:
             self._idle.clear()
-            await self._idle.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), SECONDS_TO_END)
         await self._stop()
 
     async def submit(self, submission: Submission) -> Reply:
@@ -254,7 +259,7 @@ class InboxProcess:
         if pipe is not None:
             pipe.close()
         try:
-            await asyncio.wait_for(self._ended.wait(), 10)
+            await asyncio.wait_for(self._ended.wait(), SECONDS_TO_END)
         except TimeoutError:
             process.kill()
             await self._ended.wait()

@@ -131,7 +131,7 @@ def _load_key(context: ssl.SSLContext, certificate: Path, key: Path | None, pass
             hint = "Both are PEM; the certificate comes first, then those of its chain."
         raise SchemapressError(message, place=str(key or certificate), hint=hint) from None
     except ValueError:
-        hint = "Give its password, or a key without one: openssl pkey -in KEY -out KEY-WITHOUT."
+        hint = "Give tls-key-password, or a key without one: openssl pkey -in KEY -out KEY-WITHOUT."
         raise SchemapressError("The key has a password.", place=str(key or certificate), hint=hint) from None
     except OSError as error:
         place = str(certificate if not certificate.exists() else key or certificate)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemapress.targets.client.plan import plan_client
-from schemapress.targets.code import Code, docstring, fill
+from schemapress.targets.code import Code, bytes_on_lines
 from schemapress.targets.emitted_names import NameAllocator, snake
 from schemapress.targets.handlers.root_class import class_of_root
 from schemapress.targets.target import EmitContext
@@ -58,7 +58,7 @@ def plan_testing(context: EmitContext) -> TestingPlan:
                 class_ = class_of_root(context, endpoint, response.element)
                 responses += documents.plan(name, class_, response.element)
     return TestingPlan(
-        documents=tuple((name, _bytes_of(text)) for text, name in documents.names.items()),
+        documents=tuple((name, bytes_on_lines(text)) for text, name in documents.names.items()),
         samples=tuple(samples),
         responses=tuple(responses),
         is_served=any(endpoint.direction == "receive" for endpoint in context.schema.endpoints),
@@ -84,8 +84,3 @@ class _Documents:
                 if text not in self.names:
                     self.names[text] = self._allocator.unique(f"_{name.upper()}_{size}")
             yield SamplePlan(name, class_, self.names[texts.smallest], self.names[texts.full])
-
-
-def _bytes_of(document: str) -> Code:
-    """Return the bytes of a document, on the lines that it has."""
-    return fill("b{}", docstring(document)) if document.isascii() else fill("{}.encode()", docstring(document))
