@@ -38,6 +38,7 @@ class Settings:
       schema.
     - `limits` overrides limits, `xsdata` options of xsdata.
     - `runtime` is "vendored" or "installed".
+    - `serve` has the settings of `schemapress serve`, which reads them itself.
     """
 
     spec: str = "spec"
@@ -56,6 +57,7 @@ class Settings:
     limits: SourceLimits = DEFAULT_LIMITS
     xsdata: Mapping[str, object] | None = None
     runtime: Placement = "vendored"
+    serve: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)
@@ -377,6 +379,10 @@ def _check_value(key: str, value: object, file: Path) -> object:
         if isinstance(value, dict) and _are_tables(value.get("apis", {})):
             return value
         expected = "a table of xsdata's options, with the options of one API in a table `apis.NAME`"
+    elif key == "serve":
+        if isinstance(value, dict):
+            return value
+        expected = "a table of settings"
     elif key == "runtime":
         if value in get_args(Placement):
             return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import subprocess
 import sys
 import time
@@ -33,6 +34,10 @@ class Tickets(Handlers):
 
 class Unfinished(Handlers):
     pass
+
+class Broken(Tickets):
+    def __init__(self):
+        raise RuntimeError("no database")
 """
 
 
@@ -206,6 +211,19 @@ def test_only_listed_certificates_of_the_own_authority_get_in(database: str, tmp
     assert [(row["message_key"], row["sender"]) for row in rows(database)] == [("good", "good")]
 
 
+def test_a_client_whose_certificate_is_refused_gets_the_alert_that_says_why(database: str, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    server, expired = authority.issue_server(), authority.issue("CN=good", starts=-3 * DAY, ends=-DAY)
+    options: tuple[str, ...] = ("--database", database, "--tls-cert", str(server.path), "--host", "127.0.0.1")
+    options += ("--client-ca", str(authority.path))
+    with ReceiverProcess(tmp_path, options, authority.path) as receiver:
+        with pytest.raises(ssl.SSLError, match=r"(?i)certificate.required"):
+            receiver.post(message("m-1"))
+        receiver.identity = expired.path
+        with pytest.raises(ssl.SSLError, match=r"(?i)certificate.expired"):
+            receiver.post(message("m-1"))
+
+
 def test_a_handler_gets_each_message_from_the_inbox(
     start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
 ) -> None:
@@ -282,6 +300,8 @@ def test_what_is_exported_can_be_read_again(
         (("--handlers", "nowhere:Tickets"), "There is no module nowhere."),
         (("--handlers", "tickets:Missing"), "tickets has no Missing."),
         (("--handlers", "tickets:Unfinished"), "tickets:Unfinished has no notify_in_progress."),
+        (("--handlers", "tickets:Broken"), "The handlers can't be made: RuntimeError: no database."),
+        (("--handlers", "wrong:Tickets"), "wrong can't be imported: expected ':'."),
         (("--handlers", "tickets:os"), "tickets:os is no subclass of Handlers."),
         (("--database", "mysql://x"), "expected one of SQLite or PostgreSQL"),
         (("--host", "0.0.0.0"), "Without certificates, the server listens on loopback only."),
@@ -291,6 +311,7 @@ def test_a_mistake_in_the_settings_is_an_error_before_anything_starts(
     options: tuple[str, ...], error: str, tmp_path: Path
 ) -> None:
     (tmp_path / "tickets.py").write_text(HANDLERS)
+    (tmp_path / "wrong.py").write_text("class Tickets\n")
     command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", "0", *options]
 
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)

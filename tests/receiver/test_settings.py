@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.errors import SchemapressError
+from schemapress.project import load_project
 from schemapress.receiver.settings import SETTINGS, default_of, read_settings
 from tests.conftest import REPOSITORY
 
@@ -105,3 +106,21 @@ def test_the_page_lists_every_setting_with_its_default() -> None:
         default = default_of(name)
         shown = "" if default in (None, (), False) else f"`{default}`"
         assert f"| `{name.replace('_', '-')}` | {shown} | {setting.metadata['help']} |" in page
+
+
+def test_a_project_with_settings_of_the_receiver_is_built_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress.serve]\nport = 9\n")
+
+    assert load_project(tmp_path).settings.serve == {"port": 9}
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"port": 65_536}, "The setting port is 65536; expected at most 65535."),
+        ({"port": 9, "page_port": 9}, "port and page-port are both 9."),
+    ],
+)
+def test_a_port_that_can_not_be_is_an_error(options: dict[str, object], error: str) -> None:
+    with pytest.raises(SchemapressError, match=error):
+        read_settings(None, {}, options)

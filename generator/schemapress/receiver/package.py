@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +37,13 @@ class Package:
             SchemapressError: the handlers can't be made.
         """
         make: Callable[..., Exchange] = self.module.exchange
-        handlers = self.make_handlers() if with_handlers and self.make_handlers else _without_handlers(self.module)
+        if not with_handlers or self.make_handlers is None:
+            return make(_without_handlers(self.module), max_body=max_body)
+        try:
+            handlers = self.make_handlers()
+        except Exception as error:
+            place = _place_of(error)
+            raise SchemapressError(f"The handlers can't be made: {_word(error)}.", place=place) from error
         return make(handlers, max_body=max_body)
 
     def application(self, exchange: Exchange, intake: Intake) -> AsgiApplication:
@@ -111,8 +118,26 @@ def _import(name: str, message: str, hint: str) -> ModuleType:
         return importlib.import_module(name)
     except ModuleNotFoundError as missing:
         if missing.name is None or not f"{name}.".startswith(f"{missing.name}."):
-            raise  # a module of the user's own imports one that is missing
+            place = _place_of(missing)  # a module of the user's own imports one that is missing
+            raise SchemapressError(f"{name} can't be imported: {missing}.", place=place) from missing
         raise SchemapressError(f"{message}.", hint=hint) from None
+    except SyntaxError as error:
+        raise SchemapressError(
+            f"{name} can't be imported: {error.msg}.", place=f"{error.filename}:{error.lineno}"
+        ) from error
+    except Exception as error:
+        raise SchemapressError(f"{name} can't be imported: {_word(error)}.", place=_place_of(error)) from error
+
+
+def _word(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(".")
+
+
+def _place_of(error: Exception) -> str:
+    """Return the file and the line where an error was raised."""
+    calls = traceback.extract_tb(error.__traceback__)
+    places = [f"{call.filename}:{call.lineno}" for call in calls if not call.filename.startswith("<frozen ")]
+    return places[-1] if places else ""
 
 
 def _load_handlers(name: str, package: ModuleType) -> Callable[[], object]:

@@ -230,6 +230,12 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
 
 def _check(settings: ReceiverSettings) -> ReceiverSettings:
     """Return settings, if they fit each other."""
+    for name in ("port", "page_port"):
+        if (getattr(settings, name) or 0) > 65_535:
+            message = f"The setting {name.replace('_', '-')} is {getattr(settings, name)}; expected at most 65535."
+            raise SchemapressError(message)
+    if settings.port and settings.port == settings.page_port:
+        raise SchemapressError(f"port and page-port are both {settings.port}.", hint="Give the page another port.")
     if settings.tls_key is not None and settings.tls_cert is None:
         raise SchemapressError("There is a tls-key without a tls-cert.", hint="Give the certificate of the key.")
     if settings.client_ca is not None and settings.tls_cert is None:

@@ -196,6 +196,7 @@ class Deliverer:
                 "delivery %d of message %d failed, %s: %s",
                 *(attempts, message.id, "no other follows" if pause is None else f"the next in {pause:.1f} s"),
                 type(cause).__name__,
+                exc_info=None if isinstance(error, Undeliverable) else error,
                 extra={
                     "event": "delivery-failed" if pause is not None else "message-dead",
                     "endpoint": row["endpoint"],

@@ -73,6 +73,10 @@ class _Notes:
         if not await self._result:
             raise OSError("the server did not note what deliveries came to")
 
+    def announce(self) -> None:
+        """Say that the handlers are ready: with a frame that has nothing to note."""
+        os.write(self._output, pack([]))
+
     def on_result(self, is_noted: bool) -> None:
         """Take what the server says."""
         if self._result is not None and not self._result.done():
@@ -113,6 +117,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
 
     loop = asyncio.get_running_loop()
     loop.add_reader(input_, read_input)
+    notes.announce()
     await deliverer.run()
     engine.dispose()
 

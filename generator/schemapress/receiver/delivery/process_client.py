@@ -15,6 +15,7 @@ from .process import COMMAND, NEWS, NOT_NOTED, NOTED, STOP, DeliverySettings
 
 _LOG = logging.getLogger(__name__)
 
+SECONDS_TO_START = 60
 SECONDS_BETWEEN_STARTS = 1.0
 BYTES_AT_ONCE = 65_536
 
@@ -36,11 +37,23 @@ class DeliveryProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
+        self._ready = asyncio.Event()
         self.has_finished = True
         """Whether all handlers that ran when it was closed have finished."""
 
     async def __aenter__(self) -> DeliveryProcess:
+        """Start the process, and wait until it has the handlers.
+
+        Raises:
+            InboxUnavailable: the handlers can't be used.
+        """
         self._task = asyncio.create_task(self._run())
+        ready = asyncio.create_task(self._ready.wait())
+        await asyncio.wait((self._task, ready), timeout=SECONDS_TO_START, return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if not self._ready.is_set():
+            self._is_closing = True
+            raise InboxUnavailable("the handlers can't be used")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -85,6 +98,8 @@ class DeliveryProcess:
                 self._tell(STOP)
             await self._note_results(self._process)
             code = await self._process.wait()
+            if not self._ready.is_set():  # it never had the handlers: another one would not have them either
+                return
             if not self._is_closing:
                 event = {"event": "restarted", "part": "delivery"}
                 _LOG.error("the process of deliveries ended with %d; another one starts", code, extra=event)
@@ -98,8 +113,12 @@ class DeliveryProcess:
         frames = FrameReader()
         while part := await process.stdout.read(BYTES_AT_ONCE):
             for content in frames.feed(part):
+                attempts = unpack_attempts(content)
+                if not attempts:
+                    self._ready.set()
+                    continue
                 try:
-                    await self._note(unpack_attempts(content))
+                    await self._note(attempts)
                     sign = NOTED
                 except InboxUnavailable:
                     sign = NOT_NOTED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -100,6 +102,9 @@ def migrate(engine: sa.Engine) -> None:
     Raises:
         SchemapressError: the database can't be reached or written, or a newer version made it.
     """
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        with contextlib.suppress(OSError):  # the connection says what is wrong
+            os.close(os.open(engine.url.database, os.O_CREAT | os.O_RDWR, 0o600))  # messages are for the owner only
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     try:

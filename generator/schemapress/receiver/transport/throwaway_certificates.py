@@ -96,6 +96,7 @@ def make_certificates(folder: Path, now: datetime | None = None) -> tuple[Throwa
         server = issue("localhost", server_key, authority, key, moment, names, ExtendedKeyUsageOID.SERVER_AUTH)
         client_names = [x509.DNSName(f"{CLIENT_NAME}.invalid")]
         client = issue(CLIENT_NAME, client_key, authority, key, moment, client_names, ExtendedKeyUsageOID.CLIENT_AUTH)
+        _write(folder / ".gitignore", b"*\n")
         for path, content in (
             (files.authority, authority.public_bytes(Encoding.PEM)),
             (files.server_key, write_key(server_key)),

@@ -36,9 +36,16 @@ class ObservedHandshake(ssl.SSLObject):
 
     authorities: ClassVar[Sequence[x509.Certificate]] = ()
     on_failure: ClassVar[OnHandshakeFailure | None] = None
+    _failure: ssl.SSLError | None = None
 
     def do_handshake(self) -> None:
-        """Go on with the handshake."""
+        """Go on with the handshake.
+
+        asyncio closes a connection whose handshake failed without sending the alert that tells the client why. So a
+        failure is raised when it is asked for again; until then, there is only something to send.
+        """
+        if self._failure is not None:
+            raise self._failure
         try:
             super().do_handshake()
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -47,7 +54,8 @@ class ObservedHandshake(ssl.SSLObject):
             observer = type(self).on_failure
             if observer is not None:
                 observer(*_explain(error))
-            raise
+            self._failure = error
+            raise ssl.SSLWantReadError from None
 
 
 def _explain(error: ssl.SSLError) -> tuple[Reason, str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
-from schemapress.targets.emitted_names import NameAllocator, constant, snake
+from schemapress.targets.emitted_names import NameAllocator, constant
+from schemapress.targets.handlers.method_name import name_methods
 from schemapress.targets.handlers.parameter_plan import ParameterPlan, plan_parameters
 from schemapress.targets.handlers.plan import plan_keys
 from schemapress.targets.handlers.root_class import class_of_root
@@ -91,17 +92,16 @@ def plan_client(context: EmitContext) -> ClientPlan:
     Raises:
         SchemapressError: an endpoint has a root without a class.
     """
-    names = NameAllocator("self", "message", "blocks", "bindings", "operation", "document", "close", "send_document")
     constants = NameAllocator("OPERATIONS", "MESSAGES")
     return ClientPlan(
         tuple(
             _plan_call(
                 context,
                 endpoint,
-                names.unique(snake(endpoint.name)),
+                method,
                 identifier(f"_{constants.unique(constant(endpoint.name))}"),
             )
-            for endpoint in context.schema.endpoints
+            for endpoint, method in name_methods(context.schema.endpoints)
         )
     )
 

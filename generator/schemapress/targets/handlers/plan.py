@@ -10,7 +10,8 @@ from schemapress.load.personal import PersonalElements, find_personal_elements
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
-from schemapress.targets.emitted_names import NameAllocator, snake
+from schemapress.targets.emitted_names import snake
+from schemapress.targets.handlers.method_name import name_methods
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 
@@ -82,11 +83,10 @@ def plan_handlers(context: EmitContext) -> HandlersPlan:
     Raises:
         SchemapressError: an endpoint has no success response, or a root without a class.
     """
-    names = NameAllocator("self", "message", "request", "bindings", "abstractmethod", "prefixes", "understood_headers")
     return HandlersPlan(
         tuple(
-            _plan_handler(context, endpoint, names.unique(snake(endpoint.name)))
-            for endpoint in context.schema.endpoints
+            _plan_handler(context, endpoint, method)
+            for endpoint, method in name_methods(context.schema.endpoints)
             if endpoint.direction == "receive"
         ),
         find_personal_elements(context.schema),
