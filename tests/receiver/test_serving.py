@@ -209,6 +209,30 @@ def test_only_listed_certificates_of_the_own_authority_get_in(database: str, tmp
         "of another buyer": 403,
     }
     assert [(row["message_key"], row["sender"]) for row in rows(database)] == [("good", "good")]
+    stranger = callers["not listed"]
+    assert stranger is not None
+    assert f"refused not-listed: an unknown caller (SHA-256 {stranger.fingerprint})" in receiver.log
+
+
+def test_a_server_whose_certificate_has_expired_does_not_start(tmp_path: Path) -> None:
+    expired = Authority(tmp_path).issue_server(ends=-DAY)
+    command = [
+        sys.executable,
+        "-m",
+        "schemapress",
+        "serve",
+        str(PACKAGE),
+        "--tls-cert",
+        str(expired.path),
+        "--port",
+        "0",
+    ]
+
+    command = [*serve, "--tls-cert", str(expired.path)]
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
+
+    assert ended.returncode == 2
+    assert "The certificate of the server expired on " in ended.stderr
 
 
 def test_a_client_whose_certificate_is_refused_gets_the_alert_that_says_why(database: str, tmp_path: Path) -> None:

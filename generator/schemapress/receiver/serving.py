@@ -9,6 +9,7 @@ import time
 from collections.abc import MutableMapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -225,6 +226,7 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         raise
     application.attach(listener)
     _check_sender_keys(package, listener)
+    _check_expiry(listener)
     return Serving(listener, application, package, mode, certificates, page)
 
 
@@ -260,6 +262,16 @@ def _check_answers(package: Package) -> None:
                 f"{endpoint.method} {endpoint.path} is answered with a document, which only its handler can make.",
                 hint="Let handlers answer inside the request: --mode inline --handlers module:name",
             )
+
+
+def _check_expiry(listener: Listener) -> None:
+    """Check that the certificate of the server is good. SchemapressError: it has expired."""
+    expiry = listener.certificate_expiry
+    if expiry is not None and expiry < time.time():
+        listener.close()
+        day = datetime.fromtimestamp(expiry, UTC).date()
+        path = str(listener.credentials.files.certificate)
+        raise SchemapressError(f"The certificate of the server expired on {day}.", place=path, hint="Renew it.")
 
 
 def _check_sender_keys(package: Package, listener: Listener) -> None:

@@ -112,7 +112,7 @@ class Authentication:
                         return
                 scope["state"]["peer"] = peer
         except Refused as refused:
-            self._log.report(refused.reason, refused.peer)
+            self._log.report(refused.reason, refused.peer, refused.evidence)
             await _send(refused.respond(), scope, send)
             return
         await self._application(scope, receive, send)

@@ -43,13 +43,17 @@ STATUSES: Mapping[Reason, int] = {
 
 
 class Refused(Exception):
-    """A caller is not let in. `reason` is for logs and metrics, `detail` a sentence for the caller."""
+    """A caller is not let in.
 
-    def __init__(self, reason: Reason, detail: str, peer: Peer | None = None) -> None:
+    `reason` is for logs and metrics, `detail` a sentence for the caller, `evidence` what only the log has.
+    """
+
+    def __init__(self, reason: Reason, detail: str, peer: Peer | None = None, evidence: str = "") -> None:
         super().__init__(detail)
         self.reason: Reason = reason
         self.detail = detail
         self.peer = peer
+        self.evidence = evidence
 
     def respond(self) -> Response:
         """Return the response: a problem document."""

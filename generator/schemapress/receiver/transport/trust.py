@@ -56,7 +56,8 @@ class Trust:
         except AmbiguousPeer:
             raise Refused("ambiguous-peer", "The certificate is that of several peers.") from None
         if peer is None:
-            raise Refused("not-listed", "The certificate is not one of a known peer.")
+            fingerprint = f"SHA-256 {facts.fingerprint}"  # what an entry of the allow list needs
+            raise Refused("not-listed", "The certificate is not one of a known peer.", evidence=fingerprint)
         return peer
 
     def good_until(self, facts: CertificateFacts) -> datetime:
