@@ -216,19 +216,9 @@ def test_only_listed_certificates_of_the_own_authority_get_in(database: str, tmp
 
 def test_a_server_whose_certificate_has_expired_does_not_start(tmp_path: Path) -> None:
     expired = Authority(tmp_path).issue_server(ends=-DAY)
-    command = [
-        sys.executable,
-        "-m",
-        "schemapress",
-        "serve",
-        str(PACKAGE),
-        "--tls-cert",
-        str(expired.path),
-        "--port",
-        "0",
-    ]
+    command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", "0"]
+    command += ["--tls-cert", str(expired.path)]
 
-    command = [*serve, "--tls-cert", str(expired.path)]
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
 
     assert ended.returncode == 2
