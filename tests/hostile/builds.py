@@ -241,7 +241,7 @@ class _Skeleton(ast.NodeTransformer):
         self.names: dict[str, str] = {}
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
-        return ast.Constant("text") if isinstance(node.value, str) else node
+        return ast.Constant("text") if isinstance(node.value, str | bytes) else node
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         for name, value in ast.iter_fields(node):

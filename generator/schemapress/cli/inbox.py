@@ -118,7 +118,8 @@ def show(url: str, table: str, number: int, only_body: bool) -> None:
                 click.echo(f"{name.replace('_', '-')}: {printable(str(value))}")
         for problem in report_of(entry):
             place = f"line {problem['line']}, " if problem.get("line") else ""
-            click.echo(f"problem: {place}{problem.get('path')}: {problem.get('message')} [{problem.get('code')}]")
+            said = f"{problem.get('path')}: {problem.get('message')} [{problem.get('code')}]"
+            click.echo(f"problem: {place}{printable(said)}")
         click.echo()
     sys.stdout.buffer.write(body if only_body else _readable(body))
     sys.stdout.buffer.flush()

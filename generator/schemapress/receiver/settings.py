@@ -122,6 +122,9 @@ class ReceiverSettings:
     )
 
 
+MOST = 1_000_000_000_000
+"""The largest number that a setting can have."""
+
 SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings)}
 """Every setting by its name."""
 
@@ -219,6 +222,9 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
     }.get(kind, isinstance(value, str) and value in _CHOICES.get(kind, (value,)))
     if not fits:
         message = f"The setting {name.replace('_', '-')} is {value!r}; expected {_EXPECTED[kind]}."
+        raise SchemapressError(message, place=place)
+    if is_number and not value <= MOST:
+        message = f"The setting {name.replace('_', '-')} is {value}; expected at most {MOST:,}."
         raise SchemapressError(message, place=place)
     if is_number and value < metadata["least"]:
         message = f"The setting {name.replace('_', '-')} is {value}; expected at least {metadata['least']:g}."

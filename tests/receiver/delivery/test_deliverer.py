@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import pytest
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from schemapress.receiver.delivery.deliverer import Deliverer, Undeliverable
 from schemapress.receiver.delivery.leadership import Leadership
 from schemapress.receiver.delivery.retry import RetryPolicy
-from schemapress.receiver.inbox.arrival import Arrival, Submission
+from schemapress.receiver.inbox.arrival import Arrival, Sender, Submission
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import Attempt, Row, note, wait_again
 from schemapress.receiver.inbox.store import store
@@ -30,8 +31,8 @@ def engine(database: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def store_messages(engine: sa.Engine, *ordering_keys: str | None) -> None:
-    submission = Submission(0, "/orders", {}, None, None, b"<a/>", None, 1)
+def store_messages(engine: sa.Engine, *ordering_keys: str | None, sender: str = "") -> None:
+    submission = Submission(0, "/orders", {}, None, None, b"<a/>", Sender(sender), 1)
     with engine.begin() as connection:
         store(connection, [Arrival("POST /orders", None, key, submission) for key in ordering_keys], WAITING)
 
@@ -177,6 +178,45 @@ def test_the_next_message_of_a_key_waits_until_the_one_before_is_noted(engine: s
     deliver_all(engine, deliver, failures=1)
 
     assert events == ["1 after waiting", "2 after done"]
+
+
+def test_a_sender_does_not_hold_up_another_one_with_its_reference(engine: sa.Engine) -> None:
+    store_messages(engine, "A", sender="a")
+    store_messages(engine, "A", sender="b")
+    delivered: list[int] = []
+    other_is_done = asyncio.Event()
+
+    async def deliver(row: Row) -> None:
+        if row["sender"] == "a":
+            await other_is_done.wait()
+        delivered.append(row["id"])
+        other_is_done.set()
+
+    deliver_all(engine, deliver)
+
+    assert delivered == [2, 1]
+
+
+class Unwordable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@KINDS_OF_DATABASES
+@pytest.mark.parametrize("error", [ValueError("file \udcff is \0 missing"), Unwordable()], ids=["text", "none"])
+def test_any_text_of_an_error_can_be_noted(
+    engine: sa.Engine, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "schemapress.receiver.delivery.deliverer")  # pytest-xdist can't pass the text on
+    store_messages(engine, "A", "A")
+
+    async def deliver(row: Row) -> None:
+        if row["id"] == 1:
+            raise error
+
+    deliver_all(engine, deliver)
+
+    assert states(engine) == ["dead", "done"]
 
 
 @KINDS_OF_DATABASES

@@ -64,7 +64,7 @@ def test_each_message_is_delivered_once_and_in_order(keys: list[str | None], dat
         if action == "add" and waiting:
             queue.add(waiting.pop(0))
         elif action == "take" and (message := queue.take(now)):
-            assert all(other.ordering_key != message.ordering_key or other.ordering_key is None for other in running)
+            assert all(other.line != message.line or other.line is None for other in running)
             running.append(message)
         elif action == "finish" and running:
             finished.append(running.pop(data.draw(st.integers(0, len(running) - 1))))
@@ -74,7 +74,7 @@ def test_each_message_is_delivered_once_and_in_order(keys: list[str | None], dat
             queue.put_back(replace(message, attempts=message.attempts + 1, not_before=now + 1))
 
     for key in ("A", "B"):
-        numbers = [message.id for message in finished if message.ordering_key == key]
+        numbers = [message.id for message in finished if message.line == key]
         assert numbers == sorted(numbers)
     assert sorted(message.id for message in finished) == list(range(len(keys)))
     assert len(queue) == 0

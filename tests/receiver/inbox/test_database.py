@@ -54,6 +54,12 @@ def test_tables_of_a_newer_version_are_refused(database: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_database_in_memory_is_refused(url: str) -> None:
+    with pytest.raises(SchemapressError, match="expected one that lasts"):
+        connect(url)
+
+
 @pytest.mark.parametrize("url", ["mysql://host/inbox", "inbox.db", ""])
 def test_a_database_of_another_kind_is_refused(url: str) -> None:
     with pytest.raises(SchemapressError, match="expected one of SQLite or PostgreSQL"):

@@ -25,8 +25,8 @@ def render(outcomes: Iterable[DocumentOutcome]) -> Iterator[str]:
 
 def show_problem(name: str, problem: Problem) -> str:
     """Return the line of a problem of a document."""
-    code = click.style(f"[{problem.code}]", dim=True)
-    return f"{place(name, problem)}: {problem.path}: {problem.message} {code}\n"
+    code = click.style(f"[{printable(problem.code)}]", dim=True)
+    return f"{place(name, problem)}: {printable(problem.path)}: {printable(problem.message)} {code}\n"
 
 
 def place(name: str, problem: Problem) -> str:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read, reason_of
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, find_waiting, load
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, WaitingRow, find_waiting, load
 
 from .leadership import Leadership
 from .queue import DeliveryQueue, Waiting
@@ -144,14 +144,14 @@ class Deliverer:
         after = 0 if full else self._last
         while len(self._queue) < MOST_QUEUED:
             rows = await self._in_thread(self._find, after)
-            for id_, ordering_key, attempts, next_at in rows:
-                self._queue.add(Waiting(id_, ordering_key, attempts, next_at))
+            for id_, line, attempts, next_at in rows:
+                self._queue.add(Waiting(id_, line, attempts, next_at))
                 after = id_
             self._last = max(self._last, after)
             if len(rows) < ROWS_AT_ONCE:
                 break
 
-    def _find(self, after: int) -> list[tuple[int, str | None, int, int]]:
+    def _find(self, after: int) -> list[WaitingRow]:
         with read(self._engine) as connection:
             return find_waiting(connection, self._table, after)
 

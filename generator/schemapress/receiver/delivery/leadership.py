@@ -68,4 +68,11 @@ class Leadership:
             os.close(file)
             return False
         self._file = file
+        os.register_at_fork(after_in_child=self._leave_to_parent)
         return True
+
+    def _leave_to_parent(self) -> None:
+        """Close the file in a process that a handler forks, which would hold the lock as well."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

@@ -30,7 +30,8 @@ from .handling import HandlerCaller
 from .retry import RetryPolicy
 
 SETTINGS = "SCHEMAPRESS_DELIVERY"
-COMMAND = (sys.executable, "-m", "schemapress.receiver.delivery.process")
+COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.delivery.process")
+SECONDS_TO_END = 10
 INPUT, OUTPUT, ERRORS = 0, 1, 2
 NEWS, NOTED, NOT_NOTED, STOP = b"\n+-."
 """What the server says: a message came; what was printed is noted, or is not; finish the handlers that run, and end."""
@@ -107,6 +108,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
             loop.remove_reader(input_)
             deliverer.abandon()
             notes.on_result(False)
+            loop.call_later(SECONDS_TO_END, os._exit, 1)  # a handler that hangs must not hold up the next server
         for sign in signs:
             if sign == NEWS:
                 deliverer.look()

@@ -16,6 +16,7 @@ from .process import COMMAND, NEWS, NOT_NOTED, NOTED, STOP, DeliverySettings
 _LOG = logging.getLogger(__name__)
 
 SECONDS_TO_START = 60
+SECONDS_TO_DRAIN = 1.0
 SECONDS_BETWEEN_STARTS = 1.0
 BYTES_AT_ONCE = 65_536
 
@@ -93,11 +94,19 @@ class DeliveryProcess:
         while not self._is_closing:
             environment = self._settings.to_environment()
             pipe = asyncio.subprocess.PIPE
-            self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=environment)
+            try:
+                self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=environment)
+            except OSError as error:  # too many open files, for example
+                event = {"event": "restart-failed", "part": "delivery"}
+                _LOG.error("the process of deliveries can't start: %s", error.strerror, extra=event)
+                await asyncio.sleep(SECONDS_BETWEEN_STARTS)
+                continue
             if self._is_closing:  # meanwhile
                 self._tell(STOP)
-            await self._note_results(self._process)
+            noting = asyncio.create_task(self._note_results(self._process))
             code = await self._process.wait()
+            await asyncio.wait((noting,), timeout=SECONDS_TO_DRAIN)  # a fork of a handler may keep the output open
+            noting.cancel()
             if not self._ready.is_set():  # it never had the handlers: another one would not have them either
                 return
             if not self._is_closing:

@@ -1,9 +1,10 @@
-"""Which message is delivered next: one at a time per ordering key, in the order of arrival."""
+"""Which message is delivered next: one at a time per line, in the order of arrival."""
 
 from __future__ import annotations
 
 import heapq
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 
@@ -12,7 +13,7 @@ class Waiting:
     """A message that waits for its delivery, not before a time in microseconds; `attempts` failed before."""
 
     id: int
-    ordering_key: str | None
+    line: Hashable | None
     attempts: int = 0
     not_before: int = 0
 
@@ -21,8 +22,8 @@ class Waiting:
 class DeliveryQueue:
     """The messages that wait or are being delivered.
 
-    Messages of one ordering key follow one another: the first is taken, and the next only when it was removed. A
-    message without an ordering key waits for no other.
+    Messages of one line follow one another: the first is taken, and the next only when it was removed. A message
+    without a line waits for no other.
     """
 
     _lines: dict[object, deque[Waiting]] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class DeliveryQueue:
         return id_ in self._known
 
     def add(self, message: Waiting) -> None:
-        """Add a message behind those of its ordering key; one that is here already stays where it is."""
+        """Add a message behind those of its line; one that is here already stays where it is."""
         if message.id in self._known:
             return
         self._known.add(message.id)
@@ -62,7 +63,7 @@ class DeliveryQueue:
         return self._heads[0][0] if self._heads else None
 
     def remove(self, id_: int) -> None:
-        """Remove a taken message; the turn of the next one of its ordering key has come."""
+        """Remove a taken message; the turn of the next one of its line has come."""
         line = self._taken.pop(id_)
         self._known.discard(id_)
         messages = self._lines[line]
@@ -73,7 +74,7 @@ class DeliveryQueue:
             del self._lines[line]
 
     def put_back(self, message: Waiting) -> None:
-        """Put a taken message back in front of those of its ordering key, for a later attempt."""
+        """Put a taken message back in front of those of its line, for a later attempt."""
         line = self._taken.pop(message.id)
         self._lines[line][0] = message
         self._offer(line, message)
@@ -85,7 +86,7 @@ class DeliveryQueue:
 
     @staticmethod
     def _line_of(message: Waiting) -> object:
-        return (message.id,) if message.ordering_key is None else message.ordering_key
+        return (message.id,) if message.line is None else message.line
 
     def _offer(self, line: object, message: Waiting) -> None:
         heapq.heappush(self._heads, (message.not_before, message.id, line))

@@ -53,6 +53,9 @@ def connect(url: str) -> sa.Engine:
             f"The URL of the database is {url!r}; expected one of SQLite or PostgreSQL.",
             hint="Examples: sqlite:///inbox.db and postgresql://user:password@host/name.",
         )
+    if backend == "sqlite" and address.database in (None, "", ":memory:"):
+        message = f"The URL of the database is {url!r}, a database in memory; expected one that lasts."
+        raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
     if backend == "sqlite":
         return _connect_to_sqlite(address)
     try:

@@ -11,6 +11,9 @@ from .tables import DEAD, DONE, WAITING
 
 ROWS_AT_ONCE = 1_000
 
+WaitingRow = tuple[int, tuple[str, str] | None, int, int]
+"""Number, line, attempts and the time before which a message is not delivered."""
+
 Row = Mapping[str, Any]
 """The columns of a message by name; Any, since each has a type of its own."""
 
@@ -32,12 +35,21 @@ class Attempt(NamedTuple):
         return DEAD if self.next_at is None else WAITING
 
 
-def find_waiting(connection: sa.Connection, table: sa.Table, after: int) -> list[tuple[int, str | None, int, int]]:
-    """Return number, ordering key, attempts and time of the first messages that wait, with numbers above `after`."""
-    columns = (table.c.id, table.c.ordering_key, table.c.attempts, table.c.next_attempt_at)
+def find_waiting(
+    connection: sa.Connection, table: sa.Table, after: int
+) -> list[tuple[int, tuple[str, str] | None, int, int]]:
+    """Return the first messages that wait, with numbers above `after`.
+
+    Messages of one line follow one another: those of one sender with one ordering key. Without a key the line is None.
+    """
+    sender = table.c.sender if "sender" in table.c else sa.literal("")
+    columns = (table.c.id, sender, table.c.ordering_key, table.c.attempts, table.c.next_attempt_at)
     is_waiting = sa.and_(table.c.state == WAITING, table.c.id > after)
     statement = sa.select(*columns).where(is_waiting).order_by(table.c.id).limit(ROWS_AT_ONCE)
-    return [tuple(row) for row in connection.execute(statement)]
+    return [
+        (id_, None if key is None else (sender, key), attempts, next_at)
+        for id_, sender, key, attempts, next_at in connection.execute(statement)
+    ]
 
 
 def load(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict[int, Row]:

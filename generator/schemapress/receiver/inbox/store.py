@@ -29,6 +29,7 @@ _BODY = sa.select(MESSAGE.c.body).where(MESSAGE.c.id == sa.bindparam("id_"))
 _CERTIFICATES = sa.select(CERTIFICATE.c.fingerprint).where(
     CERTIFICATE.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
 )
+_SPACE = " \t\r\n"
 _STORE, _KEEP, _ADD_CERTIFICATE = sa.insert(MESSAGE), sa.insert(QUARANTINE), sa.insert(CERTIFICATE)
 _FINISH = (
     sa.update(MESSAGE)
@@ -100,11 +101,18 @@ def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) 
             "status": rejection.status,
             "reason": rejection.reason,
             "report": rejection.report,
-            "size": len(rejection.submission.body),
+            "size": size_of(rejection),
         }
         for number, rejection in enumerate(rejections, number + 1)
     ]
     connection.execute(_KEEP, rows)
+
+
+def size_of(rejection: Rejection) -> int:
+    """Return the bytes that a refused message takes in the quarantine, about."""
+    submission = rejection.submission
+    fields = sum(len(name) + len(value) + 6 for name, value in submission.headers.items())
+    return len(submission.body) + len(rejection.report) + len(submission.path) + fields
 
 
 def finish(connection: sa.Connection, answers: Iterable[Answer], now: int) -> None:
@@ -144,12 +152,22 @@ def _compare(connection: sa.Connection, before: Mapping[str, Any], digest: bytes
 
 
 def _canonical(body: bytes) -> bytes:
-    """Return a document in canonical form (Canonical XML 2.0), without the white space between its elements."""
+    """Return a document in canonical form (Canonical XML 2.0), without the white space between its elements.
+
+    White space is that of XML, and only where it stands alone beside elements: a text keeps its own.
+    """
     try:
         root = etree.fromstring(body, xml_parser(doctype=False))
     except etree.XMLSyntaxError:  # in a charset that the header field alone tells
         return body
-    canonical: bytes = etree.tostring(root, method="c14n2", strip_text=True, with_comments=False)  # type: ignore[call-overload]  # lxml-stubs do not know c14n2
+    for element in root.iter(etree.Element):
+        if len(element):
+            if element.text is not None and not element.text.strip(_SPACE):
+                element.text = None
+            for child in element:
+                if child.tail is not None and not child.tail.strip(_SPACE):
+                    child.tail = None
+    canonical: bytes = etree.tostring(root, method="c14n2", with_comments=False)
     return canonical
 
 

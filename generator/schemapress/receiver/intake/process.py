@@ -36,7 +36,7 @@ from schemapress.receiver.inbox.retention import (
     purge_quarantine,
     trim_quarantine,
 )
-from schemapress.receiver.inbox.store import finish, keep_rejections, store
+from schemapress.receiver.inbox.store import finish, keep_rejections, size_of, store
 from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX
 from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
@@ -46,7 +46,7 @@ from .batch import Batch, FrameReader, Written, pack, unpack_batch
 
 _LOG = logging.getLogger("schemapress.receiver.intake")
 
-COMMAND = (sys.executable, "-m", "schemapress.receiver.intake.process")
+COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.intake.process")
 SETTINGS = "SCHEMAPRESS_INTAKE"
 SECONDS_BETWEEN_PURGES = 60
 BYTES_AT_ONCE = 1_048_576
@@ -126,7 +126,7 @@ class Writer:
     def _bound_quarantine(self, connection: sa.Connection, added: Sequence[Rejection]) -> None:
         """Keep the quarantine within its bounds. It is counted now and then, since counting reads it whole."""
         self._rows += len(added)
-        self._bytes += sum(len(rejection.submission.body) for rejection in added)
+        self._bytes += sum(map(size_of, added))
         is_within = self._rows <= self._retention.quarantine_rows and self._bytes <= self._retention.quarantine_bytes
         if self._is_counted and is_within:
             return

@@ -211,7 +211,7 @@ class InboxProcess:
         while True:
             try:
                 await self._start()
-            except InboxUnavailable as unavailable:
+            except Exception as unavailable:  # too many open files, for example
                 event = {"event": "restart-failed", "part": "inbox"}
                 _LOG.error("the process of the inbox can't start, and is started again: %s", unavailable, extra=event)
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -160,8 +161,11 @@ class PageApplication:
         if record is None:
             return _explain(404, "There is no message with this number. Perhaps it was deleted when its time was over.")
         frame = make_frame(self._package, path, record.overview, self._is_ready(), self._guard.token)
-        view = make_message(path, record, self._personal, is_revealed=is_revealed)
-        return Answer(200, render("message.html.jinja", frame=frame, view=view, notice=NOTICES.get(notice, "")))
+        # In a thread, since a long message takes a while
+        view = await asyncio.to_thread(make_message, path, record, self._personal, is_revealed=is_revealed)
+        shown = NOTICES.get(notice, "")
+        page = await asyncio.to_thread(render, "message.html.jinja", frame=frame, view=view, notice=shown)
+        return Answer(200, page)
 
     async def _post(self, request: _Request, receive: Receive) -> Answer:
         form = await _read_form(request, receive)

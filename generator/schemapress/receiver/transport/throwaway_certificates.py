@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -82,7 +83,9 @@ def make_certificates(folder: Path, now: datetime | None = None) -> tuple[Throwa
     files = ThrowawayCertificates(folder)
     with writing(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode):
+            raise SchemapressError("The folder of certificates is a link.", place=str(folder), hint="Remove the link.")
         if status.st_mode & 0o022 or status.st_uid != os.getuid():
             message = "Others can write to the folder of certificates."
             raise SchemapressError(message, place=str(folder), hint=f"Run chmod go-w {folder}, or name another folder.")

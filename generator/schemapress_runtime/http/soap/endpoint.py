@@ -222,7 +222,13 @@ class SoapEnvelope:
         arguments: dict[str, object] = {}
         endpoint = operation.endpoint
         for declared in operation.blocks:
-            block = next((block for block in opened.blocks if block.name == declared.element), None)
+            ours = [
+                each for each in opened.blocks if each.name == declared.element and each.role in opened.version.roles
+            ]
+            if len(ours) > 1:
+                detail = f"The header block <{local_name(declared.element)}> comes {len(ours)} times; expected one."
+                self._refuse_request(request, "repeated-header-block", detail)
+            block = ours[0] if ours else None
             if block is None and declared.required:
                 detail = f"The header block <{local_name(declared.element)}> is missing; it is required."
                 self._refuse_request(request, "missing-header-block", detail)
