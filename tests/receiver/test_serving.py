@@ -29,6 +29,8 @@ class Tickets(Handlers):
             print(message.message_id, request.client_certificate is not None, file=log)
         if message.message_id == "refused":
             raise Refusal(409, "This fault is closed.")
+        if message.message_id == "fatal":
+            os._exit(3)
         if message.message_id == "broken" and not os.path.exists("repaired"):
             raise RuntimeError("broken")
 
@@ -266,6 +268,18 @@ def test_a_message_that_its_handler_can_not_handle_is_dead_until_somebody_retrie
     (tmp_path / "repaired").touch()
     assert inbox(tmp_path, database, "retry", "2") == "1 will be delivered again\n"
     wait_for(lambda: [row["state"] for row in rows(database)] == ["dead", "done"])
+
+
+def test_a_message_whose_handler_ends_its_process_is_dead_after_its_attempts(
+    start: Callable[..., ReceiverProcess], database: str
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets", "--attempts", "2", "--first-pause", "0.01")
+    receiver.post(message("fatal"))
+    receiver.post(message("m-1"))
+
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["dead", "done"])
+    assert [row["attempts"] for row in rows(database)] == [2, 1]
+    assert rows(database)[0]["error"] == "the process of deliveries ended while the handler ran"
 
 
 @KINDS_OF_DATABASES

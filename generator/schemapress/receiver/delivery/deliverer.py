@@ -46,7 +46,8 @@ class Deliverer:
     """Delivers messages until it is stopped.
 
     `deliver` gets the row of a message; an exception means that it failed. `note` writes what deliveries came to into
-    the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. What a delivery
+    the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. `on_start` gets the
+    messages whose delivery begins. What a delivery
     came to is noted before the next message of its ordering key is delivered. So where the process ends at any moment,
     a message may be delivered once more, but never after a later one.
     """
@@ -60,6 +61,7 @@ class Deliverer:
         *,
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         at_once: int = 8,
+        on_start: Callable[[Sequence[Waiting]], None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._table = table
@@ -67,6 +69,7 @@ class Deliverer:
         self._note = note
         self._policy = policy
         self._at_once = at_once
+        self._on_start = on_start
         self._leadership = Leadership(engine, table)
         self._queue = DeliveryQueue()
         self._last = 0
@@ -168,6 +171,7 @@ class Deliverer:
             for message in taken:
                 self._queue.put_back(message)
             raise
+        self._on_start([message for message in taken if message.id in rows])
         for message in taken:
             if message.id not in rows:  # somebody deleted it
                 self._queue.remove(message.id)

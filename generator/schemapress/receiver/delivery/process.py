@@ -21,12 +21,13 @@ from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.deliveries import Attempt, Row
 from schemapress.receiver.inbox.tables import MESSAGE
-from schemapress.receiver.intake.batch import pack
+from schemapress.receiver.intake.batch import Started, pack
 from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
 from .handling import HandlerCaller
+from .queue import Waiting
 from .retry import RetryPolicy
 
 SETTINGS = "SCHEMAPRESS_DELIVERY"
@@ -74,9 +75,9 @@ class _Notes:
         if not await self._result:
             raise OSError("the server did not note what deliveries came to")
 
-    def announce(self) -> None:
-        """Say that the handlers are ready: with a frame that has nothing to note."""
-        os.write(self._output, pack([]))
+    def announce(self, messages: Sequence[Waiting] = ()) -> None:
+        """Say that deliveries begin. Of none, it says that the handlers are ready."""
+        os.write(self._output, pack(Started(tuple((message.id, message.attempts + 1) for message in messages))))
 
     def on_result(self, is_noted: bool) -> None:
         """Take what the server says."""
@@ -100,7 +101,9 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
         caller = TracedDelivery(caller)
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
     notes = _Notes(output)
-    deliverer = Deliverer(engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once)
+    deliverer = Deliverer(
+        engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once, on_start=notes.announce
+    )
 
     def read_input() -> None:
         signs = os.read(input_, 65_536)

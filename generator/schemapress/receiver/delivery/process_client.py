@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from schemapress.receiver.inbox.deliveries import Attempt
-from schemapress.receiver.intake.batch import FrameReader, unpack_attempts
+from schemapress.receiver.intake.batch import FrameReader, Started, unpack_deliveries
 from schemapress.receiver.intake.process_client import InboxUnavailable
 
 from .process import COMMAND, NEWS, NOT_NOTED, NOTED, STOP, DeliverySettings
+from .retry import RetryPolicy
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class DeliveryProcess:
         self._task: asyncio.Task[None] | None = None
         self._is_closing = False
         self._ready = asyncio.Event()
+        self._started: dict[int, int] = {}
         self.has_finished = True
         """Whether all handlers that ran when it was closed have finished."""
 
@@ -113,7 +117,23 @@ class DeliveryProcess:
                 event = {"event": "restarted", "part": "delivery"}
                 _LOG.error("the process of deliveries ended with %d; another one starts", code, extra=event)
                 self._on_restart()
+                await self._note_broken()
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
+
+    async def _note_broken(self) -> None:
+        """Note an attempt for each delivery that ran when the process ended, since a handler may have ended it."""
+        policy = RetryPolicy(self._settings.attempts, self._settings.first_pause, self._settings.longest_pause)
+        now = time.time_ns() // 1_000
+        broken = []
+        for id_, attempts in self._started.items():
+            pause = policy.pause(attempts, random.random)
+            next_at = None if pause is None else now + int(pause * 1e6)
+            broken.append(Attempt(id_, now, attempts, "the process of deliveries ended while the handler ran", next_at))
+        self._started.clear()
+        try:
+            await self._note(broken)
+        except InboxUnavailable:
+            _LOG.error("broken deliveries were not noted", extra={"event": "not-noted", "part": "delivery"})
 
     async def _note_results(self, process: asyncio.subprocess.Process) -> None:
         """Note what the process prints, until it ends."""
@@ -122,12 +142,15 @@ class DeliveryProcess:
         frames = FrameReader()
         while part := await process.stdout.read(BYTES_AT_ONCE):
             for content in frames.feed(part):
-                attempts = unpack_attempts(content)
-                if not attempts:
+                deliveries = unpack_deliveries(content)
+                if isinstance(deliveries, Started):
                     self._ready.set()
+                    self._started.update(deliveries.deliveries)
                     continue
                 try:
-                    await self._note(attempts)
+                    await self._note(deliveries)
+                    for attempt in deliveries:
+                        self._started.pop(attempt.id, None)
                     sign = NOTED
                 except InboxUnavailable:
                     sign = NOT_NOTED

@@ -47,7 +47,13 @@ class FrameReader:
             yield content
 
 
-def pack(value: Batch | Written | Sequence[Attempt]) -> bytes:
+class Started(NamedTuple):
+    """Deliveries that begin: the number of each message, and of the attempt."""
+
+    deliveries: tuple[tuple[int, int], ...]
+
+
+def pack(value: Batch | Written | Started | Sequence[Attempt]) -> bytes:
     """Return a frame."""
     content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return _HEAD.pack(len(content)) + content
@@ -65,7 +71,7 @@ def unpack_written(content: bytes) -> Written:
     return written
 
 
-def unpack_attempts(content: bytes) -> Sequence[Attempt]:
-    """Return what deliveries came to, of a frame's content."""
-    attempts: Sequence[Attempt] = pickle.loads(content)  # from the receiver's own process of deliveries
-    return attempts
+def unpack_deliveries(content: bytes) -> Started | Sequence[Attempt]:
+    """Return the deliveries that begin, or what some came to, of a frame's content."""
+    deliveries: Started | Sequence[Attempt] = pickle.loads(content)  # from the receiver's own process of deliveries
+    return deliveries
