@@ -315,6 +315,7 @@ def test_what_is_exported_can_be_read_again(
     assert inbox(tmp_path, database, "export", "--into", "out", "--key", "m-1") == "1 in out\n"
 
     assert (tmp_path / "out" / "1.xml").read_bytes() == message("m-1")
+    assert (tmp_path / "out" / "1.pem").read_text().startswith("-----BEGIN CERTIFICATE-----")
     facts = json.loads((tmp_path / "out" / "1.json").read_text())
     assert facts["endpoint"] == "POST /notifyInProgress"
     assert inbox(tmp_path, database, "purge", "--older-than", "0s", "--yes") == "1 deleted\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +94,8 @@ def list_(url: str, table: str, limit: int, style: str, **options: str | None) -
         for entry in entries:
             click.echo(_line(entry))
         amounts = count(connection, TABLES[table])
+        if not entries and amounts:
+            click.echo(f"None of the {sum(amounts.values()):,} match.")
         click.echo(", ".join(f"{amount:,} {state}" for state, amount in amounts.items()) or "There are none.")
 
 
@@ -136,14 +139,18 @@ def retry(url: str, outbox: bool, all_: bool, numbers: tuple[int, ...]) -> None:
     Their handlers run as soon as the server looks, even if later messages of the same reference were handled before.
     """
     from schemapress.receiver.inbox.deliveries import wait_again
+    from schemapress.receiver.inbox.query import get
     from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX
 
     if all_ == bool(numbers):
         raise click.UsageError("Give the numbers of messages, or --all.")
+    table = OUTBOX if outbox else MESSAGE
     with _writing(url) as connection:
-        waiting = wait_again(connection, OUTBOX if outbox else MESSAGE, None if all_ else numbers)
-    for number in sorted(set(numbers) - set(waiting)):
-        click.echo(f"{number} is not dead", err=True)
+        waiting = wait_again(connection, table, None if all_ else numbers)
+    with _reading(url) as connection:
+        for number in sorted(set(numbers) - set(waiting)):
+            found = get(connection, table, number)
+            click.echo(f"{number} does not exist" if found is None else f"{number} is {found[0].state}", err=True)
     click.echo(f"{len(waiting)} will be delivered again")
     if set(numbers) - set(waiting):
         sys.exit(1)
@@ -161,8 +168,11 @@ def retry(url: str, outbox: bool, all_: bool, numbers: tuple[int, ...]) -> None:
 )
 @_opens
 def export(url: str, table: str, folder: Path, **options: str | None) -> None:
-    """Write messages to files: NUMBER.xml with the message, NUMBER.json with what is known of it."""
-    from schemapress.receiver.inbox.query import TABLES, find, get
+    """Write messages to files: NUMBER.xml with the message, NUMBER.json with what is known of it.
+
+    NUMBER.pem is the certificate of the sender, if there was one.
+    """
+    from schemapress.receiver.inbox.query import TABLES, find, get, get_certificate
 
     amount = 0
     with _reading(url) as connection:
@@ -172,6 +182,9 @@ def export(url: str, table: str, folder: Path, **options: str | None) -> None:
             if found is not None:
                 (folder / f"{entry.id}.xml").write_bytes(found[1])
                 (folder / f"{entry.id}.json").write_text(json.dumps(_facts(entry), indent=2) + "\n", "utf-8")
+                certificate = get_certificate(connection, entry.details.get("fingerprint") or "")
+                if certificate is not None:
+                    (folder / f"{entry.id}.pem").write_text(ssl.DER_cert_to_PEM_cert(certificate), "ascii")
                 amount += 1
     click.echo(f"{amount} in {folder}")
 

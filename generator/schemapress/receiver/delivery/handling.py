@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from schemapress.receiver.inbox.database import read
 from schemapress.receiver.inbox.deliveries import Row
-from schemapress.receiver.inbox.tables import CERTIFICATE
+from schemapress.receiver.inbox.query import get_certificate
 from schemapress.receiver.package import is_invalid_document, is_refusal, is_reply, is_response
 from schemapress_runtime.http.exchange import DecodedRequest, Exchange
 
@@ -79,7 +79,6 @@ class HandlerCaller:
             return None
         if fingerprint not in self._certificates:
             with read(self._engine) as connection:
-                query = sa.select(CERTIFICATE.c.content).where(CERTIFICATE.c.fingerprint == fingerprint)
-                content = connection.execute(query).scalar()
-            self._certificates[fingerprint] = None if content is None else ssl.DER_cert_to_PEM_cert(bytes(content))
+                content = get_certificate(connection, fingerprint)
+            self._certificates[fingerprint] = None if content is None else ssl.DER_cert_to_PEM_cert(content)
         return self._certificates[fingerprint]
