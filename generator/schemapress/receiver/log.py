@@ -22,6 +22,9 @@ FACTS = ("endpoint", "peer", "message_number", "table", "reason", "attempt", "pa
 MOST_LINES = 20
 """Lines of one kind that are logged in a minute, where a sender can cause them."""
 
+BOUNDED = ("asyncio", "uvicorn", "schemapress.receiver.delivery.deliverer")
+"""The loggers with lines that a sender can cause at any rate."""
+
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -59,6 +62,7 @@ def configure_log(style: LogFormat, level: str = "INFO") -> None:
     """Let all loggers of this process write to its standard error."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
+    handler.addFilter(BoundedLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("uvicorn", "alembic"):
         logging.getLogger(name).setLevel("WARNING")
@@ -78,6 +82,20 @@ class LineBudget:
             self._minute, self._lines = minute, {}
         lines = self._lines[kind] = self._lines.get(kind, 0) + 1
         return lines <= MOST_LINES
+
+
+class BoundedLines(logging.Filter):
+    """Bounds the lines that a sender can cause: those of the libraries of the server, and those of deliveries."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._budget = LineBudget()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line is within the budget of what it says."""
+        if record.name.startswith(BOUNDED):
+            return self._budget.admits(f"{record.name} {record.msg}")
+        return True
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -26,7 +26,7 @@ POSTGRESQL_LIMITS = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
-    "options": "-c statement_timeout=60s",
+    "options": "-c statement_timeout=30s",
 }
 """A server that does not answer is given up within a minute: requests are then refused, and the sender comes again."""
 

@@ -104,9 +104,11 @@ class Writer:
                 finish(connection, batch.answers, time.time_ns() // 1_000)
                 note(connection, MESSAGE, batch.attempts)
         except (OperationalError, InterfaceError) as error:  # the database is away, or its disk is full
-            with contextlib.suppress(SQLAlchemyError):
-                free_space(self._engine)
-            return Written([], reason_of(error))
+            reason = reason_of(error)
+            if "full" in reason:
+                with contextlib.suppress(SQLAlchemyError):
+                    free_space(self._engine)
+            return Written([], reason)
         except Exception as error:  # such as a text that the database does not take
             if len(judged) + len(batch.answers) + len(batch.attempts) <= 1:
                 _LOG.error("a message can't be stored: %s", type(error).__name__, extra={"event": "not-storable"})

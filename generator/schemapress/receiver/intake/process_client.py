@@ -30,6 +30,7 @@ MOST_BATCH_BYTES = 8_000_000
 
 SECONDS_TO_START = 60
 SECONDS_TO_END = 10
+SECONDS_PER_BATCH = 60
 SECONDS_BETWEEN_STARTS = 1.0
 
 _Entry = Submission | Answer | Attempt
@@ -78,6 +79,7 @@ class InboxProcess:
         self._waiting: deque[_Item] = deque()
         self._waiting_bytes = 0
         self._sent: list[_Item] = []
+        self._deadline: asyncio.TimerHandle | None = None
         self._input: asyncio.WriteTransport | None = None
         self._process: asyncio.SubprocessTransport | None = None
         self._ready: asyncio.Future[Written] | None = None
@@ -157,6 +159,13 @@ class InboxProcess:
                 [item for item, _ in items if isinstance(item, Attempt)],
             )
             self._input.write(pack(batch))
+            self._deadline = asyncio.get_running_loop().call_later(SECONDS_PER_BATCH, self._give_up)
+
+    def _give_up(self) -> None:
+        """End a process that does not answer, such as one whose disk hangs; another one is started."""
+        self._note_availability(f"its process did not answer within {SECONDS_PER_BATCH} seconds")
+        if self._process is not None:
+            self._process.kill()
 
     def _take(self) -> list[_Item]:
         """Return the items of the next batch."""
@@ -174,6 +183,8 @@ class InboxProcess:
         if self._ready is not None and not self._ready.done():
             self._ready.set_result(written)
             return
+        if self._deadline is not None:
+            self._deadline.cancel()
         items, self._sent = self._sent, []
         self._send()
         self._note_availability(written.error)
@@ -196,7 +207,11 @@ class InboxProcess:
             self._ready.set_result(Written([], "the process of the inbox did not start"))
         if self._input is None:  # it was stopped
             return
-        self._input = self._process = None
+        process, self._process, self._input = self._process, None, None
+        if process is not None:
+            process.close()
+        if self._deadline is not None:
+            self._deadline.cancel()
         self._note_availability("its process is gone")
         _fail([*self._sent, *self._waiting], "the process of the inbox is gone")
         self._sent = []

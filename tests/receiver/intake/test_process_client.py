@@ -1,0 +1,40 @@
+"""The process of the inbox, as the server keeps it: what hangs is ended, and another one is started."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from schemapress.receiver.inbox.arrival import Submission
+from schemapress.receiver.inbox.retention import Retention
+from schemapress.receiver.intake import process_client
+from schemapress.receiver.intake.process import IntakeSettings
+from schemapress.receiver.intake.process_client import InboxProcess, InboxUnavailable
+from tests.support.receiver import PACKAGE, message
+
+
+def test_a_process_that_hangs_is_ended_and_another_one_takes_the_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_client, "SECONDS_PER_BATCH", 0.5)
+    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention())
+    body = message("m-1")
+    submission = Submission(0, "/notifyInProgress", {}, None, len(body), body, None, time.time_ns() // 1_000)
+
+    async def run() -> None:
+        async with InboxProcess(settings) as inbox:
+            children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+            os.kill(int(children[-1]), signal.SIGSTOP)
+            with pytest.raises(InboxUnavailable):
+                await inbox.submit(submission)
+            assert not inbox.is_available
+            while not inbox.is_available:
+                await asyncio.sleep(0.05)
+            assert (await inbox.submit(submission)).status == 204
+
+    asyncio.run(asyncio.wait_for(run(), 30))
