@@ -65,7 +65,7 @@ class Client(BaseClient):
         """Notify Fault Report In Progress: POST /notifyInProgress.
 
         Returns None once the message is accepted.
-        It is sent again if it may not have arrived: messageId makes that safe.
+        It is retried, even if it may have arrived: messageId makes that safe.
 
         Raises:
             CallFailed: it was refused, answered in an unknown way, or nobody answered.

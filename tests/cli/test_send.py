@@ -145,7 +145,7 @@ def test_a_client_certificate_and_a_ca_are_used(project: Path, tmp_path: Path) -
         (("--to", "https://a", "--key", "no.pem"), "error: --key is the key of a --cert, which is missing."),
         (("--to", "http://a", "--ca", "good.xml"), "is not of TLS, so no certificate would be used."),
         (("--to", "https://a", "--endpoint", "notifyProgress"), "Did you mean 'notifyInProgress'?"),
-        (("--to", "https://a", "--package", "spec"), "error: spec: This is no generated package."),
+        (("--to", "https://a", "--package", "spec"), "error: spec: This is not a generated package."),
         (("--to", "https://a", "--header", "x"), "expected 'NAME: VALUE', not 'x'"),
         (("--to", "https://a", "--timeout", "0"), "--timeout"),
     ],
@@ -220,7 +220,7 @@ def test_a_package_without_endpoints_says_what_to_do(make_project: MakeProject) 
 
     done = send(project, "a.xml", "--to", "https://x")
 
-    assert "This is no generated package." in before.stderr
+    assert "This is not a generated package." in before.stderr
     assert "run `schemapress build`" in before.stderr
     assert "This package has no client." in done.stderr
     assert "endpoint facts" in done.stderr

@@ -59,7 +59,7 @@ def test_a_flag_in_the_environment_is_true_or_false(text: str, value: bool) -> N
         ("attempts = 0", "The setting attempts is 0; expected at least 1."),
         ('mode = "fast"', "The setting mode is 'fast'; expected one of deliver, inline and store."),
         ('crl = "a"', "The setting crl is 'a'; expected a list of paths."),
-        ("port = ", "The settings are no TOML"),
+        ("port = ", "The settings are not TOML"),
     ],
 )
 def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ _SELECTION = (
     click.option("--sender", help="Only those of this sender."),
     click.option("--key", help="Only the one with this message key."),
     click.option("--reference", "ordering_key", help="Only those with this ordering key, such as a fault reference."),
-    click.option("--older-than", metavar="AGE", help="Only those that came longer ago, such as 30d, 12h or 5m."),
+    click.option("--older-than", metavar="AGE", help="Only those older than this, such as 30d, 12h or 5m."),
 )
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
@@ -191,7 +191,7 @@ def export(url: str, table: str, folder: Path, **options: str | None) -> None:
 
 @command.command()
 @_TABLE
-@click.option("--older-than", metavar="AGE", required=True, help="Those that came longer ago, such as 30d, 12h or 5m.")
+@click.option("--older-than", metavar="AGE", required=True, help="Those older than this, such as 30d, 12h or 5m.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @_opens
 def purge(url: str, table: str, older_than: str, yes: bool) -> None:

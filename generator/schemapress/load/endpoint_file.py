@@ -119,7 +119,7 @@ def read_endpoint_file(
     `renaming` maps namespaces to the names that they get.
 
     Raises:
-        SchemapressError: the file can't be read or is no TOML, or has a key that is unknown or of a wrong type.
+        SchemapressError: the file can't be read or is not TOML, or has a key that is unknown or of a wrong type.
     """
     if roots is not None and not roots.holds(path):
         message = "This file is outside the folders that may be read."

@@ -173,7 +173,7 @@ def _read_file(file: Path, is_project: bool) -> dict[str, object]:
     except OSError as error:
         raise SchemapressError(f"The settings can't be read: {error.strerror}.", place=str(file)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemapressError(f"The settings are no TOML: {error}.", place=str(file)) from None
+        raise SchemapressError(f"The settings are not TOML: {error}.", place=str(file)) from None
     if is_project:
         for key in TABLE.split("."):
             table = table.get(key, {})

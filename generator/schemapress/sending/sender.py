@@ -88,7 +88,7 @@ def _load_package(folder: Path) -> list[Target]:
     module_file = folder / "__init__.py"
     if not module_file.is_file():
         hint = "Name the folder of a generated package, or run `schemapress build`."
-        raise SchemapressError("This is no generated package.", place=str(folder), hint=hint)
+        raise SchemapressError("This is not a generated package.", place=str(folder), hint=hint)
     if not (folder / "client.py").is_file():
         hint = "Build it with the targets codec and client, from an XSD with endpoint facts (docs/endpoint-facts.md)."
         raise SchemapressError("This package has no client.", place=str(folder), hint=hint)

@@ -55,7 +55,7 @@ forwards = "envoy"
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("admit = ]", 1, "This is no TOML"),
+        ("admit = ]", 1, "This is not TOML"),
         ("[[pear]]\nname = 'a'", None, "Unknown key 'pear'"),
         ("", None, "No peer is listed"),
         ("[[proxy]]\nname='e'\nnetwork='::1'\nforwards='envoy'", None, "No peer is listed"),

@@ -159,7 +159,9 @@ class PageApplication:
     async def _show(self, path: str, id_: int, *, is_revealed: bool = False, notice: str = "") -> Answer:
         record = await self._records.get(TABLE_OF_PATH[path], id_)
         if record is None:
-            return _explain(404, "There is no message with this number. Perhaps it was deleted when its time was over.")
+            return _explain(
+                404, "There is no message with this number. It may have been deleted after its retention time."
+            )
         frame = make_frame(self._package, path, record.overview, self._is_ready(), self._guard.token)
         # In a thread, since a long message takes a while
         view = await asyncio.to_thread(make_message, path, record, self._personal, is_revealed=is_revealed)
@@ -171,7 +173,7 @@ class PageApplication:
         form = await _read_form(request, receive)
         if form is None or not self._guard.admits(form.get("token", "")):
             _LOG.warning("the page refused a form without its token", extra={"event": "page-refused"})
-            return _explain(403, "The form is not of this page, or of the page before the server started anew.")
+            return _explain(403, "This form has expired. Reload the page.")
         one = _ONE.fullmatch(request.path)
         if one is None:
             table = request.path.removesuffix("/retry").removeprefix("/")

@@ -50,7 +50,7 @@ class Guard:
             if site != "same-origin" or headers.get("origin", f"http://{host}") != f"http://{host}":
                 return Refusal(403, "The form is of another site.")
         elif site == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
-            return Refusal(403, "Another site asks.")
+            return Refusal(403, "Cross-site requests are refused.")
         return None
 
     def admits(self, token: str) -> bool:

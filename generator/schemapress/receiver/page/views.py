@@ -168,7 +168,7 @@ def make_list(path: str, page: Page, selection: Selection) -> ListView:
         tuple(chips),
         selection.text or "",
         selection.state or "",
-        "No message is like that." if is_selected or selection.before is not None else EMPTY[path],
+        "No messages match." if is_selected or selection.before is not None else EMPTY[path],
         older,
         newest,
         f"/{path}" if is_selected else None,

@@ -52,7 +52,7 @@ class Authentication:
     `scope["extensions"]["tls"]["client_cert_chain"]`, and the address of the connection itself in `scope["client"]`.
     The application gets `scope["state"]["peer"]`; and of a forwarded certificate, the certificate in the extension.
 
-    Nobody needs to be anybody where no file names authorities, peers or proxies; the peer is then None.
+    Without authorities, peers or proxies, callers are anonymous: the peer is None.
     """
 
     def __init__(

@@ -109,7 +109,7 @@ def read_peer_file(content: bytes, file: str) -> PeerFile:
     """Return what a file of peers says.
 
     Raises:
-        SchemapressError: it is no TOML, or has a key or value that means nothing; with the line.
+        SchemapressError: it is not TOML, or has a key or value that means nothing; with the line.
     """
     try:
         text = content.decode("utf-8")
@@ -119,7 +119,7 @@ def read_peer_file(content: bytes, file: str) -> PeerFile:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         place = f"{file}:{line[1]}" if line else file
-        raise SchemapressError(f"This is no TOML: {error}.", place=place, hint="Correct the line.") from None
+        raise SchemapressError(f"This is not TOML: {error}.", place=place, hint="Correct the line.") from None
     lines = text.splitlines()
     starts = {kind: [n for n, line in enumerate(lines, 1) if _is_table(line, kind)] for kind in ("peer", "proxy")}
     admit = document.pop("admit", "listed")

@@ -62,9 +62,9 @@ class CallPlan:
     def retries(self) -> str:
         """Describe when a request is sent again."""
         if self.endpoint.method in REPEATABLE_METHODS:
-            return f"It is sent again if it may not have arrived: {self.endpoint.method} makes that safe."
+            return f"It is retried, even if it may have arrived: {self.endpoint.method} makes that safe."
         if self.endpoint.idempotency_key is not None:
-            return f"It is sent again if it may not have arrived: {self.endpoint.idempotency_key} makes that safe."
+            return f"It is retried, even if it may have arrived: {self.endpoint.idempotency_key} makes that safe."
         return "It is sent again only if it can't have arrived."
 
 
