@@ -9,6 +9,7 @@ import pytest
 from schemapress.errors import SchemapressError
 from schemapress.load.endpoint_facts import KNOWN
 from schemapress.load.loader import load
+from schemapress.load.personal import find_personal_elements
 from schemapress.load.roots import roots_of
 from schemapress.load.schema import EndpointFacts, HeaderFacts, ResponseFacts, SoapFacts
 from schemapress.load.toml_lines import find_lines
@@ -232,3 +233,30 @@ v = 2027-03-31T10:00:00Z
         ("t", 1): 18, ("t", 1, "w"): 19, ("t", 1, "w", 0): 19, ("t", 1, "w", 0, "x"): 20,
         ("t", 1, "w", 1): 21, ("t", 1, "w", 1, "y"): 22,
     }  # fmt: skip
+
+
+def test_the_file_names_what_is_about_a_person(tmp_path: Path) -> None:
+    (tmp_path / "a.xsd").write_text(ORDER, "utf-8")
+    (tmp_path / "b.xsd").write_text(OTHER, "utf-8")
+    file = tmp_path / "endpoints.toml"
+    file.write_text(f'personal = ["b:both", "Colour"]\n{START}{REQUEST}[prefixes]\nb = "urn:b"\n', "utf-8")
+
+    schema = load((tmp_path / "a.xsd",), endpoint_file=file)
+
+    assert schema.personal_names == {"{urn:b}both", "{urn:a}Colour"}
+    assert "{urn:b}both" in find_personal_elements(schema).names
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ('personal = ["oder"]', "personal has 'oder', and the schema has no global element or type of that name."),
+        ("personal = 1", "personal is 1; expected a list of the names of elements and types."),
+    ],
+)
+def test_what_is_about_a_person_has_to_be_there(line: str, error: str, tmp_path: Path) -> None:
+    with pytest.raises(SchemapressError) as raised:
+        read(tmp_path, f"{line}\n{START}{REQUEST}")
+
+    assert error in str(raised.value)
+    assert "endpoints.toml:1" in str(raised.value)

@@ -32,6 +32,9 @@ from .roots import Roots, outside_hint
 from .source import ENDPOINT_NAMESPACE, NO_RENAMING
 from .toml_lines import TomlPath, find_lines
 
+PERSONAL = "personal"
+"""The list of the elements and types that are about a person."""
+
 PREFIXES = "prefixes"
 """The table of the namespaces that names in the file have prefixes for."""
 
@@ -52,6 +55,7 @@ class EndpointFile:
     file: str
     data: bytes
     endpoints: tuple[Element, ...]
+    personal: tuple[Element, ...]
     prefixes: Mapping[str, str]
     _paths: Mapping[Element, TomlPath]
     _lines: Mapping[TomlPath, int] = field(repr=False)
@@ -106,6 +110,24 @@ class EndpointFile:
         return named[0] if named else None
 
 
+def find_personal_names(file: EndpointFile, known: Mapping[str, object]) -> frozenset[str]:
+    """Return the names, in Clark notation, of the elements and types that a file says to be about a person.
+
+    Raises:
+        SchemapressError: the schema has no such element or type.
+    """
+    names = []
+    for element in file.personal:
+        name = file.find_name(element, "name", known)
+        if name is None:
+            wanted = element.get("name", "")
+            message = f"{PERSONAL} has {wanted!r}, and the schema has no global element or type of that name."
+            hint = nearest_of(wanted, {local_name(each) for each in known})
+            raise SchemapressError(message, place=file.show(element), hint=hint)
+        names.append(name)
+    return frozenset(names)
+
+
 def read_endpoint_file(
     path: Path,
     folder: Path,
@@ -143,10 +165,10 @@ def read_endpoint_file(
         message = "The file has too many brackets inside each other."
         raise SchemapressError(message, place=str(path), hint="No endpoint fact needs more than three.") from None
     reader = _TableReader(path, find_lines(text.replace("\r\n", "\n")))
-    endpoints, prefixes = reader.read(document)
+    endpoints, personal, prefixes = reader.read(document)
     file = Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
     renamed = {prefix: renaming.get(namespace, namespace) for prefix, namespace in prefixes.items()}
-    return EndpointFile(path, file, data, tuple(endpoints), renamed, reader.paths, reader.lines)
+    return EndpointFile(path, file, data, tuple(endpoints), tuple(personal), renamed, reader.paths, reader.lines)
 
 
 class _TableReader:
@@ -157,15 +179,26 @@ class _TableReader:
         self.lines = lines
         self.paths: dict[Element, TomlPath] = {}
 
-    def read(self, document: Mapping[str, object]) -> tuple[list[Element], dict[str, str]]:
+    def read(self, document: Mapping[str, object]) -> tuple[list[Element], list[Element], dict[str, str]]:
+        known = ("endpoint", PERSONAL, PREFIXES)
         for key in document:
-            if key not in ("endpoint", PREFIXES):
-                raise self._error((key,), f"Unknown key {key!r}.", nearest_of(key, ("endpoint", PREFIXES)))
+            if key not in known:
+                raise self._error((key,), f"Unknown key {key!r}.", nearest_of(key, known))
         endpoints = document.get("endpoint", [])
         if not isinstance(endpoints, list) or not all(isinstance(table, dict) for table in endpoints):
             raise self._error(("endpoint",), "endpoint is not a list of tables.", "Write [[endpoint]] above each.")
         elements = [self._element("endpoint", table, ("endpoint", n)) for n, table in enumerate(endpoints)]
-        return elements, dict(self._prefixes(document.get(PREFIXES, {})))
+        personal = list(self._personal(document.get(PERSONAL, [])))
+        return elements, personal, dict(self._prefixes(document.get(PREFIXES, {})))
+
+    def _personal(self, names: object) -> Iterator[Element]:
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            message = f"{PERSONAL} is {names!r}; expected a list of the names of elements and types."
+            raise self._error((PERSONAL,), message, f'Write {PERSONAL} = ["ContactDetails"].')
+        for name in names:
+            element = etree.Element(f"{{{ENDPOINT_NAMESPACE}}}{PERSONAL}", name=name)
+            self.paths[element] = (PERSONAL,)
+            yield element
 
     def _prefixes(self, table: object) -> Iterator[tuple[str, str]]:
         if not isinstance(table, dict):

@@ -24,7 +24,7 @@ from .consistency import Substitutes, find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
 from .endpoint_facts import FactsInSchema, FactsSource, read_endpoints
-from .endpoint_file import read_endpoint_file
+from .endpoint_file import find_personal_names, read_endpoint_file
 from .facet_values import check_facet_values
 from .global_components import GlobalComponents
 from .head_references import HeadReferences
@@ -84,16 +84,20 @@ def load(
         _check_consistency(loader.types.values(), documents)
     with _noting(faults):
         check_facet_values(loader.types.values(), documents)
+    personal_names: frozenset[str] = frozenset()
     facts: list[FactsSource] = [FactsInSchema(document) for document in documents]
     if endpoint_file is not None:
         folder = paths[0].resolve().parent
-        facts.append(read_endpoint_file(endpoint_file, folder, read.inputs, roots, limits, renaming))
+        file = read_endpoint_file(endpoint_file, folder, read.inputs, roots, limits, renaming)
+        facts.append(file)
+        personal_names = find_personal_names(file, {**loader.types, **declarations.elements})
     named = {path.resolve() for path in paths}
     return Schema(
         declarations=declarations,
         types=loader.types,
         declared_prefixes=_declared_prefixes(documents),
         endpoints=read_endpoints(facts, declarations),
+        personal_names=personal_names,
         files=tuple(sorted({document.file for document in documents if document.namespace != XML_NAMESPACE})),
         sources=tuple(document.file for document in documents if document.real in named),
         documentation=documentation(documents[0].root),

@@ -1,8 +1,11 @@
-"""Which elements of a schema are about a person: `<personal xmlns="urn:schemapress:endpoint"/>` in xs:appinfo."""
+"""Which elements of a schema are about a person.
+
+`<personal xmlns="urn:schemapress:endpoint"/>` in xs:appinfo says so, or `personal` in `endpoints.toml`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemapress_runtime.xsd.components import ComplexType, ElementDeclaration, Type
@@ -27,7 +30,7 @@ def find_personal_elements(schema: Schema) -> PersonalElements:
     is derived from, or the type of one of its attributes. So is one whose complex type a personal type is derived from,
     since `xsi:type` may put that in its place.
     """
-    derived = _bases_of_personal_types(schema.types.values())
+    derived = _bases_of_personal_types(schema)
     declarations = list(_declarations(schema))
     personal = [element for element in declarations if _is_personal(element, schema, derived)]
     inside: dict[str, None] = {}
@@ -54,14 +57,18 @@ def _is_personal(element: ElementDeclaration, schema: Schema, bases: frozenset[s
     head: ElementDeclaration | None = element
     while head is not None and head.name not in seen:
         seen.add(head.name)
-        if head.personal:
+        if head.personal or head.name in schema.personal_names:
             return True
         head = None if head.substitution_group is None else schema.elements.get(head.substitution_group)
     type_ = element.type
-    if type_.source.key in bases or any(each.source.personal for each in _ancestors(type_)):
+    if type_.source.key in bases or any(_is_personal_type(each, schema) for each in _ancestors(type_)):
         return True
     attributes = type_.attributes.values() if isinstance(type_, ComplexType) else ()
-    return any(each.source.personal for attribute in attributes for each in _ancestors(attribute.type))
+    return any(_is_personal_type(each, schema) for attribute in attributes for each in _ancestors(attribute.type))
+
+
+def _is_personal_type(type_: Type, schema: Schema) -> bool:
+    return type_.source.personal or type_.source.key in schema.personal_names
 
 
 def _ancestors(type_: Type) -> Iterator[Type]:
@@ -75,12 +82,12 @@ def _ancestors(type_: Type) -> Iterator[Type]:
             current = current.base if isinstance(current, Restriction) else None
 
 
-def _bases_of_personal_types(types: Iterable[Type]) -> frozenset[str]:
+def _bases_of_personal_types(schema: Schema) -> frozenset[str]:
     """Return the keys of the complex types of the schema that personal types are derived from."""
     return frozenset(
         base.source.key
-        for type_ in types
-        if type_.source.personal and isinstance(type_, ComplexType)
+        for type_ in schema.types.values()
+        if _is_personal_type(type_, schema) and isinstance(type_, ComplexType)
         for base in _ancestors(type_)
         if isinstance(base, ComplexType) and base.source.place is not BUILT_IN_PLACE
     )

@@ -127,6 +127,7 @@ class Schema:
     - `types` has every type by its key, anonymous types too, each type after those that it uses where possible.
     - `declared_prefixes` has the namespaces by prefix ("" is the default namespace) that the first document of each
       target namespace declares.
+    - `personal_names` are the elements and types that `endpoints.toml` says to be about a person.
     - `files` are relative to the folder of the first file; `sources` are the entry documents among them.
     - `paths` are the absolute paths of all files, `catalogs` those of the XML catalogs that were read; `inputs` has all
       that the file system was asked.
@@ -138,6 +139,7 @@ class Schema:
     types: Mapping[str, Type]
     declared_prefixes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     endpoints: tuple[EndpointFacts, ...] = ()
+    personal_names: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     documentation: str = ""
