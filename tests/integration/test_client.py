@@ -30,7 +30,16 @@ from cityfibre_ticketing.client import (
 from tests.conftest import MESSAGE
 from tests.integration.service import Service, serve
 from tests.support.certificates import DAY, Authority, Identity
-from tests.support.scripted_server import Connection, ScriptedServer, answer, drip, hang, scripted_server, send
+from tests.support.scripted_server import (
+    Connection,
+    ScriptedServer,
+    answer,
+    drip,
+    go_on_and_on,
+    hang,
+    scripted_server,
+    send,
+)
 
 Send = Callable[..., object]
 """Sends a message by a client of one kind, which it makes and closes; takes the arguments of the client."""
@@ -238,6 +247,17 @@ def test_a_receiver_that_sends_a_byte_now_and_then_is_left_in_time(
     post: Send, notification: NotifyInProgress, start: bytes
 ) -> None:
     with scripted_server([drip(start, 0.1)]) as server:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.5 s"):
+            post(url_of(server), notification, retries=ONCE, timeouts=Timeouts(total=0.5))
+
+        assert time.monotonic() - began < 3
+
+
+def test_a_receiver_that_sends_interim_responses_without_end_is_left_in_time(
+    post: Send, notification: NotifyInProgress
+) -> None:
+    with scripted_server([go_on_and_on]) as server:
         began = time.monotonic()
         with pytest.raises(Unreachable, match=r"did not answer within 0\.5 s"):
             post(url_of(server), notification, retries=ONCE, timeouts=Timeouts(total=0.5))

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -90,6 +91,14 @@ def drip(data: bytes, seconds: float) -> Act:
             connection.socket.sendall(b"x")
 
     return act
+
+
+def go_on_and_on(connection: Connection) -> None:
+    """Send interim responses, for longer than a test should wait."""
+    connection.read_request()
+    end = time.monotonic() + 20
+    while time.monotonic() < end and not connection.server.stopped.is_set():
+        connection.socket.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
 
 
 @contextmanager

@@ -152,6 +152,12 @@ class _Current(threading.local):
         return self.attempt.left if timeout is None else min(timeout, self.attempt.left)
 
 
+    def check(self) -> None:
+        """Raise TimeoutError if the attempt is over."""
+        if self.attempt is not None and self.attempt.is_over:
+            raise TimeoutError
+
+
 _CURRENT = _Current()
 
 
@@ -163,6 +169,7 @@ def _limit(stream: Any) -> None:  # the stream of a connection, as httpcore defi
     read, write = stream.read, stream.write
 
     def read_in_time(max_bytes: int, timeout: float | None = None) -> Any:
+        _CURRENT.check()  # there may always be something to read, such as one interim response after the other
         return read(max_bytes, _CURRENT.shorten(timeout))
 
     def write_in_time(buffer: bytes, timeout: float | None = None) -> None:
