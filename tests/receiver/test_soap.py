@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from schemapress.receiver.package import load_package
+from schemapress_runtime.http.exchange import Request
 from tests.support.receiver import free_port
 from tests.support.soap import build_from_wsdl
 
@@ -101,3 +103,24 @@ def test_answers_in_envelopes_are_refused_at_the_start_where_no_handler_makes_th
 
     assert done.returncode == 2
     assert "is answered with a document, which only its handler can make" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("media_type", "namespace"),
+    [
+        ("application/soap+xml", b"http://www.w3.org/2003/05/soap-envelope"),
+        ("text/xml", b"http://schemas.xmlsoap.org/soap/envelope/"),
+    ],
+)
+def test_the_inbox_refuses_in_an_envelope_of_the_version_of_the_request(
+    tmp_path: Path, media_type: str, namespace: bytes
+) -> None:
+    package = load_package(Path(str(build_from_wsdl(tmp_path).__file__)).parent)
+    exchange = package.exchange(100_000)
+    endpoint = exchange.endpoints[0]
+    request = Request("POST", endpoint.path, {"content-type": media_type})
+
+    response = exchange.refuse_by(endpoint, request, 409, "conflicting-message", "Another one came before.")
+
+    assert namespace in response.body
+    assert b"Another one came before." in response.body

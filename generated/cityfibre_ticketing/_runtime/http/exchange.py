@@ -360,6 +360,13 @@ class Exchange:
         """Return a response with a problem document; `kind` is the last part of its type."""
         return _refuse(status, kind, detail, *headers)
 
+    @staticmethod
+    def refuse_by(
+        endpoint: Endpoint, request: Request, status: int, kind: str, detail: str, *headers: tuple[str, str]
+    ) -> Response:
+        """Return a response with a problem document to a request of an endpoint, in an envelope if it has them."""
+        return _refuse_by(endpoint, ProblemDocument(status, kind, detail), request, headers)
+
     def admit_target(
         self, method: str, target: str, fields: Iterable[tuple[str, str]], client_certificate: str | None
     ) -> AdmittedRequest | Response:

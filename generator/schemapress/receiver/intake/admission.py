@@ -24,7 +24,7 @@ class Admission:
     def judge(self, submission: Submission) -> Arrival | tuple[Rejection, Reply]:
         """Return the message of a submission with its keys, or the refusal with the reply to it."""
         endpoint = self._exchange.endpoints[submission.endpoint]
-        request = Request(endpoint.method, submission.path, submission.headers)
+        request = _request_of(endpoint, submission)
         admitted = AdmittedRequest(endpoint, request, submission.charset, submission.content_length)
         decoded: Any = self._exchange.decode(admitted, submission.body)
         if is_invalid_document(decoded):
@@ -37,7 +37,8 @@ class Admission:
     def refuse_conflict(self, arrival: Arrival) -> tuple[Rejection, Reply]:
         """Return the refusal of another message with the key of one that is stored, and the reply."""
         key = _shorten(arrival.message_key)
-        response = self._exchange.refuse(409, "conflicting-message", f"Another message with the key {key} came before.")
+        detail = f"Another message with the key {key} came before."
+        response = self._refuse_by(arrival.submission, 409, "conflicting-message", detail)
         return self._refuse(arrival.submission, response, arrival.message_key)
 
     def accept(self, arrival: Arrival, outcome: Outcome) -> Reply:
@@ -53,20 +54,24 @@ class Admission:
     ) -> Arrival | tuple[Rejection, Reply]:
         message_key, ordering_key = _text(endpoint.idempotency_key, message), _text(endpoint.ordering_key, message)
         if submission.sender is not None:
-            refusal = self._check_sender(submission.sender, _text(endpoint.sender_key, message))
+            refusal = self._check_sender(submission, submission.sender, _text(endpoint.sender_key, message))
             if refusal is not None:
                 return self._refuse(submission, refusal, message_key)
         if _is_long(message_key) or _is_long(ordering_key):
             detail = f"A key of the message has more than {LONGEST_KEY} characters."
-            return self._refuse(submission, self._exchange.refuse(422, "key-too-long", detail))
+            return self._refuse(submission, self._refuse_by(submission, 422, "key-too-long", detail))
         return Arrival(self._names[submission.endpoint], message_key, ordering_key, submission)
 
-    def _check_sender(self, sender: Sender, identifier: str | None) -> Response | None:
+    def _check_sender(self, submission: Submission, sender: Sender, identifier: str | None) -> Response | None:
         """Return the response where the sender may not speak for whom the message names."""
         if sender.identifiers is None or identifier in sender.identifiers:
             return None
         detail = f"{sender.name} may not speak for {_shorten(identifier)}."
-        return self._exchange.refuse(403, "wrong-sender", detail)
+        return self._refuse_by(submission, 403, "wrong-sender", detail)
+
+    def _refuse_by(self, submission: Submission, status: int, kind: str, detail: str) -> Response:
+        endpoint = self._exchange.endpoints[submission.endpoint]
+        return self._exchange.refuse_by(endpoint, _request_of(endpoint, submission), status, kind, detail)
 
     def _refuse(
         self, submission: Submission, response: Response, message_key: str | None = None, report: str = "[]"
@@ -99,6 +104,10 @@ def reply_to(
             rejections.append(refused[0])
             replies.append(refused[1])
     return replies, rejections
+
+
+def _request_of(endpoint: Endpoint, submission: Submission) -> Request:
+    return Request(endpoint.method, submission.path, submission.headers)
 
 
 def _text(key: Callable[[Any], object] | None, message: object) -> str | None:

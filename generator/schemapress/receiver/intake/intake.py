@@ -87,15 +87,15 @@ class InboxIntake:
             with nullcontext() if self._tracing is None else self._tracing.commit():
                 reply = await self._process.submit(submission)
         except InboxUnavailable:
-            return self._refuse_for_now()
+            return self._refuse_for_now(admitted)
         self._on_reply(name, reply)
         if self._tracing is not None:
             self._tracing.note(reply)
         if reply.reason:
             self._log_refusal(name, peer, reply.reason)
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
-            return await self._handle(reply.id, admitted.endpoint, handle)
-        return self._respond(reply)
+            return await self._handle(reply.id, admitted, handle)
+        return self._respond(reply, admitted)
 
     def _log_refusal(self, endpoint: str, peer: Peer | None, reason: str) -> None:
         if self._log.admits(reason):
@@ -122,41 +122,43 @@ class InboxIntake:
             sender = self._senders[peer] = Sender(peer.name, peer.identifiers, peer.certificate)
         return sender
 
-    async def _handle(self, id_: int, endpoint: Endpoint, handle: Callable[[], Awaitable[Response]]) -> Response:
+    async def _handle(self, id_: int, admitted: AdmittedRequest, handle: Callable[[], Awaitable[Response]]) -> Response:
         """Return the answer of the handler to a message; to one that is just being handled, the same answer."""
         in_progress = self._in_progress.get(id_)
         if in_progress is not None:
             return await asyncio.shield(in_progress)
         future = self._in_progress[id_] = asyncio.get_running_loop().create_future()
         try:
-            response = await self._handle_and_note(id_, endpoint, handle)
+            response = await self._handle_and_note(id_, admitted, handle)
             future.set_result(response)
             return response
         finally:
             del self._in_progress[id_]
             if not future.done():
-                future.set_result(self._refuse_for_now())
+                future.set_result(self._refuse_for_now(admitted))
 
     async def _handle_and_note(
-        self, id_: int, endpoint: Endpoint, handle: Callable[[], Awaitable[Response]]
+        self, id_: int, admitted: AdmittedRequest, handle: Callable[[], Awaitable[Response]]
     ) -> Response:
         response = await handle()
-        if _is_temporary(response, endpoint):  # the same message may come again, and is handled again
+        if _is_temporary(response, admitted.endpoint):  # the same message may come again, and is handled again
             return response
         try:
             await self._process.finish(Answer(id_, response.status, json.dumps(response.headers), response.body))
         except InboxUnavailable:
-            return self._refuse_for_now()
+            return self._refuse_for_now(admitted)
         return response
 
-    def _respond(self, reply: Reply) -> Response:
+    def _respond(self, reply: Reply, admitted: AdmittedRequest) -> Response:
         if reply.status == 503:
-            return self._refuse_for_now()
+            return self._refuse_for_now(admitted)
         return self._exchange.respond_with(reply.status, reply.headers, reply.body)
 
-    def _refuse_for_now(self) -> Response:
+    def _refuse_for_now(self, admitted: AdmittedRequest) -> Response:
         detail = "The message was not stored; send it again later."
-        return self._exchange.refuse(503, "inbox-unavailable", detail, ("Retry-After", RETRY_SECONDS))
+        retry = ("Retry-After", RETRY_SECONDS)
+        endpoint, request = admitted.endpoint, admitted.request
+        return self._exchange.refuse_by(endpoint, request, 503, "inbox-unavailable", detail, retry)
 
 
 def _is_temporary(response: Response, endpoint: Endpoint) -> bool:

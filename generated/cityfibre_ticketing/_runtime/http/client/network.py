@@ -151,7 +151,6 @@ class _Current(threading.local):
             return timeout
         return self.attempt.left if timeout is None else min(timeout, self.attempt.left)
 
-
     def check(self) -> None:
         """Raise TimeoutError if the attempt is over."""
         if self.attempt is not None and self.attempt.is_over:
