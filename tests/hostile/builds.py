@@ -25,6 +25,7 @@ from xml.sax.saxutils import escape, quoteattr
 import hypothesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from schemapress.build.package import package_files
 from schemapress.build.templating import renderer
@@ -255,6 +256,15 @@ def skeleton(source: str) -> str:
     return ast.dump(_Skeleton().visit(ast.parse(source)))
 
 
+def is_uri(namespace: str) -> bool:
+    """Whether lxml takes a namespace, for it writes URIs alone."""
+    try:
+        etree.Element(f"{{{namespace}}}a")
+    except ValueError:
+        return False
+    return True
+
+
 def check_texts(texts: Texts) -> bool:
     """Check that hostile texts change nothing but texts; return whether the schema was taken at all."""
     try:
@@ -264,6 +274,8 @@ def check_texts(texts: Texts) -> bool:
     harmless = emitted(neutral(texts))
     assert hostile.keys() == harmless.keys()
     for path, source in hostile.items():
+        if path == "testing.py" and not is_uri(texts.namespace):  # then it has no samples
+            continue
         assert skeleton(source) == skeleton(harmless[path]), (path, texts)
         assert "\x00" not in source
         compile(source, path, "exec")
