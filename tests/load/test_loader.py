@@ -31,7 +31,7 @@ def test_the_ticketing_schema_has_its_types_with_their_places() -> None:
     status = loaded.types["FaultStatus"]
     assert isinstance(status, Restriction)
     assert len(status.enumeration or ()) == 8
-    assert status.source.place == Place("notify-in-progress.xsd", 205)
+    assert status.source.place == Place("notify-in-progress.xsd", 210)
     root = loaded.elements["notifyInProgress"].type
     assert isinstance(root, ComplexType)
     assert root.particle is not None

@@ -174,7 +174,8 @@ class FactsInSchema:
         prefix, colon, local = element.get(fact, "").rpartition(":")
         namespace = element.nsmap.get(prefix) if colon else self.document.namespace
         if namespace is None:
-            return None
+            message = f"The prefix of the {fact} {prefix}:{local} is not declared."
+            raise SchemapressError(message, place=self.show(element), hint=f"Declare it: xmlns:{prefix}.")
         name = clark(namespace, local)
         return name if namespace == XSD_NAMESPACE or name in known else None
 
