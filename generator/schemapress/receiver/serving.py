@@ -83,6 +83,7 @@ class ReceiverApplication:
         retention = Retention(settings.retention_days, settings.quarantine_rows, settings.quarantine_bytes)
         intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
         intake = replace(intake, log_format=settings.log_format)
+        self._records: Records | None = None
         self._inbox = InboxProcess(intake, self._on_written, lambda: self._on_restart("inbox"))
         self._delivery: DeliveryProcess | None = None
         if mode == "deliver":
@@ -105,10 +106,11 @@ class ReceiverApplication:
         taker = InboxIntake(self._inbox, exchange, mode, self._on_reply, tracing)
         self._application: AsgiApplication = package.application(exchange, taker)
         if page is not None and self.metrics is not None:
+            self._records = Records(connect(settings.database))
             page.application = PageApplication(
                 package.name,
                 PersonalContent.of_package(package),
-                Records(connect(settings.database)),
+                self._records,
                 self.metrics,
                 self._is_ready,
                 self._tell_delivery,
@@ -189,6 +191,8 @@ class ReceiverApplication:
         await receive()
         async with AsyncExitStack() as stack:
             try:
+                if self._records is not None:
+                    stack.callback(self._records.close)
                 if self._page is not None:
                     await stack.enter_async_context(self._page)  # ends last
                 await stack.enter_async_context(self._inbox)

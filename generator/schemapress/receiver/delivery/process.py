@@ -50,7 +50,6 @@ class DeliverySettings:
     longest_pause: float = 3_600.0
     at_once: int = 8
     max_body: int = 1_048_576
-    log_level: str = "INFO"
     log_format: LogFormat = "text"
     telemetry: bool = False
 
@@ -132,7 +131,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, and ends the input
         signal.signal(number, signal.SIG_IGN)
     settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
-    configure_log(settings.log_format, settings.log_level)
+    configure_log(settings.log_format)
     input_, output = os.dup(INPUT), os.dup(OUTPUT)
     with open(os.devnull, "rb") as nothing:  # handlers, and the programs that they start, read and print elsewhere
         os.dup2(nothing.fileno(), INPUT)

@@ -79,11 +79,6 @@ class DeliveryQueue:
         self._lines[line][0] = message
         self._offer(line, message)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        for part in (self._lines, self._heads, self._taken, self._known):
-            part.clear()
-
     @staticmethod
     def _line_of(message: Waiting) -> object:
         return (message.id,) if message.line is None else message.line

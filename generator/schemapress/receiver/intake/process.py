@@ -62,7 +62,6 @@ class IntakeSettings:
     state: str
     max_body: int
     retention: Retention
-    log_level: str = "INFO"
     log_format: LogFormat = "text"
 
     def to_environment(self) -> dict[str, str]:
@@ -179,7 +178,7 @@ def main(settings: IntakeSettings) -> None:
     """Take what comes until there is no more; the first frame says that the process is ready, or why not."""
     for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, too, and ends the input when it is done
         signal.signal(number, signal.SIG_IGN)
-    configure_log(settings.log_format, settings.log_level)
+    configure_log(settings.log_format)
     try:
         admission = Admission(load_package(Path(settings.package)).exchange(settings.max_body))
         engine = connect(settings.database)

@@ -196,11 +196,6 @@ def _asks(files: CredentialFiles, peer_file: PeerFile) -> str:
     )
 
 
-def run(application: Application, settings: ListenerSettings, *, on_refusal: OnRefusal | None = None) -> None:
-    """Serve an application until SIGINT or SIGTERM comes: see `Listener`."""
-    Listener(application, settings, on_refusal=on_refusal).run()
-
-
 class _Server(uvicorn.Server):
     """uvicorn's server on our sockets, with our time limits."""
 
