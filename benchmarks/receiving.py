@@ -30,13 +30,15 @@ from tests.support.receiver import PATH, ReceiverProcess, free_port, message
 from . import peers
 from .figure import Figure
 
-CONNECTIONS = 64
+CONNECTIONS = (64, 256)
 SECONDS = 4.0
 ROUNDS = 3
+EMPTY = "answers 204"
 
 EMPTY_SERVER = """
 import sys
 from pathlib import Path
+from schemapress.receiver.transport.limits import Limits
 from schemapress.receiver.transport.rotation import CredentialFiles
 from schemapress.receiver.transport.server import Listener, ListenerSettings
 
@@ -55,7 +57,8 @@ async def application(scope, receive, send):
 
 folder = Path(".schemapress-dev")
 files = CredentialFiles(folder / "server.pem", folder / "server.key", folder / "ca.pem")
-Listener(application, ListenerSettings(port=int(sys.argv[1]), files=files)).run()
+limits = Limits(connections_per_address=256)
+Listener(application, ListenerSettings(port=int(sys.argv[1]), files=files, limits=limits)).run()
 """
 
 HANDLERS = """
@@ -94,12 +97,14 @@ class Connection:
         self.socket.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
 
 
-def run_load(port: int, folder: Path, run: str, *, seconds: float = SECONDS, most: int | None = None) -> Load:
+def run_load(
+    port: int, folder: Path, run: str, *, connections: int = 64, seconds: float = SECONDS, most: int | None = None
+) -> Load:
     """Send messages for some seconds, or `most` of them, each connection its next one when it has its answer."""
-    connections = [Connection(port, folder) for _ in range(CONNECTIONS)]
+    opened = [Connection(port, folder) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:
         number = 0
-        for connection in connections:
+        for connection in opened:
             selector.register(connection.socket, selectors.EVENT_READ, connection)
             number += 1
             connection.send(message(f"{run}-{number}", f"F-{number % 1_000}"))
@@ -115,7 +120,7 @@ def run_load(port: int, folder: Path, run: str, *, seconds: float = SECONDS, mos
                 number += 1
                 connection.send(message(f"{run}-{number}", f"F-{number % 1_000}"))
         elapsed = time.perf_counter() - start
-    for connection in connections:
+    for connection in opened:
         connection.socket.close()
     times.sort()
     return Load(len(times) / elapsed, times[len(times) // 2] * 1e3, times[int(len(times) * 0.99)] * 1e3, refused)
@@ -144,7 +149,7 @@ def empty_server(folder: Path) -> Iterator[int]:
 
 def receiving() -> list[Figure]:
     """Measure the receiver beside the same server with nothing behind it."""
-    figures = []
+    figures: list[Figure] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schemapress-receiving-")))
         (folder / "tickets.py").write_text(HANDLERS)
@@ -159,28 +164,39 @@ def receiving() -> list[Figure]:
         for name, options in variants.items():
             (folder / name).mkdir()
             (folder / name / "tickets.py").write_text(HANDLERS)
-            servers[name] = ReceiverProcess(folder / name, options)
+            servers[name] = ReceiverProcess(folder / name, (*options, "--connections-per-address", "256"))
         certificates = servers["SQLite"].folder
         empty_port = stack.enter_context(empty_server(certificates))
-        print(f"\nReceive messages of {len(message('m')):,} bytes: {CONNECTIONS} connections, mutual TLS, keep-alive")
-        best: dict[str, Load] = {}
-        for round_ in range(ROUNDS):
-            for name in ("answers 204", *servers):
-                if name == "answers 204":
-                    load = run_load(empty_port, certificates / ".schemapress-dev", f"e{round_}")
-                else:
-                    with servers[name] as server:
-                        load = run_load(server.port, server.folder / ".schemapress-dev", f"r{round_}")
-                if name not in best or load.rate > best[name].rate:
-                    best[name] = load
-        for name, load in best.items():
-            share = load.rate / best["answers 204"].rate
-            print(
-                f"  {name:<26}{load.rate:>9,.0f}/s {share:>6.2f}   p50 {load.median:>6.1f} ms   p99 {load.p99:>6.1f} ms"
-            )
-            if name != "answers 204":
-                least = 0.7 if name == "SQLite" else None
-                figures.append(Figure(f"receive, {name}", share, "the same server answering 204", least=least))
+        for connections in CONNECTIONS:
+            what = f"{connections} connections, mutual TLS, keep-alive"
+            print(f"\nReceive messages of {len(message('m')):,} bytes: {what}")
+            best: dict[str, Load] = {}
+            for round_ in range(ROUNDS):
+                for name in (EMPTY, *servers):
+                    run = f"{connections}-{round_}"
+                    if name == EMPTY:
+                        load = run_load(empty_port, certificates / ".schemapress-dev", run, connections=connections)
+                    else:
+                        with servers[name] as server:
+                            files = server.folder / ".schemapress-dev"
+                            load = run_load(server.port, files, run, connections=connections)
+                    if name not in best or load.rate > best[name].rate:
+                        best[name] = load
+            figures += list_shares(best, connections)
+    return figures
+
+
+def list_shares(loads: dict[str, Load], connections: int) -> list[Figure]:
+    """Print what each server did, and return its share of the requests of the empty one."""
+    figures = []
+    for name, load in loads.items():
+        share = load.rate / loads[EMPTY].rate
+        times = f"p50 {load.median:>6.1f} ms   p99 {load.p99:>6.1f} ms"
+        print(f"  {name:<26}{load.rate:>9,.0f}/s {share:>6.2f}   {times}")
+        if name != EMPTY:
+            least = 0.7 if name == "SQLite" else None
+            title = f"receive, {name}, {connections} connections"
+            figures.append(Figure(title, share, "the same server answering 204", least=least))
     return figures
 
 

@@ -85,7 +85,7 @@ class Outbox:
             raise ValueError(f"{method} has parameters or header blocks, which an outbox does not keep")
         body: bytes = operation.encode(message)
         message_key, ordering_key = _text(operation.idempotency_key, message), _text(operation.ordering_key, message)
-        identity = None if message_key is None else identity_of(method, message_key)
+        identity = None if message_key is None else identity_of(message_key, method)
         digest = hashlib.sha256(body).digest()
         with self.engine.begin() if connection is None else nullcontext(connection) as used:
             number = take_numbers(used, OUTBOX, 1)

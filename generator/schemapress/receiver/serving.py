@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Receive, Scope, Send
 
+from .collection import settle_collection
 from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
 from .inbox.arrival import Reply
@@ -201,6 +202,7 @@ class ReceiverApplication:
             except InboxUnavailable as unavailable:
                 await send({"type": "lifespan.startup.failed", "message": str(unavailable)})
                 return
+            settle_collection()
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})

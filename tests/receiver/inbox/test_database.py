@@ -54,6 +54,15 @@ def test_tables_of_a_newer_version_are_refused(database: str) -> None:
     engine.dispose()
 
 
+def test_a_new_database_of_sqlite_has_pages_that_hold_several_messages(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path}/inbox.db")
+    migrate(engine)
+
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA page_size").scalar_one() == 8_192
+    engine.dispose()
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_a_database_in_memory_is_refused(url: str) -> None:
     with pytest.raises(SchemapressError, match="expected one that lasts"):

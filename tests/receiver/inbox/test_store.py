@@ -108,8 +108,23 @@ def test_messages_without_a_key_are_never_the_same(engine: sa.Engine) -> None:
 
 
 def test_an_identity_tells_where_one_text_ends() -> None:
-    assert identity_of("ab", "c") != identity_of("a", "bc")
-    assert identity_of("a", "") != identity_of("", "a")
+    assert identity_of("k", "ab", "c") != identity_of("k", "a", "bc")
+    assert identity_of("k", "a", "") != identity_of("k", "", "a")
+
+
+def test_identities_of_one_sender_are_in_the_order_of_their_keys() -> None:
+    keys = ["m-0001", "m-0002", "m-0010", "n", "ä", "\udc80", "x" * 40]
+
+    assert sorted(identity_of(key, "POST /n", "a") for key in keys) == [
+        identity_of(key, "POST /n", "a") for key in sorted(keys, key=lambda key: key.encode("utf-8", "surrogatepass"))
+    ]
+
+
+def test_an_identity_of_a_long_key_is_short_and_that_of_no_other_key() -> None:
+    long, longer = identity_of("x" * 41, "a"), identity_of("x" * 400, "a")
+
+    assert len(long) == len(longer) < 60
+    assert len({long, longer, identity_of("x" * 40, "a")}) == 3
 
 
 def test_a_message_that_was_answered_has_its_answer(engine: sa.Engine) -> None:

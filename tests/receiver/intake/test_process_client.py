@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from schemapress.receiver.inbox.arrival import Submission
 from schemapress.receiver.inbox.retention import Retention
 from schemapress.receiver.intake import process_client
-from schemapress.receiver.intake.process import IntakeSettings
+from schemapress.receiver.intake.process import INPUT, OUTPUT, IntakeSettings
 from schemapress.receiver.intake.process_client import InboxProcess, InboxUnavailable
 from tests.support.receiver import PACKAGE, message
 
@@ -38,3 +40,20 @@ def test_a_process_that_hangs_is_ended_and_another_one_takes_the_message(
             assert (await inbox.submit(submission)).status == 204
 
     asyncio.run(asyncio.wait_for(run(), 30))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems choose the sizes of pipes themselves")
+def test_the_pipes_hold_a_batch(tmp_path: Path) -> None:
+    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention())
+
+    async def run() -> list[int]:
+        async with InboxProcess(settings):
+            child = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()[-1]
+            sizes = []
+            for number in (INPUT, OUTPUT):
+                end = os.open(f"/proc/{child}/fd/{number}", os.O_RDWR | os.O_NONBLOCK)
+                sizes.append(fcntl.fcntl(end, fcntl.F_GETPIPE_SZ))
+                os.close(end)
+            return sizes
+
+    assert asyncio.run(run()) == [process_client.PIPE_BYTES] * 2

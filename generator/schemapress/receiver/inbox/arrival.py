@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -41,11 +42,11 @@ class Arrival(NamedTuple):
 
     @property
     def identity(self) -> bytes | None:
-        """What is equal for a message that is sent again: a digest of endpoint, sender and message key."""
+        """What is equal for a message that is sent again: made of its key, its endpoint and its sender."""
         if self.message_key is None:
             return None
         sender = self.submission.sender
-        return identity_of(self.endpoint, "" if sender is None else sender.name, self.message_key)
+        return identity_of(self.message_key, self.endpoint, "" if sender is None else sender.name)
 
 
 class Rejection(NamedTuple):
@@ -97,10 +98,27 @@ class Reply(NamedTuple):
     reason: str = ""
 
 
-def identity_of(*parts: str) -> bytes:
+LONGEST_KEY_KEPT = 40
+"""Bytes of a message key that stands in an identity as it is."""
+
+
+def identity_of(key: str, *scope: str) -> bytes:
+    """Return what identifies a message key within its scope, such as its endpoint and its sender.
+
+    Identities of one scope are in the order of their keys; long keys stand last, by their digests. Most senders count,
+    or begin a key with the time: the index of a database then grows at its end, and a batch changes few of its pages.
+    """
+    content = key.encode("utf-8", "surrogatepass")
+    if len(content) > LONGEST_KEY_KEPT:
+        content = b"\xff" + hashlib.sha256(content).digest()
+    return _digest(scope) + content
+
+
+@lru_cache(1_000)
+def _digest(scope: tuple[str, ...]) -> bytes:
     """Return a digest of 128 bits of texts; it differs wherever one ends and the next begins."""
     digest = hashlib.sha256()
-    for part in parts:
+    for part in scope:
         text = part.encode("utf-8", "surrogatepass")
         digest.update(b"%d:" % len(text))
         digest.update(text)

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +31,7 @@ _CERTIFICATES = sa.select(CERTIFICATE.c.fingerprint).where(
     CERTIFICATE.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
 )
 _SPACE = " \t\r\n"
-_STORE, _KEEP, _ADD_CERTIFICATE = sa.insert(MESSAGE), sa.insert(QUARANTINE), sa.insert(CERTIFICATE)
+_ADD_CERTIFICATE = sa.insert(CERTIFICATE)
 _FINISH = (
     sa.update(MESSAGE)
     .where(MESSAGE.c.id == sa.bindparam("id_"))
@@ -83,8 +84,7 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
         else:
             outcomes.append(_compare(connection, before, digest, body))
     _add_certificates(connection, [arrival.submission for arrival in arrivals])
-    if rows:
-        connection.execute(_STORE, rows)
+    _insert(connection, MESSAGE, rows)
     return outcomes
 
 
@@ -105,7 +105,7 @@ def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) 
         }
         for number, rejection in enumerate(rejections, number + 1)
     ]
-    connection.execute(_KEEP, rows)
+    _insert(connection, QUARANTINE, rows)
 
 
 def size_of(rejection: Rejection) -> int:
@@ -129,6 +129,21 @@ def take_numbers(connection: sa.Connection, table: sa.Table, amount: int) -> int
     """Take the lock of a table, and return the last of `amount` new numbers of its rows."""
     last: int = connection.execute(_NEXT, {"table": table.name, "amount": amount}).scalar_one()
     return last
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows with the same columns, whose values the driver takes as they are."""
+    if rows:
+        statement, order = _write_insert(table, tuple(rows[0]), connection.dialect)
+        values: Any = rows if order is None else list(map(itemgetter(*order), rows))  # as the driver takes them
+        connection.exec_driver_sql(statement, values)
+
+
+@lru_cache(16)
+def _write_insert(table: sa.Table, columns: tuple[str, ...], dialect: sa.Dialect) -> tuple[str, list[str] | None]:
+    """Return the statement of a driver, and the order of its parameters; None where they have names."""
+    compiled = sa.insert(table).compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), compiled.positiontup if compiled.positional else None
 
 
 def _find(connection: sa.Connection, identities: Iterable[bytes]) -> dict[bytes, Mapping[str, Any]]:  # Any: a row

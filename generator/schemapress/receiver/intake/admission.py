@@ -107,7 +107,7 @@ def reply_to(
 
 
 def _request_of(endpoint: Endpoint, submission: Submission) -> Request:
-    return Request(endpoint.method, submission.path, submission.headers)
+    return Request(endpoint.method, submission.path, submission.headers, body=submission.body)
 
 
 def _text(key: Callable[[Any], object] | None, message: object) -> str | None:

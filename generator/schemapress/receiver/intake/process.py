@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from schemapress.errors import SchemapressError
+from schemapress.receiver.collection import settle_collection
 from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
 from schemapress.receiver.inbox.database import connect, free_space, migrate, reason_of
 from schemapress.receiver.inbox.deliveries import note
@@ -187,6 +188,7 @@ def main(settings: IntakeSettings) -> None:
         _print(Written([], str(error)))
         return
     writer = Writer(engine, admission, settings.state, settings.retention)
+    settle_collection()
     try:
         _print(Written([]))
         for batch in _read_batches(writer):

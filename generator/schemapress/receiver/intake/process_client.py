@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import logging
+import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -27,6 +29,9 @@ MOST_BATCH = 100
 """Messages that one transaction writes."""
 
 MOST_BATCH_BYTES = 8_000_000
+
+PIPE_BYTES = 1_048_576
+"""Bytes that a pipe to or from the process may hold: the most that Linux lets every user ask for."""
 
 SECONDS_TO_START = 60
 SECONDS_TO_END = 10
@@ -253,6 +258,8 @@ class InboxProcess:
             raise InboxUnavailable(error)
         pipe = process.get_pipe_transport(0)
         assert isinstance(pipe, asyncio.WriteTransport)
+        for each in (pipe, process.get_pipe_transport(OUTPUT)):
+            _widen(each)
         self._input = pipe
         self._note_availability(None)
 
@@ -279,6 +286,13 @@ class InboxProcess:
             process.kill()
             await self._ended.wait()
         process.close()
+
+
+def _widen(transport: asyncio.BaseTransport | None) -> None:
+    """Let a pipe hold a batch, so that a process need not wake the other one for each part of it."""
+    if transport is not None and sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a user has so many bytes for all pipes
+            fcntl.fcntl(transport.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _size(item: _Entry) -> int:
