@@ -67,3 +67,10 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     result = subprocess.run(["systemd-analyze", "verify", str(path)], capture_output=True, text=True, check=False)
 
     assert "receiver.service" not in result.stderr, result.stderr
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "receiver.service"])
+def test_each_file_asks_the_health_port_of_the_settings(name: str) -> None:
+    port = read_settings(FOLDER / "serve.toml", {}, {}).health_port
+
+    assert f"http://127.0.0.1:{port}/ready" in (FOLDER / name).read_text("utf-8")

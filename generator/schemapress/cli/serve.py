@@ -84,6 +84,8 @@ def _describe(serving: Serving) -> None:
         click.echo(f"  {endpoint.method} {endpoint.path}  <{endpoint.element}>")
     if serving.page is not None:
         click.echo(f"  {serving.page.url}: the page, /metrics, /live and /ready")
+    if serving.health is not None:
+        click.echo(f"  {serving.health.url}: /live and /ready")
     if serving.certificates is not None:
         url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
         click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_types[0])}")

@@ -7,7 +7,7 @@ import logging
 import signal
 import time
 from collections.abc import MutableMapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from schemapress_runtime.http.asgi import AsgiApplication, Receive, Scope, Send
 from .collection import settle_collection
 from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
+from .health import HealthApplication
 from .inbox.arrival import Reply
 from .inbox.database import connect
 from .inbox.deliveries import Attempt
@@ -32,9 +33,9 @@ from .package import Package, load_package
 from .page.application import PageApplication
 from .page.personal_content import PersonalContent
 from .page.records import Records
-from .page.server import PageServer
 from .settings import Mode, ReceiverSettings
 from .transport.limits import Limits
+from .transport.plain_server import PlainServer
 from .transport.rotation import CredentialFiles
 from .transport.server import Listener, ListenerSettings
 from .transport.throwaway_certificates import ThrowawayCertificates, make_certificates
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from .tracing import RequestTracing
 
 _LOG = logging.getLogger(__name__)
+
+PAGE_HOST = "127.0.0.1"
 
 DEV_FOLDER = Path(".schemapress-dev")
 """The folder of throw-away certificates."""
@@ -57,7 +60,8 @@ class Serving:
     package: Package
     mode: Mode
     certificates: ThrowawayCertificates | None
-    page: PageServer | None
+    page: PlainServer | None
+    health: PlainServer | None
 
 
 class ReceiverApplication:
@@ -70,13 +74,14 @@ class ReceiverApplication:
         settings: ReceiverSettings,
         mode: Mode,
         *,
-        page: PageServer | None = None,
+        page: PlainServer | None = None,
+        health: PlainServer | None = None,
         tracing: RequestTracing | None = None,
     ) -> None:
         exchange = package.exchange(settings.max_body, with_handlers=mode == "inline")
         self._listener: Listener | None = None
         self._tracing = tracing
-        self._page = page
+        self._beside = [each for each in (page, health) if each is not None]
         self.metrics: ReceiverMetrics | None = None
         if page is not None:
             names = [f"{endpoint.method} {endpoint.path}" for endpoint in exchange.endpoints]
@@ -116,6 +121,8 @@ class ReceiverApplication:
                 self._is_ready,
                 self._tell_delivery,
             )
+        if health is not None:
+            health.application = HealthApplication(self._is_ready)
 
     def attach(self, listener: Listener) -> None:
         """Take the server of the application, which the page and the metrics ask."""
@@ -194,8 +201,8 @@ class ReceiverApplication:
             try:
                 if self._records is not None:
                     stack.callback(self._records.close)
-                if self._page is not None:
-                    await stack.enter_async_context(self._page)  # ends last
+                for server in self._beside:
+                    await stack.enter_async_context(server)  # ends last
                 await stack.enter_async_context(self._inbox)
                 if self._delivery is not None:
                     await stack.enter_async_context(self._delivery)  # ends first, while results can be noted
@@ -219,21 +226,25 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
     if mode != "inline":
         _check_answers(package)
     certificates = make_certificates(DEV_FOLDER)[0] if settings.dev else None
-    page = None if settings.page_port is None else PageServer(settings.page_port)
-    try:
+    with ExitStack() as bound:
+        page = health = None
+        if settings.page_port is not None:
+            page = PlainServer(PAGE_HOST, settings.page_port)
+            bound.callback(page.close)
+        if settings.health_port is not None:
+            health = PlainServer(settings.health_host, settings.health_port)
+            bound.callback(health.close)
         application = ReceiverApplication(
-            package, package_folder, settings, mode, page=page, tracing=_make_tracing(settings)
+            package, package_folder, settings, mode, page=page, health=health, tracing=_make_tracing(settings)
         )
         on_refusal = None if application.metrics is None else application.metrics.on_refusal
         listener = Listener(application, _listener_settings(settings, certificates), on_refusal=on_refusal)
-    except SchemapressError:
-        if page is not None:
-            page.close()
-        raise
-    application.attach(listener)
-    _check_sender_keys(package, listener)
-    _check_expiry(listener)
-    return Serving(listener, application, package, mode, certificates, page)
+        bound.callback(listener.close)
+        application.attach(listener)
+        _check_sender_keys(package, listener)
+        _check_expiry(listener)
+        bound.pop_all()
+    return Serving(listener, application, package, mode, certificates, page, health)
 
 
 def serve(serving: Serving) -> bool:
@@ -274,7 +285,6 @@ def _check_expiry(listener: Listener) -> None:
     """Check that the certificate of the server is good. SchemapressError: it has expired."""
     expiry = listener.certificate_expiry
     if expiry is not None and expiry < time.time():
-        listener.close()
         day = datetime.fromtimestamp(expiry, UTC).date()
         path = str(listener.credentials.files.certificate)
         raise SchemapressError(f"The certificate of the server expired on {day}.", place=path, hint="Renew it.")
@@ -286,7 +296,6 @@ def _check_sender_keys(package: Package, listener: Listener) -> None:
     bound = [entry.name for entry in allow_list.entries if entry.identifiers is not None] if allow_list else []
     for endpoint in package.exchange(1).endpoints:
         if bound and endpoint.message is not None and endpoint.sender_key is None:
-            listener.close()
             name = f"{endpoint.method} {endpoint.path}"
             raise SchemapressError(
                 f"The peer {bound[0]} is bound to identifiers, and {name} has no sender-key.",

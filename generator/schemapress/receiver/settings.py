@@ -114,6 +114,14 @@ class ReceiverSettings:
             "The port of the page, the metrics and the health, on 127.0.0.1. Default: there are none.", "number"
         ),
     )
+    health_port: int | None = field(
+        default=None,
+        metadata=_about("The port of /live and /ready alone, without TLS. Default: there is none.", "number"),
+    )
+    health_host: str = field(
+        default="127.0.0.1",
+        metadata=_about("The address of the health port; 0.0.0.0 lets probes of other machines in.", "text"),
+    )
     log_format: Literal["text", "json"] = field(
         default="text", metadata=_about("The format of the log: text or json.", "log format")
     )
@@ -121,6 +129,8 @@ class ReceiverSettings:
         default=False, metadata=_about("Make spans of requests, commits and deliveries with OpenTelemetry.", "flag")
     )
 
+
+LAST_PORT = 65_535
 
 MOST = 1_000_000_000_000
 """The largest number that a setting can have."""
@@ -236,12 +246,13 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
 
 def _check(settings: ReceiverSettings) -> ReceiverSettings:
     """Return settings, if they fit each other."""
-    for name in ("port", "page_port"):
-        if (getattr(settings, name) or 0) > 65_535:
-            message = f"The setting {name.replace('_', '-')} is {getattr(settings, name)}; expected at most 65535."
-            raise SchemapressError(message)
-    if settings.port and settings.port == settings.page_port:
-        raise SchemapressError(f"port and page-port are both {settings.port}.", hint="Give the page another port.")
+    ports: dict[int, str] = {}
+    for name in ("port", "page-port", "health-port"):
+        port = getattr(settings, name.replace("-", "_")) or 0  # 0 takes a free one
+        if port > LAST_PORT:
+            raise SchemapressError(f"The setting {name} is {port}; expected at most {LAST_PORT}.")
+        if port and ports.setdefault(port, name) != name:
+            raise SchemapressError(f"{ports[port]} and {name} are both {port}.", hint=f"Give {name} another number.")
     if settings.tls_key is not None and settings.tls_cert is None:
         raise SchemapressError("There is a tls-key without a tls-cert.", hint="Give the certificate of the key.")
     if settings.client_ca is not None and settings.tls_cert is None:

@@ -24,7 +24,6 @@ from schemapress.receiver.transport.server import Listener, ListenerSettings
 from tests.support.certificates import Authority
 from tests.support.listener import (
     Running,
-    ask,
     client_context,
     connect,
     exchange_bytes,
@@ -470,16 +469,6 @@ def test_a_server_whose_application_does_not_start_says_so() -> None:
     listener = Listener(broken, ListenerSettings(port=0))
     with pytest.raises(SchemapressError, match="The application failed to start"):
         asyncio.run(listener.serve())
-
-
-def test_open_paths_need_no_peer(tmp_path: Path) -> None:
-    peers = tmp_path / "peers.toml"
-    peers.write_text(f'[[peer]]\nname = "a"\nsha256 = "{"ab" * 32}"\n')
-    opened = ListenerSettings(port=0, files=CredentialFiles(peers=peers), open_paths=frozenset(["/health"]))
-
-    with listening(opened) as running, contextlib.closing(connect(running.port)) as connection:
-        assert ask(connection, path="/health").shown["peer"] is None
-        assert post(running.port, path="/health/").status == 401
 
 
 def test_plain_http_to_a_tls_port_gets_nothing(tmp_path: Path) -> None:

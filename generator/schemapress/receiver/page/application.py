@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from schemapress.receiver.health import check_health
 from schemapress.receiver.inbox.query import Overview, Selection
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
@@ -108,13 +109,11 @@ class PageApplication:
 
     async def _get(self, request: _Request) -> Answer:
         path = request.path
-        fixed: Mapping[str, Callable[[], Awaitable[Answer]]] = {
-            "/live": self._live,
-            "/ready": self._ready,
-            "/metrics": self._show_metrics,
-        }
-        if path in fixed:
-            return await fixed[path]()
+        health = check_health(path, self._is_ready)
+        if health is not None:
+            return Answer(*health, _TEXT)
+        if path == "/metrics":
+            return await self._show_metrics()
         if path == "/":
             return Answer(303, b"", headers=(("location", "/messages"),))
         if path.startswith("/static/") and path.removeprefix("/static/") in _FILES:
@@ -127,12 +126,6 @@ class PageApplication:
         if one is not None:
             return _explain(405, "This is done with the buttons of the page.", ("allow", "POST"))
         return _explain(404, "There is no such page.")
-
-    async def _live(self) -> Answer:
-        return Answer(200, b"live\n", _TEXT)
-
-    async def _ready(self) -> Answer:
-        return Answer(200, b"ready\n", _TEXT) if self._is_ready() else Answer(503, b"not ready\n", _TEXT)
 
     async def _show_metrics(self) -> Answer:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -61,20 +61,17 @@ class Authentication:
         credentials: WatchedCredentials,
         *,
         on_refusal: OnRefusal | None = None,
-        open_paths: Iterable[str] = (),
         max_body: int = MAX_BODY,
         tolerance: int = TOLERANCE,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Wrap an application.
 
-        - `open_paths` are served to everybody: health and readiness.
-        - `max_body` bounds a body whose signature is checked; `tolerance` is in seconds.
+        `max_body` bounds a body whose signature is checked; `tolerance` is in seconds.
         """
         self._application = application
         self._credentials = credentials
         self._log = RefusalLog(on_refusal)
-        self._open_paths = frozenset(open_paths)
         self._max_body = max_body
         self._clock = clock
         self._signatures = Signatures((), tolerance)
@@ -103,14 +100,13 @@ class Authentication:
             self._take(trust)
         scope.setdefault("state", {})["peer"] = None
         try:
-            if scope["path"] not in self._open_paths:
-                peer = self._authenticate(scope)
-                if peer is None and self._demands:
-                    signed = self._signed(scope["headers"])
-                    receive, peer = await self._read_signed(signed, receive)
-                    if peer is None:
-                        return
-                scope["state"]["peer"] = peer
+            peer = self._authenticate(scope)
+            if peer is None and self._demands:
+                signed = self._signed(scope["headers"])
+                receive, peer = await self._read_signed(signed, receive)
+                if peer is None:
+                    return
+            scope["state"]["peer"] = peer
         except Refused as refused:
             self._log.report(refused.reason, refused.peer, refused.evidence)
             await _send(refused.respond(), scope, send)

@@ -34,7 +34,6 @@ _LOG = logging.getLogger(__name__)
 class ListenerSettings:
     """Where the server listens, to whom, and within which bounds.
 
-    - `open_paths` are served to everybody: health and readiness.
     - `max_body` bounds a body whose signature is checked; `signature_tolerance` is in seconds.
     - `watch_interval`: seconds between two looks at the files.
     """
@@ -43,7 +42,6 @@ class ListenerSettings:
     port: int = 8443
     files: CredentialFiles = field(default_factory=CredentialFiles)
     limits: Limits = field(default_factory=Limits)
-    open_paths: frozenset[str] = frozenset()
     max_body: int = MAX_BODY
     signature_tolerance: int = TOLERANCE
     watch_interval: float = WATCH_INTERVAL
@@ -82,7 +80,6 @@ class Listener:
             application,
             self.credentials,
             on_refusal=on_refusal,
-            open_paths=settings.open_paths,
             max_body=settings.max_body,
             tolerance=settings.signature_tolerance,
         )

@@ -1,4 +1,4 @@
-"""The server of the local port: it starts and ends with the receiver."""
+"""A server without TLS for what is beside the messages, the page and the health: it lives as long as the receiver."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any, cast
 
 import uvicorn
 
+from schemapress.receiver.transport.authentication import Application
 from schemapress.receiver.transport.limits import Limits
 from schemapress.receiver.transport.listening_socket import ConnectionCount, bind
 from schemapress.receiver.transport.protocol import make_protocol
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
-from .application import PageApplication
-
-HOST = "127.0.0.1"
 LIMITS = Limits(connections=100, connections_per_address=100, keep_alive_seconds=10, shutdown_seconds=2)
 
 
@@ -29,18 +27,22 @@ class _Server(uvicorn.Server):
         yield
 
 
-class PageServer:
-    """Serves the local port. It is bound when it is made; use it as an asynchronous context manager."""
+class PlainServer:
+    """Serves one ASGI application, which it gets before it starts, and asks nobody who calls.
 
-    def __init__(self, port: int) -> None:
-        """Bind. SchemapressError: the port is taken."""
-        self._sockets = bind(HOST, port)
+    It is bound when it is made; use it as an asynchronous context manager.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        """Bind. SchemapressError: the host has no address, or the port is taken."""
+        self._host = host
+        self._sockets = bind(host, port)
         count = ConnectionCount(LIMITS.connections, LIMITS.connections_per_address, lambda _: False)
         for each in self._sockets:
             each.count = count
             each.on_turned_away = lambda: None
         self.port = int(self._sockets[0].getsockname()[1])
-        self.application: PageApplication | None = None
+        self.application: Application | None = None
         config = uvicorn.Config(
             cast("Any", self._serve),  # uvicorn's own type of an application names each kind of event
             http=make_protocol(LIMITS, lambda _: None),
@@ -60,10 +62,10 @@ class PageServer:
 
     @property
     def url(self) -> str:
-        """The address of the page."""
-        return f"http://{HOST}:{self.port}"
+        """The URL of the server, without a path."""
+        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self.port}"
 
-    async def __aenter__(self) -> PageServer:
+    async def __aenter__(self) -> PlainServer:
         self._task = asyncio.create_task(self._server.serve(sockets=list(self._sockets)))
         return self
 
