@@ -49,6 +49,8 @@ class ReceiverProcess:
     authority: Path | None = None
     identity: Path | None = None
     port: int = field(default_factory=free_port)
+    open_files: tuple[int, int] | None = None
+    """The soft and the hard limit of open files."""
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -65,6 +67,8 @@ class ReceiverProcess:
         command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", str(self.port)]
         if self.authority is None:
             command.append("--dev")
+        if self.open_files is not None:
+            command = ["prlimit", f"--nofile={self.open_files[0]}:{self.open_files[1]}", *command]
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options], cwd=self.folder, stdout=log, stderr=log, start_new_session=True

@@ -22,7 +22,12 @@ FACTS = ("endpoint", "peer", "message_number", "table", "reason", "attempt", "pa
 MOST_LINES = 20
 """Lines of one kind that are logged in a minute, where a sender can cause them."""
 
-BOUNDED = ("asyncio", "uvicorn", "schemapress.receiver.delivery.deliverer")
+BOUNDED = (
+    "asyncio",
+    "uvicorn",
+    "schemapress.receiver.delivery.deliverer",
+    "schemapress.receiver.transport.listening_socket",
+)
 """The loggers with lines that a sender can cause at any rate."""
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]

@@ -34,8 +34,9 @@ from .page.application import PageApplication
 from .page.personal_content import PersonalContent
 from .page.records import Records
 from .settings import Mode, ReceiverSettings
+from .transport.descriptors import RESERVED, make_room
 from .transport.limits import Limits
-from .transport.plain_server import PlainServer
+from .transport.plain_server import PLAIN_LIMITS, PlainServer
 from .transport.rotation import CredentialFiles
 from .transport.server import Listener, ListenerSettings
 from .transport.throwaway_certificates import ThrowawayCertificates, make_certificates
@@ -234,6 +235,7 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         if settings.health_port is not None:
             health = PlainServer(settings.health_host, settings.health_port)
             bound.callback(health.close)
+        settings = replace(settings, connections=make_room(settings.connections, _count_reserved(page, health)))
         application = ReceiverApplication(
             package, package_folder, settings, mode, page=page, health=health, tracing=_make_tracing(settings)
         )
@@ -257,6 +259,11 @@ def serve(serving: Serving) -> bool:
         signal.signal(number, lambda *_: None)
     asyncio.run(serving.listener.serve())
     return serving.application.has_finished
+
+
+def _count_reserved(*beside: PlainServer | None) -> int:
+    """Return the descriptors that are not for connections of senders."""
+    return RESERVED + sum(PLAIN_LIMITS.connections for each in beside if each is not None)
 
 
 def _make_tracing(settings: ReceiverSettings) -> RequestTracing | None:

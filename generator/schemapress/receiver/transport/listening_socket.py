@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,6 +11,11 @@ from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from schemapress.errors import SchemapressError
+
+_SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+"""What `accept` fails with where the system is short of something: the errors after which asyncio waits."""
+
+_LOG = logging.getLogger(__name__)
 
 MOST_TURNED_AWAY = 100
 """Connections that are closed at once in a row, before the event loop may do other work."""
@@ -74,15 +81,17 @@ class ListeningSocket(socket.socket):
 
     count: ConnectionCount
     on_turned_away: Callable[[], None]
+    _is_short: bool = False
 
     def accept(self) -> tuple[socket.socket, tuple[str, int]]:
         """Accept a connection; those that are too many are closed.
 
         Raises:
             BlockingIOError: none waits.
+            OSError: the system has no descriptor or no memory for it; asyncio then waits for a second.
         """
         for _ in range(MOST_TURNED_AWAY):
-            connection, address = super().accept()
+            connection, address = self._accept_any()
             source = self.count.admit(address[0])
             if source is not None:
                 counted = CountedSocket(self.family, self.type, self.proto, fileno=connection.detach())
@@ -91,6 +100,26 @@ class ListeningSocket(socket.socket):
             connection.close()
             self.on_turned_away()
         raise BlockingIOError
+
+    def _accept_any(self) -> tuple[socket.socket, tuple[str, int]]:
+        """Accept any connection.
+
+        After an error that does not go away at once, asyncio plans to accept again in a second, and all the same goes
+        on: it fails, logs and plans as many times as connections may wait. So every second error says that none waits.
+        """
+        try:
+            accepted: tuple[socket.socket, tuple[str, int]] = super().accept()
+        except OSError as error:
+            if error.errno not in _SHORTAGES:
+                raise
+            self._is_short = not self._is_short
+            if not self._is_short:
+                raise BlockingIOError from None
+            event = {"event": "accept-failed"}
+            _LOG.error("connections wait until the process can open more files: %s", error.strerror, extra=event)
+            raise
+        self._is_short = False
+        return accepted
 
 
 def bind(host: str, port: int) -> Sequence[ListeningSocket]:

@@ -15,7 +15,7 @@ from schemapress.receiver.transport.listening_socket import ConnectionCount, bin
 from schemapress.receiver.transport.protocol import make_protocol
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
-LIMITS = Limits(connections=100, connections_per_address=100, keep_alive_seconds=10, shutdown_seconds=2)
+PLAIN_LIMITS = Limits(connections=100, connections_per_address=100, keep_alive_seconds=10, shutdown_seconds=2)
 
 
 class _Server(uvicorn.Server):
@@ -37,7 +37,7 @@ class PlainServer:
         """Bind. SchemapressError: the host has no address, or the port is taken."""
         self._host = host
         self._sockets = bind(host, port)
-        count = ConnectionCount(LIMITS.connections, LIMITS.connections_per_address, lambda _: False)
+        count = ConnectionCount(PLAIN_LIMITS.connections, PLAIN_LIMITS.connections_per_address, lambda _: False)
         for each in self._sockets:
             each.count = count
             each.on_turned_away = lambda: None
@@ -45,7 +45,7 @@ class PlainServer:
         self.application: Application | None = None
         config = uvicorn.Config(
             cast("Any", self._serve),  # uvicorn's own type of an application names each kind of event
-            http=make_protocol(LIMITS, lambda _: None),
+            http=make_protocol(PLAIN_LIMITS, lambda _: None),
             loop="asyncio",
             ws="none",
             lifespan="off",
@@ -54,8 +54,8 @@ class PlainServer:
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            timeout_keep_alive=LIMITS.keep_alive_seconds,
-            timeout_graceful_shutdown=LIMITS.shutdown_seconds,
+            timeout_keep_alive=PLAIN_LIMITS.keep_alive_seconds,
+            timeout_graceful_shutdown=PLAIN_LIMITS.shutdown_seconds,
         )
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None
