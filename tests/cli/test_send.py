@@ -220,7 +220,7 @@ def test_a_package_without_endpoints_says_what_to_do(make_project: MakeProject) 
 
     done = send(project, "a.xml", "--to", "https://x")
 
-    assert "This is not a generated package." in before.stderr
+    assert "There is no such folder." in before.stderr
     assert "run `schemapress build`" in before.stderr
     assert "This package has no client." in done.stderr
     assert "endpoint facts" in done.stderr

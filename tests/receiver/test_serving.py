@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import ssl
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import MESSAGE, QUARANTINE
 from tests.support.certificates import DAY, Authority
-from tests.support.receiver import PACKAGE, ReceiverProcess, message
+from tests.support.receiver import PACKAGE, REPOSITORY, ReceiverProcess, message
 
 HANDLERS = """
 import os
@@ -36,6 +37,28 @@ class Tickets(Handlers):
 
 class Unfinished(Handlers):
     pass
+
+class Short(Handlers):
+    def notify_in_progress(self, message):
+        pass
+
+class Long(Handlers):
+    async def notify_in_progress(self, message, request, session):
+        pass
+
+class Plain(Handlers):
+    notify_in_progress = None
+
+class Free(Handlers):
+    @staticmethod
+    def notify_in_progress(*arguments, **named):
+        print("free", len(arguments))
+
+class Sparing(Tickets):
+    def notify_in_progress(self, message, request=None, *, session=None):
+        print("sparing")
+
+short, free = Short(), Free()
 
 class Broken(Tickets):
     def __init__(self):
@@ -299,6 +322,50 @@ def test_an_inline_handler_answers_and_its_answer_is_given_again(
     assert [row["state"] for row in rows(database)] == ["done", "done"]
 
 
+@pytest.mark.parametrize("name", ["Free", "free", "Sparing"])
+def test_a_handler_may_take_what_the_server_calls_it_with_in_another_way(
+    name: str, start: Callable[..., ReceiverProcess], database: str
+) -> None:
+    receiver = start("--handlers", f"tickets:{name}")
+
+    receiver.post(message("m-1"))
+
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["done"])
+
+
+def test_a_folder_that_is_no_package_is_an_error_that_names_one(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "spec", tmp_path / "spec")
+    (tmp_path / "pyproject.toml").write_text("[tool.schemapress]\n")
+    (tmp_path / "other").mkdir()
+
+    before = fail_to_serve(tmp_path, "spec/cityfibre-ticketing")
+    (tmp_path / "generated").mkdir()
+    (tmp_path / "generated" / "cityfibre_ticketing").symlink_to(PACKAGE)
+    after = [fail_to_serve(tmp_path, name) for name in ("spec/cityfibre-ticketing/", "other", "nowhere/at_all")]
+
+    assert before == (
+        "error: spec/cityfibre-ticketing: This is a specification, and not a generated package.\n"
+        "  Build it with `schemapress build cityfibre-ticketing`, and name generated/cityfibre_ticketing.\n"
+    )
+    assert after == [
+        "error: spec/cityfibre-ticketing: This is a specification, and not a generated package.\n"
+        "  Name generated/cityfibre_ticketing.\n",
+        "error: other: This is not a generated package.\n"
+        "  Name the folder of a generated package: generated/cityfibre_ticketing.\n",
+        "error: nowhere/at_all: There is no such folder.\n"
+        "  Name the folder of a generated package: generated/cityfibre_ticketing.\n",
+    ]
+
+
+def fail_to_serve(folder: Path, *arguments: str) -> str:
+    """Return what a server that can't start says."""
+    command = [sys.executable, "-m", "schemapress", "serve", "--port", "0", *arguments]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30)
+    assert ended.returncode == 2, ended.stdout
+    assert ended.stdout == ""
+    return ended.stderr
+
+
 def test_the_server_stops_with_success_and_says_so(start: Callable[..., ReceiverProcess]) -> None:
     receiver = start()
 
@@ -332,6 +399,15 @@ def test_what_is_exported_can_be_read_again(
         (("--handlers", "tickets:Broken"), "The handlers can't be made: RuntimeError: no database."),
         (("--handlers", "wrong:Tickets"), "wrong can't be imported: expected ':'."),
         (("--handlers", "tickets:os"), "tickets:os is no subclass of Handlers."),
+        (("--handlers", "tickets:Ticket"), "tickets has no Ticket.\n  Did you mean 'Tickets'?"),
+        (
+            ("--handlers", "tickets:Short"),
+            "tickets.py:20: tickets:Short.notify_in_progress can't be called as the server does: too many positional "
+            "arguments.\n  Write it as def notify_in_progress(self, message, request): …",
+        ),
+        (("--handlers", "tickets:short"), "as the server does: too many positional arguments."),
+        (("--handlers", "tickets:Long"), "as the server does: missing a required argument: 'session'."),
+        (("--handlers", "tickets:Plain"), "tickets:Plain.notify_in_progress is None, and no method."),
         (("--database", "mysql://x"), "expected one of SQLite or PostgreSQL"),
         (("--host", "0.0.0.0"), "Without certificates, the server listens on loopback only."),
     ],

@@ -6,24 +6,19 @@ has the classes of its errors.
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib.util import module_from_spec, spec_from_file_location
-from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.generated_package import import_apart, import_by_name
 from schemapress_runtime.http.client.arguments import write_arguments
 from schemapress_runtime.http.problem_document import phrase
 from schemapress_runtime.report.problem import Problem
 from schemapress_runtime.xml.document import UnacceptableXML, parse
-
-_NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -85,24 +80,11 @@ def load_targets(packages: Iterable[Path], endpoint: str | None) -> list[Target]
 
 def _load_package(folder: Path) -> list[Target]:
     """Return the endpoints of a package, which is imported from its folder, under a name that nothing else has."""
-    module_file = folder / "__init__.py"
-    if not module_file.is_file():
-        hint = "Name the folder of a generated package, or run `schemapress build`."
-        raise SchemapressError("This is not a generated package.", place=str(folder), hint=hint)
+    package = import_apart(folder)
+    hint = "Build it with the targets codec and client, from an XSD with endpoint facts: `schemapress endpoints NAME`."
     if not (folder / "client.py").is_file():
-        hint = "Build it with the targets codec and client, from an XSD with endpoint facts (docs/endpoint-facts.md)."
         raise SchemapressError("This package has no client.", place=str(folder), hint=hint)
-    name = f"schemapress_sending_{next(_NUMBERS)}"
-    spec = spec_from_file_location(name, module_file, submodule_search_locations=[str(folder)])
-    assert spec is not None
-    assert spec.loader is not None
-    package = sys.modules[name] = module_from_spec(spec)
-    try:
-        spec.loader.exec_module(package)
-        client = importlib.import_module(f"{name}.client")
-    except ImportError as error:
-        message = f"This package can't be imported: {error}."
-        raise SchemapressError(message, place=str(folder), hint="Run `schemapress build`.") from error
+    client = import_by_name(f"{package.__name__}.client", f"{folder} has no client", hint)
     return [Target(package, client, method, operation) for method, operation in client.OPERATIONS.items()]
 
 
