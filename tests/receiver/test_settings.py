@@ -45,6 +45,21 @@ def test_a_path_in_a_file_is_relative_to_its_folder(tmp_path: Path) -> None:
     assert settings.peers == Path("peers.toml")
 
 
+@pytest.mark.parametrize(
+    ("url", "resolved"),
+    [
+        ("sqlite:///data/inbox.db?timeout=5", "sqlite:///{folder}/data/inbox.db?timeout=5"),
+        ("sqlite:////var/lib/inbox.db", "sqlite:////var/lib/inbox.db"),
+        ("postgresql://a@b/c", "postgresql://a@b/c"),
+    ],
+)
+def test_a_database_in_a_file_is_relative_to_its_folder(url: str, resolved: str, tmp_path: Path) -> None:
+    settings = read_settings(write(tmp_path, f'database = "{url}"'), {}, {})
+
+    assert settings.database == resolved.format(folder=tmp_path)
+    assert read_settings(None, {"SCHEMAPRESS_SERVE_DATABASE": url}, {}).database == url
+
+
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("False", False), ("0", False)])
 def test_a_flag_in_the_environment_is_true_or_false(text: str, value: bool) -> None:
     assert read_settings(None, {"SCHEMAPRESS_SERVE_DEV": text}, {}).dev is value

@@ -89,3 +89,4 @@ def _describe(serving: Serving) -> None:
     if serving.certificates is not None:
         url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
         click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_types[0])}")
+    click.echo(f"  Messages are stored in {serving.inbox}")

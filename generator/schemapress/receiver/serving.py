@@ -21,7 +21,7 @@ from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
 from .health import HealthApplication
 from .inbox.arrival import Reply
-from .inbox.database import connect
+from .inbox.database import connect, migrate
 from .inbox.deliveries import Attempt
 from .inbox.retention import Retention
 from .intake.batch import Written
@@ -63,6 +63,8 @@ class Serving:
     certificates: ThrowawayCertificates | None
     page: PlainServer | None
     health: PlainServer | None
+    inbox: str
+    """Where messages are stored, for people: the path of a file, or a URL without its password."""
 
 
 class ReceiverApplication:
@@ -223,6 +225,7 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         SchemapressError: one of them can't be used.
     """
     package = load_package(package_folder, settings.handlers)
+    inbox = check_database(settings.database)
     mode: Mode = settings.mode or ("deliver" if settings.handlers is not None else "store")
     if mode != "inline":
         _check_answers(package)
@@ -246,7 +249,23 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         _check_sender_keys(package, listener)
         _check_expiry(listener)
         bound.pop_all()
-    return Serving(listener, application, package, mode, certificates, page, health)
+    return Serving(listener, application, package, mode, certificates, page, health, inbox)
+
+
+def check_database(url: str) -> str:
+    """Bring the tables of a database to the newest version, before any process needs them; return where it is.
+
+    Raises:
+        SchemapressError: it can't be reached or written, or a newer version made it.
+    """
+    engine = connect(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+    if engine.dialect.name == "sqlite":
+        return str(Path(engine.url.database or "").absolute())
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 def serve(serving: Serving) -> bool:

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.receiver.delivery.retry import RetryPolicy
+from schemapress.receiver.transport.limits import Limits
+from schemapress_runtime.limits import MAX_BODY
 
 PREFIX = "SCHEMAPRESS_SERVE_"
 """What the environment variables of the settings begin with: SCHEMAPRESS_SERVE_TLS_CERT is `tls-cert`."""
@@ -20,11 +23,14 @@ TABLE = "tool.schemapress.serve"
 Mode = Literal["store", "deliver", "inline"]
 """Who handles a message: nobody; its handler, from the inbox; its handler, inside the request."""
 
-Kind = Literal["text", "number", "seconds", "days", "file", "files", "flag", "mode", "log format"]
+Kind = Literal["text", "number", "seconds", "days", "file", "files", "flag", "mode", "log format", "database"]
 
 
 def _about(help_: str, kind: Kind, least: float = 0) -> Mapping[str, object]:
     return {"help": help_, "kind": kind, "least": least}
+
+
+_LIMITS, _RETRIES = Limits(), RetryPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class ReceiverSettings:
     port: int = field(default=8443, metadata=_about("The port to listen on; 0 takes a free one.", "number"))
     database: str = field(
         default="sqlite:///inbox.db",
-        metadata=_about("The database of the inbox: a URL of SQLite or PostgreSQL.", "text"),
+        metadata=_about("The database of the inbox: a URL of SQLite or PostgreSQL.", "database"),
     )
     tls_cert: Path | None = field(
         default=None, metadata=_about("The certificate of the server, with its chain (PEM).", "file")
@@ -78,29 +84,36 @@ class ReceiverSettings:
     dev: bool = field(
         default=False, metadata=_about("Make throw-away certificates, and print the curl line that works.", "flag")
     )
-    max_body: int = field(default=1_048_576, metadata=_about("Bytes of the largest body.", "number", 1))
-    connections: int = field(default=1_000, metadata=_about("Connections that are open at once.", "number", 1))
+    max_body: int = field(default=MAX_BODY, metadata=_about("Bytes of the largest body.", "number", 1))
+    connections: int = field(
+        default=_LIMITS.connections, metadata=_about("Connections that are open at once.", "number", 1)
+    )
     connections_per_address: int = field(
-        default=200, metadata=_about("Connections of one address that are open at once.", "number", 1)
+        default=_LIMITS.connections_per_address,
+        metadata=_about("Connections of one address that are open at once.", "number", 1),
     )
     header_seconds: float = field(
-        default=10.0, metadata=_about("Seconds until the header of a request must be there.", "seconds", 0.1)
+        default=_LIMITS.header_seconds,
+        metadata=_about("Seconds until the header of a request must be there.", "seconds", 0.1),
     )
     body_seconds: float = field(
-        default=20.0,
+        default=_LIMITS.body_seconds,
         metadata=_about("Seconds until the body must be there, and one more per 4,000 bytes.", "seconds", 0.1),
     )
     shutdown_seconds: int = field(
-        default=30, metadata=_about("Seconds to finish what is in flight when the server stops.", "number", 1)
+        default=_LIMITS.shutdown_seconds,
+        metadata=_about("Seconds to finish what is in flight when the server stops.", "number", 1),
     )
     attempts: int = field(
-        default=12, metadata=_about("Deliveries of a message that are tried before it is dead.", "number", 1)
+        default=_RETRIES.attempts,
+        metadata=_about("Deliveries of a message that are tried before it is dead.", "number", 1),
     )
     first_pause: float = field(
-        default=1.0, metadata=_about("The longest pause before the second delivery; it doubles each time.", "seconds")
+        default=_RETRIES.first,
+        metadata=_about("The longest pause before the second delivery; it doubles each time.", "seconds"),
     )
     longest_pause: float = field(
-        default=3_600.0, metadata=_about("The longest pause between two deliveries.", "seconds")
+        default=_RETRIES.longest, metadata=_about("The longest pause between two deliveries.", "seconds")
     )
     at_once: int = field(default=8, metadata=_about("Handlers that run at once.", "number", 1))
     retention_days: float = field(default=90.0, metadata=_about("Days to keep handled messages.", "days"))
@@ -130,6 +143,9 @@ class ReceiverSettings:
     )
 
 
+_SQLITE = "sqlite:///"
+"""What is before the path in a URL of SQLite; an absolute path begins with a fourth slash."""
+
 LAST_PORT = 65_535
 
 MOST = 1_000_000_000_000
@@ -148,6 +164,7 @@ _EXPECTED: Mapping[Kind, str] = {
     "flag": "true or false",
     "mode": "one of deliver, inline and store",
     "log format": "text or json",
+    "database": "a URL",
 }
 _CHOICES: Mapping[Kind, tuple[str, ...]] = {"mode": get_args(Mode), "log format": ("text", "json")}
 
@@ -241,7 +258,15 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
         raise SchemapressError(message, place=place)
     if kind == "file":
         return folder / value
+    if kind == "database":
+        return _resolve(str(value), folder)
     return tuple(folder / item for item in value) if kind == "files" else value
+
+
+def _resolve(url: str, folder: Path) -> str:
+    """Return the URL of a database; a relative path of SQLite is one from the folder."""
+    path = url.removeprefix(_SQLITE)
+    return url if path == url or path.startswith((":", "/")) else f"{_SQLITE}{folder / path}"
 
 
 def _check(settings: ReceiverSettings) -> ReceiverSettings:

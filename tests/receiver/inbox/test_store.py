@@ -153,9 +153,9 @@ def rejection(size: int = 4) -> Rejection:
 @pytest.mark.parametrize(
     ("bounds", "left"),
     [
-        (Retention(quarantine_rows=3), [3, 4, 5]),
-        (Retention(quarantine_bytes=100), [4, 5]),
-        (Retention(), [1, 2, 3, 4, 5]),
+        (Retention(90, 3, 100_000_000), [3, 4, 5]),
+        (Retention(90, 10_000, 100), [4, 5]),
+        (Retention(90, 10_000, 100_000_000), [1, 2, 3, 4, 5]),
     ],
 )
 def test_the_quarantine_keeps_the_newest_within_its_bounds(

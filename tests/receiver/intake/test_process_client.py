@@ -24,7 +24,9 @@ def test_a_process_that_hangs_is_ended_and_another_one_takes_the_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process_client, "SECONDS_PER_BATCH", 0.5)
-    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention())
+    settings = IntakeSettings(
+        f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention(90, 100, 1_000_000)
+    )
     body = message("m-1")
     submission = Submission(0, "/notifyInProgress", {}, None, len(body), body, None, time.time_ns() // 1_000)
 

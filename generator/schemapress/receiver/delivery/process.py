@@ -46,11 +46,11 @@ class DeliverySettings:
     database: str
     package: str
     handlers: str
-    attempts: int = 12
-    first_pause: float = 1.0
-    longest_pause: float = 3_600.0
-    at_once: int = 8
-    max_body: int = 1_048_576
+    attempts: int
+    first_pause: float
+    longest_pause: float
+    at_once: int
+    max_body: int
     log_format: LogFormat = "text"
     telemetry: bool = False
 

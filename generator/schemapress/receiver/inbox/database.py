@@ -36,6 +36,20 @@ PAGE_BYTES = 8_192
 PAGES_BETWEEN_CHECKPOINTS = 1_000
 """Pages that SQLite writes ahead before it copies them; a page that many messages touch is copied once."""
 
+_DRIVERS = {("sqlite", "pysqlite"), ("postgresql", "psycopg"), ("postgresql", "psycopg2")}
+"""The kinds of databases, with their drivers; SQLAlchemy takes psycopg2 where a URL names none, and psycopg is used."""
+
+_POSTGRESQL_HINTS = {
+    "password authentication failed": "The user or the password in the URL is wrong.",
+    "no password supplied": "The URL has no password: postgresql://user:password@host/name.",
+    "does not exist": "Make it: createuser and createdb of PostgreSQL, or the setting of your provider.",
+    "permission denied": "The user needs the right to make tables: GRANT CREATE, USAGE ON SCHEMA public TO it.",
+    "Connection refused": "Nothing listens there: start PostgreSQL, or correct the host and the port.",
+    "resolve host": "The host has no address: correct it in the URL.",
+    "timeout": "The host does not answer: is the port open in the firewall?",
+}
+"""What to do about an error, by a part of its text."""
+
 
 def connect(url: str) -> sa.Engine:
     """Return the engine of a database by its URL: `sqlite:///inbox.db`, or `postgresql://user@host/name`.
@@ -46,21 +60,9 @@ def connect(url: str) -> sa.Engine:
     Raises:
         SchemapressError: the URL is none of the two.
     """
-    try:
-        address = sa.make_url(url)
-    except SQLAlchemyError:
-        address = None
-    backend = None if address is None else address.get_backend_name()
-    if address is None or backend not in ("sqlite", "postgresql"):
-        raise SchemapressError(
-            f"The URL of the database is {url!r}; expected one of SQLite or PostgreSQL.",
-            hint="Examples: sqlite:///inbox.db and postgresql://user:password@host/name.",
-        )
-    if backend == "sqlite" and address.database in (None, "", ":memory:"):
-        message = f"The URL of the database is {url!r}, a database in memory; expected one that lasts."
-        raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
-    if backend == "sqlite":
-        return _connect_to_sqlite(address)
+    address = read_url(url)
+    if address.get_backend_name() == "sqlite":
+        return _connect_to_sqlite(address.set(drivername="sqlite"))
     try:
         address = address.set(drivername="postgresql+psycopg")
         return sa.create_engine(address, pool_pre_ping=True, connect_args=POSTGRESQL_LIMITS)
@@ -68,6 +70,26 @@ def connect(url: str) -> sa.Engine:
         raise SchemapressError(
             f"PostgreSQL needs {missing.name}, which is not installed.", hint="pip install 'schemapress[postgresql]'"
         ) from None
+
+
+def read_url(url: str) -> sa.URL:
+    """Return the parts of the URL of a database. SchemapressError: it is none of SQLite or PostgreSQL."""
+    try:
+        address = sa.make_url(url)
+        backend, driver = address.get_backend_name(), address.get_driver_name()
+    except SQLAlchemyError:  # no URL, or a kind of database that SQLAlchemy does not know
+        address, backend, driver = None, url.partition(":")[0], ""
+    if address is not None and (backend, driver) in _DRIVERS:
+        if backend == "sqlite" and address.database in (None, "", ":memory:"):
+            message = f"The URL of the database is {url!r}, a database in memory; expected one that lasts."
+            raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
+        return address
+    if "://" in url:  # what follows may have a password
+        message = f"The URL of the database begins with {url.partition('://')[0]}://; expected sqlite or postgresql."
+    else:
+        message = "This is no URL of a database; expected one of sqlite or postgresql."
+    hint = "Examples: sqlite:///inbox.db, sqlite:////var/lib/inbox.db and postgresql://user:password@host/name."
+    raise SchemapressError(message, hint=hint)
 
 
 def _connect_to_sqlite(address: sa.URL) -> sa.Engine:
@@ -122,7 +144,8 @@ def migrate(engine: sa.Engine) -> None:
             command.upgrade(config, "head")
     except sa.exc.DBAPIError as error:
         place = engine.url.render_as_string(hide_password=True)
-        raise SchemapressError(f"The database can't be used: {reason_of(error)}.", place=place) from None
+        message = f"The database can't be used: {reason_of(error)}."
+        raise SchemapressError(message, place=place, hint=_hint_for(engine.url, str(error.orig))) from None
     except CommandError as error:
         place = engine.url.render_as_string(hide_password=True)
         raise SchemapressError(
@@ -130,6 +153,23 @@ def migrate(engine: sa.Engine) -> None:
             place=place,
             hint="Update schemapress, or take another database.",
         ) from None
+
+
+def _hint_for(address: sa.URL, reason: str) -> str:
+    """Return what to do about a database that can't be reached or written."""
+    if address.get_backend_name() == "sqlite":
+        file = Path(address.database or "").absolute()
+        if not file.parent.is_dir():
+            return f"There is no folder {file.parent}. Make it, or name another file: sqlite:///inbox.db."
+        if file.is_dir():
+            return f"{file} is a folder; add the name of a file."
+        if not os.access(file if file.exists() else file.parent, os.W_OK) or not os.access(file.parent, os.W_OK):
+            return f"The user of this process may not write {file}, or not make files beside it."
+        return f"The file is {file}. Is it another kind of file, or is its disk full?"
+    for part, hint in _POSTGRESQL_HINTS.items():
+        if part in reason:
+            return hint
+    return "Check the user, the host and the name in the URL, such as with `psql URL`."
 
 
 def reason_of(error: BaseException) -> str:

@@ -20,9 +20,9 @@ class Retention:
     A message that was deleted is no longer recognised when it is sent again.
     """
 
-    days: float = 90
-    quarantine_rows: int = 10_000
-    quarantine_bytes: int = 100_000_000
+    days: float
+    quarantine_rows: int
+    quarantine_bytes: int
 
 
 def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:

@@ -23,10 +23,10 @@ class Limits:
     """
 
     handshake_seconds: float = 10
-    header_seconds: float = 10
+    header_seconds: float = 10.0
     header_bytes: int = 32_768
     header_fields: int = 100
-    body_seconds: float = 20
+    body_seconds: float = 20.0
     least_rate: int = 4_000
     keep_alive_seconds: int = 30
     write_seconds: float = 30

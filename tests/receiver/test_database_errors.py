@@ -1,0 +1,99 @@
+"""A database that can't be used: the server says so before anything else, with what to do, and without a password."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from schemapress.receiver.inbox.database import connect
+from tests.support.postgresql import PostgresServer
+from tests.support.receiver import PACKAGE, ReceiverProcess
+
+
+def serve(folder: Path, database: str, *prefix: str) -> str:
+    """Return what a server that can't start says."""
+    command = [*prefix, sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", "0"]
+    command += ["--database", database]
+    ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "secret" not in ended.stderr
+    assert ended.stderr.startswith("error: ")
+    return ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("database", "error", "hint"),
+    [
+        ("mysql://me:secret@host/x", "The URL of the database begins with mysql://", "Examples: sqlite:///inbox.db"),
+        ("postgres://me:secret@host/x", "begins with postgres://; expected sqlite or postgresql", "Examples:"),
+        ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite://", "Examples:"),
+        ("inbox.db", "This is no URL of a database", "Examples:"),
+        ("sqlite:///away/inbox.db", "unable to open database file", "There is no folder {folder}/away. Make it,"),
+        ("sqlite:///full", "unable to open database file", "{folder}/full is a folder; add the name of a file."),
+        ("sqlite:///text", "file is not a database", "The file is {folder}/text."),
+        ("postgresql://me:secret@nowhere.invalid/x", "failed to resolve host", "The host has no address:"),
+    ],
+)
+def test_a_database_that_can_not_be_is_the_first_line(database: str, error: str, hint: str, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "text").write_text("This is no database. " * 100)
+
+    said = serve(tmp_path, database)
+
+    assert error in said
+    assert f"\n  {hint.format(folder=tmp_path)}" in said
+
+
+def test_a_port_without_postgresql_is_the_first_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens
+
+        said = serve(tmp_path, f"postgresql://me:secret@127.0.0.1:{taken.getsockname()[1]}/x")
+
+    assert "Nothing listens there: start PostgreSQL" in said
+
+
+def test_an_unknown_name_or_user_of_postgresql_is_the_first_line(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = postgres.make_database("known")
+
+    assert "Make it: createuser and createdb" in serve(tmp_path, url.replace("/known", "/unknown"))
+    assert "Make it: createuser and createdb" in serve(
+        tmp_path, f"{url.partition('//')[0]}//me:secret@{url.partition('@')[2]}"
+    )
+
+
+def test_a_wrong_password_is_the_first_line(postgres: PostgresServer, tmp_path: Path) -> None:
+    url = postgres.make_database("guarded")
+    rules = postgres.folder / "data" / "pg_hba.conf"
+    rules.write_text("local all guest scram-sha-256\n" + rules.read_text())
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE guest LOGIN PASSWORD 'right'")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+    engine.dispose()
+
+    wrong = serve(tmp_path, url.replace("schemapress@", "guest:secret@"))
+    missing = serve(tmp_path, url.replace("schemapress@", "guest@"))
+    powerless = serve(tmp_path, url.replace("schemapress@", "guest:right@"))
+
+    assert "The user or the password in the URL is wrong." in wrong
+    assert "The URL has no password:" in missing
+    assert "The user needs the right to make tables:" in powerless
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can take the rights of a user away")
+def test_a_folder_that_may_not_be_written_is_the_first_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    said = serve(tmp_path, "sqlite:///inbox.db", "setpriv", "--bounding-set=-all", "--inh-caps=-all")
+
+    assert f"The user of this process may not write {tmp_path}/inbox.db, or not make files beside it." in said
+
+
+def test_the_server_tells_where_the_inbox_is(tmp_path: Path) -> None:
+    with ReceiverProcess(tmp_path) as receiver:
+        assert f"  Messages are stored in {tmp_path}/inbox.db\n" in receiver.log
