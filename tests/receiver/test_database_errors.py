@@ -30,7 +30,7 @@ def serve(folder: Path, database: str, *prefix: str) -> str:
     ("database", "error", "hint"),
     [
         ("mysql://me:secret@host/x", "The URL of the database begins with mysql://", "Examples: sqlite:///inbox.db"),
-        ("postgres://me:secret@host/x", "begins with postgres://; expected sqlite or postgresql", "Examples:"),
+        ("postgres://me:secret@host/x", "begins with postgres://; expected one of SQLite or PostgreSQL", "Examples:"),
         ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite://", "Examples:"),
         ("inbox.db", "This is no URL of a database", "Examples:"),
         ("sqlite:///away/inbox.db", "unable to open database file", "There is no folder {folder}/away. Make it,"),

@@ -85,9 +85,11 @@ def read_url(url: str) -> sa.URL:
             raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
         return address
     if "://" in url:  # what follows may have a password
-        message = f"The URL of the database begins with {url.partition('://')[0]}://; expected sqlite or postgresql."
+        message = (
+            f"The URL of the database begins with {url.partition('://')[0]}://; expected one of SQLite or PostgreSQL."
+        )
     else:
-        message = "This is no URL of a database; expected one of sqlite or postgresql."
+        message = "This is no URL of a database; expected one of SQLite or PostgreSQL."
     hint = "Examples: sqlite:///inbox.db, sqlite:////var/lib/inbox.db and postgresql://user:password@host/name."
     raise SchemapressError(message, hint=hint)
 
