@@ -8,7 +8,7 @@ import pytest
 
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
-from schemapress.receiver.settings import SETTINGS, default_of, read_settings
+from schemapress.receiver.settings import SETTINGS, default_of, find_misspelt, read_settings
 from tests.conftest import REPOSITORY
 
 
@@ -33,6 +33,28 @@ def test_a_project_has_its_settings_in_a_table(tmp_path: Path) -> None:
 
     assert read_settings(None, {}, {}, project).port == 9
     assert read_settings(write(tmp_path, "port = 8"), {}, {}, project).port == 8
+
+
+def test_a_file_of_settings_may_be_a_pyproject(tmp_path: Path) -> None:
+    assert read_settings(write(tmp_path, "[tool.schemapress.serve]\nport = 9\n"), {}, {}).port == 9
+
+
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("SCHEMAPRESS_SERV_TLS_CERT", "SCHEMAPRESS_SERVE_TLS_CERT"),
+        ("SCHEMAPRES_SERVE_PORT", "SCHEMAPRESS_SERVE_PORT"),
+        ("schemapress_serve_port", "SCHEMAPRESS_SERVE_PORT"),
+        ("SCHEMAPRESS_PORT", "SCHEMAPRESS_SERVE_PORT"),
+        ("SCHEMAPRESS_SERVER_MODE", "SCHEMAPRESS_SERVE_MODE"),
+        ("SCHEMAPRESS_SERVE_PORT", None),
+        ("PORT", None),
+        ("SCHEMA_REGISTRY_HOST", None),
+        ("SCHEMAPRESS_CACHE", None),
+    ],
+)
+def test_a_variable_that_looks_like_one_of_a_setting_is_found(variable: str, meant: str | None) -> None:
+    assert list(find_misspelt({variable: "1"})) == ([] if meant is None else [(variable, meant)])
 
 
 def test_a_path_in_a_file_is_relative_to_its_folder(tmp_path: Path) -> None:
@@ -75,6 +97,8 @@ def test_a_flag_in_the_environment_is_true_or_false(text: str, value: bool) -> N
         ('mode = "fast"', "The setting mode is 'fast'; expected one of deliver, inline and store."),
         ('crl = "a"', "The setting crl is 'a'; expected a list of paths."),
         ("port = ", "The settings are not TOML"),
+        ("[serve]\nport = 1", "The file has the table [serve]; settings are at its top."),
+        ("[tool.schemapress.serve]\nprot = 1", "There is no setting prot."),
     ],
 )
 def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, tmp_path: Path) -> None:
@@ -88,7 +112,7 @@ def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, t
 @pytest.mark.parametrize(
     ("variable", "text", "error"),
     [
-        ("SCHEMAPRESS_SERVE_PROT", "1", "There is no setting prot."),
+        ("SCHEMAPRESS_SERVE_PROT", "1", "There is no setting prot.\n  Did you mean 'SCHEMAPRESS_SERVE_PORT'?"),
         ("SCHEMAPRESS_SERVE_PORT", "many", "The setting port is 'many'; expected a whole number."),
         ("SCHEMAPRESS_SERVE_DEV", "maybe", "The setting dev is 'maybe'; expected true or false."),
     ],

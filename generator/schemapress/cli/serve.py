@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schemapress.cli import needs_extra
-from schemapress.receiver.settings import SETTINGS, default_of, read_settings
+from schemapress.receiver.settings import SETTINGS, default_of, find_misspelt, read_settings
+
+_LOG = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from schemapress.receiver.serving import Serving
@@ -67,6 +70,8 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     project = Path("pyproject.toml") if Path("pyproject.toml").exists() else None
     settings = read_settings(config, os.environ, options, project)
     configure_log(settings.log_format)
+    for variable, meant in find_misspelt(os.environ):
+        _LOG.warning("%s is not a variable of this command. Did you mean %s?", variable, meant)
     serving = prepare(package, settings)
     _describe(serving)
     is_finished = serve(serving)

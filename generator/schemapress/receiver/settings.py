@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -186,7 +187,7 @@ def read_settings(
         values.update(_read_file(source, file is None))
     for variable, text in environment.items():
         if variable.startswith(PREFIX):
-            name = _known(variable.removeprefix(PREFIX).lower(), variable)
+            name = _known(variable.removeprefix(PREFIX).lower(), variable, lambda known: f"{PREFIX}{known.upper()}")
             values[name] = _convert(name, _parse(name, text), variable, Path())
     for name, value in options.items():
         if value is not None:
@@ -203,19 +204,24 @@ def _read_file(file: Path, is_project: bool) -> dict[str, object]:
         raise SchemapressError(f"The settings are not TOML: {error}.", place=str(file)) from None
     if is_project:
         for key in TABLE.split("."):
-            table = table.get(key, {})
+            table = table.get(key, {}) if isinstance(table, dict) else {}
+    elif TABLE.split(".")[0] in table:  # a pyproject.toml that --config names
+        return _read_file(file, is_project=True)
     values = {}
     for key, value in table.items():
+        if isinstance(value, dict):
+            message = f"The file has the table [{key}]; settings are at its top."
+            raise SchemapressError(message, place=str(file), hint=f"Remove the line [{key}], or write [{TABLE}].")
         name = _known(key.replace("-", "_"), str(file))
         values[name] = _convert(name, value, str(file), file.parent)
     return values
 
 
-def _known(name: str, place: str) -> str:
+def _known(name: str, place: str, write: Callable[[str], str] = lambda name: name.replace("_", "-")) -> str:
+    """Return the name of a setting. SchemapressError: there is none; with the nearest, as `write` writes it there."""
     if name not in SETTINGS:
-        names = [known.replace("_", "-") for known in SETTINGS]
-        written = name.replace("_", "-")
-        raise SchemapressError(f"There is no setting {written}.", place=place, hint=nearest_of(written, names))
+        message = f"There is no setting {name.replace('_', '-')}."
+        raise SchemapressError(message, place=place, hint=nearest_of(write(name), map(write, SETTINGS)))
     return name
 
 
@@ -288,6 +294,23 @@ def _check(settings: ReceiverSettings) -> ReceiverSettings:
     if settings.mode in ("deliver", "inline") and settings.handlers is None:
         raise SchemapressError(f"The mode {settings.mode} needs handlers.", hint="Example: --handlers tickets:Tickets")
     return settings
+
+
+def find_misspelt(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield variables that look like those of settings and are none, with the name that was probably meant.
+
+    They are no errors: other programs have variables too, and Kubernetes makes some by the names of services.
+    """
+    meant = {name.upper() for name in SETTINGS}
+    for variable in environment:
+        upper = variable.upper().replace("-", "_")
+        if variable.startswith(PREFIX):
+            continue
+        for name in meant:
+            prefix = upper.removesuffix(name)
+            if prefix != upper and prefix.endswith("_") and SequenceMatcher(None, prefix, PREFIX).ratio() > 0.75:
+                yield variable, f"{PREFIX}{name}"
+                break
 
 
 def default_of(name: str) -> object:

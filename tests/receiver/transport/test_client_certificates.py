@@ -401,7 +401,7 @@ def test_a_broken_new_file_keeps_the_old_one_in_use(
 
         assert post(running.port, party.context()).shown["peer"] == "a"
         assert str(paths[broken]) in str(credentials.failure)
-        assert "The new files of TLS can't be used; the old ones stay in use." in caplog.text
+        assert "A new file of TLS can't be used; the old ones stay in use." in caplog.text
 
         paths[broken].write_bytes(good)
         wait_until(lambda: credentials.failure is None)

@@ -226,7 +226,10 @@ def _read_proxy(table: _Table) -> Proxy:
 
 def read_subject(text: str) -> x509.Name:
     """Return the name that an RFC 4514 string writes. ValueError: it is none."""
-    name = x509.Name.from_rfc4514_string(text, dict(ATTRIBUTES))
+    try:
+        name = x509.Name.from_rfc4514_string(text, dict(ATTRIBUTES))
+    except ValueError as error:
+        raise ValueError(str(error).rstrip(".") or "it has no parts such as CN=client") from None
     if not list(name):
         raise ValueError("it is empty")
     return name

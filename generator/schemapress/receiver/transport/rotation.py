@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 from schemapress.errors import SchemapressError
+from schemapress.receiver.transport.key_files import read_certificates, read_file, warn_of_readers
 from schemapress.receiver.transport.peer_file import PeerFile, read_peer_file
 from schemapress.receiver.transport.revocation import RevocationLists, check_signatures, read_revocation_lists
 from schemapress.receiver.transport.tls import OnHandshakeFailure, RotatingContext, make_context
@@ -78,10 +80,10 @@ def load_credentials(
     if before is not None and before.trust.authorities == authorities:
         authorities = before.trust.authorities
     revocation = RevocationLists(
-        [each for path in files.revocation_lists for each in read_revocation_lists(_read(path), str(path))]
+        [each for path in files.revocation_lists for each in read_revocation_lists(read_file(path), str(path))]
     )
     check_signatures(revocation.lists, authorities)
-    peer_file = PeerFile() if files.peers is None else read_peer_file(_read(files.peers), str(files.peers))
+    peer_file = PeerFile() if files.peers is None else read_peer_file(read_file(files.peers), str(files.peers))
     context = None
     if files.certificate is not None:
         context = make_context(
@@ -96,20 +98,8 @@ def load_credentials(
     return Credentials(context, Trust(authorities, revocation, peer_file))
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"The file can't be read: {error.strerror}."
-        raise SchemapressError(message, place=str(path), hint="Check its name and its rights.") from None
-
-
 def _read_authorities(path: Path) -> tuple[x509.Certificate, ...]:
-    hint = "Give the certificates of the authorities in PEM, one after the other."
-    try:
-        authorities = tuple(x509.load_pem_x509_certificates(_read(path)))
-    except ValueError as error:
-        raise SchemapressError(f"The client CA can't be read: {error}.", place=str(path), hint=hint) from None
+    authorities = read_certificates(path)
     for authority in authorities:
         try:
             constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
@@ -136,13 +126,14 @@ class WatchedCredentials:
         self.files = files
         self._on_failure = on_failure
         self._state = self._look()
-        self._digest = self._content()
+        self._digests = self._digest_files()
         self.current = load_credentials(files, on_failure)
         self.context = None if self.current.context is None else RotatingContext(self.current.context)
         self.failure: str | None = None
         """What is wrong with the newest files; None if they are in use."""
         self._expired: set[str] = set()
         self._report_expired()
+        self._warn_of_readers(files.paths)
 
     def renew(self) -> bool:
         """Look at the files, and take them if they changed. Return whether they were taken."""
@@ -150,8 +141,8 @@ class WatchedCredentials:
         state = self._look()
         if state == self._state and self.failure is None:
             return False
-        digest = self._content()
-        if digest == self._digest:
+        digests = self._digest_files()
+        if digests == self._digests:
             self._state, self.failure = state, None
             return False
         try:
@@ -159,17 +150,21 @@ class WatchedCredentials:
         except SchemapressError as error:
             if str(error) != self.failure:
                 event = {"event": "credentials-unusable"}
-                _LOG.error("The new files of TLS can't be used; the old ones stay in use. %s", error, extra=event)
+                _LOG.error("A new file of TLS can't be used; the old ones stay in use. %s", error, extra=event)
             self.failure = str(error)
             return False
-        if self._content() != digest:  # they are being written at this moment
+        if self._digest_files() != digests:  # they are being written at this moment
             return False
-        self._digest, self._state, self.failure = digest, state, None
+        changed = [path for path, digest in digests.items() if digest != self._digests.get(path)]
+        self._digests, self._state, self.failure = digests, state, None
         if self.context is not None and credentials.context is not None:
             self.context.current = credentials.context
         self.current = credentials
-        _LOG.info("New files of TLS are in use.", extra={"event": "credentials-renewed"})
+        _LOG.info(
+            "%s: the new content is in use.", ", ".join(map(str, changed)), extra={"event": "credentials-renewed"}
+        )
         self._report_expired()
+        self._warn_of_readers(changed)
         return True
 
     async def watch(self, interval: float = WATCH_INTERVAL) -> None:
@@ -184,15 +179,23 @@ class WatchedCredentials:
     def _look(self) -> Signature:
         return tuple(map(_stat, self.files.paths))
 
-    def _content(self) -> bytes:
-        digest = hashlib.sha256()
+    def _digest_files(self) -> dict[Path, bytes]:
+        """Return the digest of each file; one that can't be read has that of the error."""
+        digests = {}
         for path in self.files.paths:
             try:
                 content = path.read_bytes()
             except OSError as error:
                 content = f"error {error.errno}".encode()
-            digest.update(hashlib.sha256(content).digest())
-        return digest.digest()
+            digests[path] = hashlib.sha256(content).digest()
+        return digests
+
+    def _warn_of_readers(self, paths: Sequence[Path]) -> None:
+        """Log which of some files have secrets and can be read by everybody."""
+        if (self.files.key or self.files.certificate) in paths:
+            warn_of_readers(self.files.key or self.files.certificate, "the key")
+        if self.files.peers in paths and self.current.trust.peer_file.signers:
+            warn_of_readers(self.files.peers, "the secrets")
 
     def _report_expired(self) -> None:
         now = datetime.now(UTC)

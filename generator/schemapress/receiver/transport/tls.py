@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from schemapress.errors import SchemapressError
+from schemapress.receiver.transport.key_files import check_key
 from schemapress.receiver.transport.refusal import Reason
 from schemapress.receiver.transport.revocation import RevocationLists
 
@@ -126,24 +127,16 @@ def make_context(
 def _load_key(context: ssl.SSLContext, certificate: Path, key: Path | None, password: str | None) -> None:
     def ask() -> str:  # without it, OpenSSL would ask on the terminal
         if password is None:
-            raise ValueError("the key has a password")
+            raise ValueError
         return password
 
     try:
         context.load_cert_chain(certificate, key, ask)
-    except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
-            message, hint = "The key is not that of the certificate.", f"Give the key of {certificate}."
-        else:
-            message = f"The certificate and its key can't be read: {(error.reason or 'unknown').lower()}."
-            hint = "Both are PEM; the certificate comes first, then those of its chain."
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        check_key(certificate, key or certificate, password)  # which says what is wrong; OpenSSL often does not
+        message = f"The certificate and its key can't be used: {getattr(error, 'reason', None) or error}."
+        hint = "OpenSSL refuses them: is the key too short, or the algorithm too old?"
         raise SchemapressError(message, place=str(key or certificate), hint=hint) from None
-    except ValueError:
-        hint = "Give tls-key-password, or a key without one: openssl pkey -in KEY -out KEY-WITHOUT."
-        raise SchemapressError("The key has a password.", place=str(key or certificate), hint=hint) from None
-    except OSError as error:
-        place = str(certificate if not certificate.exists() else key or certificate)
-        raise SchemapressError(f"The file can't be read: {error.strerror}.", place=place, hint="Check it.") from None
 
 
 def _trust(
