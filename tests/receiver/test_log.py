@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from schemapress.receiver.log import MOST_LINES, JsonFormatter, LineBudget, TextFormatter
+from schemapress.receiver.transport.refusal import RefusalLog
 from tests.support.receiver import ReceiverProcess, message
 from tests.support.receiver_page import SECRETS, PageClient, send_everything, start_with_page, wait_for
 
@@ -67,12 +68,33 @@ def test_a_line_break_in_a_text_makes_no_second_line_of_json() -> None:
 
 def test_a_sender_causes_few_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 60.0)
-    budget = LineBudget()
+    rest: list[tuple[str, int]] = []
+    budget = LineBudget(lambda kind, lines: rest.append((kind, lines)))
 
     assert [budget.admits("a") for _ in range(MOST_LINES + 5)] == [True] * MOST_LINES + [False] * 5
     assert budget.admits("b")
     monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 120.0)
     assert budget.admits("a")
+    assert rest == [("a", 5)]
+
+
+def test_the_refusals_of_a_flood_are_counted_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    counted: list[str] = []
+    log = RefusalLog(lambda reason, peer: counted.append(reason))
+    monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 60.0)
+
+    for _ in range(MOST_LINES + 7):
+        log.report("not-listed")
+    monkeypatch.setattr(sys.modules["schemapress.receiver.log"].time, "monotonic", lambda: 120.0)
+    log.report("no-credentials")
+
+    assert len(counted) == MOST_LINES + 8
+    assert caplog.messages[MOST_LINES:] == [
+        "refused not-listed: 7 more in the last minute",
+        "refused no-credentials: an unknown caller",
+    ]
 
 
 def test_the_processes_log_what_happened_and_nothing_that_was_sent(own: tuple[ReceiverProcess, PageClient]) -> None:

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal
@@ -74,9 +75,13 @@ def configure_log(style: LogFormat, level: str = "INFO") -> None:
 
 
 class LineBudget:
-    """Bounds the lines of each kind per minute."""
+    """Bounds the lines of each kind per minute.
 
-    def __init__(self) -> None:
+    `on_rest` is told, with the first line of another minute, of each kind how many lines were not logged.
+    """
+
+    def __init__(self, on_rest: Callable[[str, int], None] = lambda kind, rest: None) -> None:
+        self._on_rest = on_rest
         self._minute = -1
         self._lines: dict[str, int] = {}
 
@@ -84,7 +89,10 @@ class LineBudget:
         """Whether one more line of a kind may be logged now."""
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
-            self._minute, self._lines = minute, {}
+            before, self._minute, self._lines = self._lines, minute, {}
+            for other, lines in before.items():
+                if lines > MOST_LINES:
+                    self._on_rest(other, lines - MOST_LINES)
         lines = self._lines[kind] = self._lines.get(kind, 0) + 1
         return lines <= MOST_LINES
 

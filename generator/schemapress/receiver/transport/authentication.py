@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from schemapress.receiver.transport.forwarded_certificate import Proxy, certificate_fields, read_forwarded
 from schemapress.receiver.transport.peers import CertificateFacts, Peer
-from schemapress.receiver.transport.refusal import OnRefusal, Reason, Refused
+from schemapress.receiver.transport.refusal import OnRefusal, RefusalLog, Refused
 from schemapress.receiver.transport.rotation import WatchedCredentials
 from schemapress.receiver.transport.signature import TOLERANCE, SignatureFields, Signatures, has_signature
 from schemapress.receiver.transport.trust import Trust, check_dates
@@ -30,11 +29,6 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MOST_KNOWN = 10_000
 """Certificates whose peers are remembered."""
-
-MOST_LINES = 20
-"""Refusals of one reason that are logged in a minute; the rest is counted in one line."""
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,34 +202,6 @@ class Authentication:
             return events.pop() if events else await receive()
 
         return receive_again, peer
-
-
-class RefusalLog:
-    """Counts and logs refusals, by reason: neither address nor subject, and few lines in a flood."""
-
-    def __init__(self, on_refusal: OnRefusal | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._on_refusal = on_refusal
-        self._clock = clock
-        self._minute = -1
-        self._lines: dict[Reason, int] = {}
-
-    def report(self, reason: Reason, peer: Peer | None = None, detail: str = "") -> None:
-        """Count a refusal, and log it."""
-        if self._on_refusal is not None:
-            self._on_refusal(reason, peer)
-        minute = int(self._clock() // 60)
-        if minute != self._minute:
-            for other, lines in self._lines.items():
-                if lines > MOST_LINES:
-                    more = {"event": "refused", "reason": other}
-                    _LOG.warning("refused %s: %s more in the last minute", other, lines - MOST_LINES, extra=more)
-            self._minute, self._lines = minute, {}
-        lines = self._lines[reason] = self._lines.get(reason, 0) + 1
-        if lines <= MOST_LINES:
-            who = "an unknown caller" if peer is None else f"peer {peer.name!r}"
-            event: dict[str, str | None]
-            event = {"event": "refused", "reason": reason, "peer": None if peer is None else peer.name}
-            _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "", extra=event)
 
 
 async def _send(response: Response, scope: Scope, send: Send) -> None:

@@ -29,10 +29,6 @@ class Peer:
     fingerprint: str
     identifiers: frozenset[str] | None
 
-    def may_speak_for(self, value: str) -> bool:
-        """Whether the peer may send a message whose sender's key has this value."""
-        return self.identifiers is None or value in self.identifiers
-
 
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from schemapress.receiver.log import LineBudget
 from schemapress.receiver.transport.peers import Peer
 from schemapress_runtime.http.exchange import Response
 from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
@@ -41,6 +43,8 @@ STATUSES: Mapping[Reason, int] = {
 }
 """The statuses of refusals; it is 403 for every other reason."""
 
+_LOG = logging.getLogger(__name__)
+
 
 class Refused(Exception):
     """A caller is not let in.
@@ -66,3 +70,25 @@ class Refused(Exception):
 
 OnRefusal = Callable[[Reason, Peer | None], None]
 """Counts a refusal; the peer is known where it was recognised before."""
+
+
+class RefusalLog:
+    """Counts and logs refusals, by reason: neither address nor subject, and few lines in a flood."""
+
+    def __init__(self, on_refusal: OnRefusal | None = None) -> None:
+        self._on_refusal = on_refusal
+        self._budget = LineBudget(_report_rest)
+
+    def report(self, reason: Reason, peer: Peer | None = None, detail: str = "") -> None:
+        """Count a refusal, and log it."""
+        if self._on_refusal is not None:
+            self._on_refusal(reason, peer)
+        if self._budget.admits(reason):
+            who = "an unknown caller" if peer is None else f"peer {peer.name!r}"
+            event = {"event": "refused", "reason": reason, "peer": None if peer is None else peer.name}
+            _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "", extra=event)
+
+
+def _report_rest(reason: str, rest: int) -> None:
+    event = {"event": "refused", "reason": reason}
+    _LOG.warning("refused %s: %s more in the last minute", reason, rest, extra=event)

@@ -13,13 +13,13 @@ import uvicorn
 from cryptography import x509
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.transport.authentication import Application, Authentication, RefusalLog
+from schemapress.receiver.transport.authentication import Application, Authentication
 from schemapress.receiver.transport.forwarded_certificate import is_within
 from schemapress.receiver.transport.limits import Limits
 from schemapress.receiver.transport.listening_socket import ConnectionCount, ListeningSocket, bind, is_loopback
 from schemapress.receiver.transport.peer_file import PeerFile
 from schemapress.receiver.transport.protocol import BoundedProtocol, make_protocol
-from schemapress.receiver.transport.refusal import OnRefusal, Reason
+from schemapress.receiver.transport.refusal import OnRefusal, Reason, RefusalLog
 from schemapress.receiver.transport.rotation import WATCH_INTERVAL, CredentialFiles, WatchedCredentials
 from schemapress.receiver.transport.signature import TOLERANCE
 from schemapress_runtime.limits import MAX_BODY
