@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.client import RemoteDisconnected
 from pathlib import Path
@@ -218,6 +218,77 @@ def test_a_list_of_another_authority_lets_nobody_in(party: Party, tmp_path: Path
     with listening(party.settings(revocation_lists=(other.revoke(),))) as running:
         assert is_refused_by_tls(running.port, party.context())
         running.wait_for("no-revocation-list")
+
+
+@dataclass
+class Load:
+    """Clients that send without a pause: by one connection each, or by a new one for each request."""
+
+    port: int
+    context: ssl.SSLContext
+    outcomes: list[tuple[float, str]] = field(default_factory=list)
+    _done: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Load:
+        self._threads += [threading.Thread(target=self._send, args=(keep,)) for keep in (True, True, False, False)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def between(self, start: float, end: float) -> list[str]:
+        """Return what became of the requests that began within a time."""
+        return [outcome for time_, outcome in self.outcomes if start <= time_ < end]
+
+    def _send(self, keep: bool) -> None:
+        connection = connect(self.port, self.context)
+        while not self._done.is_set():
+            start = time.time()
+            try:
+                answer = ask(connection)
+                outcome = answer.kind or str(answer.status)
+            except REFUSED_BY_TLS:
+                outcome = "no connection"
+                connection.close()
+            self.outcomes.append((start, outcome))
+            if not keep or outcome != "200":
+                connection.close()
+        connection.close()
+
+
+def test_a_list_that_expires_under_load_ends_every_request_until_a_new_one_is_there(
+    party: Party, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = party.authority.revoke(until=timedelta(seconds=3))
+    expires = x509.load_pem_x509_crl(path.read_bytes()).next_update_utc
+    assert expires is not None
+    expiry = expires.timestamp()
+
+    with listening(party.settings(revocation_lists=(path,))) as running, Load(running.port, party.context()) as load:
+        begun = time.time()
+        time.sleep(expiry + 2 - begun)
+        before = running.listener.credentials.current
+        renewed = time.time()
+        party.authority.revoke(path=path)
+        wait_until(lambda: running.listener.credentials.current is not before)
+        taken = time.time()
+        time.sleep(0.5)
+        ended = time.time()
+
+    good = load.between(begun, expiry - 0.5)
+    bad, again = load.between(expiry + 0.5, renewed), load.between(taken, ended)
+    assert set(good) == {"200"}
+    assert set(bad) <= {"no-revocation-list", "no connection"}
+    assert set(again) == {"200"}
+    assert min(len(good), len(bad), len(again)) > 20
+    assert "no-revocation-list" in [outcome for _, outcome in load.outcomes]  # on connections that were open
+    assert set(running.reasons) == {"no-revocation-list"}
+    assert caplog.text.count("the revocation list has expired.") == 1
 
 
 def test_revocation_ends_requests_on_a_connection_that_is_open(party: Party) -> None:

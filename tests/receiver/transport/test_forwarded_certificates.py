@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
@@ -28,6 +29,8 @@ from tests.support.certificates import DAY, Authority, Identity
 from tests.support.listener import Answer, Running, client_context, exchange_bytes, listening, post, wait_until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+HAPROXY = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
+CADDY = shutil.which("caddy")
 
 
 def rfc9440(*identities: Identity) -> list[tuple[str, str]]:
@@ -366,7 +369,6 @@ http {{
 
 
 def is_open(port: int) -> bool:
-
     try:
         socket.create_connection(("127.0.0.1", port), 1).close()
     except OSError:
@@ -391,3 +393,144 @@ def test_nginx_forwards_the_certificate(partners: Partners) -> None:
     assert (nobody.status, nobody.kind) == (401, "no-credentials")
     assert (forger.status, forger.kind) == (403, "not-listed")  # nginx writes over what the client claims
     assert (other_form.status, other_form.kind) == (400, "wrong-certificate-header")
+
+
+HAPROXY_HEADERS: dict[Form, tuple[str, str]] = {
+    "rfc9440": ("Client-Cert", ":%[ssl_c_der,base64]:"),
+    "envoy": (
+        "X-Forwarded-Client-Cert",
+        'By=spiffe://edge;Cert=\\"-----BEGIN%%20CERTIFICATE-----%%0A%[ssl_c_der,base64,url_enc]%%0A'
+        '-----END%%20CERTIFICATE-----%%0A\\"',
+    ),
+    "traefik": ("X-Forwarded-Tls-Client-Cert", "%[ssl_c_der,base64]"),
+}
+
+
+@contextlib.contextmanager
+def haproxy_in_front(partners: Partners, running: Running, form: Form) -> Iterator[int]:
+    """Run HAProxy as docs/receiver-security.md has it, which writes a form by rules; yields its port."""
+    assert HAPROXY is not None
+    server = partners.authority.issue_server()
+    name, value = HAPROXY_HEADERS[form]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    configuration = partners.folder / "haproxy.cfg"
+    configuration.write_text(
+        f"""
+defaults
+  mode http
+  timeout client 10s
+  timeout server 10s
+  timeout connect 5s
+frontend edge
+  bind 127.0.0.1:{port} ssl crt {server.path} ca-file {partners.authority.path} verify optional
+  http-request del-header {name}
+  http-request del-header Client-Cert-Chain
+  http-request set-header {name} "{value}" if {{ ssl_c_used }}
+  default_backend receiver
+backend receiver
+  server receiver 127.0.0.1:{running.port}
+"""
+    )
+    with run_proxy([HAPROXY, "-db", "-f", str(configuration)], partners.folder, port):
+        yield port
+
+
+@contextlib.contextmanager
+def caddy_in_front(partners: Partners, running: Running, form: Form) -> Iterator[int]:
+    """Run Caddy as docs/receiver-security.md has it; yields its port."""
+    assert CADDY is not None
+    server = partners.authority.issue_server()
+    name, value = {
+        "rfc9440": ("Client-Cert", ":{http.request.tls.client.certificate_der_base64}:"),
+        "traefik": ("X-Forwarded-Tls-Client-Cert", "{http.request.tls.client.certificate_der_base64}"),
+    }[form]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    configuration = partners.folder / "Caddyfile"
+    configuration.write_text(
+        f"""
+{{
+  admin off
+  auto_https off
+  default_sni 127.0.0.1  # these clients call an address, which is no name for SNI
+  servers {{
+    strict_sni_host insecure_off
+  }}
+  storage file_system {partners.folder}/caddy
+}}
+https://127.0.0.1:{port} {{
+  tls {server.certificate_file} {server.key_file} {{
+    client_auth {{
+      mode verify_if_given
+      trusted_ca_cert_file {partners.authority.path}
+    }}
+  }}
+  @certified expression {{http.request.tls.client.fingerprint}} != null
+  route {{
+    request_header -{name}
+    request_header -Client-Cert-Chain
+    request_header @certified {name} "{value}"
+    reverse_proxy 127.0.0.1:{running.port}
+  }}
+}}
+"""
+    )
+    command = [CADDY, "run", "--adapter", "caddyfile", "--config", str(configuration)]
+    with run_proxy(command, partners.folder, port):
+        yield port
+
+
+@contextlib.contextmanager
+def run_proxy(command: list[str], folder: Path, port: int) -> Iterator[None]:
+    """Run a proxy until the block ends."""
+    with open(folder / "proxy.log", "wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "HOME": str(folder)})
+    try:
+        wait_until(lambda: is_open(port) or process.poll() is not None)
+        assert process.poll() is None, (folder / "proxy.log").read_text()
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def check_proxy(partners: Partners, port: int, form: Form) -> None:
+    """Check that the certificate of the connection counts, whatever the client claims."""
+    path = partners.authority.path
+    forged, underscored = dict(WRITERS[form](partners.client)), WRITERS[form](partners.client)[0]
+    stranger = client_context(path, partners.stranger.path)
+    known = post(port, client_context(path, partners.client.path))
+    answers = {
+        "stranger": post(port, stranger),
+        "nobody": post(port, client_context(path)),
+        "stranger who forges": post(port, stranger, fields=forged),
+        "nobody who forges": post(port, client_context(path), fields=forged),
+        "stranger with an underscore": post(port, stranger, fields={underscored[0].replace("-", "_"): underscored[1]}),
+        "chain of a forger": post(port, client_context(path), fields={"client-cert-chain": ":AAAA:"}),
+    }
+
+    assert known.shown["peer"] == "a"
+    assert known.shown["chain"] == [partners.client.pem.decode()]
+    assert {name: (answer.status, answer.kind) for name, answer in answers.items()} == {
+        "stranger": (403, "not-listed"),
+        "nobody": (401, "no-credentials"),
+        "stranger who forges": (403, "not-listed"),
+        "nobody who forges": (401, "no-credentials"),
+        "stranger with an underscore": (400, "wrong-certificate-header"),
+        "chain of a forger": (401, "no-credentials"),
+    }
+
+
+@pytest.mark.skipif(HAPROXY is None, reason="HAProxy is not installed (apt-get install haproxy)")
+@pytest.mark.parametrize("form", HAPROXY_HEADERS)
+def test_haproxy_forwards_the_certificate(partners: Partners, form: Form) -> None:
+    with listening(partners.settings(form)) as running, haproxy_in_front(partners, running, form) as port:
+        check_proxy(partners, port, form)
+
+
+@pytest.mark.skipif(CADDY is None, reason="Caddy is not installed (apt-get install caddy)")
+@pytest.mark.parametrize("form", ["rfc9440", "traefik"])
+def test_caddy_forwards_the_certificate(partners: Partners, form: Form) -> None:
+    with listening(partners.settings(form)) as running, caddy_in_front(partners, running, form) as port:
+        check_proxy(partners, port, form)
