@@ -16,7 +16,7 @@ import schemapress_runtime
 ROOMS = (
     *("errors", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
     *("load", "cache", "compilation", "documents", "project", "write", "inclusion", "targets", "build", "diff"),
-    *("capture", "sending", "receiver", "cli"),
+    *("capture", "generated_package", "sending", "receiver", "cli"),
 )
 """Each room imports those before it alone; the package itself has the version and the functions of `compilation`."""
 
