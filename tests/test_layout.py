@@ -14,7 +14,7 @@ import schemapress
 import schemapress_runtime
 
 ROOMS = (
-    *("errors", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
+    *("errors", "documentation", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
     *("load", "cache", "compilation", "documents", "project", "write", "inclusion", "targets", "build", "diff"),
     *("capture", "generated_package", "sending", "receiver", "cli"),
 )

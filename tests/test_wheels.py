@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from schemapress.documentation import PAGES
 from tests.conftest import REPOSITORY
 from tools.wheels import wrong_with
 
@@ -24,6 +25,20 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_each_wheel_has_its_package_and_nothing_else(wheels: Path) -> None:
     assert wrong_with(wheels) == []
+
+
+def test_the_wheel_has_the_pages_that_errors_name(wheels: Path, tmp_path: Path) -> None:
+    (wheel,) = wheels.glob("schemapress-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    code = "from schemapress.documentation import PAGES, find_page; print(*map(find_page, PAGES), sep='\\n')"
+
+    printed = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert printed.stdout.split() == [str(tmp_path / "schemapress" / "pages" / f"{page}.md") for page in PAGES]
+    for page in PAGES:
+        shown = (tmp_path / "schemapress" / "pages" / f"{page}.md").read_text("utf-8")
+        assert shown == (REPOSITORY / "docs" / f"{page}.md").read_text("utf-8")
 
 
 def test_a_file_too_many_and_a_file_too_few_are_seen(wheels: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from jinja2 import (
     UndefinedError,
 )
 
+from schemapress.documentation import find_page
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.targets import code
 from schemapress.targets.code import Code, comment, docstring, identifier, join, join_printed, literal
@@ -167,7 +168,7 @@ def _hint_for(error: Exception, context: Mapping[str, object]) -> str:
     undefined = re.fullmatch(r"'(\w+)' is undefined", str(error)) if isinstance(error, UndefinedError) else None
     if undefined is not None:
         return nearest_of(undefined[1], context)
-    return "docs/configuration.md says what templates can use."
+    return f"{find_page('configuration')} says what templates can use."
 
 
 def without_unused_imports(source: str) -> str:

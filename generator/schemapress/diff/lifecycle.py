@@ -12,6 +12,7 @@ from datetime import date
 
 from lxml import etree
 
+from schemapress.documentation import find_page
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.load.endpoint_facts import LIFECYCLE_FACTS
 from schemapress.load.endpoint_file import EndpointFile
@@ -28,7 +29,7 @@ _COMPONENTS = tuple(
     f"{{{XSD_NAMESPACE}}}{name}" for name in ("element", "attribute", "complexType", "simpleType", "enumeration")
 )
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
-_DOCS = "docs/diff.md shows how to mark experimental and deprecated parts."
+_DOCS = f"{find_page('diff')} shows how to mark experimental and deprecated parts."
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from lxml import etree
 
+from schemapress.documentation import find_page
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress_runtime.http.path_template import PathTemplate, parse_template
 from schemapress_runtime.http.soap.version import SOAP_VERSIONS
@@ -64,7 +65,7 @@ Shape = tuple[str | None, ...]
 
 _PERSONAL_OWNERS = tuple(XSD_TAG + kind for kind in ("element", "complexType", "simpleType"))
 
-DOCS = "docs/endpoint-facts.md lists all endpoint facts."
+DOCS = f"{find_page('endpoint-facts')} lists all endpoint facts."
 
 
 @dataclass(frozen=True, slots=True)
