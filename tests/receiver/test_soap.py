@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,14 @@ def command(folder: Path, port: int, *options: str) -> list[str]:
     return [sys.executable, "-m", "schemapress", "serve", str(path), "--port", str(port), *options]
 
 
+def is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[int]:
     port = free_port()
@@ -51,7 +60,7 @@ def serving(folder: Path, *options: str) -> Iterator[int]:
         process = subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log)
     try:
         end = time.monotonic() + 30
-        while b"the inbox takes messages" not in (folder / "server.log").read_bytes():
+        while not is_open(port):
             assert process.poll() is None, (folder / "server.log").read_text()
             assert time.monotonic() < end, (folder / "server.log").read_text()
             time.sleep(0.05)

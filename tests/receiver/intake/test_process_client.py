@@ -19,14 +19,14 @@ from schemapress.receiver.intake.process import INPUT, OUTPUT, IntakeSettings
 from schemapress.receiver.intake.process_client import InboxProcess, InboxUnavailable
 from tests.support.receiver import PACKAGE, message
 
+RETENTION = Retention(90, 100, 1_000_000)
+
 
 def test_a_process_that_hangs_is_ended_and_another_one_takes_the_message(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process_client, "SECONDS_PER_BATCH", 0.5)
-    settings = IntakeSettings(
-        f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention(90, 100, 1_000_000)
-    )
+    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, RETENTION)
     body = message("m-1")
     submission = Submission(0, "/notifyInProgress", {}, None, len(body), body, None, time.time_ns() // 1_000)
 
@@ -46,7 +46,7 @@ def test_a_process_that_hangs_is_ended_and_another_one_takes_the_message(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems choose the sizes of pipes themselves")
 def test_the_pipes_hold_a_batch(tmp_path: Path) -> None:
-    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, Retention())
+    settings = IntakeSettings(f"sqlite:///{tmp_path}/inbox.db", str(PACKAGE), "stored", 100_000, RETENTION)
 
     async def run() -> list[int]:
         async with InboxProcess(settings):
