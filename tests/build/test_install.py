@@ -18,6 +18,7 @@ from schemapress.workspace import workspace
 from tests.conftest import MakeProject, run
 
 PACKAGE = "generated/demo"
+MANIFEST = b'{"files": {"a.py": "", "b.py": ""}}'
 
 
 def test_builds_that_run_at_once_do_not_get_in_each_others_way(make_project: MakeProject) -> None:
@@ -237,3 +238,26 @@ def test_a_folder_that_no_build_made_is_left_alone(tmp_path: Path, name: str) ->
 
     assert (tmp_path / name / "__init__.py").read_text("utf-8") == "mine = 1\n"
     assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] != ".") == ["api"]
+
+
+def test_a_file_that_is_unchanged_is_kept_and_not_written_again(tmp_path: Path) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"a = 1\n", "b.py": b"b = 1\n", "MANIFEST.json": MANIFEST}, package)
+    before = {name: (package / name).stat() for name in ("a.py", "b.py")}
+
+    install({"a.py": b"a = 1\n", "b.py": b"b = 2\n", "MANIFEST.json": MANIFEST}, package)
+
+    assert (package / "a.py").stat().st_ino == before["a.py"].st_ino
+    assert (package / "b.py").stat().st_ino != before["b.py"].st_ino
+    assert (package / "b.py").read_bytes() == b"b = 2\n"
+
+
+def test_a_file_that_became_a_link_is_written_as_a_file(tmp_path: Path) -> None:
+    package = tmp_path / "demo"
+    install({"a.py": b"a = 1\n", "MANIFEST.json": MANIFEST}, package)
+    (package / "a.py").rename(tmp_path / "elsewhere.py")
+    (package / "a.py").symlink_to(tmp_path / "elsewhere.py")
+
+    install({"a.py": b"a = 1\n", "MANIFEST.json": MANIFEST}, package)
+
+    assert not (package / "a.py").is_symlink()

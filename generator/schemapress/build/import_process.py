@@ -1,35 +1,40 @@
-"""The process that packages are imported in, once, before they are installed.
+"""The process that a package is imported in before it is installed.
 
-It reads JSON objects from standard input, one per line: the `folder` of a package and the names of its `modules`; and
-answers each with a line: `null`, or what was raised and where, and the module that an import failed at.
+It reads a JSON object from standard input: the `folder` of a package and the names of its `modules`; and answers with
+`null`, or what was raised and where, and the module that an import failed at.
 """
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import importlib
 import importlib.util
 import json
+import os
 import sys
 import traceback
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-import lxml.etree  # noqa: F401  # what every package imports, while there is nothing to do yet
-import xsdata.models.datatype  # noqa: F401  # every package imports it, too
-
 import schemapress_runtime
 
+_NAME = "schemapress_built"
+"""The name under which a package is imported."""
 
-def main() -> None:
-    """Import one package after the other, until there are no more."""
-    for number, line in enumerate(sys.stdin):
-        order = json.loads(line)
-        with contextlib.redirect_stdout(sys.stderr):
-            answer = _failure(f"schemapress_built_{number}", Path(order["folder"]), order["modules"])
-        print(json.dumps(answer), flush=True)
+
+def close_streams() -> None:
+    """Let what is printed go nowhere, whether Python or a library of C prints it, and nothing be read."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+    sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
+
+
+def answer(order: str) -> str:
+    """Import the package that an order names, and return the answer."""
+    asked = json.loads(order)
+    sys.dont_write_bytecode = True
+    return json.dumps(_failure(_NAME, Path(asked["folder"]), asked["modules"]))
 
 
 def _failure(name: str, folder: Path, modules: list[str]) -> dict[str, object] | None:
@@ -59,18 +64,23 @@ def import_package(name: str, folder: Path) -> ModuleType:
     assert spec.loader is not None
     package = sys.modules[name] = importlib.util.module_from_spec(spec)
     if (folder / "_runtime").is_dir():
-        sys.modules[f"{name}._runtime"] = _runtime(f"{name}._runtime")
+        _put_runtime(f"{name}._runtime")
     spec.loader.exec_module(package)
     return package
 
 
-def _runtime(name: str) -> ModuleType:
-    """Return the package of the runtime modules, which are copies of ours, and ours are compiled already."""
+def _put_runtime(name: str) -> None:
+    """Put our runtime in the place of a copy: the modules that are loaded, and the files of the others."""
     spec = ModuleSpec(name, None, is_package=True)
     spec.submodule_search_locations = list(schemapress_runtime.__path__)
-    return importlib.util.module_from_spec(spec)
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    ours = f"{schemapress_runtime.__name__}."
+    for loaded in [module for module in sys.modules if module.startswith(ours)]:
+        sys.modules[f"{name}.{loaded.removeprefix(ours)}"] = sys.modules[loaded]
 
 
 if __name__ == "__main__":
-    gc.set_threshold(100_000, 50, 100)
-    main()
+    asked_for = sys.stdin.read()
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w") as output:
+        close_streams()
+        output.write(answer(asked_for))

@@ -58,12 +58,18 @@ def _install(files: dict[str, bytes], package: Path, check: Callable[[Path], Non
     generated = {*old, manifest.MANIFEST}
     before = {path: (package / path).read_bytes() for path in generated if (package / path).is_file()}
     staging = Path(tempfile.mkdtemp(prefix=f".{package.name}{_STAGING}", dir=package.parent))
+    made: set[Path] = set()
     try:
         staging.chmod(apply_umask(0o777))
         for path, data in files.items():
             file = staging / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(data)
+            if file.parent not in made:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                made.add(file.parent)
+            if before.get(path) == data and not (package / path).is_symlink():
+                _link(package / path, file)  # which takes less time than to write it, and keeps its time
+            else:
+                file.write_bytes(data)
         if check is not None:
             check(staging)
         _link_others(package, staging, generated | set(files))

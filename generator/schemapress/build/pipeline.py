@@ -73,13 +73,15 @@ def _sort_independent_first(targets: list[Target]) -> list[Target]:
 
 def _format(files: list[File], source: str) -> dict[str, bytes]:
     with workspace() as (folder, _), writing(folder):
-        to_format = []
+        to_format = {file.path: folder / file.path for file in files if file.format and file.path.endswith(".py")}
         for file in files:
-            path = folder / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.text.encode())
-            if file.format and path.suffix == ".py":
-                to_format.append(path)
-        format_files(to_format)
+            if file.path in to_format:
+                to_format[file.path].parent.mkdir(parents=True, exist_ok=True)
+                to_format[file.path].write_bytes(file.text.encode())
+        format_files([*to_format.values()])
+        formatted = {path: written.read_bytes() for path, written in to_format.items()}
         in_order = sorted(files, key=lambda file: file.path)
-        return {file.path: add_heading(file, (folder / file.path).read_bytes(), source) for file in in_order}
+        return {
+            file.path: add_heading(file, formatted[file.path] if file.path in formatted else file.text.encode(), source)
+            for file in in_order
+        }

@@ -72,13 +72,15 @@ def _find_needed_modules(path: str) -> tuple[str, ...]:
 _IMPORT = re.compile(r"^[ ]*from (\.+)([\w.]*) import (?:\(([^)]*)\)|([^\n#]*))", re.MULTILINE)
 """A relative import: its dots, its module, and its names. Syntax trees of all modules would slow each build."""
 
+_NAME = re.compile(r"\w+")
+
 
 def _find_imports(text: str, package: tuple[str, ...]) -> Iterator[str]:
     """Yield the modules of the runtime that a module of a package imports, and the packages around them."""
+    known = _modules()
     for dots, module, within, names in _IMPORT.findall(text):
-        parts = (*package[: len(package) - len(dots) + 1], *filter(None, module.split(".")))
-        for name in re.findall(r"\w+", within or names):
-            full = (*parts, name)
-            for length in range(1, len(full) + 1):
-                stem = "/".join(full[:length])
-                yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in _modules())
+        around = (*package[: len(package) - len(dots) + 1], *filter(None, module.split(".")))
+        stems = ["/".join(around[:length]) for length in range(1, len(around) + 1)]
+        stems += ["/".join((*around, name)) for name in _NAME.findall(within or names)]
+        for stem in stems:
+            yield from (path for path in (f"{stem}.py", f"{stem}/__init__.py") if path in known)

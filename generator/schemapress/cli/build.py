@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ from schemapress_runtime.report.amount import agreeing, counted, plural
 
 if TYPE_CHECKING:
     from schemapress.build.emission import Emission
-    from schemapress.build.import_check import ImportCheck
     from schemapress.build.install import Installed
     from schemapress.build.watched import Stamps
 
@@ -42,6 +41,7 @@ def command(api: tuple[str, ...], force: bool, watch: bool, verbose: bool, quiet
     """
     if verbose and quiet:
         raise click.UsageError("--verbose and --quiet can't be combined. Pass one of them.")
+    gc.set_threshold(100_000, 50, 100)  # a build keeps nearly everything, and collecting garbage takes long
     project = load_project_to_build(Path(start))
     round_ = _Round(api, force, verbose, quiet)
     if watch:
@@ -90,31 +90,25 @@ class _Round:
         self._report_removed(project, folders)
         failed: set[str] = set()
         printed: set[str] = set()
-        with contextlib.ExitStack() as stack:
-            imports: ImportCheck | None = None
-            for folder in folders:
-                package = project.output / folder.package
-                origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
-                if not self.force and manifest.is_current(package, origin):
-                    modules = sorted(path.stem for path in package.glob("[!_]*.py"))
-                    if self.before is None or self.before.reports_current(folder.name):
-                        self._say(f"{project.show(package)} is up to date: {', '.join(modules)}")
-                    continue
-                if imports is None:
-                    from schemapress.build.import_check import ImportCheck
-
-                    imports = stack.enter_context(ImportCheck())
-                try:
-                    self._build(project, folder, package, imports)
-                except NoMessages as nothing:
-                    if len(folders) == 1:
-                        raise
-                    self._say(f"{project.show(folder.folder)} has no package: {nothing.message}")
-                except SchemapressError as error:
-                    failed.add(folder.name)
-                    if str(error) not in printed:
-                        print_error(error)
-                    printed.add(str(error))
+        for folder in folders:
+            package = project.output / folder.package
+            origin = manifest.find_origin(folder, project).also_from(manifest.sources_of(package), folder.folder)
+            if not self.force and manifest.is_current(package, origin):
+                modules = sorted(path.stem for path in package.glob("[!_]*.py"))
+                if self.before is None or self.before.reports_current(folder.name):
+                    self._say(f"{project.show(package)} is up to date: {', '.join(modules)}")
+                continue
+            try:
+                self._build(project, folder, package)
+            except NoMessages as nothing:
+                if len(folders) == 1:
+                    raise
+                self._say(f"{project.show(folder.folder)} has no package: {nothing.message}")
+            except SchemapressError as error:
+                failed.add(folder.name)
+                if str(error) not in printed:
+                    print_error(error)
+                printed.add(str(error))
         return _RoundResult(
             frozenset(folder.name for folder in folders), frozenset(failed), self._warn_of_orphans(project, folders)
         )
@@ -138,7 +132,7 @@ class _Round:
             warn(f"{', '.join(orphans)} {predicate}")
         return orphans
 
-    def _build(self, project: Project, folder: ApiSource, package: Path, imports: ImportCheck) -> None:
+    def _build(self, project: Project, folder: ApiSource, package: Path) -> None:
         """Build one package, install it, and print what changed."""
         from schemapress.build.emit import emit
 
@@ -146,11 +140,14 @@ class _Round:
         started = perf_counter()
         with Progress(shown, is_shown=not self.is_quiet) as progress:
             emission = emit(project, folder, progress.step)
-            from schemapress.build.install import install  # only now: `emit` starts what takes longest
+            from schemapress.build.import_check import ImportCheck  # only now: `emit` starts what takes longest
+            from schemapress.build.install import install
 
             def check(staged: Path) -> None:
                 progress.step("import check")
-                imports.check(staged, emission.modules, package, emission.extension_modules)
+                with progress.pause():
+                    imports = ImportCheck(staged, emission.modules)
+                imports.check(package, emission.extension_modules)
 
             done = install(emission.files, package, check)
         self._report(folder, shown, emission, done, perf_counter() - started)

@@ -6,6 +6,8 @@ import os
 import shutil
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 
 import click
@@ -31,15 +33,32 @@ class Progress:
         self._step = ""
         self._started = perf_counter()
         self._done = threading.Event()
-        is_terminal = is_shown and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-        self._thread = threading.Thread(target=self._show, daemon=True) if is_terminal else None
+        self._is_shown = is_shown and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Progress:
-        if self._thread is not None:
-            self._thread.start()
+        self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    @contextmanager
+    def pause(self) -> Iterator[None]:
+        """Run a block while no thread shows the line, so that the process can be forked in it."""
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+    def _start(self) -> None:
+        if self._is_shown:
+            self._done.clear()
+            self._thread = threading.Thread(target=self._show, daemon=True)
+            self._thread.start()
+
+    def _stop(self) -> None:
         self._done.set()
         if self._thread is not None:
             self._thread.join()
@@ -49,7 +68,7 @@ class Progress:
         self._step = name
 
     def _show(self) -> None:
-        if self._done.wait(_AFTER):
+        if self._done.wait(max(0, _AFTER - (perf_counter() - self._started))):
             return
         while not self._done.is_set():
             click.echo(_ERASE + self._line()[: shutil.get_terminal_size().columns - 1], nl=False, err=True)

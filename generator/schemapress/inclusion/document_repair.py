@@ -13,25 +13,22 @@ from typing import NamedTuple
 from lxml import etree
 
 from schemapress.inclusion.document_growth import DocumentGrowth
+from schemapress.inclusion.document_walk import RecordingWalk, is_about_whole_document, walk_element
 from schemapress.inclusion.fresh_texts import FreshTexts
 from schemapress.inclusion.pair import Pair, SchemaPair, text_type_of
 from schemapress.inclusion.pair_graph import PairGraph, find_pairs, find_ways
 from schemapress.inclusion.selected_paths import read_paths
 from schemapress.inclusion.simple_types import accepts_text
-from schemapress_runtime.validation.identity import NIL, TypedNodes, admits, key_member, parse_value, select
+from schemapress_runtime.validation.identity import NIL, admits, key_member, parse_value, select
 from schemapress_runtime.validation.problems import UnlocatedProblem
-from schemapress_runtime.validation.tree_walk import Walk
 from schemapress_runtime.xml.document import XSI, XSI_NIL
 from schemapress_runtime.xsd.builtin import BUILTIN
-from schemapress_runtime.xsd.components import ComplexType, Declarations, IdentityConstraint
+from schemapress_runtime.xsd.components import ComplexType, IdentityConstraint
 from schemapress_runtime.xsd.primitive import Value
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 ROUNDS = 40
 """Most rounds of one repair; each changes what breaks a constraint."""
-
-WHOLE_DOCUMENT_RULES = ("cvc-identity-constraint", "cvc-id")
-"""The rules about a whole document."""
 
 Node = tuple[etree._Element, str | None]
 """An element for its text, or one of its attributes by its name."""
@@ -53,37 +50,12 @@ class _Type(NamedTuple):
     is_optional: bool
 
 
-def is_about_whole_document(problem: UnlocatedProblem) -> bool:
-    """Whether a problem is about a document-wide constraint."""
-    return problem.code.startswith(WHOLE_DOCUMENT_RULES)
-
-
 class RepairedDocument(NamedTuple):
     """A repaired copy of a document, with the copies of the element in focus and of the texts that were kept."""
 
     root: etree._Element
     focus: etree._Element
     kept: tuple[Node, ...]
-
-
-class RecordingWalk(Walk):
-    """A walk that records what governs each element, whether the schema has constraints or not."""
-
-    nodes: TypedNodes
-
-    def __init__(self, declarations: Declarations) -> None:
-        """Take the declarations of the schema."""
-        super().__init__(declarations)
-        self.nodes = TypedNodes(declarations)
-        self._visits_all = True
-
-
-def walk_element(element: etree._Element, pair: Pair, declarations: Declarations, *, of_wide: bool) -> RecordingWalk:
-    """Return the walk over an element, and all inside of it, as if it were a document."""
-    walk = RecordingWalk(declarations)
-    walk.validate_element(element, pair.wide if of_wide else pair.narrow)
-    walk.finish()
-    return walk
 
 
 class DocumentRepair:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr, unescape
 
 from lxml import etree
 
+from schemapress_runtime.binding.to_text import escape_attribute
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import Element, xml_parser
 
@@ -58,17 +58,24 @@ def _rename_tag(markup: str, namespaces: Mapping[str, str]) -> str:
 
 def _rename_value(quoted: str, namespaces: Mapping[str, str]) -> str:
     """Return the value of an attribute, in quotes: the name of a namespace, or the list of a wildcard."""
+    from xml.sax.saxutils import unescape  # which loads urllib.request, and is seldom needed
+
     words = unescape(quoted[1:-1], {"&quot;": '"', "&apos;": "'"}).split()
     if not words and "" in namespaces:  # xmlns="" undeclares the default namespace
-        return quoteattr(namespaces[""])
+        return _quote(namespaces[""])
     if not any(word in namespaces for word in words):
         return quoted
-    return quoteattr(" ".join(namespaces.get(word, word) for word in words))
+    return _quote(" ".join(namespaces.get(word, word) for word in words))
 
 
 def _name_none(text: str, root: Element, namespace: str) -> str:
     """Return a document that has no target namespace with one, which is the default of its names without a prefix."""
-    declared = f" targetNamespace={quoteattr(namespace)}"
+    declared = f" targetNamespace={_quote(namespace)}"
     if None not in root.nsmap:
-        declared += f" xmlns={quoteattr(namespace)}"
+        declared += f" xmlns={_quote(namespace)}"
     return re.sub(r"^<[^\s>/]+", lambda name: name[0] + declared, text, count=1)
+
+
+def _quote(value: str) -> str:
+    """Return a text as an attribute has it, in quotes."""
+    return f'"{escape_attribute(value)}"'

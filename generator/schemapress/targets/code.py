@@ -73,7 +73,7 @@ def module(name: str) -> Code:
 def docstring(text: str, **values: object) -> Code:
     """Return a text as a literal in triple quotes; `values` replace the fields in braces, each on one line."""
     text = _fill_fields(text, values)
-    written = "".join(char if char == "\n" else _escape_unprintable(char) for char in text.replace("\\", "\\\\"))
+    written = "\n".join(map(_escape_all_unprintable, text.replace("\\", "\\\\").split("\n")))
     written = written.replace('"""', r"\"\"\"")
     return _code(f'"""{written} """' if written.endswith('"') else f'"""{written}"""')
 
@@ -93,8 +93,7 @@ def _escape_byte(byte: int) -> str:
 
 def comment(text: str, **values: object) -> Code:
     """Return a text as a comment, on one line; `values` replace the fields in braces."""
-    line = _on_one_line(_fill_fields(text, values))
-    return _code("# " + "".join(map(_escape_unprintable, line)))
+    return _code("# " + _escape_all_unprintable(_on_one_line(_fill_fields(text, values))))
 
 
 def _fill_fields(text: str, values: Mapping[str, object]) -> str:
@@ -105,6 +104,10 @@ def _fill_fields(text: str, values: Mapping[str, object]) -> str:
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def _escape_all_unprintable(line: str) -> str:
+    return line if line.isprintable() else "".join(map(_escape_unprintable, line))
 
 
 def _escape_unprintable(char: str) -> str:

@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..report.problem import InvalidDocument
 from .exchange import AdmittedRequest, Exchange, Pending, Response
 from .request_path import path_below
+
+if TYPE_CHECKING:  # it takes long to load, and a WSGI application does not need it
+    import asyncio
+
+Outcome = TypeVar("Outcome")
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers and asgiref give these three
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -99,17 +103,17 @@ class AsgiApplication:
             if len(body) <= DECODED_AT_ONCE:
                 decoded = exchange.decode(admitted, body)
             else:
-                decoded = await asyncio.to_thread(exchange.decode, admitted, body)
+                decoded = await _in_thread(exchange.decode, admitted, body)
             if isinstance(decoded, InvalidDocument):
-                return await asyncio.to_thread(exchange.refuse_invalid, decoded)
+                return await _in_thread(exchange.refuse_invalid, decoded)
             if isinstance(decoded, Response):
                 return decoded
             if inspect.iscoroutinefunction(decoded.endpoint.handle):
                 outcome = exchange.handle(decoded)
             else:  # of the operations of one endpoint, some are coroutine functions
-                outcome = await asyncio.to_thread(exchange.handle, decoded)
+                outcome = await _in_thread(exchange.handle, decoded)
         else:
-            outcome = await asyncio.to_thread(exchange.respond, admitted, body)
+            outcome = await _in_thread(exchange.respond, admitted, body)
         if isinstance(outcome, Response):
             return outcome
         endpoint, request = outcome.decoded.endpoint, outcome.decoded.request
@@ -122,8 +126,16 @@ class AsgiApplication:
             return exchange.respond_to_error(endpoint, raised, request)
 
 
+async def _in_thread(function: Callable[..., Outcome], *arguments: Any) -> Outcome:
+    import asyncio
+
+    return await asyncio.to_thread(function, *arguments)
+
+
 def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> bool:
     """Whether the server is ending the request, whose task is given; else its handler itself raised this."""
+    import asyncio
+
     if isinstance(raised, asyncio.CancelledError):
         return task is None or task.cancelling() > 0
     if isinstance(raised, GeneratorExit):  # a coroutine that is closed is closed from outside of its task
@@ -132,6 +144,8 @@ def _ends_the_request(raised: BaseException, task: asyncio.Task[Any] | None) -> 
 
 
 def _current_task() -> asyncio.Task[Any] | None:
+    import asyncio
+
     try:
         return asyncio.current_task()
     except RuntimeError:  # no event loop is running

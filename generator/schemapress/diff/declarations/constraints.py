@@ -13,15 +13,8 @@ from schemapress.diff.aspects.content_type import is_finer
 from schemapress.diff.declarations.cause import is_undeclared
 from schemapress.diff.declarations.constraint_proof import ConstraintProof
 from schemapress.inclusion.document_growth import DocumentGrowth
-from schemapress.inclusion.document_repair import (
-    DocumentRepair,
-    Node,
-    find_broken,
-    is_about_whole_document,
-    read_text,
-    set_text,
-    walk_element,
-)
+from schemapress.inclusion.document_repair import DocumentRepair, Node, find_broken, read_text, set_text
+from schemapress.inclusion.document_walk import is_about_whole_document, walk_element
 from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress.inclusion.pair_graph import find_ways
 from schemapress.inclusion.result import Undecided

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.diff.aspects.aspect import Difference
-from schemapress.inclusion.document_repair import WHOLE_DOCUMENT_RULES, DocumentRepair, is_about_whole_document
+from schemapress.inclusion.document_repair import DocumentRepair
+from schemapress.inclusion.document_walk import WHOLE_DOCUMENT_RULES, is_about_whole_document
 from schemapress.inclusion.example import serialize
 from schemapress.inclusion.pair import Pair, SchemaPair, model_of
 from schemapress_runtime.limits import MAX_DEPTH

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 
-from xsdata.utils import hooks
+gc.set_threshold(100_000, 50, 100)  # nearly all that the imports make is kept, and so are the classes
+
+from xsdata.utils import hooks  # noqa: E402
 
 
 def _load_no_plug_ins(name: str) -> None:
@@ -20,5 +22,4 @@ hooks.load_entry_points = _load_no_plug_ins
 from schemapress.targets.bindings.xsdata_process import main  # noqa: E402  # which imports the rest of xsdata
 
 if __name__ == "__main__":
-    gc.set_threshold(100_000, 50, 100)
     main()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from schemapress.inclusion.document_repair import DocumentRepair, is_about_whole_document, walk_element
+from schemapress.inclusion.document_walk import is_about_whole_document, walk_element
 from schemapress.inclusion.example import Examples, serialize
 from schemapress.inclusion.pair import Pair, SchemaPair
 from schemapress.inclusion.result import NoExample
@@ -79,6 +79,8 @@ class SampleDocuments:
             if not all(map(is_about_whole_document, problems)):
                 return None
             if problems:
+                from schemapress.inclusion.document_repair import DocumentRepair  # which most schemas do not need
+
                 repaired = DocumentRepair(self._schemas).repair(root, pair, tries_wide=False)
                 if repaired is None:
                     return None

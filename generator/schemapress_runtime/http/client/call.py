@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -49,6 +48,12 @@ class AsyncTransport(Protocol):
         ...
 
 
+async def _sleep_async(seconds: float) -> None:
+    import asyncio  # only now, for it takes long to load
+
+    await asyncio.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The clocks of calls, for tests: `clock` runs evenly, `now` is the time of day in seconds since 1970."""
@@ -57,7 +62,7 @@ class Timing:
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
     sleep: Callable[[float], None] = time.sleep
-    sleep_async: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
 
 
 TIMING = Timing()

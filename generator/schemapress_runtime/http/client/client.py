@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from ...limits import MAX_BODY
 from .call import TIMING, AsyncTransport, Timing, Transport, call, call_async
-from .network import AsyncNetworkTransport, Network, NetworkTransport
 from .operation import Message, Operation, OutgoingRequest, make_request, make_request_of_document
 from .retries import Retries
-from .settings import Path, Timeouts, WrongSettings, check_headers, check_url, make_context
+from .settings import Path, Timeouts, check_headers, check_url
+
+if TYPE_CHECKING:  # what uses the network takes long to load, and a client in memory does not need it
+    import ssl
+
+    from .network import Network
 
 Result = TypeVar("Result")
+AnyTransport = TypeVar("AnyTransport", Transport, AsyncTransport)
 
 _RETRIES = Retries()
 _TIMEOUTS = Timeouts()
@@ -40,31 +44,38 @@ class _Settings:
         return make_request_of_document(operation, document, arguments, self.headers)
 
 
-def _find_network(
-    url: str,
-    client_certificate: tuple[Path, Path] | None,
-    ca: Path | None,
-    context: ssl.SSLContext | None,
-    timeouts: Timeouts,
-    max_response: int,
-) -> Network:
-    """Return where requests go.
+class _Client(Generic[AnyTransport]):
+    """The settings of a client, and what carries its requests."""
 
-    Raises:
-        WrongSettings: settings contradict each other, or a file is not what it should be.
-    """
-    if context is not None and (client_certificate is not None or ca is not None):
-        raise WrongSettings("An ssl.SSLContext is passed beside `client_certificate` or `ca`.", "Load them into it.")
-    if url.startswith("http://"):
-        if context is not None or client_certificate is not None or ca is not None:
-            message = f"The URL {url!r} is not of TLS, so no certificate would be used."
-            raise WrongSettings(message, "Begin it with https://.")
-    elif context is None:
-        context = make_context(client_certificate, ca)
-    return Network(url, context, timeouts, max_response)
+    def __init__(
+        self,
+        url: str,
+        *,
+        client_certificate: tuple[Path, Path] | None = None,
+        ca: Path | None = None,
+        context: ssl.SSLContext | None = None,
+        timeouts: Timeouts = _TIMEOUTS,
+        retries: Retries = _RETRIES,
+        headers: Mapping[str, str] | None = None,
+        max_response: int = MAX_BODY,
+        timing: Timing = TIMING,
+        transport: AnyTransport | None = None,
+    ) -> None:
+        self._settings = _Settings(check_url(url), check_headers(headers), retries, timing)
+        if transport is None:
+            from .network import find_network
+
+            network = find_network(self._settings.url, client_certificate, ca, context, timeouts, max_response)
+            transport = self._connect(network)
+        self._transport: AnyTransport = transport
+
+    @staticmethod
+    def _connect(network: Network) -> AnyTransport:
+        """Return what carries requests over a network."""
+        raise NotImplementedError
 
 
-class BaseClient:
+class BaseClient(_Client[Transport]):
     """Sends messages to the endpoints of one receiver, and may be used by several threads.
 
     - `url` is what the paths of the endpoints are added to: `https://partner.example`, or one with a path.
@@ -80,26 +91,11 @@ class BaseClient:
         WrongSettings: a setting can't be used; a ValueError. Its `hint` says what to do.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        client_certificate: tuple[Path, Path] | None = None,
-        ca: Path | None = None,
-        context: ssl.SSLContext | None = None,
-        timeouts: Timeouts = _TIMEOUTS,
-        retries: Retries = _RETRIES,
-        headers: Mapping[str, str] | None = None,
-        max_response: int = MAX_BODY,
-        timing: Timing = TIMING,
-        transport: Transport | None = None,
-    ) -> None:
-        self._settings = _Settings(check_url(url), check_headers(headers), retries, timing)
-        if transport is None:
-            transport = NetworkTransport(
-                _find_network(self._settings.url, client_certificate, ca, context, timeouts, max_response)
-            )
-        self._transport = transport
+    @staticmethod
+    def _connect(network: Network) -> Transport:
+        from .network import NetworkTransport
+
+        return NetworkTransport(network)
 
     def _call(self, operation: Operation[Message, Result], message: Message, /, **arguments: object) -> Result:
         request = self._settings.make_request(operation, message, arguments)
@@ -124,32 +120,17 @@ class BaseClient:
         self.close()
 
 
-class BaseAsyncClient:
+class BaseAsyncClient(_Client[AsyncTransport]):
     """Sends messages to the endpoints of one receiver, on one event loop of asyncio.
 
     It takes what `BaseClient` takes.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        client_certificate: tuple[Path, Path] | None = None,
-        ca: Path | None = None,
-        context: ssl.SSLContext | None = None,
-        timeouts: Timeouts = _TIMEOUTS,
-        retries: Retries = _RETRIES,
-        headers: Mapping[str, str] | None = None,
-        max_response: int = MAX_BODY,
-        timing: Timing = TIMING,
-        transport: AsyncTransport | None = None,
-    ) -> None:
-        self._settings = _Settings(check_url(url), check_headers(headers), retries, timing)
-        if transport is None:
-            transport = AsyncNetworkTransport(
-                _find_network(self._settings.url, client_certificate, ca, context, timeouts, max_response)
-            )
-        self._transport = transport
+    @staticmethod
+    def _connect(network: Network) -> AsyncTransport:
+        from .network import AsyncNetworkTransport
+
+        return AsyncNetworkTransport(network)
 
     async def _call(self, operation: Operation[Message, Result], message: Message, /, **arguments: object) -> Result:
         request = self._settings.make_request(operation, message, arguments)

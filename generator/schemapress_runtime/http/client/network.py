@@ -14,7 +14,8 @@ from ..headers import RepeatedField, combine_fields
 from .failure import explain
 from .operation import IncomingResponse, OutgoingRequest
 from .outcome import Failure, TransportFailed
-from .settings import Timeouts, WrongSettings
+from .settings import Path, Timeouts, WrongSettings
+from .tls_context import make_context
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -173,6 +174,30 @@ def _limit(stream: Any) -> None:  # the stream of a connection, as httpcore defi
             write(buffer[start : start + _WRITTEN_AT_ONCE], _CURRENT.shorten(timeout))
 
     stream.read, stream.write = read_in_time, write_in_time
+
+
+def find_network(
+    url: str,
+    client_certificate: tuple[Path, Path] | None,
+    ca: Path | None,
+    context: ssl.SSLContext | None,
+    timeouts: Timeouts,
+    max_response: int,
+) -> Network:
+    """Return where requests go.
+
+    Raises:
+        WrongSettings: settings contradict each other, or a file is not what it should be.
+    """
+    if context is not None and (client_certificate is not None or ca is not None):
+        raise WrongSettings("An ssl.SSLContext is passed beside `client_certificate` or `ca`.", "Load them into it.")
+    if url.startswith("http://"):
+        if context is not None or client_certificate is not None or ca is not None:
+            message = f"The URL {url!r} is not of TLS, so no certificate would be used."
+            raise WrongSettings(message, "Begin it with https://.")
+    elif context is None:
+        context = make_context(client_certificate, ca)
+    return Network(url, context, timeouts, max_response)
 
 
 class NetworkTransport:

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NoReturn
-from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from ...binding.to_text import escape_attribute
 from ...names import local_name, namespace_of
 from ...report.problem import InvalidDocument, Problem, Report
 from ...xml.document import Element, UnacceptableXML, parse
@@ -183,7 +183,7 @@ def _declare_namespaces(document: bytes, tag: bytes, name: bytes, body: Element)
         if encoded in declared or (encoded is not None and not any_ and encoded + b":" not in document):
             continue
         attribute = "xmlns" if prefix is None else f"xmlns:{prefix}"
-        inserted += f" {attribute}={quoteattr(namespace)}".encode()
+        inserted += f' {attribute}="{escape_attribute(namespace)}"'.encode()
     at = len(name) + 1
     return document[:at] + inserted + document[at:], len(inserted)
 

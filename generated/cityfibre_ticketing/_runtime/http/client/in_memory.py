@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Awaitable, Coroutine
 from dataclasses import fields
@@ -57,6 +56,8 @@ def _run(confirmation: Coroutine[Any, Any, Response], awaitable: Awaitable[objec
     Raises:
         RuntimeError: the caller runs on an event loop itself, where nothing may wait.
     """
+    import asyncio  # only now, for it takes long to load
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
