@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from schemapress.receiver.package import load_package
 from schemapress_runtime.http.exchange import Request
+from tests.conftest import run
 from tests.support.receiver import free_port
 from tests.support.soap import build_from_wsdl
 
@@ -37,8 +39,24 @@ ENVELOPE = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Bod
 ORDER = '<placeOrder xmlns="urn:example:orders"><item>a</item><quantity>{}</quantity></placeOrder>'
 
 
-def command(folder: Path, port: int, *options: str) -> list[str]:
+KEYS = {"placeOrder": "quantity", "cancelOrder": "number", "note": "number"}
+"""The idempotency keys of the operations: two of them have the same numbers."""
+
+
+def build_with_keys(folder: Path) -> ModuleType:
+    """Capture the WSDL, name the keys of its operations, and build the package."""
     package = build_from_wsdl(folder)
+    for schema in (folder / "spec" / "demo").glob("*.xsd"):
+        text = schema.read_text("utf-8")
+        for name, key in KEYS.items():
+            text = text.replace(f':endpoint" name="{name}"', f':endpoint" name="{name}" idempotency-key="{key}"')
+        schema.write_text(text, "utf-8")
+    assert run("build", cwd=folder).returncode == 0
+    return package
+
+
+def command(folder: Path, port: int, *options: str, keyed: bool = False) -> list[str]:
+    package = build_with_keys(folder) if keyed else build_from_wsdl(folder)
     (folder / "orders_handlers.py").write_text(HANDLERS.format(package=package.__name__), "utf-8")
     path = Path(str(package.__file__)).parent
     return [sys.executable, "-m", "schemapress", "serve", str(path), "--port", str(port), *options]
@@ -53,9 +71,9 @@ def is_open(port: int) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[int]:
+def serving(folder: Path, *options: str, keyed: bool = False) -> Iterator[int]:
     port = free_port()
-    arguments = command(folder, port, *options)
+    arguments = command(folder, port, *options, keyed=keyed)
     with open(folder / "server.log", "wb") as log:
         process = subprocess.Popen(arguments, cwd=folder, stdout=log, stderr=log)
     try:
@@ -100,6 +118,40 @@ def test_operations_are_handled_inside_of_the_request(tmp_path: Path) -> None:
     done = subprocess.run(listed, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "4 done" in done.stdout
     assert (tmp_path / "handled.log").read_text() == "5\n"
+
+
+def test_each_operation_of_a_path_has_keys_of_its_own(tmp_path: Path) -> None:
+    note = ENVELOPE.format('<note xmlns="urn:example:orders"><number>5</number></note>')
+    cancel = ENVELOPE.format('<cancelOrder xmlns="urn:example:orders"><number>5</number></cancelOrder>')
+    with serving(tmp_path, "--mode", "inline", "--handlers", "orders_handlers:Orders", keyed=True) as port:
+        assert post(port, note) == (202, "")
+        status, answer = post(port, cancel)
+        assert (status, "There is no such order." in answer) == (400, True)
+        assert post(port, note) == (202, "")  # the same message again, which gets the same answer
+
+    assert (tmp_path / "handled.log").read_text() == "5\n"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "namespace", "status"),
+    [
+        ("application/soap+xml", "http://www.w3.org/2003/05/soap-envelope", 400),
+        ("text/xml", "http://schemas.xmlsoap.org/soap/envelope/", 500),
+    ],
+)
+def test_another_message_with_the_same_key_gets_a_fault(
+    tmp_path: Path, media_type: str, namespace: str, status: int
+) -> None:
+    envelope = ENVELOPE.replace("http://www.w3.org/2003/05/soap-envelope", namespace)
+    fields = {"Content-Type": media_type, "SOAPAction": '""'}
+    other = ORDER.replace("<item>a</item>", "<item>b</item>")
+    with serving(tmp_path, "--mode", "inline", "--handlers", "orders_handlers:Orders", keyed=True) as port:
+        assert post(port, envelope.format(ORDER.format(7)), **fields)[0] == 200
+
+        got, answer = post(port, envelope.format(other.format(7)), **fields)
+
+    assert (got, f'"{namespace}"' in answer, "Fault>" in answer) == (status, True, True)
+    assert "conflicting-message" in answer
 
 
 @pytest.mark.parametrize("options", [(), ("--handlers", "orders_handlers:Orders")])

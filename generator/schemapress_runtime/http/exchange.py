@@ -189,12 +189,16 @@ class AdmittedRequest:
 
 @dataclass(frozen=True, slots=True)
 class DecodedRequest:
-    """A request with its message, which is None where the endpoint has none, and the values of its parameters."""
+    """A request with its message, which is None where the endpoint has none, and the values of its parameters.
+
+    `operation` tells the operation of its message from the others of the same path; it is empty where there are none.
+    """
 
     endpoint: Endpoint
     request: Request
     message: object
     arguments: Mapping[str, object] = field(default_factory=dict)
+    operation: str = ""
 
     def call(self) -> object:
         """Call the handler, and return what it returns; whatever it raises is raised."""

@@ -33,20 +33,25 @@ class Submission(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """A valid message, with the keys that the schema names."""
+    """A valid message, with the keys that the schema names.
+
+    `operation` is empty where the endpoint has one; of several, each has keys of its own.
+    """
 
     endpoint: str
     message_key: str | None
     ordering_key: str | None
     submission: Submission
+    operation: str = ""
 
     @property
     def identity(self) -> bytes | None:
-        """What is equal for a message that is sent again: made of its key, its endpoint and its sender."""
+        """What is equal for a message that is sent again: made of its key, its endpoint, its operation and its sender."""
         if self.message_key is None:
             return None
         sender = self.submission.sender
-        return identity_of(self.message_key, self.endpoint, "" if sender is None else sender.name)
+        operation = (self.operation,) if self.operation else ()
+        return identity_of(self.message_key, self.endpoint, *operation, "" if sender is None else sender.name)
 
 
 class Rejection(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemapress.receiver.inbox.arrival import Arrival, Outcome, Rejection, Reply, Sender, Submission
 from schemapress.receiver.package import is_invalid_document, is_response
-from schemapress_runtime.http.exchange import AdmittedRequest, Endpoint, Exchange, Request, Response
+from schemapress_runtime.http.exchange import AdmittedRequest, DecodedRequest, Endpoint, Exchange, Request, Response
 
 LONGEST_KEY = 500
 """Characters of a message key or an ordering key; a longer one is refused."""
@@ -32,7 +32,7 @@ class Admission:
             return self._refuse(submission, self._exchange.refuse_invalid(decoded), report=json.dumps(problems))
         if is_response(decoded):
             return self._refuse(submission, decoded)
-        return self._check_keys(submission, endpoint, decoded.message)
+        return self._check_keys(submission, endpoint, decoded)
 
     def refuse_conflict(self, arrival: Arrival) -> tuple[Rejection, Reply]:
         """Return the refusal of another message with the key of one that is stored, and the reply."""
@@ -50,8 +50,9 @@ class Admission:
         return Reply(response.status if response is not None else 200, id=outcome.id, state=outcome.state)
 
     def _check_keys(
-        self, submission: Submission, endpoint: Endpoint, message: object
+        self, submission: Submission, endpoint: Endpoint, decoded: DecodedRequest
     ) -> Arrival | tuple[Rejection, Reply]:
+        message = decoded.message
         message_key, ordering_key = _text(endpoint.idempotency_key, message), _text(endpoint.ordering_key, message)
         if submission.sender is not None:
             refusal = self._check_sender(submission, submission.sender, _text(endpoint.sender_key, message))
@@ -60,7 +61,8 @@ class Admission:
         if _is_long(message_key) or _is_long(ordering_key):
             detail = f"A key of the message has more than {LONGEST_KEY} characters."
             return self._refuse(submission, self._refuse_by(submission, 422, "key-too-long", detail))
-        return Arrival(self._names[submission.endpoint], message_key, ordering_key, submission)
+        name = self._names[submission.endpoint]
+        return Arrival(name, message_key, ordering_key, submission, decoded.operation)
 
     def _check_sender(self, submission: Submission, sender: Sender, identifier: str | None) -> Response | None:
         """Return the response where the sender may not speak for whom the message names."""

@@ -63,6 +63,11 @@ class SoapOperation:
     faults: tuple[str, ...] = ()
 
     @property
+    def name(self) -> str:
+        """The name that no other operation of the path has: the element in the Body, and the action, if it has one."""
+        return f"{self.element or ''} {self.action}".strip()
+
+    @property
     def is_one_way(self) -> bool:
         """Whether the only success has no envelope."""
         return all(response.status == 202 for response in self.endpoint.responses)
@@ -167,7 +172,8 @@ class SoapEnvelope:
             return refused.response
         except AnsweredDocument as invalid:
             return invalid
-        return DecodedRequest(operation.endpoint, request, decoded, {**admitted.arguments, **arguments})
+        arguments = {**admitted.arguments, **arguments}
+        return DecodedRequest(operation.endpoint, request, decoded, arguments, operation.name)
 
     def _choose(self, opened: OpenedEnvelope, request: Request) -> SoapOperation:
         """Return the operation of what is in the Body and, where there are several, of the action."""
