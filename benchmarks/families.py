@@ -32,9 +32,9 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 import schemapress
 from schemapress.compilation import compile_within
 from schemapress.errors import SchemapressError
+from schemapress.load.document_reader import read_documents
 from schemapress.load.loader import load
 from schemapress.load.sealed_copy import SealedCopy
-from schemapress.load.source import read_documents
 from schemapress.project import Project
 from tests import corpus
 from tests.corpus.apis import APIS, CorpusApi

@@ -20,8 +20,12 @@ from operator import attrgetter
 
 from . import bindings
 from ._runtime.http.asgi import AsgiApplication
-from ._runtime.http.exchange import DeclaredResponse, Endpoint, Exchange, Request, ServedDescription, TrailingSlash
+from ._runtime.http.endpoint import Endpoint
+from ._runtime.http.exchange import Exchange, TrailingSlash
 from ._runtime.http.reply import Refusal, Reply
+from ._runtime.http.request import Request
+from ._runtime.http.response import DeclaredResponse
+from ._runtime.http.served_description import ServedDescription
 from ._runtime.http.wsgi import WsgiApplication
 from ._runtime.limits import MAX_BODY
 from .codec import MESSAGES, decode

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from schemapress.load.source import ENDPOINT_NAMESPACE
+from schemapress.load.document import ENDPOINT_NAMESPACE
 from tests.conftest import run
 from tests.support.soap import ORDERS
 

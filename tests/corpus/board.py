@@ -25,8 +25,8 @@ from typing import Any, Literal
 from lxml import etree
 from xsdata.formats.dataclass.models.generics import DerivedElement
 
+from schemapress.load.document_reader import read_documents
 from schemapress.load.sealed_copy import SealedCopy
-from schemapress.load.source import read_documents
 from schemapress.project import load_project
 from tests.conftest import REPOSITORY
 from tests.corpus import Case, unpacked

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xsdata.models.datatype import XmlDate
 
-from schemapress_runtime.http.exchange import Request
+from schemapress_runtime.http.request import Request
 from tests.conftest import schema
 from tests.support.generated_package import build
 

@@ -7,7 +7,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from cityfibre_ticketing._runtime.http.exchange import Response
+from cityfibre_ticketing._runtime.http.response import Response
 from tests.integration.application import asgi, wsgi
 from tests.integration.service import Service, parse, raw_request, send_raw
 

@@ -14,9 +14,9 @@ import schemapress
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
 from schemapress.load.determinism import TooManyComparisons, find_competing
+from schemapress.load.document_reader import read_documents
 from schemapress.load.global_components import GlobalComponents
 from schemapress.load.loader import load
-from schemapress.load.source import read_documents
 from schemapress.load.types import TypeLoader
 from schemapress_runtime.xsd.components import ComplexType, Particle
 from schemapress_runtime.xsd.substitution import SubstitutionGroups

@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from schemapress.receiver.package import load_package
-from schemapress_runtime.http.exchange import Request
+from schemapress_runtime.http.request import Request
 from tests.conftest import run
 from tests.support.receiver import free_port
 from tests.support.soap import build_from_wsdl

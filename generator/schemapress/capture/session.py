@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from schemapress.errors import SchemapressError
 from schemapress.limits import SourceLimits
+from schemapress.load.document_reader import read_documents
 from schemapress.load.entries import find_entries
 from schemapress.load.loader import load
 from schemapress.load.roots import Roots, xsds
-from schemapress.load.source import read_documents
 
 from .ask.question import Decision, KeepDecisions
 from .decide.decisions import RecordedSource

@@ -131,7 +131,7 @@ def _count_components(files: Sequence[Path]) -> tuple[str, str]:
     """Return the numbers of global elements and types in XSDs."""
     from lxml import etree
 
-    from schemapress.load.source import XSD_TAG
+    from schemapress.load.document import XSD_TAG
     from schemapress_runtime.xml.document import xml_parser
 
     roots = [etree.fromstring(file.read_bytes(), xml_parser(doctype=True)) for file in files]

@@ -14,9 +14,9 @@ from lxml import etree
 
 from schemapress.documentation import find_page
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.load.document import ENDPOINT_NAMESPACE, SchemaDocument
 from schemapress.load.endpoint_facts import LIFECYCLE_FACTS
 from schemapress.load.endpoint_file import EndpointFile
-from schemapress.load.source import ENDPOINT_NAMESPACE, SchemaDocument
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.place import Place

@@ -11,10 +11,10 @@ from schemapress_runtime.xsd.components import AttributeUse, ComplexType
 from schemapress_runtime.xsd.simple_type import SimpleType
 from schemapress_runtime.xsd.wildcard import Wildcard, intersection, union
 
+from .document import SchemaElement
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .redefinition import resolve_reference
-from .source import SchemaElement
 from .wildcard import read_wildcard
 
 

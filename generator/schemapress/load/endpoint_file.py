@@ -26,10 +26,11 @@ from schemapress_runtime.names import XSD_NAMESPACE, clark, local_name, namespac
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.place import Place
 
+from .document import ENDPOINT_NAMESPACE
+from .document_reader import NO_RENAMING
 from .endpoint_facts import DOCS, KNOWN
 from .inputs import Inputs
 from .roots import Roots, outside_hint
-from .source import ENDPOINT_NAMESPACE, NO_RENAMING
 from .toml_lines import TomlPath, find_lines
 
 PERSONAL = "personal"

@@ -10,9 +10,9 @@ from lxml import etree
 from schemapress.errors import CatalogError, SchemapressError
 from schemapress_runtime.xml.document import xml_parser
 
+from .document import XSD_TAG, references
 from .resolution import Resolution
 from .roots import Roots
-from .source import XSD_TAG, references
 
 
 def find_entries(files: Iterable[Path], roots: Roots) -> tuple[Path, ...]:

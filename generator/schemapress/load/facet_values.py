@@ -11,7 +11,7 @@ from schemapress_runtime.xsd.components import Type
 from schemapress_runtime.xsd.facets import facets_about
 from schemapress_runtime.xsd.simple_type import InvalidValue, Restriction, is_any_text
 
-from .source import SchemaDocument, show_place
+from .document import SchemaDocument, show_place
 
 _NAMES = frozenset(BUILTIN[name] for name in ("NMTOKEN", "Name", "NCName", "ID", "IDREF", "ENTITY"))
 _SURE_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")

@@ -9,7 +9,7 @@ from lxml import etree
 from schemapress_runtime.names import XSD_NAMESPACE, local_name
 from schemapress_runtime.xml.document import Element
 
-from .source import XSD_TAG, SchemaDocument, SchemaElement
+from .document import XSD_TAG, SchemaDocument, SchemaElement
 
 COMPONENT_KINDS = {
     XSD_TAG + "element": "element",

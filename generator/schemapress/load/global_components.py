@@ -8,10 +8,10 @@ from schemapress.errors import SchemapressError
 from schemapress_runtime.names import clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element
 
+from .document import XSD_TAG, SchemaDocument, references
 from .global_component import COMPONENT_KINDS, GlobalComponent, make_up
 from .redefinition import list_redefinitions, redefine
 from .resolution import namespaces_of
-from .source import XSD_TAG, SchemaDocument, references
 
 
 class GlobalComponents:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from schemapress_runtime.xml.document import Element
 
+from .document import XSD_TAG, SchemaDocument
 from .global_components import GlobalComponents
-from .source import XSD_TAG, SchemaDocument
 
 
 class HeadReferences:

@@ -7,7 +7,7 @@ from typing import Literal
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.components import IdentityConstraint
 
-from .source import SchemaElement
+from .document import SchemaElement
 
 _KINDS: dict[str, Literal["key", "unique", "keyref"]] = {"key": "key", "unique": "unique", "keyref": "keyref"}
 

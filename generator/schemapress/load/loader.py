@@ -23,9 +23,12 @@ from schemapress_runtime.xsd.substitution import SubstitutionGroups
 from .consistency import Substitutes, find_inconsistent
 from .constraint_names import hint_for
 from .determinism import TooManyComparisons, find_competing
-from .endpoint_facts import FactsInSchema, FactsSource, read_endpoints
+from .document import SchemaDocument, documentation, show_place
+from .document_reader import NO_RENAMING, SchemaDocuments, read_documents
 from .endpoint_file import find_personal_names, read_endpoint_file
+from .endpoint_reader import read_endpoints
 from .facet_values import check_facet_values
+from .facts_source import FactsInSchema, FactsSource
 from .global_components import GlobalComponents
 from .head_references import HeadReferences
 from .pattern_facet import check_patterns
@@ -35,7 +38,6 @@ from .schema import Schema
 from .schema_validity import check_schema
 from .sealed_copy import SealedCopy, find_empty_extensions
 from .size import HardTypes, measure
-from .source import NO_RENAMING, SchemaDocument, SchemaDocuments, documentation, read_documents, show_place
 from .types import TypeLoader
 
 

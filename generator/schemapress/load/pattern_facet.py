@@ -10,7 +10,7 @@ from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.pattern import is_run_by_automaton
 from schemapress_runtime.xsd.pattern_syntax import PatternError
 
-from .source import XSD_TAG, SchemaDocument
+from .document import XSD_TAG, SchemaDocument
 
 _LONG = 1_000
 """Characters from which a pattern is withheld from the judges, whose time is not linear in it."""

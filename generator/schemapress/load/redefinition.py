@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from schemapress_runtime.names import clark
 from schemapress_runtime.xml.document import Element
 
+from .document import XSD_TAG, SchemaDocument
 from .global_component import COMPONENT_KINDS, GlobalComponent, make_up
-from .source import XSD_TAG, SchemaDocument
 
 _OLDER = "~"
 """Stands behind the key of a type that a redefinition replaced, once for each redefinition since."""

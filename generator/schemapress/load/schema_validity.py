@@ -13,8 +13,8 @@ from schemapress.errors import SchemapressError
 from schemapress_runtime.xml.document import Element
 
 from .constraint_names import hint_for, rule_of
+from .document import XSD_TAG, SchemaDocument
 from .sealed_copy import SealedCopy
-from .source import XSD_TAG, SchemaDocument
 
 _NAMESPACE = re.compile(r"\{http://www\.w3\.org/2001/XMLSchema\}")
 

@@ -22,8 +22,8 @@ from schemapress.errors import SchemapressError
 from schemapress_runtime.names import XSD_NAMESPACE
 from schemapress_runtime.xml.document import Element, xml_parser
 
+from .document import XSD_TAG, SchemaDocument, line_of, references
 from .global_components import GlobalComponents
-from .source import XSD_TAG, SchemaDocument, line_of, references
 
 if TYPE_CHECKING:
     import xmlschema

@@ -15,10 +15,10 @@ from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.facets import facets_about, whole_number
 from schemapress_runtime.xsd.substitution import SubstitutionGroups
 
+from .document import XSD_TAG, SchemaDocument
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .redefinition import resolve_inside, resolve_reference
-from .source import XSD_TAG, SchemaDocument
 from .types import builtin
 
 MOST_JUDGED, MOST_COUNTED = 50, 16

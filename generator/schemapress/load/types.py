@@ -28,11 +28,11 @@ from schemapress_runtime.xsd.simple_type import List, Restriction, SimpleType, T
 
 from .attributes import AttributeLoader, AttributeSet
 from .dependency import sort_by_use
+from .document import SchemaDocument, SchemaElement
 from .global_component import GlobalComponent
 from .global_components import GlobalComponents
 from .identity import read_constraints
 from .redefinition import key_of_version, list_versions, redefined_key, resolve_reference
-from .source import SchemaDocument, SchemaElement
 from .wildcard import read_wildcard
 
 _COMPOSITORS: dict[str, Compositor] = {"sequence": "sequence", "choice": "choice", "all": "all"}

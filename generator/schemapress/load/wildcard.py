@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemapress_runtime.xsd.wildcard import ANY, NamespaceConstraint, Process, Wildcard
 
-from .source import SchemaElement
+from .document import SchemaElement
 
 _PROCESSES: dict[str, Process] = {"strict": "strict", "lax": "lax", "skip": "skip"}
 

@@ -17,8 +17,9 @@ from schemapress.errors import SchemapressError
 from schemapress.generated_package import check_folder, describe, import_by_name, place_of
 from schemapress.receiver.named_handlers import load_handlers
 from schemapress_runtime.http.asgi import AsgiApplication, Intake
-from schemapress_runtime.http.exchange import Exchange, Response
+from schemapress_runtime.http.exchange import Exchange
 from schemapress_runtime.http.reply import Refusal, Reply
+from schemapress_runtime.http.response import Response
 from schemapress_runtime.report.problem import InvalidDocument
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from lxml import etree
 
 from schemapress.errors import SchemapressError
+from schemapress.load.document import ENDPOINT_NAMESPACE as ENDPOINT
+from schemapress.load.document import PERSONAL
 from schemapress.load.schema import EndpointFacts
-from schemapress.load.source import ENDPOINT_NAMESPACE as ENDPOINT
-from schemapress.load.source import PERSONAL
 from schemapress_runtime.names import XSD_NAMESPACE, local_name
 from schemapress_runtime.xml.document import Element
 from schemapress_runtime.xsd.components import (

@@ -8,8 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ..report.problem import InvalidDocument
-from .exchange import AdmittedRequest, Exchange, Pending, Response
+from .admitted_request import AdmittedRequest, Pending
+from .exchange import Exchange
 from .request_path import path_below
+from .response import Response
 
 if TYPE_CHECKING:  # it takes long to load, and a WSGI application does not need it
     import asyncio

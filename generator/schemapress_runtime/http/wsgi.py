@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .exchange import Exchange, Response
+from .exchange import Exchange
 from .problem_document import phrase
 from .request_path import RequestPath, path_below
+from .response import Response
 
 if TYPE_CHECKING:
     from wsgiref.types import InputStream, StartResponse, WSGIEnvironment

@@ -10,233 +10,39 @@ requests and responses to and fro.
 from __future__ import annotations
 
 import inspect
-import json
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, TypeVar
-from urllib.parse import quote, unquote_to_bytes
+from typing import Literal, TypeVar
+from urllib.parse import unquote_to_bytes
 
-from ..codec.messages import Messages
-from ..codec.root_element import is_message_of, root_of
+from ..codec.root_element import is_message_of
 from ..limits import MAX_BODY
-from ..names import local_name
 from ..report.amount import counted
-from ..report.problem import InvalidDocument, Report
+from ..report.problem import InvalidDocument
 from .accept import choose_media_type
+from .admitted_request import AdmittedRequest, DecodedRequest, Pending
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
+from .endpoint import Answer, Endpoint, find_response
+from .envelope import AnsweredDocument
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
-from .parameters import Parameter, WrongParameter, read_parameters
+from .parameters import WrongParameter, read_parameters
 from .path_template import PathTable, PathTemplate, parse_template
 from .problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
 from .reply import Refusal, Reply
+from .request import Request
 from .request_path import MOST_TARGET_BYTES, RequestPath
+from .response import Response, is_success
+from .served_description import ServedDescription
 
 Segment = TypeVar("Segment", str, "str | None")
 
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request. Header names are in lower case; `client_certificate` is PEM, where the server passes it on.
-
-    `path` is decoded, and below the `prefix` at which the application is mounted; `query` is as it was sent.
-    `envelope` is what is known of the envelope of its message, if that has one.
-    """
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    client_certificate: str | None = None
-    prefix: str = ""
-    query: str = ""
-    envelope: Any = None  # of a class of the envelope's own
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A response. `problem` is the kind of its problem document, if it has one.
-
-    `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent.
-    """
-
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    stop: BaseException | None = None
-    problem: str | None = None
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """The header fields, with the length of the body where the status has one (RFC 9110 §8.6)."""
-        length = () if self.status in (204, 304) else (("Content-Length", str(len(self.body))),)
-        return [*self.headers, *length]
-
-    def content(self, method: str) -> bytes:
-        """Return the body to send; empty for HEAD (RFC 9110 §9.3.2)."""
-        return b"" if method == "HEAD" else self.body
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredResponse:
-    """A response that an endpoint declares: its status, and the root element of its body in its media types."""
-
-    status: int
-    element: str | None = None
-    media_types: tuple[str, ...] = ()
-
-
-class Envelope(Protocol):
-    """What the messages of an endpoint are sent in, such as that of SOAP: it opens requests, and makes responses."""
-
-    def open(self, admitted: AdmittedRequest, body: bytes) -> DecodedRequest | InvalidDocument | Response:
-        """Return a request with its message, which is in UTF-8, or what refuses it."""
-        ...
-
-    def answer(self, endpoint: Endpoint, answer: Answer, request: Request | None) -> Response:
-        """Return the response that has an answer.
-
-        Raises:
-            TypeError: the endpoint does not declare it.
-            InvalidDocument: the object is not valid.
-        """
-        ...
-
-    def refuse(
-        self, document: ProblemDocument, request: Request | None, headers: tuple[tuple[str, str], ...] = ()
-    ) -> Response:
-        """Return the response that has a problem document."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a handler answers with: a body, and a status, where it is not that of a success.
-
-    `detail` is the sentence of a refusal; `blocks` stand in the header of the envelope.
-    """
-
-    body: object
-    status: int | None = None
-    headers: tuple[tuple[str, str], ...] = ()
-    detail: str | None = None
-    blocks: tuple[object, ...] = ()
-
-    def has_status(self, status: int) -> bool:
-        """Whether a declared status is that of the answer."""
-        return is_success(status) if self.status is None else status == self.status
-
-
-class AnsweredDocument(InvalidDocument):
-    """An invalid document with the response that refuses it."""
-
-    def __init__(self, report: Report, response: Response) -> None:
-        super().__init__(report)
-        self.response = response
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An endpoint: its method, path and message, its handler, and its responses.
-
-    `handle` gets the decoded message, the request, and the values of the parameters by name. Where a request has no
-    body, `message` and `decode` are None, and `handle` gets no message. `encode` is None where no response has a body.
-    The keys take a message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its
-    order is kept within, `sender_key` whom it speaks for. They return None where the message has no such element.
-    `envelope` is None where a body is a message itself.
-    """
-
-    method: str
-    path: str
-    responses: tuple[DeclaredResponse, ...]
-    messages: Messages[Any]  # of any class
-    handle: Callable[..., object]
-    media_types: tuple[str, ...] = ()
-    element: str = ""
-    message: type | None = None
-    decode: Callable[[bytes], object] | None = None
-    encode: Callable[..., bytes] | None = None
-    parameters: tuple[Parameter, ...] = ()
-    idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the endpoint's class
-    ordering_key: Callable[[Any], object] | None = None
-    sender_key: Callable[[Any], object] | None = None
-    envelope: Envelope | None = None
-
-    @property
-    def status(self) -> int:
-        """The status of a success."""
-        return next(response.status for response in self.responses if is_success(response.status))
-
-
-def is_success(status: int) -> bool:
-    """Whether a status says that a request was handled (RFC 9110 §15.3)."""
-    return 200 <= status <= 299
-
-
-@dataclass(frozen=True, slots=True)
-class AdmittedRequest:
-    """A request whose body is worth reading, its endpoint, and the values of its parameters.
-
-    `request` has no body yet.
-    """
-
-    endpoint: Endpoint
-    request: Request
-    charset: str | None
-    content_length: int | None
-    arguments: Mapping[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class DecodedRequest:
-    """A request with its message, which is None where the endpoint has none, and the values of its parameters.
-
-    `operation` tells the operation of its message from the others of the same path; it is empty where there are none.
-    """
-
-    endpoint: Endpoint
-    request: Request
-    message: object
-    arguments: Mapping[str, object] = field(default_factory=dict)
-    operation: str = ""
-
-    def call(self) -> object:
-        """Call the handler, and return what it returns; whatever it raises is raised."""
-        message = () if self.endpoint.message is None else (self.message,)
-        return self.endpoint.handle(*message, self.request, **self.arguments)
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """What a handler returned to be awaited; its result becomes the response to the decoded request."""
-
-    decoded: DecodedRequest
-    result: Awaitable[object]
-
-
 TrailingSlash = Literal["exact", "ignore"]
 """Whether a path with a slash at its end is another one: `exact`, as the endpoint facts have it, or `ignore`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServedDescription:
-    """The OpenAPI document of what is served, and the path at which it is served itself."""
-
-    path: str
-    document: Mapping[str, Any]  # JSON
-
-    def __post_init__(self) -> None:
-        if parse_template(self.path).names:
-            raise ValueError(f"The path of the OpenAPI document is {self.path!r}; expected one without parameters.")
-
-    def response(self, prefix: str) -> Response:
-        """Return the document, whose paths are below the prefix at which the application is mounted."""
-        servers = [{"url": quote(prefix) or "/"}]
-        body = json.dumps({**self.document, "servers": servers}, ensure_ascii=False)
-        return Response(200, (("Content-Type", "application/json"),), body.encode())
 
 
 @dataclass(frozen=True)
@@ -527,27 +333,6 @@ def _answer(endpoint: Endpoint, answer: Answer, request: Request | None) -> Resp
     fields = (("Content-Type", f"{media_type}; charset=utf-8"), *answer.headers)
     varies = (("Vary", "Accept"),) if len(response.media_types) > 1 else ()
     return Response(response.status, (*fields, *varies), endpoint.encode(answer.body))
-
-
-def find_response(endpoint: Endpoint, answer: Answer) -> DeclaredResponse:
-    """Return the first declared response with the status and the root element of an answer, or with none for None.
-
-    Raises:
-        TypeError: there is none.
-    """
-    body = answer.body
-    responses = [response for response in endpoint.responses if answer.has_status(response.status)]
-    element = None if body is None else root_of(body, endpoint.messages).tag if endpoint.encode else ""
-    response = next((response for response in responses if response.element == element), None)
-    if response is None:
-        expected = " or ".join(dict.fromkeys(_name_response(response) for response in responses)) or "another status"
-        what = "None" if body is None else type(body).__name__
-        raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with {what}; expected {expected}")
-    return response
-
-
-def _name_response(response: DeclaredResponse) -> str:
-    return f"{response.status} with {'no body' if response.element is None else f'<{local_name(response.element)}>'}"
 
 
 def _refuse_by(

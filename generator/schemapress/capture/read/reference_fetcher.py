@@ -11,9 +11,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError, printable
+from schemapress.load.document import XSD_TAG, line_of
 from schemapress.load.resolution import SHIPPED_NAMESPACES, Resolution
 from schemapress.load.roots import Roots, is_remote
-from schemapress.load.source import XSD_TAG, line_of
 from schemapress_runtime.xml.document import xml_parser
 
 from .fetching import Download, Fetcher

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.load.source import ENDPOINT_NAMESPACE, XSD_TAG, line_of
+from schemapress.load.document import ENDPOINT_NAMESPACE, XSD_TAG, line_of
 from schemapress_runtime.http.path_template import parse_template
 from schemapress_runtime.names import clark, local_name, namespace_of
 from schemapress_runtime.xml.document import Element

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from schemapress.load.document import XSD_TAG, line_of
 from schemapress.load.resolution import namespaces_of
-from schemapress.load.source import XSD_TAG, line_of
 from schemapress_runtime.xml.document import Element
 
 from ..omission import Omission

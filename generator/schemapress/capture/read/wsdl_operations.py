@@ -9,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from schemapress.errors import SchemapressError
-from schemapress.load.source import line_of
+from schemapress.load.document import line_of
 from schemapress_runtime.names import clark
 from schemapress_runtime.xml.document import Element, xml_parser
 

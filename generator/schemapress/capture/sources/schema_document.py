@@ -12,10 +12,11 @@ from lxml import etree
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
 from schemapress.load import SHIPPED
+from schemapress.load.document import XSD_TAG, line_of, references
+from schemapress.load.document_reader import read_documents
 from schemapress.load.loader import check
 from schemapress.load.resolution import Resolution
 from schemapress.load.roots import CATALOG, NO_ROOTS, Roots, roots_around, roots_of
-from schemapress.load.source import XSD_TAG, line_of, read_documents, references
 from schemapress_runtime.xml.document import xml_parser
 
 from ..ask.question import Decision

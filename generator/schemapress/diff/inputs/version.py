@@ -15,6 +15,8 @@ from schemapress.diff.inputs.resources import NO_RESOURCES, Resources, find_proj
 from schemapress.diff.lifecycle import Lifecycles, read_lifecycles
 from schemapress.errors import SchemapressError
 from schemapress.limits import DEFAULT_LIMITS, SourceLimits
+from schemapress.load.document import SchemaDocument
+from schemapress.load.document_reader import read_documents
 from schemapress.load.endpoint_file import EndpointFile, read_endpoint_file
 from schemapress.load.entries import find_entries
 from schemapress.load.inputs import Inputs
@@ -22,7 +24,6 @@ from schemapress.load.loader import load
 from schemapress.load.resolution import is_shipped
 from schemapress.load.roots import ENDPOINT_FILE, Roots, find_endpoint_file, xsds
 from schemapress.load.schema import Schema
-from schemapress.load.source import SchemaDocument, read_documents
 from schemapress.project import api_of
 from schemapress_runtime.validation.validator import Validator
 from schemapress_runtime.xsd.place import BUILT_IN_PLACE, NOWHERE, Place

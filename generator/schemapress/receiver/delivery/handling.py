@@ -17,7 +17,8 @@ from schemapress.receiver.inbox.database import read
 from schemapress.receiver.inbox.deliveries import Row
 from schemapress.receiver.inbox.query import get_certificate
 from schemapress.receiver.package import is_invalid_document, is_refusal, is_reply, is_response
-from schemapress_runtime.http.exchange import DecodedRequest, Exchange
+from schemapress_runtime.http.admitted_request import DecodedRequest
+from schemapress_runtime.http.exchange import Exchange
 
 from .deliverer import Undeliverable
 

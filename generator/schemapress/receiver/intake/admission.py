@@ -8,7 +8,11 @@ from typing import Any
 
 from schemapress.receiver.inbox.arrival import Arrival, Outcome, Rejection, Reply, Sender, Submission
 from schemapress.receiver.package import is_invalid_document, is_response
-from schemapress_runtime.http.exchange import AdmittedRequest, DecodedRequest, Endpoint, Exchange, Request, Response
+from schemapress_runtime.http.admitted_request import AdmittedRequest, DecodedRequest
+from schemapress_runtime.http.endpoint import Endpoint
+from schemapress_runtime.http.exchange import Exchange
+from schemapress_runtime.http.request import Request
+from schemapress_runtime.http.response import Response
 
 LONGEST_KEY = 500
 """Characters of a message key or an ordering key; a longer one is refused."""

@@ -15,8 +15,11 @@ from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
 from schemapress.receiver.log import LineBudget
 from schemapress.receiver.settings import Mode
 from schemapress.receiver.transport.peers import Peer
+from schemapress_runtime.http.admitted_request import AdmittedRequest
 from schemapress_runtime.http.asgi import Scope
-from schemapress_runtime.http.exchange import AdmittedRequest, Endpoint, Exchange, Response
+from schemapress_runtime.http.endpoint import Endpoint
+from schemapress_runtime.http.exchange import Exchange
+from schemapress_runtime.http.response import Response
 
 from .process_client import InboxProcess, InboxUnavailable
 

@@ -18,7 +18,7 @@ from schemapress.receiver.transport.refusal import OnRefusal, RefusalLog, Refuse
 from schemapress.receiver.transport.rotation import WatchedCredentials
 from schemapress.receiver.transport.signature import TOLERANCE, SignatureFields, Signatures, has_signature
 from schemapress.receiver.transport.trust import Trust, check_dates
-from schemapress_runtime.http.exchange import Response
+from schemapress_runtime.http.response import Response
 from schemapress_runtime.limits import MAX_BODY
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers give these

@@ -8,8 +8,8 @@ from typing import Literal
 
 from schemapress.receiver.log import LineBudget
 from schemapress.receiver.transport.peers import Peer
-from schemapress_runtime.http.exchange import Response
 from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
+from schemapress_runtime.http.response import Response
 
 Reason = Literal[
     "no-credentials",

@@ -12,19 +12,12 @@ from ...codec.root_element import is_message_of, root_of
 from ...names import local_name
 from ...report.amount import counted
 from ...report.problem import InvalidDocument, Report
-from ..exchange import (
-    AdmittedRequest,
-    Answer,
-    AnsweredDocument,
-    DeclaredResponse,
-    DecodedRequest,
-    Endpoint,
-    Request,
-    Response,
-    find_response,
-    is_success,
-)
+from ..admitted_request import AdmittedRequest, DecodedRequest
+from ..endpoint import Answer, Endpoint, find_response
+from ..envelope import AnsweredDocument
 from ..problem_document import ProblemDocument, phrase
+from ..request import Request
+from ..response import DeclaredResponse, Response, is_success
 from .block import DeclaredBlock, write_block
 from .envelope import HeaderBlock, OpenedEnvelope, WrongEnvelope, explain, open_envelope, report_of
 from .envelope import write_envelope as write_envelope_of

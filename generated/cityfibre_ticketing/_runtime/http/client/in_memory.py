@@ -11,9 +11,13 @@ from dataclasses import fields
 from typing import Any
 from urllib.parse import unquote
 
-from ..exchange import AdmittedRequest, Endpoint, Exchange, Pending, Request, Response
+from ..admitted_request import AdmittedRequest, Pending
+from ..endpoint import Endpoint
+from ..exchange import Exchange
 from ..reply import Refusal
+from ..request import Request
 from ..request_path import RequestPath
+from ..response import Response
 from .operation import IncomingResponse, OutgoingRequest
 
 
