@@ -31,7 +31,7 @@ def find_personal_elements(schema: Schema) -> PersonalElements:
     since `xsi:type` may put that in its place.
     """
     derived = _bases_of_personal_types(schema)
-    declarations = list(_declarations(schema))
+    declarations = list(find_declarations(schema))
     personal = [element for element in declarations if _is_personal(element, schema, derived)]
     inside: dict[str, None] = {}
     waiting: list[Type] = [element.type for element in personal]
@@ -45,7 +45,8 @@ def find_personal_elements(schema: Schema) -> PersonalElements:
     return PersonalElements(frozenset(element.name for element in personal), frozenset(inside))
 
 
-def _declarations(schema: Schema) -> Iterator[ElementDeclaration]:
+def find_declarations(schema: Schema) -> Iterator[ElementDeclaration]:
+    """Yield the element declarations of a schema: the global ones, then those in content models."""
     yield from schema.elements.values()
     for type_ in schema.types.values():
         if isinstance(type_, ComplexType) and type_.particle is not None:

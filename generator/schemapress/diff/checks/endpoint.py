@@ -1,10 +1,11 @@
-"""The check of endpoints: method, path, media type, security, responses."""
+"""The check of endpoints: method, path, media type, security, keys, parameters, responses, SOAP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from schemapress.diff.checks import soap
 from schemapress.diff.checks.check import Check
 from schemapress.diff.finding import Finding
 from schemapress.diff.inputs.version import Version
@@ -55,7 +56,7 @@ RESPONSE_BODY = _make_rule("response-body-changed", "The root element or the med
 
 RULES = (
     ENDPOINT_REMOVED, ENDPOINT_ADDED, METHOD, PATH, DIRECTION, SECURITY, MEDIA_TYPE, REQUEST, IDEMPOTENCY,
-    ORDERING, SENDER, PARAMETER, PARAMETER_ADDED, RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY,
+    ORDERING, SENDER, PARAMETER, PARAMETER_ADDED, RESPONSE_REMOVED, RESPONSE_ADDED, RESPONSE_BODY, *soap.RULES,
 )  # fmt: skip
 
 
@@ -84,6 +85,10 @@ def find_changes(old: Version, new: Version) -> Iterator[Finding]:
             yield Finding(ENDPOINT_ADDED, "compatible", name, message, after=after_phrase, new_place=place)
 
 
+_DIRECTIONS: Mapping[Concerned, Direction | None] = {"receivers": "receive", "senders": "send", "both": None}
+"""The direction of the endpoints of those whom a rule concerns."""
+
+
 @dataclass(frozen=True)
 class _EndpointPair:
     """One endpoint in both versions."""
@@ -100,7 +105,7 @@ class _EndpointPair:
             (PATH, "path", before.path, after.path),
             (DIRECTION, "direction", before.direction, after.direction),
             (SECURITY, "security", before.security, after.security),
-            (MEDIA_TYPE, "media type", before.media_type, after.media_type),
+            *([] if before.soap and after.soap else [(MEDIA_TYPE, "media type", before.media_type, after.media_type)]),
             (REQUEST, "request", _name_request(before), _name_request(after)),
             (IDEMPOTENCY, "idempotency key", before.idempotency_key or "none", after.idempotency_key or "none"),
             (ORDERING, "ordering key", before.ordering_key or "none", after.ordering_key or "none"),
@@ -111,6 +116,9 @@ class _EndpointPair:
                 yield self._make_finding(rule, before.name, message, old, new)
         yield from self._compare_parameters()
         yield from self._compare_responses()
+        for change in soap.compare(before.soap, after.soap):
+            path, message = f"{before.name}/{change.subject}", change.describe(before.name)
+            yield self._make_finding(change.rule, path, message, change.before, change.after)
 
     def _compare_parameters(self) -> Iterator[Finding]:
         """Yield the changes of the parameters; one that is new and optional breaks nobody."""
@@ -130,18 +138,17 @@ class _EndpointPair:
             path = f"{self.before.name}/{status}"
             if status not in new:
                 message = f"{self.before.name} no longer responds with {status}."
-                yield self._make_finding(RESPONSE_REMOVED, path, message, old[status], "", breaks="send")
+                yield self._make_finding(RESPONSE_REMOVED, path, message, old[status], "")
             elif status not in old:
                 message = f"{self.before.name} may respond with {status}."
-                yield self._make_finding(RESPONSE_ADDED, path, message, "", new[status], breaks="receive")
+                yield self._make_finding(RESPONSE_ADDED, path, message, "", new[status])
             elif (before := old[status]) != (after := new[status]):
                 message = f"The body of {status} changed from {before} to {after}."
                 yield self._make_finding(RESPONSE_BODY, path, message, before, after)
 
-    def _make_finding(
-        self, rule: Rule, path: str, message: str, before: str, after: str, *, breaks: Direction | None = None
-    ) -> Finding:
+    def _make_finding(self, rule: Rule, path: str, message: str, before: str, after: str) -> Finding:
         """Return a finding; if it breaks endpoints of one direction, it is compatible for the other."""
+        breaks = _DIRECTIONS[rule.concerns]
         return Finding(
             rule,
             "compatible" if breaks not in (None, self.after.direction) else rule.severity,
