@@ -7,7 +7,7 @@ import pkgutil
 
 from schemapress.capture import ask
 
-OTHERS = {"captured", "question"}
+OTHERS = {"captured", "key_field", "question"}
 NOT_NAMED_AFTER_ITS_KEY = {"any_value": "any"}
 
 

@@ -47,6 +47,16 @@ def test_a_valid_document_is_sent_as_it_is(project: Path, tickets: Service) -> N
     assert (received["reference"], received["headers"]["x-trace"]) == ("BFR-000123", "7")
 
 
+def test_outside_of_a_project_the_hint_names_the_option_for_a_package(tmp_path: Path) -> None:
+    (tmp_path / "good.xml").write_bytes(MESSAGE)
+
+    done = send(tmp_path, "good.xml", "--to", "http://127.0.0.1:1")
+
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "There is no pyproject.toml here or above." in done.stderr
+    assert "Name the folder of a generated package by --package, or a project by --project." in done.stderr
+
+
 def test_the_path_of_the_endpoint_may_be_in_the_url(project: Path) -> None:
     with scripted_server([NO_CONTENT]) as server:
         for path in ("", "/", "/notifyInProgress", "/api/", "/api/notifyInProgress"):

@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.client import (
     OPERATIONS,
     AsyncClient,
+    CallFailed,
     Client,
     Refused,
     Retries,
@@ -60,6 +62,29 @@ def send_async(url: str, message: object, **settings: Any) -> object:
             return await client.notify_in_progress(message)  # type: ignore[arg-type,func-returns-value]  # as above
 
     return asyncio.run(run())
+
+
+UNKEYED = replace(OPERATIONS["notify_in_progress"], idempotency_key=None)
+"""The operation as of an endpoint without an idempotency key: nothing tells a message from one that comes again."""
+
+
+def send_unkeyed_sync(url: str, **settings: Any) -> None:
+    with Client(url, **settings) as client:
+        client.send_document(UNKEYED, MESSAGE)
+
+
+def send_unkeyed_async(url: str, **settings: Any) -> None:
+    async def run() -> None:
+        async with AsyncClient(url, **settings) as client:
+            await client.send_document(UNKEYED, MESSAGE)
+
+    asyncio.run(run())
+
+
+@pytest.fixture(params=[send_unkeyed_sync, send_unkeyed_async])
+def post_unkeyed(request: pytest.FixtureRequest) -> Send:
+    sender: Send = request.param
+    return sender
 
 
 @pytest.fixture(params=[send_sync, send_async])
@@ -192,36 +217,40 @@ def test_a_connection_that_drops_half_way_is_made_anew(post: Send, notification:
     assert len(server.requests) == 4
 
 
-def test_nothing_is_sent_again_that_may_have_arrived_if_nothing_tells_it_apart(
-    post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
+def test_nothing_is_sent_again_that_may_have_arrived_if_nothing_tells_it_apart(post_unkeyed: Send) -> None:
     with scripted_server([send(b""), NO_CONTENT]) as server:
         with pytest.raises(Unreachable) as raised:
-            post(url_of(server), notification, retries=QUICK)
+            post_unkeyed(url_of(server), retries=QUICK)
 
         assert (raised.value.kind, raised.value.may_have_arrived, raised.value.attempts) == ("closed", True, 1)
         assert len(server.requests) == 1
     with scripted_server([answer("503 Service Unavailable"), NO_CONTENT]) as server:
         with pytest.raises(Refused):
-            post(url_of(server), notification, retries=QUICK)
+            post_unkeyed(url_of(server), retries=QUICK)
         assert len(server.requests) == 1
 
 
-def test_a_refused_connection_is_tried_again_whatever_the_message(
-    post: Send, notification: NotifyInProgress, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(type(OPERATIONS["notify_in_progress"]), "may_repeat", lambda self, message: False)
+def test_a_refused_connection_is_tried_again_whatever_the_message(post_unkeyed: Send) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
 
     with pytest.raises(Unreachable) as raised:
-        post(f"http://127.0.0.1:{port}", notification, retries=QUICK)
+        post_unkeyed(f"http://127.0.0.1:{port}", retries=QUICK)
 
     assert (raised.value.kind, raised.value.may_have_arrived, raised.value.attempts) == ("connection", False, 5)
     assert str(raised.value) == (
         f"unreachable after 5 attempts: 127.0.0.1:{port} refuses the connection; the message has not arrived"
     )
+
+
+def test_a_redirection_whose_location_is_no_url_is_an_answer(post: Send, notification: NotifyInProgress) -> None:
+    found = answer("302 Found", "Location: http://[")
+    with scripted_server([found]) as server, pytest.raises(CallFailed) as raised:
+        post(url_of(server), notification, retries=QUICK)
+
+    assert isinstance(raised.value, Refused | UnexpectedAnswer)
+    assert (raised.value.status, raised.value.headers["location"]) == (302, "http://[")
+    assert len(server.requests) == 1
 
 
 def test_a_name_without_an_address_is_told(post: Send, notification: NotifyInProgress) -> None:

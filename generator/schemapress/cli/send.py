@@ -10,12 +10,10 @@ import click
 
 from schemapress.cli import PROJECT_OPTION, print_error
 from schemapress.errors import SchemapressError, printable
-from schemapress.project import load_project
+from schemapress.project import project_here
 
 if TYPE_CHECKING:
     from schemapress.sending.sender import Sender, Sent
-    from schemapress_runtime.report.problem import Report
-    from schemapress_runtime.xml.file_source import FileSource
 
 
 @click.command("send")
@@ -113,34 +111,28 @@ def command(
 
 def _send_all(sender: Sender, files: tuple[str, ...], *, dry_run: bool) -> int:
     """Send documents, and print the outcome of each; return the exit code."""
-    from schemapress.documents.named import validate_named
+    from schemapress.documents.named import describe_unreadable, find_named
     from schemapress.sending.sender import NoEndpoint, NotDelivered
-    from schemapress_runtime.report.problem import NO_PROBLEMS
-    from schemapress_runtime.xml.file_source import open_source
-
-    data = b""
-
-    def read(source: FileSource) -> Report:
-        nonlocal data
-        with open_source(source) as file:
-            data = file.read()
-        return NO_PROBLEMS
 
     code = 0
-    for outcome in validate_named(files, read):
-        if outcome.error is not None:
-            print_error(SchemapressError(outcome.error, place=printable(outcome.name)))
+    for document in find_named(files):
+        place = printable(document.name)
+        if document.error is not None:
+            print_error(SchemapressError(document.error, place=place))
             code = 2
             continue
         try:
-            sent = sender.send(data, dry_run=dry_run)
+            sent = sender.send(document.read(), dry_run=dry_run)
+        except OSError as error:
+            print_error(SchemapressError(describe_unreadable(error), place=place))
+            code = 2
         except (NoEndpoint, NotDelivered) as error:
-            print_error(SchemapressError(error.message, place=printable(outcome.name), hint=error.hint))
+            print_error(SchemapressError(error.message, place=place, hint=error.hint))
             if isinstance(error, NotDelivered):
                 return 2
             code = 2
         else:
-            _print(outcome.name, sent)
+            _print(document.name, sent)
             code = max(code, 0 if sent.is_accepted else 1)
     return code
 
@@ -157,9 +149,12 @@ def _find_packages(start: str) -> list[Path]:
     """Return the packages of the project that have endpoints.
 
     Raises:
-        SchemapressError: there is none.
+        SchemapressError: there is no project, or it has none.
     """
-    project = load_project(Path(start))
+    project = project_here(Path(start))
+    if project is None:
+        hint = "Name the folder of a generated package by --package, or a project by --project."
+        raise SchemapressError("There is no pyproject.toml here or above.", place=str(start), hint=hint)
     packages = [project.output / api.package for api in project.apis()]
     with_client = [package for package in packages if (package / "client.py").is_file()]
     return with_client or packages[:1]

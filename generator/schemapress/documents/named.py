@@ -6,12 +6,13 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from schemapress.load.roots import files_below
 from schemapress_runtime.report.problem import Report
-from schemapress_runtime.xml.file_source import FileSource
+from schemapress_runtime.xml.file_source import FileSource, open_source
 
 from .outcome import DocumentOutcome
 
@@ -24,22 +25,54 @@ Validate = Callable[[FileSource], Report]
 """Takes the path of a document, or a file that is open; returns its report."""
 
 
-def validate_named(names: Iterable[str], validate: Validate) -> Iterator[DocumentOutcome]:
-    """Yield the outcome of each document, in the order of the names; a folder stands for its `*.xml`, sorted.
+@dataclass(frozen=True, slots=True)
+class NamedDocument:
+    """A document under the name that messages have for it, or what stands in its way, such as a folder without any."""
 
-    One document is in memory at a time, or a part of a large one. A file that can't be read, or a folder without
-    documents, has an outcome with the reason. In a folder only regular files are read, since a pipe may never end; a
-    pipe that is named is read. A document that is named twice, directly or by its folder, has one outcome, under the
-    first name.
+    name: str
+    find: Callable[[], FileSource]
+    error: str | None = None
+
+    def read(self) -> bytes:
+        """Return the bytes of the document.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        with open_source(self.find()) as file:
+            return file.read()
+
+
+def find_named(names: Iterable[str]) -> Iterator[NamedDocument]:
+    """Yield each document, in the order of the names; a folder stands for its `*.xml`, sorted.
+
+    In a folder only regular files are read, since a pipe may never end; a pipe that is named is read. A document that
+    is named twice, directly or by its folder, comes once, under the first name.
     """
     met: set[str] = set()
     for name in names:
         if name == STANDARD_INPUT:
-            yield _validate(_STANDARD_INPUT_SHOWN, _open_standard_input, validate)
+            yield NamedDocument(_STANDARD_INPUT_SHOWN, _open_standard_input)
         elif Path(name).is_dir():
-            yield from _validate_folder(Path(name), validate, met)
+            yield from _find_in_folder(Path(name), met)
         elif _is_new(name, met):
-            yield _validate(_printable(name), partial(Path, name), validate)
+            yield NamedDocument(_printable(name), partial(Path, name))
+
+
+def validate_named(names: Iterable[str], validate: Validate) -> Iterator[DocumentOutcome]:
+    """Yield the outcome of each document: see `find_named`.
+
+    One document is in memory at a time, or a part of a large one. A file that can't be read, or a folder without
+    documents, has an outcome with the reason.
+    """
+    for document in find_named(names):
+        if document.error is not None:
+            yield DocumentOutcome(document.name, None, document.error, is_document=False)
+            continue
+        try:
+            yield DocumentOutcome(document.name, validate(document.find()))
+        except OSError as error:
+            yield DocumentOutcome(document.name, None, describe_unreadable(error))
 
 
 def _is_new(path: str, met: set[str]) -> bool:
@@ -49,16 +82,17 @@ def _is_new(path: str, met: set[str]) -> bool:
     return len(met) > known
 
 
-def _validate_folder(folder: Path, validate: Validate, met: set[str]) -> Iterator[DocumentOutcome]:
+def _find_in_folder(folder: Path, met: set[str]) -> Iterator[NamedDocument]:
     refused: list[OSError] = []
     files = files_below(folder, ".xml", refused.append)
     for error in refused:
         if _is_new(str(error.filename), met):
-            yield DocumentOutcome(_printable(str(error.filename)), None, _reason(error), is_document=False)
+            name = str(error.filename)
+            yield NamedDocument(_printable(name), partial(Path, name), describe_unreadable(error))
     if not files and not refused and _is_new(str(folder), met):
-        yield DocumentOutcome(_printable(str(folder)), None, "There is no .xml file in this folder.", is_document=False)
+        yield NamedDocument(_printable(str(folder)), partial(Path, folder), "There is no .xml file in this folder.")
     for path in (file for file in files if _is_new(str(file), met)):
-        yield _validate(_printable(str(path)), partial(_find_regular, path), validate)
+        yield NamedDocument(_printable(str(path)), partial(_find_regular, path))
 
 
 def _open_standard_input() -> FileSource:
@@ -73,14 +107,8 @@ def _find_regular(path: Path) -> FileSource:
     return path
 
 
-def _validate(name: str, find: Callable[[], FileSource], validate: Validate) -> DocumentOutcome:
-    try:
-        return DocumentOutcome(name, validate(find()))
-    except OSError as error:
-        return DocumentOutcome(name, None, _reason(error))
-
-
-def _reason(error: OSError) -> str:
+def describe_unreadable(error: OSError) -> str:
+    """Return the sentence about a document that can't be read."""
     return f"This can't be read: {error.strerror or error}."
 
 

@@ -87,6 +87,8 @@ def test_codecs_that_are_no_charsets_are_refused(name: str) -> None:
         (declared("UTF-32LE").encode("utf-32-le"), "utf-32"),
         (declared("UTF-32BE").encode("utf-32-be"), "utf-32"),
         (declared("IBM037").encode("cp037", "replace"), "ebcdic"),
+        ("<a/>".encode("utf-16-le"), "utf-16 without a byte order mark"),
+        ("<a/>".encode("utf-16-be"), "utf-16 without a byte order mark"),
     ],
 )
 def test_charsets_that_only_libxml2_knows_are_refused(body: bytes, name: str) -> None:

@@ -177,3 +177,22 @@ def test_a_document_is_not_searched_for_many_prefixes(number: int, declared: int
 
     assert opened is not None
     assert opened.document.count(b"xmlns:p") == declared
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (envelope("<a/>", before="text"), "The Envelope has a text; expected elements."),
+        (envelope("<a/>", after="text"), "The Envelope has a text; expected elements."),
+        (envelope("<a/>", before="<s:Header>text</s:Header>"), "The Header has a text; expected elements."),
+        (
+            envelope("<a/>", before='<s:Header><p:b xmlns:p="urn:p" s:mustUnderstand="yes"/></s:Header>'),
+            "The header block <b> has mustUnderstand='yes'; expected true, false, 1 or 0.",
+        ),
+    ],
+)
+def test_what_no_envelope_has_is_refused(message: bytes, expected: str) -> None:
+    with pytest.raises(WrongEnvelope) as raised:
+        open_envelope(message)
+
+    assert str(raised.value) == expected

@@ -98,7 +98,7 @@ def _codec(body: bytes, charset: str | None) -> tuple[str, int]:
             if body.startswith(beginning):
                 return codec, 0
         if b"\0" in body[:4]:
-            raise UnknownCharset("utf-32")
+            raise UnknownCharset("utf-32" if b"\0\0" in body[:4] else "utf-16 without a byte order mark")
         if body.startswith(_EBCDIC):
             raise UnknownCharset("ebcdic")
         declaration = _DECLARATION.match(body)

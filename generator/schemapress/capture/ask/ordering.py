@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .captured import CapturedEndpoint, evidence_of
-from .question import Answers, Question
+from .captured import CapturedEndpoint
+from .key_field import find_required_texts, make_question
+from .question import Question
 from .sender import names_party
 
 KEY = "ordering"
-
-_NONE = "none"
 
 _SUBJECT = re.compile(r"\bidentif(?:y|ies|ier of) the (?!message\b)\w", re.IGNORECASE)
 _UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
@@ -19,10 +18,7 @@ _UNIQUE = re.compile(r"\bunique\b", re.IGNORECASE)
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
     """Yield the question for a request with required fields that identify what it is about."""
-    for message in captured.messages:
-        if message.key != "request":
-            continue
-        required = [child for child in message.children if child.field.required and child.field.type == "string"]
+    for required in find_required_texts(captured):
         candidates = [
             child
             for child in required
@@ -31,18 +27,10 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
             and not names_party(child.field.description)
         ]
         if candidates:
-            yield Question(
+            yield make_question(
                 KEY,
                 "Within which field's value must messages be handled in the order in which they came?",
-                (*(child.name for child in candidates), _NONE),
-                candidates[0].name,
+                candidates,
                 "It identifies what the message is about, and a later message about it may build on an earlier one.",
-                tuple(child.name for child in candidates),
-                tuple(evidence_of(child.field) for child in candidates),
+                candidates[0].name,
             )
-
-
-def find_key_field(answers: Answers) -> str | None:
-    """Return the name of the field for the endpoint facts, or None."""
-    answer = answers.get(KEY, _NONE)
-    return None if answer == _NONE else answer

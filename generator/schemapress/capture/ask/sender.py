@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .captured import CapturedEndpoint, evidence_of
-from .question import Answers, Question
+from .captured import CapturedEndpoint
+from .key_field import find_required_texts, make_question
+from .question import Question
 
 KEY = "sender"
-
-_NONE = "none"
 
 _PARTY = re.compile(
     r"\bidentif(?:y|ies|ier of) (?:the|an?) (?:buyer|seller|supplier|sender|customer|partner|party|client|shop)\b",
@@ -26,27 +25,13 @@ def names_party(description: str) -> bool:
 
 def ask(captured: CapturedEndpoint) -> Iterator[Question]:
     """Yield the question for a request with required fields that identify a party."""
-    for message in captured.messages:
-        if message.key != "request":
-            continue
-        candidates = [
-            child
-            for child in message.children
-            if child.field.required and child.field.type == "string" and names_party(child.field.description)
-        ]
+    for required in find_required_texts(captured):
+        candidates = [child for child in required if names_party(child.field.description)]
         if candidates:
-            yield Question(
+            yield make_question(
                 KEY,
                 "Which field names the party that the sender's certificate must stand for?",
-                (*(child.name for child in candidates), _NONE),
-                candidates[0].name,
+                candidates,
                 "It identifies one party among all, so a certificate can be held to it.",
-                tuple(child.name for child in candidates),
-                tuple(evidence_of(child.field) for child in candidates),
+                candidates[0].name,
             )
-
-
-def find_key_field(answers: Answers) -> str | None:
-    """Return the name of the field for the endpoint facts, or None."""
-    answer = answers.get(KEY, _NONE)
-    return None if answer == _NONE else answer

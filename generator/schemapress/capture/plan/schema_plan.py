@@ -37,6 +37,7 @@ from ..ask import (
     unknown_object,
 )
 from ..ask.captured import CapturedEndpoint, is_text
+from ..ask.key_field import find_key_field
 from ..ask.question import Answers, Decision, answers_of
 from ..draft import DraftResult
 from ..read.message_tree import MessageElement, MessageTree
@@ -111,9 +112,9 @@ class _Planner:
             path=endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
             direction=direction.direction_of(self.answers),
             security=security.security_of(self.answers, endpoint.security),
-            idempotency_key=idempotency.find_key_field(self.answers),
-            ordering_key=ordering.find_key_field(self.answers),
-            sender_key=sender.find_key_field(self.answers),
+            idempotency_key=find_key_field(self.answers, idempotency.KEY),
+            ordering_key=find_key_field(self.answers, ordering.KEY),
+            sender_key=find_key_field(self.answers, sender.KEY),
             request=request,
             media_type=media_type,
             responses=tuple(self._responses()),

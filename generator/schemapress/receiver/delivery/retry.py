@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from schemapress_runtime.http.client.retries import find_longest_delay
+
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
@@ -22,4 +24,4 @@ class RetryPolicy:
         """Return the seconds to wait after an attempt (the first is 1), or None where it was the last."""
         if attempt >= self.attempts:
             return None
-        return min(self.longest, self.first * 2.0 ** min(attempt - 1, 60)) * random()
+        return find_longest_delay(attempt, self.first, self.longest) * random()

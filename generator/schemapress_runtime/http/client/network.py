@@ -89,7 +89,8 @@ class Network:
 
     def make_response(self, response: httpx.Response, body: bytearray) -> IncomingResponse:
         """Return a response of httpx with what was read of its body."""
-        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw]
+        raw = response.extensions[_FIELDS]
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in raw]
         try:
             headers = combine_fields(fields)
         except RepeatedField as repeated:
@@ -97,6 +98,20 @@ class Network:
             raise TransportFailed(Failure("protocol", reason, may_have_arrived=True)) from None
         most = self.max_response
         return IncomingResponse(response.status_code, headers, bytes(body[:most]), is_cut=len(body) > most)
+
+
+_FIELDS = "schemapress.fields"
+"""The header fields of a response of httpx as they came, in its extensions."""
+
+
+def _hide_location(response: httpx.Response) -> None:
+    """Hide where a response leads from httpx, which would read that though nothing follows it, and may fail to."""
+    response.extensions[_FIELDS] = list(response.headers.raw)
+    response.headers.pop("location", None)
+
+
+async def _hide_location_async(response: httpx.Response) -> None:
+    _hide_location(response)
 
 
 def _is_about_the_end(error: Exception) -> bool:
@@ -210,7 +225,9 @@ class NetworkTransport:
             WrongSettings: httpx is not installed.
         """
         self._network = network
-        self._client: httpx.Client = _import_httpx().Client(verify=network.verify, follow_redirects=False)
+        self._client: httpx.Client = _import_httpx().Client(
+            verify=network.verify, follow_redirects=False, event_hooks={"response": [_hide_location]}
+        )
 
     def send(self, request: OutgoingRequest) -> IncomingResponse:
         """Send a request, and return its response."""
@@ -244,7 +261,9 @@ class AsyncNetworkTransport:
             WrongSettings: httpx is not installed.
         """
         self._network = network
-        self._client: httpx.AsyncClient = _import_httpx().AsyncClient(verify=network.verify, follow_redirects=False)
+        self._client: httpx.AsyncClient = _import_httpx().AsyncClient(
+            verify=network.verify, follow_redirects=False, event_hooks={"response": [_hide_location_async]}
+        )
 
     async def send(self, request: OutgoingRequest) -> IncomingResponse:
         """Send a request, and return its response."""

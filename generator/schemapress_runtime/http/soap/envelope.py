@@ -35,6 +35,8 @@ _DECLARED = re.compile(rb"\sxmlns(?::([^\s=]++))?+\s*+=")
 _MOST_LOOKED_FOR = 16
 """Prefixes that a document is searched for; of more, all are declared in it."""
 
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
 _XML_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>\s*+")
 
 
@@ -232,6 +234,9 @@ def _read_parts(root: Element) -> tuple[SoapVersion, Element | None, Element]:
         _refuse("The Envelope has no Body.", root)
     if len(parts) > 1:
         _refuse(f"The Envelope has <{local_name(str(parts[1].tag))}> behind its Body; expected nothing.", parts[1])
+    for part in (root,) if header is None else (root, header):
+        if any(text and not text.isspace() for text in (part.text, *(child.tail for child in part))):
+            _refuse(f"The {local_name(str(part.tag))} has a text; expected elements.", part)
     return version, header, parts[0]
 
 
@@ -240,7 +245,11 @@ def _read_blocks(version: SoapVersion, header: Element | None) -> tuple[HeaderBl
 
 
 def _read_block(version: SoapVersion, block: Element) -> HeaderBlock:
-    must = block.get(version.name("mustUnderstand"), "").strip() in ("1", "true")
+    value = block.get(version.name("mustUnderstand"), "false").strip()
+    must = _BOOLEANS.get(value)
+    if must is None:
+        message = f"The header block <{local_name(str(block.tag))}> has mustUnderstand={value[:20]!r}"
+        _refuse(f"{message}; expected true, false, 1 or 0.", block)
     role = block.get(version.name(version.role_attribute), "").strip()
     for local in ("mustUnderstand", version.role_attribute, "relay", "encodingStyle"):
         block.attrib.pop(version.name(local), "")  # they are of SOAP, and no schema of a block has them

@@ -19,9 +19,9 @@ REPEATED_STATUSES = frozenset({429, 502, 503, 504})
 class Retries:
     """The budget of a call: attempts in all, and seconds from the first one, after which no other one begins.
 
-    The delay before an attempt is random, from zero to `first_delay`, doubled with each attempt up to `longest_delay`
-    ("full jitter": M. Brooker, Exponential backoff and jitter, 2015). A `Retry-After` of the receiver is the least
-    delay; one that the budget does not have ends the call.
+    The delay before an attempt is random, up to `first_delay`, doubled with each attempt up to `longest_delay`: see
+    `find_longest_delay`. A `Retry-After` of the receiver is the least delay; one that the budget does not have ends the
+    call.
 
     Raises:
         ValueError: there is no attempt, or a number of seconds is negative.
@@ -64,9 +64,17 @@ def choose_delay(retries: Retries, attempt: Attempt, *, is_repeatable: bool, ran
     """
     if attempt.number >= retries.attempts or not _may_help(attempt.outcome, is_repeatable=is_repeatable):
         return None
-    doubled = retries.first_delay * 2.0 ** min(attempt.number - 1, 60)
-    delay = max(random * min(retries.longest_delay, doubled), attempt.retry_after or 0.0)
+    jittered = random * find_longest_delay(attempt.number, retries.first_delay, retries.longest_delay)
+    delay = max(jittered, attempt.retry_after or 0.0)
     return delay if attempt.elapsed + delay <= retries.seconds else None
+
+
+def find_longest_delay(attempt: int, first: float, longest: float) -> float:
+    """Return the longest delay after an attempt (the first is 1): `first`, doubled with each attempt up to `longest`.
+
+    A delay is random, from zero to this one ("full jitter": M. Brooker, Exponential backoff and jitter, 2015).
+    """
+    return min(longest, first * 2.0 ** min(attempt - 1, 60))
 
 
 def _may_help(outcome: Failure | int, *, is_repeatable: bool) -> bool:
