@@ -244,12 +244,12 @@ def test_a_refused_connection_is_tried_again_whatever_the_message(post_unkeyed: 
 
 
 def test_a_redirection_whose_location_is_no_url_is_an_answer(post: Send, notification: NotifyInProgress) -> None:
-    found = answer("302 Found", "Location: http://[")
+    found = answer("302 Found", "Location: http://a:b")
     with scripted_server([found]) as server, pytest.raises(CallFailed) as raised:
         post(url_of(server), notification, retries=QUICK)
 
     assert isinstance(raised.value, Refused | UnexpectedAnswer)
-    assert (raised.value.status, raised.value.headers["location"]) == (302, "http://[")
+    assert (raised.value.status, raised.value.headers["location"]) == (302, "http://a:b")
     assert len(server.requests) == 1
 
 
