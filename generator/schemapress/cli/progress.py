@@ -35,6 +35,7 @@ class Progress:
         self._done = threading.Event()
         self._is_shown = is_shown and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._thread: threading.Thread | None = None
+        self._has_line = False
 
     def __enter__(self) -> Progress:
         self._start()
@@ -42,6 +43,8 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         self._stop()
+        if self._has_line:
+            click.echo(_ERASE, nl=False, err=True)
 
     @contextmanager
     def pause(self) -> Iterator[None]:
@@ -72,8 +75,8 @@ class Progress:
             return
         while not self._done.is_set():
             click.echo(_ERASE + self._line()[: shutil.get_terminal_size().columns - 1], nl=False, err=True)
+            self._has_line = True
             self._done.wait(_EVERY)
-        click.echo(_ERASE, nl=False, err=True)
 
     def _line(self) -> str:
         return f"{self._name}: {self._step} ({perf_counter() - self._started:.0f} s)"
