@@ -46,7 +46,7 @@ class Arrival(NamedTuple):
 
     @property
     def identity(self) -> bytes | None:
-        """What is equal for a message that is sent again: made of its key, its endpoint, its operation and its sender."""
+        """What is equal for a message that is sent again: made of key, endpoint, operation and sender."""
         if self.message_key is None:
             return None
         sender = self.submission.sender
