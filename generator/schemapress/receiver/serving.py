@@ -105,7 +105,8 @@ class ReceiverApplication:
                 settings.first_pause,
                 settings.longest_pause,
                 settings.at_once,
-                settings.max_body,
+                handler_seconds=settings.handler_seconds,
+                max_body=settings.max_body,
                 log_format=settings.log_format,
                 telemetry=settings.telemetry,
             )

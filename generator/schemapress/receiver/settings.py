@@ -117,6 +117,10 @@ class ReceiverSettings:
         default=_RETRIES.longest, metadata=_about("The longest pause between two deliveries.", "seconds")
     )
     at_once: int = field(default=8, metadata=_about("Handlers that run at once.", "number", 1))
+    handler_seconds: float = field(
+        default=300.0,
+        metadata=_about("Seconds a handler that is called from the inbox may take; 0 for no limit.", "seconds"),
+    )
     retention_days: float = field(default=90.0, metadata=_about("Days to keep handled messages.", "days"))
     quarantine_rows: int = field(default=10_000, metadata=_about("Refused messages that are kept.", "number"))
     quarantine_bytes: int = field(

@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 import pytest
 import sqlalchemy as sa
 
+from schemapress.receiver.delivery import deliverer
 from schemapress.receiver.delivery.deliverer import Deliverer, Undeliverable
 from schemapress.receiver.delivery.leadership import Leadership
+from schemapress.receiver.delivery.queue import MOST_OF_LINE
 from schemapress.receiver.delivery.retry import RetryPolicy
 from schemapress.receiver.inbox.arrival import Arrival, Sender, Submission
 from schemapress.receiver.inbox.database import connect, migrate
-from schemapress.receiver.inbox.deliveries import Attempt, Row, note, wait_again
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, note, wait_again
 from schemapress.receiver.inbox.store import store
 from schemapress.receiver.inbox.tables import MESSAGE, WAITING
 
@@ -64,11 +66,11 @@ def deliver_all(
 
     async def run() -> None:
         noting = Noting(engine, failures)
-        deliverer = Deliverer(engine, MESSAGE, deliver, noting, policy=QUICK, at_once=at_once)
-        running = asyncio.create_task(deliverer.run())
+        delivering = Deliverer(engine, MESSAGE, deliver, noting, policy=QUICK, at_once=at_once)
+        running = asyncio.create_task(delivering.run())
         while WAITING in await asyncio.to_thread(states, engine):
             await asyncio.sleep(0.01)
-        deliverer.stop()
+        delivering.stop()
         await running
 
     asyncio.run(asyncio.wait_for(run(), 30))
@@ -195,6 +197,28 @@ def test_a_sender_does_not_hold_up_another_one_with_its_reference(engine: sa.Eng
     deliver_all(engine, deliver)
 
     assert delivered == [2, 1]
+
+
+@KINDS_OF_DATABASES
+def test_a_line_with_more_messages_than_fit_into_the_queue_does_not_stop_others(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverer, "MOST_QUEUED", 5 * MOST_OF_LINE)
+    last = ROWS_AT_ONCE + 6 * MOST_OF_LINE
+    store_messages(engine, *["A"] * (last - 1), "B")
+    delivered: list[int] = []
+    other_is_done = asyncio.Event()
+
+    async def deliver(row: Row) -> None:
+        if row["id"] == last:
+            other_is_done.set()
+        else:
+            await other_is_done.wait()
+        delivered.append(row["id"])
+
+    deliver_all(engine, deliver)
+
+    assert delivered == [last, *range(1, last)]
 
 
 class Unwordable(Exception):

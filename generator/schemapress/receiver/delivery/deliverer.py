@@ -16,10 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read, reason_of
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, WaitingRow, find_waiting, load
+from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Line, Row, WaitingRow, find_waiting, load
 
 from .leadership import Leadership
-from .queue import DeliveryQueue, Waiting
+from .queue import MOST_OF_LINE, DeliveryQueue, Waiting
 from .retry import RetryPolicy
 
 _LOG = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ SECONDS_BETWEEN_FULL_LOOKS = 5.0
 MOST_QUEUED = 50_000
 """Messages that are queued; more wait in the database."""
 
+MOST_READS = 10
+"""How often rows are read before deliveries start."""
+
 LONGEST_ERROR = 2_000
 
 _T = TypeVar("_T")
@@ -42,14 +45,19 @@ class Undeliverable(Exception):
     """A delivery failed, and would fail again."""
 
 
+class RunsOn(Exception):
+    """A delivery was given up and still runs, which only the end of the process changes. Its cause says why."""
+
+
 class Deliverer:
     """Delivers messages until it is stopped.
 
     `deliver` gets the row of a message; an exception means that it failed. `note` writes what deliveries came to into
     the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. `on_start` gets the
-    messages whose delivery begins. What a delivery
-    came to is noted before the next message of its ordering key is delivered. So where the process ends at any moment,
-    a message may be delivered once more, but never after a later one.
+    messages whose delivery begins. What a delivery came to is noted before the next message of its ordering key is
+    delivered. So where the process ends at any moment, a message may be delivered once more, but never after a later
+    one. Where a delivery raises `RunsOn`, no other one begins: `run` returns when the others have ended and all is
+    noted, and the process is to end at once.
     """
 
     def __init__(
@@ -62,6 +70,7 @@ class Deliverer:
         policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # frozen
         at_once: int = 8,
         on_start: Callable[[Sequence[Waiting]], None] = lambda _: None,
+        leadership: Leadership | None = None,
     ) -> None:
         self._engine = engine
         self._table = table
@@ -70,14 +79,18 @@ class Deliverer:
         self._policy = policy
         self._at_once = at_once
         self._on_start = on_start
-        self._leadership = Leadership(engine, table)
+        self._leadership = Leadership(engine, table) if leadership is None else leadership
+        self._is_leading = False
         self._queue = DeliveryQueue()
-        self._last = 0
+        self._last = self._last_of_all = 0
         self._running: set[asyncio.Task[None]] = set()
         self._results: list[tuple[Waiting, Attempt]] = []
         self._news = asyncio.Event()
-        self._is_stopping = self._is_abandoned = False
+        self._is_stopping = self._is_abandoned = self._is_paused = False
         self._database = ThreadPoolExecutor(1, "inbox")
+        self._leader = ThreadPoolExecutor(1, "leadership")
+        self.has_endless = False
+        """Whether a delivery was given up that still runs."""
 
     def look(self) -> None:
         """Look at the table now: a message came."""
@@ -95,40 +108,56 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until `stop` or `abandon` is called."""
-        next_look = next_full_look = 0.0
-        is_leading = is_paused = False
+        loop = asyncio.get_running_loop()
+        next_full_look = 0.0
+        leading = asyncio.create_task(self._lead())
         try:
             while not self._is_over():
                 self._news.clear()
                 now = time.monotonic()
                 try:
                     await self._note_results()
-                    if not self._is_stopping:
-                        leads = await self._in_thread(self._leadership.hold) if now >= next_look else is_leading
-                        if leads and not is_leading:
-                            self._last = 0
-                        is_leading = leads
-                        if leads:
-                            full = now >= next_full_look
-                            await self._fill(full)
-                            await self._start()
-                            next_full_look = now + SECONDS_BETWEEN_FULL_LOOKS if full else next_full_look
-                        next_look = now + SECONDS_BETWEEN_LOOKS if now >= next_look else next_look
-                    is_paused = False
+                    if self._is_leading and not self._is_stopping:
+                        full = now >= next_full_look
+                        await self._fill(full)
+                        await self._start()
+                        next_full_look = now + SECONDS_BETWEEN_FULL_LOOKS if full else next_full_look
+                        self._is_paused = False
                 except (SQLAlchemyError, OSError) as error:
-                    if not is_paused:
-                        _LOG.error(
-                            "deliveries pause, since the database can't be used: %s",
-                            reason_of(error),
-                            extra={"event": "deliveries-paused"},
-                        )
-                    is_paused, is_leading = True, False
+                    self._pause(error)
                     await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
                     continue
                 await self._sleep()
         finally:
-            self._leadership.close()
+            leading.cancel()
+            if not self.has_endless:  # else the end of the process gives the right away
+                await loop.run_in_executor(self._leader, self._leadership.close, not self._running)
+            self._leader.shutdown(wait=False)
             self._database.shutdown()
+
+    async def _lead(self) -> None:
+        """Take the right to deliver, and look all the time whether it is still held."""
+        while True:
+            try:
+                leads = await asyncio.get_running_loop().run_in_executor(self._leader, self._leadership.hold)
+                self._is_paused = self._is_paused and leads
+            except (SQLAlchemyError, OSError) as error:
+                self._pause(error)
+                leads = False
+            if leads != self._is_leading:
+                self._is_leading = leads
+                self._last = 0
+                self._news.set()
+            if not leads and not self._running:
+                self._leadership.release_process()
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _pause(self, error: Exception) -> None:
+        if not self._is_paused:
+            reason = reason_of(error)
+            event = {"event": "deliveries-paused"}
+            _LOG.error("deliveries pause, since the database can't be used: %s", reason, extra=event)
+        self._is_paused = True
 
     def _is_over(self) -> bool:
         return self._is_stopping and not self._running and (self._is_abandoned or not self._results)
@@ -143,20 +172,37 @@ class Deliverer:
             await asyncio.wait_for(self._news.wait(), seconds)
 
     async def _fill(self, full: bool) -> None:
-        """Queue what waits in the table."""
-        after = 0 if full else self._last
-        while len(self._queue) < MOST_QUEUED:
-            rows = await self._in_thread(self._find, after)
-            for id_, line, attempts, next_at in rows:
-                self._queue.add(Waiting(id_, line, attempts, next_at))
-                after = id_
-            self._last = max(self._last, after)
-            if len(rows) < ROWS_AT_ONCE:
-                break
+        """Queue what waits in the table: what came, with `full` a part of all, and the rest of the lines that are cut.
 
-    def _find(self, after: int) -> list[WaitingRow]:
+        Only so many rows are read that deliveries do not wait for it.
+        """
+        self._last, is_over = await self._read_on(self._last)
+        if not is_over:
+            self._news.set()
+        if full:
+            self._last_of_all, is_over = await self._read_on(self._last_of_all)
+            if is_over:
+                self._last_of_all = 0
+        for line, last in self._queue.cut_lines():
+            rows = await self._in_thread(self._find, last, line, MOST_OF_LINE)
+            self._queue.refill(line, [Waiting(*row) for row in rows], has_more=len(rows) == MOST_OF_LINE)
+
+    async def _read_on(self, after: int) -> tuple[int, bool]:
+        """Queue messages with numbers above `after`; return the last number, and whether there are no more."""
+        for _ in range(MOST_READS):
+            if len(self._queue) >= MOST_QUEUED:
+                return after, True
+            rows = await self._in_thread(self._find, after)
+            for row in rows:
+                self._queue.add(Waiting(*row))
+            after = rows[-1][0] if rows else after
+            if len(rows) < ROWS_AT_ONCE:
+                return after, True
+        return after, False
+
+    def _find(self, after: int, line: Line | None = None, most: int = ROWS_AT_ONCE) -> list[WaitingRow]:
         with read(self._engine) as connection:
-            return find_waiting(connection, self._table, after)
+            return find_waiting(connection, self._table, after, line, most)
 
     async def _start(self) -> None:
         """Start as many deliveries as may run at once."""
@@ -165,12 +211,15 @@ class Deliverer:
             taken.append(message)
         if not taken:
             return
+        rows: dict[int, Row] | None = None
         try:
             rows = await self._in_thread(self._load, [message.id for message in taken])
-        except BaseException:
-            for message in taken:
-                self._queue.put_back(message)
-            raise
+        finally:
+            if rows is None or not self._is_leading or self._is_stopping:
+                for message in taken:
+                    self._queue.put_back(message)
+        if not self._is_leading or self._is_stopping:
+            return
         self._on_start([message for message in taken if message.id in rows])
         for message in taken:
             if message.id not in rows:  # somebody deleted it
@@ -191,16 +240,20 @@ class Deliverer:
             await self._deliver(row)
             result = Attempt(message.id, _now(), attempts)
         except BaseException as error:  # a handler may raise SystemExit, too
+            if isinstance(error, RunsOn):
+                self.has_endless = True
+                self.stop()
             pause = None if isinstance(error, Undeliverable) else self._policy.pause(attempts, random.random)
             next_at = None if pause is None else _now() + int(pause * 1e6)
-            cause = error.__cause__ if isinstance(error, Undeliverable) and error.__cause__ else error
+            is_told = isinstance(error, Undeliverable | RunsOn)
+            cause = error.__cause__ if is_told and error.__cause__ else error
             text = _describe(cause)
             result = Attempt(message.id, _now(), attempts, text, next_at)
             _LOG.warning(
                 "delivery %d of message %d failed, %s: %s",
                 *(attempts, message.id, "no other follows" if pause is None else f"the next in {pause:.1f} s"),
                 type(cause).__name__,
-                exc_info=None if isinstance(error, Undeliverable) else error,
+                exc_info=None if is_told else error,
                 extra={
                     "event": "delivery-failed" if pause is not None else "message-dead",
                     "endpoint": row["endpoint"],

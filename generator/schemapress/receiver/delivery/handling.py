@@ -6,10 +6,11 @@ import asyncio
 import inspect
 import json
 import ssl
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import Awaitable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,19 +21,36 @@ from schemapress.receiver.package import is_invalid_document, is_refusal, is_rep
 from schemapress_runtime.http.admitted_request import DecodedRequest
 from schemapress_runtime.http.exchange import Exchange
 
-from .deliverer import Undeliverable
+from .deliverer import RunsOn, Undeliverable
+
+SECONDS_TO_CANCEL = 5.0
+"""How long a coroutine may take to end once it is cancelled."""
+
+
+class HandlerOverdue(Exception):
+    """A handler was cancelled, since it did not end within its time limit."""
+
+
+class _Exit(NamedTuple):
+    """What a coroutine raised that would end its event loop."""
+
+    error: SystemExit | KeyboardInterrupt
 
 
 class HandlerCaller:
     """Calls the handlers of a package with stored messages.
 
-    A handler that is a plain function runs in a thread of its own pool; one that is a coroutine function is awaited.
+    A handler that is a plain function runs in a thread of its own pool. One that is a coroutine function runs in an
+    event loop of its own, so that results are noted whatever handlers do. `seconds` is the time limit; 0 is none.
     """
 
-    def __init__(self, exchange: Exchange, engine: sa.Engine, threads: int) -> None:
+    def __init__(self, exchange: Exchange, engine: sa.Engine, threads: int, seconds: float = 0) -> None:
         self._exchange = exchange
         self._engine = engine
+        self._seconds = seconds or None
         self._threads = ThreadPoolExecutor(threads, "handler")
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, name="coroutine handlers", daemon=True).start()
         self._certificates: dict[str, str | None] = {}
 
     async def __call__(self, row: Row) -> None:
@@ -41,6 +59,8 @@ class HandlerCaller:
         Raises:
             Undeliverable: the message has no endpoint or is no longer valid, since the package was built anew, or its
                 handler refused it.
+            HandlerOverdue: the handler did not end in time, and was cancelled.
+            RunsOn: it did not end in time, and runs on.
             BaseException: whatever the handler raises.
         """
         loop = asyncio.get_running_loop()
@@ -49,15 +69,31 @@ class HandlerCaller:
             if inspect.iscoroutinefunction(decoded.endpoint.handle):
                 result: Any = decoded.call()
             else:
-                result = await loop.run_in_executor(self._threads, partial(copy_context().run, decoded.call))
+                result = await self._end_of(self._threads.submit(copy_context().run, decoded.call), self._seconds)
             if inspect.isawaitable(result):
-                result = await result
+                result = await self._await(result)
         except Exception as raised:
             if is_refusal(raised):
                 raise Undeliverable(str(raised)) from raised
             raise
         if is_reply(result) and result.status >= 400:
             raise Undeliverable(f"the handler answered with {result.status}")
+
+    async def _await(self, awaitable: Awaitable[Any]) -> Any:  # Any: what a handler returns
+        seconds = None if self._seconds is None else self._seconds + SECONDS_TO_CANCEL
+        coroutine = _cancel_after(self._seconds, awaitable)
+        result = await self._end_of(asyncio.run_coroutine_threadsafe(coroutine, self._loop), seconds)
+        if isinstance(result, _Exit):
+            raise result.error
+        return result
+
+    async def _end_of(self, future: Future[Any], seconds: float | None) -> Any:
+        """Return the result of a handler. RunsOn: there is none after these seconds."""
+        result = asyncio.wrap_future(future)
+        await asyncio.wait((result,), timeout=seconds)
+        if not result.done():
+            raise RunsOn from HandlerOverdue(_describe_limit(self._seconds))
+        return result.result()
 
     def _decode(self, row: Row) -> DecodedRequest:
         method = row["endpoint"].partition(" ")[0]
@@ -83,3 +119,21 @@ class HandlerCaller:
                 content = get_certificate(connection, fingerprint)
             self._certificates[fingerprint] = None if content is None else ssl.DER_cert_to_PEM_cert(content)
         return self._certificates[fingerprint]
+
+
+async def _cancel_after(seconds: float | None, awaitable: Awaitable[Any]) -> Any:  # Any: what a handler returns
+    """Return the result of a handler, or its `_Exit`. HandlerOverdue: it was cancelled after these seconds."""
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await awaitable
+    except (SystemExit, KeyboardInterrupt) as error:
+        return _Exit(error)
+    except TimeoutError:
+        if not limit.expired():  # the handler's own
+            raise
+        raise HandlerOverdue(_describe_limit(seconds)) from None
+
+
+def _describe_limit(seconds: float | None) -> str:
+    return f"the handler did not end within {seconds:g} seconds"

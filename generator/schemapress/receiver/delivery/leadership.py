@@ -1,11 +1,27 @@
-"""Who delivers: one process per database at a time, so that no message overtakes another."""
+"""Who delivers: one process per database at a time, so that no message overtakes another.
+
+With SQLite the right is the lock of a file, which ends with the process that holds it. With PostgreSQL it is a lock of
+a session, and the database frees it when the session ends, while the process may run on. So there the right is a lease
+as well: who can't make sure of its lock for `SECONDS_OF_LEASE` is ended, and who follows another process waits for
+`SECONDS_TO_TAKE_OVER` first.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import fcntl
 import os
+import time
+import uuid
 
 import sqlalchemy as sa
+
+from schemapress.receiver.inbox.tables import LEADER
+
+SECONDS_OF_LEASE = 5.0
+SECONDS_TO_TAKE_OVER = 7.0
+"""Longer than the lease, since the clocks of two machines may run at different rates."""
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('schemapress delivery'), hashtext('{}'))"
 
@@ -13,13 +29,21 @@ _LOCK = "SELECT pg_try_advisory_lock(hashtext('schemapress delivery'), hashtext(
 class Leadership:
     """The right to deliver the messages of one table.
 
-    Closing it gives the right away; so does the end of the process.
+    `holder` names all processes that never run at the same time, such as those that one server starts: they follow one
+    another without a pause. With `ends_process`, the process is ended when its lease is over, even if its threads
+    compute without a pause.
     """
 
-    def __init__(self, engine: sa.Engine, table: sa.Table) -> None:
+    def __init__(
+        self, engine: sa.Engine, table: sa.Table, holder: str | None = None, *, ends_process: bool = False
+    ) -> None:
         self._engine = engine
         self._table = table.name
+        self._holder = holder or uuid.uuid4().hex
+        self._ends_process = ends_process and engine.dialect.name == "postgresql"
+        self._nowhere: int | None = None
         self._connection: sa.Connection | None = None
+        self._begins_at: float | None = None
         self._file: int | None = None
 
     def hold(self) -> bool:
@@ -31,29 +55,79 @@ class Leadership:
         """
         if self._engine.dialect.name == "sqlite":
             return self._hold_file()
-        if self._connection is not None:
-            try:
-                self._connection.exec_driver_sql("SELECT 1")
-            except sa.exc.SQLAlchemyError:
-                self.close()
-                raise
-            return True
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        if not connection.exec_driver_sql(_LOCK.format(self._table)).scalar_one():
-            connection.close()
-            return False
-        self._connection = connection
+        now = time.monotonic()
+        try:
+            connection = self._connection or self._lock()
+            if connection is None:
+                return False
+            if self._begins_at is None:
+                connection.exec_driver_sql("SELECT 1")
+            elif time.monotonic() < self._begins_at:
+                connection.exec_driver_sql("SELECT 1")
+                return False
+            else:
+                self._name_holder(connection, self._holder)
+                self._begins_at = None
+        except sa.exc.SQLAlchemyError:
+            self._disconnect()
+            raise
+        self._renew(now)
         return True
 
-    def close(self) -> None:
-        """Give the right away."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.invalidate()  # the lock belongs to the connection, which a pool would keep
-            connection.close()
+    def close(self, is_idle: bool = True) -> None:
+        """Give the right away. `is_idle`: nothing is being delivered, so the next holder need not wait."""
+        if self._connection is not None and self._begins_at is None and is_idle:
+            with contextlib.suppress(sa.exc.SQLAlchemyError):  # then it waits
+                self._name_holder(self._connection, "")
+        self._disconnect()
+        self.release_process()
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def release_process(self) -> None:
+        """Let the process live without the right, since it delivers nothing."""
+        if self._nowhere is not None:
+            faulthandler.cancel_dump_traceback_later()
+            os.close(self._nowhere)
+            self._nowhere = None
+
+    def _renew(self, since: float) -> None:
+        """Begin the lease anew, from a time at which the right was held."""
+        if not self._ends_process:
+            return
+        if self._nowhere is None:
+            self._nowhere = os.open(os.devnull, os.O_WRONLY)
+        seconds = max(0.001, SECONDS_OF_LEASE - (time.monotonic() - since))
+        faulthandler.dump_traceback_later(seconds, exit=True, file=self._nowhere)  # needs no turn of the interpreter
+
+    def _lock(self) -> sa.Connection | None:
+        """Return a connection with the lock, or None where another process has it."""
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            if not connection.exec_driver_sql(_LOCK.format(self._table)).scalar_one():
+                connection.close()
+                return None
+            before = connection.execute(sa.select(LEADER.c.holder).where(LEADER.c.name == self._table)).scalar()
+        except sa.exc.SQLAlchemyError:
+            connection.invalidate()
+            connection.close()
+            raise
+        is_followed = before not in (None, "", self._holder)
+        self._connection = connection
+        self._begins_at = time.monotonic() + (SECONDS_TO_TAKE_OVER if is_followed else 0)
+        return connection
+
+    def _name_holder(self, connection: sa.Connection, holder: str) -> None:
+        statement = sa.update(LEADER).where(LEADER.c.name == self._table).values(holder=holder)
+        connection.execute(statement)
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        self._begins_at = None
+        if connection is not None:
+            connection.invalidate()  # the lock belongs to the connection, which a pool would keep
+            connection.close()
 
     def _hold_file(self) -> bool:
         if self._file is not None:

@@ -3,7 +3,8 @@
 Its settings are JSON in the environment variable `SCHEMAPRESS_DELIVERY`. It is a process of its own: handlers compute
 and wait as they like, and the server answers meanwhile. It prints what deliveries came to, for the server to note: so
 one process writes the inbox. A byte of its standard input says that a message came, that what it printed was noted or
-was not, or that it is to end. Where the input ends, the server is gone, and nothing can be noted: it ends, too.
+was not, or that it is to end. Where the input ends, the server is gone, and nothing can be noted: it ends, too. It also
+ends where a handler does not, after the others have.
 """
 
 from __future__ import annotations
@@ -28,12 +29,15 @@ from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
 from .handling import HandlerCaller
+from .leadership import Leadership
 from .queue import Waiting
 from .retry import RetryPolicy
 
 SETTINGS = "SCHEMAPRESS_DELIVERY"
 COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.delivery.process")
 SECONDS_TO_END = 10
+REPLACED = 3
+"""The exit code where a handler did not end in time, so that another process is to go on."""
 INPUT, OUTPUT, ERRORS = 0, 1, 2
 NEWS, NOTED, NOT_NOTED, STOP = b"\n+-."
 """What the server says: a message came; what was printed is noted, or is not; finish the handlers that run, and end."""
@@ -41,7 +45,10 @@ NEWS, NOTED, NOT_NOTED, STOP = b"\n+-."
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """What the process needs: the database, the package and its handlers, and how deliveries are tried."""
+    """What the process needs: the database, the package and its handlers, and how deliveries are tried.
+
+    `server` names the server whose processes follow one another.
+    """
 
     database: str
     package: str
@@ -50,9 +57,11 @@ class DeliverySettings:
     first_pause: float
     longest_pause: float
     at_once: int
+    handler_seconds: float
     max_body: int
     log_format: LogFormat = "text"
     telemetry: bool = False
+    server: str | None = None
 
     def to_environment(self) -> dict[str, str]:
         """Return the environment of the process."""
@@ -93,8 +102,9 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
     """
     package = load_package(Path(settings.package), settings.handlers)
     engine = connect(settings.database)
+    exchange = package.exchange(settings.max_body, with_handlers=True)
     caller: Callable[[Row], Awaitable[None]]
-    caller = HandlerCaller(package.exchange(settings.max_body, with_handlers=True), engine, settings.at_once)
+    caller = HandlerCaller(exchange, engine, settings.at_once, settings.handler_seconds)
     if settings.telemetry:
         from schemapress.receiver.tracing import TracedDelivery  # who does not use it needs no OpenTelemetry
 
@@ -102,7 +112,14 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
     notes = _Notes(output)
     deliverer = Deliverer(
-        engine, MESSAGE, caller, notes.write, policy=policy, at_once=settings.at_once, on_start=notes.announce
+        engine,
+        MESSAGE,
+        caller,
+        notes.write,
+        policy=policy,
+        at_once=settings.at_once,
+        on_start=notes.announce,
+        leadership=Leadership(engine, MESSAGE, settings.server, ends_process=True),
     )
 
     def read_input() -> None:
@@ -125,6 +142,8 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
     settle_collection()
     notes.announce()
     await deliverer.run()
+    if deliverer.has_endless:
+        os._exit(REPLACED)  # which ends the thread of the handler, and only then gives the right to deliver away
     engine.dispose()
 
 

@@ -7,13 +7,15 @@ import contextlib
 import logging
 import random
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from schemapress.receiver.inbox.deliveries import Attempt
 from schemapress.receiver.intake.batch import FrameReader, Started, unpack_deliveries
 from schemapress.receiver.intake.process_client import InboxUnavailable
 
-from .process import COMMAND, NEWS, NOT_NOTED, NOTED, STOP, DeliverySettings
+from .process import COMMAND, NEWS, NOT_NOTED, NOTED, REPLACED, STOP, DeliverySettings
 from .retry import RetryPolicy
 
 _LOG = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ class DeliveryProcess:
         on_restart: Callable[[], None] = lambda: None,
     ) -> None:
         self._on_restart = on_restart
-        self._settings = settings
+        self._settings = replace(settings, server=uuid.uuid4().hex)
         self._note = note
         self._shutdown_seconds = shutdown_seconds
         self._process: asyncio.subprocess.Process | None = None
@@ -115,7 +117,10 @@ class DeliveryProcess:
                 return
             if not self._is_closing:
                 event = {"event": "restarted", "part": "delivery"}
-                _LOG.error("the process of deliveries ended with %d; another one starts", code, extra=event)
+                if code == REPLACED:
+                    _LOG.warning("a handler did not end in time: another process of deliveries starts", extra=event)
+                else:
+                    _LOG.error("the process of deliveries ended with %d; another one starts", code, extra=event)
                 self._on_restart()
                 await self._note_broken()
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)

@@ -7,11 +7,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from .tables import DEAD, DONE, WAITING
+from .tables import DEAD, DONE, WAITING, is_in_state
 
 ROWS_AT_ONCE = 1_000
 
-WaitingRow = tuple[int, tuple[str, str] | None, int, int]
+Line = tuple[str, str]
+"""The sender and the ordering key of messages that follow one another."""
+
+WaitingRow = tuple[int, Line | None, int, int]
 """Number, line, attempts and the time before which a message is not delivered."""
 
 Row = Mapping[str, Any]
@@ -36,19 +39,22 @@ class Attempt(NamedTuple):
 
 
 def find_waiting(
-    connection: sa.Connection, table: sa.Table, after: int
-) -> list[tuple[int, tuple[str, str] | None, int, int]]:
-    """Return the first messages that wait, with numbers above `after`.
+    connection: sa.Connection, table: sa.Table, after: int, line: Line | None = None, most: int = ROWS_AT_ONCE
+) -> list[WaitingRow]:
+    """Return the first messages that wait, with numbers above `after`; with a `line`, only those of that one.
 
     Messages of one line follow one another: those of one sender with one ordering key. Without a key the line is None.
     """
     sender = table.c.sender if "sender" in table.c else sa.literal("")
     columns = (table.c.id, sender, table.c.ordering_key, table.c.attempts, table.c.next_attempt_at)
-    is_waiting = sa.and_(table.c.state == WAITING, table.c.id > after)
-    statement = sa.select(*columns).where(is_waiting).order_by(table.c.id).limit(ROWS_AT_ONCE)
+    statement = sa.select(*columns).where(is_in_state(table, WAITING), table.c.id > after)
+    if line is not None:
+        statement = statement.where(table.c.ordering_key == line[1])
+        if "sender" in table.c:
+            statement = statement.where(table.c.sender == line[0])
     return [
         (id_, None if key is None else (sender, key), attempts, next_at)
-        for id_, sender, key, attempts, next_at in connection.execute(statement)
+        for id_, sender, key, attempts, next_at in connection.execute(statement.order_by(table.c.id).limit(most))
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .tables import CERTIFICATE, DEAD, MESSAGE, OUTBOX, QUARANTINE, WAITING
+from .tables import CERTIFICATE, DEAD, HANDLING, MESSAGE, OUTBOX, QUARANTINE, WAITING, is_in_state
 
 TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
 """The tables that can be asked, by the word for one of their rows."""
@@ -81,12 +81,13 @@ MOST_COUNTED = 10_001
 class Overview:
     """How many messages are in the inbox, the quarantine and the outbox, and how many of them wait or are dead.
 
-    `messages` and `outbox` are counted up to `MOST_COUNTED`. `oldest_waiting_at` is in microseconds since 1970.
+    `handling` are handled inside their requests just now, or were not handled by them. `messages` and `outbox` are counted up to `MOST_COUNTED`. `oldest_waiting_at` is in microseconds since 1970.
     """
 
     messages: int
     waiting: int
     dead: int
+    handling: int
     oldest_waiting_at: int | None
     quarantine: int
     outbox: int
@@ -96,11 +97,12 @@ class Overview:
 
 def survey(connection: sa.Connection) -> Overview:
     """Return the numbers of an inbox. Messages that are done take no time, however many they are."""
-    oldest = sa.select(MESSAGE.c.received_at).where(_is_in_state(MESSAGE, WAITING)).order_by(MESSAGE.c.id).limit(1)
+    oldest = sa.select(MESSAGE.c.received_at).where(is_in_state(MESSAGE, WAITING)).order_by(MESSAGE.c.id).limit(1)
     return Overview(
         messages=_count(connection, MESSAGE),
         waiting=_count_state(connection, MESSAGE, WAITING),
         dead=_count_state(connection, MESSAGE, DEAD),
+        handling=_count_state(connection, MESSAGE, HANDLING),
         oldest_waiting_at=connection.execute(oldest).scalar(),
         quarantine=_count(connection, QUARANTINE),
         outbox=_count(connection, OUTBOX),
@@ -123,13 +125,8 @@ def _count(connection: sa.Connection, table: sa.Table) -> int:
 
 
 def _count_state(connection: sa.Connection, table: sa.Table, state: str) -> int:
-    statement = sa.select(sa.func.count(table.c.id)).where(_is_in_state(table, state))
+    statement = sa.select(sa.func.count(table.c.id)).where(is_in_state(table, state))
     return connection.execute(statement).scalar_one()
-
-
-def _is_in_state(table: sa.Table, state: str) -> sa.ColumnElement[bool]:
-    """Return a condition with the state written into it, for only then does SQLite see that a partial index fits."""
-    return table.c.state == sa.literal(state, literal_execute=True)
 
 
 def report_of(entry: Entry) -> list[dict[str, Any]]:
@@ -167,8 +164,8 @@ def _conditions(table: sa.Table, selection: Selection) -> Iterator[sa.ColumnElem
             raise UnknownColumn(f"{table.name} has no {name}")
         yield column == value
     if selection.state is not None:
-        if table is not QUARANTINE and selection.state in (WAITING, DEAD):
-            yield _is_in_state(table, selection.state)
+        if table is not QUARANTINE and selection.state in (WAITING, DEAD, HANDLING):
+            yield is_in_state(table, selection.state)
         else:
             yield (table.c.reason if table is QUARANTINE else table.c.state) == selection.state
     if selection.text:

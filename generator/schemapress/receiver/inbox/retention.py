@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .tables import CERTIFICATE, DONE, HANDLING, MESSAGE, OUTBOX, QUARANTINE, STORED
+from .tables import CERTIFICATE, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, is_in_state
 
 MICROSECONDS_PER_DAY = 86_400_000_000
 ROWS_AT_ONCE = 500
@@ -27,16 +27,17 @@ class Retention:
 
 def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:
     """Delete up to `ROWS_AT_ONCE` finished messages from before a time; return how many."""
-    is_over = sa.or_(
-        sa.and_(table.c.state == DONE, table.c.finished_at < before),
-        sa.and_(table.c.state.in_((STORED, HANDLING)), table.c[_received(table)] < before),
-    )
-    return _delete(connection, table, is_over)
+    deleted = _delete(connection, table, is_in_state(table, DONE), table.c.finished_at, before)
+    for state in (STORED, HANDLING) if table is MESSAGE else ():
+        if deleted < ROWS_AT_ONCE:
+            condition = is_in_state(table, state)
+            deleted += _delete(connection, table, condition, table.c.received_at, before, ROWS_AT_ONCE - deleted)
+    return deleted
 
 
 def purge_quarantine(connection: sa.Connection, before: int) -> int:
     """Delete up to `ROWS_AT_ONCE` refused messages from before a time; return how many."""
-    return _delete(connection, QUARANTINE, QUARANTINE.c.received_at < before)
+    return _delete(connection, QUARANTINE, sa.true(), QUARANTINE.c.received_at, before)
 
 
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
@@ -71,10 +72,14 @@ def purge_certificates(connection: sa.Connection) -> int:
     return connection.execute(sa.delete(CERTIFICATE).where(~is_used)).rowcount
 
 
-def _received(table: sa.Table) -> str:
-    return "created_at" if table is OUTBOX else "received_at"
-
-
-def _delete(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:
-    first = sa.select(table.c.id).where(condition).order_by(table.c.id).limit(ROWS_AT_ONCE)
+def _delete(
+    connection: sa.Connection,
+    table: sa.Table,
+    condition: sa.ColumnElement[bool],
+    time: sa.Column[int],
+    before: int,
+    most: int = ROWS_AT_ONCE,
+) -> int:
+    """Delete the oldest rows with a time from before another one; return how many."""
+    first = sa.select(table.c.id).where(condition, time < before).order_by(time).limit(most)
     return connection.execute(sa.delete(table).where(table.c.id.in_(first))).rowcount

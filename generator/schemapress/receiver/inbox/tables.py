@@ -25,6 +25,14 @@ COUNTER = sa.Table(
 """The last number that each table gave to a row. Whoever stores takes the lock of its row first, so that numbers are in
 the order of commits, and a message is looked up and stored in one step."""
 
+LEADER = sa.Table(
+    "leader",
+    TABLES,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("holder", sa.Text, nullable=False),
+)
+"""Who delivers the messages of a table, or did so last and did not give the right away; empty where nobody did."""
+
 CERTIFICATE = sa.Table(
     "certificate",
     TABLES,
@@ -99,7 +107,24 @@ WAITING, DONE, DEAD, STORED, HANDLING = "waiting", "done", "dead", "stored", "ha
 """The states of a message: it waits for its handler, was handled, was given up, is kept without a handler, or is
 handled inside its request."""
 
+
+def is_in_state(table: sa.Table, state: str) -> sa.ColumnElement[bool]:
+    """Return a condition with the state written into it, for only then does SQLite see that a partial index fits."""
+    return table.c.state == sa.literal(state, literal_execute=True)
+
+
+def _index(table: sa.Table, name: str, state: str, *columns: str) -> None:
+    """Add a partial index, which has the messages in one state."""
+    where = table.c.state == state
+    names = [table.c[column] for column in columns]
+    sa.Index(f"ix_{table.name}_{name}", *names, sqlite_where=where, postgresql_where=where)
+
+
 for _table in (MESSAGE, OUTBOX):
-    for _state in (WAITING, DEAD):
-        _is_in_state = _table.c.state == _state
-        sa.Index(f"ix_{_table.name}_{_state}", _table.c.id, sqlite_where=_is_in_state, postgresql_where=_is_in_state)
+    _index(_table, WAITING, WAITING, "id")  # what is delivered next
+    _index(_table, DEAD, DEAD, "id")  # what is counted
+    _index(_table, DONE, DONE, "finished_at")  # what is purged
+_index(MESSAGE, "line", WAITING, "sender", "ordering_key", "id")  # what is delivered next of one line
+_index(OUTBOX, "line", WAITING, "ordering_key", "id")
+_index(MESSAGE, HANDLING, HANDLING, "id")
+_index(MESSAGE, STORED, STORED, "received_at")

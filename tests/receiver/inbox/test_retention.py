@@ -1,0 +1,88 @@
+"""What an inbox deletes, and that it finds it by indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from schemapress.receiver.inbox.arrival import Arrival, Sender, Submission
+from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.deliveries import find_waiting
+from schemapress.receiver.inbox.query import count, survey
+from schemapress.receiver.inbox.retention import ROWS_AT_ONCE, purge
+from schemapress.receiver.inbox.store import store
+from schemapress.receiver.inbox.tables import DEAD, DONE, HANDLING, MESSAGE, OUTBOX, STORED, WAITING
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[sa.Engine]:
+    engine = connect(database)
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def store_messages(connection: sa.Connection, state: str, received_at: int, amount: int = 1) -> None:
+    submission = Submission(0, "/orders", {}, None, None, b"<a/>", Sender("peer"), received_at)
+    store(connection, [Arrival("POST /orders", None, "A", submission)] * amount, state)
+    if state in (DONE, DEAD):
+        connection.execute(sa.update(MESSAGE).where(MESSAGE.c.state == state).values(finished_at=received_at))
+
+
+def test_finished_messages_from_before_a_time_are_deleted(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        for state in (WAITING, DONE, DEAD, STORED, HANDLING):
+            for received_at in (1, 100):
+                store_messages(connection, state, received_at)
+        connection.execute(sa.update(MESSAGE).where(MESSAGE.c.received_at == 1).values(finished_at=1))
+
+        assert purge(connection, 50) == 3
+
+        assert count(connection, MESSAGE) == {DEAD: 2, DONE: 1, HANDLING: 1, STORED: 1, WAITING: 2}
+
+
+def test_a_part_of_the_messages_is_deleted_at_a_time(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store_messages(connection, DONE, 1, ROWS_AT_ONCE - 1)
+        store_messages(connection, STORED, 1, ROWS_AT_ONCE)
+
+        assert [purge(connection, 50) for _ in range(3)] == [ROWS_AT_ONCE, ROWS_AT_ONCE - 1, 0]
+
+
+def test_what_is_looked_up_all_the_time_has_an_index(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        plans = explain(connection)
+
+    for index in ("done", "stored", "handling", "waiting", "dead", "line"):
+        assert f"ix_message_{index}" in plans, plans
+    assert "ix_outbox_done" in plans
+    assert "ix_outbox_line" in plans
+
+
+def explain(connection: sa.Connection) -> str:
+    """Return the plans of the statements, each as the database runs it."""
+    statements: list[tuple[str, object]] = []
+
+    def note(*event: object) -> None:
+        statements.append((str(event[2]), event[3]))
+
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET enable_seqscan = off")  # which is faster for a table of a few rows
+    sa.event.listen(connection, "before_cursor_execute", note)
+    purge(connection, 50)
+    purge(connection, 50, OUTBOX)
+    find_waiting(connection, MESSAGE, 0)
+    find_waiting(connection, MESSAGE, 0, ("peer", "A"), 10)
+    find_waiting(connection, OUTBOX, 0, ("", "A"), 10)
+    survey(connection)
+    sa.event.remove(connection, "before_cursor_execute", note)
+    keyword = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    return "\n".join(
+        str(row)
+        for statement, parameters in statements
+        for row in connection.exec_driver_sql(f"{keyword} {statement}", parameters)  # type: ignore[arg-type]  # as they came
+    )
