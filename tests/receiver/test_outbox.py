@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +19,7 @@ from cityfibre_ticketing import InvalidDocument, decode
 from cityfibre_ticketing.client import NO_RETRIES, AsyncClient
 from schemapress.receiver.delivery.retry import RetryPolicy
 from schemapress.receiver.inbox.tables import OUTBOX
-from schemapress.receiver.outbox import KeyTaken, Outbox
+from schemapress.receiver.outbox import KeyTaken, Outbox, UnknownMethod
 from tests.conftest import REPOSITORY
 from tests.support.receiver import message
 
@@ -30,14 +31,21 @@ class Receiver:
 
     def __init__(self) -> None:
         self.messages: list[str] = []
+        self.times: list[float] = []
         self.statuses: list[int] = []
+        self.retry_after: str | None = None
+        self.on_message: Callable[[str], None] = lambda message_id: None
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.messages.append(decode(body).message_id)
+                receiver.times.append(time.monotonic())
+                receiver.on_message(receiver.messages[-1])
                 self.send_response(receiver.statuses.pop(0) if receiver.statuses else 204)
+                if receiver.retry_after is not None:
+                    self.send_header("Retry-After", receiver.retry_after)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
@@ -98,6 +106,44 @@ def test_a_message_is_sent_again_until_it_is_accepted_and_the_next_one_waits(rec
     assert receiver.messages == ["m-1", "m-1", "m-1", "m-1", "m-2"]
 
 
+def test_a_message_is_not_sent_again_before_the_receiver_wants_it(receiver: Receiver, database: str) -> None:
+    receiver.statuses = [503]
+    receiver.retry_after = "1"
+
+    def put(outbox: Outbox) -> None:
+        outbox.put("notify_in_progress", decode(message("m-1")))
+
+    assert use(receiver.url, database, put) == [("done", 2)]
+    assert receiver.times[1] - receiver.times[0] >= 1
+
+
+def test_the_event_loop_goes_on_while_a_message_is_stored(receiver: Receiver, database: str) -> None:
+    async def run() -> int:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.01)
+                ticks += 1
+
+        async with AsyncClient(receiver.url, retries=NO_RETRIES) as client:
+            outbox = Outbox(database, client, policy=QUICK)
+            ticking = asyncio.create_task(tick())
+            other = outbox.engine.connect()
+            other.begin()  # holds the lock of the database
+            putting = asyncio.create_task(outbox.put_async("notify_in_progress", decode(message("m-1"))))
+            await asyncio.sleep(0.3)
+            assert not putting.done()
+            other.close()
+            assert await asyncio.wait_for(putting, 10) == 1
+            ticking.cancel()
+            outbox.close()
+        return ticks
+
+    assert asyncio.run(run()) > 10
+
+
 def test_a_message_that_is_refused_is_dead_and_the_next_one_goes_on(receiver: Receiver, database: str) -> None:
     receiver.statuses = [409]
 
@@ -132,7 +178,7 @@ def test_an_invalid_message_and_an_unknown_method_are_refused(receiver: Receiver
     def put(outbox: Outbox) -> None:
         with pytest.raises(InvalidDocument):
             outbox.put("notify_in_progress", invalid)
-        with pytest.raises(KeyError):
+        with pytest.raises(UnknownMethod, match=r"no method 'notify'; it has notify_in_progress$"):
             outbox.put("notify", invalid)
 
     assert use(receiver.url, database, put) == []
@@ -170,3 +216,77 @@ os.kill(os.getpid(), signal.SIGKILL)
 
     assert use(receiver.url, database, lambda outbox: None) == [("done", 1)] * 3
     assert receiver.messages == ["m-0", "m-1", "m-2"]
+
+
+def test_what_was_being_sent_when_the_process_was_killed_is_sent_by_the_next_one(
+    receiver: Receiver, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path}/outbox.db"
+    program = f"""
+import asyncio
+from cityfibre_ticketing import decode
+from cityfibre_ticketing.client import NO_RETRIES, AsyncClient
+from schemapress.receiver.outbox import Outbox
+from tests.support.receiver import message
+
+async def main():
+    async with AsyncClient({receiver.url!r}, retries=NO_RETRIES) as client:
+        outbox = Outbox({database!r}, client)
+        for number in range(5):
+            await outbox.put_async("notify_in_progress", decode(message(f"m-{{number}}")))
+        await outbox.send_all()
+
+asyncio.run(main())
+"""
+    paths = {"PYTHONPATH": os.pathsep.join([str(REPOSITORY / "generated"), str(REPOSITORY), *sys.path])}
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, **paths})
+    receiver.on_message = lambda message_id: process.kill() if message_id == "m-2" else None
+    assert process.wait(30) == -9
+    receiver.on_message = lambda message_id: None
+
+    states = use(receiver.url, database, lambda outbox: None)
+
+    assert [state for state, _ in states] == ["done"] * 5
+    assert receiver.messages == ["m-0", "m-1", "m-2", "m-2", "m-3", "m-4"]
+
+
+def outbox_command(folder: Path, *arguments: str, code: int = 0, given: str = "") -> str:
+    command = [sys.executable, "-m", "schemapress", "outbox", *arguments]
+    ended = subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True, input=given)
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout + ended.stderr
+
+
+def test_the_command_shows_retries_exports_and_deletes_what_is_to_be_sent(receiver: Receiver, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/outbox.db"
+    receiver.statuses = [409]
+
+    def put(outbox: Outbox) -> None:
+        outbox.put("notify_in_progress", decode(message("m-1")))
+        outbox.put("notify_in_progress", decode(message("m-2")))
+
+    use(receiver.url, database, put)
+
+    listed = outbox_command(tmp_path, "list").splitlines()
+    assert listed[-1] == "1 dead, 1 done"
+    assert "after 1: Refused: refused with 409 Conflict" in listed[1]
+    assert "m-2" in outbox_command(tmp_path, "list", "--state", "done", "--method", "notify_in_progress")
+    assert "None of the 2 match." in outbox_command(tmp_path, "list", "--key", "m-3")
+    error = outbox_command(tmp_path, "list", "--state", "sent", code=2)
+    assert "The state is 'sent'; expected one of waiting, dead, done." in error
+    assert decode(outbox_command(tmp_path, "show", "2", "--body").encode()) == decode(message("m-2"))
+    assert "`schemapress outbox list` has them." in outbox_command(tmp_path, "show", "3", code=2)
+    assert outbox_command(tmp_path, "retry", "1", "2", "3", code=1).splitlines() == [
+        "1 will be sent again",
+        "2 is done",
+        "3 does not exist",
+    ]
+    assert use(receiver.url, database, lambda outbox: None) == [("done", 1), ("done", 1)]
+    assert outbox_command(tmp_path, "export", "--into", "out") == "2 in out\n"
+    assert decode((tmp_path / "out" / "1.xml").read_bytes()) == decode(message("m-1"))
+    asked = outbox_command(tmp_path, "purge", "--older-than", "0s", given="y\n")
+    assert asked.startswith("Delete 2 messages that were sent, older than 0s, for good? [y/N]: ")
+    assert asked.endswith("2 deleted\n")
+    elsewhere = outbox_command(tmp_path, "list", "--database", "sqlite:///none.db", code=2)
+    assert "There is no outbox here." in elsewhere
+    assert "schemapress.receiver.outbox.Outbox" in elsewhere

@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import MESSAGE, QUARANTINE
 from tests.support.certificates import DAY, Authority
-from tests.support.receiver import PACKAGE, REPOSITORY, ReceiverProcess, message
+from tests.support.receiver import PACKAGE, REPOSITORY, ReceiverProcess, free_port, message
+from tests.support.receiver_page import PageClient
 
 HANDLERS = """
 import os
@@ -139,7 +140,7 @@ def test_the_same_message_gets_the_same_answer_and_is_stored_once(
 
 @KINDS_OF_DATABASES
 def test_another_message_with_a_known_key_is_refused_and_both_are_kept(
-    start: Callable[..., ReceiverProcess], database: str
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
 ) -> None:
     receiver = start()
     receiver.post(message("m-1"))
@@ -148,6 +149,7 @@ def test_another_message_with_a_known_key_is_refused_and_both_are_kept(
 
     assert (status, kind_of(answer)) == (409, "conflicting-message")
     assert len(rows(database)) == 1
+    assert "conflicts-with: message 1\n" in inbox(tmp_path, database, "show", "--table", "quarantine", "1")
     (kept,) = rows(database, QUARANTINE)
     assert (kept["reason"], kept["message_key"], kept["body"]) == (
         "conflicting-message",
@@ -364,6 +366,26 @@ def fail_to_serve(folder: Path, *arguments: str) -> str:
     assert ended.returncode == 2, ended.stdout
     assert ended.stdout == ""
     return ended.stderr
+
+
+def test_a_message_whose_handler_failed_inside_its_request_is_counted_and_can_be_delivered(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    page = PageClient(free_port())
+    receiver = start("--handlers", "tickets:Tickets", "--mode", "inline", "--page-port", str(page.port))
+    assert receiver.post(message("broken"))[0] == 500
+    assert page.metric("schemapress_handling_messages") == 1
+    assert "in their requests" in page.get("/messages")
+    receiver.stop()
+    (tmp_path / "repaired").touch()
+
+    assert inbox(tmp_path, database, "retry", "--all") == "0 will be delivered again\n"
+    assert inbox(tmp_path, database, "retry", "1").splitlines() == [
+        "1 will be delivered again",
+        "Messages that were handled inside their requests wait for a server with --mode deliver.",
+    ]
+    start("--handlers", "tickets:Tickets")
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["done"])
 
 
 def test_the_server_stops_with_success_and_says_so(start: Callable[..., ReceiverProcess]) -> None:

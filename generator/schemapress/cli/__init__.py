@@ -34,6 +34,7 @@ _COMMANDS = {
     "send": "Send documents to the endpoints of a generated package.",
     "serve": "Receive the messages of a package, over mutual TLS, into an inbox that loses nothing.",
     "inbox": "Show, retry, export and delete the messages of an inbox.",
+    "outbox": "Show, retry, export and delete the messages of an outbox.",
     "cache": "Show the schemas that are kept for `validate`, or remove them.",
 }
 

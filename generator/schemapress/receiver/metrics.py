@@ -58,6 +58,9 @@ class ReceiverMetrics:
         )
         self._waiting = gauge("waiting_messages", "Messages that wait for their handler.")
         self._dead = gauge("dead_messages", "Messages that were given up.")
+        self._handling = gauge(
+            "handling_messages", "Messages that are handled inside their requests, or whose handler failed there."
+        )
         self._age = gauge("oldest_waiting_seconds", "The age of the oldest message that waits; 0 where none does.")
         self._quarantined = gauge("quarantined_messages", "Refused messages that are kept.")
         self._outbox_waiting = gauge("outbox_waiting_messages", "Messages that wait to be sent.")
@@ -115,6 +118,7 @@ class ReceiverMetrics:
             oldest = overview.oldest_waiting_at
             self._waiting.set(overview.waiting)
             self._dead.set(overview.dead)
+            self._handling.set(overview.handling)
             self._age.set(0 if oldest is None else max(0.0, time.time() - oldest / 1e6))
             self._quarantined.set(overview.quarantine)
             self._outbox_waiting.set(overview.outbox_waiting)

@@ -14,14 +14,18 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
+from schemapress_runtime.http.client.retries import read_retry_after
 
-from .delivery.deliverer import Deliverer, Undeliverable
+from .delivery.deliverer import Deliverer, NotBefore, Undeliverable
 from .delivery.retry import RetryPolicy
 from .inbox.arrival import identity_of
 from .inbox.database import connect, migrate, read
 from .inbox.deliveries import Attempt, Row, note
 from .inbox.store import take_numbers
 from .inbox.tables import OUTBOX, WAITING
+
+LONGEST_RETRY_AFTER = 86_400.0
+"""Seconds of a `Retry-After` that are respected at most, so that no receiver stops an outbox for good."""
 
 RETRIED = (408, 425, 429)
 """Statuses below 500 after which the same message is sent again (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4)."""
@@ -34,6 +38,13 @@ class DocumentClient(Protocol):
         """Send a document; Any: the operation and the answer are of the package."""
 
 
+class UnknownMethod(KeyError):
+    """The client of an outbox has no method of a name."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class KeyTaken(Exception):
     """Another message with the key of a message is in the outbox."""
 
@@ -42,9 +53,9 @@ class Outbox:
     """The outbox of one client: `put` stores a message, `run` and `send_all` send what is stored.
 
     Messages of one ordering key follow one another. A message with an idempotency key is sent again where nobody
-    answered, or with a status of 500 and more; another one only where it can't have arrived. One that is refused is
-    dead, and the next one of its ordering key goes on. Where the process ends, the next one that runs goes on; a
-    message may then be sent twice, which an idempotency key makes harmless.
+    answered, or with a status of 500 and more, not before a `Retry-After`; another one only where it can't have
+    arrived. One that is refused is dead, and the next one of its ordering key goes on. Where the process ends, the next
+    one that runs goes on; a message may then be sent twice, which an idempotency key makes harmless.
     """
 
     def __init__(
@@ -71,16 +82,20 @@ class Outbox:
     def put(self, method: str, message: object, *, connection: sa.Connection | None = None) -> int:
         """Store a message for a method of the client, and return its number. Once this returns, it is on the disk.
 
+        That takes as long as the disk or the network: in a coroutine, use `put_async`.
+
         With a `connection` it is part of the transaction there, on a database that has the tables of the outbox. The
         same message again, by its idempotency key, is stored once.
 
         Raises:
-            KeyError: the client has no such method.
+            UnknownMethod: the client has no such method; a KeyError.
             ValueError: the method has parameters or header blocks, which an outbox does not keep.
             InvalidDocument: the message is not valid.
             KeyTaken: another message with its key is here.
         """
-        operation = self._operations[method]
+        operation = self._operations.get(method)
+        if operation is None:
+            raise UnknownMethod(f"the client has no method {method!r}; it has {', '.join(sorted(self._operations))}")
         if operation.parameters or operation.envelope is not None:
             raise ValueError(f"{method} has parameters or header blocks, which an outbox does not keep")
         body: bytes = operation.encode(message)
@@ -112,6 +127,16 @@ class Outbox:
             }
             used.execute(sa.insert(OUTBOX), row)
         return number
+
+    async def put_async(self, method: str, message: object) -> int:
+        """Store a message as `put` does, in a thread, so that the event loop goes on meanwhile.
+
+        Await one before the next one of the same ordering key, for their order.
+
+        Raises:
+            UnknownMethod, ValueError, InvalidDocument, KeyTaken: as `put` does.
+        """
+        return await asyncio.to_thread(self.put, method, message)
 
     async def run(self) -> None:
         """Send what is stored and what comes, until `stop` is called.
@@ -161,7 +186,8 @@ class Outbox:
             await self._client.send_document(operation, bytes(row["body"]))
         except self._module.Refused as refused:
             if is_repeatable and (refused.status in RETRIED or refused.status >= 500):
-                raise
+                seconds = read_retry_after(refused.headers.get("retry-after"), time.time())
+                raise NotBefore(min(seconds or 0.0, LONGEST_RETRY_AFTER)) from refused
             raise Undeliverable(str(refused)) from refused
         except self._module.UnexpectedAnswer as unexpected:
             raise Undeliverable(str(unexpected)) from unexpected

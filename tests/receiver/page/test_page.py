@@ -36,7 +36,12 @@ def test_the_lists_have_what_came_the_newest_first(page: PageClient) -> None:
     assert "m-1 BFR-000123 CN=throwaway-client" in text_of(messages)
     badges = re.findall('<span class="badge refused">(.*?)</span>', quarantine)
     assert badges == ["malformed-xml", "invalid-document", "conflicting-message"]
-    assert "No message is to be sent." in page.get("/outbox")
+    assert "No message is to be sent from this database." in page.get("/outbox")
+
+
+def test_a_conflicting_message_leads_to_the_one_before(page: PageClient) -> None:
+    assert 'Conflicts with</dt><dd><a href="/messages/1">Message 1</a>' in page.get("/quarantine/1")
+    assert "Conflicts with" not in page.get("/quarantine/2")
 
 
 @pytest.mark.parametrize(

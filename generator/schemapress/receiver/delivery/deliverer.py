@@ -45,6 +45,14 @@ class Undeliverable(Exception):
     """A delivery failed, and would fail again."""
 
 
+class NotBefore(Exception):
+    """A delivery failed, and the next one begins after some seconds, or later. Its cause says why."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class RunsOn(Exception):
     """A delivery was given up and still runs, which only the end of the process changes. Its cause says why."""
 
@@ -244,8 +252,10 @@ class Deliverer:
                 self.has_endless = True
                 self.stop()
             pause = None if isinstance(error, Undeliverable) else self._policy.pause(attempts, random.random)
+            if isinstance(error, NotBefore) and pause is not None:
+                pause = max(pause, error.seconds)
             next_at = None if pause is None else _now() + int(pause * 1e6)
-            is_told = isinstance(error, Undeliverable | RunsOn)
+            is_told = isinstance(error, Undeliverable | NotBefore | RunsOn)
             cause = error.__cause__ if is_told and error.__cause__ else error
             text = _describe(cause)
             result = Attempt(message.id, _now(), attempts, text, next_at)

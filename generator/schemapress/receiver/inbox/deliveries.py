@@ -93,10 +93,13 @@ def note(connection: sa.Connection, table: sa.Table, attempts: Sequence[Attempt]
     connection.execute(statement, rows)
 
 
-def wait_again(connection: sa.Connection, table: sa.Table, ids: Sequence[int] | None) -> list[int]:
-    """Let dead messages wait for their delivery again, those with the numbers or all; return the numbers."""
-    condition = table.c.state == DEAD
-    if ids is not None:
-        condition = sa.and_(condition, table.c.id.in_(ids))
+def wait_again(
+    connection: sa.Connection, table: sa.Table, ids: Sequence[int] | None, states: Sequence[str] = (DEAD,)
+) -> list[int]:
+    """Let messages wait for their delivery again: those in the states with the numbers, or all dead ones.
+
+    Return the numbers.
+    """
+    condition = is_in_state(table, DEAD) if ids is None else sa.and_(table.c.state.in_(states), table.c.id.in_(ids))
     values = {"state": WAITING, "attempts": 0, "next_attempt_at": 0, "finished_at": None}
     return sorted(connection.execute(sa.update(table).where(condition).values(values).returning(table.c.id)).scalars())

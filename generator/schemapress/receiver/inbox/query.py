@@ -9,10 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .tables import CERTIFICATE, DEAD, HANDLING, MESSAGE, OUTBOX, QUARANTINE, WAITING, is_in_state
+from .arrival import identity_of
+from .tables import CERTIFICATE, DEAD, DONE, HANDLING, MESSAGE, OUTBOX, QUARANTINE, STORED, WAITING, is_in_state
 
 TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
 """The tables that can be asked, by the word for one of their rows."""
+
+
+STATES = {"message": (WAITING, DEAD, DONE, STORED, HANDLING), "quarantine": (), "outbox": (WAITING, DEAD, DONE)}
+"""The states of their rows; a row of the quarantine has a reason instead."""
 
 
 class UnknownColumn(Exception):
@@ -81,7 +86,8 @@ MOST_COUNTED = 10_001
 class Overview:
     """How many messages are in the inbox, the quarantine and the outbox, and how many of them wait or are dead.
 
-    `handling` are handled inside their requests just now, or were not handled by them. `messages` and `outbox` are counted up to `MOST_COUNTED`. `oldest_waiting_at` is in microseconds since 1970.
+    `handling` are handled inside their requests just now, or their handler failed there. `messages` and `outbox` are
+    counted up to `MOST_COUNTED`. `oldest_waiting_at` is in microseconds since 1970.
     """
 
     messages: int
@@ -109,6 +115,14 @@ def survey(connection: sa.Connection) -> Overview:
         outbox_waiting=_count_state(connection, OUTBOX, WAITING),
         outbox_dead=_count_state(connection, OUTBOX, DEAD),
     )
+
+
+def find_conflicting(connection: sa.Connection, entry: Entry) -> int | None:
+    """Return the number of the message that came before a refused one with the same key, or None."""
+    if entry.state != "conflicting-message" or entry.message_key is None:
+        return None
+    identity = identity_of(entry.endpoint, entry.sender, entry.message_key)
+    return connection.execute(sa.select(MESSAGE.c.id).where(MESSAGE.c.identity == identity)).scalar()
 
 
 def get_certificate(connection: sa.Connection, fingerprint: str) -> bytes | None:

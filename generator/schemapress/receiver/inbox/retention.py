@@ -26,18 +26,29 @@ class Retention:
 
 
 def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:
-    """Delete up to `ROWS_AT_ONCE` finished messages from before a time; return how many."""
-    deleted = _delete(connection, table, is_in_state(table, DONE), table.c.finished_at, before)
-    for state in (STORED, HANDLING) if table is MESSAGE else ():
+    """Delete up to `ROWS_AT_ONCE` messages, finished or refused, from before a time; return how many."""
+    deleted = 0
+    for condition, time in _finished(table):
         if deleted < ROWS_AT_ONCE:
-            condition = is_in_state(table, state)
-            deleted += _delete(connection, table, condition, table.c.received_at, before, ROWS_AT_ONCE - deleted)
+            deleted += _delete(connection, table, condition, time, before, ROWS_AT_ONCE - deleted)
     return deleted
 
 
-def purge_quarantine(connection: sa.Connection, before: int) -> int:
-    """Delete up to `ROWS_AT_ONCE` refused messages from before a time; return how many."""
-    return _delete(connection, QUARANTINE, sa.true(), QUARANTINE.c.received_at, before)
+def count_purgeable(connection: sa.Connection, before: int, table: sa.Table) -> int:
+    """Return how many messages of a table, finished or refused, are from before a time."""
+    return sum(
+        connection.execute(sa.select(sa.func.count()).where(condition, time < before)).scalar_one()
+        for condition, time in _finished(table)
+    )
+
+
+def _finished(table: sa.Table) -> list[tuple[sa.ColumnElement[bool], sa.Column[int]]]:
+    """Return the conditions of the rows that need not be kept, each with the time that counts."""
+    if table is QUARANTINE:
+        return [(sa.true(), table.c.received_at)]
+    kept = (STORED, HANDLING) if table is MESSAGE else ()
+    done = (is_in_state(table, DONE), table.c.finished_at)
+    return [done, *((is_in_state(table, state), table.c.received_at) for state in kept)]
 
 
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
@@ -78,7 +89,7 @@ def _delete(
     condition: sa.ColumnElement[bool],
     time: sa.Column[int],
     before: int,
-    most: int = ROWS_AT_ONCE,
+    most: int,
 ) -> int:
     """Delete the oldest rows with a time from before another one; return how many."""
     first = sa.select(table.c.id).where(condition, time < before).order_by(time).limit(most)

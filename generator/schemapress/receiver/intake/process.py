@@ -34,11 +34,10 @@ from schemapress.receiver.inbox.retention import (
     measure_quarantine,
     purge,
     purge_certificates,
-    purge_quarantine,
     trim_quarantine,
 )
 from schemapress.receiver.inbox.store import finish, keep_rejections, size_of, store
-from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX
+from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX, QUARANTINE
 from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
@@ -145,7 +144,7 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 deleted = purge(connection, before) + purge(connection, before, OUTBOX)
-                deleted += purge_quarantine(connection, before)
+                deleted += purge(connection, before, QUARANTINE)
                 if not deleted:
                     purge_certificates(connection)
         except SQLAlchemyError as error:

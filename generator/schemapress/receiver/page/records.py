@@ -12,7 +12,17 @@ import sqlalchemy as sa
 
 from schemapress.receiver.inbox.database import read
 from schemapress.receiver.inbox.deliveries import wait_again
-from schemapress.receiver.inbox.query import TABLES, Entry, Overview, Selection, find, get, get_certificate, survey
+from schemapress.receiver.inbox.query import (
+    TABLES,
+    Entry,
+    Overview,
+    Selection,
+    find,
+    find_conflicting,
+    get,
+    get_certificate,
+    survey,
+)
 
 ROWS = 50
 """Messages of one page."""
@@ -31,11 +41,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message: what is known of it, its body, and the certificate of its sender in DER."""
+    """One message: what is known of it, its body, and the certificate of its sender in DER.
+
+    `conflicts_with` is the number of the message that came before a refused one with the same key.
+    """
 
     entry: Entry
     body: bytes
     certificate: bytes | None
+    conflicts_with: int | None
     overview: Overview
 
 
@@ -82,7 +96,7 @@ class Records:
                 return None
             fingerprint = found[0].details.get("fingerprint")
             certificate = None if fingerprint is None else get_certificate(connection, fingerprint)
-            return Record(*found, certificate, survey(connection))
+            return Record(*found, certificate, find_conflicting(connection, found[0]), survey(connection))
 
     def _survey(self) -> Overview:
         with read(self._engine) as connection:

@@ -39,7 +39,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
 EMPTY: Mapping[str, str] = {
     "messages": "No message has come yet. The console of the server has a curl line that sends one.",
     "quarantine": "No message was refused.",
-    "outbox": "No message is to be sent.",
+    "outbox": "No message is to be sent from this database.",
 }
 
 
@@ -124,6 +124,7 @@ class MessageView:
     error: str
     problems: tuple[Problem, ...]
     certificate: CertificateFacts | None
+    conflicts_with: int | None
     headers: tuple[tuple[str, str], ...]
     listing: Listing
     size: int
@@ -139,6 +140,8 @@ def make_frame(package: str, path: str, overview: Overview, is_ready: bool, toke
     if overview.oldest_waiting_at is not None:
         age = show_age(time.time() - overview.oldest_waiting_at / 1e6)
         numbers.insert(1, ("the oldest waits for", age, ""))
+    if overview.handling:
+        numbers.append(("in their requests", f"{overview.handling:,}", ""))
     if overview.outbox_waiting or overview.outbox_dead:
         numbers.append(("to be sent", f"{overview.outbox_waiting:,}", ""))
         numbers.append(("dead in the outbox", f"{overview.outbox_dead:,}", "bad" if overview.outbox_dead else ""))
@@ -147,10 +150,15 @@ def make_frame(package: str, path: str, overview: Overview, is_ready: bool, toke
 
 def make_list(path: str, page: Page, selection: Selection) -> ListView:
     """Return the view of a list."""
-    amounts = {
-        "messages": {WAITING: page.overview.waiting, DEAD: page.overview.dead},
+    by_path: Mapping[str, Mapping[str, int | None]] = {
+        "messages": {
+            WAITING: page.overview.waiting,
+            DEAD: page.overview.dead,
+            HANDLING: page.overview.handling or None,
+        },
         "outbox": {WAITING: page.overview.outbox_waiting, DEAD: page.overview.outbox_dead},
-    }.get(path, {})
+    }
+    amounts = by_path.get(path, {})
     states = STATES[path] or tuple(sorted({entry.state for entry in page.entries} | {selection.state or ""} - {""}))
     chips = [Chip("all", _url(path, text=selection.text), None, selection.state is None)]
     chips += [
@@ -196,6 +204,7 @@ def make_message(path: str, record: Record, personal: PersonalContent, *, is_rev
         error=hide_texts(entry.error or "", texts),
         problems=tuple(_problem(problem, listing) for problem in report),
         certificate=None if record.certificate is None else describe_certificate(record.certificate),
+        conflicts_with=record.conflicts_with,
         headers=tuple((name, hide_texts(str(value), texts)) for name, value in _headers(details).items()),
         listing=listing,
         size=len(record.body),
