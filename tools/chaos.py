@@ -3,7 +3,8 @@
 In each run, senders send messages over mutual TLS, each message of a fault reference after the one before was
 acknowledged, and again until it is. Meanwhile the server or one of its processes is killed (SIGKILL), the disk of the
 inbox is full, the database restarts without a shutdown, or clients are slow or half-open. A server that ends is started
-again, as a service manager does. Afterwards it runs until nothing waits. Then:
+again, as a service manager does. Afterwards it runs until nothing waits. What happens, when and to which process is
+drawn from the seed of the run, and so is what handlers do in the first process; the rest is up to the machine. Then:
 
 - every acknowledged message is in the inbox exactly once;
 - the handler of each ran to completion at least once;
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import random
@@ -30,6 +32,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -49,12 +52,13 @@ import os, random, time
 from cityfibre_ticketing.handlers import Handlers
 
 LOG = os.open({log!r}, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+CHANCE = random.Random({seed})
 
 class Tickets(Handlers):
     def notify_in_progress(self, message, request):
         os.write(LOG, f"begin {{message.message_id}}\\n".encode())
-        time.sleep(random.random() * 0.01)
-        if random.random() < 0.05:
+        time.sleep(CHANCE.random() * 0.01)
+        if CHANCE.random() < 0.05:
             raise RuntimeError("a handler that fails now and then")
         os.write(LOG, f"end {{message.message_id}}\\n".encode())
 """
@@ -70,12 +74,12 @@ class Server(ReceiverProcess):
         self.process.wait()
         self.start()
 
-    def kill_child(self) -> None:
-        """Kill one of its processes."""
+    def kill_child(self, share: float) -> None:
+        """Kill one of its processes: which one of them, a share from 0 to 1 says."""
         assert self.process is not None
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         if children:
-            os.kill(int(random.choice(children)), signal.SIGKILL)
+            os.kill(int(children[int(share * len(children))]), signal.SIGKILL)
 
     def kill_all(self) -> None:
         """Kill it and all its processes, as when the machine loses its power."""
@@ -145,31 +149,49 @@ class Load:
             self.is_over.wait(1)
 
 
+class PlannedFault(NamedTuple):
+    """What happens after a pause in seconds. `share`, from 0 to 1, says to which process, or for how long."""
+
+    pause: float
+    name: str
+    share: float
+
+
+def plan_faults(names: Sequence[str], chance: random.Random) -> list[PlannedFault]:
+    """Return what happens in a run: each fault once in a random order, and again from the first if there is time."""
+    order = chance.sample(names, len(names))
+    planned: list[PlannedFault] = []
+    for name in itertools.cycle(order):
+        planned.append(PlannedFault(chance.uniform(0.05, 0.8), name, chance.random()))
+        if len(planned) >= len(names) and sum(fault.pause for fault in planned) >= SECONDS_OF_LOAD:
+            return planned
+    return planned
+
+
 def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str]:
     """Run once, and return counts of what happened.
 
     Raises:
         AssertionError: something was lost, doubled or out of order.
     """
-    chance = random.Random(seed)
     log = folder / "handlers.log"
-    (folder / "tickets.py").write_text(HANDLERS.format(log=str(log)))
+    (folder / "tickets.py").write_text(HANDLERS.format(log=str(log), seed=seed))
     with ExitStack() as stack:
-        faults: list[tuple[str, Callable[[], None]]] = []
+        faults: dict[str, Callable[[float], None]] = {}
         if postgres is not None:
             database = postgres.make_database(f"chaos_{seed}")
-            faults.append(("database restarted", lambda: restart(postgres)))
+            faults["database restarted"] = lambda _: restart(postgres)
         else:
             disk = stack.enter_context(small_disk(folder / "disk"))
             database = f"sqlite:///{disk}/inbox.db"
             if not disk.is_mount():
                 print("the disk is not filled: this process may not mount one", flush=True)
             else:
-                faults.append(("disk full", lambda: fill(disk, chance.uniform(0.1, 0.8))))
+                faults["disk full"] = lambda share: fill(disk, 0.1 + 0.7 * share)
         server = Server(folder, ("--database", database, *OPTIONS))
         load = Load(server)
-        faults += [("server killed", server.kill), ("process killed", server.kill_child)]
-        faults += [("all killed", server.kill_all), ("slow clients", load.be_slow)]
+        faults |= {"server killed": lambda _: server.kill(), "process killed": server.kill_child}
+        faults |= {"all killed": lambda _: server.kill_all(), "slow clients": lambda _: load.be_slow()}
         server.start()
         threads = [threading.Thread(target=load.send, args=(number,)) for number in range(SENDERS)]
         for thread in threads:
@@ -179,13 +201,11 @@ def run(seed: int, folder: Path, postgres: PostgresServer | None) -> Counter[str
             while not load.acknowledged:
                 server.keep_running()
                 time.sleep(0.05)
-            end = time.monotonic() + SECONDS_OF_LOAD
-            while time.monotonic() < end:
-                time.sleep(chance.uniform(0.05, 0.8))
+            for planned in plan_faults(list(faults), random.Random(seed)):
+                time.sleep(planned.pause)
                 server.keep_running()
-                name, fault = chance.choice(faults)
-                happened[name] += 1
-                fault()
+                happened[planned.name] += 1
+                faults[planned.name](planned.share)
         finally:
             load.is_over.set()
             for thread in threads:

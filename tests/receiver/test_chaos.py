@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
 from tests.support.postgresql import PostgresServer
-from tools.chaos import run
+from tools.chaos import plan_faults, run
+
+
+def test_what_happens_in_a_run_is_drawn_from_its_seed() -> None:
+    names = ["a", "b", "c", "d"]
+    first, again, other = (plan_faults(names, random.Random(seed)) for seed in (7, 7, 8))
+
+    assert first == again != other
+    assert {fault.name for fault in first[:4]} == set(names)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
