@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from schemapress.receiver.log import MOST_LINES, JsonFormatter, LineBudget, TextFormatter
+from schemapress.receiver.log import MOST_LINES, BoundedLines, JsonFormatter, LineBudget, TextFormatter
 from schemapress.receiver.transport.refusal import RefusalLog
 from tests.support.receiver import ReceiverProcess, message
 from tests.support.receiver_page import SECRETS, PageClient, send_everything, start_with_page, wait_for
@@ -95,6 +95,18 @@ def test_the_refusals_of_a_flood_are_counted_in_one_line(
         "refused not-listed: 7 more in the last minute",
         "refused no-credentials: an unknown caller",
     ]
+
+
+def test_deliveries_that_fail_cause_few_lines_and_hide_no_message_that_is_dead() -> None:
+    bounded = BoundedLines()
+
+    def log(event: str, amount: int) -> int:
+        name = "schemapress.receiver.delivery.deliverer"
+        lines = [logging.makeLogRecord({"name": name, "msg": "delivery %d", "event": event}) for _ in range(amount)]
+        return sum(map(bounded.filter, lines))
+
+    assert log("delivery-failed", 10 * MOST_LINES) <= 2 * MOST_LINES  # of two minutes, where one ends meanwhile
+    assert log("message-dead", 1) == 1
 
 
 def test_the_processes_log_what_happened_and_nothing_that_was_sent(own: tuple[ReceiverProcess, PageClient]) -> None:

@@ -26,7 +26,7 @@ MOST_LINES = 20
 BOUNDED = (
     "asyncio",
     "uvicorn",
-    "schemapress.receiver.delivery.deliverer",
+    "schemapress.receiver.delivery",
     "schemapress.receiver.transport.listening_socket",
 )
 """The loggers with lines that a sender can cause at any rate."""
@@ -107,7 +107,7 @@ class BoundedLines(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a line is within the budget of what it says."""
         if record.name.startswith(BOUNDED):
-            return self._budget.admits(f"{record.name} {record.msg}")
+            return self._budget.admits(f"{record.name} {getattr(record, 'event', '')} {record.msg}")
         return True
 
 

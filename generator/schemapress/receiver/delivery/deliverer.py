@@ -123,6 +123,8 @@ class Deliverer:
             while not self._is_over():
                 self._news.clear()
                 now = time.monotonic()
+                if leading.done():
+                    leading.result()  # raises: it only ends with an error that nobody expected
                 try:
                     await self._note_results()
                     if self._is_leading and not self._is_stopping:
