@@ -14,7 +14,7 @@ from schemapress.receiver.inbox.tables import MESSAGE
 from tests.support.receiver import ReceiverProcess, message
 
 HANDLERS = """
-import asyncio, os, time
+import asyncio, os, re, time
 from cityfibre_ticketing.handlers import Handlers
 
 def log(*words):
@@ -38,6 +38,13 @@ class Plain(Handlers):
         if hangs_now(message):
             hang()
         time.sleep(0.8 if message.message_id == "slow" else 0)
+        log("end", message.message_id)
+
+class Frozen(Handlers):
+    def notify_in_progress(self, message, request):
+        log("begin", message.message_id)
+        if hangs_now(message):
+            re.match("(a+)+$", "a" * 60 + "b")  # for years, in C, with the lock of the interpreter
         log("end", message.message_id)
 
 class Coroutine(Handlers):
@@ -125,6 +132,21 @@ def test_what_is_behind_a_handler_that_hangs_goes_on_in_order(
     assert "alive hangs" not in lines[again:]
     assert lines.count("begin slow") == lines.count("end slow") == 1
     assert lines.index("begin last") > lines.index("end slow")
+
+
+def test_a_handler_that_lets_the_interpreter_do_nothing_else_is_ended_with_its_process(
+    database: str, tmp_path: Path
+) -> None:
+    (tmp_path / "tickets.py").write_text(HANDLERS)
+    options = ("--database", database, "--handlers", "tickets:Frozen", "--handler-seconds", "1")
+    with ReceiverProcess(tmp_path, (*options, "--first-pause", "0.01")) as receiver:
+        receiver.post(message("hangs", "A"))
+        receiver.post(message("behind", "A"))
+        wait_for(lambda: [state for _, state, _ in rows(database)] == ["done", "done"], receiver)
+
+    assert rows(database) == [("hangs", "done", 2), ("behind", "done", 1)]
+    lines = (tmp_path / "handlers.log").read_text().splitlines()
+    assert lines == ["begin hangs", "begin hangs", "end hangs", "begin behind", "end behind"]
 
 
 def test_a_handler_that_always_hangs_is_given_up_after_its_attempts(database: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import fcntl
+import math
 import os
 import time
 import uuid
@@ -30,17 +31,18 @@ class Leadership:
     """The right to deliver the messages of one table.
 
     `holder` names all processes that never run at the same time, such as those that one server starts: they follow one
-    another without a pause. With `ends_process`, the process is ended when its lease is over, even if its threads
-    compute without a pause.
+    another without a pause. With `ends_after`, the process is ended where nothing could make sure of the right for so
+    many seconds, or for those of the lease: also where a handler does not let the interpreter do anything else.
     """
 
     def __init__(
-        self, engine: sa.Engine, table: sa.Table, holder: str | None = None, *, ends_process: bool = False
+        self, engine: sa.Engine, table: sa.Table, holder: str | None = None, *, ends_after: float | None = None
     ) -> None:
         self._engine = engine
         self._table = table.name
         self._holder = holder or uuid.uuid4().hex
-        self._ends_process = ends_process and engine.dialect.name == "postgresql"
+        is_lease = engine.dialect.name == "postgresql" and ends_after is not None
+        self._ends_after = SECONDS_OF_LEASE if is_lease else ends_after
         self._nowhere: int | None = None
         self._connection: sa.Connection | None = None
         self._begins_at: float | None = None
@@ -53,9 +55,12 @@ class Leadership:
             sqlalchemy.exc.SQLAlchemyError: the database can't be reached.
             OSError: the file of the lock can't be written.
         """
-        if self._engine.dialect.name == "sqlite":
-            return self._hold_file()
         now = time.monotonic()
+        if self._engine.dialect.name == "sqlite":
+            if self._hold_file():
+                self._renew(now)
+                return True
+            return False
         try:
             connection = self._connection or self._lock()
             if connection is None:
@@ -93,12 +98,12 @@ class Leadership:
             self._nowhere = None
 
     def _renew(self, since: float) -> None:
-        """Begin the lease anew, from a time at which the right was held."""
-        if not self._ends_process:
+        """Let the process live on, counted from a time at which the right was held."""
+        if self._ends_after is None or self._ends_after == math.inf:
             return
         if self._nowhere is None:
             self._nowhere = os.open(os.devnull, os.O_WRONLY)
-        seconds = max(0.001, SECONDS_OF_LEASE - (time.monotonic() - since))
+        seconds = max(0.001, self._ends_after - (time.monotonic() - since))
         faulthandler.dump_traceback_later(seconds, exit=True, file=self._nowhere)  # needs no turn of the interpreter
 
     def _lock(self) -> sa.Connection | None:

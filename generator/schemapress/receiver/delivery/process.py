@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
@@ -28,7 +29,7 @@ from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
-from .handling import HandlerCaller
+from .handling import SECONDS_TO_CANCEL, HandlerCaller
 from .leadership import Leadership
 from .queue import Waiting
 from .retry import RetryPolicy
@@ -110,6 +111,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
 
         caller = TracedDelivery(caller)
     policy = RetryPolicy(settings.attempts, settings.first_pause, settings.longest_pause)
+    ends_after = settings.handler_seconds + SECONDS_TO_CANCEL if settings.handler_seconds else math.inf
     notes = _Notes(output)
     deliverer = Deliverer(
         engine,
@@ -119,7 +121,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
         policy=policy,
         at_once=settings.at_once,
         on_start=notes.announce,
-        leadership=Leadership(engine, MESSAGE, settings.server, ends_process=True),
+        leadership=Leadership(engine, MESSAGE, settings.server, ends_after=ends_after),
     )
 
     def read_input() -> None:
