@@ -121,7 +121,7 @@ def find_conflicting(connection: sa.Connection, entry: Entry) -> int | None:
     """Return the number of the message that came before a refused one with the same key, or None."""
     if entry.state != "conflicting-message" or entry.message_key is None:
         return None
-    identity = identity_of(entry.endpoint, entry.sender, entry.message_key)
+    identity = identity_of(entry.message_key, entry.endpoint, entry.sender)
     return connection.execute(sa.select(MESSAGE.c.id).where(MESSAGE.c.identity == identity)).scalar()
 
 
