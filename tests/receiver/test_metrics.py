@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from schemapress.receiver.inbox.arrival import Reply
+from schemapress.receiver.inbox.arrival import SubmissionReply
 from schemapress.receiver.metrics import ReceiverMetrics
 from tests.support.receiver import ReceiverProcess, message
 from tests.support.receiver_page import PageClient, send_everything, start_with_page, wait_for
@@ -129,8 +129,8 @@ def test_no_label_takes_a_value_of_a_sender() -> None:
     metrics = ReceiverMetrics(["POST /a"], lambda: True)
     for number in range(50):
         metrics.on_request(f"POST /{number}", 404, 0.1)
-        metrics.on_reply(f"POST /{number}", Reply(204, id=1))
-    metrics.on_reply("POST /a", Reply(503))
+        metrics.on_reply(f"POST /{number}", SubmissionReply(204, id=1))
+    metrics.on_reply("POST /a", SubmissionReply(503))
 
     text = metrics.render(None)[0].decode()
 

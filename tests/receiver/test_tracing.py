@@ -17,7 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from schemapress.receiver.delivery.deliverer import Undeliverable
-from schemapress.receiver.inbox.arrival import Reply
+from schemapress.receiver.inbox.arrival import SubmissionReply
 from schemapress.receiver.tracing import RequestTracing, TracedDelivery
 from tests.support.receiver import ReceiverProcess, message
 from tests.support.receiver_page import HANDLERS, SECRETS, wait_for
@@ -67,7 +67,7 @@ def test_a_request_belongs_to_the_trace_of_its_sender_and_its_commit_to_it(
         tracing.inject(headers)
         with tracing.commit():
             pass
-        tracing.note(Reply(204, id=7))
+        tracing.note(SubmissionReply(204, id=7))
         tracing.end(span, scope, "POST /orders/{id}", 204)
 
     commit, request = exporter.get_finished_spans()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from .inbox.arrival import Reply
+from .inbox.arrival import SubmissionReply
 from .inbox.deliveries import Attempt
 from .inbox.query import Overview
 from .intake.batch import Written
@@ -87,7 +87,7 @@ class ReceiverMetrics:
         """Count a caller that was not let in."""
         self._refusals.labels(reason).inc()
 
-    def on_reply(self, endpoint: str, reply: Reply) -> None:
+    def on_reply(self, endpoint: str, reply: SubmissionReply) -> None:
         """Count a message by what became of it; one that could not be stored is not counted."""
         if reply.id is not None:
             outcome = "repeated" if reply.state else "stored"

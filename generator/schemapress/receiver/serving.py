@@ -20,7 +20,7 @@ from .collection import settle_collection
 from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
 from .health import HealthApplication
-from .inbox.arrival import Reply
+from .inbox.arrival import SubmissionReply
 from .inbox.database import connect, migrate
 from .inbox.deliveries import Attempt
 from .inbox.retention import Retention
@@ -190,7 +190,7 @@ class ReceiverApplication:
         if self.metrics is not None:
             self.metrics.on_restart(process)
 
-    def _on_reply(self, endpoint: str, reply: Reply) -> None:
+    def _on_reply(self, endpoint: str, reply: SubmissionReply) -> None:
         if self.metrics is not None:
             self.metrics.on_reply(endpoint, reply)
 

@@ -17,7 +17,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from schemapress_runtime.http.asgi import Scope
 
-from .inbox.arrival import Reply
+from .inbox.arrival import SubmissionReply
 from .inbox.deliveries import Row
 
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -59,7 +59,7 @@ class RequestTracing:
         """Let the delivery of a message belong to the span of its request."""
         _PROPAGATOR.inject(headers)
 
-    def note(self, reply: Reply) -> None:
+    def note(self, reply: SubmissionReply) -> None:
         """Note what became of a message."""
         span = trace.get_current_span()
         if reply.id is not None:

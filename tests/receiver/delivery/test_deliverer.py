@@ -14,7 +14,7 @@ from schemapress.receiver.delivery.deliverer import Deliverer, Undeliverable
 from schemapress.receiver.delivery.leadership import Leadership
 from schemapress.receiver.delivery.queue import MOST_OF_LINE
 from schemapress.receiver.delivery.retry import RetryPolicy
-from schemapress.receiver.inbox.arrival import Arrival, Sender, Submission
+from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Submission
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, note, wait_again
 from schemapress.receiver.inbox.store import store
@@ -34,7 +34,7 @@ def engine(database: str) -> Iterator[sa.Engine]:
 
 
 def store_messages(engine: sa.Engine, *ordering_keys: str | None, sender: str = "") -> None:
-    submission = Submission(0, "/orders", {}, None, None, b"<a/>", Sender(sender), 1)
+    submission = Submission(0, "/orders", {}, None, None, b"<a/>", MessageSender(sender), 1)
     with engine.begin() as connection:
         store(connection, [Arrival("POST /orders", None, key, submission) for key in ordering_keys], WAITING)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from schemapress.receiver.inbox.arrival import Arrival, Sender, Submission
+from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Submission
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import find_waiting
 from schemapress.receiver.inbox.query import count, survey
@@ -27,7 +27,7 @@ def engine(database: str) -> Iterator[sa.Engine]:
 
 
 def store_messages(connection: sa.Connection, state: str, received_at: int, amount: int = 1) -> None:
-    submission = Submission(0, "/orders", {}, None, None, b"<a/>", Sender("peer"), received_at)
+    submission = Submission(0, "/orders", {}, None, None, b"<a/>", MessageSender("peer"), received_at)
     store(connection, [Arrival("POST /orders", None, "A", submission)] * amount, state)
     if state in (DONE, DEAD):
         connection.execute(sa.update(MESSAGE).where(MESSAGE.c.state == state).values(finished_at=received_at))

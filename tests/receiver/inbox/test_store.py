@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
-from schemapress.receiver.inbox.arrival import Answer, Arrival, Rejection, Sender, Submission, identity_of
+from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Rejection, StoredAnswer, Submission, identity_of
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.retention import Retention, purge, purge_certificates, trim_quarantine
 from schemapress.receiver.inbox.store import finish, keep_rejections, store
 from schemapress.receiver.inbox.tables import CERTIFICATE, DONE, MESSAGE, QUARANTINE, STORED
 
-BUYER = Sender("buyer", None, b"certificate of the buyer")
+BUYER = MessageSender("buyer", None, b"certificate of the buyer")
 
 KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -26,11 +26,11 @@ def engine(database: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def submission(body: bytes = b"<a/>", sender: Sender | None = BUYER, received_at: int = 1_000) -> Submission:
+def submission(body: bytes = b"<a/>", sender: MessageSender | None = BUYER, received_at: int = 1_000) -> Submission:
     return Submission(0, "/orders", {"host": "localhost"}, None, None, body, sender, received_at)
 
 
-def arrival(key: str | None, body: bytes = b"<a/>", sender: Sender | None = BUYER) -> Arrival:
+def arrival(key: str | None, body: bytes = b"<a/>", sender: MessageSender | None = BUYER) -> Arrival:
     return Arrival("POST /orders", key, "F1", submission(body, sender))
 
 
@@ -93,7 +93,7 @@ def test_another_message_with_a_known_key_conflicts(engine: sa.Engine, other: by
 
 
 def test_the_same_key_of_another_sender_or_endpoint_is_another_message(engine: sa.Engine) -> None:
-    arrivals = [arrival("k"), arrival("k", sender=Sender("other")), arrival("k", sender=None)]
+    arrivals = [arrival("k"), arrival("k", sender=MessageSender("other")), arrival("k", sender=None)]
     with engine.begin() as connection:
         outcomes = store(connection, [*arrivals, arrival("k")._replace(endpoint="POST /notes")], STORED)
 
@@ -131,11 +131,11 @@ def test_a_message_that_was_answered_has_its_answer(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         (first,) = store(connection, [arrival("k")], "handling")
     with engine.begin() as connection:
-        finish(connection, [Answer(first.id, 201, '[["A", "b"]]', b"<answer/>")], 2_000)
+        finish(connection, [StoredAnswer(first.id, 201, '[["A", "b"]]', b"<answer/>")], 2_000)
         (again,) = store(connection, [arrival("k")], "handling")
 
     assert again.state == DONE
-    assert again.answer == Answer(first.id, 201, '[["A", "b"]]', b"<answer/>")
+    assert again.answer == StoredAnswer(first.id, 201, '[["A", "b"]]', b"<answer/>")
 
 
 def test_a_certificate_is_kept_once(engine: sa.Engine) -> None:
@@ -174,7 +174,7 @@ def test_purging_deletes_what_is_over_and_old(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         store(connection, [arrival("stored")], STORED)
         store(connection, [arrival("waiting"), arrival("done")], "waiting")
-        finish(connection, [Answer(3, 204, "[]", b"")], 5_000)
+        finish(connection, [StoredAnswer(3, 204, "[]", b"")], 5_000)
 
         assert purge(connection, 5_000) == 1
         assert list(connection.execute(sa.select(MESSAGE.c.message_key).order_by(MESSAGE.c.id)).scalars()) == [
@@ -188,7 +188,7 @@ def test_purging_deletes_what_is_over_and_old(engine: sa.Engine) -> None:
 @KINDS_OF_DATABASES
 def test_a_certificate_is_deleted_with_its_last_message(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        store(connection, [arrival("k"), arrival("l", sender=Sender("other", None, b"another one"))], STORED)
+        store(connection, [arrival("k"), arrival("l", sender=MessageSender("other", None, b"another one"))], STORED)
         connection.execute(sa.delete(MESSAGE).where(MESSAGE.c.message_key == "l"))
 
         assert purge_certificates(connection) == 1

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from schemapress.receiver.inbox.arrival import Arrival, Rejection, Sender, Submission
+from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Rejection, Submission
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import Attempt, note
 from schemapress.receiver.inbox.store import keep_rejections, store
@@ -53,7 +53,7 @@ def submission(attack: str) -> Submission:
     body = message("m-1").replace(b"No light", attack.replace("&", "&amp;").replace("<", "&lt;").encode())
     body = body.replace(b"<faultDetails>", f"<!-- {attack} --><?p {attack} ?><faultDetails>".encode(), 1)
     headers = {"content-type": attack, attack: "x"}
-    return Submission(0, f"/{attack}", headers, None, None, body, Sender(attack, None, certificate(attack)), NOW)
+    return Submission(0, f"/{attack}", headers, None, None, body, MessageSender(attack, None, certificate(attack)), NOW)
 
 
 def problem(attack: str) -> dict[str, object]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 
-class Sender(NamedTuple):
+class MessageSender(NamedTuple):
     """Who sends a message: the name of the peer, for whom it may speak (None: for anybody), its certificate in DER."""
 
     name: str
@@ -28,7 +28,7 @@ class Submission(NamedTuple):
     charset: str | None
     content_length: int | None
     body: bytes
-    sender: Sender | None
+    sender: MessageSender | None
     received_at: int
 
 
@@ -65,7 +65,7 @@ class Rejection(NamedTuple):
     submission: Submission
 
 
-class Answer(NamedTuple):
+class StoredAnswer(NamedTuple):
     """The answer to a message that is handled inside its request. `headers` are JSON."""
 
     id: int
@@ -85,10 +85,10 @@ class Outcome(NamedTuple):
     is_new: bool = True
     conflicts: bool = False
     state: str = ""
-    answer: Answer | None = None
+    answer: StoredAnswer | None = None
 
 
-class Reply(NamedTuple):
+class SubmissionReply(NamedTuple):
     """What the server is to answer to a submission.
 
     `id` and `state` are those of the stored message, if there is one; `state` is empty of a new one. `reason` is that

@@ -17,7 +17,7 @@ from lxml import etree
 
 from schemapress_runtime.xml.document import xml_parser
 
-from .arrival import Answer, Arrival, Outcome, Rejection, Submission
+from .arrival import Arrival, Outcome, Rejection, StoredAnswer, Submission
 from .tables import CERTIFICATE, COUNTER, DONE, MESSAGE, QUARANTINE
 
 _NEXT = sa.update(COUNTER).where(COUNTER.c.name == sa.bindparam("table"))
@@ -115,7 +115,7 @@ def size_of(rejection: Rejection) -> int:
     return len(submission.body) + len(rejection.report) + len(submission.path) + fields
 
 
-def finish(connection: sa.Connection, answers: Iterable[Answer], now: int) -> None:
+def finish(connection: sa.Connection, answers: Iterable[StoredAnswer], now: int) -> None:
     """Note that messages were handled inside their requests, with the answers."""
     rows = [
         {"id_": answer.id, "now": now, "status": answer.status, "headers_": answer.headers, "body_": answer.body}
@@ -162,7 +162,9 @@ def _compare(connection: sa.Connection, before: Mapping[str, Any], digest: bytes
             return Outcome(before["id"], is_new=False, conflicts=True)
     answer = None
     if before.get("answer_status") is not None:
-        answer = Answer(before["id"], before["answer_status"], before["answer_headers"], bytes(before["answer_body"]))
+        answer = StoredAnswer(
+            before["id"], before["answer_status"], before["answer_headers"], bytes(before["answer_body"])
+        )
     return Outcome(before["id"], False, False, before["state"], answer)
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from schemapress.receiver.inbox.arrival import Arrival, Outcome, Rejection, Reply, Sender, Submission
+from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Outcome, Rejection, Submission, SubmissionReply
 from schemapress.receiver.package import is_invalid_document, is_response
 from schemapress_runtime.http.admitted_request import AdmittedRequest, DecodedRequest
 from schemapress_runtime.http.endpoint import Endpoint
@@ -25,7 +25,7 @@ class Admission:
         self._exchange = exchange
         self._names = [f"{endpoint.method} {endpoint.path}" for endpoint in exchange.endpoints]
 
-    def judge(self, submission: Submission) -> Arrival | tuple[Rejection, Reply]:
+    def judge(self, submission: Submission) -> Arrival | tuple[Rejection, SubmissionReply]:
         """Return the message of a submission with its keys, or the refusal with the reply to it."""
         endpoint = self._exchange.endpoints[submission.endpoint]
         request = _request_of(endpoint, submission)
@@ -38,24 +38,24 @@ class Admission:
             return self._refuse(submission, decoded)
         return self._check_keys(submission, endpoint, decoded)
 
-    def refuse_conflict(self, arrival: Arrival) -> tuple[Rejection, Reply]:
+    def refuse_conflict(self, arrival: Arrival) -> tuple[Rejection, SubmissionReply]:
         """Return the refusal of another message with the key of one that is stored, and the reply."""
         key = _shorten(arrival.message_key)
         detail = f"Another message with the key {key} came before."
         response = self._refuse_by(arrival.submission, 409, "conflicting-message", detail)
         return self._refuse(arrival.submission, response, arrival.message_key)
 
-    def accept(self, arrival: Arrival, outcome: Outcome) -> Reply:
+    def accept(self, arrival: Arrival, outcome: Outcome) -> SubmissionReply:
         """Return the reply to a message that is stored: the answer that it got before, or the status of success."""
         if outcome.answer is not None:
             headers = tuple((name, value) for name, value in json.loads(outcome.answer.headers))
-            return Reply(outcome.answer.status, headers, outcome.answer.body, outcome.id, outcome.state)
+            return SubmissionReply(outcome.answer.status, headers, outcome.answer.body, outcome.id, outcome.state)
         response = self._exchange.accept(self._exchange.endpoints[arrival.submission.endpoint])
-        return Reply(response.status if response is not None else 200, id=outcome.id, state=outcome.state)
+        return SubmissionReply(response.status if response is not None else 200, id=outcome.id, state=outcome.state)
 
     def _check_keys(
         self, submission: Submission, endpoint: Endpoint, decoded: DecodedRequest
-    ) -> Arrival | tuple[Rejection, Reply]:
+    ) -> Arrival | tuple[Rejection, SubmissionReply]:
         message = decoded.message
         message_key, ordering_key = _text(endpoint.idempotency_key, message), _text(endpoint.ordering_key, message)
         if submission.sender is not None:
@@ -68,7 +68,7 @@ class Admission:
         name = self._names[submission.endpoint]
         return Arrival(name, message_key, ordering_key, submission, decoded.operation)
 
-    def _check_sender(self, submission: Submission, sender: Sender, identifier: str | None) -> Response | None:
+    def _check_sender(self, submission: Submission, sender: MessageSender, identifier: str | None) -> Response | None:
         """Return the response where the sender may not speak for whom the message names."""
         if sender.identifiers is None or identifier in sender.identifiers:
             return None
@@ -81,17 +81,17 @@ class Admission:
 
     def _refuse(
         self, submission: Submission, response: Response, message_key: str | None = None, report: str = "[]"
-    ) -> tuple[Rejection, Reply]:
+    ) -> tuple[Rejection, SubmissionReply]:
         name = self._names[submission.endpoint]
         reason = response.problem or "refused"
         key = None if message_key is None else message_key[:LONGEST_KEY]
         rejection = Rejection(name, key, response.status, reason, report, submission)
-        return rejection, Reply(response.status, response.headers, response.body, reason=reason)
+        return rejection, SubmissionReply(response.status, response.headers, response.body, reason=reason)
 
 
 def reply_to(
-    judged: Sequence[Arrival | tuple[Rejection, Reply]], outcomes: Sequence[Outcome], admission: Admission
-) -> tuple[list[Reply], list[Rejection]]:
+    judged: Sequence[Arrival | tuple[Rejection, SubmissionReply]], outcomes: Sequence[Outcome], admission: Admission
+) -> tuple[list[SubmissionReply], list[Rejection]]:
     """Return the replies to submissions in their order, and the refusals to keep.
 
     `outcomes` are those of the arrivals among `judged`, in their order.

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from schemapress.receiver.inbox.arrival import Answer, Reply, Submission
+from schemapress.receiver.inbox.arrival import StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.deliveries import Attempt
 
 _HEAD = struct.Struct("!I")
@@ -17,14 +17,14 @@ class Batch(NamedTuple):
     """What one transaction writes."""
 
     submissions: list[Submission]
-    answers: list[Answer]
+    answers: list[StoredAnswer]
     attempts: list[Attempt]
 
 
 class Written(NamedTuple):
     """What became of a batch: the reply to each submission, or why nothing was written, and how long that took."""
 
-    replies: list[Reply]
+    replies: list[SubmissionReply]
     error: str | None = None
     seconds: float = 0.0
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-from schemapress.receiver.inbox.arrival import Answer, Reply, Sender, Submission
+from schemapress.receiver.inbox.arrival import MessageSender, StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
 from schemapress.receiver.log import LineBudget
 from schemapress.receiver.settings import Mode
@@ -48,7 +48,7 @@ class InboxIntake:
         process: InboxProcess,
         exchange: Exchange,
         mode: Mode,
-        on_reply: Callable[[str, Reply], None] = lambda *_: None,
+        on_reply: Callable[[str, SubmissionReply], None] = lambda *_: None,
         tracing: RequestTracing | None = None,
     ) -> None:
         """Take what is needed. `on_reply` gets the endpoint of each message, and what is answered to it."""
@@ -59,7 +59,7 @@ class InboxIntake:
         self._exchange = exchange
         self._mode = mode
         self._endpoints = {(endpoint.method, endpoint.path): i for i, endpoint in enumerate(exchange.endpoints)}
-        self._senders: dict[Peer, Sender] = {}
+        self._senders: dict[Peer, MessageSender] = {}
         self._in_progress: dict[int, asyncio.Future[Response]] = {}
 
     async def take(
@@ -114,7 +114,7 @@ class InboxIntake:
             501, "no-handler", f"Nothing answers {path} here: the server only stores messages."
         )
 
-    def _sender(self, peer: Peer | None) -> Sender | None:
+    def _sender(self, peer: Peer | None) -> MessageSender | None:
         """Return the sender of a peer; the same object for the same peer, which a batch then has once."""
         if peer is None:
             return None
@@ -122,7 +122,7 @@ class InboxIntake:
         if sender is None:
             if len(self._senders) > 1_000:
                 self._senders.clear()
-            sender = self._senders[peer] = Sender(peer.name, peer.identifiers, peer.certificate)
+            sender = self._senders[peer] = MessageSender(peer.name, peer.identifiers, peer.certificate)
         return sender
 
     async def _handle(self, id_: int, admitted: AdmittedRequest, handle: Callable[[], Awaitable[Response]]) -> Response:
@@ -147,12 +147,12 @@ class InboxIntake:
         if _is_temporary(response, admitted.endpoint):  # the same message may come again, and is handled again
             return response
         try:
-            await self._process.finish(Answer(id_, response.status, json.dumps(response.headers), response.body))
+            await self._process.finish(StoredAnswer(id_, response.status, json.dumps(response.headers), response.body))
         except InboxUnavailable:
             return self._refuse_for_now(admitted)
         return response
 
-    def _respond(self, reply: Reply, admitted: AdmittedRequest) -> Response:
+    def _respond(self, reply: SubmissionReply, admitted: AdmittedRequest) -> Response:
         if reply.status == 503:
             return self._refuse_for_now(admitted)
         return self._exchange.respond_with(reply.status, reply.headers, reply.body)

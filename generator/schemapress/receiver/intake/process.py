@@ -25,7 +25,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.collection import settle_collection
-from schemapress.receiver.inbox.arrival import Arrival, Rejection, Reply
+from schemapress.receiver.inbox.arrival import Arrival, Rejection, SubmissionReply
 from schemapress.receiver.inbox.database import connect, free_space, migrate, reason_of
 from schemapress.receiver.inbox.deliveries import note
 from schemapress.receiver.inbox.retention import (
@@ -87,11 +87,11 @@ class Writer:
         self._is_counted = False
         self._rows = self._bytes = 0
 
-    def judge(self, batch: Batch) -> list[Arrival | tuple[Rejection, Reply]]:
+    def judge(self, batch: Batch) -> list[Arrival | tuple[Rejection, SubmissionReply]]:
         """Return the message or the refusal of each submission."""
         return [self._admission.judge(submission) for submission in batch.submissions]
 
-    def write(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
+    def write(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, SubmissionReply]]) -> Written:
         """Write a batch in one transaction, and return the replies; where that fails, nothing of it is stored."""
         try:
             with self._engine.begin() as connection:
@@ -115,13 +115,13 @@ class Writer:
             return self._write_one_by_one(batch, judged)
         return Written(replies)
 
-    def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, Reply]]) -> Written:
+    def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, SubmissionReply]]) -> Written:
         """Write each part of a batch in a transaction of its own, so that one that can't be stored fails alone."""
         for answer in batch.answers:
             self.write(Batch([], [answer], []), [])
         for attempt in batch.attempts:
             self.write(Batch([], [], [attempt]), [])
-        replies = [self.write(Batch([], [], []), [each]).replies or [Reply(503)] for each in judged]
+        replies = [self.write(Batch([], [], []), [each]).replies or [SubmissionReply(503)] for each in judged]
         return Written([reply for (reply,) in replies])
 
     def _bound_quarantine(self, connection: sa.Connection, added: Sequence[Rejection]) -> None:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from schemapress.receiver.inbox.arrival import Answer, Reply, Submission
+from schemapress.receiver.inbox.arrival import StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.deliveries import Attempt
 
 from .batch import Batch, FrameReader, Written, pack, unpack_written
@@ -38,8 +38,8 @@ SECONDS_TO_END = 10
 SECONDS_PER_BATCH = 60
 SECONDS_BETWEEN_STARTS = 1.0
 
-_Entry = Submission | Answer | Attempt
-_Item = tuple[_Entry, "asyncio.Future[Any]"]  # Any: a Reply for a Submission, else None
+_Entry = Submission | StoredAnswer | Attempt
+_Item = tuple[_Entry, "asyncio.Future[Any]"]  # Any: a SubmissionReply for a Submission, else None
 
 
 class InboxUnavailable(Exception):
@@ -117,16 +117,16 @@ class InboxProcess:
                 await asyncio.wait_for(self._idle.wait(), SECONDS_TO_END)
         await self._stop()
 
-    async def submit(self, submission: Submission) -> Reply:
+    async def submit(self, submission: Submission) -> SubmissionReply:
         """Return the reply to a request. Once this returns, its message is on the disk: in the inbox or the quarantine.
 
         Raises:
             InboxUnavailable: it is not, or that is not known.
         """
-        reply: Reply = await self._add(submission)
+        reply: SubmissionReply = await self._add(submission)
         return reply
 
-    async def finish(self, answer: Answer) -> None:
+    async def finish(self, answer: StoredAnswer) -> None:
         """Note that a message was handled, and its answer.
 
         Raises:
@@ -160,7 +160,7 @@ class InboxProcess:
             items = self._sent = self._take()
             batch = Batch(
                 [item for item, _ in items if isinstance(item, Submission)],
-                [item for item, _ in items if isinstance(item, Answer)],
+                [item for item, _ in items if isinstance(item, StoredAnswer)],
                 [item for item, _ in items if isinstance(item, Attempt)],
             )
             self._input.write(pack(batch))

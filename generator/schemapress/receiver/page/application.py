@@ -45,7 +45,7 @@ class Metrics(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageResponse:
     """A response of the page."""
 
     status: int
@@ -96,7 +96,7 @@ class PageApplication:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, request: _Request, receive: Receive) -> Answer:
+    async def _answer(self, request: _Request, receive: Receive) -> PageResponse:
         refusal = self._guard.refuse(request.method, request.headers)
         if refusal is not None:
             _LOG.warning("the page refused a request: %s", refusal.detail, extra={"event": "page-refused"})
@@ -107,17 +107,17 @@ class PageApplication:
             return _explain(405, "The page is read with GET.", ("allow", "GET, HEAD, POST"))
         return await self._get(request)
 
-    async def _get(self, request: _Request) -> Answer:
+    async def _get(self, request: _Request) -> PageResponse:
         path = request.path
         health = check_health(path, self._is_ready)
         if health is not None:
-            return Answer(*health, _TEXT)
+            return PageResponse(*health, _TEXT)
         if path == "/metrics":
             return await self._show_metrics()
         if path == "/":
-            return Answer(303, b"", headers=(("location", "/messages"),))
+            return PageResponse(303, b"", headers=(("location", "/messages"),))
         if path.startswith("/static/") and path.removeprefix("/static/") in _FILES:
-            return Answer(200, *_FILES[path.removeprefix("/static/")])
+            return PageResponse(200, *_FILES[path.removeprefix("/static/")])
         if path.removeprefix("/") in TITLES:
             return await self._list(path.removeprefix("/"), request)
         one = _ONE.fullmatch(path)
@@ -127,14 +127,14 @@ class PageApplication:
             return _explain(405, "This is done with the buttons of the page.", ("allow", "POST"))
         return _explain(404, "There is no such page.")
 
-    async def _show_metrics(self) -> Answer:
+    async def _show_metrics(self) -> PageResponse:
         try:
             overview = await self._records.survey()
         except SQLAlchemyError:
             overview = None
-        return Answer(200, *self._metrics.render(overview))
+        return PageResponse(200, *self._metrics.render(overview))
 
-    async def _list(self, path: str, request: _Request) -> Answer:
+    async def _list(self, path: str, request: _Request) -> PageResponse:
         before = request.query.get("before", "")
         state = request.query.get("state") or None
         if state is not None and STATES[path] and state not in STATES[path]:
@@ -147,9 +147,9 @@ class PageApplication:
         page = await self._records.find(TABLE_OF_PATH[path], selection)
         frame = make_frame(self._package, path, page.overview, self._is_ready(), self._guard.token)
         view = make_list(path, page, selection)
-        return Answer(200, render("list.html.jinja", frame=frame, view=view, notice=request.notice))
+        return PageResponse(200, render("list.html.jinja", frame=frame, view=view, notice=request.notice))
 
-    async def _show(self, path: str, id_: int, *, is_revealed: bool = False, notice: str = "") -> Answer:
+    async def _show(self, path: str, id_: int, *, is_revealed: bool = False, notice: str = "") -> PageResponse:
         record = await self._records.get(TABLE_OF_PATH[path], id_)
         if record is None:
             return _explain(
@@ -160,9 +160,9 @@ class PageApplication:
         view = await asyncio.to_thread(make_message, path, record, self._personal, is_revealed=is_revealed)
         shown = NOTICES.get(notice, "")
         page = await asyncio.to_thread(render, "message.html.jinja", frame=frame, view=view, notice=shown)
-        return Answer(200, page)
+        return PageResponse(200, page)
 
-    async def _post(self, request: _Request, receive: Receive) -> Answer:
+    async def _post(self, request: _Request, receive: Receive) -> PageResponse:
         form = await _read_form(request, receive)
         if form is None or not self._guard.admits(form.get("token", "")):
             _LOG.warning("the page refused a form without its token", extra={"event": "page-refused"})
@@ -196,14 +196,14 @@ class PageApplication:
         self._on_retry()
         return amount
 
-    async def _download(self, path: str, id_: int) -> Answer:
+    async def _download(self, path: str, id_: int) -> PageResponse:
         record = await self._records.get(TABLE_OF_PATH[path], id_)
         if record is None:
             return _explain(404, "There is no message with this number.")
         event = {"event": "downloaded", "message_number": id_, "table": TABLE_OF_PATH[path]}
         _LOG.info("somebody downloaded %s %d", path, id_, extra=event)
         name = f'attachment; filename="{path}-{id_}.xml"'
-        return Answer(200, record.body, "application/octet-stream", (("content-disposition", name),))
+        return PageResponse(200, record.body, "application/octet-stream", (("content-disposition", name),))
 
 
 NOTICES: Mapping[str, str] = {
@@ -257,9 +257,9 @@ async def _read_form(request: _Request, receive: Receive) -> dict[str, str] | No
             return _parse(bytes(body))
 
 
-def _see_other(location: str) -> Answer:
-    return Answer(303, b"", headers=(("location", location),))
+def _see_other(location: str) -> PageResponse:
+    return PageResponse(303, b"", headers=(("location", location),))
 
 
-def _explain(status: int, detail: str, *headers: tuple[str, str]) -> Answer:
-    return Answer(status, render("explanation.html.jinja", status=status, detail=detail), headers=headers)
+def _explain(status: int, detail: str, *headers: tuple[str, str]) -> PageResponse:
+    return PageResponse(status, render("explanation.html.jinja", status=status, detail=detail), headers=headers)
