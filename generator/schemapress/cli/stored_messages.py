@@ -213,7 +213,7 @@ def export_messages(store: MessageStore, table: str, folder: Path, options: Mapp
 def purge_messages(store: MessageStore, table: str, older_than: str, *, yes: bool) -> None:
     """Delete messages for good, unless the user does not want it."""
     from schemapress.receiver.inbox.query import TABLES
-    from schemapress.receiver.inbox.retention import ROWS_AT_ONCE, count_purgeable, purge
+    from schemapress.receiver.inbox.retention import ROWS_PER_PURGE, count_purgeable, purge
 
     before = _time_before(older_than)
     if not yes:
@@ -226,7 +226,7 @@ def purge_messages(store: MessageStore, table: str, older_than: str, *, yes: boo
         with store.write() as connection:
             part = purge(connection, before, TABLES[table])
         deleted += part
-        if part < ROWS_AT_ONCE:
+        if part < ROWS_PER_PURGE:
             break
     click.echo(f"{deleted} deleted")
 

@@ -16,7 +16,7 @@ from schemapress.receiver.delivery.queue import MOST_OF_LINE
 from schemapress.receiver.delivery.retry import RetryPolicy
 from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Submission
 from schemapress.receiver.inbox.database import connect, migrate
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Row, note, wait_again
+from schemapress.receiver.inbox.deliveries import ROWS_PER_READ, Attempt, Row, note, wait_again
 from schemapress.receiver.inbox.store import store
 from schemapress.receiver.inbox.tables import MESSAGE, WAITING
 
@@ -204,7 +204,7 @@ def test_a_line_with_more_messages_than_fit_into_the_queue_does_not_stop_others(
     engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliverer, "MOST_QUEUED", 5 * MOST_OF_LINE)
-    last = ROWS_AT_ONCE + 6 * MOST_OF_LINE
+    last = ROWS_PER_READ + 6 * MOST_OF_LINE
     store_messages(engine, *["A"] * (last - 1), "B")
     delivered: list[int] = []
     other_is_done = asyncio.Event()

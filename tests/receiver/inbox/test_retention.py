@@ -11,7 +11,7 @@ from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Submissio
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import find_waiting
 from schemapress.receiver.inbox.query import count, survey
-from schemapress.receiver.inbox.retention import ROWS_AT_ONCE, purge
+from schemapress.receiver.inbox.retention import ROWS_PER_PURGE, purge
 from schemapress.receiver.inbox.store import store
 from schemapress.receiver.inbox.tables import DEAD, DONE, HANDLING, MESSAGE, OUTBOX, STORED, WAITING
 
@@ -47,10 +47,10 @@ def test_finished_messages_from_before_a_time_are_deleted(engine: sa.Engine) -> 
 
 def test_a_part_of_the_messages_is_deleted_at_a_time(engine: sa.Engine) -> None:
     with engine.begin() as connection:
-        store_messages(connection, DONE, 1, ROWS_AT_ONCE - 1)
-        store_messages(connection, STORED, 1, ROWS_AT_ONCE)
+        store_messages(connection, DONE, 1, ROWS_PER_PURGE - 1)
+        store_messages(connection, STORED, 1, ROWS_PER_PURGE)
 
-        assert [purge(connection, 50) for _ in range(3)] == [ROWS_AT_ONCE, ROWS_AT_ONCE - 1, 0]
+        assert [purge(connection, 50) for _ in range(3)] == [ROWS_PER_PURGE, ROWS_PER_PURGE - 1, 0]
 
 
 def test_what_is_looked_up_all_the_time_has_an_index(engine: sa.Engine) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read, reason_of
-from schemapress.receiver.inbox.deliveries import ROWS_AT_ONCE, Attempt, Line, Row, WaitingRow, find_waiting, load
+from schemapress.receiver.inbox.deliveries import ROWS_PER_READ, Attempt, Line, Row, WaitingRow, find_waiting, load
 
 from .leadership import Leadership
 from .queue import MOST_OF_LINE, DeliveryQueue, Waiting
@@ -206,11 +206,11 @@ class Deliverer:
             for row in rows:
                 self._queue.add(Waiting(*row))
             after = rows[-1][0] if rows else after
-            if len(rows) < ROWS_AT_ONCE:
+            if len(rows) < ROWS_PER_READ:
                 return after, True
         return after, False
 
-    def _find(self, after: int, line: Line | None = None, most: int = ROWS_AT_ONCE) -> list[WaitingRow]:
+    def _find(self, after: int, line: Line | None = None, most: int = ROWS_PER_READ) -> list[WaitingRow]:
         with read(self._engine) as connection:
             return find_waiting(connection, self._table, after, line, most)
 

@@ -24,13 +24,13 @@ from schemapress.receiver.collection import settle_collection
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.deliveries import Attempt, Row
 from schemapress.receiver.inbox.tables import MESSAGE
-from schemapress.receiver.intake.batch import Started, pack
 from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .deliverer import Deliverer
 from .handling import SECONDS_TO_CANCEL, HandlerCaller
 from .leadership import Leadership
+from .progress import Started, pack
 from .queue import Waiting
 from .retry import RetryPolicy
 

@@ -11,11 +11,12 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from schemapress.receiver.frames import FrameReader
 from schemapress.receiver.inbox.deliveries import Attempt
-from schemapress.receiver.intake.batch import FrameReader, Started, unpack_deliveries
 from schemapress.receiver.intake.process_client import InboxUnavailable
 
 from .process import COMMAND, NEWS, NOT_NOTED, NOTED, REPLACED, STOP, DeliverySettings
+from .progress import Started, unpack_deliveries
 from .retry import RetryPolicy
 
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from .tables import DEAD, DONE, WAITING, is_in_state
 
-ROWS_AT_ONCE = 1_000
+ROWS_PER_READ = 1_000
 
 Line = tuple[str, str]
 """The sender and the ordering key of messages that follow one another."""
@@ -39,7 +39,7 @@ class Attempt(NamedTuple):
 
 
 def find_waiting(
-    connection: sa.Connection, table: sa.Table, after: int, line: Line | None = None, most: int = ROWS_AT_ONCE
+    connection: sa.Connection, table: sa.Table, after: int, line: Line | None = None, most: int = ROWS_PER_READ
 ) -> list[WaitingRow]:
     """Return the first messages that wait, with numbers above `after`; with a `line`, only those of that one.
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from .tables import CERTIFICATE, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, is_in_state
 
 MICROSECONDS_PER_DAY = 86_400_000_000
-ROWS_AT_ONCE = 500
+ROWS_PER_PURGE = 500
 """Rows that one transaction deletes, so that messages are stored meanwhile."""
 
 
@@ -26,11 +26,11 @@ class Retention:
 
 
 def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:
-    """Delete up to `ROWS_AT_ONCE` messages, finished or refused, from before a time; return how many."""
+    """Delete up to `ROWS_PER_PURGE` messages, finished or refused, from before a time; return how many."""
     deleted = 0
     for condition, time in _finished(table):
-        if deleted < ROWS_AT_ONCE:
-            deleted += _delete(connection, table, condition, time, before, ROWS_AT_ONCE - deleted)
+        if deleted < ROWS_PER_PURGE:
+            deleted += _delete(connection, table, condition, time, before, ROWS_PER_PURGE - deleted)
     return deleted
 
 

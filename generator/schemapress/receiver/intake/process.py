@@ -25,6 +25,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.collection import settle_collection
+from schemapress.receiver.frames import FrameReader
 from schemapress.receiver.inbox.arrival import Arrival, Rejection, SubmissionReply
 from schemapress.receiver.inbox.database import connect, free_space, migrate, reason_of
 from schemapress.receiver.inbox.deliveries import note
@@ -42,7 +43,7 @@ from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .admission import Admission, reply_to
-from .batch import Batch, FrameReader, Written, pack, unpack_batch
+from .batch import Batch, Written, pack, unpack_batch
 
 _LOG = logging.getLogger("schemapress.receiver.intake")
 

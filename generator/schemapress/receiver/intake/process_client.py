@@ -14,10 +14,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from schemapress.receiver.frames import FrameReader
 from schemapress.receiver.inbox.arrival import StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.deliveries import Attempt
 
-from .batch import Batch, FrameReader, Written, pack, unpack_written
+from .batch import Batch, Written, pack, unpack_written
 from .process import COMMAND, OUTPUT, IntakeSettings
 
 _LOG = logging.getLogger(__name__)
