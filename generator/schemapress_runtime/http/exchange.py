@@ -244,7 +244,8 @@ class Exchange:
         if not is_message_of(message, endpoint.message, endpoint.messages):
             detail = f"The document is valid, but not one for {endpoint.path}: expected <{endpoint.element}>."
             return _refuse(422, "invalid-document", detail)
-        return DecodedRequest(endpoint, replace(admitted.request, body=body), message, admitted.arguments)
+        request = admitted.request if admitted.request.body is body else replace(admitted.request, body=body)
+        return DecodedRequest(endpoint, request, message, admitted.arguments)
 
     def refuse_invalid(self, invalid: InvalidDocument) -> Response:
         """Return the response to a document that is not valid, or no XML, with its problems."""
