@@ -154,6 +154,18 @@ def test_another_message_with_the_same_key_gets_a_fault(
     assert "conflicting-message" in answer
 
 
+def test_a_message_with_another_header_block_is_the_same_message(tmp_path: Path) -> None:
+    stamp = '<soap:Header xmlns:soap="{}"><t:at xmlns:t="urn:t">{}</t:at></soap:Header>'
+    note = ENVELOPE.format('<note xmlns="urn:example:orders"><number>5</number></note>')
+    start = note.index(">", note.index("Envelope")) + 1
+    namespace = "http://www.w3.org/2003/05/soap-envelope"
+    with serving(tmp_path, "--mode", "inline", "--handlers", "orders_handlers:Orders", keyed=True) as port:
+        for time in ("10:00", "10:01"):
+            assert post(port, note[:start] + stamp.format(namespace, time) + note[start:]) == (202, "")
+
+    assert (tmp_path / "handled.log").read_text() == "5\n"
+
+
 @pytest.mark.parametrize("options", [(), ("--handlers", "orders_handlers:Orders")])
 def test_answers_in_envelopes_are_refused_at_the_start_where_no_handler_makes_them(
     tmp_path: Path, options: tuple[str, ...]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from lxml import etree
 
+from schemapress_runtime.http.soap.version import VERSION_OF_NAMESPACE
 from schemapress_runtime.xml.document import xml_parser
 
 from .arrival import Arrival, Outcome, Rejection, StoredAnswer, Submission
@@ -171,12 +173,18 @@ def _compare(connection: sa.Connection, before: Mapping[str, Any], digest: bytes
 def _canonical(body: bytes) -> bytes:
     """Return a document in canonical form (Canonical XML 2.0), without the white space between its elements.
 
-    White space is that of XML, and only where it stands alone beside elements: a text keeps its own.
+    White space is that of XML, and only where it stands alone beside elements: a text keeps its own. Of a SOAP
+    envelope, the Body counts: a sender may stamp header blocks, such as those of WS-Security, each time it sends.
     """
     try:
         root = etree.fromstring(body, xml_parser(doctype=False))
     except etree.XMLSyntaxError:  # in a charset that the header field alone tells
         return body
+    version = VERSION_OF_NAMESPACE.get(etree.QName(root).namespace or "")
+    content = None if version is None else root.find(version.name("Body"))
+    if content is not None:
+        root = deepcopy(content)  # which declares the prefixes of the envelope
+        root.tail = None
     for element in root.iter(etree.Element):
         if len(element):
             if element.text is not None and not element.text.strip(_SPACE):
