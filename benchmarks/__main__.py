@@ -21,7 +21,7 @@ from .chart import chart
 from .figure import Figure
 from .history import HISTORY, append_run, make_run, read_history, report
 from .page import CHART, PAGE, write_page
-from .receiving import receiving, stalls
+from .receiving import memory, receiving, stalls
 from .timing import microseconds, process_milliseconds
 
 RESULTS = Path(__file__).parent / "results"
@@ -180,7 +180,7 @@ def main() -> None:
     """Run everything."""
     warnings.simplefilter("ignore")
     print(f"Python {platform.python_version()}, {platform.machine()}; best of several rounds, ratios within this run")
-    figures = [*messages(), *large(), *real(), *compared(), *commands(), *receiving(), *stalls()]
+    figures = [*messages(), *large(), *real(), *compared(), *commands(), *receiving(), *stalls(), *memory()]
     print("\nFigures")
     for figure in figures:
         mark = "" if not figure.bound else "held" if figure.held else "NOT HELD"

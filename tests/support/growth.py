@@ -45,7 +45,6 @@ def count_work(call: Callable[[], object]) -> int:
         count += event == "c_call"
 
     tracer, profiler = sys.gettrace(), sys.getprofile()  # those of a debugger, or of coverage
-    gc.collect()
     gc.disable()  # a collection would call the finalizers of what other tests left
     sys.setprofile(profile)
     sys.settrace(trace)

@@ -1,10 +1,10 @@
-"""Garbage collection in the processes of a receiver."""
+"""Garbage collection in the server and in the process of the inbox."""
 
 from __future__ import annotations
 
 import gc
 
-THRESHOLDS = (50_000, 20, 50)
+THRESHOLDS = (10_000, 10, 10)
 """Objects, and collections of the younger generations, between two collections of each generation.
 
 A batch of messages makes some thousands of objects that are all gone when it is answered; Python's own 700 would look

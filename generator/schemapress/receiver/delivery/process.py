@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.collection import settle_collection
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.deliveries import Attempt, Row
 from schemapress.receiver.inbox.tables import MESSAGE
@@ -141,7 +140,6 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
 
     loop = asyncio.get_running_loop()
     loop.add_reader(input_, read_input)
-    settle_collection()
     notes.announce()
     await deliverer.run()
     if deliverer.has_endless:

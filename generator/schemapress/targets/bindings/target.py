@@ -198,6 +198,8 @@ class Bindings:
         else:
             self._output.seek(0)
             output = self._output.read().decode("utf-8", "replace")[-_MOST_OUTPUT:].strip()
+            if "MemoryError" in output:  # there was none left to say so by the exit code
+                return self._beyond("bindings_bytes")
             is_traceback = "Traceback (most recent call last)" in output
             reason = (output.rpartition("\n")[2] if is_traceback else output) or "it found no types."
         return SchemapressError(f"xsdata could not generate the bindings: {reason}", hint=hint)
