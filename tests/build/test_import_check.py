@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,3 +78,28 @@ def test_a_package_gets_the_modules_of_the_runtime_in_place_of_its_copies(make_p
     (package / "_runtime" / "names.py").write_text("raise ValueError\n", "utf-8")
 
     ImportCheck(package, ["handlers", "client", "testing"]).check(INSTALLED)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_process_that_a_module_leaves_behind_does_not_hold_up_the_build(tmp_path: Path) -> None:
+    text = "import os, time\nif os.fork() == 0:\n    time.sleep(60)\n    os._exit(0)"
+    start = time.monotonic()
+
+    ImportCheck(_write(tmp_path, a=text), ["a"]).check(INSTALLED)
+
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies the process")
+def test_a_copy_has_no_file_of_the_build_and_ends_without_a_word_to_the_parent(tmp_path: Path) -> None:
+    """The lock of a folder that is built is such a file; a parent that ignores SIGCHLD is told nothing."""
+    _write(tmp_path, a='import os\nassert len(os.listdir("/proc/self/fd")) == 5, os.listdir("/proc/self/fd")')
+    program = (
+        "import signal, sys\nfrom pathlib import Path\nfrom schemapress.build.import_check import ImportCheck\n"
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\nlock = open('lock', 'w')\n"
+        f"ImportCheck(Path({str(tmp_path)!r}), ['a']).check(Path('generated/demo'))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

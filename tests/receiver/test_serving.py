@@ -22,7 +22,7 @@ from tests.support.receiver import PACKAGE, REPOSITORY, ReceiverProcess, free_po
 from tests.support.receiver_page import PageClient
 
 HANDLERS = """
-import os
+import functools, os
 from cityfibre_ticketing.handlers import Handlers, Refusal
 
 class Tickets(Handlers):
@@ -45,6 +45,28 @@ class Short(Handlers):
 
 class Long(Handlers):
     async def notify_in_progress(self, message, request, session):
+        pass
+
+class Yields(Handlers):
+    async def notify_in_progress(self, message, request):
+        yield message
+
+class Callable:
+    def __call__(self, message, request, session):
+        pass
+
+class Called(Handlers):
+    notify_in_progress = Callable()
+
+def narrow(function):
+    @functools.wraps(function)
+    def call(self):
+        return function(self, None, None)
+    return call
+
+class Wrapped(Handlers):
+    @narrow
+    def notify_in_progress(self, message, request):
         pass
 
 class Plain(Handlers):
@@ -429,6 +451,9 @@ def test_what_is_exported_can_be_read_again(
         ),
         (("--handlers", "tickets:short"), "as the server does: too many positional arguments."),
         (("--handlers", "tickets:Long"), "as the server does: missing a required argument: 'session'."),
+        (("--handlers", "tickets:Yields"), "tickets:Yields.notify_in_progress has a yield, so that a call of it runs"),
+        (("--handlers", "tickets:Called"), "tickets:Called.notify_in_progress can't be called as the server does"),
+        (("--handlers", "tickets:Wrapped"), "tickets:Wrapped.notify_in_progress can't be called as the server does"),
         (("--handlers", "tickets:Plain"), "tickets:Plain.notify_in_progress is None, and no method."),
         (("--database", "mysql://x"), "expected one of SQLite or PostgreSQL"),
         (("--host", "0.0.0.0"), "Without certificates, the server listens on loopback only."),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
@@ -54,27 +56,31 @@ def _can_fork() -> bool:
 
 def _fork(order: str) -> Callable[[], bytes]:
     """Import in a copy of this process, which has loaded most of what packages import: that takes half the time."""
-    from .import_process import answer, close_streams
+    from .import_process import answer, close_files
 
-    reader, writer = os.pipe()
+    given = os.memfd_create("answer")  # no pipe, whose end a process that the package starts would hold open
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if child == 0:
         try:
-            close_streams()
-            os.write(writer, answer(order).encode())
+            close_files(but=given)  # such as the one whose lock the build holds
+            os.write(given, answer(order).encode())
         finally:
             os._exit(0)  # whatever was raised, for nothing of the caller's may run twice
-    os.close(writer)
 
     def find_answer() -> bytes:
+        has_ended = False
         try:
-            with os.fdopen(reader, "rb") as given:
-                return given.read()
+            with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored, the system forgets it at its end
+                os.waitpid(child, 0)
+            has_ended = True
+            return os.pread(given, os.fstat(given).st_size, 0)
         finally:
-            os.kill(child, signal.SIGKILL)  # if the wait was interrupted
-            os.waitpid(child, 0)
+            if not has_ended:  # the wait was interrupted
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+            os.close(given)
 
     return find_answer
 
@@ -84,8 +90,11 @@ def _start_process(order: str) -> Callable[[], bytes]:
     command = [sys.executable, "-B", "-P", "-m", "schemapress.build.import_process"]
 
     def find_answer() -> bytes:
-        done = subprocess.run(command, env=environment(), input=order.encode(), capture_output=True, check=False)
-        return done.stdout
+        with tempfile.TemporaryFile() as given:  # no pipe, whose end a process that the package starts would hold open
+            nowhere = subprocess.DEVNULL
+            subprocess.run(command, env=environment(), input=order.encode(), stdout=given, stderr=nowhere, check=False)
+            given.seek(0)
+            return given.read()
 
     return find_answer
 

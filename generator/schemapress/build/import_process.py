@@ -21,13 +21,24 @@ import schemapress_runtime
 _NAME = "schemapress_built"
 """The name under which a package is imported."""
 
+MOST_FILES = 65_536
+"""File descriptors that are closed; a build has a few."""
+
 
 def close_streams() -> None:
     """Let what is printed go nowhere, whether Python or a library of C prints it, and nothing be read."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
-    sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
+    os.close(nowhere)
+    sys.stdout = sys.stderr = os.fdopen(1, "w", closefd=False)
+
+
+def close_files(but: int) -> None:
+    """Close all files of a copy of a process but one; its streams lead nowhere."""
+    close_streams()
+    os.closerange(3, but)
+    os.closerange(but + 1, MOST_FILES)
 
 
 def answer(order: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 
@@ -55,22 +56,28 @@ def _check_signature(name: str, handlers: object, method: str, base: Callable[..
     given = inspect.getattr_static(handlers, method)
     function = getattr(handlers, method)
     shown = _show_signature(method, base)
+    if isinstance(given, property | cached_property):  # what it returns is known when the object is made
+        return
     if not callable(function):
         raise SchemapressError(f"{name}.{method} is {function!r}, and no method.", hint=f"Write it as {shown}")
+    place = _place_of_function(function)
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        message = f"{name}.{method} has a yield, so that a call of it runs nothing."
+        raise SchemapressError(message, place=place, hint="Write it without yield.")
     try:
-        signature = inspect.signature(function)
+        signature = inspect.signature(function, follow_wrapped=False)  # what is called is the wrapper
     except ValueError:  # a function in C need not have one
         return
     expected = [each for each in inspect.signature(base).parameters.values() if each.name != "self"]
     values: list[object] = [None for each in expected if each.kind is not inspect.Parameter.KEYWORD_ONLY]
-    if isinstance(handlers, type) and not isinstance(given, staticmethod | classmethod):
+    if isinstance(handlers, type) and hasattr(given, "__get__") and not isinstance(given, staticmethod | classmethod):
         values.append(None)  # the object itself
     names = {each.name: None for each in expected if each.kind is inspect.Parameter.KEYWORD_ONLY}
     try:
         signature.bind(*values, **names)
     except TypeError as error:
         message = f"{name}.{method} can't be called as the server does: {error}."
-        raise SchemapressError(message, place=_place_of_function(function), hint=f"Write it as {shown}") from None
+        raise SchemapressError(message, place=place, hint=f"Write it as {shown}") from None
 
 
 def _show_signature(method: str, base: Callable[..., object]) -> str:

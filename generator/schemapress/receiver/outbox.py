@@ -75,7 +75,14 @@ class Outbox:
         self._operations: Mapping[str, Any] = self._module.OPERATIONS
         policy = RetryPolicy() if policy is None else policy
         self._make_deliverer = partial(
-            Deliverer, self.engine, OUTBOX, self._send, self._note, policy=policy, at_once=at_once
+            Deliverer,
+            self.engine,
+            OUTBOX,
+            self._send,
+            self._note,
+            policy=policy,
+            at_once=at_once,
+            longest_wait=LONGEST_RETRY_AFTER,
         )
         self._deliverer: Deliverer | None = None
 

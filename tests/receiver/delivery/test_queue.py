@@ -41,6 +41,16 @@ def test_a_message_that_failed_goes_before_those_behind_it() -> None:
     assert queue.take(100) == Waiting(1, A, 1, 100)
 
 
+def test_a_message_whose_time_has_come_goes_before_newer_ones() -> None:
+    queue = DeliveryQueue()
+    queue.add(Waiting(2, B))
+    queue.add(Waiting(1, A, 1, 100))
+
+    assert queue.next_time() == 0
+    assert queue.take(100) == Waiting(1, A, 1, 100)
+    assert queue.take(100) == Waiting(2, B)
+
+
 def test_a_message_that_is_known_is_not_added_again() -> None:
     queue = DeliveryQueue()
     queue.add(Waiting(1, A))

@@ -62,10 +62,11 @@ class Deliverer:
 
     `deliver` gets the row of a message; an exception means that it failed. `note` writes what deliveries came to into
     the table; it raises OSError or an error of SQLAlchemy where it can't, and is then called again. `on_start` gets the
-    messages whose delivery begins. What a delivery came to is noted before the next message of its ordering key is
-    delivered. So where the process ends at any moment, a message may be delivered once more, but never after a later
-    one. Where a delivery raises `RunsOn`, no other one begins: `run` returns when the others have ended and all is
-    noted, and the process is to end at once.
+    messages whose delivery begins. `longest_wait` is the most seconds that `NotBefore` asks for.
+
+    What a delivery came to is noted before the next message of its ordering key is delivered. So where the process ends
+    at any moment, a message may be delivered once more, but never after a later one. Where a delivery raises `RunsOn`,
+    no other one begins: `run` returns when the others have ended and all is noted, and the process is to end at once.
     """
 
     def __init__(
@@ -79,12 +80,14 @@ class Deliverer:
         at_once: int = 8,
         on_start: Callable[[Sequence[Waiting]], None] = lambda _: None,
         leadership: Leadership | None = None,
+        longest_wait: float = 0,
     ) -> None:
         self._engine = engine
         self._table = table
         self._deliver = deliver
         self._note = note
         self._policy = policy
+        self._longest_wait = max(policy.longest, longest_wait)
         self._at_once = at_once
         self._on_start = on_start
         self._leadership = Leadership(engine, table) if leadership is None else leadership
@@ -195,7 +198,7 @@ class Deliverer:
                 self._last_of_all = 0
         for line, last in self._queue.cut_lines():
             rows = await self._in_thread(self._find, last, line, MOST_OF_LINE)
-            self._queue.refill(line, [Waiting(*row) for row in rows], has_more=len(rows) == MOST_OF_LINE)
+            self._queue.refill(line, [self._wait(row) for row in rows], has_more=len(rows) == MOST_OF_LINE)
 
     async def _read_on(self, after: int) -> tuple[int, bool]:
         """Queue messages with numbers above `after`; return the last number, and whether there are no more."""
@@ -204,11 +207,16 @@ class Deliverer:
                 return after, True
             rows = await self._in_thread(self._find, after)
             for row in rows:
-                self._queue.add(Waiting(*row))
+                self._queue.add(self._wait(row))
             after = rows[-1][0] if rows else after
             if len(rows) < ROWS_PER_READ:
                 return after, True
         return after, False
+
+    def _wait(self, row: WaitingRow) -> Waiting:
+        """Return a message that waits, no longer than a pause may be: another server's clock may have been ahead."""
+        id_, line, attempts, next_at = row
+        return Waiting(id_, line, attempts, min(next_at, _now() + int(self._longest_wait * 1e6)))
 
     def _find(self, after: int, line: Line | None = None, most: int = ROWS_PER_READ) -> list[WaitingRow]:
         with read(self._engine) as connection:

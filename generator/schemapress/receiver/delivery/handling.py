@@ -50,7 +50,7 @@ class HandlerCaller:
         self._seconds = seconds or None
         self._threads = ThreadPoolExecutor(threads, "handler")
         self._loop = asyncio.new_event_loop()
-        threading.Thread(target=self._loop.run_forever, name="coroutine handlers", daemon=True).start()
+        threading.Thread(target=self._run_loop, name="coroutine handlers", daemon=True).start()
         self._certificates: dict[str, str | None] = {}
 
     async def __call__(self, row: Row) -> None:
@@ -61,6 +61,7 @@ class HandlerCaller:
                 handler refused it.
             HandlerOverdue: the handler did not end in time, and was cancelled.
             RunsOn: it did not end in time, and runs on.
+            TypeError: the handler returned what the endpoint does not declare.
             BaseException: whatever the handler raises.
         """
         loop = asyncio.get_running_loop()
@@ -69,7 +70,7 @@ class HandlerCaller:
             if inspect.iscoroutinefunction(decoded.endpoint.handle):
                 result: Any = decoded.call()
             else:
-                result = await self._end_of(self._threads.submit(copy_context().run, decoded.call), self._seconds)
+                result = await self._end_of(self._threads.submit(copy_context().run, _call, decoded), self._seconds)
             if inspect.isawaitable(result):
                 result = await self._await(result)
         except Exception as raised:
@@ -78,6 +79,11 @@ class HandlerCaller:
             raise
         if is_reply(result) and result.status >= 400:
             raise Undeliverable(f"the handler answered with {result.status}")
+        self._exchange.confirm(decoded.endpoint, result, decoded.request)
+
+    def _run_loop(self) -> None:
+        while True:  # a handler may stop its loop, and the others go on
+            self._loop.run_forever()
 
     async def _await(self, awaitable: Awaitable[Any]) -> Any:  # Any: what a handler returns
         seconds = None if self._seconds is None else self._seconds + SECONDS_TO_CANCEL
@@ -119,6 +125,14 @@ class HandlerCaller:
                 content = get_certificate(connection, fingerprint)
             self._certificates[fingerprint] = None if content is None else ssl.DER_cert_to_PEM_cert(content)
         return self._certificates[fingerprint]
+
+
+def _call(decoded: DecodedRequest) -> Any:  # Any: what a handler returns
+    """Call a plain handler. What it raises can be the exception of a future, which StopIteration can't."""
+    try:
+        return decoded.call()
+    except StopIteration as raised:
+        raise RuntimeError("the handler raised StopIteration") from raised
 
 
 async def _cancel_after(seconds: float | None, awaitable: Awaitable[Any]) -> Any:  # Any: what a handler returns

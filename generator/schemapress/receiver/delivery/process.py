@@ -36,6 +36,7 @@ from .retry import RetryPolicy
 SETTINGS = "SCHEMAPRESS_DELIVERY"
 COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.delivery.process")
 SECONDS_TO_END = 10
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 REPLACED = 3
 """The exit code where a handler did not end in time, so that another process is to go on."""
 INPUT, OUTPUT, ERRORS = 0, 1, 2
@@ -147,16 +148,25 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
     engine.dispose()
 
 
+def _leave(input_: int, output: int) -> None:
+    """Let a process that a handler forks neither hold the pipes of the server nor keep its ways with signals."""
+    os.close(input_)
+    os.close(output)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def main() -> int:
     """Deliver with the settings of the environment; return the exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # the server is told, and ends the input
-        signal.signal(number, signal.SIG_IGN)
+    for number in SIGNALS:  # the server is told, and ends the input
+        signal.signal(number, lambda *_: None)  # SIG_IGN would be inherited by the programs that handlers start
     settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
     configure_log(settings.log_format)
     input_, output = os.dup(INPUT), os.dup(OUTPUT)
     with open(os.devnull, "rb") as nothing:  # handlers, and the programs that they start, read and print elsewhere
         os.dup2(nothing.fileno(), INPUT)
     os.dup2(ERRORS, OUTPUT)
+    os.register_at_fork(after_in_child=lambda: _leave(input_, output))
     try:
         asyncio.run(deliver(settings, input_, output))
     except SchemapressError as error:

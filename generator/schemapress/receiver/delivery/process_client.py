@@ -27,6 +27,18 @@ SECONDS_BETWEEN_STARTS = 1.0
 BYTES_AT_ONCE = 65_536
 
 
+class _Process(asyncio.subprocess.SubprocessStreamProtocol):
+    """The streams of the process; `Process.wait` would wait for the forks of handlers that keep them open as well."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(BYTES_AT_ONCE, loop)
+        self.has_ended = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.has_ended.set()
+
+
 class DeliveryProcess:
     """The process of deliveries. Use it as an asynchronous context manager; one that ends is started again."""
 
@@ -98,22 +110,33 @@ class DeliveryProcess:
             self._process.stdin.write(bytes([sign]))
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while not self._is_closing:
             environment = self._settings.to_environment()
             pipe = asyncio.subprocess.PIPE
             try:
-                self._process = await asyncio.create_subprocess_exec(*COMMAND, stdin=pipe, stdout=pipe, env=environment)
+                transport, protocol = await loop.subprocess_exec(
+                    lambda: _Process(loop),
+                    *COMMAND,
+                    stdin=pipe,
+                    stdout=pipe,
+                    stderr=None,
+                    env=environment,
+                )
             except OSError as error:  # too many open files, for example
                 event = {"event": "restart-failed", "part": "delivery"}
                 _LOG.error("the process of deliveries can't start: %s", error.strerror, extra=event)
                 await asyncio.sleep(SECONDS_BETWEEN_STARTS)
                 continue
+            self._process = asyncio.subprocess.Process(transport, protocol, loop)
             if self._is_closing:  # meanwhile
                 self._tell(STOP)
             noting = asyncio.create_task(self._note_results(self._process))
-            code = await self._process.wait()
+            await protocol.has_ended.wait()
+            code = transport.get_returncode()
             await asyncio.wait((noting,), timeout=SECONDS_TO_DRAIN)  # a fork of a handler may keep the output open
             noting.cancel()
+            transport.close()
             if not self._ready.is_set():  # it never had the handlers: another one would not have them either
                 return
             if not self._is_closing:

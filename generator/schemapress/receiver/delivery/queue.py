@@ -38,6 +38,7 @@ class DeliveryQueue:
 
     _lines: dict[_Place, deque[Waiting]] = field(default_factory=dict)
     _heads: list[tuple[int, int, _Place]] = field(default_factory=list)
+    _due: list[tuple[int, _Place]] = field(default_factory=list)
     _taken: dict[int, _Place] = field(default_factory=dict)
     _known: set[int] = field(default_factory=set)
     _cut: dict[Line, int] = field(default_factory=dict)
@@ -73,15 +74,22 @@ class DeliveryQueue:
             self._cut[line] = max(last, messages[-1].id)
 
     def take(self, now: int) -> Waiting | None:
-        """Return the message whose turn it is and mark it as taken, or None where none may be delivered yet."""
-        if not self._heads or self._heads[0][0] > now:
+        """Return the message whose turn it is and mark it as taken, or None where none may be delivered yet.
+
+        Of those that may be delivered, it is the oldest, so that new messages do not keep one waiting that failed.
+        """
+        while self._heads and self._heads[0][0] <= now:
+            heapq.heappush(self._due, heapq.heappop(self._heads)[1:])
+        if not self._due:
             return None
-        _, id_, line = heapq.heappop(self._heads)
+        id_, line = heapq.heappop(self._due)
         self._taken[id_] = line
         return self._lines[line][0]
 
     def next_time(self) -> int | None:
         """Return from when on a message may be delivered, or None where none waits for a time."""
+        if self._due:
+            return 0
         return self._heads[0][0] if self._heads else None
 
     def remove(self, id_: int) -> None:

@@ -15,7 +15,10 @@ from schemapress.receiver.transport.listening_socket import ConnectionCount, bin
 from schemapress.receiver.transport.protocol import make_protocol
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
-PLAIN_LIMITS = Limits(connections=100, connections_per_address=100, keep_alive_seconds=10, shutdown_seconds=2)
+PLAIN_LIMITS = Limits(
+    header_seconds=5, connections=100, connections_per_address=20, keep_alive_seconds=5, shutdown_seconds=2
+)
+"""One address takes a part of the connections alone, so that a probe still gets in."""
 
 
 class _Server(uvicorn.Server):
