@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import ssl
 import subprocess
@@ -9,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from tests.conftest import MESSAGE, MakeProject, run, schema
 from tests.integration.service import Service, serve
 from tests.support.certificates import Authority
+from tests.support.receiver import ReceiverProcess
 from tests.support.scripted_server import answer, scripted_server
 
 NO_CONTENT = answer("204 No Content")
@@ -147,6 +150,43 @@ def test_a_client_certificate_and_a_ca_are_used(project: Path, tmp_path: Path) -
         assert done.stderr.endswith("  Pass the certificate of that CA as --ca.\n")
 
 
+def test_a_key_with_a_password_is_used(project: Path, tmp_path: Path) -> None:
+    ca = Authority(tmp_path, "ca")
+    pair, own = ca.issue_server("127.0.0.1"), ca.issue("CN=client")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pair.certificate_file, pair.key_file)
+    context.load_verify_locations(ca.path)
+    context.verify_mode = ssl.CERT_REQUIRED
+    encryption = BestAvailableEncryption(b"pass word")
+    (project / "locked.key").write_bytes(own.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
+    (project / "password").write_text("pass word\n", "utf-8")
+    options = ("--ca", str(ca.path), "--cert", str(own.certificate_file), "--key", "locked.key")
+    with scripted_server([NO_CONTENT], context) as server:
+        to = ("good.xml", "--to", f"https://127.0.0.1:{server.port}")
+        done = send(project, *to, *options, "--key-password-file", "password")
+
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_a_partner_with_a_secret_signs(project: Path, tmp_path: Path) -> None:
+    ca = Authority(tmp_path, "server-ca")
+    pair = ca.issue_server("localhost")
+    secret, other = (f"whsec_{base64.b64encode(bytes(range(start, start + 32))).decode()}" for start in (0, 1))
+    (project / "secret").write_text(f"{secret}\n", "utf-8")
+    (project / "other").write_text(other, "utf-8")
+    (tmp_path / "peers.toml").write_text(f'[[peer]]\nname = "buyer"\nsecrets = ["{secret}"]\n', "utf-8")
+    options = ("--tls-cert", str(pair.path), "--peers", "peers.toml", "--host", "127.0.0.1")
+    with ReceiverProcess(tmp_path, options, ca.path) as receiver:
+        to = ("good.xml", "--to", f"https://localhost:{receiver.port}", "--ca", str(ca.path))
+        signed = [send(project, *to, "--secret-file", "secret") for _ in range(2)]
+        with_other = send(project, *to, "--secret-file", "other")
+        unsigned = send(project, *to)
+
+    assert [(done.stdout, done.returncode) for done in signed] == [("good.xml: accepted\n", 0)] * 2
+    assert with_other.stdout.startswith("good.xml: refused: 401 Unauthorized: No known partner signed the body.")
+    assert unsigned.stdout.startswith("good.xml: refused: 401 Unauthorized")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -154,6 +194,35 @@ def test_a_client_certificate_and_a_ca_are_used(project: Path, tmp_path: Path) -
         (("--to", "https://a", "--cert", "no.pem"), "error: no.pem: This file, the client certificate, can't be read"),
         (("--to", "https://a", "--key", "no.pem"), "error: --key is the key of a --cert, which is missing."),
         (("--to", "http://a", "--ca", "good.xml"), "is not of TLS, so no certificate would be used."),
+        (
+            ("--to", "https://a", "--cert", "cert.pem"),
+            "a certificate, and no key.\n  Pass the file of the key by --key",
+        ),
+        (
+            ("--to", "https://a", "--cert", "cert.key", "--key", "cert.pem"),
+            "cert.key: This is a private key; expected the client certificate.\n  The certificate and the key are",
+        ),
+        (("--to", "https://a", "--ca", "cert.key"), "cert.key: This is a private key; expected a certificate.\n"),
+        (
+            ("--to", "https://a", "--cert", "cert.pem", "--key", "good.xml"),
+            "good.xml: This is neither a certificate nor a key; expected a private key in PEM.\n  The file of --key",
+        ),
+        (
+            ("--to", "https://a", "--cert", "cert.der", "--key", "cert.key"),
+            "cert.der: This is a certificate in DER; expected the client certificate in PEM.\n  Convert it: openssl",
+        ),
+        (
+            ("--to", "https://a", "--cert", "cert.pem", "--key", "locked.key"),
+            "has a password.\n  Pass --key-password-file",
+        ),
+        (
+            ("--to", "https://a", "--cert", "cert.pem", "--key", "locked.key", "--key-password-file", "secret"),
+            "locked.key: The password of the key is wrong.",
+        ),
+        (("--to", "https://a", "--key-password-file", "secret"), "of a --cert, which is missing."),
+        (("--to", "https://a", "--secret-file", "none"), "error: none: This can't be read"),
+        (("--to", "https://a", "--secret-file", "good.xml"), "error: good.xml: This file has"),
+        (("--to", "https://a", "--secret-file", "secret"), "The secret in --secret-file can't be used: it does not"),
         (("--to", "https://a", "--endpoint", "notifyProgress"), "Did you mean 'notifyInProgress'?"),
         (("--to", "https://a", "--package", "spec"), "error: spec: This is not a generated package."),
         (("--to", "https://a", "--header", "x"), "expected 'NAME: VALUE', not 'x'"),
@@ -161,6 +230,14 @@ def test_a_client_certificate_and_a_ca_are_used(project: Path, tmp_path: Path) -
     ],
 )
 def test_options_that_can_not_work_are_told_once(project: Path, arguments: tuple[str, ...], words: str) -> None:
+    own = Authority(project, "ca").issue("CN=client")
+    (project / "cert.pem").write_bytes(own.pem)
+    (project / "cert.der").write_bytes(own.der)
+    (project / "cert.key").write_bytes(own.key_file.read_bytes())
+    encryption = BestAvailableEncryption(b"password")
+    (project / "locked.key").write_bytes(own.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption))
+    (project / "secret").write_text("hush\n", "utf-8")
+
     done = send(project, "good.xml", "good.xml", *arguments)
 
     assert done.returncode == 2

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import email.utils
+import hashlib
+import hmac
 import socket
 import ssl
 import time
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from cityfibre_ticketing import InvalidDocument, decode
 from cityfibre_ticketing._runtime.http.client.call import Timing
@@ -49,6 +53,7 @@ Send = Callable[..., object]
 NO_CONTENT = answer("204 No Content")
 QUICK = Retries(first_delay=0.01, longest_delay=0.05)
 ONCE = Retries(attempts=1)
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def send_sync(url: str, message: object, **settings: Any) -> object:
@@ -452,6 +457,7 @@ def test_settings_that_can_not_work_are_told_at_once(tmp_path: Path, trust: Trus
     (tmp_path / "no.pem").write_text("nothing", "utf-8")
     no_pem, missing = tmp_path / "no.pem", tmp_path / "missing.pem"
     good = trust.client
+    locked = lock(good, tmp_path / "locked.key")
     for settings, words in [
         ({"url": "partner.example"}, "does not begin with https"),
         ({"url": "http://a b"}, "names no host"),
@@ -460,10 +466,19 @@ def test_settings_that_can_not_work_are_told_at_once(tmp_path: Path, trust: Trus
         ({"url": "https://a:x"}, "can't be read"),
         ({"url": "http://a", "ca": trust.ca.path}, "is not of TLS"),
         ({"url": https, "ca": missing}, "missing.pem: This file, the certificate of the CA"),
-        ({"url": https, "ca": no_pem}, "There is no certificate in PEM"),
+        ({"url": https, "ca": no_pem}, "This is neither a certificate nor a key; expected a certificate in PEM"),
+        ({"url": https, "ca": good.key_file}, "This is a private key; expected a certificate"),
         ({"url": https, "client_certificate": (good.certificate_file, missing)}, "the key of the client certificate"),
         ({"url": https, "client_certificate": (good.certificate_file, trust.server.key_file)}, "This is not the key"),
-        ({"url": https, "client_certificate": (no_pem, no_pem)}, "There is no certificate in PEM"),
+        ({"url": https, "client_certificate": (no_pem, no_pem)}, "expected the client certificate in PEM"),
+        ({"url": https, "client_certificate": (good.key_file, good.certificate_file)}, "expected the client certif"),
+        ({"url": https, "client_certificate": (good.certificate_file,) * 2}, "a certificate, and no key"),
+        ({"url": https, "client_certificate": (good.certificate_file, locked)}, "The key has a password"),
+        (
+            {"url": https, "client_certificate": (good.certificate_file, locked), "key_password": "no"},
+            "The password of the key is wrong",
+        ),
+        ({"url": https, "key_password": "no"}, "of a `client_certificate`, which is missing"),
         ({"url": https, "context": ssl.create_default_context(), "ca": trust.ca.path}, "is passed beside"),
         ({"url": https, "headers": {"Content-Type": "a"}}, "follows from the message"),
         ({"url": https, "headers": {"A": "b\r\nC: d"}}, "can't be sent"),
@@ -472,6 +487,92 @@ def test_settings_that_can_not_work_are_told_at_once(tmp_path: Path, trust: Trus
             Client(**settings)  # type: ignore[arg-type]  # settings of several types
         with pytest.raises(WrongSettings, match=words):
             AsyncClient(**settings)  # type: ignore[arg-type]  # as above
+
+
+def test_settings_of_a_wrong_class_say_what_was_expected() -> None:
+    for settings, message, hint in [
+        ({"url": 5}, "url is 5; expected a str.", "https://partner.example"),
+        ({"client_certificate": "client.pem"}, "client_certificate is 'client.pem'; expected two paths", "client.key"),
+        ({"client_certificate": ("client.pem", None)}, "expected two paths", "client.key"),
+        ({"ca": 5}, "ca is 5; expected a str or a PathLike or None.", "a file in PEM"),
+        ({"headers": {"A": 3}}, "The header field 'A' is 3; expected a str.", "mapping"),
+        ({"headers": ["A: 3"]}, "headers is ['A: 3']; expected a Mapping or None.", "mapping"),
+        ({"timeouts": 5}, "timeouts is 5; expected a Timeouts.", "Pass Timeouts(total=60)"),
+        ({"retries": 3}, "retries is 3; expected a Retries.", "Pass Retries(attempts=3)"),
+        ({"max_response": "x"}, "max_response is 'x'; expected an int.", "a number of bytes"),
+        ({"max_response": True}, "max_response is True; expected an int.", "a number of bytes"),
+        ({"max_response": -1}, "max_response is -1; expected a number of bytes.", "0 or more"),
+        ({"timeout": 5}, "A client has no setting 'timeout'.", "Did you mean 'timeouts'?"),
+        ({"verify": False}, "A client has no setting 'verify'.", "The settings are client_certificate, key_password, "),
+        ({"secret": b"whsec_x"}, "The secret is a bytes; expected a str.", "whsec_"),
+        ({"secret": "x"}, "The secret can't be used: it does not begin with whsec_.", "whsec_"),
+        ({"secret": "whsec_AAAA"}, "it has 3 bytes; 24 are the least.", "whsec_"),
+        (
+            {"secret": SECRET, "headers": {"Webhook-Id": "1"}},
+            "The header field Webhook-Id follows from the secret.",
+            "Leave it out.",
+        ),
+    ]:
+        for kind in (Client, AsyncClient):
+            arguments: dict[str, Any] = {"url": "https://127.0.0.1", **settings}  # type: ignore[dict-item]  # wrong ones
+            with pytest.raises(WrongSettings) as raised:
+                kind(**arguments)
+            assert message in str(raised.value)
+            assert hint in raised.value.hint
+
+
+def test_a_key_with_a_password_is_used(
+    post: Send, notification: NotifyInProgress, trust: Trust, tmp_path: Path
+) -> None:
+    pair = (trust.client.certificate_file, lock(trust.client, tmp_path / "locked.key"))
+    with scripted_server([NO_CONTENT], trust.context(trust.server)) as server:
+        post(url_of(server, "https"), notification, ca=trust.ca.path, client_certificate=pair, key_password="secret")
+
+
+def test_each_attempt_is_signed_anew(post: Send, notification: NotifyInProgress) -> None:
+    unavailable = answer("503 Service Unavailable")
+    with scripted_server([unavailable, unavailable, NO_CONTENT]) as server:
+        post(url_of(server), notification, secret=SECRET, retries=QUICK)
+
+    signed = [read_signed(request) for request in server.requests]
+    assert len({identifier for identifier, _, _ in signed}) == 1
+    times = [seconds for _, seconds, _ in signed]
+    assert times == sorted(set(times)), "a receiver refuses a signature that was used before"
+    assert abs(times[0] - time.time()) < 30
+    for (identifier, seconds, signature), request in zip(signed, server.requests, strict=True):
+        body = request.partition(b"\r\n\r\n")[2]
+        digest = hmac.new(base64.b64decode(SECRET[6:]), f"{identifier}.{seconds}.".encode() + body, hashlib.sha256)
+        assert signature == f"v1,{base64.b64encode(digest.digest()).decode()}"
+
+
+def test_each_call_has_a_signature_of_its_own(post: Send, notification: NotifyInProgress) -> None:
+    with scripted_server([NO_CONTENT, NO_CONTENT]) as server:
+        post(url_of(server), notification, secret=SECRET)
+        post(url_of(server), notification, secret=SECRET)
+
+    first, second = (read_signed(request)[0] for request in server.requests)
+    assert first != second
+
+
+def read_signed(request: bytes) -> tuple[str, int, str]:
+    """Return the id, the time and the signature of a request."""
+    lines = request.partition(b"\r\n\r\n")[0].decode().splitlines()[1:]
+    fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    return fields["webhook-id"], int(fields["webhook-timestamp"]), fields["webhook-signature"]
+
+
+def lock(identity: Identity, path: Path) -> Path:
+    """Write the key of a certificate with a password."""
+    path.write_bytes(identity.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")))
+    return path
+
+
+def test_plain_http_to_a_port_of_tls_says_so(post: Send, notification: NotifyInProgress, trust: Trust) -> None:
+    alert = bytes((0x15, 3, 1, 0, 2, 2, 10))
+    for behaviour, context in ((NO_CONTENT, trust.context(trust.server)), (send(alert), None)):
+        with scripted_server([behaviour], context) as server, pytest.raises(Unreachable) as raised:
+            post(url_of(server), notification, retries=ONCE)
+        assert raised.value.hint == "If this port is one of TLS, begin the URL with https://."
 
 
 def test_a_call_that_is_cancelled_leaves_the_connection(notification: NotifyInProgress) -> None:

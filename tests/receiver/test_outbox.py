@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from cityfibre_ticketing import InvalidDocument, decode
-from cityfibre_ticketing.client import NO_RETRIES, AsyncClient
+from cityfibre_ticketing.client import NO_RETRIES, AsyncClient, Client
 from schemapress.receiver.delivery.retry import RetryPolicy
 from schemapress.receiver.inbox.tables import OUTBOX
 from schemapress.receiver.outbox import KeyTaken, Outbox, UnknownMethod
@@ -182,6 +182,11 @@ def test_an_invalid_message_and_an_unknown_method_are_refused(receiver: Receiver
             outbox.put("notify", invalid)
 
     assert use(receiver.url, database, put) == []
+
+
+def test_a_client_that_is_not_asynchronous_is_refused(receiver: Receiver, database: str) -> None:
+    with Client(receiver.url) as client, pytest.raises(TypeError, match="by an AsyncClient of a package, not by <"):
+        Outbox(database, client)
 
 
 def test_a_message_is_part_of_the_transaction_of_its_caller(receiver: Receiver, database: str) -> None:

@@ -11,6 +11,7 @@ import click
 from schemapress.cli import PROJECT_OPTION, print_error
 from schemapress.errors import SchemapressError, printable
 from schemapress.project import project_here
+from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
     from schemapress.sending.sender import Sender, Sent
@@ -36,9 +37,19 @@ if TYPE_CHECKING:
 @click.option("--cert", type=click.Path(path_type=Path), help="Your client certificate, a file in PEM.")
 @click.option("--key", type=click.Path(path_type=Path), help="The key of --cert, a file in PEM. Default: in --cert.")
 @click.option(
+    "--key-password-file",
+    type=click.Path(path_type=Path),
+    help="A file with the password of --key. Default: the key has none.",
+)
+@click.option(
     "--ca",
     type=click.Path(path_type=Path),
     help="Trust the certificates in this file (PEM), and no others. Default: those that the system trusts.",
+)
+@click.option(
+    "--secret-file",
+    type=click.Path(path_type=Path),
+    help="Sign each message with the secret in this file (whsec_…), as Standard Webhooks describes.",
 )
 @click.option(
     "--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="Send this header field. Repeat for several."
@@ -71,7 +82,9 @@ def command(
     endpoint: str | None,
     cert: Path | None,
     key: Path | None,
+    key_password_file: Path | None,
     ca: Path | None,
+    secret_file: Path | None,
     headers: tuple[str, ...],
     parameters: tuple[str, ...],
     timeout: float,
@@ -91,6 +104,8 @@ def command(
 
     if key is not None and cert is None:
         raise click.UsageError("--key is the key of a --cert, which is missing.")
+    if key_password_file is not None and cert is None:
+        raise click.UsageError("--key-password-file has the password of the key of a --cert, which is missing.")
     folders = [package] if package is not None else _find_packages(start)
     options = ClientOptions(
         url,
@@ -101,12 +116,36 @@ def command(
         retries,
         _parse_pairs(headers, ":", "--header"),
         _parse_pairs(parameters, "=", "--parameter"),
+        _read_line(key_password_file),
+        _read_line(secret_file),
     )
     sender = Sender(load_targets(folders, endpoint), options)
     try:
         sys.exit(_send_all(sender, files, dry_run=dry_run))
     finally:
         sender.close()
+
+
+def _read_line(path: Path | None) -> str | None:
+    """Return the only line of a file with a secret.
+
+    Raises:
+        SchemapressError: it can't be read, or has no line, or several.
+    """
+    from schemapress.documents.named import describe_unreadable
+
+    if path is None:
+        return None
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise SchemapressError(describe_unreadable(error), place=str(path)) from None
+    except UnicodeDecodeError:
+        raise SchemapressError("This file is not UTF-8; expected one line of text.", place=str(path)) from None
+    if len(lines) != 1:
+        message = f"This file has {counted(len(lines), 'line')}; expected one."
+        raise SchemapressError(message, place=str(path))
+    return lines[0]
 
 
 def _send_all(sender: Sender, files: tuple[str, ...], *, dry_run: bool) -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
+from inspect import iscoroutinefunction
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -66,8 +67,11 @@ class Outbox:
         `client` is an `AsyncClient` of a generated package; give it `NO_RETRIES`, since the outbox tries again itself.
 
         Raises:
+            TypeError: the client is not asynchronous.
             SchemapressError: the database can't be used.
         """
+        if not iscoroutinefunction(getattr(client, "send_document", None)):
+            raise TypeError(f"an outbox sends by an AsyncClient of a package, not by {client!r}")
         self.engine = connect(url)
         migrate(self.engine)
         self._client = client

@@ -43,6 +43,8 @@ class ClientOptions:
     retries: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
+    key_password: str | None = field(default=None, repr=False)
+    secret: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +189,12 @@ class Sender:
             return client.Client(
                 base,
                 client_certificate=pair,
+                key_password=options.key_password,
                 ca=options.ca,
                 timeouts=client.Timeouts(read=options.timeout, write=options.timeout, total=options.timeout),
                 retries=client.Retries(attempts=options.retries + 1),
                 headers=options.headers,
+                secret=options.secret,
             )
         except client.WrongSettings as wrong:
             raise SchemapressError(_name_options(str(wrong)), hint=_name_options(wrong.hint) or None) from None
@@ -209,7 +213,20 @@ def _takes(operation: Any, root: str) -> bool:
 
 def _name_options(text: str) -> str:
     """Return a sentence with the options of the command in place of the arguments of a client."""
-    return text.replace("`client_certificate`", "--cert and --key").replace("`ca`", "--ca")
+    for setting, option in _OPTIONS.items():
+        text = text.replace(setting, option)
+    return text
+
+
+_OPTIONS = {
+    "Pass the file of the key in `client_certificate`": "Pass the file of the key by --key",
+    "The key of `client_certificate`": "The file of --key",
+    "`client_certificate`": "--cert and --key",
+    "`key_password`": "--key-password-file",
+    "`ca`": "--ca",
+    "The secret can't be used": "The secret in --secret-file can't be used",
+}
+"""What messages of a client name, and the options of the command."""
 
 
 _MOST_SHOWN = 200

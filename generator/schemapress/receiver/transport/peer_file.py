@@ -15,8 +15,6 @@ forwards = "rfc9440"
 
 from __future__ import annotations
 
-import base64
-import binascii
 import ipaddress
 import re
 import tomllib
@@ -29,15 +27,13 @@ from cryptography import x509
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.receiver.transport.forwarded_certificate import Form, Network, Proxy
 from schemapress.receiver.transport.peers import ATTRIBUTES, AllowList, CertificatePattern, PeerEntry, repeated_keys
+from schemapress_runtime.http.signature import read_secret
 
 PEER_KEYS = ("name", "subject", "san", "sha256", "identifiers", "secrets")
 PROXY_KEYS = ("name", "subject", "san", "sha256", "network", "forwards")
 
 MOST_SECRETS = 64
 """Secrets of all peers: the signature of a body is compared with each."""
-
-LEAST_SECRET = 24
-"""Bytes of a secret (Standard Webhooks: 24 to 64)."""
 
 _SAN = re.compile(r"(DNS|URI|email):(.+)", re.IGNORECASE)
 _FINGERPRINT = re.compile(r"(?:sha256[:/ ])?((?:[0-9a-f]{2}:?){32})", re.IGNORECASE)
@@ -251,16 +247,3 @@ def read_fingerprint(text: str) -> str:
     if len(digits) != 64:
         raise ValueError(f"it has {len(re.sub('[^0-9a-fA-F]', '', text))} hexadecimal digits, not 64")
     return digits
-
-
-def read_secret(text: str) -> bytes:
-    """Return the bytes of a secret (`whsec_` and Base64). ValueError: it is none."""
-    if not text.startswith("whsec_"):
-        raise ValueError("it does not begin with whsec_")
-    try:
-        secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except binascii.Error:
-        raise ValueError("what follows whsec_ is not Base64") from None
-    if len(secret) < LEAST_SECRET:
-        raise ValueError(f"it has {len(secret)} bytes; {LEAST_SECRET} are the least")
-    return secret

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from schemapress.receiver.transport.peers import Peer, PeerEntry
 from schemapress.receiver.transport.refusal import Refused
+from schemapress_runtime.http.signature import SIGNATURE_FIELDS, compute_digest
 
 TOLERANCE = 300
 """Seconds that the time of a signature may differ from the server's."""
@@ -23,7 +24,7 @@ MOST_IDS = 500_000
 MOST_SIGNATURES = 16
 """Signatures of one message: one for each secret that the sender has."""
 
-FIELDS = (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
+FIELDS = tuple(name.encode() for name in SIGNATURE_FIELDS)
 """The header fields of a signature."""
 
 _ID = re.compile(r"[\x21-\x7e]{1,200}")
@@ -117,13 +118,10 @@ class Signatures:
         Raises:
             Refused: nobody known signed it.
         """
-        content = b"%s.%d." % (signed.id.encode(), signed.timestamp)
         peers = []
         for signer in self._signers:
             for secret in signer.secrets:
-                expected = hmac.new(secret, content, hashlib.sha256)
-                expected.update(body)
-                digest = expected.digest()
+                digest = compute_digest(secret, signed.id, signed.timestamp, body)
                 # every secret is compared with every signature, so that the time does not tell which one was right
                 if sum([hmac.compare_digest(digest, signature) for signature in signed.signatures]):
                     peers.append(signer)

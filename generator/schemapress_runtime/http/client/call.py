@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
+from ..signature import sign
 from .answer import read_answer
 from .operation import IncomingResponse, Operation, OutgoingRequest
 from .outcome import CallFailed, Failure, TransportFailed, Unreachable
@@ -77,12 +79,27 @@ class _Course:
     request: OutgoingRequest
     retries: Retries
     timing: Timing
+    secret: bytes | None = field(default=None, repr=False)
     attempts: int = 0
     may_have_arrived: bool = False
     began: float = field(default=0.0)
+    webhook_id: str = ""
+    signed_at: int = 0
 
     def __post_init__(self) -> None:
         self.began = self.timing.clock()
+        self.webhook_id = f"msg_{secrets.token_hex(16)}"
+
+    def make_attempt(self) -> OutgoingRequest:
+        """Return the request of the next attempt, signed anew where there is a secret.
+
+        All attempts have one id. No two have one time: a receiver refuses a signature that was used before.
+        """
+        if self.secret is None:
+            return self.request
+        self.signed_at = max(int(self.timing.now()), self.signed_at + 1)
+        signature = sign(self.secret, self.webhook_id, self.signed_at, self.request.body)
+        return replace(self.request, headers=(*self.request.headers, *signature))
 
     def choose_delay(self, outcome: IncomingResponse | Failure) -> float | None:
         """Count an attempt; return the seconds to wait before the next one, or None if its outcome is the last."""
@@ -118,19 +135,20 @@ def call(
     transport: Transport,
     retries: Retries,
     timing: Timing = TIMING,
+    secret: bytes | None = None,
 ) -> Result:
-    """Send a request, again where that is safe and may help, and return its result.
+    """Send a request, again where that is safe and may help, and return its result; with a secret it is signed.
 
     Raises:
         Refused: the receiver refuses the message.
         UnexpectedAnswer: it accepts the message, but answers in a way that it does not declare.
         Unreachable: nothing was answered.
     """
-    course = _Course(operation, request, retries, timing)
+    course = _Course(operation, request, retries, timing, secret)
     while True:
         outcome: IncomingResponse | Failure
         try:
-            outcome = transport.send(request)
+            outcome = transport.send(course.make_attempt())
         except TransportFailed as failed:
             outcome = failed.failure
         delay = course.choose_delay(outcome)
@@ -146,13 +164,14 @@ async def call_async(
     transport: AsyncTransport,
     retries: Retries,
     timing: Timing = TIMING,
+    secret: bytes | None = None,
 ) -> Result:
     """Do what `call` does, on an event loop."""
-    course = _Course(operation, request, retries, timing)
+    course = _Course(operation, request, retries, timing, secret)
     while True:
         outcome: IncomingResponse | Failure
         try:
-            outcome = await transport.send(request)
+            outcome = await transport.send(course.make_attempt())
         except TransportFailed as failed:
             outcome = failed.failure
         delay = course.choose_delay(outcome)

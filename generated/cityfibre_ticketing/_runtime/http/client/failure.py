@@ -22,6 +22,9 @@ _VERIFICATION = {
 }
 """Errors of OpenSSL's verification (X509_V_ERR_…): what is wrong with the certificate, and what to do."""
 
+IF_TLS = "If this port is one of TLS, begin the URL with https://."
+"""What to do where nobody understands plain HTTP."""
+
 _ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "HANDSHAKE_FAILURE")
 """Parts of the names of the alerts by which a receiver refuses a client certificate, or the lack of one."""
 
@@ -52,7 +55,7 @@ def explain(error: BaseException, host: str, *, was_sent: bool, is_secured: bool
             return Failure("connection", f"{host} refuses the connection", may_have_arrived=was_sent, hint=hint)
     if was_sent:
         reason = f"{host} closed the connection before it had answered"
-        hint = "If it demands a client certificate, it may have refused yours." if is_secured else ""
+        hint = "If it demands a client certificate, it may have refused yours." if is_secured else IF_TLS
         return Failure("closed", reason, may_have_arrived=True, hint=hint)
     said = next((cause.strerror for cause in _chain(error) if isinstance(cause, OSError) and cause.strerror), "")
     reason = f"no connection to {host} ({said or str(error) or type(error).__name__})"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..headers import RepeatedField, combine_fields
-from .failure import explain
+from .failure import IF_TLS, explain
 from .operation import IncomingResponse, OutgoingRequest
 from .outcome import Failure, TransportFailed
 from .settings import Path, Timeouts, WrongSettings
@@ -84,7 +84,8 @@ class Network:
             return TransportFailed(Failure("url", str(error), may_have_arrived=was_sent, is_lasting=True))
         if isinstance(error, httpx.RemoteProtocolError) and not _is_about_the_end(error):
             reason = f"{self.host} does not answer as HTTP demands ({error})"
-            return TransportFailed(Failure("protocol", reason, may_have_arrived=was_sent))
+            hint = "" if self.context is not None else IF_TLS  # such as an alert, which is no line of HTTP
+            return TransportFailed(Failure("protocol", reason, may_have_arrived=was_sent, hint=hint))
         return TransportFailed(explain(error, self.host, was_sent=was_sent, is_secured=self.context is not None))
 
     def _time_out(self, reason: str, *, was_sent: bool) -> TransportFailed:
@@ -197,6 +198,7 @@ def _limit(stream: Any) -> None:  # the stream of a connection, as httpcore defi
 def find_network(
     url: str,
     client_certificate: tuple[Path, Path] | None,
+    key_password: str | None,
     ca: Path | None,
     context: ssl.SSLContext | None,
     timeouts: Timeouts,
@@ -207,6 +209,9 @@ def find_network(
     Raises:
         WrongSettings: settings contradict each other, or a file is not what it should be.
     """
+    if key_password is not None and client_certificate is None:
+        message = "`key_password` is the password of a `client_certificate`, which is missing."
+        raise WrongSettings(message, "Pass it, or leave the password out.")
     if context is not None and (client_certificate is not None or ca is not None):
         raise WrongSettings("An ssl.SSLContext is passed beside `client_certificate` or `ca`.", "Load them into it.")
     if url.startswith("http://"):
@@ -214,7 +219,7 @@ def find_network(
             message = f"The URL {url!r} is not of TLS, so no certificate would be used."
             raise WrongSettings(message, "Begin it with https://.")
     elif context is None:
-        context = make_context(client_certificate, ca)
+        context = make_context(client_certificate, ca, key_password)
     return Network(url, context, timeouts, max_response)
 
 
