@@ -84,6 +84,7 @@ def exchange(
             element="notifyInProgress",
             message=bindings.NotifyInProgress,
             decode=decode,
+            asks_for_certificate=True,
             idempotency_key=attrgetter("message_id"),
             ordering_key=attrgetter("buyer_fault_reference"),
             sender_key=attrgetter("buyer_identifier"),

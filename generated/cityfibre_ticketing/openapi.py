@@ -20,6 +20,11 @@ DOCUMENT: dict[str, Any] = json.loads(
     '   "post": {'
     '    "operationId": "notifyInProgress",'
     '    "summary": "Notify Fault Report In Progress",'
+    '    "security": ['
+    "     {"
+    '      "clientCertificate": []'
+    "     }"
+    "    ],"
     '    "requestBody": {'
     '     "required": true,'
     '     "content": {'
@@ -359,6 +364,11 @@ DOCUMENT: dict[str, Any] = json.loads(
     '    "required": ['
     '     "appointmentReservationKey"'
     "    ]"
+    "   }"
+    "  },"
+    '  "securitySchemes": {'
+    '   "clientCertificate": {'
+    '    "type": "mutualTLS"'
     "   }"
     "  }"
     " }"

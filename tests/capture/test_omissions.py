@@ -95,9 +95,9 @@ BODY = f"{AT}/post/requestBody/content/application~1xml/schema"
         (
             api({"post": post()}, components={"securitySchemes": {"key": {"type": "apiKey"}}}),
             Omission(
-                "how the security scheme `key` works (apiKey)",
+                "the security scheme `key` (apiKey)",
                 "api.json#/components/securitySchemes/key",
-                "endpoint facts have only its name",
+                "endpoint facts have only client certificates",
             ),
         ),
         (

@@ -246,6 +246,20 @@ def write_facts(folder: Path, facts: str) -> Path:
         ),
         (f'{GET}<parameter name="x_y" in="header"/></endpoint>', "'x_y'"),
         (f'{GET}<parameter name="Accept" in="header"/></endpoint>', "'Accept'"),
+        *(
+            (f'{GET}<parameter name="{name}" in="header"/></endpoint>', f"'{name}' can't be one: it says who calls")
+            for name in (
+                *(
+                    "Cookie",
+                    "Proxy-Authorization",
+                    "webhook-id",
+                    "Webhook-Anything",
+                    "Client-Cert",
+                    "Client-Cert-Chain",
+                ),
+                *("X-Forwarded-Client-Cert", "X-SSL-Client-Cert", "X-SSL-Client-Fingerprint", "ssl-client-verify"),
+            )
+        ),
         (
             f'{GET}<parameter name="B" in="header"/><parameter name="b" in="header"/></endpoint>',
             "two header parameters 'b'",
@@ -281,12 +295,21 @@ def test_endpoint_facts_that_are_wrong_are_refused(tmp_path: Path, facts: str, w
     assert "docs/endpoint-facts.md" in str(raised.value.hint)
 
 
+def test_an_unknown_security_is_refused(tmp_path: Path) -> None:
+    facts = '<endpoint name="a" method="POST" path="/a" security="oauth"><request element="a"/></endpoint>'
+
+    with pytest.raises(SchemapressError, match="is 'oauth'; expected none or certificate"):
+        load((write_facts(tmp_path, facts),))
+
+
 @pytest.mark.parametrize(
     ("wrong", "hint"),
     [
         ('diretion="send"><request', "'direction'"),
         ('><request media_type="text/xml"', "'media-type'"),
         ("><respons/><request", "'response'"),
+        ('security="certficate"><request', "'certificate'"),
+        ('security="Certificate"><request', "'certificate'"),
     ],
 )
 def test_a_name_in_endpoint_facts_that_is_mistyped_has_its_nearest(tmp_path: Path, wrong: str, hint: str) -> None:

@@ -66,6 +66,14 @@ def test_one_path_is_not_of_soap_and_of_documents(tmp_path: Path) -> None:
         load_facts(tmp_path, endpoint("a") + endpoint("b", "", "b"))
 
 
+def test_a_method_may_be_in_lower_case_with_and_without_soap(tmp_path: Path) -> None:
+    for attributes in ('soap="1.1"', ""):
+        folder = tmp_path / (attributes[:4] or "plain")
+        folder.mkdir()
+        (read,) = load_facts(folder, endpoint(attributes=attributes).replace("POST", "post")).endpoints
+        assert read.method == "POST"
+
+
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
@@ -75,7 +83,7 @@ def test_one_path_is_not_of_soap_and_of_documents(tmp_path: Path) -> None:
         (endpoint(attributes='soap-action="x"'), "The endpoint has a soap-action, and is not of SOAP."),
         (endpoint(attributes="", inside='<fault element="b"/>'), "The endpoint has a <fault>, and is not of SOAP."),
         (endpoint(attributes='soap="1.1" soap-action="a b"'), "The soap-action is 'a b'; expected a URI."),
-        (endpoint().replace("POST", "PUT"), "The method of an endpoint of SOAP is POST."),
+        (endpoint().replace("POST", "PUT"), "The method of an endpoint of SOAP is POST, not PUT."),
         (endpoint().replace('"/a"', '"/{a}"'), "An endpoint of SOAP has no parameters"),
         (endpoint(inside='<parameter name="x" in="query"/>'), "An endpoint of SOAP has no parameters"),
         (

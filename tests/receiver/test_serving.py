@@ -196,6 +196,24 @@ def test_an_invalid_message_goes_to_the_quarantine_with_its_report_and_certifica
     assert "<status>started</status>" in shown
 
 
+def test_an_endpoint_that_asks_for_a_certificate_warns_where_nobody_is_asked(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    (tmp_path / "peers.toml").write_text(f'[[peer]]\nname = "buyer"\nsecrets = ["{secret}"]\n', "utf-8")
+    tls = ("--tls-cert", str(authority.issue_server().path), "--host", "127.0.0.1")
+    words = 'The facts of POST /notifyInProgress say security = "certificate", and nobody is asked for one'
+    for name, options, is_warned in (
+        ("open", tls, True),
+        ("certificates", (*tls, "--client-ca", str(authority.path)), False),
+        ("signatures", (*tls, "--peers", str(tmp_path / "peers.toml")), False),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        with ReceiverProcess(folder, options, authority.path) as receiver:
+            pass
+        assert (words in receiver.log) == is_warned, receiver.log
+
+
 def test_a_certificate_can_not_speak_for_another_buyer(
     start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
 ) -> None:

@@ -51,6 +51,21 @@ def validators(name: str, folder: Path) -> tuple[schemapress.Validator, schemapr
     return schemapress.compile(SCHEMAS[name]), schemapress.compile(captured(name, folder))
 
 
+def test_an_endpoint_with_certificates_has_the_scheme_of_mutual_tls() -> None:
+    document = export_openapi(load((XSD,)), "t").document
+    plain = export_openapi(load(SCHEMAS["store"]), "t").document
+
+    assert document["components"]["securitySchemes"] == {"clientCertificate": {"type": "mutualTLS"}}
+    assert document["paths"]["/notifyInProgress"]["post"]["security"] == [{"clientCertificate": []}]
+    assert "security" not in str(plain)
+
+
+def test_the_security_of_an_endpoint_is_captured_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    (endpoint,) = load(captured("ticketing", tmp_path_factory.getbasetemp() / "export-ticketing")).endpoints
+
+    assert endpoint.security == "certificate"
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_no_document_changes_but_one_that_names_a_type(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     files = captured(name, tmp_path_factory.getbasetemp() / f"export-{name}")

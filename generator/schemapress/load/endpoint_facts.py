@@ -30,6 +30,8 @@ FIELDS_OF_HTTP = frozenset(
     )
 )
 """Header fields that are no parameters: OpenAPI has other places for them, or the application reads them itself."""
+SECURITIES = ("none", "certificate")
+"""How a sender proves who it is."""
 _WITHOUT_CONTENT = (204, 205, 304)
 """Statuses whose responses have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5)."""
 

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from lxml import etree
 
 from schemapress.errors import SchemapressError, nearest_of
+from schemapress.private_fields import is_private
 from schemapress_runtime.http.path_template import PathTemplate, parse_template
 from schemapress_runtime.http.soap.version import SOAP_VERSIONS
 from schemapress_runtime.names import XSD_NAMESPACE, local_name, namespace_of
@@ -18,7 +19,16 @@ from schemapress_runtime.xsd.components import Declarations, Type
 from schemapress_runtime.xsd.simple_type import SimpleType
 
 from .document import ENDPOINT_NAMESPACE
-from .endpoint_facts import DOCS, FIELDS_OF_HTTP, KNOWN, LOCATIONS, METHODS, METHODS_WITHOUT_BODY, allows_body
+from .endpoint_facts import (
+    DOCS,
+    FIELDS_OF_HTTP,
+    KNOWN,
+    LOCATIONS,
+    METHODS,
+    METHODS_WITHOUT_BODY,
+    SECURITIES,
+    allows_body,
+)
 from .facts_source import FactsSource
 from .key_path import KeyPathError, find_key_element
 from .schema import Direction, EndpointFacts, HeaderFacts, ParameterFacts, ResponseFacts, SoapFacts
@@ -100,7 +110,7 @@ class _EndpointReader:
         except ValueError as wrong:
             raise self._error(f"The path of an endpoint is {path!r}: {wrong}.", fact="path") from None
         request = self.element.find(f"{{{ENDPOINT_NAMESPACE}}}request")
-        soap = self._soap()
+        soap = self._soap(method)
         if request is None and method not in METHODS_WITHOUT_BODY and soap is None:
             name = self.source.name_element("request")
             raise self._error(f"The endpoint has no {name}, which would name the root element of its messages.")
@@ -114,7 +124,7 @@ class _EndpointReader:
             method=method,
             path=path,
             direction=self._direction(),
-            security=self.element.get("security", "none"),
+            security=self._security(),
             idempotency_key=self._key("idempotency-key", root),
             ordering_key=self._key("ordering-key", root),
             sender_key=self._key("sender-key", root),
@@ -131,7 +141,7 @@ class _EndpointReader:
             return " ".join(SOAP_VERSIONS[version].media_type for version in soap.versions)
         return "" if request is None else self._media_types(request) or "application/xml"
 
-    def _soap(self) -> SoapFacts | None:
+    def _soap(self, method: str) -> SoapFacts | None:
         """Return what SOAP adds, or None where the attribute `soap` is missing."""
         listed = self.element.get("soap")
         parts = [
@@ -147,8 +157,8 @@ class _EndpointReader:
             raise self._error(
                 f"The soap of an endpoint is {listed!r}; expected 1.1, 1.2, or both with a space between."
             )
-        if self.element.get("method") != "POST":
-            raise self._error("The method of an endpoint of SOAP is POST.")
+        if method != "POST":
+            raise self._error(f"The method of an endpoint of SOAP is POST, not {method}.", fact="method")
         if self.element.find(f"{{{ENDPOINT_NAMESPACE}}}parameter") is not None or "{" in self.element.get("path", ""):
             raise self._error("An endpoint of SOAP has no parameters; its messages have everything.")
         action = self.element.get("soap-action", "")
@@ -234,6 +244,14 @@ class _EndpointReader:
             raise self._error(message, fact="direction")
         return _DIRECTIONS[direction]
 
+    def _security(self) -> str:
+        security = self.element.get("security", "none")
+        if security not in SECURITIES:
+            message = f"The security of an endpoint is {security!r}; expected {' or '.join(SECURITIES)}."
+            near = get_close_matches(security.lower(), SECURITIES, n=1)
+            raise self._error(message, hint=f"Did you mean {near[0]!r}?" if near else "", fact="security")
+        return security
+
     def _responses(self) -> tuple[ResponseFacts, ...]:
         responses: dict[tuple[int, str | None], ResponseFacts] = {}
         for element in self.element.findall(f"{{{ENDPOINT_NAMESPACE}}}response"):
@@ -303,6 +321,12 @@ class _EndpointReader:
                 f"The header parameter {name!r} can't be one: it is a header field that HTTP reads itself, or no name."
             )
             hint = "Expected letters, digits and hyphens; request.headers has the fields of HTTP."
+            raise self._error(message, element, hint)
+        if location == "header" and is_private(name.lower()):
+            message = (
+                f"The header parameter {name!r} can't be one: it says who calls, and no message is stored with it."
+            )
+            hint = "Remove it: the server knows who calls, and request.client_certificate has a certificate."
             raise self._error(message, element, hint)
         required = _BOOLEANS.get(element.get("required", "true" if location == "path" else "false"))
         if required is None or (location == "path" and not required):

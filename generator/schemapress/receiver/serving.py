@@ -249,6 +249,7 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         application.attach(listener)
         _check_sender_keys(package, listener)
         _check_expiry(listener)
+        _warn_of_missing_certificates(package, listener)
         bound.pop_all()
     return Serving(listener, application, package, mode, certificates, page, health, inbox)
 
@@ -315,6 +316,16 @@ def _check_expiry(listener: Listener) -> None:
         day = datetime.fromtimestamp(expiry, UTC).date()
         path = str(listener.credentials.files.certificate)
         raise SchemapressError(f"The certificate of the server expired on {day}.", place=path, hint="Renew it.")
+
+
+def _warn_of_missing_certificates(package: Package, listener: Listener) -> None:
+    """Log the endpoints that ask for a certificate where nobody is asked for one, or for a signature."""
+    files = listener.credentials.files
+    asking = [each for each in package.exchange(1).endpoints if each.asks_for_certificate]
+    if asking and files.client_ca is None and files.peers is None:
+        names = ", ".join(f"{endpoint.method} {endpoint.path}" for endpoint in asking)
+        message = 'The facts of %s say security = "certificate", and nobody is asked for one: give client-ca or peers.'
+        _LOG.warning(message, names, extra={"event": "no-certificates"})
 
 
 def _check_sender_keys(package: Package, listener: Listener) -> None:

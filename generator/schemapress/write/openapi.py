@@ -49,6 +49,8 @@ class _Inexpressible(Exception):
 _PLAIN: dict[str, JsonObject] = {
     row.builtin: {"type": row.type} | ({"format": row.format} if row.format else {}) for row in JSON_TYPES
 }
+_CERTIFICATE = "clientCertificate"
+"""The name of the security scheme of client certificates."""
 _LENGTHS = ("minLength", "maxLength")
 """The facets with the same name in XSD and OpenAPI."""
 
@@ -73,6 +75,7 @@ class _OpenApiExporter:
         self.schemas: dict[str, JsonObject] = {}
         self.names: dict[str, str] = {}
         self.lost: list[Loss] = []
+        self.asks_for_certificate = False
 
     def _lose(self, part: str, place: Place) -> None:
         self.lost.append(Loss(part, str(place)))
@@ -109,11 +112,17 @@ class _OpenApiExporter:
         document: JsonObject = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}}
         document |= {"paths": paths} if paths else {}
         document |= {"webhooks": dict(webhooks)} if webhooks else {}
-        return document | {"components": {"schemas": self.schemas}}
+        components: JsonObject = {"schemas": self.schemas}
+        if self.asks_for_certificate:
+            components["securitySchemes"] = {_CERTIFICATE: {"type": "mutualTLS"}}
+        return document | {"components": components}
 
     def _operation(self, endpoint: EndpointFacts, renamed: Mapping[str, str]) -> JsonObject:
         """Return the operation of an endpoint; `renamed` has the names of its parameters in the path."""
         operation: JsonObject = {"operationId": endpoint.name, "summary": endpoint.summary}
+        if endpoint.security == "certificate":
+            operation["security"] = [{_CERTIFICATE: []}]
+            self.asks_for_certificate = True
         if endpoint.parameters:
             operation["parameters"] = [
                 {

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import pytest
 
+from schemapress.private_fields import is_private
 from schemapress.receiver.transport.forwarded_certificate import (
     FIELDS,
     REFUSED_FIELDS,
@@ -116,6 +117,11 @@ def test_a_named_proxy_is_believed(partners: Partners, form: Form) -> None:
     assert known.shown["chain"] == [partners.client.pem.decode()]
     assert (unknown.status, unknown.kind) == (403, "not-listed")
     assert (nobody.status, nobody.kind) == (401, "no-credentials")
+
+
+def test_no_field_of_a_certificate_is_stored_or_a_parameter() -> None:
+    assert {name for names in FIELDS.values() for name in names} <= REFUSED_FIELDS
+    assert all(is_private(name.decode()) for name in REFUSED_FIELDS)
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED_FIELDS))

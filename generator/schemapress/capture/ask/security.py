@@ -27,6 +27,6 @@ def ask(captured: CapturedEndpoint) -> Iterator[Question]:
         )
 
 
-def security_of(answers: Answers, text: str) -> str:
-    """Return the security for the endpoint facts; `text` is that of the page, if the question was not asked."""
-    return "certificate" if KEY in answers else text or "none"
+def security_of(answers: Answers) -> str:
+    """Return the security for the endpoint facts."""
+    return "certificate" if KEY in answers else "none"

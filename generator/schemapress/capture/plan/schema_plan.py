@@ -111,7 +111,7 @@ class _Planner:
             method=endpoint.method,
             path=endpoint.path if endpoint.path.startswith("/") else f"/{captured.operation}",
             direction=direction.direction_of(self.answers),
-            security=security.security_of(self.answers, endpoint.security),
+            security=security.security_of(self.answers),
             idempotency_key=find_key_field(self.answers, idempotency.KEY),
             ordering_key=find_key_field(self.answers, ordering.KEY),
             sender_key=find_key_field(self.answers, sender.KEY),

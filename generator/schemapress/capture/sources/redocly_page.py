@@ -55,6 +55,9 @@ def _omit_details(endpoint: PageEndpoint) -> Iterator[Omission]:
     """Yield the details of an endpoint and its fields that an XSD can't express."""
     if endpoint.version:
         yield Omission(f"the version {endpoint.version!r}", str(endpoint.place), "endpoint facts have none")
+    if endpoint.security and "certificate" not in endpoint.security.lower():
+        what = f"the security {endpoint.security!r}"
+        yield Omission(what, str(endpoint.place), "endpoint facts have only client certificates")
     for field in (field for body in endpoint.bodies for field in body.fields):
         if field.default is not None:
             what = f"the default {field.default!r} of the field `{field.dotted}`"

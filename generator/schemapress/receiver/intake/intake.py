@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
+from schemapress.private_fields import is_private
 from schemapress.receiver.inbox.arrival import MessageSender, StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
 from schemapress.receiver.log import LineBudget
@@ -30,12 +31,6 @@ _LOG = logging.getLogger(__name__)
 
 STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
 """The state in which a message begins, by the mode."""
-
-PRIVATE_FIELDS = (
-    *("authorization", "proxy-authorization", "cookie", "webhook-signature"),
-    *("client-cert", "client-cert-chain", "x-forwarded-client-cert"),
-)
-"""Header fields that are not stored."""
 
 RETRY_SECONDS = "5"
 
@@ -69,9 +64,7 @@ class InboxIntake:
         name = scope["state"]["endpoint"] = f"{admitted.endpoint.method} {admitted.endpoint.path}"
         if admitted.endpoint.message is None:
             return await self._answer(admitted, handle)
-        headers = dict(admitted.request.headers)
-        for private in PRIVATE_FIELDS:
-            headers.pop(private, None)
+        headers = {name: value for name, value in admitted.request.headers.items() if not is_private(name)}
         if self._tracing is not None:
             self._tracing.inject(headers)
         endpoint = admitted.endpoint

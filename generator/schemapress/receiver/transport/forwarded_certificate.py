@@ -17,6 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from cryptography import x509
 
+from schemapress.private_fields import CERTIFICATE_FIELDS
 from schemapress.receiver.transport.peers import CertificateFacts, CertificatePattern
 from schemapress.receiver.transport.refusal import Refused
 
@@ -34,17 +35,8 @@ FIELDS: Mapping[Form, tuple[bytes, ...]] = {
 }
 """The header fields of each form: that of the certificate, and that of its chain or verification."""
 
-REFUSED_FIELDS = frozenset(
-    [
-        *(name for names in FIELDS.values() for name in names),
-        b"x-forwarded-tls-client-cert-info",
-        b"ssl-client-subject-dn",
-        b"ssl-client-issuer-dn",
-        b"x-ssl-client-dn",
-        b"x-client-cert",
-    ]
-)
-"""All fields that speak of a client certificate. Nothing reads the last ones; an application might."""
+REFUSED_FIELDS = frozenset(name.encode() for name in CERTIFICATE_FIELDS)
+"""All fields that speak of a client certificate. No form has some of them; an application might read them."""
 
 MOST_CERTIFICATES = 10
 """Certificates of a chain."""

@@ -168,6 +168,8 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
         endpoint.soap and endpoint.soap.elements
     ):
         yield fill("encode=partial(encode, prefixes=handlers.prefixes)")
+    if endpoint.security == "certificate":
+        yield fill("asks_for_certificate=True")
     for argument, getter in plan_keys(context, endpoint):
         yield fill("{}={}", identifier(argument), getter)
 

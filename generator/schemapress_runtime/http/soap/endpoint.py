@@ -97,6 +97,7 @@ def _group(operations: Sequence[SoapOperation], understood: frozenset[str]) -> E
         ordering_key=_choose_key(operations, "ordering_key"),
         sender_key=_choose_key(operations, "sender_key"),
         envelope=SoapEnvelope(tuple(operations), versions, understood),
+        asks_for_certificate=any(operation.endpoint.asks_for_certificate for operation in operations),
     )
 
 

@@ -21,8 +21,8 @@ def of_document(root: JsonNode) -> Iterator[Omission]:
     yield from _servers(root)
     for name, scheme in root["components"]["securitySchemes"].items():
         if scheme.get("type") != "mutualTLS":
-            what = f"how the security scheme `{name}` works ({scheme.get('type')})"
-            yield Omission(what, scheme.place, "endpoint facts have only its name")
+            what = f"the security scheme `{name}` ({scheme.get('type')})"
+            yield Omission(what, scheme.place, "endpoint facts have only client certificates")
 
 
 def of_item(item: JsonNode, path: str) -> Iterator[Omission]:

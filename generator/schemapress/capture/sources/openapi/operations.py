@@ -146,14 +146,14 @@ def root_name(body: Body, operation: Operation) -> tuple[str, bool]:
 
 
 def security(node: JsonNode, root: JsonNode) -> str:
-    """Return the authentication of a client: `certificate` for mutual TLS, or the names of the schemes."""
+    """Return the security of the endpoint facts: `certificate` where mutual TLS is one of the schemes, else `none`."""
     required = node.get("security")
     if required is None:
         required = root.get("security")
     listed = required if isinstance(required, list) else []
     names = [str(name) for requirement in listed if isinstance(requirement, dict) for name in requirement]
     kinds = {str(root["components"]["securitySchemes"][name].get("type", "")) for name in names}
-    return "certificate" if "mutualTLS" in kinds else ", ".join(dict.fromkeys(names)) or "none"
+    return "certificate" if "mutualTLS" in kinds else "none"
 
 
 def fields_of(schema: JsonNode, *, nullable: bool = False) -> Iterator[str]:

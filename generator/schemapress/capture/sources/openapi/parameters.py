@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from schemapress.load.endpoint_facts import FIELDS_OF_HTTP, LOCATIONS
 from schemapress.load.schema import ParameterFacts
+from schemapress.private_fields import is_private
 from schemapress_runtime.names import clark
 from schemapress_runtime.xsd.builtin import BUILTIN
 from schemapress_runtime.xsd.place import NOWHERE
@@ -40,7 +41,9 @@ def why_not_captured(parameter: JsonNode, path: str) -> str | None:
         return "endpoint facts have parameters in path, query and header fields"
     if location == "path" and f"{{{name}}}" not in path:
         return "the path of the endpoint does not have it"
-    if location == "header" and (name.lower() in FIELDS_OF_HTTP or not _HEADER_NAME.fullmatch(name)):
+    if location == "header" and (
+        name.lower() in FIELDS_OF_HTTP or is_private(name.lower()) or not _HEADER_NAME.fullmatch(name)
+    ):
         return "it is a header field that HTTP or the application reads itself"
     kinds = schema.get("type") if isinstance(schema.get("type"), list) else [schema.get("type")]
     if "content" in parameter or {"array", "object"} & set(map(str, kinds)) or "properties" in schema:
