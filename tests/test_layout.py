@@ -14,7 +14,17 @@ import schemapress
 import schemapress_runtime
 
 ROOMS = (
-    *("errors", "documentation", "workflow_command", "junit", "limits", "reserved", "workspace", "file_mode"),
+    *(
+        "errors",
+        "documentation",
+        "workflow_command",
+        "junit",
+        "limits",
+        "reserved",
+        "private_fields",
+        "workspace",
+        "file_mode",
+    ),
     *("load", "cache", "compilation", "documents", "project", "write", "inclusion", "targets", "build", "diff"),
     *("capture", "generated_package", "sending", "receiver", "cli"),
 )

@@ -20,7 +20,7 @@ from operator import attrgetter
 
 from . import bindings
 from ._runtime.http.asgi import AsgiApplication
-from ._runtime.http.endpoint import Endpoint
+from ._runtime.http.endpoint import Endpoint, check_handlers
 from ._runtime.http.exchange import Exchange, TrailingSlash
 from ._runtime.http.reply import Refusal, Reply
 from ._runtime.http.request import Request
@@ -71,8 +71,10 @@ def exchange(
     With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
 
     Raises:
+        TypeError: `handlers` is a class, and no object of it.
         ValueError: the path of the OpenAPI document is none, or that of an endpoint.
     """
+    check_handlers(handlers)
     endpoints = (
         Endpoint(
             method="POST",
@@ -111,6 +113,7 @@ def asgi(
     With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
 
     Raises:
+        TypeError: `handlers` is a class, and no object of it.
         ValueError: the path of the OpenAPI document is none, or that of an endpoint.
     """
     return AsgiApplication(exchange(handlers, max_body=max_body, openapi=openapi, trailing_slash=trailing_slash))
@@ -129,6 +132,7 @@ def wsgi(
     With `trailing_slash="ignore"` a slash at the end of a path makes no difference.
 
     Raises:
+        TypeError: `handlers` is a class, and no object of it.
         ValueError: the path of the OpenAPI document is none, or that of an endpoint.
     """
     return WsgiApplication(exchange(handlers, max_body=max_body, openapi=openapi, trailing_slash=trailing_slash))

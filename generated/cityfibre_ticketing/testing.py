@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from . import bindings
 from ._runtime.http.client.in_memory import AsyncInMemoryTransport, InMemoryTransport
 from ._runtime.http.client.retries import NO_RETRIES
+from ._runtime.http.exchange import TrailingSlash
 from ._runtime.http.sample import Sample
+from ._runtime.limits import MAX_BODY
 from .client import AsyncClient, Client
 from .codec import decode
 
@@ -101,21 +103,38 @@ SAMPLES = Samples()
 """The sample messages; each access to one makes a new object."""
 
 
-def client_for(handlers: Handlers, *, client_certificate: str | None = None) -> Client:
+def client_for(
+    handlers: Handlers,
+    *,
+    client_certificate: str | None = None,
+    max_body: int = MAX_BODY,
+    trailing_slash: TrailingSlash = "exact",
+) -> Client:
     """Return a client that calls handlers in memory: whatever is wrong with a request is answered as by a server.
 
     Handlers that are coroutine functions are run to their end. What a handler raises reaches the caller, but a
-    Refusal. `client_certificate` is that of each `Request`, in PEM.
+    Refusal. `client_certificate` is that of each `Request`, in PEM; `max_body` and `trailing_slash` are those of `asgi`.
+
+    Raises:
+        TypeError: `handlers` is a class, and no object of it.
     """
     from .handlers import exchange
 
-    transport = InMemoryTransport(exchange(handlers), client_certificate)
+    served = exchange(handlers, max_body=max_body, trailing_slash=trailing_slash)
+    transport = InMemoryTransport(served, client_certificate)
     return Client("http://handlers.test", retries=NO_RETRIES, transport=transport)
 
 
-def async_client_for(handlers: Handlers, *, client_certificate: str | None = None) -> AsyncClient:
+def async_client_for(
+    handlers: Handlers,
+    *,
+    client_certificate: str | None = None,
+    max_body: int = MAX_BODY,
+    trailing_slash: TrailingSlash = "exact",
+) -> AsyncClient:
     """Return a client for a test that runs on an event loop; see `client_for`."""
     from .handlers import exchange
 
-    transport = AsyncInMemoryTransport(exchange(handlers), client_certificate)
+    served = exchange(handlers, max_body=max_body, trailing_slash=trailing_slash)
+    transport = AsyncInMemoryTransport(served, client_certificate)
     return AsyncClient("http://handlers.test", retries=NO_RETRIES, transport=transport)

@@ -72,6 +72,13 @@ def import_apart(folder: Path) -> ModuleType:
     return package
 
 
+def describe_missing_facts(folder: Path) -> str:
+    """Return the hint for a package without endpoints, with the name of its API where the current project has it."""
+    names = [name for name, package, _ in _list_apis() if package.resolve() == folder.resolve()]
+    command = f"`schemapress endpoints {names[0] if names else 'NAME'}`"
+    return f"Its API has no endpoint facts. {command} writes a first file of them; then build again."
+
+
 def describe(error: Exception) -> str:
     """Return the class and the text of an error, without a full stop."""
     return f"{type(error).__name__}: {error}".rstrip(".")

@@ -75,6 +75,28 @@ def test_the_first_file_builds_and_the_output_names_the_next_step(make_project: 
     assert (project / "generated" / "demo" / "testing.py").exists()
 
 
+def test_the_page_that_the_file_names_can_be_opened(make_project: MakeProject) -> None:
+    project = make_project({"a.xsd": shop(element("Order"))})
+    run("endpoints", cwd=project)
+
+    lines = (project / "spec" / "demo" / "endpoints.toml").read_text("utf-8").splitlines()
+    page = Path(lines[1].removeprefix("# "))
+    assert page.is_absolute()
+    assert page.read_text("utf-8").startswith("# Endpoint facts")
+
+
+def test_a_package_without_facts_names_the_command_for_its_api(make_project: MakeProject) -> None:
+    project = make_project({"a.xsd": shop(element("Order"))})
+    (project / "a.xml").write_text("<a/>", "utf-8")
+    assert run("build", cwd=project).returncode == 0
+
+    for command in (
+        ("serve", "generated/demo"),
+        ("send", "a.xml", "--to", "https://x", "--package", "generated/demo"),
+    ):
+        assert "`schemapress endpoints demo` writes a first file" in run(*command, cwd=project).stderr
+
+
 def test_a_file_that_is_there_stays_without_force(make_project: MakeProject) -> None:
     project = make_project({"a.xsd": shop(element("Order")), "endpoints.toml": "# mine\n"})
     file = project / "spec" / "demo" / "endpoints.toml"

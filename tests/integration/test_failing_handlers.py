@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,16 @@ def test_a_mistake_of_a_handler_is_a_failure(service: Service, what: str) -> Non
     response = post(service, saying(what))
 
     assert (response.status, response.problem["type"]) == (500, "handler-failed")
+
+
+def test_a_result_that_is_not_declared_names_the_handler_and_its_place(service: Service) -> None:
+    log = len(service.log())
+
+    post(service, saying("ANSWER"))
+
+    logged = service.log()[log:]
+    assert re.search(r"\w+\.notify_in_progress \(.*/tests/integration/application\.py:\d+\) returned int", logged)
+    assert "; the endpoint declares 204 without a body" in logged
 
 
 @pytest.mark.parametrize("status", [0, 200, 204, 302, 399, 600, -400])

@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Awaitable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from cityfibre_ticketing import decode, encode
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.client import OPERATIONS, AsyncClient, Client, Refused
-from cityfibre_ticketing.handlers import Handlers, Refusal, Request, asgi
+from cityfibre_ticketing.handlers import Handlers, Refusal, Request, asgi, exchange, wsgi
 from cityfibre_ticketing.testing import SAMPLES, async_client_for, client_for
 from tests.conftest import REPOSITORY, MakeProject, schema
 from tests.support.generated_package import build
@@ -87,6 +88,29 @@ class TestEachKind:
 
         with pytest.raises(ZeroDivisionError):
             call(kind(), message)
+
+
+@pytest.mark.parametrize("make", [client_for, async_client_for, asgi, wsgi, exchange])
+def test_a_class_in_place_of_handlers_is_an_error_at_once(make: Any) -> None:
+    with pytest.raises(TypeError, match=r"^Plain is a class; pass an object: Plain\(\)$"):
+        make(Plain)
+
+
+@pytest.mark.parametrize("make", [client_for, async_client_for])
+def test_the_kit_has_the_settings_of_a_server(make: Any) -> None:
+    def send(handlers: Handlers, path: str, **settings: Any) -> None:
+        operation = replace(OPERATIONS["notify_in_progress"], path=path)
+        sent = make(handlers, **settings).send_document(operation, SAMPLES.notify_in_progress.smallest_document)
+        if make is async_client_for:
+            asyncio.run(sent)
+
+    handlers = Plain()
+    send(handlers, "/notifyInProgress/", trailing_slash="ignore")
+    assert len(handlers.received) == 1
+    for path, settings, status in (("/notifyInProgress/", {}, 404), ("/notifyInProgress", {"max_body": 10}, 413)):
+        with pytest.raises(Refused) as raised:
+            send(handlers, path, **settings)
+        assert raised.value.status == status
 
 
 def test_a_document_that_is_not_valid_is_refused_as_by_a_server() -> None:

@@ -221,14 +221,14 @@ def test_each_declared_response_has_its_body(orders: Service) -> None:
 @pytest.mark.parametrize(
     ("number", "reason"),
     [
-        (500, "answered with Fault; expected 201 with <order> or 202 with no body"),
-        (501, "answered with Fault; expected another status"),
-        (502, "answered with Order; expected 409 with <fault>"),
-        (503, "answered with None; expected 409 with <fault>"),
+        (500, "returned Fault; the endpoint declares 201 with <order> or 202 without a body"),
+        (501, "returned Fault with the status 404; the endpoint declares no such status"),
+        (502, "returned Order with the status 409; the endpoint declares 409 with <fault>"),
+        (503, "returned None with the status 409; the endpoint declares 409 with <fault>"),
         (504, "<number> is '0'"),
         (505, "expected an object of Fault, Order, not of str"),
-        (506, "answered with Order; expected 202 with no body"),
-        (510, "answered with Fault; expected another status"),
+        (506, "returned Order with the status 202; the endpoint declares 202 without a body"),
+        (510, "returned Fault with the status 410; the endpoint declares no such status"),
     ],
 )
 def test_a_result_that_is_not_declared_never_goes_out(orders: Service, number: int, reason: str) -> None:

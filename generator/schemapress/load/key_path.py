@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 
 from schemapress.errors import nearest_of
 from schemapress_runtime.names import local_name
@@ -25,10 +26,52 @@ def find_key_element(root: ElementDeclaration, path: str) -> ElementDeclaration:
         KeyPathError: there is no such element, or it may repeat, or it has no text of one value.
     """
     element = root
-    for name in path.split("/"):
-        element = _find_child(element, name)
+    names = path.split("/")
+    for number, name in enumerate(names):
+        try:
+            element = _find_child(element, name)
+        except KeyPathError as wrong:
+            deeper = _find_deeper(element, names[number:])
+            if deeper is None:
+                raise
+            hint = f"Did you mean {'/'.join([*names[:number], deeper])!r}?"
+            raise KeyPathError(str(wrong), hint) from None
     _check_text(element, path)
     return element
+
+
+_MOST_SEARCHED = 2_000
+"""Elements that are looked at for the one that a path might mean."""
+
+
+def _find_deeper(parent: ElementDeclaration, names: Sequence[str]) -> str | None:
+    """Return the path, below an element, to the nearest key whose last steps have the names; None where there is none.
+
+    No element is entered twice: types may hold each other.
+    """
+    waiting = deque([("", parent)])
+    entered = {id(parent)}
+    while waiting and len(entered) < _MOST_SEARCHED:
+        path, element = waiting.popleft()
+        for name in dict.fromkeys(local_name(child.name) for child, _ in _children(element)):
+            try:
+                child = _find_child(element, name)
+            except KeyPathError:
+                continue
+            if name == names[0]:
+                try:
+                    end = child
+                    for further in names[1:]:
+                        end = _find_child(end, further)
+                    _check_text(end, name)
+                except KeyPathError:
+                    pass
+                else:
+                    return path + "/".join(names)
+            if id(child) not in entered:
+                entered.add(id(child))
+                waiting.append((f"{path}{name}/", child))
+    return None
 
 
 def _check_text(element: ElementDeclaration, path: str) -> None:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeGuard
 
 from schemapress.errors import SchemapressError
-from schemapress.generated_package import check_folder, describe, import_by_name, place_of
+from schemapress.generated_package import check_folder, describe, describe_missing_facts, import_by_name, place_of
 from schemapress.receiver.named_handlers import load_handlers
 from schemapress_runtime.http.asgi import AsgiApplication, Intake
 from schemapress_runtime.http.exchange import Exchange
@@ -70,7 +70,7 @@ def load_package(path: Path, handlers: str | None = None) -> Package:
         hint = f'Give the package another name: packages = {{ "…" = "{name}_api" }} in [tool.schemapress].'
         hint = f'Give the package another name: packages = {{ "…" = "{name}_api" }} in [tool.schemapress].'
         raise SchemapressError(message, place=str(path), hint=hint)
-    hint = "Its API has no endpoint facts. `schemapress endpoints NAME` writes a first file of them; then build again."
+    hint = describe_missing_facts(Path(package.__file__ or "").parent)
     module = import_by_name(f"{name}.handlers", f"{path} has no handlers", hint)
     return Package(name, module, None if handlers is None else load_handlers(handlers, module))
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress.generated_package import import_apart, import_by_name
+from schemapress.generated_package import describe_missing_facts, import_apart, import_by_name
 from schemapress_runtime.http.client.arguments import write_arguments
 from schemapress_runtime.http.problem_document import phrase
 from schemapress_runtime.report.problem import Problem
@@ -83,7 +83,7 @@ def load_targets(packages: Iterable[Path], endpoint: str | None) -> list[Target]
 def _load_package(folder: Path) -> list[Target]:
     """Return the endpoints of a package, which is imported from its folder, under a name that nothing else has."""
     package = import_apart(folder)
-    hint = "Build it with the targets codec and client, from an XSD with endpoint facts: `schemapress endpoints NAME`."
+    hint = f"{describe_missing_facts(folder)} The targets have to include codec and client."
     if not (folder / "client.py").is_file():
         raise SchemapressError("This package has no client.", place=str(folder), hint=hint)
     client = import_by_name(f"{package.__name__}.client", f"{folder} has no client", hint)

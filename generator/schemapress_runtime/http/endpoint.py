@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -80,11 +81,32 @@ def find_response(endpoint: Endpoint, answer: Answer) -> DeclaredResponse:
     element = None if body is None else root_of(body, endpoint.messages).tag if endpoint.encode else ""
     response = next((response for response in responses if response.element == element), None)
     if response is None:
-        expected = " or ".join(dict.fromkeys(_name_response(response) for response in responses)) or "another status"
         what = "None" if body is None else type(body).__name__
-        raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with {what}; expected {expected}")
+        given = what if answer.status is None else f"{what} with the status {answer.status}"
+        declared = " or ".join(dict.fromkeys(map(_name_response, responses))) or "no such status"
+        raise TypeError(f"{name_handler(endpoint.handle)} returned {given}; the endpoint declares {declared}")
     return response
 
 
 def _name_response(response: DeclaredResponse) -> str:
-    return f"{response.status} with {'no body' if response.element is None else f'<{local_name(response.element)}>'}"
+    body = "without a body" if response.element is None else f"with <{local_name(response.element)}>"
+    return f"{response.status} {body}"
+
+
+def check_handlers(handlers: object) -> None:
+    """Check that handlers are an object. TypeError: they are a class, so that each method would lack its `self`."""
+    if isinstance(handlers, type):
+        name = handlers.__name__
+        raise TypeError(f"{name} is a class; pass an object: {name}()")
+
+
+def name_handler(handle: Callable[..., object]) -> str:
+    """Return the class, the name and the place of a handler: `Bills.take (bills.py:7)`."""
+    owner = getattr(handle, "__self__", None)
+    name = getattr(handle, "__name__", type(handle).__name__)
+    if owner is not None:
+        name = f"{(owner if isinstance(owner, type) else type(owner)).__name__}.{name}"
+    else:
+        name = getattr(handle, "__qualname__", name)
+    code = getattr(inspect.unwrap(handle), "__code__", None)
+    return name if code is None else f"{name} ({code.co_filename}:{code.co_firstlineno})"

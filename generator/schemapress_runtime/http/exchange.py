@@ -21,7 +21,7 @@ from ..report.problem import InvalidDocument
 from .accept import choose_media_type
 from .admitted_request import AdmittedRequest, DecodedRequest, Pending
 from .charset import CODECS, UnknownCharset, convert_to_utf_8
-from .endpoint import Answer, Endpoint, find_response
+from .endpoint import Answer, Endpoint, find_response, name_handler
 from .envelope import AnsweredDocument
 from .headers import RepeatedField, combine_fields, content_coding, content_length, content_type
 from .parameters import WrongParameter, read_parameters
@@ -278,7 +278,7 @@ class Exchange:
         endpoint, request = pending.decoded.endpoint, pending.decoded.request
         if inspect.iscoroutine(pending.result):
             pending.result.close()
-        detail = f"the handler of {endpoint.path} returned an awaitable, which only ASGI can serve"
+        detail = f"{name_handler(endpoint.handle)} returned an awaitable, which only ASGI can serve"
         return self.respond_to_error(endpoint, TypeError(detail), request)
 
     def confirm(self, endpoint: Endpoint, result: object, request: Request | None = None) -> Response:
@@ -322,7 +322,7 @@ def _answer(endpoint: Endpoint, answer: Answer, request: Request | None) -> Resp
     if endpoint.envelope is not None:
         return endpoint.envelope.answer(endpoint, answer, request)
     if answer.blocks:
-        raise TypeError(f"the handler of {endpoint.method} {endpoint.path} answered with header blocks, without SOAP")
+        raise TypeError(f"{name_handler(endpoint.handle)} returned header blocks; the endpoint is not of SOAP")
     response = find_response(endpoint, answer)
     if endpoint.encode is None or answer.body is None:
         return Response(response.status, answer.headers)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from .endpoint import name_handler
 from .exchange import Exchange
 from .problem_document import phrase
 from .request_path import RequestPath, path_below
@@ -28,7 +29,7 @@ class WsgiApplication:
     def __init__(self, exchange: Exchange) -> None:
         for endpoint in exchange.endpoints:
             if inspect.iscoroutinefunction(endpoint.handle):
-                raise TypeError(f"the handler of {endpoint.path} is a coroutine function, which only ASGI can serve")
+                raise TypeError(f"{name_handler(endpoint.handle)} is a coroutine function, which only ASGI can serve")
         self._exchange = exchange
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -55,6 +55,14 @@ def test_an_object_that_contains_itself_is_one_problem() -> None:
     assert "contains itself" in problem.message
 
 
+def test_a_part_of_another_type_says_both_types() -> None:
+    (of_text,) = differing_parts(Part("a", number=8), Part("a", number="8"))
+    (missing,) = differing_parts(Part("a", number=8), Part("a"))
+
+    assert of_text.message == "Part.number is 8, an int; expected a str."
+    assert missing.message == "Part.number is 8; expected a value that is read back as it was written, not as None."
+
+
 def test_parts_that_differ_are_named_in_order() -> None:
     first, second = Part("a", [Part("b", number=1.0)]), Part("x", [Part("b", number=1)])
 

@@ -109,7 +109,12 @@ def _expected(variable: Any) -> str:  # xsdata's XmlVar
         return "texts by the names of attributes"
     if _takes_anything(variable):
         return "an object of a binding class, or a simple value"
-    return " or ".join(type_.__name__ for type_ in variable.types)
+    return " or ".join(map(_name_type, variable.types))
+
+
+def _name_type(type_: type) -> str:
+    name = type_.__name__
+    return f"{'an' if name[0] in 'aeiouAEIOX' else 'a'} {name}"
 
 
 def _takes_anything(variable: Any) -> bool:  # xsdata's XmlVar
@@ -154,8 +159,11 @@ def differing_parts(value: object, read: object) -> Iterator[Problem]:
             pairs = list(enumerate(zip(written, again, strict=True)))
             waiting += [(mine, its, f"{path}[{index}]") for index, (mine, its) in reversed(pairs)]
         elif type(written) is not type(again) or not (written == again or (written != written and again != again)):
+            given = _repeat(written)
             expected = f"a value that is read back as it was written, not as {_repeat(again)}"
-            yield describe_problem(path, f"{path} is {_repeat(written)}; expected {expected}.", written, expected)
+            if type(written) is not type(again) and again is not None and not is_object(written):
+                given, expected = f"{given}, {_name_type(type(written))}", _name_type(type(again))
+            yield describe_problem(path, f"{path} is {given}; expected {expected}.", written, expected)
 
 
 def are_equal(first: object, second: object) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from schemapress.documentation import find_page
 from schemapress.load.schema import Schema
 from schemapress_runtime.names import local_name, namespace_of
 
@@ -17,11 +18,13 @@ def write_draft(api: str, source: str, drafts: Sequence[DraftEndpoint], schema: 
     blocks = ["\n".join(_write_endpoint(draft, namer)) for draft in drafts]
     prefixes = [f"{prefix} = {_quote(namespace)}" for prefix, namespace in namer.used.items()]
     table = "\n".join(["[prefixes]", *prefixes]) + "\n\n" if prefixes else ""
-    return f"{_HEAD.format(api=api, source=source)}\n{table}" + "\n\n".join(blocks) + "\n"
+    head = _HEAD.format(api=api, source=source, page=find_page("endpoint-facts"))
+    return f"{head}\n{table}" + "\n\n".join(blocks) + "\n"
 
 
 _HEAD = """\
-# The endpoints of {api}: what HTTP adds to the XSDs. docs/endpoint-facts.md lists all keys.
+# The endpoints of {api}: what HTTP adds to the XSDs. All keys are listed in
+# {page}
 #
 # This is a first version, made from {source}. Lines with "check" are guesses.
 # - Remove the endpoints that do not exist, and fix methods, paths and statuses.

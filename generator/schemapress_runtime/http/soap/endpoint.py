@@ -13,7 +13,7 @@ from ...names import local_name
 from ...report.amount import counted
 from ...report.problem import InvalidDocument, Report
 from ..admitted_request import AdmittedRequest, DecodedRequest
-from ..endpoint import Answer, Endpoint, find_response
+from ..endpoint import Answer, Endpoint, find_response, name_handler
 from ..envelope import AnsweredDocument
 from ..problem_document import ProblemDocument, phrase
 from ..request import Request
@@ -296,9 +296,8 @@ class SoapEnvelope:
         declared = find_response(endpoint, answer)
         for block in operation.answer_blocks:
             if block.required and not any(isinstance(given, block.message) for given in answer.blocks):
-                raise TypeError(
-                    f"the handler of {_show(operation)} answered without the block {block.message.__name__}"
-                )
+                what = f"no block {block.message.__name__}"
+                raise TypeError(f"{name_handler(endpoint.handle)} returned {what}; the endpoint declares it")
         if declared.status == 202:
             return Response(202, answer.headers)
         body = None if answer.body is None or endpoint.encode is None else endpoint.encode(answer.body)
@@ -315,8 +314,8 @@ class SoapEnvelope:
         tag = root_of(answer.body, endpoint.messages).tag
         if tag not in operation.faults or endpoint.encode is None:
             expected = " or ".join(f"<{local_name(name)}>" for name in operation.faults) or "none"
-            name = type(answer.body).__name__
-            raise TypeError(f"the handler of {_show(operation)} answered with the fault {name}; expected {expected}")
+            what = f"the fault {type(answer.body).__name__}"
+            raise TypeError(f"{name_handler(endpoint.handle)} returned {what}; the endpoint declares {expected}")
         fault = write_fault(version, _code(version, status), reason, endpoint.encode(answer.body), blocks=blocks)
         return _respond(version, _http_status(version, status), fault, answer.headers, "refused")
 
@@ -334,10 +333,6 @@ class SoapEnvelope:
             return request.envelope.version
         sent = "" if request is None else request.headers.get("content-type", "").partition(";")[0].strip().lower()
         return next((version for version in self.versions if version.media_type == sent), self.versions[0])
-
-
-def _show(operation: SoapOperation) -> str:
-    return f"{operation.endpoint.path} <{local_name(operation.element or '')}>"
 
 
 def _read_action(version: SoapVersion, headers: Mapping[str, str]) -> str:
