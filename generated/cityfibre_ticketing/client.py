@@ -17,7 +17,7 @@ from typing import Any
 
 from . import bindings
 from ._runtime.http.client.client import BaseAsyncClient, BaseClient
-from ._runtime.http.client.operation import Answer, Operation
+from ._runtime.http.client.operation import ExpectedAnswer, Operation
 from ._runtime.http.client.outcome import CallFailed, Refused, UnexpectedAnswer, Unreachable
 from ._runtime.http.client.retries import NO_RETRIES, Retries
 from ._runtime.http.client.settings import Timeouts, WrongSettings
@@ -43,7 +43,7 @@ _NOTIFY_IN_PROGRESS: Operation[bindings.NotifyInProgress, None] = Operation(
     path="/notifyInProgress",
     messages=MESSAGES,
     decode=decode,
-    answers=(Answer(204),),
+    answers=(ExpectedAnswer(204),),
     media_type="application/xml",
     element="notifyInProgress",
     message=bindings.NotifyInProgress,

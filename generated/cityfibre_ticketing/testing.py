@@ -113,7 +113,8 @@ def client_for(
     """Return a client that calls handlers in memory: whatever is wrong with a request is answered as by a server.
 
     Handlers that are coroutine functions are run to their end. What a handler raises reaches the caller, but a
-    Refusal. `client_certificate` is that of each `Request`, in PEM; `max_body` and `trailing_slash` are those of `asgi`.
+    Refusal. `client_certificate` is that of each `Request`, in PEM. `max_body` and `trailing_slash` are as for
+    `asgi`.
 
     Raises:
         TypeError: `handlers` is a class, and no object of it.

@@ -22,7 +22,7 @@ def test_each_endpoint_has_a_method() -> None:
                 parameters=code("self, message: bindings.Shipment"),
                 arguments=code("message"),
                 result=code("None"),
-                answers=(code("Answer(204)"),),
+                answers=(code("ExpectedAnswer(204)"),),
                 expressions=(),
                 options=(
                     code("media_type='application/xml'"),

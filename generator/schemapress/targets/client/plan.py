@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from schemapress.load.schema import EndpointFacts, ResponseFacts
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
 from schemapress.targets.emitted_names import NameAllocator, constant
-from schemapress.targets.handlers.method_name import name_methods
-from schemapress.targets.handlers.parameter_plan import ParameterPlan, plan_parameters
-from schemapress.targets.handlers.plan import plan_keys
-from schemapress.targets.handlers.root_class import class_of_root
-from schemapress.targets.handlers.soap_plan import BlockPlan, plan_blocks, plan_call
+from schemapress.targets.endpoints.key_plan import plan_keys
+from schemapress.targets.endpoints.method_name import name_methods
+from schemapress.targets.endpoints.parameter_plan import ParameterPlan, plan_parameters
+from schemapress.targets.endpoints.root_class import class_of_root
+from schemapress.targets.endpoints.soap_plan import BlockPlan, declares_blocks, plan_blocks, plan_call, uses_soap
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
 from schemapress_runtime.names import local_name
@@ -77,13 +77,12 @@ class ClientPlan:
     @property
     def is_soap(self) -> bool:
         """Whether some of the endpoints are of SOAP."""
-        return any(call.endpoint.soap is not None for call in self.calls)
+        return uses_soap(call.endpoint for call in self.calls)
 
     @property
     def has_blocks(self) -> bool:
         """Whether some of the endpoints declare header blocks."""
-        soaps = [call.endpoint.soap for call in self.calls]
-        return any(soap is not None and (soap.request_headers or soap.response_headers) for soap in soaps)
+        return declares_blocks(call.endpoint for call in self.calls)
 
 
 def plan_client(context: EmitContext) -> ClientPlan:
@@ -179,4 +178,4 @@ def _answer(context: EmitContext, endpoint: EndpointFacts, response: ResponseFac
     arguments = [literal(response.status)]
     if response.element is not None:
         arguments += [literal(local_name(response.element)), class_of_root(context, endpoint, response.element)]
-    return call("Answer", arguments)
+    return call("ExpectedAnswer", arguments)

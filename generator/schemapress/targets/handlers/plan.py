@@ -8,16 +8,14 @@ from dataclasses import dataclass, field
 from schemapress.errors import SchemapressError
 from schemapress.load.personal import PersonalElements, find_personal_elements
 from schemapress.load.schema import EndpointFacts, ResponseFacts
-from schemapress.targets.class_shapes import ClassShape, FieldShape
 from schemapress.targets.code import Code, call, fill, identifier, join, literal, union_annotation
-from schemapress.targets.emitted_names import snake
-from schemapress.targets.handlers.method_name import name_methods
+from schemapress.targets.endpoints.key_plan import plan_keys
+from schemapress.targets.endpoints.method_name import name_methods
+from schemapress.targets.endpoints.parameter_plan import ParameterPlan, plan_parameters
+from schemapress.targets.endpoints.root_class import class_of_root
+from schemapress.targets.endpoints.soap_plan import declares_blocks, plan_blocks, plan_operation, uses_soap
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
-
-from .parameter_plan import ParameterPlan, plan_parameters
-from .root_class import class_of_root
-from .soap_plan import plan_blocks, plan_operation
 
 DEFAULT_MEDIA_TYPE = "application/xml"
 """The media type of a response, if neither the response nor the request has one."""
@@ -63,13 +61,12 @@ class HandlersPlan:
     @property
     def is_soap(self) -> bool:
         """Whether some of the endpoints are of SOAP."""
-        return any(handler.soap for handler in self.handlers)
+        return uses_soap(handler.endpoint for handler in self.handlers)
 
     @property
     def has_blocks(self) -> bool:
         """Whether some of the endpoints declare header blocks."""
-        soaps = [handler.endpoint.soap for handler in self.handlers]
-        return any(soap is not None and (soap.request_headers or soap.response_headers) for soap in soaps)
+        return declares_blocks(handler.endpoint for handler in self.handlers)
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -172,42 +169,3 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
         yield fill("asks_for_certificate=True")
     for argument, getter in plan_keys(context, endpoint):
         yield fill("{}={}", identifier(argument), getter)
-
-
-def plan_keys(context: EmitContext, endpoint: EndpointFacts) -> Iterator[tuple[str, Code]]:
-    """Yield the arguments of the endpoint for its keys, and functions that get them from a message.
-
-    Raises:
-        SchemapressError: a key leads to no attribute of a class.
-    """
-    for fact, path in endpoint.keys.items():
-        if path is None or endpoint.request is None:
-            continue
-        names = _attribute_names(context.shapes.of_root(endpoint.request), path)
-        if names is None:
-            message = f"The {fact} {path!r} of the endpoint {endpoint.name} leads to no attribute of a binding class."
-            hint = "Name an element that is bound to an attribute of its own and can't repeat."
-            raise SchemapressError(message, place=str(endpoint.place), hint=hint)
-        getter = "attrgetter" if len(names) == 1 else "path_getter"
-        yield snake(fact), call(getter, map(literal, names))
-
-
-def _attribute_names(shape: ClassShape | None, path: str) -> list[str] | None:
-    """Return the attributes that lead to the text of an element, or None where it has no attribute of its own."""
-    names = []
-    for name in path.split("/"):
-        field = None if shape is None else _field(shape, name)
-        if field is None or field.is_list or field.is_tuple:
-            return None
-        names.append(field.name)
-        shape = field.child
-    if shape is not None:
-        if shape.text is None:
-            return None
-        names.append(shape.text.name)
-    return names
-
-
-def _field(shape: ClassShape, name: str) -> FieldShape | None:
-    """Return the field of a child element, which may be in a namespace."""
-    return next((field for child, field in shape.fields.items() if local_name(child) == name), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemapress.targets.client.plan import plan_client
 from schemapress.targets.code import Code, bytes_on_lines
 from schemapress.targets.emitted_names import NameAllocator, snake
-from schemapress.targets.handlers.root_class import class_of_root
+from schemapress.targets.endpoints.root_class import class_of_root
 from schemapress.targets.target import EmitContext
 from schemapress_runtime.names import local_name
 

@@ -13,7 +13,7 @@ from ..signature import sign
 from .answer import read_answer
 from .operation import IncomingResponse, Operation, OutgoingRequest
 from .outcome import CallFailed, Failure, TransportFailed, Unreachable
-from .retries import REPEATED_STATUSES, Attempt, Retries, choose_delay, read_retry_after
+from .retries import REPEATED_STATUSES, FailedAttempt, Retries, choose_delay, read_retry_after
 
 Result = TypeVar("Result")
 
@@ -113,7 +113,7 @@ class _Course:
                 return None
             retry_after = read_retry_after(outcome.headers.get("retry-after"), self.timing.now())
             shown = outcome.status
-        attempt = Attempt(self.attempts, self.timing.clock() - self.began, shown, retry_after)
+        attempt = FailedAttempt(self.attempts, self.timing.clock() - self.began, shown, retry_after)
         return choose_delay(
             self.retries, attempt, is_repeatable=self.request.is_repeatable, random=self.timing.random()
         )

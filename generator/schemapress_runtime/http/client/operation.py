@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ExpectedAnswer:
     """A declared response: its status, and the root element and class of its body, if it has a body."""
 
     status: int
@@ -69,7 +69,7 @@ class Operation(Generic[Message, Result]):
     path: str
     messages: Messages[Any]  # of any class
     decode: Callable[[bytes], object]
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[ExpectedAnswer, ...] = ()
     media_type: str | None = None
     element: str | None = None
     message: type[Message] | None = None

@@ -42,7 +42,7 @@ NO_RETRIES = Retries(attempts=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class FailedAttempt:
     """An attempt that was not accepted: its number from 1, the seconds since the first one began, and its outcome.
 
     The outcome is a failure, or the status of an answer with the seconds of its `Retry-After`.
@@ -54,7 +54,7 @@ class Attempt:
     retry_after: float | None = None
 
 
-def choose_delay(retries: Retries, attempt: Attempt, *, is_repeatable: bool, random: float) -> float | None:
+def choose_delay(retries: Retries, attempt: FailedAttempt, *, is_repeatable: bool, random: float) -> float | None:
     """Return the seconds to wait before the next attempt, or None where there is none.
 
     A request that is not repeatable is sent again only if it can't have arrived. `random` is from 0 to 1.

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemapress_runtime.http.client.outcome import Failure
-from schemapress_runtime.http.client.retries import Attempt, Retries, choose_delay, read_retry_after
+from schemapress_runtime.http.client.retries import FailedAttempt, Retries, choose_delay, read_retry_after
 
 LOST = Failure("closed", "", may_have_arrived=True)
 REFUSED = Failure("connection", "", may_have_arrived=False)
@@ -31,7 +31,7 @@ BAD_CERTIFICATE = Failure("certificate", "", may_have_arrived=False, is_lasting=
 )
 def test_what_is_tried_again(outcome: Failure | int, always: bool, if_repeatable: bool) -> None:
     for is_repeatable, expected in ((False, always), (True, if_repeatable)):
-        delay = choose_delay(Retries(), Attempt(1, 0.0, outcome), is_repeatable=is_repeatable, random=0.5)
+        delay = choose_delay(Retries(), FailedAttempt(1, 0.0, outcome), is_repeatable=is_repeatable, random=0.5)
         assert (delay is not None) == expected
 
 
@@ -39,7 +39,8 @@ def test_delays_double_up_to_the_longest() -> None:
     retries = Retries(attempts=9, seconds=1000, first_delay=1, longest_delay=5)
 
     delays = [
-        choose_delay(retries, Attempt(number, 0.0, LOST), is_repeatable=True, random=1.0) for number in range(1, 10)
+        choose_delay(retries, FailedAttempt(number, 0.0, LOST), is_repeatable=True, random=1.0)
+        for number in range(1, 10)
     ]
 
     assert delays == [1, 2, 4, 5, 5, 5, 5, 5, None]
@@ -51,7 +52,7 @@ def test_no_attempt_begins_after_the_budget(
 ) -> None:
     retries = Retries(attempts=10**9, seconds=60)
 
-    delay = choose_delay(retries, Attempt(number, elapsed, 503, retry_after), is_repeatable=True, random=random)
+    delay = choose_delay(retries, FailedAttempt(number, elapsed, 503, retry_after), is_repeatable=True, random=random)
 
     if delay is None:
         assert number == 10**9 or elapsed + max(retry_after or 0, random * retries.longest_delay) > 60

@@ -15,7 +15,7 @@ from ...xml.document import UnacceptableXML, parse
 from ..charset import UnknownCharset, convert_to_utf_8
 from ..headers import RepeatedField, content_coding, content_type
 from ..problem_document import PROBLEM_MEDIA_TYPE, PROBLEM_NAMESPACE, PROBLEM_TYPES
-from .operation import Answer, IncomingResponse, Operation
+from .operation import ExpectedAnswer, IncomingResponse, Operation
 from .outcome import MOST_KEPT, Refused, UnexpectedAnswer
 
 Result = TypeVar("Result")
@@ -54,7 +54,7 @@ class _Unreadable(Exception):
     """A body is not one of those that are declared."""
 
 
-def _decode(operation: Operation[Any, Any], response: IncomingResponse, declared: list[Answer]) -> object:
+def _decode(operation: Operation[Any, Any], response: IncomingResponse, declared: list[ExpectedAnswer]) -> object:
     expected = " or ".join(f"<{answer.element}>" for answer in declared if answer.element is not None)
     if response.is_cut:
         raise _Unreadable(f"its body is longer than {len(response.body):,} bytes; expected {expected}")
@@ -79,7 +79,9 @@ def _as_utf_8(response: IncomingResponse) -> bytes:
     return convert_to_utf_8(response.body, None if type_ is None else type_.charset)
 
 
-def _read_refusal(operation: Operation[Any, Any], response: IncomingResponse, declared: list[Answer]) -> Refused:
+def _read_refusal(
+    operation: Operation[Any, Any], response: IncomingResponse, declared: list[ExpectedAnswer]
+) -> Refused:
     """Return the error of a refusal, with as much as can be read of its body."""
     kind: str | None = None
     detail: str | None = None

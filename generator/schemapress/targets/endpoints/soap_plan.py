@@ -93,3 +93,14 @@ def plan_call(context: EmitContext, endpoint: EndpointFacts) -> Code | None:
     if soap.request_headers:
         arguments.append(fill("encode_block=encode"))
     return call("SoapCall", arguments)
+
+
+def uses_soap(endpoints: Iterable[EndpointFacts]) -> bool:
+    """Whether some of the endpoints are of SOAP."""
+    return any(endpoint.soap is not None for endpoint in endpoints)
+
+
+def declares_blocks(endpoints: Iterable[EndpointFacts]) -> bool:
+    """Whether some of the endpoints declare header blocks."""
+    soaps = [endpoint.soap for endpoint in endpoints]
+    return any(soap is not None and (soap.request_headers or soap.response_headers) for soap in soaps)
