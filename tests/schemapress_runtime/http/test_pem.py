@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
 )
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
@@ -46,7 +47,9 @@ def test_a_certificate_in_der_and_pkcs12_are_told(tmp_path: Path) -> None:
 
 
 def test_a_public_key_and_anything_else_are_neither() -> None:
-    public = ed25519.Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    public = (
+        ed25519.Ed25519PrivateKey.generate().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
     whole = KEYS[0].private_bytes(Encoding.DER, PrivateFormat.PKCS8, NONE)
     for content in (
         b"text",

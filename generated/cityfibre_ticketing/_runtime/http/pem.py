@@ -53,7 +53,7 @@ _PKCS12 = _Der("PKCS #12, a certificate and its key in one", "pkcs12 -in FILE -n
 _DER_CERTIFICATE = _Der("a certificate in DER", "x509 -inform DER -in FILE -out FILE.pem")
 _DER_KEY = _Der("a private key in DER", "pkey -inform DER -in FILE -out FILE.pem")
 
-_SEQUENCE, _INTEGER, _OBJECT, _VERSION = 0x30, 0x02, 0x06, 0xA0
+_SEQUENCE, _INTEGER, _OBJECT, _OCTETS, _VERSION = 0x30, 0x02, 0x06, 0x04, 0xA0
 """Tags of DER: those of the types, and that of the version in a certificate."""
 
 
@@ -61,25 +61,32 @@ def _find_der(content: bytes) -> _Der | None:
     """Return what a file is in DER, by the first items of its sequence; None where it is not DER.
 
     A certificate begins with a sequence that begins with its version or its number (RFC 5280 §4.1), an encrypted key
-    with one that begins with the object identifier of its algorithm (RFC 5958 §3). Another key begins with the version
-    0 or 1 (RFC 5958 §2, RFC 5915 §3, RFC 8017 §A.1.2), PKCS #12 with the version 3 (RFC 7292 §4).
+    with one that begins with the object identifier of its algorithm, and octets behind it (RFC 5958 §3). Another key
+    begins with the version 0 or 1 (RFC 5958 §2, RFC 5915 §3, RFC 8017 §A.1.2), PKCS #12 with the version 3 (RFC 7292
+    §4).
     """
-    inside = _enter(content, 0)
-    if inside is None:
+    whole = _find_sequence(content)
+    if whole is None:
         return None
-    if content[inside : inside + 2] == bytes((_INTEGER, 1)):
-        return {0: _DER_KEY, 1: _DER_KEY, 3: _PKCS12}.get(content[inside + 2]) if len(content) > inside + 2 else None
-    first = _enter(content, inside)
-    if first is None or first >= len(content):
+    inside = content[whole.start :]
+    if inside[:2] == bytes((_INTEGER, 1)):
+        return {b"\0": _DER_KEY, b"\1": _DER_KEY, b"\3": _PKCS12}.get(inside[2:3])
+    first = _find_sequence(inside)
+    if first is None:
         return None
-    return {_VERSION: _DER_CERTIFICATE, _INTEGER: _DER_CERTIFICATE, _OBJECT: _DER_KEY}.get(content[first])
+    tag = inside[first.start : first.start + 1]
+    if tag in (bytes((_VERSION,)), bytes((_INTEGER,))):
+        return _DER_CERTIFICATE
+    is_key = tag == bytes((_OBJECT,)) and inside[first.stop : first.stop + 1] == bytes((_OCTETS,))
+    return _DER_KEY if is_key else None
 
 
-def _enter(content: bytes, start: int) -> int | None:
-    """Return where the content of the sequence at `start` begins; None where there is no sequence."""
-    if len(content) < start + 2 or content[start] != _SEQUENCE:
+def _find_sequence(content: bytes) -> slice | None:
+    """Return where the content of the sequence is that some bytes begin with; None where they begin with another."""
+    if len(content) < 2 or content[0] != _SEQUENCE:
         return None
-    length = content[start + 1]
-    if length < 0x80:
-        return start + 2
-    return start + 2 + (length & 0x7F) if length & 0x7F <= 8 else None
+    length, start = content[1], 2
+    if length >= 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(content[2:start])
+    return slice(start, start + length)
