@@ -47,6 +47,11 @@ def import_by_name(name: str, message: str, hint: str) -> ModuleType:
     except SyntaxError as error:
         place = f"{error.filename}:{error.lineno}"
         raise SchemapressError(f"{name} can't be imported: {error.msg}.", place=place) from error
+    except SystemExit as exit_:
+        hint = 'Put what is only for running the module below if __name__ == "__main__".'
+        raise SchemapressError(
+            f"{name} can't be imported: it ends the program.", place=place_of(exit_), hint=hint
+        ) from exit_
     except Exception as error:
         raise SchemapressError(f"{name} can't be imported: {describe(error)}.", place=place_of(error)) from error
 
@@ -84,7 +89,7 @@ def describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".rstrip(".")
 
 
-def place_of(error: Exception) -> str:
+def place_of(error: BaseException) -> str:
     """Return the file and the line where an error was raised."""
     calls = traceback.extract_tb(error.__traceback__)
     places = [f"{call.filename}:{call.lineno}" for call in calls if not call.filename.startswith("<frozen ")]

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schemapress.cli import needs_extra
-from schemapress.receiver.settings import SETTINGS, default_of, find_misspelt, read_settings
+from schemapress.receiver.settings import CHOICES, SETTINGS, default_of, find_misspelt, read_settings
 
 _LOG = logging.getLogger(__name__)
 
 if TYPE_CHECKING:
     from schemapress.receiver.serving import Serving
+
+_NOBODY = "no handlers; messages are only stored"
 
 _TYPES: dict[str, Any] = {  # Any: click's types have no common one
     "number": int,
@@ -24,8 +26,7 @@ _TYPES: dict[str, Any] = {  # Any: click's types have no common one
     "days": float,
     "file": click.Path(path_type=Path, dir_okay=False),
     "files": click.Path(path_type=Path, dir_okay=False),
-    "mode": click.Choice(["deliver", "inline", "store"]),
-    "log format": click.Choice(["text", "json"]),
+    **{kind: click.Choice(choices) for kind, choices in CHOICES.items()},
 }
 
 
@@ -73,8 +74,7 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     for variable, meant in find_misspelt(os.environ):
         _LOG.warning("%s is not a variable of this command. Did you mean %s?", variable, meant)
     serving = prepare(package, settings)
-    _describe(serving)
-    is_finished = serve(serving)
+    is_finished = serve(serving, lambda: _describe(serving))
     rest = (
         "what was in flight is finished" if is_finished else "handlers were ended, and their messages will come again"
     )
@@ -82,16 +82,21 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
 
 
 def _describe(serving: Serving) -> None:
-    """Print where the server listens, and how to send to it."""
+    """Print where the server listens, how to send to it, and what becomes of messages."""
     endpoints = serving.package.exchange(1).endpoints
     click.echo(f"{serving.package.name} at {serving.listener.url}")
     for endpoint in endpoints:
-        click.echo(f"  {endpoint.method} {endpoint.path}  <{endpoint.element}>")
+        click.echo(f"  {endpoint.method} {endpoint.path}{f'  <{endpoint.element}>' if endpoint.element else ''}")
+    if serving.certificates is not None:
+        first = next((each for each in endpoints if each.message is not None), endpoints[0])
+        url = f"https://localhost:{serving.listener.port}{first.path}"
+        media_type = next(iter(first.media_types), None)
+        click.echo(f"  {serving.certificates.curl(url, media_type=media_type, method=first.method)}")
+    who = serving.handlers if serving.handlers is not None and serving.mode != "store" else _NOBODY
+    sources = f"; settings of {' and '.join(serving.sources)}" if serving.sources else ""
+    click.echo(f"  {serving.mode}: {who}{sources}")
     if serving.page is not None:
         click.echo(f"  {serving.page.url}: the page, /metrics, /live and /ready")
     if serving.health is not None:
-        click.echo(f"  {serving.health.url}: /live and /ready")
-    if serving.certificates is not None:
-        url = f"https://localhost:{serving.listener.port}{endpoints[0].path}"
-        click.echo(f"  {serving.certificates.curl(url, media_type=endpoints[0].media_types[0])}")
+        click.echo(f"  {serving.health.url}: /metrics, /live and /ready")
     click.echo(f"  Messages are stored in {serving.inbox}")

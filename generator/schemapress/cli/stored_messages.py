@@ -111,10 +111,10 @@ class MessageStore:
         """
         from sqlalchemy.exc import SQLAlchemyError
 
-        from schemapress.receiver.inbox.database import connect, reason_of
+        from schemapress.receiver.inbox.database import connect, reason_of, show_url
 
         engine = connect(self.url)
-        place = engine.url.render_as_string(hide_password=True)
+        place = show_url(engine)
         if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
             raise SchemapressError(f"There is no {self.name} here.", place=place, hint=self.hint)
         try:

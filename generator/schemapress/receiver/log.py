@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 import traceback
 from collections.abc import Callable
@@ -30,6 +31,9 @@ BOUNDED = (
     "schemapress.receiver.transport.listening_socket",
 )
 """The loggers with lines that a sender can cause at any rate."""
+
+_CERTIFICATE_NAME = re.compile(r"[A-Za-z0-9.-]+=|(?:DNS|URI|email|SHA256):")
+"""The beginning of a name that `CertificateFacts.name` gives: of a subject, an alternative name or a fingerprint."""
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -109,6 +113,15 @@ class BoundedLines(logging.Filter):
         if record.name.startswith(BOUNDED):
             return self._budget.admits(f"{record.name} {getattr(record, 'event', '')} {record.msg}")
         return True
+
+
+def name_for_log(name: str, fingerprint: str | None) -> str:
+    """Return the name of a peer for a log, by its name and the fingerprint of its certificate.
+
+    Where there is no allow list, a peer has the name of its certificate, such as its subject, which may be that of a
+    person: the log has the beginning of the fingerprint instead.
+    """
+    return f"SHA256:{fingerprint[:16]}" if fingerprint and _CERTIFICATE_NAME.match(name) else name
 
 
 def _time(record: logging.LogRecord) -> str:

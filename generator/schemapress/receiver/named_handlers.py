@@ -24,7 +24,9 @@ def load_handlers(name: str, package: ModuleType) -> Callable[[], object]:
         raise SchemapressError(f"The handlers are {name!r}; expected module:name.", hint="Example: tickets:Tickets.")
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
-    module = import_by_name(module_name, f"There is no module {module_name}", "Give its name as Python imports it.")
+    known_modules = sorted(path.stem for path in Path.cwd().glob("*.py"))
+    nearest = nearest_of(module_name, known_modules) if known_modules else "Give its name as Python imports it."
+    module = import_by_name(module_name, f"There is no module {module_name}", nearest)
     value = getattr(module, attribute, None)
     class_ = value if isinstance(value, type) else type(value)
     if not issubclass(class_, package.Handlers):
@@ -44,7 +46,26 @@ def load_handlers(name: str, package: ModuleType) -> Callable[[], object]:
         )
     for method in sorted(package.Handlers.__abstractmethods__):
         _check_signature(name, value, method, getattr(package.Handlers, method))
-    return value if isinstance(value, type) else lambda: value
+    if not isinstance(value, type):
+        return lambda: value
+    _check_construction(name, value)
+    return value
+
+
+def _check_construction(name: str, class_: type[object]) -> None:
+    """Check that a class can be called without arguments, as the server does. SchemapressError: it can't."""
+    try:
+        inspect.signature(class_).bind()
+    except ValueError:  # a class in C need not have a signature
+        return
+    except TypeError as error:
+        module, _, attribute = name.partition(":")
+        variable = "handlers" if attribute != "handlers" else "made_handlers"
+        raise SchemapressError(
+            f"{name} can't be made without arguments: {error}.",
+            place=_place_of_function(inspect.getattr_static(class_, "__init__")) or _place_of_class(class_),
+            hint=f"Make the object in the module, and name it: {variable} = {attribute}(…), and {module}:{variable}",
+        ) from None
 
 
 def _is_handlers(value: object, package: ModuleType) -> bool:

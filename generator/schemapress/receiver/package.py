@@ -17,7 +17,7 @@ from schemapress.errors import SchemapressError
 from schemapress.generated_package import check_folder, describe, describe_missing_facts, import_by_name, place_of
 from schemapress.receiver.named_handlers import load_handlers
 from schemapress_runtime.http.asgi import AsgiApplication, Intake
-from schemapress_runtime.http.exchange import Exchange
+from schemapress_runtime.http.exchange import Exchange, TrailingSlash
 from schemapress_runtime.http.reply import Refusal, Reply
 from schemapress_runtime.http.response import Response
 from schemapress_runtime.report.problem import InvalidDocument
@@ -31,21 +31,38 @@ class Package:
     module: ModuleType
     make_handlers: Callable[[], object] | None
 
-    def exchange(self, max_body: int, *, with_handlers: bool = False) -> Exchange:
+    def exchange(
+        self,
+        max_body: int,
+        *,
+        with_handlers: bool = False,
+        openapi: str | None = None,
+        trailing_slash: TrailingSlash = "exact",
+    ) -> Exchange:
         """Return its endpoints; their handlers are made if they are to be called in this process.
 
+        The OpenAPI document of what is served is at the path `openapi`.
+
         Raises:
-            SchemapressError: the handlers can't be made.
+            SchemapressError: the handlers can't be made, or an endpoint is at the path of the document.
         """
         make: Callable[..., Exchange] = self.module.exchange
+        named = {"max_body": max_body, "openapi": openapi, "trailing_slash": trailing_slash}
         if not with_handlers or self.make_handlers is None:
-            return make(_without_handlers(self.module), max_body=max_body)
+            return self._serve(make, _without_handlers(self.module), **named)
         try:
             handlers = self.make_handlers()
         except Exception as error:
             place = place_of(error)
             raise SchemapressError(f"The handlers can't be made: {describe(error)}.", place=place) from error
-        return make(handlers, max_body=max_body)
+        return self._serve(make, handlers, **named)
+
+    def _serve(self, make: Callable[..., Exchange], handlers: object, **named: object) -> Exchange:
+        try:
+            return make(handlers, **named)
+        except ValueError as error:  # two things at one path, or a path that is none
+            hint = "Choose another openapi-path."
+            raise SchemapressError(f"The OpenAPI document can't be served: {error}", hint=hint) from None
 
     def application(self, exchange: Exchange, intake: Intake) -> AsgiApplication:
         """Return the ASGI application of its endpoints, which hands each request to the intake."""
@@ -67,7 +84,6 @@ def load_package(path: Path, handlers: str | None = None) -> Package:
     package = import_by_name(name, f"{path} is not a generated package", "Build it first: schemapress build")
     if path.is_dir() and Path(package.__file__ or "").parent != path.resolve():
         message = f"Python has another module {name}: {package.__file__}."
-        hint = f'Give the package another name: packages = {{ "…" = "{name}_api" }} in [tool.schemapress].'
         hint = f'Give the package another name: packages = {{ "…" = "{name}_api" }} in [tool.schemapress].'
         raise SchemapressError(message, place=str(path), hint=hint)
     hint = describe_missing_facts(Path(package.__file__ or "").parent)

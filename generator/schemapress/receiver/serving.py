@@ -6,12 +6,14 @@ import asyncio
 import logging
 import signal
 import time
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, Coroutine, MutableMapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.errors import SchemapressError
 from schemapress_runtime.http.asgi import AsgiApplication, Receive, Scope, Send
@@ -21,7 +23,7 @@ from .delivery.process import DeliverySettings
 from .delivery.process_client import DeliveryProcess
 from .health import HealthApplication
 from .inbox.arrival import SubmissionReply
-from .inbox.database import connect, migrate
+from .inbox.database import connect, migrate, show_url
 from .inbox.deliveries import Attempt
 from .inbox.retention import Retention
 from .intake.batch import Written
@@ -36,6 +38,7 @@ from .page.records import Records
 from .settings import Mode, ReceiverSettings
 from .transport.descriptors import RESERVED, make_room
 from .transport.limits import Limits
+from .transport.listening_socket import ALL_ADDRESSES
 from .transport.plain_server import PLAIN_LIMITS, PlainServer
 from .transport.rotation import CredentialFiles
 from .transport.server import Listener, ListenerSettings
@@ -60,6 +63,10 @@ class Serving:
     application: ReceiverApplication
     package: Package
     mode: Mode
+    handlers: str | None
+    """The name of the handlers."""
+    sources: tuple[str, ...]
+    """What has settings: the name of a file, and the environment."""
     certificates: ThrowawayCertificates | None
     page: PlainServer | None
     health: PlainServer | None
@@ -81,18 +88,24 @@ class ReceiverApplication:
         health: PlainServer | None = None,
         tracing: RequestTracing | None = None,
     ) -> None:
-        exchange = package.exchange(settings.max_body, with_handlers=mode == "inline")
+        exchange = package.exchange(
+            settings.max_body,
+            with_handlers=mode == "inline" or (mode == "deliver" and _has_queries(package)),
+            openapi=settings.openapi_path,
+            trailing_slash=settings.trailing_slash,
+        )
         self._listener: Listener | None = None
         self._tracing = tracing
         self._beside = [each for each in (page, health) if each is not None]
         self.metrics: ReceiverMetrics | None = None
-        if page is not None:
+        if self._beside:
             names = [f"{endpoint.method} {endpoint.path}" for endpoint in exchange.endpoints]
             self.metrics = ReceiverMetrics(names, self._is_ready)
         retention = Retention(settings.retention_days, settings.quarantine_rows, settings.quarantine_bytes)
         intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
         intake = replace(intake, log_format=settings.log_format)
-        self._records: Records | None = None
+        self._records = Records(connect(settings.database)) if self._beside else None
+        self._has_inbox = asyncio.Event()
         self._inbox = InboxProcess(intake, self._on_written, lambda: self._on_restart("inbox"))
         self._delivery: DeliveryProcess | None = None
         if mode == "deliver":
@@ -115,18 +128,17 @@ class ReceiverApplication:
             )
         taker = InboxIntake(self._inbox, exchange, mode, self._on_reply, tracing)
         self._application: AsgiApplication = package.application(exchange, taker)
-        if page is not None and self.metrics is not None:
-            self._records = Records(connect(settings.database))
+        if page is not None and self._records is not None:
             page.application = PageApplication(
                 package.name,
                 PersonalContent.of_package(package),
                 self._records,
-                self.metrics,
+                self._show_metrics,
                 self._is_ready,
-                self._tell_delivery,
+                None if self._delivery is None else self._tell_delivery,
             )
         if health is not None:
-            health.application = HealthApplication(self._is_ready)
+            health.application = HealthApplication(self._is_ready, self._show_metrics)
 
     def attach(self, listener: Listener) -> None:
         """Take the server of the application, which the page and the metrics ask."""
@@ -176,6 +188,16 @@ class ReceiverApplication:
             return False
         return self._inbox.is_available and self._listener is not None and self._listener.accepts
 
+    async def _show_metrics(self) -> tuple[bytes, str]:
+        """Return the numbers for Prometheus, and their media type."""
+        assert self.metrics is not None
+        assert self._records is not None
+        try:
+            overview = await self._records.survey()
+        except SQLAlchemyError:
+            overview = None
+        return self.metrics.render(overview)
+
     def _tell_delivery(self) -> None:
         if self._delivery is not None:
             self._delivery.look()
@@ -195,6 +217,7 @@ class ReceiverApplication:
             self.metrics.on_reply(endpoint, reply)
 
     async def _note(self, attempts: Sequence[Attempt]) -> None:
+        await self._has_inbox.wait()  # the two processes start at the same time
         await self._inbox.note(attempts)
         if self.metrics is not None:
             self.metrics.on_attempts(attempts)
@@ -207,9 +230,7 @@ class ReceiverApplication:
                     stack.callback(self._records.close)
                 for server in self._beside:
                     await stack.enter_async_context(server)  # ends last
-                await stack.enter_async_context(self._inbox)
-                if self._delivery is not None:
-                    await stack.enter_async_context(self._delivery)  # ends first, while results can be noted
+                await self._start_processes(stack)
             except InboxUnavailable as unavailable:
                 await send({"type": "lifespan.startup.failed", "message": str(unavailable)})
                 return
@@ -217,6 +238,31 @@ class ReceiverApplication:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _start_processes(self, stack: AsyncExitStack) -> None:
+        """Start the processes at the same time. InboxUnavailable: one of them does not start."""
+        starts: list[Coroutine[Any, Any, object]] = [self._start_inbox()]  # Any: nothing is sent to them
+        if self._delivery is not None:
+            starts.append(self._delivery.__aenter__())
+        results = await asyncio.gather(*starts, return_exceptions=True)
+        exits = (self._inbox.__aexit__, *(() if self._delivery is None else (self._delivery.__aexit__,)))
+        for exit_, result in zip(exits, results, strict=True):
+            if not isinstance(result, BaseException):
+                stack.push_async_exit(exit_)  # deliveries end first, while results can be noted
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _start_inbox(self) -> None:
+        try:
+            await self._inbox.__aenter__()
+        finally:
+            self._has_inbox.set()  # or else nothing can be noted, which the process of deliveries is then told
+
+
+def _has_queries(package: Package) -> bool:
+    """Whether an endpoint has no message, so that only a handler inside the request can answer it."""
+    return any(endpoint.message is None for endpoint in package.exchange(1).endpoints)
 
 
 def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
@@ -251,7 +297,8 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         _check_expiry(listener)
         _warn_of_missing_certificates(package, listener)
         bound.pop_all()
-    return Serving(listener, application, package, mode, certificates, page, health, inbox)
+    named = (settings.handlers, settings.sources)
+    return Serving(listener, application, package, mode, *named, certificates, page, health, inbox)
 
 
 def check_database(url: str) -> str:
@@ -267,18 +314,20 @@ def check_database(url: str) -> str:
         engine.dispose()
     if engine.dialect.name == "sqlite":
         return str(Path(engine.url.database or "").absolute())
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return show_url(engine)
 
 
-def serve(serving: Serving) -> bool:
+def serve(serving: Serving, on_start: Callable[[], None]) -> bool:
     """Serve until SIGINT or SIGTERM comes, and return whether everything in flight was finished.
+
+    `on_start` is called once connections are accepted.
 
     Raises:
         SchemapressError: the database can't be used.
     """
     for number in (signal.SIGINT, signal.SIGTERM):  # uvicorn handles them, and raises them again once it has ended
         signal.signal(number, lambda *_: None)
-    asyncio.run(serving.listener.serve())
+    asyncio.run(serving.listener.serve(on_start=on_start))
     return serving.application.has_finished
 
 
@@ -360,7 +409,7 @@ def _listener_settings(settings: ReceiverSettings, dev: ThrowawayCertificates | 
     )
     is_local = dev is not None or files.client_ca is None
     return ListenerSettings(
-        host=settings.host or ("127.0.0.1" if is_local else "0.0.0.0"),
+        host=settings.host or ("127.0.0.1" if is_local else ALL_ADDRESSES),
         port=settings.port,
         files=files,
         limits=Limits(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from schemapress.errors import SchemapressError, nearest_of
 from schemapress.receiver.delivery.retry import RetryPolicy
+from schemapress.receiver.log import LogFormat
 from schemapress.receiver.transport.limits import Limits
 from schemapress_runtime.limits import MAX_BODY
+
+if TYPE_CHECKING:  # it takes long to load
+    from schemapress_runtime.http.exchange import TrailingSlash
 
 PREFIX = "SCHEMAPRESS_SERVE_"
 """What the environment variables of the settings begin with: SCHEMAPRESS_SERVE_TLS_CERT is `tls-cert`."""
@@ -24,11 +29,18 @@ TABLE = "tool.schemapress.serve"
 Mode = Literal["store", "deliver", "inline"]
 """Who handles a message: nobody; its handler, from the inbox; its handler, inside the request."""
 
-Kind = Literal["text", "number", "seconds", "days", "file", "files", "flag", "mode", "log format", "database"]
+_PlainKind = Literal["text", "secret", "number", "seconds", "days", "file", "files", "flag", "url path"]
+_NamedKind = Literal["mode", "log format", "trailing slash", "database"]
+Kind = _PlainKind | _NamedKind
+
+LAST_PORT = 65_535
+
+MOST = 1_000_000_000_000
+"""The largest number that a setting can have."""
 
 
-def _about(help_: str, kind: Kind, least: float = 0) -> Mapping[str, object]:
-    return {"help": help_, "kind": kind, "least": least}
+def _about(help_: str, kind: Kind, least: float = 0, most: float = MOST) -> Mapping[str, object]:
+    return {"help": help_, "kind": kind, "least": least, "most": most}
 
 
 _LIMITS, _RETRIES = Limits(), RetryPolicy()
@@ -36,7 +48,7 @@ _LIMITS, _RETRIES = Limits(), RetryPolicy()
 
 @dataclass(frozen=True, slots=True)
 class ReceiverSettings:
-    """Everything that `schemapress serve` can be told. Each field is a setting, with its help."""
+    """Everything that `schemapress serve` can be told. Each field with a help is a setting."""
 
     handlers: str | None = field(
         default=None, metadata=_about("The handlers, as module:name; without them, messages are only stored.", "text")
@@ -44,8 +56,8 @@ class ReceiverSettings:
     mode: Mode | None = field(
         default=None,
         metadata=_about(
-            "Who handles a message: 'deliver' calls its handler from the inbox, 'inline' inside the request, 'store' "
-            "none. "
+            "When the handler of a message is called: 'deliver', from the inbox once the message is acknowledged; "
+            "'inline', before the request is answered; 'store', never. "
             "Default: deliver if there are handlers, else store.",
             "mode",
         ),
@@ -53,10 +65,14 @@ class ReceiverSettings:
     host: str | None = field(
         default=None,
         metadata=_about(
-            "The address to listen on. Default: all addresses with client certificates, else 127.0.0.1.", "text"
+            "The address to listen on. Default: all addresses, of IPv4 and IPv6, if there is a client-ca; "
+            "else 127.0.0.1.",
+            "text",
         ),
     )
-    port: int = field(default=8443, metadata=_about("The port to listen on; 0 takes a free one.", "number"))
+    port: int = field(
+        default=8443, metadata=_about("The port to listen on; 0 takes a free one.", "number", most=LAST_PORT)
+    )
     database: str = field(
         default="sqlite:///inbox.db",
         metadata=_about("The database of the inbox: a URL of SQLite or PostgreSQL.", "database"),
@@ -69,7 +85,7 @@ class ReceiverSettings:
     )
     tls_key_password: str | None = field(
         default=None,
-        metadata=_about("The password of the private key; better in SCHEMAPRESS_SERVE_TLS_KEY_PASSWORD.", "text"),
+        metadata=_about("The password of the private key; better in SCHEMAPRESS_SERVE_TLS_KEY_PASSWORD.", "secret"),
     )
     client_ca: Path | None = field(
         default=None, metadata=_about("The authorities of client certificates (PEM).", "file")
@@ -129,38 +145,57 @@ class ReceiverSettings:
     page_port: int | None = field(
         default=None,
         metadata=_about(
-            "The port of the page, the metrics and the health, on 127.0.0.1. Default: there are none.", "number"
+            "The port of the page, the metrics and the health, on 127.0.0.1. Default: there are none.",
+            "number",
+            most=LAST_PORT,
         ),
     )
     health_port: int | None = field(
         default=None,
-        metadata=_about("The port of /live and /ready alone, without TLS. Default: there is none.", "number"),
+        metadata=_about(
+            "The port of /live, /ready and /metrics alone, without TLS. Default: there is none.",
+            "number",
+            most=LAST_PORT,
+        ),
     )
     health_host: str = field(
         default="127.0.0.1",
-        metadata=_about("The address of the health port; 0.0.0.0 lets probes of other machines in.", "text"),
+        metadata=_about(
+            "The address of the health port; 0.0.0.0 lets probes and Prometheus of other machines in.", "text"
+        ),
     )
-    log_format: Literal["text", "json"] = field(
-        default="text", metadata=_about("The format of the log: text or json.", "log format")
+    openapi_path: str | None = field(
+        default=None,
+        metadata=_about(
+            "The path of the OpenAPI document of what is served, such as /openapi.json. Default: it is not served.",
+            "url path",
+        ),
     )
+    trailing_slash: TrailingSlash = field(
+        default="exact",
+        metadata=_about(
+            "A path with a slash at its end: 'exact' takes it for another path, 'ignore' for the same.",
+            "trailing slash",
+        ),
+    )
+    log_format: LogFormat = field(default="text", metadata=_about("The format of the log: text or json.", "log format"))
     telemetry: bool = field(
         default=False, metadata=_about("Make spans of requests, commits and deliveries with OpenTelemetry.", "flag")
     )
+    sources: tuple[str, ...] = ()
+    """The file and the environment, as far as they have settings."""
 
 
-_SQLITE = "sqlite:///"
-"""What is before the path in a URL of SQLite; an absolute path begins with a fourth slash."""
+_SQLITE = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^:/].*)", re.DOTALL)
+"""A URL of SQLite with a relative path; an absolute path begins with a fourth slash."""
 
-LAST_PORT = 65_535
-
-MOST = 1_000_000_000_000
-"""The largest number that a setting can have."""
-
-SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings)}
+SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings) if each.metadata}
 """Every setting by its name."""
 
 _EXPECTED: Mapping[Kind, str] = {
     "text": "a text",
+    "secret": "a text in quotes",
+    "url path": "a path that begins with a slash",
     "number": "a whole number",
     "seconds": "a number of seconds",
     "days": "a number of days",
@@ -169,9 +204,15 @@ _EXPECTED: Mapping[Kind, str] = {
     "flag": "true or false",
     "mode": "one of deliver, inline and store",
     "log format": "text or json",
+    "trailing slash": "exact or ignore",
     "database": "a URL",
 }
-_CHOICES: Mapping[Kind, tuple[str, ...]] = {"mode": get_args(Mode), "log format": ("text", "json")}
+CHOICES: Mapping[Kind, tuple[str, ...]] = {
+    "mode": ("deliver", "inline", "store"),
+    "log format": get_args(LogFormat),
+    "trailing slash": ("exact", "ignore"),
+}
+"""The values of a setting that has few."""
 
 
 def read_settings(
@@ -186,26 +227,46 @@ def read_settings(
         SchemapressError: a setting is unknown, or its value is wrong; with the file or the variable.
     """
     values: dict[str, object] = {}
+    places: dict[str, str] = {}
+    sources: list[str] = []
     source = file or project
     if source is not None:
-        values.update(_read_file(source, file is None))
+        for name, (value, place) in _read_file(source, file is None).items():
+            values[name], places[name] = value, place
+        if values or file is not None:
+            sources.append(str(source))
     for variable, text in environment.items():
         if variable.startswith(PREFIX):
             name = _known(variable.removeprefix(PREFIX).lower(), variable, lambda known: f"{PREFIX}{known.upper()}")
-            values[name] = _convert(name, _parse(name, text), variable, Path())
+            values[name], places[name] = _convert(name, _parse(name, text), variable, Path()), variable
+            sources = [*(each for each in sources if each != ENVIRONMENT), ENVIRONMENT]
     for name, value in options.items():
         if value is not None:
-            values[name] = _convert(name, value, f"--{name.replace('_', '-')}", Path())
-    return _check(ReceiverSettings(**values))  # type: ignore[arg-type]  # each was converted to the type of its field
+            option = f"--{name.replace('_', '-')}"
+            values[name], places[name] = _convert(name, value, option, Path()), option
+    settings = ReceiverSettings(**values, sources=tuple(sources))  # type: ignore[arg-type]  # they have their types
+    _check(settings, places)
+    return settings
 
 
-def _read_file(file: Path, is_project: bool) -> dict[str, object]:
+ENVIRONMENT = "the environment"
+
+
+def _read_file(file: Path, is_project: bool) -> dict[str, tuple[object, str]]:
+    """Return the values of a file, each with its place."""
     try:
-        table: Any = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        table: Any = tomllib.loads(text)
     except OSError as error:
         raise SchemapressError(f"The settings can't be read: {error.strerror}.", place=str(file)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SchemapressError(f"The settings are not TOML: {error}.", place=str(file)) from None
+    except UnicodeDecodeError:
+        raise SchemapressError("The settings are not UTF-8.", place=str(file), hint="Save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        problem = re.fullmatch(r"(.*) \(at line (\d+), column \d+\)", str(error))
+        line, reason = (None, str(error)) if problem is None else (problem[2], problem[1])
+        place = str(file) if line is None else f"{file}:{line}"
+        raise SchemapressError(f"The settings are not TOML: {reason}.", place=place) from None
+    header = TABLE if is_project else None
     if is_project:
         for key in TABLE.split("."):
             table = table.get(key, {}) if isinstance(table, dict) else {}
@@ -215,10 +276,24 @@ def _read_file(file: Path, is_project: bool) -> dict[str, object]:
     for key, value in table.items():
         if isinstance(value, dict):
             message = f"The file has the table [{key}]; settings are at its top."
-            raise SchemapressError(message, place=str(file), hint=f"Remove the line [{key}], or write [{TABLE}].")
-        name = _known(key.replace("-", "_"), str(file))
-        values[name] = _convert(name, value, str(file), file.parent)
+            place = _place_of(rf"\[\s*{re.escape(key)}\b", text, file)
+            raise SchemapressError(message, place=place, hint=f"Remove the line [{key}], or write [{TABLE}].")
+        place = _place_of(rf"""["']?{re.escape(key)}["']?\s*=""", text, file, header)
+        name = _known(key.replace("-", "_"), place)
+        values[name] = (_convert(name, value, place, file.parent), place)
     return values
+
+
+def _place_of(pattern: str, text: str, file: Path, table: str | None = None) -> str:
+    """Return the file, and the line that begins with a pattern, in a table if one is given."""
+    is_inside = table is None
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\s*([\w.-]+)\s*\]", line)
+        if is_inside and re.match(rf"\s*{pattern}", line):
+            return f"{file}:{number}"
+        if header is not None and table is not None:
+            is_inside = header[1] == table
+    return str(file)
 
 
 def _known(name: str, place: str, write: Callable[[str], str] = lambda name: name.replace("_", "-")) -> str:
@@ -245,7 +320,7 @@ def _parse(name: str, text: str) -> object:
 
 
 def _convert(name: str, value: Any, place: str, folder: Path) -> object:
-    """Return a value as its field has it. SchemapressError: it is of another kind, or too small."""
+    """Return a value as its field has it. SchemapressError: it is of another kind, too small or too large."""
     metadata = SETTINGS[name].metadata
     kind: Kind = metadata["kind"]
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -256,16 +331,19 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
         "days": is_number,
         "files": isinstance(value, list | tuple) and all(isinstance(item, str | Path) for item in value),
         "file": isinstance(value, str | Path),
-    }.get(kind, isinstance(value, str) and value in _CHOICES.get(kind, (value,)))
+        "url path": isinstance(value, str) and value.startswith("/"),
+    }.get(kind, isinstance(value, str) and value in CHOICES.get(kind, (value,)))
+    shown = f"The setting {name.replace('_', '-')}"
     if not fits:
-        message = f"The setting {name.replace('_', '-')} is {value!r}; expected {_EXPECTED[kind]}."
+        is_secret = kind in ("secret", "database")
+        message = (
+            f"{shown} is not {_EXPECTED[kind]}." if is_secret else f"{shown} is {value!r}; expected {_EXPECTED[kind]}."
+        )
         raise SchemapressError(message, place=place)
-    if is_number and not value <= MOST:
-        message = f"The setting {name.replace('_', '-')} is {value}; expected at most {MOST:,}."
-        raise SchemapressError(message, place=place)
+    if is_number and not value <= metadata["most"]:
+        raise SchemapressError(f"{shown} is {value}; expected at most {metadata['most']:,}.", place=place)
     if is_number and value < metadata["least"]:
-        message = f"The setting {name.replace('_', '-')} is {value}; expected at least {metadata['least']:g}."
-        raise SchemapressError(message, place=place)
+        raise SchemapressError(f"{shown} is {value}; expected at least {metadata['least']:g}.", place=place)
     if kind == "file":
         return folder / value
     if kind == "database":
@@ -275,29 +353,46 @@ def _convert(name: str, value: Any, place: str, folder: Path) -> object:
 
 def _resolve(url: str, folder: Path) -> str:
     """Return the URL of a database; a relative path of SQLite is one from the folder."""
-    path = url.removeprefix(_SQLITE)
-    return url if path == url or path.startswith((":", "/")) else f"{_SQLITE}{folder / path}"
+    relative = _SQLITE.fullmatch(url)
+    return url if relative is None else f"{relative[1]}{folder / relative[2]}"
 
 
-def _check(settings: ReceiverSettings) -> ReceiverSettings:
-    """Return settings, if they fit each other."""
+def _check(settings: ReceiverSettings, places: Mapping[str, str]) -> None:
+    """Check that settings fit each other. SchemapressError: they don't, or one has no effect without another."""
+
+    def error(name: str, message: str, hint: str) -> SchemapressError:
+        return SchemapressError(message, place=places.get(name.replace("-", "_")), hint=hint)
+
     ports: dict[int, str] = {}
     for name in ("port", "page-port", "health-port"):
         port = getattr(settings, name.replace("-", "_")) or 0  # 0 takes a free one
-        if port > LAST_PORT:
-            raise SchemapressError(f"The setting {name} is {port}; expected at most {LAST_PORT}.")
         if port and ports.setdefault(port, name) != name:
-            raise SchemapressError(f"{ports[port]} and {name} are both {port}.", hint=f"Give {name} another number.")
-    if settings.tls_key is not None and settings.tls_cert is None:
-        raise SchemapressError("There is a tls-key without a tls-cert.", hint="Give the certificate of the key.")
-    if settings.client_ca is not None and settings.tls_cert is None:
+            raise error(name, f"{ports[port]} and {name} are both {port}.", f"Give {name} another number.")
+    has_certificate, has_authority = settings.tls_cert is not None, settings.client_ca is not None
+    if settings.tls_key is not None and not has_certificate:
+        raise error("tls-key", "There is a tls-key without a tls-cert.", "Give the certificate of the key.")
+    if settings.tls_key_password is not None and not has_certificate:
+        hint = "Give tls-cert and tls-key, or leave the password out."
+        raise error("tls-key-password", "There is a tls-key-password without a key.", hint)
+    if has_authority and not has_certificate:
         hint = "Give tls-cert and tls-key: client certificates need TLS."
-        raise SchemapressError("There is a client-ca without a tls-cert.", hint=hint)
-    if settings.dev and settings.tls_cert is not None:
-        raise SchemapressError("dev and tls-cert can't be combined.", hint="dev makes the certificates itself.")
+        raise error("client-ca", "There is a client-ca without a tls-cert.", hint)
+    if settings.dev and has_certificate:
+        raise error("dev", "dev and tls-cert can't be combined.", "dev makes the certificates itself.")
+    if settings.client_certificate_optional and not has_authority and not settings.dev:
+        message = "client-certificate-optional has no effect without a client-ca."
+        raise error("client-certificate-optional", message, "Give the client-ca, or leave it out.")
+    if "health_host" in places and settings.health_port is None:
+        message = "health-host has no effect without a health-port."
+        raise error("health-host", message, "Give the health-port, or leave it out.")
+    if settings.longest_pause < settings.first_pause:
+        name = "longest-pause" if "longest_pause" in places else "first-pause"
+        pauses = f"{settings.longest_pause:g}, less than the first-pause of {settings.first_pause:g}"
+        raise error(
+            name, f"The longest-pause is {pauses}.", "Make the first-pause shorter, or the longest-pause longer."
+        )
     if settings.mode in ("deliver", "inline") and settings.handlers is None:
-        raise SchemapressError(f"The mode {settings.mode} needs handlers.", hint="Example: --handlers tickets:Tickets")
-    return settings
+        raise error("mode", f"The mode {settings.mode} needs handlers.", "Example: --handlers tickets:Tickets")
 
 
 def find_misspelt(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

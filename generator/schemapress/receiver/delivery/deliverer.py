@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read, reason_of
 from schemapress.receiver.inbox.deliveries import ROWS_PER_READ, Attempt, Line, Row, WaitingRow, find_waiting, load
+from schemapress.receiver.log import name_for_log
 
 from .leadership import Leadership
 from .queue import MOST_OF_LINE, DeliveryQueue, Waiting
@@ -277,7 +278,7 @@ class Deliverer:
                 extra={
                     "event": "delivery-failed" if pause is not None else "message-dead",
                     "endpoint": row["endpoint"],
-                    "peer": row.get("sender") or None,
+                    "peer": name_for_log(row["sender"], row.get("fingerprint")) if row.get("sender") else None,
                     "message_number": message.id,
                     "attempt": attempts,
                 },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -50,6 +51,11 @@ _POSTGRESQL_HINTS = {
 }
 """What to do about an error, by a part of its text."""
 
+_PASSWORD = re.compile(r"(?s)(://[^:@/]*:).*@")
+"""The password of a URL. It may have an @ that should have been written as %40, so it ends at the last one."""
+
+_SECRET_PARAMETER = re.compile(r"([?&](?:ssl)?password=)[^&]*")
+
 
 def connect(url: str) -> sa.Engine:
     """Return the engine of a database by its URL: `sqlite:///inbox.db`, or `postgresql://user@host/name`.
@@ -58,7 +64,7 @@ def connect(url: str) -> sa.Engine:
     when it begins. A connection that was lost is made again when it is next used.
 
     Raises:
-        SchemapressError: the URL is none of the two.
+        SchemapressError: the URL can't be read, or names another kind of database.
     """
     address = read_url(url)
     if address.get_backend_name() == "sqlite":
@@ -73,16 +79,25 @@ def connect(url: str) -> sa.Engine:
 
 
 def read_url(url: str) -> sa.URL:
-    """Return the parts of the URL of a database. SchemapressError: it is none of SQLite or PostgreSQL."""
+    """Return the parts of the URL of a database.
+
+    Raises:
+        SchemapressError: it can't be read, or names another database than SQLite and PostgreSQL.
+    """
     try:
         address = sa.make_url(url)
         backend, driver = address.get_backend_name(), address.get_driver_name()
     except SQLAlchemyError:  # no URL, or a kind of database that SQLAlchemy does not know
         address, backend, driver = None, url.partition(":")[0], ""
+    except ValueError:  # what SQLAlchemy takes for the port is no number
+        raise _explain_unreadable(url, "its port is not a number") from None
     if address is not None and (backend, driver) in _DRIVERS:
-        if backend == "sqlite" and address.database in (None, "", ":memory:"):
-            message = f"The URL of the database is {url!r}, a database in memory; expected one that lasts."
-            raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
+        if backend == "sqlite":
+            return _check_sqlite(address, url)
+        if url.partition("?")[0].count("@") > 1:
+            raise _explain_unreadable(url, "it has more than one @")
+        if address.port is not None and not 0 < address.port < 65_536:
+            raise _explain_unreadable(url, "its port is not between 1 and 65535")
         return address
     if "://" in url:  # what follows may have a password
         message = (
@@ -92,6 +107,36 @@ def read_url(url: str) -> sa.URL:
         message = "This is no URL of a database; expected one of SQLite or PostgreSQL."
     hint = "Examples: sqlite:///inbox.db, sqlite:////var/lib/inbox.db and postgresql://user:password@host/name."
     raise SchemapressError(message, hint=hint)
+
+
+def _explain_unreadable(url: str, problem: str) -> SchemapressError:
+    hint = "Expected postgresql://user:password@host:5432/name, and an IPv6 address in square brackets."
+    if url.partition("?")[0].count("@") > 1:
+        hint = "Write @ in a password as %40."
+    return SchemapressError(f"The URL of the database can't be read: {problem}.", place=hide_password(url), hint=hint)
+
+
+def _check_sqlite(address: sa.URL, url: str) -> sa.URL:
+    """Return an address of SQLite. SchemapressError: it names no file."""
+    if address.host:
+        path = f"{address.host}/{address.database}" if address.database else address.host
+        message = "The URL of the database has two slashes, and SQLite needs three."
+        raise SchemapressError(message, place=url, hint=f"Write three slashes: sqlite:///{path}.")
+    if address.database in (None, "", ":memory:"):
+        message = f"The URL of the database is {url!r}, a database in memory; expected one that lasts."
+        raise SchemapressError(message, hint="Example: sqlite:///inbox.db.")
+    return address
+
+
+def hide_password(url: str) -> str:
+    """Return the URL of a database with stars in place of its password."""
+    return _SECRET_PARAMETER.sub(r"\1***", _PASSWORD.sub(r"\1***@", url))
+
+
+def show_url(engine: sa.Engine) -> str:
+    """Return the URL of an engine as people write it: without a password and without the name of a driver."""
+    address = engine.url.set(drivername=engine.url.get_backend_name())
+    return hide_password(address.render_as_string(hide_password=True))
 
 
 def _connect_to_sqlite(address: sa.URL) -> sa.Engine:
@@ -145,11 +190,11 @@ def migrate(engine: sa.Engine) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except sa.exc.DBAPIError as error:
-        place = engine.url.render_as_string(hide_password=True)
+        place = show_url(engine)
         message = f"The database can't be used: {reason_of(error)}."
         raise SchemapressError(message, place=place, hint=_hint_for(engine.url, str(error.orig))) from None
     except CommandError as error:
-        place = engine.url.render_as_string(hide_password=True)
+        place = show_url(engine)
         raise SchemapressError(
             f"The tables are those of another version of schemapress: {error}.",
             place=place,

@@ -95,7 +95,7 @@ class InboxIntake:
 
     def _log_refusal(self, endpoint: str, peer: Peer | None, reason: str) -> None:
         if self._log.admits(reason):
-            who = None if peer is None else peer.name
+            who = None if peer is None else peer.log_name
             event = {"event": "message-refused", "endpoint": endpoint, "peer": who, "reason": reason}
             _LOG.warning("a message to %s is in the quarantine: %s", endpoint, reason, extra=event)
 

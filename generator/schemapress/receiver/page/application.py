@@ -8,13 +8,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import parse_qs
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from schemapress.receiver.health import check_health
-from schemapress.receiver.inbox.query import Overview, Selection
+from schemapress.receiver.health import IsReady, ShowMetrics, check_health
+from schemapress.receiver.inbox.query import Selection
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
 from .guard import HEADERS, Guard
@@ -37,13 +36,6 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _ONE = re.compile(r"/(messages|quarantine|outbox)/([0-9]{1,18})(?:/(retry|reveal|download))?")
 
 
-class Metrics(Protocol):
-    """What the port says of the receiver in numbers."""
-
-    def render(self, overview: Overview | None) -> tuple[bytes, str]:
-        """Return the numbers and their media type; `overview` is None where the database can't be read."""
-
-
 @dataclass(frozen=True, slots=True)
 class PageResponse:
     """A response of the page."""
@@ -57,7 +49,8 @@ class PageResponse:
 class PageApplication:
     """Answers what a browser on this machine, a service manager or Prometheus asks.
 
-    `is_ready` says whether the receiver takes messages.
+    `is_ready` says whether the receiver takes messages. `on_retry` is called once dead messages wait again; without it,
+    nobody delivers them here.
     """
 
     def __init__(
@@ -65,16 +58,17 @@ class PageApplication:
         package: str,
         personal: PersonalContent,
         records: Records,
-        metrics: Metrics,
-        is_ready: Callable[[], bool],
-        on_retry: Callable[[], None] = lambda: None,
+        show_metrics: ShowMetrics,
+        is_ready: IsReady,
+        on_retry: Callable[[], None] | None = None,
     ) -> None:
         self._package = package
         self._personal = personal
         self._records = records
-        self._metrics = metrics
+        self._show_metrics = show_metrics
         self._is_ready = is_ready
-        self._on_retry = on_retry
+        self._delivers = on_retry is not None
+        self._on_retry = on_retry or (lambda: None)
         self._guard = Guard()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,7 +107,7 @@ class PageApplication:
         if health is not None:
             return PageResponse(*health, _TEXT)
         if path == "/metrics":
-            return await self._show_metrics()
+            return PageResponse(200, *await self._show_metrics())
         if path == "/":
             return PageResponse(303, b"", headers=(("location", "/messages"),))
         if path.startswith("/static/") and path.removeprefix("/static/") in _FILES:
@@ -127,18 +121,12 @@ class PageApplication:
             return _explain(405, "This is done with the buttons of the page.", ("allow", "POST"))
         return _explain(404, "There is no such page.")
 
-    async def _show_metrics(self) -> PageResponse:
-        try:
-            overview = await self._records.survey()
-        except SQLAlchemyError:
-            overview = None
-        return PageResponse(200, *self._metrics.render(overview))
-
     async def _list(self, path: str, request: _Request) -> PageResponse:
         before = request.query.get("before", "")
         state = request.query.get("state") or None
+        unknown = None
         if state is not None and STATES[path] and state not in STATES[path]:
-            state = None
+            unknown, state = state, None
         selection = Selection(
             state=state,
             text=request.query.get("text", "").strip()[:LONGEST_QUERY] or None,
@@ -147,7 +135,11 @@ class PageApplication:
         page = await self._records.find(TABLE_OF_PATH[path], selection)
         frame = make_frame(self._package, path, page.overview, self._is_ready(), self._guard.token)
         view = make_list(path, page, selection)
-        return PageResponse(200, render("list.html.jinja", frame=frame, view=view, notice=request.notice))
+        notice = request.notice
+        if unknown is not None:
+            known = ", ".join(STATES[path])
+            notice = f"There is no state {unknown[:LONGEST_QUERY]}; all messages are shown. The states are {known}."
+        return PageResponse(200, render("list.html.jinja", frame=frame, view=view, notice=notice))
 
     async def _show(self, path: str, id_: int, *, is_revealed: bool = False, notice: str = "") -> PageResponse:
         record = await self._records.get(TABLE_OF_PATH[path], id_)
@@ -172,7 +164,8 @@ class PageApplication:
             table = request.path.removesuffix("/retry").removeprefix("/")
             if table in ("messages", "outbox") and request.path.endswith("/retry"):
                 amount = await self._retry(table, None)
-                return _see_other(f"/{table}?notice={'retried' if amount else 'not-dead'}")
+                done = "retried" if self._delivers or table == "outbox" else "waits"
+                return _see_other(f"/{table}?notice={done if amount else 'not-dead'}")
             return _explain(404, "There is no such page.")
         path, id_, action = one[1], int(one[2]), one[3]
         event = {"message_number": id_, "table": TABLE_OF_PATH[path]}
@@ -183,7 +176,8 @@ class PageApplication:
             return await self._download(path, id_)
         if action == "retry" and path != "quarantine":
             amount = await self._retry(path, [id_])
-            return _see_other(f"/{path}/{id_}?notice={'retried' if amount else 'not-dead'}")
+            done = "retried" if self._delivers or path == "outbox" else "waits"
+            return _see_other(f"/{path}/{id_}?notice={done if amount else 'not-dead'}")
         return _explain(405, "There is nothing to send here.", ("allow", "GET, HEAD"))
 
     async def _retry(self, path: str, ids: list[int] | None) -> int:
@@ -208,7 +202,8 @@ class PageApplication:
 
 NOTICES: Mapping[str, str] = {
     "retried": "It will be delivered again.",
-    "not-dead": "Nothing was done: only dead messages are delivered again.",
+    "waits": "It waits for a server with handlers in the mode deliver.",
+    "not-dead": "Nothing was done: only messages that failed are delivered again.",
 }
 
 

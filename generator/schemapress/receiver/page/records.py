@@ -23,6 +23,7 @@ from schemapress.receiver.inbox.query import (
     get_certificate,
     survey,
 )
+from schemapress.receiver.inbox.tables import DEAD, HANDLING
 
 ROWS = 50
 """Messages of one page."""
@@ -73,7 +74,10 @@ class Records:
         return await self._run(self._survey)
 
     async def retry(self, table: str, ids: list[int] | None) -> int:
-        """Let dead messages wait again, those with the numbers or all; return how many."""
+        """Let messages wait again: all dead ones, or those with the numbers; return how many.
+
+        One whose handler failed inside its request can be named, too.
+        """
         return await self._run(self._retry, table, ids)
 
     def close(self) -> None:
@@ -104,4 +108,4 @@ class Records:
 
     def _retry(self, table: str, ids: list[int] | None) -> int:
         with self._engine.begin() as connection:
-            return len(wait_again(connection, TABLES[table], ids))
+            return len(wait_again(connection, TABLES[table], ids, (DEAD, HANDLING)))

@@ -55,7 +55,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page has around it. `alarm` says why no messages are taken."""
+    """What every page has around it. `numbers` have a name, a value and a class of style; `token` is for forms."""
 
     package: str
     tabs: tuple[Tab, ...]
@@ -209,7 +209,7 @@ def make_message(path: str, record: Record, personal: PersonalContent, *, is_rev
         listing=listing,
         size=len(record.body),
         is_revealed=is_revealed,
-        can_retry=entry.state == DEAD and is_valid,
+        can_retry=entry.state in (DEAD, HANDLING) and is_valid,
     )
 
 

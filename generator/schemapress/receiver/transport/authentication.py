@@ -44,7 +44,8 @@ class Authentication:
 
     The server in front has to give the client's certificate as the TLS extension of ASGI has it:
     `scope["extensions"]["tls"]["client_cert_chain"]`, and the address of the connection itself in `scope["client"]`.
-    The application gets `scope["state"]["peer"]`; and of a forwarded certificate, the certificate in the extension.
+    The application gets `scope["state"]["peer"]`; and of a forwarded certificate, the certificate in the extension. It
+    does not get the header fields that the certificate came in.
 
     Without authorities, peers or proxies, callers are anonymous: the peer is None.
     """
@@ -121,6 +122,8 @@ class Authentication:
                 raise Refused("unnamed-proxy", detail)
             return None if pem is None else self._identify(pem, verified=current)
         certificate = read_forwarded(proxy.form, forwarded)
+        if forwarded:
+            scope["headers"] = [each for each in scope["headers"] if each not in forwarded]
         if certificate is None:
             scope["extensions"] = {**(scope.get("extensions") or {}), "tls": {**tls, "client_cert_chain": []}}
             return None

@@ -17,6 +17,9 @@ _SHORTAGES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 _LOG = logging.getLogger(__name__)
 
+ALL_ADDRESSES = ""
+"""The host that stands for all addresses of this machine."""
+
 MOST_TURNED_AWAY = 100
 """Connections that are closed at once in a row, before the event loop may do other work."""
 
@@ -122,21 +125,33 @@ class ListeningSocket(socket.socket):
         return accepted
 
 
+def show_host(host: str) -> str:
+    """Return a host as a URL has it; a star for all addresses."""
+    return f"[{host}]" if ":" in host else host or "*"
+
+
 def bind(host: str, port: int) -> Sequence[ListeningSocket]:
     """Return sockets that are bound to all addresses of a host. Port 0 is a free one, the same for all.
+
+    `ALL_ADDRESSES` are those of IPv4 and, where the machine has it, of IPv6.
 
     Raises:
         SchemapressError: the host has no address, or the port is taken.
     """
-    place = f"{host}:{port}"
+    place = f"{show_host(host)}:{port}"
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError as error:
         hint = "Give an address of this machine, such as 127.0.0.1."
         raise SchemapressError(f"The host has no address: {error.strerror}.", place=place, hint=hint) from None
     sockets: list[ListeningSocket] = []
-    for family, kind, protocol, _, address in dict.fromkeys(found):
-        listener = ListeningSocket(family, kind, protocol)
+    for family, kind, protocol, _, address in sorted(dict.fromkeys(found), key=lambda each: each[0]):  # IPv4 first
+        try:
+            listener = ListeningSocket(family, kind, protocol)
+        except OSError:  # the kernel has no IPv6
+            if sockets:
+                continue
+            raise
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             if family == socket.AF_INET6:
@@ -144,6 +159,8 @@ def bind(host: str, port: int) -> Sequence[ListeningSocket]:
             listener.bind((address[0], sockets[0].getsockname()[1] if sockets else port, *address[2:]))
         except OSError as error:
             listener.close()
+            if error.errno == errno.EADDRNOTAVAIL and not host and sockets:  # IPv6 is off
+                continue
             for other in sockets:
                 other.close()
             hint = "Stop what listens there, or choose another port."

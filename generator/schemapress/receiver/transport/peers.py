@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from schemapress.receiver.log import name_for_log
+
 ATTRIBUTES = {"emailAddress": NameOID.EMAIL_ADDRESS, "serialNumber": NameOID.SERIAL_NUMBER}
 """Names of attributes that OpenSSL writes and RFC 4514 has not; both are read and written."""
 
@@ -28,6 +30,11 @@ class Peer:
     certificate: bytes | None
     fingerprint: str
     identifiers: frozenset[str] | None
+
+    @property
+    def log_name(self) -> str:
+        """The name in logs, which never have the subject of a certificate."""
+        return name_for_log(self.name, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +130,7 @@ class PeerEntry:
 
 
 class AmbiguousPeer(Exception):
-    """Several entries mean one certificate. `names` are theirs."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        super().__init__(", ".join(names))
-        self.names = tuple(names)
+    """Several entries mean one certificate. Its text has their names."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ class AllowList:
             entry.name: entry for key in keys for entry in self._index.get(key, ()) if entry.pattern.matches(facts)
         }
         if len(found) > 1:
-            raise AmbiguousPeer(sorted(found))
+            raise AmbiguousPeer(", ".join(sorted(found)))
         for entry in found.values():
             return Peer(entry.name, facts.der, facts.fingerprint, entry.identifiers)
         return None

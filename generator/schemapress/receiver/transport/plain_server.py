@@ -11,7 +11,7 @@ import uvicorn
 
 from schemapress.receiver.transport.authentication import Application
 from schemapress.receiver.transport.limits import Limits
-from schemapress.receiver.transport.listening_socket import ConnectionCount, bind
+from schemapress.receiver.transport.listening_socket import ConnectionCount, bind, show_host
 from schemapress.receiver.transport.protocol import make_protocol
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
@@ -66,7 +66,7 @@ class PlainServer:
     @property
     def url(self) -> str:
         """The URL of the server, without a path."""
-        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self.port}"
+        return f"http://{show_host(self._host)}:{self.port}"
 
     async def __aenter__(self) -> PlainServer:
         self._task = asyncio.create_task(self._server.serve(sockets=list(self._sockets)))

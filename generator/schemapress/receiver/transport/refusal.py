@@ -84,8 +84,8 @@ class RefusalLog:
         if self._on_refusal is not None:
             self._on_refusal(reason, peer)
         if self._budget.admits(reason):
-            who = "an unknown caller" if peer is None else f"peer {peer.name!r}"
-            event = {"event": "refused", "reason": reason, "peer": None if peer is None else peer.name}
+            who = "an unknown caller" if peer is None else f"peer {peer.log_name!r}"
+            event = {"event": "refused", "reason": reason, "peer": None if peer is None else peer.log_name}
             _LOG.warning("refused %s: %s%s", reason, who, f" ({detail})" if detail else "", extra=event)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,7 +112,7 @@ def _read_authorities(path: Path) -> tuple[x509.Certificate, ...]:
     return authorities
 
 
-Signature = tuple[tuple[int, int, int] | None, ...]
+FileTimes = tuple[tuple[int, int, int] | None, ...]
 
 
 class WatchedCredentials:
@@ -150,12 +150,13 @@ class WatchedCredentials:
         except SchemapressError as error:
             if str(error) != self.failure:
                 event = {"event": "credentials-unusable"}
-                _LOG.error("A new file of TLS can't be used; the old ones stay in use. %s", error, extra=event)
+                names = ", ".join(map(str, self._find_changed(digests)))
+                _LOG.error("%s: the new content can't be used; the old one stays in use. %s", names, error, extra=event)
             self.failure = str(error)
             return False
         if self._digest_files() != digests:  # they are being written at this moment
             return False
-        changed = [path for path, digest in digests.items() if digest != self._digests.get(path)]
+        changed = self._find_changed(digests)
         self._digests, self._state, self.failure = digests, state, None
         if self.context is not None and credentials.context is not None:
             self.context.current = credentials.context
@@ -174,9 +175,13 @@ class WatchedCredentials:
             try:
                 await asyncio.to_thread(self.renew)
             except Exception:  # the old credentials stay, and the next look may fare better
-                _LOG.exception("Looking at the files of TLS failed.")
+                _LOG.exception("Looking at the files of certificates, keys and peers failed.")
 
-    def _look(self) -> Signature:
+    def _find_changed(self, digests: Mapping[Path, bytes]) -> list[Path]:
+        """Return the files that have another content than the one in use, by their digests."""
+        return [path for path, digest in digests.items() if digest != self._digests.get(path)]
+
+    def _look(self) -> FileTimes:
         return tuple(map(_stat, self.files.paths))
 
     def _digest_files(self) -> dict[Path, bytes]:

@@ -16,7 +16,13 @@ from schemapress.errors import SchemapressError
 from schemapress.receiver.transport.authentication import Application, Authentication
 from schemapress.receiver.transport.forwarded_certificate import is_within
 from schemapress.receiver.transport.limits import Limits
-from schemapress.receiver.transport.listening_socket import ConnectionCount, ListeningSocket, bind, is_loopback
+from schemapress.receiver.transport.listening_socket import (
+    ConnectionCount,
+    ListeningSocket,
+    bind,
+    is_loopback,
+    show_host,
+)
 from schemapress.receiver.transport.peer_file import PeerFile
 from schemapress.receiver.transport.protocol import BoundedProtocol, make_protocol
 from schemapress.receiver.transport.refusal import OnRefusal, Reason, RefusalLog
@@ -93,8 +99,9 @@ class Listener:
     @property
     def url(self) -> str:
         """The URL of the server, without a path."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-        return f"{'http' if self.credentials.context is None else 'https'}://{host}:{self.port}"
+        return (
+            f"{'http' if self.credentials.context is None else 'https'}://{show_host(self._settings.host)}:{self.port}"
+        )
 
     @property
     def connections(self) -> int:
@@ -122,13 +129,15 @@ class Listener:
             return None
         return None if certificate is None else certificate.not_valid_after_utc.timestamp()
 
-    async def serve(self, *, handle_signals: bool = True) -> None:
+    async def serve(self, *, handle_signals: bool = True, on_start: Callable[[], None] = lambda: None) -> None:
         """Serve until `stop` is called or, in the main thread, SIGINT or SIGTERM comes.
+
+        `on_start` is called once connections are accepted.
 
         Raises:
             SchemapressError: the application failed to start; its log says why.
         """
-        self._server.handles_signals = handle_signals
+        self._server.handles_signals, self._server.on_start = handle_signals, on_start
         try:
             await self._server.serve()
         finally:
@@ -154,7 +163,7 @@ class Listener:
         """Refuse to listen to other machines without knowing who calls."""
         files, peer_file = self.credentials.files, self.credentials.current.trust.peer_file
         is_local = is_loopback(self._sockets)
-        place = f"{self._settings.host}:{self.port}"
+        place = f"{show_host(self._settings.host)}:{self.port}"
         if files.certificate is None and not any(proxy.networks for proxy in peer_file.proxies):
             if not is_local:
                 hint = "Give --tls-cert, --tls-key and --client-ca, or listen on 127.0.0.1."
@@ -168,7 +177,7 @@ class Listener:
                 raise SchemapressError(message, place=place, hint=hint)
             _LOG.warning("There is no client CA: the server listens on loopback only, %s.", _asks(files, peer_file))
         if peer_file.signers and files.client_ca is not None and not files.client_certificate_optional:
-            hint = "Make client certificates optional (client_certificate_optional), or remove the secrets."
+            hint = "Make client certificates optional (client-certificate-optional), or remove the secrets."
             message = "There are peers that sign, and nobody gets in without a client certificate."
             raise SchemapressError(message, place=str(files.peers), hint=hint)
 
@@ -222,6 +231,7 @@ class _Server(uvicorn.Server):
             timeout_graceful_shutdown=limits.shutdown_seconds,
         )
         super().__init__(config)
+        self.on_start: Callable[[], None] = lambda: None
         self._settings = settings
         self._credentials = credentials
         self._listeners = sockets
@@ -250,6 +260,7 @@ class _Server(uvicorn.Server):
         if self._credentials.files.paths:
             self._tasks.append(loop.create_task(self._credentials.watch(self._settings.watch_interval)))
         self.started = True
+        self.on_start()
 
     def _make_protocol(self) -> asyncio.Protocol:
         return self.config.http_protocol_class(  # type: ignore[call-arg]  # as uvicorn calls it

@@ -66,11 +66,20 @@ class ThrowawayCertificates:
         """The key of the client."""
         return self.folder / "client.key"
 
-    def curl(self, url: str, file: str = "message.xml", media_type: str = "application/xml") -> str:
-        """Return the command that sends a file to the server."""
+    def curl(
+        self,
+        url: str,
+        file: str = "message.xml",
+        media_type: str | None = "application/xml",
+        method: str = "POST",
+    ) -> str:
+        """Return the command that sends a file to the server; without a media type, there is nothing to send."""
         options = ["--cacert", self.authority, "--cert", self.client, "--key", self.client_key]
-        options += ["-H", f"Content-Type: {media_type}", "--data-binary", f"@{file}", url]
-        return shlex.join(["curl", *map(str, options)])
+        if method != ("GET" if media_type is None else "POST"):
+            options += ["--request", method]
+        if media_type is not None:
+            options += ["-H", f"Content-Type: {media_type}", "--data-binary", f"@{file}"]
+        return shlex.join(["curl", *map(str, options), url])
 
 
 def make_certificates(folder: Path, now: datetime | None = None) -> tuple[ThrowawayCertificates, bool]:
