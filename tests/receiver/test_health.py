@@ -31,16 +31,20 @@ def test_health_needs_neither_a_certificate_nor_the_page(tmp_path: Path) -> None
     port = free_port()
     with ReceiverProcess(tmp_path, ("--health-port", str(port))) as receiver:
         wait_until(lambda: is_ready(port))
-        assert f"http://127.0.0.1:{port}: /live and /ready" in receiver.log
+        assert f"http://127.0.0.1:{port}: /metrics, /live and /ready" in receiver.log
         assert receiver.post(message("m-1"))[0] == 204
-        answers = {path: ask(port, path) for path in ("/live", "/ready", "/messages", "/metrics", "/notifyInProgress")}
+        answers = {path: ask(port, path) for path in ("/live", "/ready", "/messages", "/notifyInProgress")}
+        status, metrics = ask(port, "/metrics")
         methods = {method: ask(port, "/ready", method) for method in ("HEAD", "POST")}
 
     assert answers == {
         "/live": (200, b"live\n"),
         "/ready": (200, b"ready\n"),
-        **dict.fromkeys(("/messages", "/metrics", "/notifyInProgress"), (404, b"There are /live and /ready.\n")),
+        **dict.fromkeys(("/messages", "/notifyInProgress"), (404, b"There are /live, /ready and /metrics.\n")),
     }
+    assert status == 200
+    assert b'schemapress_messages_total{endpoint="POST /notifyInProgress",outcome="stored"} 1.0' in metrics
+    assert b"schemapress_waiting_messages 0.0" in metrics  # which is asked of the database
     assert methods == {"HEAD": (200, b""), "POST": (405, b"Read it with GET.\n")}
 
 

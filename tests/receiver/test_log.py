@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 
-from schemapress.receiver.log import MOST_LINES, BoundedLines, JsonFormatter, LineBudget, TextFormatter
+from schemapress.receiver.log import MOST_LINES, BoundedLines, JsonFormatter, LineBudget, TextFormatter, name_for_log
 from schemapress.receiver.transport.refusal import RefusalLog
 from tests.support.receiver import ReceiverProcess, message
 from tests.support.receiver_page import SECRETS, PageClient, send_everything, start_with_page, wait_for
@@ -127,15 +129,17 @@ def test_the_processes_log_what_happened_and_nothing_that_was_sent(own: tuple[Re
         *("revealed", "retried", "page-refused"),
     }
     assert "log" not in events
+    certificate = x509.load_pem_x509_certificate((receiver.folder / ".schemapress-dev" / "client.pem").read_bytes())
+    peer = f"SHA256:{certificate.fingerprint(SHA256()).hex()[:16]}"  # there is no allow list
     (dead, *_) = [line for line in lines if line["event"] == "message-dead"]
     assert (dead["endpoint"], dead["peer"], dead["message_number"], dead["attempt"]) == (
-        *("POST /notifyInProgress", "CN=throwaway-client", 2, 2),
+        *("POST /notifyInProgress", peer, 2, 2),
     )
     refused = [(line["endpoint"], line["peer"], line["reason"]) for line in lines if line["event"] == "message-refused"]
-    who = ("POST /notifyInProgress", "CN=throwaway-client")
+    who = ("POST /notifyInProgress", peer)
     assert refused == [(*who, reason) for reason in ("conflicting-message", "invalid-document", "malformed-xml")]
     logged = "\n".join(json.dumps(line) for line in lines)
-    for text in (*SECRETS, "broken-1", "BFR-", "m-1", "127.0.0.1", "in-progress", "application/xml", "BUYER"):
+    for text in (*SECRETS, "broken-1", "BFR-", "m-1", "127.0.0.1", "in-progress", "application/xml", "BUYER", "CN="):
         assert text not in logged
         assert text not in metrics
 
@@ -148,3 +152,19 @@ def test_a_message_is_seen_by_few_lines_of_text(tmp_path: Path) -> None:
 
     lines = re.findall("^.*WARNING .*: a message to POST /notifyInProgress is in the quarantine", receiver.log, re.M)
     assert MOST_LINES <= len(lines) <= 2 * MOST_LINES
+
+
+@pytest.mark.parametrize(
+    ("name", "fingerprint", "logged"),
+    [
+        ("buyer-a", "3f1c" * 16, "buyer-a"),
+        ("buyer-a", None, "buyer-a"),
+        ("CN=Jane Doe,O=Buyer", "3f1c" * 16, "SHA256:3f1c3f1c3f1c3f1c"),
+        ("2.5.4.65=#0c046a616e65", "3f1c" * 16, "SHA256:3f1c3f1c3f1c3f1c"),
+        ("email:jane@buyer.example", "3f1c" * 16, "SHA256:3f1c3f1c3f1c3f1c"),
+    ],
+)
+def test_a_peer_that_is_not_listed_is_logged_by_its_fingerprint(
+    name: str, fingerprint: str | None, logged: str
+) -> None:
+    assert name_for_log(name, fingerprint) == logged

@@ -156,7 +156,7 @@ def test_a_project_with_settings_of_the_receiver_is_built_all_the_same(tmp_path:
 @pytest.mark.parametrize(
     ("options", "error"),
     [
-        ({"port": 65_536}, "The setting port is 65536; expected at most 65535."),
+        ({"port": 65_536}, "The setting port is 65536; expected at most 65,535."),
         ({"port": 9, "page_port": 9}, "port and page-port are both 9."),
     ],
 )

@@ -51,6 +51,7 @@ class ReceiverProcess:
     port: int = field(default_factory=free_port)
     open_files: tuple[int, int] | None = None
     """The soft and the hard limit of open files."""
+    package: Path = PACKAGE
     process: subprocess.Popen[bytes] | None = None
 
     def __post_init__(self) -> None:
@@ -64,7 +65,7 @@ class ReceiverProcess:
 
     def start(self) -> None:
         """Start it; it takes a while until it answers."""
-        command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", str(self.port)]
+        command = [sys.executable, "-m", "schemapress", "serve", str(self.package), "--port", str(self.port)]
         if self.authority is None:
             command.append("--dev")
         if self.open_files is not None:

@@ -467,7 +467,7 @@ def test_a_broken_new_file_keeps_the_old_one_in_use(
 
         assert post(running.port, party.context()).shown["peer"] == "a"
         assert str(paths[broken]) in str(credentials.failure)
-        assert "A new file of TLS can't be used; the old ones stay in use." in caplog.text
+        assert f"{paths[broken]}: the new content can't be used; the old one stays in use." in caplog.text
 
         paths[broken].write_bytes(good)
         wait_until(lambda: credentials.failure is None)
