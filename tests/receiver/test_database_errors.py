@@ -32,6 +32,21 @@ def serve(folder: Path, database: str, *prefix: str) -> str:
         ("mysql://me:secret@host/x", "The URL of the database begins with mysql://", "Examples: sqlite:///inbox.db"),
         ("postgres://me:secret@host/x", "begins with postgres://; expected one of SQLite or PostgreSQL", "Examples:"),
         ("sqlite+aiosqlite:///x.db", "begins with sqlite+aiosqlite://", "Examples:"),
+        ("sqlite://inbox.db", "has two slashes, and SQLite needs three", "Write three slashes: sqlite:///inbox.db."),
+        ("sqlite://a/b.db", "has two slashes, and SQLite needs three", "Write three slashes: sqlite:///a/b.db."),
+        (
+            "postgresql://me:secret@host:879x/x",
+            "postgresql://me:***@host:879x/x: The URL of the database can't be read: its port is not a number.",
+            "Expected postgresql://user:password@host:5432/name",
+        ),
+        ("postgresql://[::1/x", "can't be read: its port is not a number.", "Expected postgresql://"),
+        ("postgresql://host:99999/x", "its port is not between 1 and 65535.", "Expected postgresql://"),
+        (
+            "postgresql://me:sec@secret@host/x",
+            "postgresql://me:***@host/x: The URL of the database can't be read: it has more than one @.",
+            "Write @ in a password as %40.",
+        ),
+        ("postgresql://me:se@cret:secret@host/x", "postgresql://me:***@host/x: ", "Write @ in a password as %40."),
         ("inbox.db", "This is no URL of a database", "Examples:"),
         ("sqlite:///away/inbox.db", "unable to open database file", "There is no folder {folder}/away. Make it,"),
         ("sqlite:///full", "unable to open database file", "{folder}/full is a folder; add the name of a file."),
@@ -47,6 +62,31 @@ def test_a_database_that_can_not_be_is_the_first_line(database: str, error: str,
 
     assert error in said
     assert f"\n  {hint.format(folder=tmp_path)}" in said
+
+
+@pytest.mark.parametrize("kind", ["inbox", "outbox"])
+@pytest.mark.parametrize(
+    "url", ["postgresql://me:secret@host:879x/x", "postgresql://me:secret@[::1/x", "sqlite://x.db"]
+)
+def test_a_url_that_can_not_be_read_is_an_error_of_the_lists_too(kind: str, url: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "schemapress", kind, "list", "--database", url]
+
+    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("error: ")
+    assert "The URL of the database" in ended.stderr
+    assert "secret" not in ended.stderr
+
+
+def test_an_error_shows_the_url_as_people_write_it(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens
+        host = f"127.0.0.1:{taken.getsockname()[1]}"
+
+        said = serve(tmp_path, f"postgresql://me:secret@{host}/x?sslpassword=secret")
+
+    assert said.startswith(f"error: postgresql://me:***@{host}/x?sslpassword=***: The database can't be used: ")
 
 
 def test_a_port_without_postgresql_is_the_first_line(tmp_path: Path) -> None:

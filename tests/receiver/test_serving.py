@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import json
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +22,7 @@ import sqlalchemy as sa
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import MESSAGE, QUARANTINE
 from tests.support.certificates import DAY, Authority
-from tests.support.receiver import PACKAGE, REPOSITORY, ReceiverProcess, free_port, message
+from tests.support.receiver import PACKAGE, PATH, REPOSITORY, ReceiverProcess, free_port, message
 from tests.support.receiver_page import PageClient
 
 HANDLERS = """
@@ -83,11 +87,27 @@ class Sparing(Tickets):
 
 short, free = Short(), Free()
 
+class Needy(Tickets):
+    queue = None
+
+    def __init__(self, name):
+        self.name = name
+
 class Broken(Tickets):
     def __init__(self):
         raise RuntimeError("no database")
 """
 
+
+SHOWN = """
+import json
+from cityfibre_ticketing.handlers import Handlers
+
+class Tickets(Handlers):
+    def notify_in_progress(self, message, request):
+        with open("shown.json", "w") as shown:
+            json.dump({"headers": dict(request.headers), "certificate": request.client_certificate}, shown)
+"""
 
 KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -428,6 +448,122 @@ def test_a_message_whose_handler_failed_inside_its_request_is_counted_and_can_be
     wait_for(lambda: [row["state"] for row in rows(database)] == ["done"])
 
 
+def test_the_address_is_printed_once_connections_are_accepted(start: Callable[..., ReceiverProcess]) -> None:
+    receiver = start()
+    receiver.stop()
+    (receiver.folder / "server.log").unlink()
+
+    receiver.start()
+    wait_for(lambda: "  curl " in receiver.log)
+
+    receiver.wait_until_ready()
+    assert receiver.attempts_to_connect == 1
+
+
+def test_both_processes_start_at_the_same_time(start: Callable[..., ReceiverProcess], tmp_path: Path) -> None:
+    receiver = ReceiverProcess(tmp_path, ("--handlers", "tickets:Tickets"))
+    receiver.start()
+    assert receiver.process is not None
+    children = Path(f"/proc/{receiver.process.pid}/task/{receiver.process.pid}/children")
+
+    def has_deliveries() -> bool:
+        pids = children.read_text().split()
+        return any(b"delivery.process" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids)
+
+    try:
+        wait_for(has_deliveries)
+        assert "the inbox takes messages" not in receiver.log
+        receiver.wait_until_ready()
+    finally:
+        receiver.stop()
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ((), "  deliver: tickets:Tickets; settings of pyproject.toml"),
+        (("--mode", "inline"), "  inline: tickets:Tickets; settings of pyproject.toml"),
+        (("--mode", "store"), "  store: no handlers; messages are only stored; settings of pyproject.toml"),
+    ],
+)
+def test_a_line_says_what_becomes_of_messages_and_where_that_is_set(
+    options: tuple[str, ...], line: str, start: Callable[..., ReceiverProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.schemapress.serve]\nhandlers = "tickets:Tickets"\n')
+    receiver = start(*options)
+
+    assert line in receiver.log.splitlines()
+
+
+def test_a_compressed_bomb_is_refused_and_not_unpacked(start: Callable[..., ReceiverProcess], database: str) -> None:
+    receiver = start()
+    bomb = gzip.compress(b"<a>" + b" " * 100_000_000)
+    connection = receiver.connect()
+
+    connection.request("POST", PATH, bomb, {"Content-Type": "application/xml", "Content-Encoding": "gzip"})
+    response = connection.getresponse()
+
+    assert (response.status, kind_of(response.read())) == (415, "wrong-content-encoding")
+    connection.close()
+    assert rows(database) == rows(database, QUARANTINE) == []
+    assert receiver.process is not None
+    peak = re.search("^VmHWM: *([0-9]+) kB", Path(f"/proc/{receiver.process.pid}/status").read_text(), re.M)
+    assert peak is not None
+    assert int(peak[1]) < 150_000  # kB; the bomb has 100 MB
+
+
+@pytest.mark.parametrize("form", ["nginx", "traefik"])
+@pytest.mark.parametrize("mode", ["deliver", "inline"])
+def test_a_certificate_that_a_proxy_forwards_is_no_header_field_of_the_message(
+    form: str, mode: str, database: str, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    client = authority.issue("CN=buyer")
+    fields = {
+        "nginx": {"X-SSL-Client-Cert": quote(client.pem, safe=""), "X-SSL-Client-Verify": "SUCCESS"},
+        "traefik": {"X-Forwarded-Tls-Client-Cert": "".join(client.pem.decode().split("\n")[1:-2])},
+    }[form]
+    (tmp_path / "peers.toml").write_text(
+        f'admit = "every"\n[[proxy]]\nname = "edge"\nnetwork = "127.0.0.1"\nforwards = "{form}"\n'
+    )
+    (tmp_path / "shown.py").write_text(SHOWN)
+    options = ("--database", database, "--peers", "peers.toml", "--handlers", "shown:Tickets", "--mode", mode)
+
+    with ReceiverProcess(tmp_path, options, authority.path) as receiver:
+        connection = http.client.HTTPConnection("127.0.0.1", receiver.port, timeout=10)
+        connection.request("POST", PATH, message("m-1"), {"Content-Type": "application/xml", **fields})
+        assert connection.getresponse().status == 204, receiver.log
+        connection.close()
+        wait_for(lambda: [row["state"] for row in rows(database)] == ["done"])
+
+    (row,) = rows(database)
+    assert row["sender"] == "CN=buyer"
+    names = ["host", "accept-encoding", "content-length", "content-type"]
+    assert sorted(json.loads(str(row["headers"]))) == sorted(names)
+    shown = json.loads((tmp_path / "shown.json").read_text())
+    assert shown["certificate"] == client.pem.decode()
+    assert sorted(shown["headers"]) == sorted(names)
+
+
+def test_all_addresses_are_those_of_ipv4_and_ipv6(database: str, tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    identity = authority.issue("CN=good")
+    options = (
+        "--database",
+        database,
+        "--client-ca",
+        str(authority.path),
+        "--tls-cert",
+        str(authority.issue_server().path),
+    )
+
+    with ReceiverProcess(tmp_path, options, authority.path, identity.path) as receiver:
+        assert receiver.post(message("m-1"))[0] == 204
+        assert f"cityfibre_ticketing at https://*:{receiver.port}\n" in receiver.log
+        socket.create_connection(("::1", receiver.port), timeout=5).close()
+        socket.create_connection(("127.0.0.2", receiver.port), timeout=5).close()
+
+
 def test_the_server_stops_with_success_and_says_so(start: Callable[..., ReceiverProcess]) -> None:
     receiver = start()
 
@@ -456,6 +592,16 @@ def test_what_is_exported_can_be_read_again(
         (("--tls-key", "x.key"), "There is a tls-key without a tls-cert."),
         (("--mode", "deliver"), "The mode deliver needs handlers."),
         (("--handlers", "nowhere:Tickets"), "There is no module nowhere."),
+        (("--handlers", "ticket:Tickets"), "There is no module ticket.\n  Did you mean 'tickets'?"),
+        (
+            ("--handlers", "tickets:Needy"),
+            "tickets.py:44: tickets:Needy can't be made without arguments: missing a required argument: 'name'.",
+        ),
+        (("--handlers", "ends:Tickets"), "ends.py:2: ends can't be imported: it ends the program."),
+        (
+            ("--openapi-path", "/notifyInProgress"),
+            "The OpenAPI document can't be served: The path '/notifyInProgress' of the OpenAPI document is that of",
+        ),
         (("--handlers", "tickets:Missing"), "tickets has no Missing."),
         (("--handlers", "tickets:Unfinished"), "tickets:Unfinished has no notify_in_progress."),
         (("--handlers", "tickets:Broken"), "The handlers can't be made: RuntimeError: no database."),
@@ -482,9 +628,12 @@ def test_a_mistake_in_the_settings_is_an_error_before_anything_starts(
 ) -> None:
     (tmp_path / "tickets.py").write_text(HANDLERS)
     (tmp_path / "wrong.py").write_text("class Tickets\n")
+    (tmp_path / "ends.py").write_text("import sys\nsys.exit(1)\n")
     command = [sys.executable, "-m", "schemapress", "serve", str(PACKAGE), "--port", "0", *options]
 
     ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
 
     assert ended.returncode == 2
     assert error in ended.stderr
+    assert ended.stdout == ""
+    assert "tickets:Broken" in options or "the inbox takes messages" not in ended.stderr

@@ -71,6 +71,7 @@ def test_a_path_in_a_file_is_relative_to_its_folder(tmp_path: Path) -> None:
     ("url", "resolved"),
     [
         ("sqlite:///data/inbox.db?timeout=5", "sqlite:///{folder}/data/inbox.db?timeout=5"),
+        ("sqlite+pysqlite:///data/inbox.db", "sqlite+pysqlite:///{folder}/data/inbox.db"),
         ("sqlite:////var/lib/inbox.db", "sqlite:////var/lib/inbox.db"),
         ("postgresql://a@b/c", "postgresql://a@b/c"),
     ],
@@ -96,17 +97,40 @@ def test_a_flag_in_the_environment_is_true_or_false(text: str, value: bool) -> N
         ("attempts = 0", "The setting attempts is 0; expected at least 1."),
         ('mode = "fast"', "The setting mode is 'fast'; expected one of deliver, inline and store."),
         ('crl = "a"', "The setting crl is 'a'; expected a list of paths."),
-        ("port = ", "The settings are not TOML"),
+        ("tls-key-password = 123456", "The setting tls-key-password is not a text in quotes."),
+        ('database = ["postgresql://a:123456@b/c"]', "The setting database is not a URL."),
+        ('openapi-path = "openapi.json"', "is 'openapi.json'; expected a path that begins with a slash."),
+        ('trailing-slash = "maybe"', "The setting trailing-slash is 'maybe'; expected exact or ignore."),
+        ("page-port = 65536", "The setting page-port is 65536; expected at most 65,535."),
+        ("max-body = 9000000000000", "The setting max-body is 9000000000000; expected at most 1,000,000,000,000."),
+        ("port = ", "The settings are not TOML: Invalid value."),
         ("[serve]\nport = 1", "The file has the table [serve]; settings are at its top."),
-        ("[tool.schemapress.serve]\nprot = 1", "There is no setting prot."),
     ],
 )
-def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, tmp_path: Path) -> None:
+def test_a_mistake_in_a_file_is_an_error_with_its_line(text: str, error: str, tmp_path: Path) -> None:
     with pytest.raises(SchemapressError) as raised:
-        read_settings(write(tmp_path, text), {}, {})
+        read_settings(write(tmp_path, f"at-once = 2\n{text}\n"), {}, {})
 
     assert error in str(raised.value)
-    assert "serve.toml" in str(raised.value)
+    assert f"{tmp_path}/serve.toml:2: " in str(raised.value)
+    assert "123456" not in str(raised.value)
+
+
+def test_a_mistake_in_a_table_is_an_error_with_the_line_in_that_table(tmp_path: Path) -> None:
+    text = "[tool.other]\nport = 99999\n[tool.schemapress.serve]\n\nport = 99999\n[tool.more]\nport = 1\n"
+
+    with pytest.raises(SchemapressError, match=r"serve\.toml:5: The setting port is 99999; expected at most 65,535\."):
+        read_settings(write(tmp_path, text), {}, {})
+
+
+def test_settings_know_where_they_came_from(tmp_path: Path) -> None:
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nname = "x"\n')
+    environment = {"SCHEMAPRESS_SERVE_PORT": "2", "SCHEMAPRESS_SERVE_ATTEMPTS": "3"}
+
+    assert read_settings(None, {}, {"port": 1}, project).sources == ()
+    project.write_text("[tool.schemapress.serve]\nport = 9\n")
+    assert read_settings(None, environment, {}, project).sources == (str(project), "the environment")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +138,9 @@ def test_a_mistake_in_a_file_is_an_error_with_its_place(text: str, error: str, t
     [
         ("SCHEMAPRESS_SERVE_PROT", "1", "There is no setting prot.\n  Did you mean 'SCHEMAPRESS_SERVE_PORT'?"),
         ("SCHEMAPRESS_SERVE_PORT", "many", "The setting port is 'many'; expected a whole number."),
+        ("SCHEMAPRESS_SERVE_PORT", "99999", "The setting port is 99999; expected at most 65,535."),
+        ("SCHEMAPRESS_SERVE_HEALTH_HOST", "::", "health-host has no effect without a health-port."),
+        ("SCHEMAPRESS_SERVE_MODE", "deliver", "The mode deliver needs handlers."),
         ("SCHEMAPRESS_SERVE_DEV", "maybe", "The setting dev is 'maybe'; expected true or false."),
     ],
 )
@@ -130,7 +157,12 @@ def test_a_mistake_in_the_environment_is_an_error_with_the_variable(variable: st
     [
         ({"client_ca": Path("a")}, "There is a client-ca without a tls-cert."),
         ({"dev": True, "tls_cert": Path("a")}, "dev and tls-cert can't be combined."),
-        ({"mode": "inline"}, "The mode inline needs handlers."),
+        ({"mode": "inline"}, "--mode: The mode inline needs handlers."),
+        ({"health_host": "::"}, "--health-host: health-host has no effect without a health-port."),
+        ({"tls_key_password": "secret"}, "--tls-key-password: There is a tls-key-password without a key."),
+        ({"client_certificate_optional": True}, "client-certificate-optional has no effect without a client-ca."),
+        ({"longest_pause": 0.5}, "--longest-pause: The longest-pause is 0.5, less than the first-pause of 1."),
+        ({"first_pause": 5000.0}, "--first-pause: The longest-pause is 3600, less than the first-pause of 5000."),
     ],
 )
 def test_settings_that_do_not_fit_each_other_are_an_error(options: dict[str, object], error: str) -> None:

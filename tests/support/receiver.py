@@ -53,6 +53,8 @@ class ReceiverProcess:
     """The soft and the hard limit of open files."""
     package: Path = PACKAGE
     process: subprocess.Popen[bytes] | None = None
+    attempts_to_connect: int = 0
+    """How often `wait_until_ready` tried."""
 
     def __post_init__(self) -> None:
         if self.authority is None:
@@ -78,7 +80,9 @@ class ReceiverProcess:
     def wait_until_ready(self) -> None:
         """Wait until it accepts connections. AssertionError: it ended, or takes too long."""
         end = time.monotonic() + SECONDS_TO_START
+        self.attempts_to_connect = 0
         while True:
+            self.attempts_to_connect += 1
             assert self.process is not None
             assert self.process.poll() is None, self.log
             assert time.monotonic() < end, self.log

@@ -63,7 +63,7 @@ def test_a_new_database_of_sqlite_has_pages_that_hold_several_messages(tmp_path:
     engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "sqlite+pysqlite://"])
 def test_a_database_in_memory_is_refused(url: str) -> None:
     with pytest.raises(SchemapressError, match="expected one that lasts"):
         connect(url)

@@ -63,6 +63,33 @@ def test_a_list_is_searched_and_filtered(page: PageClient, query: str, numbers: 
     assert re.findall('<a href="/messages/([0-9]+)">', page.get(f"/messages?{query}")) == numbers
 
 
+def test_a_state_that_there_is_not_is_said(page: PageClient) -> None:
+    shown = text_of(page.get("/messages?state=%3Cded"))
+
+    assert (
+        "There is no state <ded; all messages are shown. The states are waiting, dead, done, stored, handling." in shown
+    )
+    assert "There is no state" not in page.get("/messages?state=dead")
+    assert "There is no state" not in page.get("/quarantine?state=invalid-document")
+
+
+def test_a_message_whose_handler_failed_inside_its_request_can_be_delivered_again(tmp_path: Path) -> None:
+    receiver, page = start_with_page(tmp_path, "--mode", "inline")
+    try:
+        assert receiver.post(message("broken-1"))[0] == 500
+        assert "Deliver again" in page.get("/messages/1")
+
+        status, location = page.post("/messages/1/retry", token=page.token())
+
+        assert (status, location) == (303, "/messages/1?notice=waits")
+        shown = page.get(location)
+        assert "It waits for a server with handlers in the mode deliver." in shown
+        assert '<span class="badge waiting">' in shown
+        assert "Deliver again" not in shown
+    finally:
+        receiver.stop()
+
+
 def test_a_message_is_shown_with_what_is_known_of_it_and_without_personal_data(page: PageClient) -> None:
     html = page.get("/messages/2")
 

@@ -115,6 +115,7 @@ def test_a_named_proxy_is_believed(partners: Partners, form: Form) -> None:
 
     assert known.shown["peer"] == "a"
     assert known.shown["chain"] == [partners.client.pem.decode()]
+    assert [name for name, _ in known.shown["fields"]] == ["host", "connection"]
     assert (unknown.status, unknown.kind) == (403, "not-listed")
     assert (nobody.status, nobody.kind) == (401, "no-credentials")
 
