@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 from schemapress.cli.serve import command
 from schemapress.receiver.settings import PREFIX, SETTINGS, read_settings
 from tests.conftest import REPOSITORY
+from tests.support.receiver import ReceiverProcess, free_port
 
 FOLDER = REPOSITORY / "docs" / "deployment"
 
@@ -67,6 +69,19 @@ def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     result = subprocess.run(["systemd-analyze", "verify", str(path)], capture_output=True, text=True, check=False)
 
     assert "receiver.service" not in result.stderr, result.stderr
+
+
+def test_the_image_lets_other_containers_reach_health_and_metrics(tmp_path: Path) -> None:
+    text = (FOLDER / "Dockerfile").read_text("utf-8")
+    environment = dict(re.findall(r"^ENV (\S+)=(\S+)$", text, re.M))
+    settings = read_settings(FOLDER / "serve.toml", environment, {})
+    port = free_port()
+    options = ("--health-port", str(port), "--health-host", settings.health_host)
+
+    assert f"EXPOSE {settings.health_port}\n" in text
+    assert f":{settings.health_port}/metrics" in (FOLDER / "compose.yaml").read_text("utf-8")
+    with ReceiverProcess(tmp_path, options), urlopen(f"http://127.0.0.2:{port}/metrics") as response:
+        assert b"schemapress_ready 1.0" in response.read()
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "receiver.service"])

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from schemapress.receiver.log import MOST_LINES, BoundedLines, JsonFormatter, LineBudget, TextFormatter, name_for_log
 from schemapress.receiver.transport.refusal import RefusalLog
-from tests.support.receiver import ReceiverProcess, message
+from tests.support.receiver import REPOSITORY, ReceiverProcess, message
 from tests.support.receiver_page import SECRETS, PageClient, send_everything, start_with_page, wait_for
 
 
@@ -142,6 +142,19 @@ def test_the_processes_log_what_happened_and_nothing_that_was_sent(own: tuple[Re
     for text in (*SECRETS, "broken-1", "BFR-", "m-1", "127.0.0.1", "in-progress", "application/xml", "BUYER", "CN="):
         assert text not in logged
         assert text not in metrics
+
+
+def test_the_page_of_the_documentation_has_each_event() -> None:
+    sources = [REPOSITORY / "generator" / "schemapress" / "cli" / "serve.py"]
+    sources += (REPOSITORY / "generator" / "schemapress" / "receiver").rglob("*.py")
+    logged = {event for file in sources for event in re.findall(r'"event": "([a-z-]+)"', file.read_text("utf-8"))}
+    table = (
+        (REPOSITORY / "docs" / "receiver-page.md").read_text("utf-8").partition("| event | |\n")[2].partition("\n\n")[0]
+    )
+
+    shown = {event for row in table.splitlines()[1:] for event in re.findall("`([a-z-]+)`", row.split("|")[1])}
+
+    assert shown == logged | {"message-dead"}  # which is written beside delivery-failed
 
 
 def test_a_message_is_seen_by_few_lines_of_text(tmp_path: Path) -> None:

@@ -506,10 +506,6 @@ def test_a_compressed_bomb_is_refused_and_not_unpacked(start: Callable[..., Rece
     assert (response.status, kind_of(response.read())) == (415, "wrong-content-encoding")
     connection.close()
     assert rows(database) == rows(database, QUARANTINE) == []
-    assert receiver.process is not None
-    peak = re.search("^VmHWM: *([0-9]+) kB", Path(f"/proc/{receiver.process.pid}/status").read_text(), re.M)
-    assert peak is not None
-    assert int(peak[1]) < 150_000  # kB; the bomb has 100 MB
 
 
 @pytest.mark.parametrize("form", ["nginx", "traefik"])

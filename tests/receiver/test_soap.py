@@ -1,4 +1,4 @@
-"""Operations of SOAP in the inbox: handled inside of the request, and refused at the start in the other modes."""
+"""Operations of SOAP in the inbox: handled inside the request, and refused at the start in the other modes."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def post(port: int, body: str, **headers: str) -> tuple[int, str]:
     return answer
 
 
-def test_operations_are_handled_inside_of_the_request(tmp_path: Path) -> None:
+def test_operations_are_handled_inside_the_request(tmp_path: Path) -> None:
     with serving(tmp_path, "--mode", "inline", "--handlers", "orders_handlers:Orders") as port:
         status, answer = post(port, ENVELOPE.format(ORDER.format(7)))
         assert (status, "<number>7</number>" in answer) == (200, True)

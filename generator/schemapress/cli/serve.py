@@ -72,7 +72,8 @@ def command(package: Path, config: Path | None, **options: Any) -> None:  # Any:
     settings = read_settings(config, os.environ, options, project)
     configure_log(settings.log_format)
     for variable, meant in find_misspelt(os.environ):
-        _LOG.warning("%s is not a variable of this command. Did you mean %s?", variable, meant)
+        event = {"event": "misspelt-variable"}
+        _LOG.warning("%s is not a variable of this command. Did you mean %s?", variable, meant, extra=event)
     serving = prepare(package, settings)
     is_finished = serve(serving, lambda: _describe(serving))
     rest = (

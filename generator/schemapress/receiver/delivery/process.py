@@ -144,7 +144,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
     notes.announce()
     await deliverer.run()
     if deliverer.has_endless:
-        os._exit(REPLACED)  # which ends the thread of the handler, and only then gives the right to deliver away
+        os._exit(REPLACED)  # which ends the thread of the handler, and only then lets another server deliver
     engine.dispose()
 
 

@@ -54,15 +54,17 @@ def _finished(table: sa.Table) -> list[tuple[sa.ColumnElement[bool], sa.Column[i
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
     """Delete the oldest refused messages until the quarantine is well within its bounds; return how many.
 
-    A tenth of the bounds is left free, so that not every message that is refused has to make room.
+    A tenth of the bounds is left free, so that not every message that is refused has to make room. The newest one stays
+    even if it is larger than the bound, unless a bound is 0.
     """
     rows, size = measure_quarantine(connection)
     most_rows, most_bytes = retention.quarantine_rows, retention.quarantine_bytes
     if rows <= most_rows and size <= most_bytes:
         return 0
-    deleted = 0
+    least = 1 if most_rows and most_bytes else 0
+    deleted = last = 0
     for number, bytes_ in connection.execute(sa.select(QUARANTINE.c.id, QUARANTINE.c.size).order_by(QUARANTINE.c.id)):
-        if rows <= most_rows - most_rows // 10 and size <= most_bytes - most_bytes // 10:
+        if rows <= least or (rows <= most_rows - most_rows // 10 and size <= most_bytes - most_bytes // 10):
             break
         rows, size, last, deleted = rows - 1, size - bytes_, number, deleted + 1
     connection.execute(sa.delete(QUARANTINE).where(QUARANTINE.c.id <= last))

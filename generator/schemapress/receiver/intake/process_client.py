@@ -69,8 +69,8 @@ class _Connection(asyncio.SubprocessProtocol):
 class InboxProcess:
     """The process of the inbox, for one event loop. Use it as an asynchronous context manager.
 
-    `on_written` is called with what became of each batch. A process that ends is started again, which `on_restart` is
-    told.
+    `on_written` is called with what became of each batch. A process that ends is started again; `on_restart` is called
+    each time.
     """
 
     def __init__(

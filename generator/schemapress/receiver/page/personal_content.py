@@ -32,7 +32,7 @@ _WORDS = re.compile(r"[^\s]++(?:[^\S\n]++[^\s]++)*+")
 class PersonalContent:
     """The local names of the elements whose content is personal.
 
-    A document that is not valid may have the elements inside of them anywhere, so those are hidden in it as well.
+    A document that is not valid may have the elements inside them anywhere, so those are hidden in it as well.
     """
 
     names: frozenset[str] = frozenset()

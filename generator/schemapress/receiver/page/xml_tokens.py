@@ -24,7 +24,7 @@ Kind = Literal[
 
 
 class Token(NamedTuple):
-    """A part of an XML text. `depth` is the number of elements around it; tags are not inside of their own elements."""
+    """A part of an XML text. `depth` is the number of elements around it; tags are not inside their own elements."""
 
     kind: Kind
     text: str

@@ -12,14 +12,15 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from schemapress.receiver.transport.forwarded_certificate import Proxy, certificate_fields, read_forwarded
-from schemapress.receiver.transport.peers import CertificateFacts, Peer
-from schemapress.receiver.transport.refusal import OnRefusal, RefusalLog, Refused
-from schemapress.receiver.transport.rotation import WatchedCredentials
-from schemapress.receiver.transport.signature import TOLERANCE, SignatureFields, Signatures, has_signature
-from schemapress.receiver.transport.trust import Trust, check_dates
 from schemapress_runtime.http.response import Response
 from schemapress_runtime.limits import MAX_BODY
+
+from .forwarded_certificate import Proxy, certificate_fields, read_forwarded
+from .peers import CertificateFacts, Peer
+from .refusal import OnRefusal, RefusalLog, Refused
+from .rotation import WatchedCredentials
+from .signature import TOLERANCE, SignatureFields, Signatures, has_signature
+from .trust import Trust, check_dates
 
 Scope = MutableMapping[str, Any]  # the types that ASGI servers give these
 Event = MutableMapping[str, Any]

@@ -18,8 +18,9 @@ from urllib.parse import unquote_to_bytes
 from cryptography import x509
 
 from schemapress.private_fields import CERTIFICATE_FIELDS
-from schemapress.receiver.transport.peers import CertificateFacts, CertificatePattern
-from schemapress.receiver.transport.refusal import Refused
+
+from .peers import CertificateFacts, CertificatePattern
+from .refusal import Refused
 
 Form = Literal["rfc9440", "envoy", "nginx", "ingress-nginx", "traefik"]
 """How a proxy forwards a certificate."""

@@ -25,9 +25,10 @@ from typing import TypeVar, get_args
 from cryptography import x509
 
 from schemapress.errors import SchemapressError, nearest_of
-from schemapress.receiver.transport.forwarded_certificate import Form, Network, Proxy
-from schemapress.receiver.transport.peers import ATTRIBUTES, AllowList, CertificatePattern, PeerEntry, repeated_keys
 from schemapress_runtime.http.signature import read_secret
+
+from .forwarded_certificate import Form, Network, Proxy
+from .peers import ATTRIBUTES, AllowList, CertificatePattern, PeerEntry, repeated_keys
 
 PEER_KEYS = ("name", "subject", "san", "sha256", "identifiers", "secrets")
 PROXY_KEYS = ("name", "subject", "san", "sha256", "network", "forwards")

@@ -9,11 +9,12 @@ from typing import Any, cast
 
 import uvicorn
 
-from schemapress.receiver.transport.authentication import Application
-from schemapress.receiver.transport.limits import Limits
-from schemapress.receiver.transport.listening_socket import ConnectionCount, bind, show_host
-from schemapress.receiver.transport.protocol import make_protocol
 from schemapress_runtime.http.asgi import Receive, Scope, Send
+
+from .authentication import Application
+from .limits import Limits
+from .listening_socket import ConnectionCount, bind, show_host
+from .protocol import make_protocol
 
 PLAIN_LIMITS = Limits(
     header_seconds=5, connections=100, connections_per_address=20, keep_alive_seconds=5, shutdown_seconds=2

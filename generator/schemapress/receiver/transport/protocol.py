@@ -10,8 +10,9 @@ from typing import Any, Literal
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from schemapress.receiver.transport.limits import Limits
 from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
+
+from .limits import Limits
 
 MOST_PIPELINED = 32
 """Requests that a client may send before it has the response to the first one."""

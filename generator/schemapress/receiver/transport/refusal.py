@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from schemapress.receiver.log import LineBudget
-from schemapress.receiver.transport.peers import Peer
 from schemapress_runtime.http.problem_document import PROBLEM_MEDIA_TYPE, ProblemDocument
 from schemapress_runtime.http.response import Response
+
+from .peers import Peer
 
 Reason = Literal[
     "no-credentials",

@@ -11,8 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.transport.peers import CertificateFacts, write_name
-from schemapress.receiver.transport.refusal import Refused
+
+from .peers import CertificateFacts, write_name
+from .refusal import Refused
 
 _PEM = re.compile(rb"-----BEGIN X509 CRL-----.+?-----END X509 CRL-----", re.DOTALL)
 _HINT = "Fetch the list again from its authority: openssl crl -in FILE -noout -text shows what a list has."

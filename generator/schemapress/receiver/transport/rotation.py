@@ -14,11 +14,12 @@ from pathlib import Path
 from cryptography import x509
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.transport.key_files import read_certificates, read_file, warn_of_readers
-from schemapress.receiver.transport.peer_file import PeerFile, read_peer_file
-from schemapress.receiver.transport.revocation import RevocationLists, check_signatures, read_revocation_lists
-from schemapress.receiver.transport.tls import OnHandshakeFailure, RotatingContext, make_context
-from schemapress.receiver.transport.trust import Trust
+
+from .key_files import read_certificates, read_file, warn_of_readers
+from .peer_file import PeerFile, read_peer_file
+from .revocation import RevocationLists, check_signatures, read_revocation_lists
+from .tls import OnHandshakeFailure, RotatingContext, make_context
+from .trust import Trust
 
 _LOG = logging.getLogger(__name__)
 
@@ -175,7 +176,8 @@ class WatchedCredentials:
             try:
                 await asyncio.to_thread(self.renew)
             except Exception:  # the old credentials stay, and the next look may fare better
-                _LOG.exception("Looking at the files of certificates, keys and peers failed.")
+                event = {"event": "credentials-unusable"}
+                _LOG.exception("Looking at the files of certificates, keys and peers failed.", extra=event)
 
     def _find_changed(self, digests: Mapping[Path, bytes]) -> list[Path]:
         """Return the files that have another content than the one in use, by their digests."""
@@ -207,7 +209,8 @@ class WatchedCredentials:
         expired = {known.file for known in self.current.trust.revocation.newest if known.has_expired(now)}
         for file in sorted(expired - self._expired):
             message = "%s: the revocation list has expired. All certificates of its authority are refused. %s"
-            _LOG.error(message, file, "Replace the file; the server takes the new one by itself.")
+            hint = "Replace the file; the server takes the new one by itself."
+            _LOG.error(message, file, hint, extra={"event": "revocation-list-expired"})
         self._expired = expired
 
 

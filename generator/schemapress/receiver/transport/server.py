@@ -13,22 +13,23 @@ import uvicorn
 from cryptography import x509
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.transport.authentication import Application, Authentication
-from schemapress.receiver.transport.forwarded_certificate import is_within
-from schemapress.receiver.transport.limits import Limits
-from schemapress.receiver.transport.listening_socket import (
+from schemapress_runtime.limits import MAX_BODY
+
+from .authentication import Application, Authentication
+from .forwarded_certificate import is_within
+from .limits import Limits
+from .listening_socket import (
     ConnectionCount,
     ListeningSocket,
     bind,
     is_loopback,
     show_host,
 )
-from schemapress.receiver.transport.peer_file import PeerFile
-from schemapress.receiver.transport.protocol import BoundedProtocol, make_protocol
-from schemapress.receiver.transport.refusal import OnRefusal, Reason, RefusalLog
-from schemapress.receiver.transport.rotation import WATCH_INTERVAL, CredentialFiles, WatchedCredentials
-from schemapress.receiver.transport.signature import TOLERANCE
-from schemapress_runtime.limits import MAX_BODY
+from .peer_file import PeerFile
+from .protocol import BoundedProtocol, make_protocol
+from .refusal import OnRefusal, Reason, RefusalLog
+from .rotation import WATCH_INTERVAL, CredentialFiles, WatchedCredentials
+from .signature import TOLERANCE
 
 SWEEP_INTERVAL = 0.25
 """Seconds between two looks at slow clients."""
@@ -163,19 +164,20 @@ class Listener:
         """Refuse to listen to other machines without knowing who calls."""
         files, peer_file = self.credentials.files, self.credentials.current.trust.peer_file
         is_local = is_loopback(self._sockets)
+        asks, event = _asks(files, peer_file), {"event": "local-only"}
         place = f"{show_host(self._settings.host)}:{self.port}"
         if files.certificate is None and not any(proxy.networks for proxy in peer_file.proxies):
             if not is_local:
                 hint = "Give --tls-cert, --tls-key and --client-ca, or listen on 127.0.0.1."
                 message = "Without certificates, the server listens on loopback only."
                 raise SchemapressError(message, place=place, hint=hint)
-            _LOG.warning("There are no certificates: the server listens on loopback only, %s.", _asks(files, peer_file))
+            _LOG.warning("There are no certificates: the server listens on loopback only, %s.", asks, extra=event)
         elif files.client_ca is None and files.peers is None:
             if not is_local:
                 hint = "Give --client-ca, or --peers with secrets or proxies, or listen on 127.0.0.1."
                 message = "Anybody could send: nothing says whose certificates or signatures are good."
                 raise SchemapressError(message, place=place, hint=hint)
-            _LOG.warning("There is no client CA: the server listens on loopback only, %s.", _asks(files, peer_file))
+            _LOG.warning("There is no client CA: the server listens on loopback only, %s.", asks, extra=event)
         if peer_file.signers and files.client_ca is not None and not files.client_certificate_optional:
             hint = "Make client certificates optional (client-certificate-optional), or remove the secrets."
             message = "There are peers that sign, and nobody gets in without a client certificate."

@@ -11,9 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemapress.receiver.transport.peers import Peer, PeerEntry
-from schemapress.receiver.transport.refusal import Refused
 from schemapress_runtime.http.signature import SIGNATURE_FIELDS, compute_digest
+
+from .peers import Peer, PeerEntry
+from .refusal import Refused
 
 TOLERANCE = 300
 """Seconds that the time of a signature may differ from the server's."""

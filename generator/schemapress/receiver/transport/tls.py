@@ -12,9 +12,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from schemapress.errors import SchemapressError
-from schemapress.receiver.transport.key_files import check_key
-from schemapress.receiver.transport.refusal import Reason
-from schemapress.receiver.transport.revocation import RevocationLists
+
+from .key_files import check_key
+from .refusal import Reason
+from .revocation import RevocationLists
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
 """Ciphers of TLS 1.2: those with forward secrecy and authenticated encryption. TLS 1.3 has no others."""

@@ -18,10 +18,10 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-from schemapress.receiver.transport.peer_file import PeerFile
-from schemapress.receiver.transport.peers import AmbiguousPeer, CertificateFacts, Peer, admit_every, facts_of
-from schemapress.receiver.transport.refusal import Refused
-from schemapress.receiver.transport.revocation import RevocationLists
+from .peer_file import PeerFile
+from .peers import AmbiguousPeer, CertificateFacts, Peer, admit_every, facts_of
+from .refusal import Refused
+from .revocation import RevocationLists
 
 MOST_INTERMEDIATES = 8
 """Certificates between one and its authority."""
