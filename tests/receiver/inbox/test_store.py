@@ -155,6 +155,9 @@ def rejection(size: int = 4) -> Rejection:
     [
         (Retention(90, 3, 100_000_000), [3, 4, 5]),
         (Retention(90, 10_000, 100), [4, 5]),
+        (Retention(90, 10_000, 10), [5]),  # even the newest one is larger
+        (Retention(90, 0, 100_000_000), []),
+        (Retention(90, 10_000, 0), []),
         (Retention(90, 10_000, 100_000_000), [1, 2, 3, 4, 5]),
     ],
 )
