@@ -593,7 +593,7 @@ def test_what_is_exported_can_be_read_again(
         (("--handlers", "ticket:Tickets"), "There is no module ticket.\n  Did you mean 'tickets'?"),
         (
             ("--handlers", "tickets:Needy"),
-            f"tickets.py:{LINE_OF_NEEDY}: tickets:Needy can't be made without arguments: missing a required argument: 'name'.",
+            f"tickets.py:{LINE_OF_NEEDY}: tickets:Needy can't be made without arguments: missing a required argument",
         ),
         (("--handlers", "ends:Tickets"), "ends.py:2: ends can't be imported: it ends the program."),
         (
