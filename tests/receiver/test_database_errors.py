@@ -42,6 +42,11 @@ def serve(folder: Path, database: str, *prefix: str) -> str:
         ("postgresql://[::1/x", "can't be read: its port is not a number.", "Expected postgresql://"),
         ("postgresql://host:99999/x", "its port is not between 1 and 65535.", "Expected postgresql://"),
         (
+            "postgresql://host/x?options=-csearch_path%3Da",
+            "The URL of the database can't be read: it has options, which the receiver sets itself.",
+            "Expected postgresql://",
+        ),
+        (
             "postgresql://me:sec@secret@host/x",
             "postgresql://me:***@host/x: The URL of the database can't be read: it has more than one @.",
             "Write @ in a password as %40.",

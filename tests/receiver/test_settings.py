@@ -123,6 +123,14 @@ def test_a_mistake_in_a_table_is_an_error_with_the_line_in_that_table(tmp_path: 
         read_settings(write(tmp_path, text), {}, {})
 
 
+def test_an_empty_variable_and_one_of_a_service_of_kubernetes_are_no_settings() -> None:
+    service = {"SERVICE_HOST": "10.0.0.1", "SERVICE_PORT": "8443", "SERVICE_PORT_HTTPS": "8443"}
+    service |= {"PORT": "tcp://10.0.0.1:8443", "PORT_8443_TCP": "tcp://10.0.0.1:8443", "PORT_8443_TCP_ADDR": "10.0.0.1"}
+    environment = {f"SCHEMAPRESS_SERVE_{name}": text for name, text in {**service, "TLS_CERT": "", "CRL": ""}.items()}
+
+    assert read_settings(None, environment, {}) == read_settings(None, {}, {})
+
+
 def test_settings_know_where_they_came_from(tmp_path: Path) -> None:
     project = tmp_path / "pyproject.toml"
     project.write_text('[project]\nname = "x"\n')
@@ -138,6 +146,9 @@ def test_settings_know_where_they_came_from(tmp_path: Path) -> None:
     [
         ("SCHEMAPRESS_SERVE_PROT", "1", "There is no setting prot.\n  Did you mean 'SCHEMAPRESS_SERVE_PORT'?"),
         ("SCHEMAPRESS_SERVE_PORT", "many", "The setting port is 'many'; expected a whole number."),
+        ("SCHEMAPRESS_SERVE_PORT", " 8_4_4_3", "The setting port is ' 8_4_4_3'; expected a whole number."),
+        ("SCHEMAPRESS_SERVE_HANDLER_SECONDS", "1e10", "expected at most 31,536,000."),
+        ("SCHEMAPRESS_SERVE_RETENTION_DAYS", "999999999", "expected at most 36,500."),
         ("SCHEMAPRESS_SERVE_PORT", "99999", "The setting port is 99999; expected at most 65,535."),
         ("SCHEMAPRESS_SERVE_HEALTH_HOST", "::", "health-host has no effect without a health-port."),
         ("SCHEMAPRESS_SERVE_MODE", "deliver", "The mode deliver needs handlers."),

@@ -35,12 +35,12 @@ Kind = _PlainKind | _NamedKind
 
 LAST_PORT = 65_535
 
-MOST = 1_000_000_000_000
-"""The largest number that a setting can have."""
+MOST: Mapping[str, int] = {"number": 1_000_000_000_000, "seconds": 31_536_000, "days": 36_500}
+"""The largest value of a setting of each kind: a year of seconds and a century of days, which all clocks can take."""
 
 
-def _about(help_: str, kind: Kind, least: float = 0, most: float = MOST) -> Mapping[str, object]:
-    return {"help": help_, "kind": kind, "least": least, "most": most}
+def _about(help_: str, kind: Kind, least: float = 0, most: float | None = None) -> Mapping[str, object]:
+    return {"help": help_, "kind": kind, "least": least, "most": MOST.get(kind) if most is None else most}
 
 
 _LIMITS, _RETRIES = Limits(), RetryPolicy()
@@ -189,6 +189,11 @@ class ReceiverSettings:
 _SQLITE = re.compile(r"(sqlite(?:\+pysqlite)?:///)([^:/].*)", re.DOTALL)
 """A URL of SQLite with a relative path; an absolute path begins with a fourth slash."""
 
+_NUMBER = re.compile(r"-?[0-9]+")
+
+_KUBERNETES = re.compile(r"SERVICE_(HOST|PORT(_\w+)?)|PORT_[0-9]+_(TCP|UDP|SCTP)(_\w+)?")
+"""The variables of a Service, after its name."""
+
 SETTINGS = {each.name: each for each in dataclasses.fields(ReceiverSettings) if each.metadata}
 """Every setting by its name."""
 
@@ -221,7 +226,7 @@ def read_settings(
     """Return the settings of a file, over them those of the environment, and over them the options.
 
     Without a file, the table `[tool.schemapress.serve]` of `project`, a pyproject.toml, counts. Paths in a file are
-    relative to its folder. Options that are None are not given.
+    relative to its folder. An empty variable and an option that is None are not given.
 
     Raises:
         SchemapressError: a setting is unknown, or its value is wrong; with the file or the variable.
@@ -236,7 +241,7 @@ def read_settings(
         if values or file is not None:
             sources.append(str(source))
     for variable, text in environment.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and text and not _is_of_kubernetes(variable.removeprefix(PREFIX), text):
             name = _known(variable.removeprefix(PREFIX).lower(), variable, lambda known: f"{PREFIX}{known.upper()}")
             values[name], places[name] = _convert(name, _parse(name, text), variable, Path()), variable
             sources = [*(each for each in sources if each != ENVIRONMENT), ENVIRONMENT]
@@ -250,6 +255,11 @@ def read_settings(
 
 
 ENVIRONMENT = "the environment"
+
+
+def _is_of_kubernetes(name: str, text: str) -> bool:
+    """Whether Kubernetes made a variable, for a Service that is named schemapress-serve."""
+    return _KUBERNETES.fullmatch(name) is not None or (name == "PORT" and "://" in text)
 
 
 def _read_file(file: Path, is_project: bool) -> dict[str, tuple[object, str]]:
@@ -308,7 +318,7 @@ def _parse(name: str, text: str) -> object:
     """Return the value of an environment variable, as a file would have it."""
     kind: Kind = SETTINGS[name].metadata["kind"]
     try:
-        if kind == "number":
+        if kind == "number" and _NUMBER.fullmatch(text):
             return int(text)
         if kind in ("seconds", "days"):
             return float(text)

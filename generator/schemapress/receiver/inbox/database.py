@@ -96,6 +96,8 @@ def read_url(url: str) -> sa.URL:
             return _check_sqlite(address, url)
         if url.partition("?")[0].count("@") > 1:
             raise _explain_unreadable(url, "it has more than one @")
+        if "options" in address.query:  # a schema of one's own would share the lock of who delivers
+            raise _explain_unreadable(url, "it has options, which the receiver sets itself")
         if address.port is not None and not 0 < address.port < 65_536:
             raise _explain_unreadable(url, "its port is not between 1 and 65535")
         return address
