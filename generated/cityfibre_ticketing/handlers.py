@@ -90,6 +90,7 @@ def exchange(
             idempotency_key=attrgetter("message_id"),
             ordering_key=attrgetter("buyer_fault_reference"),
             sender_key=attrgetter("buyer_identifier"),
+            sender_path="buyerIdentifier",
         ),
     )
     description = None

@@ -15,9 +15,10 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from schemapress_runtime.http.client.methods import REPEATABLE_METHODS
-from schemapress_runtime.http.client.retries import read_retry_after
+from schemapress_runtime.http.client.retries import is_temporary, read_retry_after
+from schemapress_runtime.http.key_path import read_key
 
-from .delivery.deliverer import Deliverer, NotBefore, Undeliverable
+from .delivery.deliverer import Accepted, Deliverer, NotBefore, Undeliverable
 from .delivery.retry import RetryPolicy
 from .inbox.arrival import identity_of
 from .inbox.database import connect, migrate, read
@@ -27,9 +28,6 @@ from .inbox.tables import OUTBOX, WAITING
 
 LONGEST_RETRY_AFTER = 86_400.0
 """Seconds of a `Retry-After` that are respected at most, so that no receiver stops an outbox for good."""
-
-RETRIED = (408, 425, 429)
-"""Statuses below 500 after which the same message is sent again (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4)."""
 
 
 class DocumentClient(Protocol):
@@ -54,9 +52,11 @@ class Outbox:
     """The outbox of one client: `put` stores a message, `run` and `send_all` send what is stored.
 
     Messages of one ordering key follow one another. A message with an idempotency key is sent again where nobody
-    answered, or with a status of 500 and more, not before a `Retry-After`; another one only where it can't have
-    arrived. One that is refused is dead, and the next one of its ordering key goes on. Where the process ends, the next
-    one that runs goes on; a message may then be sent twice, which an idempotency key makes harmless.
+    answered, or with a status that another attempt may change, not before a `Retry-After`; another one only where it
+    can't have arrived. One that is refused is dead, and the next one of its ordering key goes on. Where the process
+    ends, the next one that runs goes on; a message may then be sent twice, which an idempotency key makes harmless.
+    Where a process loses the right to send, which PostgreSQL can take away, the requests that run are cancelled, and
+    sent again by the one that has it next.
     """
 
     def __init__(
@@ -87,6 +87,7 @@ class Outbox:
             policy=policy,
             at_once=at_once,
             longest_wait=LONGEST_RETRY_AFTER,
+            cancels=True,
         )
         self._deliverer: Deliverer | None = None
 
@@ -110,7 +111,8 @@ class Outbox:
         if operation.parameters or operation.envelope is not None:
             raise ValueError(f"{method} has parameters or header blocks, which an outbox does not keep")
         body: bytes = operation.encode(message)
-        message_key, ordering_key = _text(operation.idempotency_key, message), _text(operation.ordering_key, message)
+        message_key = read_key(operation.idempotency_key, message)
+        ordering_key = read_key(operation.ordering_key, message)
         identity = None if message_key is None else identity_of(message_key, method)
         digest = hashlib.sha256(body).digest()
         with self.engine.begin() if connection is None else nullcontext(connection) as used:
@@ -192,16 +194,16 @@ class Outbox:
         operation = self._operations.get(row["endpoint"])
         if operation is None:
             raise Undeliverable(f"the client has no method {row['endpoint']}")
-        is_repeatable = row["message_key"] not in (None, "") or operation.method in REPEATABLE_METHODS
+        is_repeatable = row["message_key"] is not None or operation.method in REPEATABLE_METHODS
         try:
             await self._client.send_document(operation, bytes(row["body"]))
         except self._module.Refused as refused:
-            if is_repeatable and (refused.status in RETRIED or refused.status >= 500):
+            if is_repeatable and is_temporary(refused.status):
                 seconds = read_retry_after(refused.headers.get("retry-after"), time.time())
                 raise NotBefore(min(seconds or 0.0, LONGEST_RETRY_AFTER)) from refused
             raise Undeliverable(str(refused)) from refused
         except self._module.UnexpectedAnswer as unexpected:
-            raise Undeliverable(str(unexpected)) from unexpected
+            raise Accepted from unexpected
         except self._module.Unreachable as unreachable:
             if unreachable.may_have_arrived and not is_repeatable:
                 raise Undeliverable("it may have arrived, and has no idempotency key") from unreachable
@@ -213,8 +215,3 @@ class Outbox:
                 note(connection, OUTBOX, attempts)
 
         await asyncio.to_thread(write)
-
-
-def _text(key: Any, message: object) -> str | None:  # Any: a function of the package, or None
-    value = None if key is None else key(message)
-    return None if value is None else str(value)

@@ -101,7 +101,12 @@ class ReceiverApplication:
         if self._beside:
             names = [f"{endpoint.method} {endpoint.path}" for endpoint in exchange.endpoints]
             self.metrics = ReceiverMetrics(names, self._is_ready)
-        retention = Retention(settings.retention_days, settings.quarantine_rows, settings.quarantine_bytes)
+        retention = Retention(
+            settings.retention_days,
+            settings.quarantine_rows,
+            settings.quarantine_bytes,
+            settings.dead_retention_days,
+        )
         intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
         intake = replace(intake, log_format=settings.log_format)
         self._records = Records(connect(settings.database)) if self._beside else None

@@ -138,6 +138,14 @@ class ReceiverSettings:
         metadata=_about("Seconds a handler that is called from the inbox may take; 0 for no limit.", "seconds"),
     )
     retention_days: float = field(default=90.0, metadata=_about("Days to keep handled messages.", "days"))
+    dead_retention_days: float | None = field(
+        default=None,
+        metadata=_about(
+            "Days to keep dead messages, of an outbox in the same database too; 0 keeps none. Default: they are kept "
+            "until somebody purges them.",
+            "days",
+        ),
+    )
     quarantine_rows: int = field(default=10_000, metadata=_about("Refused messages that are kept.", "number"))
     quarantine_bytes: int = field(
         default=100_000_000, metadata=_about("Bytes of refused messages that are kept.", "number")

@@ -314,7 +314,8 @@ class Exchange:
         _LOG.error("%s %s failed: %s", endpoint.method, endpoint.path, instance, exc_info=raised)
         detail = "The message was understood, but handling it failed. It is not your message's fault."
         response = _refuse_by(endpoint, ProblemDocument(500, "handler-failed", detail, instance=instance), request)
-        return replace(response, stop=raised) if isinstance(raised, KeyboardInterrupt | SystemExit) else response
+        stop = raised if isinstance(raised, KeyboardInterrupt | SystemExit) else None
+        return replace(response, stop=stop, raised=raised)
 
 
 def _answer(endpoint: Endpoint, answer: Answer, request: Request | None) -> Response:

@@ -6,6 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 
+def read_key(key: Callable[[Any], object] | None, message: object) -> str | None:
+    """Return the text of a key of a message; None where there is none. An empty key is none: it tells nothing apart."""
+    value = None if key is None else key(message)
+    return None if value is None else str(value) or None
+
+
 def path_getter(*names: str) -> Callable[[Any], object]:
     """Return a function that follows attributes from a message, and gives None if an object on the way is absent."""
 

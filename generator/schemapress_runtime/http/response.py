@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """A response. `problem` is the kind of its problem document, if it has one.
 
-    `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent.
+    `stop` is the SystemExit or KeyboardInterrupt that ends the server once the response is sent. `raised` is what a
+    handler raised that failed, of which the response reveals nothing.
     """
 
     status: int
@@ -17,6 +18,7 @@ class Response:
     body: bytes = b""
     stop: BaseException | None = None
     problem: str | None = None
+    raised: BaseException | None = field(default=None, compare=False)
 
     @property
     def fields(self) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,9 +12,19 @@ from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Submissio
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.deliveries import find_waiting
 from schemapress.receiver.inbox.query import count, survey
-from schemapress.receiver.inbox.retention import ROWS_PER_PURGE, purge
+from schemapress.receiver.inbox.retention import (
+    MICROSECONDS_PER_DAY,
+    ROWS_PER_PURGE,
+    Retention,
+    count_purgeable,
+    purge,
+)
 from schemapress.receiver.inbox.store import store
 from schemapress.receiver.inbox.tables import DEAD, DONE, HANDLING, MESSAGE, OUTBOX, STORED, WAITING
+from schemapress.receiver.intake.admission import Admission
+from schemapress.receiver.intake.process import Writer
+from schemapress.receiver.package import load_package
+from tests.support.receiver import PACKAGE
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -45,6 +56,36 @@ def test_finished_messages_from_before_a_time_are_deleted(engine: sa.Engine) -> 
         assert count(connection, MESSAGE) == {DEAD: 2, DONE: 1, HANDLING: 1, STORED: 1, WAITING: 2}
 
 
+def test_dead_messages_are_deleted_where_they_are_named(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        for received_at in (1, 2, 100):
+            store_messages(connection, DEAD, received_at)
+        store_messages(connection, DONE, 1)
+        connection.execute(sa.update(MESSAGE).values(finished_at=MESSAGE.c.received_at))
+
+        assert count_purgeable(connection, 50, MESSAGE, DEAD) == 2
+        assert purge(connection, 50, MESSAGE, DEAD) == 2
+
+        assert count(connection, MESSAGE) == {DEAD: 1, DONE: 1}
+
+
+@pytest.mark.parametrize(("dead_days", "left"), [(None, {DEAD: 2}), (30.0, {DEAD: 1}), (0.0, {})])
+def test_the_process_of_the_inbox_deletes_dead_messages_where_it_is_told_to(
+    engine: sa.Engine, dead_days: float | None, left: dict[str, int]
+) -> None:
+    now = time.time_ns() // 1_000
+    exchange = load_package(PACKAGE).exchange(1)
+    with engine.begin() as connection:
+        for days in (40, 1):
+            store_messages(connection, DEAD, now - days * MICROSECONDS_PER_DAY)
+        connection.execute(sa.update(MESSAGE).values(finished_at=MESSAGE.c.received_at))
+
+    Writer(engine, Admission(exchange), STORED, Retention(90, 100, 100_000, dead_days)).purge()
+
+    with engine.begin() as connection:
+        assert count(connection, MESSAGE) == left
+
+
 def test_a_part_of_the_messages_is_deleted_at_a_time(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         store_messages(connection, DONE, 1, ROWS_PER_PURGE - 1)
@@ -60,6 +101,7 @@ def test_what_is_looked_up_all_the_time_has_an_index(engine: sa.Engine) -> None:
     for index in ("done", "stored", "handling", "waiting", "dead", "line"):
         assert f"ix_message_{index}" in plans, plans
     assert "ix_outbox_done" in plans
+    assert "ix_outbox_dead" in plans
     assert "ix_outbox_line" in plans
 
 
@@ -75,6 +117,8 @@ def explain(connection: sa.Connection) -> str:
     sa.event.listen(connection, "before_cursor_execute", note)
     purge(connection, 50)
     purge(connection, 50, OUTBOX)
+    purge(connection, 50, MESSAGE, DEAD)
+    purge(connection, 50, OUTBOX, DEAD)
     find_waiting(connection, MESSAGE, 0)
     find_waiting(connection, MESSAGE, 0, ("peer", "A"), 10)
     find_waiting(connection, OUTBOX, 0, ("", "A"), 10)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Rejection
 from schemapress.receiver.inbox.database import connect, migrate
 from schemapress.receiver.inbox.retention import Retention, purge, purge_certificates, trim_quarantine
 from schemapress.receiver.inbox.store import finish, keep_rejections, store
-from schemapress.receiver.inbox.tables import CERTIFICATE, DONE, MESSAGE, QUARANTINE, STORED
+from schemapress.receiver.inbox.tables import CERTIFICATE, DEAD, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, WAITING
 
 BUYER = MessageSender("buyer", None, b"certificate of the buyer")
 
@@ -71,6 +72,50 @@ def test_a_message_that_differs_in_white_space_alone_is_the_same(engine: sa.Engi
         (again,) = store(connection, [arrival("k", b"<?xml version='1.0'?><a y='2'  x='1'>\n <b>1</b></a>")], STORED)
 
     assert not again.conflicts
+
+
+@pytest.mark.parametrize(
+    "hinted",
+    [
+        b'<a xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:noNamespaceSchemaLocation="a.xsd"><b>1</b></a>',
+        b'<a xmlns:i="http://www.w3.org/2001/XMLSchema-instance"><b i:schemaLocation="urn:a a.xsd">1</b></a>',
+    ],
+)
+def test_a_message_that_differs_in_the_hints_where_its_schema_is_is_the_same(engine: sa.Engine, hinted: bytes) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k", hinted)], STORED)
+        (again,) = store(connection, [arrival("k", b"<a><b>1</b></a>")], STORED)
+
+    assert not again.conflicts
+
+
+@KINDS_OF_DATABASES
+@pytest.mark.parametrize(
+    ("before", "now", "after"),
+    [
+        (HANDLING, WAITING, WAITING),
+        (STORED, WAITING, WAITING),
+        (WAITING, HANDLING, HANDLING),
+        (STORED, HANDLING, HANDLING),
+        (DEAD, HANDLING, HANDLING),
+        (DEAD, WAITING, DEAD),
+        (DONE, WAITING, DONE),
+        (DONE, HANDLING, DONE),
+        (WAITING, STORED, WAITING),
+        (HANDLING, STORED, HANDLING),
+    ],
+)
+def test_a_message_that_a_server_in_another_mode_took_is_handled_where_it_comes_again(
+    engine: sa.Engine, before: str, now: str, after: str
+) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k"), arrival("l")], before)
+        (again, conflicting) = store(connection, [arrival("k"), arrival("l", b"<b/>")], now)
+
+        states = connection.execute(sa.select(MESSAGE.c.state).order_by(MESSAGE.c.id)).scalars()
+        assert list(states) == [after, before]
+    assert (again.id, again.is_new, again.state) == (1, False, after)
+    assert conflicting.conflicts
 
 
 @KINDS_OF_DATABASES
@@ -142,6 +187,52 @@ def test_a_certificate_is_kept_once(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         store(connection, [arrival("k"), arrival("l")], STORED)
         store(connection, [arrival("m")], STORED)
+
+    assert amount(engine, CERTIFICATE) == 1
+
+
+def run_meanwhile(engine: sa.Engine, act: Callable[[sa.Connection], object]) -> Callable[[], None]:
+    """Run a transaction in a thread, which may have to wait; return a function that waits for its end."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            with engine.begin() as connection:
+                act(connection)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(0.5)
+
+    def finish() -> None:
+        thread.join(20)
+        assert not thread.is_alive()
+        assert failures == []
+
+    return finish
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_two_servers_may_keep_the_same_certificate_at_the_same_time(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k")], STORED)
+        finish_other = run_meanwhile(engine, lambda other: keep_rejections(other, [rejection()]))
+    finish_other()
+
+    assert (amount(engine, CERTIFICATE), amount(engine, QUARANTINE)) == (1, 1)
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_certificate_whose_message_is_just_stored_is_not_deleted(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        store(connection, [arrival("k")], STORED)
+        connection.execute(sa.delete(MESSAGE))  # which leaves a certificate that no message has
+    with engine.begin() as connection:
+        store(connection, [arrival("l")], STORED)
+        finish_purge = run_meanwhile(engine, purge_certificates)
+    finish_purge()
 
     assert amount(engine, CERTIFICATE) == 1
 

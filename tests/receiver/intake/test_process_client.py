@@ -11,9 +11,13 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from schemapress.receiver.inbox.arrival import Submission
+from schemapress.receiver.inbox.arrival import FailedHandling, StoredAnswer, Submission, SubmissionReply
+from schemapress.receiver.inbox.database import connect
+from schemapress.receiver.inbox.deliveries import Attempt
 from schemapress.receiver.inbox.retention import Retention
+from schemapress.receiver.inbox.tables import MESSAGE
 from schemapress.receiver.intake import process_client
 from schemapress.receiver.intake.process import INPUT, OUTPUT, IntakeSettings
 from schemapress.receiver.intake.process_client import InboxProcess, InboxUnavailable
@@ -59,3 +63,62 @@ def test_the_pipes_hold_a_batch(tmp_path: Path) -> None:
             return sizes
 
     assert asyncio.run(run()) == [process_client.PIPE_BYTES] * 2
+
+
+@pytest.mark.parametrize(
+    ("database", "unstorable"), [("sqlite", "\ud800"), ("postgresql", "\0")], indirect=["database"]
+)
+def test_what_a_batch_could_not_write_fails_alone_and_is_not_taken_for_written(database: str, unstorable: str) -> None:
+    settings = IntakeSettings(database, str(PACKAGE), "waiting", 100_000, RETENTION)
+
+    def submission(name: str) -> Submission:
+        body = message(name)
+        return Submission(0, "/notifyInProgress", {}, None, len(body), body, None, time.time_ns() // 1_000)
+
+    async def run() -> list[object]:
+        async with InboxProcess(settings) as inbox:
+            for number in range(1, 5):
+                assert (await inbox.submit(submission(f"m-{number}"))).id == number
+            return await asyncio.gather(  # one batch, of which only a part can be stored
+                inbox.note([Attempt(1, 1, 1, unstorable, 5)]),
+                inbox.submit(submission("m-5")),
+                inbox.finish(StoredAnswer(2, 200, unstorable, b"")),
+                inbox.note([Attempt(3, 1, 1)]),
+                inbox.submit(submission("m-6")._replace(path=unstorable)),
+                inbox.finish(StoredAnswer(4, 204, "[]", b"")),
+                inbox.fail(FailedHandling(1, unstorable)),
+                inbox.submit(submission("m-7")),
+                return_exceptions=True,
+            )
+
+    results = asyncio.run(asyncio.wait_for(run(), 60))
+
+    kinds = [type(result) for result in results]
+    assert kinds == [
+        *(InboxUnavailable, SubmissionReply, InboxUnavailable, type(None)),
+        *(InboxUnavailable, type(None), InboxUnavailable, SubmissionReply),
+    ]
+    engine = connect(database)
+    with engine.connect() as connection:
+        rows = {row.message_key: row.state for row in connection.execute(sa.select(MESSAGE))}
+    engine.dispose()
+    assert rows == {
+        "m-1": "waiting",
+        "m-2": "waiting",
+        "m-3": "done",
+        "m-4": "done",
+        "m-5": "waiting",
+        "m-7": "waiting",
+    }
+
+
+def test_what_can_not_be_stored_does_not_make_the_inbox_unavailable(database: str) -> None:
+    settings = IntakeSettings(database, str(PACKAGE), "waiting", 100_000, RETENTION)
+
+    async def run() -> bool:
+        async with InboxProcess(settings) as inbox:
+            with pytest.raises(InboxUnavailable):
+                await inbox.finish(StoredAnswer(1, 200, "\ud800", b""))
+            return inbox.is_available
+
+    assert asyncio.run(asyncio.wait_for(run(), 60))

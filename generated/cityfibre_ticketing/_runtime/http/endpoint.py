@@ -28,8 +28,8 @@ class Endpoint:
     body, `message` and `decode` are None, and `handle` gets no message. `encode` is None where no response has a body.
     The keys take a message: `idempotency_key` returns what is the same when it is sent again, `ordering_key` what its
     order is kept within, `sender_key` whom it speaks for. They return None where the message has no such element.
-    `envelope` is None where a body is a message itself. `asks_for_certificate` is what the facts say; the
-    server checks it.
+    `sender_path` is the path of that element, for people. `envelope` is None where a body is a message itself.
+    `asks_for_certificate` is what the facts say; the server checks it.
     """
 
     method: str
@@ -46,6 +46,7 @@ class Endpoint:
     idempotency_key: Callable[[Any], object] | None = None  # each takes a message of the endpoint's class
     ordering_key: Callable[[Any], object] | None = None
     sender_key: Callable[[Any], object] | None = None
+    sender_path: str = ""
     envelope: Envelope | None = None
     asks_for_certificate: bool = False
 

@@ -16,10 +16,19 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.inbox.database import read, reason_of
-from schemapress.receiver.inbox.deliveries import ROWS_PER_READ, Attempt, Line, Row, WaitingRow, find_waiting, load
+from schemapress.receiver.inbox.deliveries import (
+    ROWS_PER_READ,
+    Attempt,
+    Line,
+    Row,
+    WaitingRow,
+    describe_error,
+    find_waiting,
+    load,
+)
 from schemapress.receiver.log import name_for_log
 
-from .leadership import Leadership
+from .leadership import SECONDS_OF_LEASE, Leadership
 from .queue import MOST_OF_LINE, DeliveryQueue, Waiting
 from .retry import RetryPolicy
 
@@ -37,13 +46,15 @@ MOST_QUEUED = 50_000
 MOST_READS = 10
 """How often rows are read before deliveries start."""
 
-LONGEST_ERROR = 2_000
-
 _T = TypeVar("_T")
 
 
 class Undeliverable(Exception):
     """A delivery failed, and would fail again."""
+
+
+class Accepted(Exception):
+    """A delivery succeeded, though something went wrong, which its cause says."""
 
 
 class NotBefore(Exception):
@@ -68,6 +79,9 @@ class Deliverer:
     What a delivery came to is noted before the next message of its ordering key is delivered. So where the process ends
     at any moment, a message may be delivered once more, but never after a later one. Where a delivery raises `RunsOn`,
     no other one begins: `run` returns when the others have ended and all is noted, and the process is to end at once.
+
+    With `cancels`, deliveries that run are cancelled where the right to deliver is lost, or can't be made sure of in
+    time; their messages still wait then. Without, the leadership ends the process.
     """
 
     def __init__(
@@ -82,6 +96,7 @@ class Deliverer:
         on_start: Callable[[Sequence[Waiting]], None] = lambda _: None,
         leadership: Leadership | None = None,
         longest_wait: float = 0,
+        cancels: bool = False,
     ) -> None:
         self._engine = engine
         self._table = table
@@ -93,6 +108,7 @@ class Deliverer:
         self._on_start = on_start
         self._leadership = Leadership(engine, table) if leadership is None else leadership
         self._is_leading = False
+        self._cancels = cancels
         self._queue = DeliveryQueue()
         self._last = self._last_of_all = 0
         self._running: set[asyncio.Task[None]] = set()
@@ -152,19 +168,35 @@ class Deliverer:
     async def _lead(self) -> None:
         """Take the right to deliver, and look all the time whether it is still held."""
         while True:
+            holding = asyncio.get_running_loop().run_in_executor(self._leader, self._leadership.hold)
+            if self._cancels and self._is_leading:
+                await asyncio.wait((holding,), timeout=SECONDS_OF_LEASE - SECONDS_BETWEEN_LOOKS)
+                if not holding.done():
+                    self._lose()
             try:
-                leads = await asyncio.get_running_loop().run_in_executor(self._leader, self._leadership.hold)
+                leads = await holding
                 self._is_paused = self._is_paused and leads
             except (SQLAlchemyError, OSError) as error:
                 self._pause(error)
                 leads = False
-            if leads != self._is_leading:
-                self._is_leading = leads
+            if not leads and self._is_leading:
+                self._lose()
+            elif leads and not self._is_leading:
+                self._is_leading = True
                 self._last = 0
                 self._news.set()
             if not leads and not self._running:
                 self._leadership.release_process()
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _lose(self) -> None:
+        """Begin no delivery, since another process may soon; end those that run, where that can be done."""
+        self._is_leading = False
+        self._last = 0
+        self._news.set()
+        if self._cancels:
+            for task in self._running:
+                task.cancel()
 
     def _pause(self, error: Exception) -> None:
         if not self._is_paused:
@@ -258,7 +290,13 @@ class Deliverer:
         try:
             await self._deliver(row)
             result = Attempt(message.id, _now(), attempts)
+        except Accepted as accepted:
+            text = describe_error(accepted.__cause__ or accepted)
+            result = Attempt(message.id, _now(), attempts, text, is_accepted=True)
         except BaseException as error:  # a handler may raise SystemExit, too
+            if isinstance(error, asyncio.CancelledError) and self._cancels and not self._is_leading:
+                self._queue.put_back(message)
+                return
             if isinstance(error, RunsOn):
                 self.has_endless = True
                 self.stop()
@@ -268,7 +306,7 @@ class Deliverer:
             next_at = None if pause is None else _now() + int(pause * 1e6)
             is_told = isinstance(error, Undeliverable | NotBefore | RunsOn)
             cause = error.__cause__ if is_told and error.__cause__ else error
-            text = _describe(cause)
+            text = describe_error(cause)
             result = Attempt(message.id, _now(), attempts, text, next_at)
             _LOG.warning(
                 "delivery %d of message %d failed, %s: %s",
@@ -304,16 +342,6 @@ class Deliverer:
 
     async def _in_thread(self, function: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._database, function, *arguments)
-
-
-def _describe(error: BaseException) -> str:
-    """Return the name and the text of an error, as every database can store it."""
-    try:
-        text = str(error)
-    except Exception:  # a handler's own class may fail at this
-        text = ""
-    storable = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-    return f"{type(error).__name__}: {storable}"[:LONGEST_ERROR]
 
 
 def _now() -> int:

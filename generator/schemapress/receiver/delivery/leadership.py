@@ -15,6 +15,7 @@ import math
 import os
 import time
 import uuid
+from weakref import WeakSet
 
 import sqlalchemy as sa
 
@@ -25,6 +26,18 @@ SECONDS_TO_TAKE_OVER = 7.0
 """Longer than the lease, since the clocks of two machines may run at different rates."""
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('schemapress delivery'), hashtext('{}'))"
+
+
+_HOLDERS: WeakSet[Leadership] = WeakSet()
+"""Who has the lock of a file in this process."""
+
+
+def _leave_to_parent() -> None:
+    for leadership in list(_HOLDERS):
+        leadership.leave_to_parent()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 class Leadership:
@@ -89,6 +102,7 @@ class Leadership:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        _HOLDERS.discard(self)
 
     def release_process(self) -> None:
         """Let the process live without the right, since it delivers nothing."""
@@ -147,10 +161,10 @@ class Leadership:
             os.close(file)
             return False
         self._file = file
-        os.register_at_fork(after_in_child=self._leave_to_parent)
+        _HOLDERS.add(self)
         return True
 
-    def _leave_to_parent(self) -> None:
+    def leave_to_parent(self) -> None:
         """Close the file in a process that a handler forks, which would hold the lock as well."""
         if self._file is not None:
             os.close(self._file)

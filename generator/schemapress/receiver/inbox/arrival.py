@@ -55,7 +55,10 @@ class Arrival(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """A message that is refused: why, as the last part of the problem's type, and its problems as JSON."""
+    """A message that is refused: why, as the last part of the problem's type, and its problems as JSON.
+
+    `conflicts_with` is the number of the message that came before with the same key.
+    """
 
     endpoint: str
     message_key: str | None
@@ -63,6 +66,7 @@ class Rejection(NamedTuple):
     reason: str
     report: str
     submission: Submission
+    conflicts_with: int | None = None
 
 
 class StoredAnswer(NamedTuple):
@@ -74,11 +78,18 @@ class StoredAnswer(NamedTuple):
     body: bytes
 
 
+class FailedHandling(NamedTuple):
+    """Why the handler of a message failed inside its request."""
+
+    id: int
+    error: str
+
+
 class Outcome(NamedTuple):
     """What became of an arrival: stored now, or known before.
 
     `id` is that of the stored message. `conflicts`: another message with the same key was stored before. A message
-    that is known has the state and the answer of the one before.
+    that is known has the answer of the one before, and its state: where it is to be handled now, the new one.
     """
 
     id: int

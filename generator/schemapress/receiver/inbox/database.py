@@ -194,7 +194,7 @@ def migrate(engine: sa.Engine) -> None:
     except sa.exc.DBAPIError as error:
         place = show_url(engine)
         message = f"The database can't be used: {reason_of(error)}."
-        raise SchemapressError(message, place=place, hint=_hint_for(engine.url, str(error.orig))) from None
+        raise SchemapressError(message, place=place, hint=hint_for(engine.url, str(error.orig))) from None
     except CommandError as error:
         place = show_url(engine)
         raise SchemapressError(
@@ -204,7 +204,7 @@ def migrate(engine: sa.Engine) -> None:
         ) from None
 
 
-def _hint_for(address: sa.URL, reason: str) -> str:
+def hint_for(address: sa.URL, reason: str) -> str:
     """Return what to do about a database that can't be reached or written."""
     if address.get_backend_name() == "sqlite":
         file = Path(address.database or "").absolute()

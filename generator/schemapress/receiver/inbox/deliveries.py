@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from .tables import DEAD, DONE, WAITING, is_in_state
 
 ROWS_PER_READ = 1_000
+LONGEST_ERROR = 2_000
 
 Line = tuple[str, str]
 """The sender and the ordering key of messages that follow one another."""
@@ -22,20 +23,34 @@ Row = Mapping[str, Any]
 
 
 class Attempt(NamedTuple):
-    """What a delivery came to. `error` is None where it succeeded, `next_at` where there is no other attempt."""
+    """What a delivery came to. `error` is None where nothing went wrong, `next_at` where there is no other attempt.
+
+    `is_accepted`: it succeeded, though something went wrong.
+    """
 
     id: int
     at: int
     attempts: int
     error: str | None = None
     next_at: int | None = None
+    is_accepted: bool = False
 
     @property
     def state(self) -> str:
         """The state of the message after it."""
-        if self.error is None:
+        if self.error is None or self.is_accepted:
             return DONE
         return DEAD if self.next_at is None else WAITING
+
+
+def describe_error(error: BaseException) -> str:
+    """Return the name and the text of an error, as every database can store it."""
+    try:
+        text = str(error)
+    except Exception:  # a handler's own class may fail at this
+        text = ""
+    storable = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+    return f"{type(error).__name__}: {storable}"[:LONGEST_ERROR]
 
 
 def find_waiting(

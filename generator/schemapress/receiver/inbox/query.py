@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .arrival import identity_of
 from .tables import CERTIFICATE, DEAD, DONE, HANDLING, MESSAGE, OUTBOX, QUARANTINE, STORED, WAITING, is_in_state
 
 TABLES = {"message": MESSAGE, "quarantine": QUARANTINE, "outbox": OUTBOX}
@@ -78,6 +77,17 @@ def count(connection: sa.Connection, table: sa.Table) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def count_selected(connection: sa.Connection, table: sa.Table, selection: Selection) -> int:
+    """Return how many rows a selection has."""
+    statement = sa.select(sa.func.count()).select_from(table).where(*_conditions(table, selection))
+    return connection.execute(statement).scalar_one()
+
+
+def list_values(connection: sa.Connection, column: sa.Column[str], most: int) -> list[str]:
+    """Return the first values of a column, up to a number."""
+    return list(connection.execute(sa.select(column).distinct().order_by(column).limit(most)).scalars())
+
+
 MOST_COUNTED = 10_001
 """Rows of a table that are counted, so that a large inbox is not counted again and again."""
 
@@ -118,11 +128,11 @@ def survey(connection: sa.Connection) -> Overview:
 
 
 def find_conflicting(connection: sa.Connection, entry: Entry) -> int | None:
-    """Return the number of the message that came before a refused one with the same key, or None."""
-    if entry.state != "conflicting-message" or entry.message_key is None:
-        return None
-    identity = identity_of(entry.message_key, entry.endpoint, entry.sender)
-    return connection.execute(sa.select(MESSAGE.c.id).where(MESSAGE.c.identity == identity)).scalar()
+    """Return the number of the message that came before a refused one with the same key, if it is still here."""
+    number = entry.details.get("conflicts_with")
+    return (
+        None if number is None else connection.execute(sa.select(MESSAGE.c.id).where(MESSAGE.c.id == number)).scalar()
+    )
 
 
 def get_certificate(connection: sa.Connection, fingerprint: str) -> bytes | None:

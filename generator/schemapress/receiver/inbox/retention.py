@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .tables import CERTIFICATE, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, is_in_state
+from .store import take_numbers
+from .tables import CERTIFICATE, DEAD, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, is_in_state
 
 MICROSECONDS_PER_DAY = 86_400_000_000
 ROWS_PER_PURGE = 500
@@ -17,38 +18,50 @@ ROWS_PER_PURGE = 500
 class Retention:
     """What is kept: days of messages that are done or only stored, and the rows and bytes of the quarantine.
 
-    A message that was deleted is no longer recognised when it is sent again.
+    Dead messages are kept for `dead_days`; None is for ever. A message that was deleted is no longer recognised when it
+    is sent again.
     """
 
     days: float
     quarantine_rows: int
     quarantine_bytes: int
+    dead_days: float | None = None
 
 
-def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE) -> int:
-    """Delete up to `ROWS_PER_PURGE` messages, finished or refused, from before a time; return how many."""
+def purgeable_states(table: sa.Table) -> tuple[str, ...]:
+    """Return the states in which messages of a table can be deleted: all but those that wait."""
+    return (DONE, STORED, HANDLING, DEAD) if table is MESSAGE else () if table is QUARANTINE else (DONE, DEAD)
+
+
+def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE, state: str | None = None) -> int:
+    """Delete up to `ROWS_PER_PURGE` messages from before a time; return how many.
+
+    They are those in the state; without one, all that need not be kept, which dead ones are not among.
+    """
     deleted = 0
-    for condition, time in _finished(table):
+    for condition, time in _deletable(table, state):
         if deleted < ROWS_PER_PURGE:
             deleted += _delete(connection, table, condition, time, before, ROWS_PER_PURGE - deleted)
     return deleted
 
 
-def count_purgeable(connection: sa.Connection, before: int, table: sa.Table) -> int:
-    """Return how many messages of a table, finished or refused, are from before a time."""
+def count_purgeable(connection: sa.Connection, before: int, table: sa.Table, state: str | None = None) -> int:
+    """Return how many messages `purge` deletes in all."""
     return sum(
         connection.execute(sa.select(sa.func.count()).where(condition, time < before)).scalar_one()
-        for condition, time in _finished(table)
+        for condition, time in _deletable(table, state)
     )
 
 
-def _finished(table: sa.Table) -> list[tuple[sa.ColumnElement[bool], sa.Column[int]]]:
-    """Return the conditions of the rows that need not be kept, each with the time that counts."""
+def _deletable(table: sa.Table, state: str | None) -> list[tuple[sa.ColumnElement[bool], sa.Column[int]]]:
+    """Return the conditions of the rows that can be deleted, each with the time that counts."""
     if table is QUARANTINE:
         return [(sa.true(), table.c.received_at)]
-    kept = (STORED, HANDLING) if table is MESSAGE else ()
-    done = (is_in_state(table, DONE), table.c.finished_at)
-    return [done, *((is_in_state(table, state), table.c.received_at) for state in kept)]
+    states = [each for each in purgeable_states(table) if each != DEAD] if state is None else [state]
+    return [
+        (is_in_state(table, each), table.c.finished_at if each in (DONE, DEAD) else table.c.received_at)
+        for each in states
+    ]
 
 
 def trim_quarantine(connection: sa.Connection, retention: Retention) -> int:
@@ -79,7 +92,12 @@ def measure_quarantine(connection: sa.Connection) -> tuple[int, int]:
 
 
 def purge_certificates(connection: sa.Connection) -> int:
-    """Delete the certificates that no message has any more; return how many."""
+    """Delete the certificates that no message has any more; return how many.
+
+    Nothing is stored meanwhile: another server may just store a message whose certificate it knows.
+    """
+    for table in (MESSAGE, QUARANTINE):
+        take_numbers(connection, table, 0)
     used = sa.union(sa.select(MESSAGE.c.fingerprint), sa.select(QUARANTINE.c.fingerprint)).subquery()
     is_used = sa.exists().where(used.c.fingerprint == CERTIFICATE.c.fingerprint)
     return connection.execute(sa.delete(CERTIFICATE).where(~is_used)).rowcount

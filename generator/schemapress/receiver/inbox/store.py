@@ -1,6 +1,7 @@
 """Stores messages: each function takes a connection, inside a transaction of its caller.
 
-Every function takes the lock of a counter first, so that transactions of several servers follow one another.
+Whatever adds rows takes the lock of the counter of their table first, so that transactions of several servers that look
+messages up and store them follow one another. Where both tables are locked, that of the messages is the first.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from lxml import etree
+from sqlalchemy.dialects import postgresql, sqlite
 
 from schemapress_runtime.http.soap.version import VERSION_OF_NAMESPACE
 from schemapress_runtime.xml.document import xml_parser
 
-from .arrival import Arrival, Outcome, Rejection, StoredAnswer, Submission
-from .tables import CERTIFICATE, COUNTER, DONE, MESSAGE, QUARANTINE
+from .arrival import Arrival, FailedHandling, Outcome, Rejection, StoredAnswer, Submission
+from .tables import CERTIFICATE, COUNTER, DEAD, DONE, HANDLING, MESSAGE, QUARANTINE, STORED, WAITING
 
 _NEXT = sa.update(COUNTER).where(COUNTER.c.name == sa.bindparam("table"))
 _NEXT = _NEXT.values(last=COUNTER.c.last + sa.bindparam("amount")).returning(COUNTER.c.last)
@@ -33,17 +35,33 @@ _CERTIFICATES = sa.select(CERTIFICATE.c.fingerprint).where(
     CERTIFICATE.c.fingerprint.in_(sa.bindparam("fingerprints", expanding=True))
 )
 _SPACE = " \t\r\n"
-_ADD_CERTIFICATE = sa.insert(CERTIFICATE)
+_ADD_CERTIFICATE = {  # another server may add the same one beside a message or a refused one
+    "sqlite": sqlite.insert(CERTIFICATE).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(CERTIFICATE).on_conflict_do_nothing(),
+}
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_HINTS = (f"{_XSI}schemaLocation", f"{_XSI}noNamespaceSchemaLocation")
+"""The attributes that only say where a schema may be (XML Schema Part 1 §4.3.2)."""
+
+_TAKEN_UP = {WAITING: frozenset({HANDLING, STORED}), HANDLING: frozenset({WAITING, STORED, DEAD})}
+"""The states of messages that are to be handled where they come again, by the state in which a message begins: one that
+nobody handles here otherwise, since a server in another mode took it. A dead one is not delivered again by itself."""
 _FINISH = (
     sa.update(MESSAGE)
     .where(MESSAGE.c.id == sa.bindparam("id_"))
     .values(
         state=DONE,
         finished_at=sa.bindparam("now"),
+        error=None,
         answer_status=sa.bindparam("status"),
         answer_headers=sa.bindparam("headers_"),
         answer_body=sa.bindparam("body_"),
     )
+)
+_FAIL = (
+    sa.update(MESSAGE)
+    .where(MESSAGE.c.id == sa.bindparam("id_"), MESSAGE.c.state == HANDLING)
+    .values(attempts=MESSAGE.c.attempts + 1, error=sa.bindparam("error_"))
 )
 
 
@@ -51,7 +69,8 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
     """Store messages in a state, and return what became of each, in their order.
 
     A message is known where one of the same endpoint, sender and key is stored, or stands before it in `arrivals`. It
-    conflicts with that one where the bytes differ, and the documents too (in canonical form).
+    conflicts with that one where the bytes differ, and the documents too (in canonical form). A message that is known
+    and that a server in another mode took is to be handled as this one handles messages: it gets the state, too.
     """
     if not arrivals:
         return []
@@ -60,6 +79,7 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
     known = _find(connection, {identity for identity in identities if identity is not None})
     rows: list[dict[str, object]] = []
     outcomes = []
+    taken_up: list[int] = []
     for arrival, identity in zip(arrivals, identities, strict=True):
         body = arrival.submission.body
         digest = hashlib.sha256(body).digest()
@@ -84,9 +104,16 @@ def store(connection: sa.Connection, arrivals: Sequence[Arrival], state: str) ->
             if identity is not None:
                 known[identity] = {"id": number, "state": state, "digest": digest, "body": body}
         else:
-            outcomes.append(_compare(connection, before, digest, body))
+            outcome = _compare(connection, before, digest, body)
+            if not outcome.conflicts and outcome.state in _TAKEN_UP.get(state, ()):
+                taken_up.append(outcome.id)
+                outcome = outcome._replace(state=state)
+            outcomes.append(outcome)
     _add_certificates(connection, [arrival.submission for arrival in arrivals])
     _insert(connection, MESSAGE, rows)
+    if taken_up:
+        values = {"state": state, "attempts": 0, "next_attempt_at": 0, "finished_at": None}
+        connection.execute(sa.update(MESSAGE).where(MESSAGE.c.id.in_(taken_up)).values(values))
     return outcomes
 
 
@@ -103,6 +130,7 @@ def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) 
             "status": rejection.status,
             "reason": rejection.reason,
             "report": rejection.report,
+            "conflicts_with": rejection.conflicts_with,
             "size": size_of(rejection),
         }
         for number, rejection in enumerate(rejections, number + 1)
@@ -125,6 +153,13 @@ def finish(connection: sa.Connection, answers: Iterable[StoredAnswer], now: int)
     ]
     if rows:
         connection.execute(_FINISH, rows)
+
+
+def note_failures(connection: sa.Connection, failures: Iterable[FailedHandling]) -> None:
+    """Note why handlers failed inside requests, for messages that are still to be handled."""
+    rows = [{"id_": failure.id, "error_": failure.error} for failure in failures]
+    if rows:
+        connection.execute(_FAIL, rows)
 
 
 def take_numbers(connection: sa.Connection, table: sa.Table, amount: int) -> int:
@@ -175,6 +210,7 @@ def _canonical(body: bytes) -> bytes:
 
     White space is that of XML, and only where it stands alone beside elements: a text keeps its own. Of a SOAP
     envelope, the Body counts: a sender may stamp header blocks, such as those of WS-Security, each time it sends.
+    Hints where a schema is say nothing of the content, and are left out.
     """
     try:
         root = etree.fromstring(body, xml_parser(doctype=False))
@@ -186,6 +222,8 @@ def _canonical(body: bytes) -> bytes:
         root = deepcopy(content)  # which declares the prefixes of the envelope
         root.tail = None
     for element in root.iter(etree.Element):
+        for hint in _HINTS:
+            element.attrib.pop(hint, "")
         if len(element):
             if element.text is not None and not element.text.strip(_SPACE):
                 element.text = None
@@ -230,4 +268,4 @@ def _add_certificates(connection: sa.Connection, submissions: Sequence[Submissio
     known = set(connection.execute(_CERTIFICATES, {"fingerprints": list(rows)}).scalars())
     new = [{"fingerprint": name, **row} for name, row in rows.items() if name not in known]
     if new:
-        connection.execute(_ADD_CERTIFICATE, new)
+        connection.execute(_ADD_CERTIFICATE[connection.dialect.name], new)

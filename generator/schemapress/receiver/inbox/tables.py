@@ -79,6 +79,7 @@ QUARANTINE = sa.Table(
     sa.Column("status", sa.Integer, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("report", sa.Text, nullable=False),  # JSON: the problems, as `validate --format json` lists them
+    sa.Column("conflicts_with", sa.BigInteger),  # the number of the message that came before with the same key
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("headers", sa.Text, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
@@ -105,7 +106,7 @@ OUTBOX = sa.Table(
 
 WAITING, DONE, DEAD, STORED, HANDLING = "waiting", "done", "dead", "stored", "handling"
 """The states of a message: it waits for its handler, was handled, was given up, is kept without a handler, or is
-handled inside its request."""
+handled inside its request, or its handler failed there."""
 
 
 def is_in_state(table: sa.Table, state: str) -> sa.ColumnElement[bool]:

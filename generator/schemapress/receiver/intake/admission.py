@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from schemapress.receiver.inbox.arrival import Arrival, MessageSender, Outcome, Rejection, Submission, SubmissionReply
@@ -11,6 +11,7 @@ from schemapress.receiver.package import is_invalid_document, is_response
 from schemapress_runtime.http.admitted_request import AdmittedRequest, DecodedRequest
 from schemapress_runtime.http.endpoint import Endpoint
 from schemapress_runtime.http.exchange import Exchange
+from schemapress_runtime.http.key_path import read_key
 from schemapress_runtime.http.request import Request
 from schemapress_runtime.http.response import Response
 
@@ -38,12 +39,13 @@ class Admission:
             return self._refuse(submission, decoded)
         return self._check_keys(submission, endpoint, decoded)
 
-    def refuse_conflict(self, arrival: Arrival) -> tuple[Rejection, SubmissionReply]:
-        """Return the refusal of another message with the key of one that is stored, and the reply."""
+    def refuse_conflict(self, arrival: Arrival, number: int) -> tuple[Rejection, SubmissionReply]:
+        """Return the refusal of another message with the key of the stored one with a number, and the reply."""
         key = _shorten(arrival.message_key)
         detail = f"Another message with the key {key} came before."
         response = self._refuse_by(arrival.submission, 409, "conflicting-message", detail)
-        return self._refuse(arrival.submission, response, arrival.message_key)
+        rejection, reply = self._refuse(arrival.submission, response, arrival.message_key)
+        return rejection._replace(conflicts_with=number), reply
 
     def accept(self, arrival: Arrival, outcome: Outcome) -> SubmissionReply:
         """Return the reply to a message that is stored: the answer that it got before, or the status of success."""
@@ -57,23 +59,47 @@ class Admission:
         self, submission: Submission, endpoint: Endpoint, decoded: DecodedRequest
     ) -> Arrival | tuple[Rejection, SubmissionReply]:
         message = decoded.message
-        message_key, ordering_key = _text(endpoint.idempotency_key, message), _text(endpoint.ordering_key, message)
-        if submission.sender is not None:
-            refusal = self._check_sender(submission, submission.sender, _text(endpoint.sender_key, message))
-            if refusal is not None:
-                return self._refuse(submission, refusal, message_key)
+        message_key, ordering_key = (
+            read_key(endpoint.idempotency_key, message),
+            read_key(endpoint.ordering_key, message),
+        )
+        sender = submission.sender
+        identifier = read_key(endpoint.sender_key, message)
+        if sender is not None and sender.identifiers is not None and identifier not in sender.identifiers:
+            return self._refuse_sender(submission, decoded.endpoint, sender, identifier, message_key)
         if _is_long(message_key) or _is_long(ordering_key):
             detail = f"A key of the message has more than {LONGEST_KEY} characters."
             return self._refuse(submission, self._refuse_by(submission, 422, "key-too-long", detail))
         name = self._names[submission.endpoint]
         return Arrival(name, message_key, ordering_key, submission, decoded.operation)
 
-    def _check_sender(self, submission: Submission, sender: MessageSender, identifier: str | None) -> Response | None:
-        """Return the response where the sender may not speak for whom the message names."""
-        if sender.identifiers is None or identifier in sender.identifiers:
-            return None
-        detail = f"{sender.name} may not speak for {_shorten(identifier)}."
-        return self._refuse_by(submission, 403, "wrong-sender", detail)
+    def _refuse_sender(
+        self,
+        submission: Submission,
+        endpoint: Endpoint,
+        sender: MessageSender,
+        identifier: str | None,
+        message_key: str | None,
+    ) -> tuple[Rejection, SubmissionReply]:
+        """Return the refusal of a message whose sender may not speak for whom it names, and the reply.
+
+        Whom the sender may speak for stands in the report alone.
+        """
+        path = getattr(endpoint, "sender_path", "")  # which the runtime of an older package has not
+        element = path or "identifier of its sender"
+        if identifier is None:
+            detail = f"The message has no {element}; a message of {sender.name} must name one of its identifiers."
+        else:
+            detail = f"{sender.name} may not speak for {_shorten(identifier)}, which the message names as {element}."
+        allowed = ", ".join(sorted(map(repr, sender.identifiers or ()))) or "nobody"
+        problem = {
+            "path": f"/{endpoint.element}/{path}" if path else f"/{endpoint.element}",
+            "code": "wrong-sender",
+            "value": None if identifier is None else identifier[:LONGEST_KEY],
+            "message": f"{detail} It may speak for {allowed}.",
+        }
+        response = self._refuse_by(submission, 403, "wrong-sender", detail)
+        return self._refuse(submission, response, message_key, json.dumps([problem]))
 
     def _refuse_by(self, submission: Submission, status: int, kind: str, detail: str) -> Response:
         endpoint = self._exchange.endpoints[submission.endpoint]
@@ -103,7 +129,7 @@ def reply_to(
         if isinstance(arrival, Arrival):
             outcome = next(stored)
             if outcome.conflicts:
-                refused = admission.refuse_conflict(arrival)
+                refused = admission.refuse_conflict(arrival, outcome.id)
             else:
                 replies.append(admission.accept(arrival, outcome))
         if refused is not None:
@@ -114,12 +140,6 @@ def reply_to(
 
 def _request_of(endpoint: Endpoint, submission: Submission) -> Request:
     return Request(endpoint.method, submission.path, submission.headers, body=submission.body)
-
-
-def _text(key: Callable[[Any], object] | None, message: object) -> str | None:
-    """Return the text of a key of a message, or None where it has none."""
-    value = None if key is None else key(message)
-    return None if value is None else str(value)
 
 
 def _is_long(key: str | None) -> bool:

@@ -7,11 +7,18 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 from schemapress.private_fields import is_private
-from schemapress.receiver.inbox.arrival import MessageSender, StoredAnswer, Submission, SubmissionReply
+from schemapress.receiver.inbox.arrival import (
+    FailedHandling,
+    MessageSender,
+    StoredAnswer,
+    Submission,
+    SubmissionReply,
+)
+from schemapress.receiver.inbox.deliveries import describe_error
 from schemapress.receiver.inbox.tables import DONE, HANDLING, STORED, WAITING
 from schemapress.receiver.log import LineBudget
 from schemapress.receiver.settings import Mode
@@ -91,7 +98,7 @@ class InboxIntake:
             self._log_refusal(name, peer, reply.reason)
         if self._mode == "inline" and reply.id is not None and reply.state != DONE:
             return await self._handle(reply.id, admitted, handle)
-        return self._respond(reply, admitted)
+        return self._respond(reply)
 
     def _log_refusal(self, endpoint: str, peer: Peer | None, reason: str) -> None:
         if self._log.admits(reason):
@@ -138,6 +145,8 @@ class InboxIntake:
     ) -> Response:
         response = await handle()
         if _is_temporary(response, admitted.endpoint):  # the same message may come again, and is handled again
+            with suppress(InboxUnavailable):
+                await self._process.fail(FailedHandling(id_, _describe_failure(response)))
             return response
         try:
             await self._process.finish(StoredAnswer(id_, response.status, json.dumps(response.headers), response.body))
@@ -145,9 +154,7 @@ class InboxIntake:
             return self._refuse_for_now(admitted)
         return response
 
-    def _respond(self, reply: SubmissionReply, admitted: AdmittedRequest) -> Response:
-        if reply.status == 503:
-            return self._refuse_for_now(admitted)
+    def _respond(self, reply: SubmissionReply) -> Response:
         return self._exchange.respond_with(reply.status, reply.headers, reply.body)
 
     def _refuse_for_now(self, admitted: AdmittedRequest) -> Response:
@@ -160,6 +167,12 @@ class InboxIntake:
 def _is_temporary(response: Response, endpoint: Endpoint) -> bool:
     """Whether the same message may be answered in another way later. SOAP 1.1 has one status for all faults."""
     return response.problem == "handler-failed" or (response.status >= 500 and endpoint.envelope is None)
+
+
+def _describe_failure(response: Response) -> str:
+    """Return why a handler failed, for people."""
+    raised: BaseException | None = getattr(response, "raised", None)  # which the runtime of an older package has not
+    return f"the handler answered with {response.status}" if raised is None else describe_error(raised)
 
 
 def _path(scope: Scope) -> str:

@@ -37,13 +37,13 @@ from schemapress.receiver.inbox.retention import (
     purge_certificates,
     trim_quarantine,
 )
-from schemapress.receiver.inbox.store import finish, keep_rejections, size_of, store
-from schemapress.receiver.inbox.tables import MESSAGE, OUTBOX, QUARANTINE
+from schemapress.receiver.inbox.store import finish, keep_rejections, note_failures, size_of, store
+from schemapress.receiver.inbox.tables import DEAD, MESSAGE, OUTBOX, QUARANTINE
 from schemapress.receiver.log import LogFormat, configure_log
 from schemapress.receiver.package import load_package
 
 from .admission import Admission, reply_to
-from .batch import Batch, Written, pack, unpack_batch
+from .batch import Batch, Entry, Written, pack, unpack_batch
 
 _LOG = logging.getLogger("schemapress.receiver.intake")
 
@@ -76,6 +76,9 @@ class IntakeSettings:
         return cls(**{**values, "retention": Retention(**values["retention"])})
 
 
+_Judged = Arrival | tuple[Rejection, SubmissionReply]
+
+
 class Writer:
     """Judges and writes batches."""
 
@@ -88,12 +91,16 @@ class Writer:
         self._is_counted = False
         self._rows = self._bytes = 0
 
-    def judge(self, batch: Batch) -> list[Arrival | tuple[Rejection, SubmissionReply]]:
+    def judge(self, batch: Batch) -> list[_Judged]:
         """Return the message or the refusal of each submission."""
         return [self._admission.judge(submission) for submission in batch.submissions]
 
-    def write(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, SubmissionReply]]) -> Written:
-        """Write a batch in one transaction, and return the replies; where that fails, nothing of it is stored."""
+    def write(self, batch: Batch, judged: Sequence[_Judged]) -> Written:
+        """Write a batch in one transaction, and return the replies.
+
+        Where an entry can't be stored, such as one with a text that the database does not take, each one is written by
+        itself.
+        """
         try:
             with self._engine.begin() as connection:
                 outcomes = store(connection, [each for each in judged if isinstance(each, Arrival)], self._state)
@@ -102,28 +109,36 @@ class Writer:
                     keep_rejections(connection, rejections)
                     self._bound_quarantine(connection, rejections)
                 finish(connection, batch.answers, time.time_ns() // 1_000)
+                note_failures(connection, batch.failures)
                 note(connection, MESSAGE, batch.attempts)
         except (OperationalError, InterfaceError) as error:  # the database is away, or its disk is full
             reason = reason_of(error)
             if "full" in reason:
                 with contextlib.suppress(SQLAlchemyError):
                     free_space(self._engine)
-            return Written([], reason)
-        except Exception as error:  # such as a text that the database does not take
-            if len(judged) + len(batch.answers) + len(batch.attempts) <= 1:
-                _LOG.error("a message can't be stored: %s", type(error).__name__, extra={"event": "not-storable"})
-                return Written([], reason_of(error))
-            return self._write_one_by_one(batch, judged)
+            return Written(error=reason)
+        except Exception as error:
+            entries = batch.entries
+            if len(entries) > 1:
+                return self._write_one_by_one(entries, judged)
+            what = type(entries[0]).__name__ if entries else "batch"
+            _LOG.error("a %s can't be stored: %s", what, type(error).__name__, extra={"event": "not-storable"})
+            return Written([SubmissionReply(503)] * len(judged), unwritten=((0, reason_of(error)),))
         return Written(replies)
 
-    def _write_one_by_one(self, batch: Batch, judged: Sequence[Arrival | tuple[Rejection, SubmissionReply]]) -> Written:
-        """Write each part of a batch in a transaction of its own, so that one that can't be stored fails alone."""
-        for answer in batch.answers:
-            self.write(Batch([], [answer], []), [])
-        for attempt in batch.attempts:
-            self.write(Batch([], [], [attempt]), [])
-        replies = [self.write(Batch([], [], []), [each]).replies or [SubmissionReply(503)] for each in judged]
-        return Written([reply for (reply,) in replies])
+    def _write_one_by_one(self, entries: Sequence[Entry], judged: Sequence[_Judged]) -> Written:
+        """Write each entry in a transaction of its own, so that one that can't be stored fails alone."""
+        replies: list[SubmissionReply] = []
+        unwritten = []
+        for i, entry in enumerate(entries):
+            written = self.write(Batch.of([entry]), judged[i : i + 1])  # submissions are the first of the entries
+            if written.error is not None:  # the database is away since
+                unwritten += [(place, written.error) for place in range(i, len(entries))]
+                break
+            unwritten += [(i, reason) for _, reason in written.unwritten]
+            replies += written.replies
+        replies += [SubmissionReply(503)] * (len(judged) - len(replies))
+        return Written(replies, unwritten=tuple(unwritten))
 
     def _bound_quarantine(self, connection: sa.Connection, added: Sequence[Rejection]) -> None:
         """Keep the quarantine within its bounds. It is counted now and then, since counting reads it whole."""
@@ -140,18 +155,26 @@ class Writer:
         """Delete a part of what is kept no longer, if it is time to do so."""
         if time.monotonic() < self._next_purge:
             return
-        before = time.time_ns() // 1_000 - int(self._retention.days * MICROSECONDS_PER_DAY)
+        before, dead_days = _time_before(self._retention.days), self._retention.dead_days
         deleted = 0
         try:
             with self._engine.begin() as connection:
-                deleted = purge(connection, before) + purge(connection, before, OUTBOX)
-                deleted += purge(connection, before, QUARANTINE)
-                if not deleted:
+                for table in (MESSAGE, OUTBOX, QUARANTINE):
+                    deleted += purge(connection, before, table)
+                    if dead_days is not None and table is not QUARANTINE:
+                        deleted += purge(connection, _time_before(dead_days), table, DEAD)
+            if not deleted:
+                with self._engine.begin() as connection:  # which holds up the servers that store
                     purge_certificates(connection)
         except SQLAlchemyError as error:
             _LOG.error("the inbox could not be purged: %s", reason_of(error), extra={"event": "purge-failed"})
         self._is_counted = False
         self._next_purge = 0.0 if deleted else time.monotonic() + SECONDS_BETWEEN_PURGES
+
+
+def _time_before(days: float) -> int:
+    """Return the time that was some days ago, in microseconds."""
+    return time.time_ns() // 1_000 - int(days * MICROSECONDS_PER_DAY)
 
 
 def _read_batches(writer: Writer) -> Iterator[Batch]:
@@ -185,12 +208,12 @@ def main(settings: IntakeSettings) -> None:
         engine = connect(settings.database)
         migrate(engine)
     except SchemapressError as error:
-        _print(Written([], str(error)))
+        _print(Written(error=str(error)))
         return
     writer = Writer(engine, admission, settings.state, settings.retention)
     settle_collection()
     try:
-        _print(Written([]))
+        _print(Written())
         for batch in _read_batches(writer):
             judged = writer.judge(batch)
             start = time.perf_counter()

@@ -12,13 +12,14 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, get_args
 
 from schemapress.receiver.frames import FrameReader
-from schemapress.receiver.inbox.arrival import StoredAnswer, Submission, SubmissionReply
+from schemapress.receiver.inbox.arrival import FailedHandling, StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.deliveries import Attempt
 
-from .batch import Batch, Written, pack, unpack_written
+from .batch import Batch, Entry, Written, pack, unpack_written
 from .process import COMMAND, OUTPUT, IntakeSettings
 
 _LOG = logging.getLogger(__name__)
@@ -39,8 +40,7 @@ SECONDS_TO_END = 10
 SECONDS_PER_BATCH = 60
 SECONDS_BETWEEN_STARTS = 1.0
 
-_Entry = Submission | StoredAnswer | Attempt
-_Item = tuple[_Entry, "asyncio.Future[Any]"]  # Any: a SubmissionReply for a Submission, else None
+_Item = tuple[Entry, "asyncio.Future[Any]"]  # Any: a SubmissionReply for a Submission, else None
 
 
 class InboxUnavailable(Exception):
@@ -135,16 +135,24 @@ class InboxProcess:
         """
         await self._add(answer)
 
-    async def note(self, attempts: Sequence[Attempt]) -> None:
-        """Note what deliveries came to.
+    async def fail(self, failure: FailedHandling) -> None:
+        """Note why the handler of a message failed inside its request.
 
         Raises:
             InboxUnavailable: that was not noted.
         """
+        await self._add(failure)
+
+    async def note(self, attempts: Sequence[Attempt]) -> None:
+        """Note what deliveries came to.
+
+        Raises:
+            InboxUnavailable: that was not noted, of one of them at least.
+        """
         if attempts:
             await asyncio.gather(*[self._add(attempt) for attempt in attempts])
 
-    def _add(self, item: _Entry) -> asyncio.Future[Any]:  # Any: as _Item has it
+    def _add(self, item: Entry) -> asyncio.Future[Any]:  # Any: as _Item has it
         if self._is_closing or self._input is None or self._waiting_bytes > MOST_WAITING_BYTES:
             raise InboxUnavailable("the server stops, the process of the inbox starts, or too many messages wait")
         loop = asyncio.get_running_loop()
@@ -159,12 +167,7 @@ class InboxProcess:
         """Send a batch of what waits, unless one is on its way."""
         if self._waiting and self._input is not None and not self._sent:
             items = self._sent = self._take()
-            batch = Batch(
-                [item for item, _ in items if isinstance(item, Submission)],
-                [item for item, _ in items if isinstance(item, StoredAnswer)],
-                [item for item, _ in items if isinstance(item, Attempt)],
-            )
-            self._input.write(pack(batch))
+            self._input.write(pack(Batch.of([item for item, _ in items])))
             self._deadline = asyncio.get_running_loop().call_later(SECONDS_PER_BATCH, self._give_up)
 
     def _give_up(self) -> None:
@@ -197,11 +200,7 @@ class InboxProcess:
         if written.error is not None:
             _fail(items, written.error)
         else:
-            replies = iter(written.replies)
-            for item, future in items:
-                result = next(replies) if isinstance(item, Submission) else None
-                if not future.done():
-                    future.set_result(result)
+            _settle(items, written)
         self._on_written(written)
         if not self._sent and not self._waiting:
             self._idle.set()
@@ -210,7 +209,7 @@ class InboxProcess:
         """Refuse what was sent to a process that is gone, and start another one."""
         self._ended.set()
         if self._ready is not None and not self._ready.done():
-            self._ready.set_result(Written([], "the process of the inbox did not start"))
+            self._ready.set_result(Written(error="the process of the inbox did not start"))
         if self._input is None:  # it was stopped
             return
         process, self._process, self._input = self._process, None, None
@@ -296,8 +295,20 @@ def _widen(transport: asyncio.BaseTransport | None) -> None:
             fcntl.fcntl(transport.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
-def _size(item: _Entry) -> int:
-    return 0 if isinstance(item, Attempt) else len(item.body)
+def _size(item: Entry) -> int:
+    return len(item.body) if isinstance(item, Submission | StoredAnswer) else 0
+
+
+def _settle(items: Sequence[_Item], written: Written) -> None:
+    """Tell each of those who wait for a batch what became of their entry."""
+    futures = [future for kind in get_args(Entry) for entry, future in items if isinstance(entry, kind)]
+    for place, reason in written.unwritten:
+        if not futures[place].done():
+            futures[place].set_exception(InboxUnavailable(reason))
+    results = chain(written.replies, repeat(None))
+    for future, result in zip(futures, results, strict=False):  # as `Batch.entries` has them
+        if not future.done():
+            future.set_result(result)
 
 
 def _fail(items: Sequence[_Item], reason: str) -> None:

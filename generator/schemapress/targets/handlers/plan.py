@@ -169,3 +169,5 @@ def _options(context: EmitContext, endpoint: EndpointFacts) -> Iterator[Code]:
         yield fill("asks_for_certificate=True")
     for argument, getter in plan_keys(context, endpoint):
         yield fill("{}={}", identifier(argument), getter)
+        if argument == "sender_key":
+            yield fill("sender_path={}", literal(endpoint.sender_key or ""))

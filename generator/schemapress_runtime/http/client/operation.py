@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from ...codec.messages import Messages
 from ...codec.root_element import is_message_of
+from ..key_path import read_key
 from ..parameters import Parameter
 from .arguments import write_arguments
 from .methods import REPEATABLE_METHODS
@@ -83,7 +84,7 @@ class Operation(Generic[Message, Result]):
         """Whether the request with a message may be sent again though it may have arrived."""
         if self.method in REPEATABLE_METHODS:
             return True
-        return self.idempotency_key is not None and self.idempotency_key(message) not in (None, "")
+        return read_key(self.idempotency_key, message) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,16 @@ from email.utils import parsedate_to_datetime
 
 from .outcome import Failure
 
-REPEATED_STATUSES = frozenset({429, 502, 503, 504})
-"""The statuses of an answer that another attempt may change."""
+_REPEATED_STATUSES = frozenset({408, 425, 429})
+"""The statuses below 500 that another attempt may change (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4)."""
+
+_FINAL_STATUSES = frozenset({501, 505})
+"""The statuses from 500 on that it does not: the server lacks what the request needs (RFC 9110 §15.6.2 and §15.6.6)."""
+
+
+def is_temporary(status: int) -> bool:
+    """Whether another attempt may change the status of an answer. One that is unknown counts as 500 (RFC 9110 §15)."""
+    return status in _REPEATED_STATUSES or (500 <= status <= 599 and status not in _FINAL_STATUSES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ def find_longest_delay(attempt: int, first: float, longest: float) -> float:
 
 def _may_help(outcome: Failure | int, *, is_repeatable: bool) -> bool:
     if isinstance(outcome, int):
-        return is_repeatable and outcome in REPEATED_STATUSES
+        return is_repeatable and is_temporary(outcome)
     return not outcome.is_lasting and (is_repeatable or not outcome.may_have_arrived)
 
 

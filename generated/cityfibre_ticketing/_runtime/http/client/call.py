@@ -16,7 +16,7 @@ from ..signature import sign
 from .answer import read_answer
 from .operation import IncomingResponse, Operation, OutgoingRequest
 from .outcome import CallFailed, Failure, TransportFailed, Unreachable
-from .retries import REPEATED_STATUSES, FailedAttempt, Retries, choose_delay, read_retry_after
+from .retries import FailedAttempt, Retries, choose_delay, is_temporary, read_retry_after
 
 Result = TypeVar("Result")
 
@@ -112,7 +112,9 @@ class _Course:
             self.may_have_arrived = self.may_have_arrived or outcome.may_have_arrived
             shown: Failure | int = outcome
         else:
-            if outcome.status not in REPEATED_STATUSES:
+            if not is_temporary(outcome.status):
+                return None
+            if outcome.status == 500 and self.operation.envelope is not None:  # SOAP 1.1 has it for all faults
                 return None
             retry_after = read_retry_after(outcome.headers.get("retry-after"), self.timing.now())
             shown = outcome.status
