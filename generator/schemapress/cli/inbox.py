@@ -15,7 +15,10 @@ from schemapress.receiver.settings import read_settings
 from . import stored_messages
 from .stored_messages import MessageStore
 
-_HINT = "`schemapress serve` makes it when it starts. Name another one with --database."
+_HINT = (
+    "`schemapress serve` makes it, or brings it to the newest version, when it starts. "
+    "Name another one with --database."
+)
 _TABLE = click.option(
     "--table",
     type=click.Choice(["message", "quarantine"]),
@@ -106,13 +109,14 @@ def export(store: MessageStore, table: str, folder: Path, **options: str | None)
 
 @command.command()
 @_TABLE
+@stored_messages.PURGED_STATE
 @stored_messages.AGE
 @stored_messages.YES
 @_opens
-def purge(store: MessageStore, table: str, older_than: str, yes: bool) -> None:
+def purge(store: MessageStore, table: str, state: str | None, older_than: str, yes: bool) -> None:
     """Delete messages for good: those that are done or only stored, or those of the quarantine.
 
-    So are those whose handler failed inside its request. A message that was deleted is no longer recognised when it is
-    sent again.
+    So are those whose handler failed inside its request. Dead ones are deleted with --state dead alone. A message that
+    was deleted is no longer recognised when it is sent again.
     """
-    stored_messages.purge_messages(store, table, older_than, yes=yes)
+    stored_messages.purge_messages(store, table, older_than, state, yes=yes)

@@ -87,12 +87,13 @@ def export(store: MessageStore, folder: Path, **options: str | None) -> None:
 
 
 @command.command()
+@stored_messages.PURGED_STATE
 @stored_messages.AGE
 @stored_messages.YES
 @_opens
-def purge(store: MessageStore, older_than: str, yes: bool) -> None:
-    """Delete messages that were sent, for good.
+def purge(store: MessageStore, state: str | None, older_than: str, yes: bool) -> None:
+    """Delete messages that were sent, for good; with --state dead, those that are dead.
 
     One that is put in again is then stored and sent again.
     """
-    stored_messages.purge_messages(store, "outbox", older_than, yes=yes)
+    stored_messages.purge_messages(store, "outbox", older_than, state, yes=yes)

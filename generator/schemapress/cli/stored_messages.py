@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import ssl
 import sys
@@ -19,6 +20,7 @@ import click
 
 from schemapress.cli import needs_extra
 from schemapress.errors import SchemapressError, printable
+from schemapress_runtime.report.amount import counted
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -32,6 +34,18 @@ _PURGED = {
     "quarantine": "refused {}",
     "outbox": "{} that were sent",
 }
+_PLACES = {"message": "the inbox", "quarantine": "the quarantine", "outbox": "the outbox"}
+_LISTS = {
+    "message": "schemapress inbox list",
+    "quarantine": "schemapress inbox list --table quarantine",
+    "outbox": "schemapress outbox list",
+}
+_DATABASES = {"message": "an inbox", "outbox": "an outbox"}
+_LABELS = {"message_key": "key", "ordering_key": "reference"}
+"""What columns are called, where it is not their name: as the options that select by them."""
+
+_MOST_VALUES = 20
+"""Known values that are listed where none of them was asked for."""
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 STATE = click.option("--state", help="Only those in this state; in the quarantine, those with this reason.")
@@ -51,6 +65,9 @@ INTO = click.option(
     help="The folder for the files.",
 )
 AGE = click.option("--older-than", metavar="AGE", required=True, help="Those older than this, such as 30d, 12h or 5m.")
+PURGED_STATE = click.option(
+    "--state", help="Only those in this state. Default: all that are over, but no dead ones: name them with dead."
+)
 YES = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
@@ -109,9 +126,9 @@ class MessageStore:
         Raises:
             SchemapressError: there is no such database, it does not have the tables, or it can't be reached.
         """
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
-        from schemapress.receiver.inbox.database import connect, reason_of, show_url
+        from schemapress.receiver.inbox.database import connect, hint_for, reason_of, show_url
 
         engine = connect(self.url)
         place = show_url(engine)
@@ -120,8 +137,10 @@ class MessageStore:
         try:
             yield engine
         except SQLAlchemyError as error:
-            message = f"The {self.name} can't be used: {reason_of(error)}."
-            raise SchemapressError(message, place=place, hint=self.hint) from None
+            reason = reason_of(error)
+            has_no_tables = isinstance(error, ProgrammingError) or reason.startswith("no such")
+            hint = self.hint if has_no_tables else hint_for(engine.url, str(getattr(error, "orig", error)))
+            raise SchemapressError(f"The {self.name} can't be used: {reason}.", place=place, hint=hint) from None
         finally:
             engine.dispose()
 
@@ -138,7 +157,7 @@ def list_messages(store: MessageStore, table: str, limit: int, style: str, optio
             return
         for entry in entries:
             click.echo(_line(entry))
-        click.echo(_count(connection, table, has_matches=bool(entries)))
+        click.echo(_count(connection, table, selection, options))
 
 
 def show_message(store: MessageStore, table: str, number: int, *, only_body: bool) -> None:
@@ -150,13 +169,12 @@ def show_message(store: MessageStore, table: str, number: int, *, only_body: boo
         first = None if row is None else find_conflicting(connection, row[0])
     if row is None:
         raise SchemapressError(
-            f"There is no {table} with the number {number}.", hint=f"`schemapress {store.name} list` has them."
+            f"There is no message {number} in {_PLACES[table]}.", hint=f"`{_LISTS[table]}` has their numbers."
         )
     entry, body = row
     if not only_body:
-        for name, value in _facts(entry).items():
-            if value is not None and name != "report":
-                click.echo(f"{name.replace('_', '-')}: {printable(str(value))}")
+        for line in _describe(table, entry):
+            click.echo(line)
         if first is not None:
             click.echo(f"conflicts-with: message {first}")
         for problem in report_of(entry):
@@ -179,9 +197,16 @@ def retry_messages(store: MessageStore, table: str, numbers: tuple[int, ...], *,
     with store.write() as connection:
         states = {number: row[0].state for number in numbers if (row := get(connection, TABLES[table], number))}
         waiting = wait_again(connection, TABLES[table], None if all_ else numbers, (DEAD, HANDLING))
-    for number in sorted(set(numbers) - set(waiting)):
-        click.echo(f"{number} is {states[number]}" if number in states else f"{number} does not exist", err=True)
-    click.echo(f"{len(waiting)} will be {'sent' if table == 'outbox' else 'delivered'} again")
+    again = f"will be {'sent' if table == 'outbox' else 'delivered'} again"
+    if all_:
+        click.echo(f"{counted(len(waiting), 'dead message')} {again}" if waiting else "No message is dead.")
+    for number in dict.fromkeys(numbers):
+        if number in waiting:
+            click.echo(f"message {number} {again}")
+        elif number in states:
+            click.echo(f"message {number} is {states[number]}", err=True)
+        else:
+            click.echo(f"There is no message {number} in {_PLACES[table]}.", err=True)
     if HANDLING in [states.get(number) for number in waiting]:
         click.echo("Messages that were handled inside their requests wait for a server with --mode deliver.")
     if set(numbers) - set(waiting):
@@ -195,51 +220,92 @@ def export_messages(store: MessageStore, table: str, folder: Path, options: Mapp
     selection = _select(table, options)
     amount = 0
     with store.read() as connection:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)  # messages are for their owner only
         for entry in list(find(connection, TABLES[table], selection, None)):
             row = get(connection, TABLES[table], entry.id)
             if row is not None:
-                (folder / f"{entry.id}.xml").write_bytes(row[1])
-                (folder / f"{entry.id}.json").write_text(json.dumps(_facts(entry), indent=2) + "\n", "utf-8")
+                _write(folder / f"{entry.id}.xml", row[1])
+                _write(folder / f"{entry.id}.json", json.dumps(_facts(entry), indent=2).encode() + b"\n")
                 certificate = get_certificate(connection, entry.details.get("fingerprint") or "")
                 if certificate is not None:
-                    (folder / f"{entry.id}.pem").write_text(ssl.DER_cert_to_PEM_cert(certificate), "ascii")
+                    _write(folder / f"{entry.id}.pem", ssl.DER_cert_to_PEM_cert(certificate).encode())
                 amount += 1
         if not amount:
-            click.echo(_count(connection, table, has_matches=False))
+            click.echo(_count(connection, table, selection, options))
     click.echo(f"{amount} in {folder}")
 
 
-def purge_messages(store: MessageStore, table: str, older_than: str, *, yes: bool) -> None:
-    """Delete messages for good, unless the user does not want it."""
-    from schemapress.receiver.inbox.query import TABLES
-    from schemapress.receiver.inbox.retention import ROWS_PER_PURGE, count_purgeable, purge
+def purge_messages(store: MessageStore, table: str, older_than: str, state: str | None, *, yes: bool) -> None:
+    """Delete messages for good, unless the user does not want it.
 
+    Without a state, they are those that are over; dead ones are not among them.
+    """
+    from schemapress.receiver.inbox.query import TABLES
+    from schemapress.receiver.inbox.retention import ROWS_PER_PURGE, count_purgeable, purge, purgeable_states
+
+    states = purgeable_states(TABLES[table])
+    if state is not None and not states:
+        raise click.UsageError("A message of the quarantine has no state; leave --state out.")
+    if state is not None and state not in states:
+        raise click.UsageError(f"The state is {state!r}; those that can be deleted are {', '.join(states)}.")
     before = _time_before(older_than)
     if not yes:
         with store.read() as connection:
-            amount = count_purgeable(connection, before, TABLES[table])
-        which = _PURGED[table].format("message" if amount == 1 else "messages")
+            amount = count_purgeable(connection, before, TABLES[table], state)
+        which = (_PURGED[table] if state is None else f"{{}} in the state {state}").format(
+            "message" if amount == 1 else "messages"
+        )
         click.confirm(f"Delete {amount:,} {which}, older than {older_than}, for good?", abort=True)
     deleted = 0
     while True:
         with store.write() as connection:
-            part = purge(connection, before, TABLES[table])
+            part = purge(connection, before, TABLES[table], state)
         deleted += part
         if part < ROWS_PER_PURGE:
             break
     click.echo(f"{deleted} deleted")
 
 
-def _count(connection: sa.Connection, table: str, *, has_matches: bool) -> str:
-    """Return how many messages there are of each state, and that none match."""
-    from schemapress.receiver.inbox.query import TABLES, count
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        os.fchmod(opened.fileno(), 0o600)  # it may have been here
+        opened.write(content)
+
+
+def _count(connection: sa.Connection, table: str, selection: Selection, options: Mapping[str, str | None]) -> str:
+    """Return how many messages there are of each state, and of a selection; where that has none, what there is."""
+    from schemapress.receiver.inbox.query import TABLES, Selection, count, count_selected
 
     amounts = count(connection, TABLES[table])
     listed = ", ".join(f"{amount:,} {state}" for state, amount in amounts.items())
     if not listed:
+        other = "message" if table == "outbox" else "outbox"
+        if count(connection, TABLES[other]):
+            return f"There are none. This database is that of {_DATABASES[other]}: see `{_LISTS[other]} --database …`."
         return "There are none."
-    return listed if has_matches else f"None of the {sum(amounts.values()):,} match.\n{listed}"
+    if selection == Selection():
+        return listed
+    total = sum(amounts.values())
+    matching = count_selected(connection, TABLES[table], selection)
+    if matching:
+        return f"{matching:,} of {total:,}; in all: {listed}"
+    return "\n".join([f"None of the {total:,} match.", listed, *_known_values(connection, table, options)])
+
+
+def _known_values(connection: sa.Connection, table: str, options: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield what could have been asked for instead of what was; the states are listed anyway."""
+    from schemapress.receiver.inbox.query import TABLES, list_values
+
+    for name in ("endpoint", "sender"):
+        value = options.get(name)
+        if value is None:
+            continue
+        values = list_values(connection, TABLES[table].c[name], _MOST_VALUES + 1)
+        if value not in values:
+            rest = " and others" if len(values) > _MOST_VALUES else ""
+            what = "methods" if table == "outbox" else f"{name}s"
+            yield f"The {what} are {', '.join(printable(each or '(none)') for each in values[:_MOST_VALUES])}{rest}."
 
 
 def _select(table: str, options: Mapping[str, str | None]) -> Selection:
@@ -268,6 +334,21 @@ def _line(entry: Entry) -> str:
     if entry.error is not None:
         parts.append(f"after {entry.attempts}: {entry.error.partition(chr(10))[0][:80]}")
     return "  ".join(printable(part) for part in parts)
+
+
+def _describe(table: str, entry: Entry) -> Iterator[str]:
+    """Yield the lines that tell what is known of a message, but for its report."""
+    labels = {**_LABELS, "endpoint": "method"} if table == "outbox" else _LABELS
+    for name, value in _facts(entry).items():
+        if value is None or name in ("report", "conflicts_with"):
+            continue
+        label = labels.get(name, name.replace("_", "-"))
+        if name in ("headers", "answer_headers"):
+            fields = value.items() if isinstance(value, dict) else value
+            yield f"{label}:"
+            yield from (f"  {printable(field)}: {printable(str(content))}" for field, content in fields)
+        else:
+            yield f"{label}: {printable(str(value))}"
 
 
 def _facts(entry: Entry) -> dict[str, Any]:  # Any: each column has a type of its own
