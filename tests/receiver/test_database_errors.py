@@ -9,8 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from schemapress.receiver.inbox.database import connect
+from schemapress.receiver.inbox.arrival import Arrival, Submission
+from schemapress.receiver.inbox.database import connect, migrate
+from schemapress.receiver.inbox.store import store
+from schemapress.receiver.inbox.tables import OUTBOX, STORED
 from tests.support.postgresql import PostgresServer
 from tests.support.receiver import PACKAGE, ReceiverProcess
 
@@ -142,3 +146,53 @@ def test_a_folder_that_may_not_be_written_is_the_first_line(tmp_path: Path) -> N
 def test_the_server_tells_where_the_inbox_is(tmp_path: Path) -> None:
     with ReceiverProcess(tmp_path) as receiver:
         assert f"  Messages are stored in {tmp_path}/inbox.db\n" in receiver.log
+
+
+def list_messages(folder: Path, command: str, database: str) -> tuple[int, str]:
+    """Return the exit code of `list`, and what it says."""
+    listing = [sys.executable, "-m", "schemapress", command, "list", "--database", database]
+    ended = subprocess.run(listing, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("command", ["inbox", "outbox"])
+def test_the_commands_say_what_the_server_says(command: str, tmp_path: Path, postgres: PostgresServer) -> None:
+    (tmp_path / "text").write_text("This is no database. " * 100)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens
+        closed = list_messages(tmp_path, command, f"postgresql://me:secret@127.0.0.1:{taken.getsockname()[1]}/x")
+    text = list_messages(tmp_path, command, "sqlite:///text")
+    empty = list_messages(tmp_path, command, postgres.make_database(f"empty_{command}"))
+
+    assert closed[0] == text[0] == empty[0] == 2
+    assert "Nothing listens there: start PostgreSQL" in closed[1]
+    assert "secret" not in closed[1]
+    assert "Is it another kind of file" in text[1]
+    assert "makes it" in empty[1]
+    assert "createdb" not in empty[1]
+
+
+def test_the_commands_tell_an_inbox_from_an_outbox(tmp_path: Path) -> None:
+    submission = Submission(0, "/orders", {}, None, None, b"<a/>", None, 1)
+    row = {"id": 1, "endpoint": "place", "created_at": 1, "state": "waiting", "attempts": 0, "next_attempt_at": 0}
+    for name in ("inbox", "outbox"):
+        engine = connect(f"sqlite:///{tmp_path}/{name}.db")
+        migrate(engine)
+        with engine.begin() as connection:
+            if name == "inbox":
+                store(connection, [Arrival("POST /orders", None, None, submission)], STORED)
+            else:
+                connection.execute(sa.insert(OUTBOX), {**row, "digest": b"", "body": b"<a/>"})
+        engine.dispose()
+
+    inbox_of_outbox = list_messages(tmp_path, "inbox", "sqlite:///outbox.db")
+    outbox_of_inbox = list_messages(tmp_path, "outbox", "sqlite:///inbox.db")
+
+    assert inbox_of_outbox == (
+        0,
+        "There are none. This database is that of an outbox: see `schemapress outbox list --database …`.\n",
+    )
+    assert outbox_of_inbox == (
+        0,
+        "There are none. This database is that of an inbox: see `schemapress inbox list --database …`.\n",
+    )

@@ -249,7 +249,45 @@ def test_a_certificate_can_not_speak_for_another_buyer(
     assert (status, kind_of(answer)) == (403, "wrong-sender")
     assert rows(database) == []
     assert [kept["reason"] for kept in rows(database, QUARANTINE)] == ["wrong-sender"]
+    detail = "buyer may not speak for 'BUYER-0042', which the message names as buyerIdentifier."
+    assert detail in answer.decode()
+    assert "BUYER-0001" not in answer.decode()
+    shown = inbox(tmp_path, database, "show", "--table", "quarantine", "1")
+    assert (
+        f"problem: /notifyInProgress/buyerIdentifier: {detail} It may speak for 'BUYER-0001'. [wrong-sender]\n" in shown
+    )
     assert receiver.post(message("m-1").replace(b"BUYER-0042", b"BUYER-0001"))[0] == 204
+
+
+def test_a_message_that_a_handler_failed_on_is_handled_once_it_comes_again_to_a_server_that_delivers(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets", "--mode", "inline")
+    assert receiver.post(message("broken"))[0] == 500
+    receiver.stop()
+    (tmp_path / "repaired").touch()
+
+    receiver = start("--handlers", "tickets:Tickets")
+    time.sleep(1)
+    assert [row["state"] for row in rows(database)] == ["handling"]
+    assert receiver.post(message("broken"))[0] == 204
+
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["done"])
+    assert (tmp_path / "handled.log").read_text() == "broken True\n" * 2
+
+
+def test_a_message_that_was_only_stored_is_handled_once_it_comes_again(
+    start: Callable[..., ReceiverProcess], database: str, tmp_path: Path
+) -> None:
+    receiver = start()
+    assert receiver.post(message("m-1"))[0] == 204
+    receiver.stop()
+
+    receiver = start("--handlers", "tickets:Tickets", "--mode", "inline")
+    assert receiver.post(message("m-1"))[0] == 204
+
+    assert (tmp_path / "handled.log").read_text() == "m-1 True\n"
+    assert [row["state"] for row in rows(database)] == ["done"]
 
 
 def test_only_listed_certificates_of_the_own_authority_get_in(database: str, tmp_path: Path) -> None:
@@ -353,7 +391,7 @@ def test_a_message_that_its_handler_can_not_handle_is_dead_until_somebody_retrie
     assert "after 1: Refusal: This fault is closed." in listed
     assert "2 dead" in listed
     (tmp_path / "repaired").touch()
-    assert inbox(tmp_path, database, "retry", "2") == "1 will be delivered again\n"
+    assert inbox(tmp_path, database, "retry", "2") == "message 2 will be delivered again\n"
     wait_for(lambda: [row["state"] for row in rows(database)] == ["dead", "done"])
 
 
@@ -381,8 +419,11 @@ def test_an_inline_handler_answers_and_its_answer_is_given_again(
     assert (answers[0][0], kind_of(answers[0][1])) == (409, "refused")
     assert (tmp_path / "handled.log").read_text() == "refused True\n"
     assert receiver.post(message("broken"))[0] == 500
+    assert [(row["error"], row["attempts"]) for row in rows(database)][1:] == [("RuntimeError: broken", 1)]
+    assert "error: RuntimeError: broken\n" in inbox(tmp_path, database, "show", str(rows(database)[1]["id"]))
     (tmp_path / "repaired").touch()
     assert receiver.post(message("broken"))[0] == 204
+    assert rows(database)[1]["error"] is None
     assert [row["state"] for row in rows(database)] == ["done", "done"]
 
 
@@ -438,12 +479,13 @@ def test_a_message_whose_handler_failed_inside_its_request_is_counted_and_can_be
     assert receiver.post(message("broken"))[0] == 500
     assert page.metric("schemapress_handling_messages") == 1
     assert "in their requests" in page.get("/messages")
+    assert "RuntimeError: broken" in page.get("/messages/1")
     receiver.stop()
     (tmp_path / "repaired").touch()
 
-    assert inbox(tmp_path, database, "retry", "--all") == "0 will be delivered again\n"
+    assert inbox(tmp_path, database, "retry", "--all") == "No message is dead.\n"
     assert inbox(tmp_path, database, "retry", "1").splitlines() == [
-        "1 will be delivered again",
+        "message 1 will be delivered again",
         "Messages that were handled inside their requests wait for a server with --mode deliver.",
     ]
     start("--handlers", "tickets:Tickets")
@@ -575,8 +617,13 @@ def test_what_is_exported_can_be_read_again(
     receiver = start()
     receiver.post(message("m-1"))
 
+    (tmp_path / "out").mkdir(0o755)
+    (tmp_path / "out" / "1.xml").touch(0o644)
     assert inbox(tmp_path, database, "export", "--into", "out", "--key", "m-1") == "1 in out\n"
+    assert inbox(tmp_path, database, "export", "--into", "new") == "1 in new\n"
 
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    assert {file.stat().st_mode & 0o777 for name in ("new", "out") for file in (tmp_path / name).iterdir()} == {0o600}
     assert (tmp_path / "out" / "1.xml").read_bytes() == message("m-1")
     assert (tmp_path / "out" / "1.pem").read_text().startswith("-----BEGIN CERTIFICATE-----")
     facts = json.loads((tmp_path / "out" / "1.json").read_text())
@@ -635,3 +682,50 @@ def test_a_mistake_in_the_settings_is_an_error_before_anything_starts(
     assert error in ended.stderr
     assert ended.stdout == ""
     assert "tickets:Broken" in options or "the inbox takes messages" not in ended.stderr
+
+
+@KINDS_OF_DATABASES
+def test_the_command_says_what_there_is(start: Callable[..., ReceiverProcess], database: str, tmp_path: Path) -> None:
+    receiver = start("--handlers", "tickets:Tickets")
+    for name in ("m-1", "m-2", "refused"):
+        receiver.post(message(name))
+    receiver.post(message("m-1", "BFR-2"))
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["done", "done", "dead"])
+
+    assert inbox(tmp_path, database, "list", "--key", "m-1").splitlines()[-1] == "1 of 3; in all: 1 dead, 2 done"
+    assert inbox(tmp_path, database, "list", "--endpoint", "x", "--sender", "y").splitlines() == [
+        "None of the 3 match.",
+        "1 dead, 2 done",
+        "The endpoints are POST /notifyInProgress.",
+        "The senders are CN=throwaway-client.",
+    ]
+    assert inbox(tmp_path, database, "list", "--table", "quarantine", "--state", "x").splitlines() == [
+        "None of the 1 match.",
+        "1 conflicting-message",
+    ]
+    shown = inbox(tmp_path, database, "show", "1")
+    assert "\nkey: m-1\nreference: BFR-000123\n" in shown
+    assert "\nheaders:\n  host: localhost" in shown
+    assert "conflicts-with: message 1\n" in inbox(tmp_path, database, "show", "--table", "quarantine", "1")
+    assert inbox(tmp_path, database, "purge", "--older-than", "0s", "--yes") == "2 deleted\n"
+    assert inbox(tmp_path, database, "list").splitlines()[-1] == "1 dead"
+    command = [sys.executable, "-m", "schemapress", "inbox", "purge", "--state", "dead", "--older-than", "0s"]
+    asked = subprocess.run(
+        [*command, "--database", database], cwd=tmp_path, check=True, capture_output=True, text=True, input="y\n"
+    )
+    assert asked.stdout.startswith("Delete 1 message in the state dead, older than 0s, for good? [y/N]: ")
+    assert asked.stdout.endswith("1 deleted\n")
+    assert "conflicts-with" not in inbox(tmp_path, database, "show", "--table", "quarantine", "1")
+
+
+def test_dead_messages_are_deleted_by_the_server_where_it_is_told_to(
+    start: Callable[..., ReceiverProcess], database: str
+) -> None:
+    receiver = start("--handlers", "tickets:Tickets")
+    receiver.post(message("refused"))
+    wait_for(lambda: [row["state"] for row in rows(database)] == ["dead"])
+    receiver.stop()
+
+    start("--handlers", "tickets:Tickets", "--dead-retention-days", "0")
+
+    wait_for(lambda: rows(database) == [])

@@ -150,6 +150,9 @@ def test_another_message_with_the_same_key_gets_a_fault(
 
         got, answer = post(port, envelope.format(other.format(7)), **fields)
 
+    listed = [sys.executable, "-m", "schemapress", "inbox", "show", "--table", "quarantine", "1"]
+    shown = subprocess.run(listed, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    assert "conflicts-with: message 1\n" in shown
     assert (got, f'"{namespace}"' in answer, "Fault>" in answer) == (status, True, True)
     assert "conflicting-message" in answer
 

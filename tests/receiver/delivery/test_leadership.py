@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +36,7 @@ class Tickets(Handlers):
 
 LOCKS = "FROM pg_locks WHERE locktype = 'advisory' AND granted"
 
-pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -64,6 +66,7 @@ def end_session_of_lock(engine: sa.Engine) -> None:
         connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {LOCKS} AND {database}")
 
 
+@ON_POSTGRESQL
 def test_no_handler_overlaps_where_the_session_of_the_lock_ends(
     database: str, engine: sa.Engine, tmp_path: Path
 ) -> None:
@@ -96,6 +99,7 @@ def test_no_handler_overlaps_where_the_session_of_the_lock_ends(
     assert changes == len(set(processes)) - 1, "two processes ran the handler of one reference at the same time"
 
 
+@ON_POSTGRESQL
 def test_who_follows_a_process_that_did_not_give_the_right_away_waits(
     database: str, engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,3 +120,32 @@ def test_who_follows_a_process_that_did_not_give_the_right_away_waits(
     other.close()
     assert again.hold(), "a right that was given away is taken at once"
     again.close()
+
+
+def test_a_right_that_was_given_away_leaves_nothing_behind(engine: sa.Engine) -> None:
+    leadership = Leadership(engine, MESSAGE)
+    assert leadership.hold()
+    leadership.close()
+    gone = weakref.ref(leadership)
+    del leadership
+    gc.collect()
+
+    assert gone() is None
+
+
+def test_a_process_that_is_forked_does_not_hold_the_right(engine: sa.Engine) -> None:
+    leadership = Leadership(engine, MESSAGE)
+    assert leadership.hold()
+    start, end = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.read(start, 1)  # until the parent has looked
+        os._exit(0)
+    leadership.close()
+    other = Leadership(engine, MESSAGE)
+    holds = other.hold()
+    other.close()
+    os.write(end, b".")
+    os.waitpid(child, 0)
+
+    assert holds
