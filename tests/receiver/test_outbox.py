@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,8 +18,11 @@ import pytest
 import sqlalchemy as sa
 
 from cityfibre_ticketing import InvalidDocument, decode
+from cityfibre_ticketing._runtime.http.client.operation import Answer
+from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.client import NO_RETRIES, AsyncClient, Client
 from schemapress.receiver.delivery.retry import RetryPolicy
+from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import OUTBOX
 from schemapress.receiver.outbox import KeyTaken, Outbox, UnknownMethod
 from tests.conftest import REPOSITORY
@@ -154,6 +159,99 @@ def test_a_message_that_is_refused_is_dead_and_the_next_one_goes_on(receiver: Re
     assert use(receiver.url, database, put) == [("dead", 1), ("done", 1)]
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(408, ("done", 2)), (425, ("done", 2)), (507, ("done", 2)), (501, ("dead", 1)), (505, ("dead", 1))],
+)
+def test_a_status_that_another_attempt_does_not_change_is_final(
+    receiver: Receiver, database: str, status: int, expected: tuple[str, int]
+) -> None:
+    receiver.statuses = [status]
+
+    def put(outbox: Outbox) -> None:
+        outbox.put("notify_in_progress", decode(message("m-1")))
+
+    assert use(receiver.url, database, put) == [expected]
+
+
+def test_a_message_with_an_empty_key_has_none(receiver: Receiver, database: str) -> None:
+    receiver.statuses = [503]
+
+    def put(outbox: Outbox) -> None:
+        operation = outbox._operations["notify_in_progress"]
+        keyless = replace(operation, idempotency_key=lambda message: "", ordering_key=lambda message: "")
+        outbox._operations = {"notify_in_progress": keyless}
+        for name in ("m-1", "m-2"):
+            outbox.put("notify_in_progress", decode(message(name)))
+
+    assert sorted(use(receiver.url, database, put)) == [("dead", 1), ("done", 1)]
+
+
+def test_a_message_whose_answer_can_not_be_read_was_accepted_all_the_same(receiver: Receiver, database: str) -> None:
+    receiver.statuses = [200]
+
+    def put(outbox: Outbox) -> None:
+        answers = (Answer(200, "notifyInProgress", NotifyInProgress),)
+        operation = outbox._operations["notify_in_progress"]
+        outbox._operations = {"notify_in_progress": replace(operation, answers=answers)}
+        outbox.put("notify_in_progress", decode(message("m-1")))
+
+    assert use(receiver.url, database, put) == [("done", 1)]
+    engine = connect(database)
+    with engine.connect() as connection:
+        error = connection.execute(sa.select(OUTBOX.c.error)).scalar_one()
+    engine.dispose()
+    assert error == "UnexpectedAnswer: accepted with 200 OK, but it has no body; expected <notifyInProgress>"
+
+
+class PatientReceiver:
+    """A server that answers to its first request only once the client has gone away."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: *([0-9]+)", head, re.IGNORECASE)[1])  # type: ignore[index]  # it is there
+        await reader.readexactly(length)
+        self.events.append("request")
+        if len(self.events) == 1:
+            assert await reader.read() == b""
+            self.events.append("gone")
+        else:
+            writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_request_that_runs_is_cancelled_where_the_right_to_send_is_lost(database: str) -> None:
+    receiver = PatientReceiver()
+
+    async def run() -> None:
+        server = await asyncio.start_server(receiver, "127.0.0.1", 0)
+        async with AsyncClient(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", retries=NO_RETRIES) as client:
+            outbox = Outbox(database, client, policy=QUICK)
+            outbox.put("notify_in_progress", decode(message("m-1")))
+            sending = asyncio.create_task(outbox.send_all())
+            while not receiver.events:
+                await asyncio.sleep(0.02)
+            end = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND "
+            end += "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            with outbox.engine.begin() as connection:
+                connection.exec_driver_sql(end)
+            await asyncio.wait_for(sending, 20)
+            with outbox.engine.connect() as connection:
+                row = connection.execute(sa.select(OUTBOX.c.state, OUTBOX.c.attempts, OUTBOX.c.error)).one()
+                assert tuple(row) == ("done", 1, None)
+            outbox.close()
+        server.close()
+
+    asyncio.run(run())
+
+    assert receiver.events == ["request", "gone", "request"]
+
+
 def test_a_message_whose_receiver_is_away_is_tried_as_often_as_the_policy_says(database: str) -> None:
     def put(outbox: Outbox) -> None:
         outbox.put("notify_in_progress", decode(message("m-1")))
@@ -280,11 +378,20 @@ def test_the_command_shows_retries_exports_and_deletes_what_is_to_be_sent(receiv
     error = outbox_command(tmp_path, "list", "--state", "sent", code=2)
     assert "The state is 'sent'; expected one of waiting, dead, done." in error
     assert decode(outbox_command(tmp_path, "show", "2", "--body").encode()) == decode(message("m-2"))
-    assert "`schemapress outbox list` has them." in outbox_command(tmp_path, "show", "3", code=2)
+    shown = outbox_command(tmp_path, "show", "2")
+    assert "method: notify_in_progress\nkey: m-2\nreference: BFR-000123\n" in shown
+    missing = outbox_command(tmp_path, "show", "3", code=2)
+    assert "There is no message 3 in the outbox.\n  `schemapress outbox list` has their numbers." in missing
+    assert "The methods are notify_in_progress." in outbox_command(tmp_path, "list", "--method", "notify")
+    dead = outbox_command(tmp_path, "purge", "--older-than", "0s", "--state", "dead", given="n\n", code=130)
+    assert dead.startswith("Delete 1 message in the state dead, older than 0s, for good? [y/N]: ")
+    assert "those that can be deleted are done, dead." in outbox_command(
+        tmp_path, "purge", "--older-than", "0s", "--state", "waiting", code=2
+    )
     assert outbox_command(tmp_path, "retry", "1", "2", "3", code=1).splitlines() == [
-        "1 will be sent again",
-        "2 is done",
-        "3 does not exist",
+        "message 1 will be sent again",
+        "message 2 is done",
+        "There is no message 3 in the outbox.",
     ]
     assert use(receiver.url, database, lambda outbox: None) == [("done", 1), ("done", 1)]
     assert outbox_command(tmp_path, "export", "--into", "out") == "2 in out\n"

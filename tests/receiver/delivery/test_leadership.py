@@ -137,10 +137,13 @@ def test_a_process_that_is_forked_does_not_hold_the_right(engine: sa.Engine) -> 
     leadership = Leadership(engine, MESSAGE)
     assert leadership.hold()
     start, end = os.pipe()
+    ready, to_ready = os.pipe()
     child = os.fork()
     if child == 0:
+        os.write(to_ready, b".")
         os.read(start, 1)  # until the parent has looked
         os._exit(0)
+    os.read(ready, 1)
     leadership.close()
     other = Leadership(engine, MESSAGE)
     holds = other.hold()
