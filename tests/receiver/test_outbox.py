@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from cityfibre_ticketing import InvalidDocument, decode
-from cityfibre_ticketing._runtime.http.client.operation import Answer
+from cityfibre_ticketing._runtime.http.client.operation import ExpectedAnswer
 from cityfibre_ticketing.bindings import NotifyInProgress
 from cityfibre_ticketing.client import NO_RETRIES, AsyncClient, Client
 from schemapress.receiver.delivery.retry import RetryPolicy
@@ -191,7 +191,7 @@ def test_a_message_whose_answer_can_not_be_read_was_accepted_all_the_same(receiv
     receiver.statuses = [200]
 
     def put(outbox: Outbox) -> None:
-        answers = (Answer(200, "notifyInProgress", NotifyInProgress),)
+        answers = (ExpectedAnswer(200, "notifyInProgress", NotifyInProgress),)
         operation = outbox._operations["notify_in_progress"]
         outbox._operations = {"notify_in_progress": replace(operation, answers=answers)}
         outbox.put("notify_in_progress", decode(message("m-1")))
