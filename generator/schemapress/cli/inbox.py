@@ -72,7 +72,7 @@ def list_(store: MessageStore, table: str, limit: int, style: str, **options: st
 
 @command.command()
 @_TABLE
-@click.argument("number", type=int)
+@click.argument("number", type=stored_messages.NUMBER)
 @stored_messages.BODY
 @_opens
 def show(store: MessageStore, table: str, number: int, only_body: bool) -> None:
@@ -82,7 +82,7 @@ def show(store: MessageStore, table: str, number: int, only_body: bool) -> None:
 
 @command.command()
 @click.option("--all", "all_", is_flag=True, help="All messages that are dead.")
-@click.argument("numbers", type=int, nargs=-1)
+@click.argument("numbers", type=stored_messages.NUMBER, nargs=-1)
 @_opens
 def retry(store: MessageStore, all_: bool, numbers: tuple[int, ...]) -> None:
     """Let dead messages be delivered again: those with these NUMBERS, or all.

@@ -56,7 +56,7 @@ def list_(store: MessageStore, limit: int, style: str, **options: str | None) ->
 
 
 @command.command()
-@click.argument("number", type=int)
+@click.argument("number", type=stored_messages.NUMBER)
 @stored_messages.BODY
 @_opens
 def show(store: MessageStore, number: int, only_body: bool) -> None:
@@ -66,7 +66,7 @@ def show(store: MessageStore, number: int, only_body: bool) -> None:
 
 @command.command()
 @click.option("--all", "all_", is_flag=True, help="All messages that are dead.")
-@click.argument("numbers", type=int, nargs=-1)
+@click.argument("numbers", type=stored_messages.NUMBER, nargs=-1)
 @_opens
 def retry(store: MessageStore, all_: bool, numbers: tuple[int, ...]) -> None:
     """Let dead messages be sent again: those with these NUMBERS, or all.

@@ -53,6 +53,9 @@ KEY = click.option("--key", help="Only the one with this message key.")
 REFERENCE = click.option(
     "--reference", "ordering_key", help="Only those with this ordering key, such as a fault reference."
 )
+NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of a message, as both databases can have it."""
+
 OLDER_THAN = click.option("--older-than", metavar="AGE", help="Only those older than this, such as 30d, 12h or 5m.")
 LIMIT = click.option("--limit", type=click.IntRange(1), default=50, help="How many are listed. Default: 50.")
 STYLE = click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="Default: text.")
@@ -325,7 +328,7 @@ def _time_before(age: str) -> int:
     match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([dhms])", age)
     if match is None:
         raise click.UsageError(f"The age is {age!r}; expected a number and one of d, h, m and s, such as 30d.")
-    return int((time.time() - float(match[1]) * _UNITS[match[2]]) * 1e6)
+    return max(0, int((time.time() - min(float(match[1]) * _UNITS[match[2]], time.time())) * 1e6))
 
 
 def _line(entry: Entry) -> str:

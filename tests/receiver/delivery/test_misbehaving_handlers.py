@@ -78,6 +78,17 @@ def test_deliveries_go_on(kind: str, attempts: int, error: str | None, database:
     assert error is None or error in receiver.log
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_fork_of_a_handler_does_not_keep_the_right_to_deliver(database: str, tmp_path: Path) -> None:
+    (tmp_path / "tickets.py").write_text(HANDLERS)
+    options = ("--database", database, "--handlers", "tickets:LeavesAFork", "--first-pause", "0.01")
+    with ReceiverProcess(tmp_path, options) as receiver:
+        receiver.post(message("odd", "A"))
+        wait_for(lambda: [state for _, state, _ in rows(database)] == ["done"], receiver)
+
+    assert rows(database) == [("odd", "done", 2)]
+
+
 def test_a_server_stops_in_time_though_a_fork_of_a_handler_runs_on(database: str, tmp_path: Path) -> None:
     (tmp_path / "tickets.py").write_text(HANDLERS.replace("os._exit(7)", "return"))
     options = ("--database", database, "--handlers", "tickets:LeavesAFork", "--shutdown-seconds", "3")

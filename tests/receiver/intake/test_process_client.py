@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import random
 import signal
+import string
 import sys
 import time
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from schemapress.receiver.inbox.arrival import FailedHandling, StoredAnswer, Submission, SubmissionReply
+from schemapress.receiver.inbox.arrival import FailedHandling, MessageSender, StoredAnswer, Submission, SubmissionReply
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.deliveries import Attempt
 from schemapress.receiver.inbox.retention import Retention
@@ -110,6 +112,26 @@ def test_what_a_batch_could_not_write_fails_alone_and_is_not_taken_for_written(d
         "m-5": "waiting",
         "m-7": "waiting",
     }
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_row_that_no_index_can_have_is_no_absence_of_the_database(database: str) -> None:
+    settings = IntakeSettings(database, str(PACKAGE), "waiting", 100_000, RETENTION)
+
+    def submission(name: str, sender: str) -> Submission:
+        body = message(name)
+        who = MessageSender(sender)
+        return Submission(0, "/notifyInProgress", {}, None, len(body), body, who, time.time_ns() // 1_000)
+
+    async def run() -> tuple[list[int], bool]:
+        async with InboxProcess(settings) as inbox:
+            long = "".join(random.Random(1).choices(string.printable, k=20_000))  # which can't be compressed
+            replies = await asyncio.gather(
+                inbox.submit(submission("m-1", "a")), inbox.submit(submission("m-2", long)), return_exceptions=True
+            )
+            return [reply.status if isinstance(reply, SubmissionReply) else 0 for reply in replies], inbox.is_available
+
+    assert asyncio.run(asyncio.wait_for(run(), 60)) == ([204, 0], True)
 
 
 def test_what_can_not_be_stored_does_not_make_the_inbox_unavailable(database: str) -> None:

@@ -29,7 +29,7 @@ _LOCK = "SELECT pg_try_advisory_lock(hashtext('schemapress delivery'), hashtext(
 
 
 _HOLDERS: WeakSet[Leadership] = WeakSet()
-"""Who has the lock of a file in this process."""
+"""Who has a lock in this process."""
 
 
 def _leave_to_parent() -> None:
@@ -58,6 +58,7 @@ class Leadership:
         self._ends_after = SECONDS_OF_LEASE if is_lease else ends_after
         self._nowhere: int | None = None
         self._connection: sa.Connection | None = None
+        self._socket: int | None = None
         self._begins_at: float | None = None
         self._file: int | None = None
 
@@ -134,6 +135,9 @@ class Leadership:
             raise
         is_followed = before not in (None, "", self._holder)
         self._connection = connection
+        driver_connection = connection.connection.driver_connection
+        self._socket = None if driver_connection is None else driver_connection.fileno()
+        _HOLDERS.add(self)
         self._begins_at = time.monotonic() + (SECONDS_TO_TAKE_OVER if is_followed else 0)
         return connection
 
@@ -143,7 +147,7 @@ class Leadership:
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
-        self._begins_at = None
+        self._begins_at = self._socket = None
         if connection is not None:
             connection.invalidate()  # the lock belongs to the connection, which a pool would keep
             connection.close()
@@ -165,7 +169,11 @@ class Leadership:
         return True
 
     def leave_to_parent(self) -> None:
-        """Close the file in a process that a handler forks, which would hold the lock as well."""
+        """Leave the file, or the socket, in a process that a handler forks, which would hold the lock as well."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
+        if self._socket is not None:  # which its connection goes on to have, and must not use
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nowhere, self._socket)
+            os.close(nowhere)

@@ -214,7 +214,9 @@ def hint_for(address: sa.URL, reason: str) -> str:
             return f"{file} is a folder; add the name of a file."
         if not os.access(file if file.exists() else file.parent, os.W_OK) or not os.access(file.parent, os.W_OK):
             return f"The user of this process may not write {file}, or not make files beside it."
-        return f"The file is {file}. Is it another kind of file, or is its disk full?"
+        if "full" in reason:
+            return f"Free some space on the disk of {file}; deleting messages needs space as well."
+        return f"The file is {file}. Is it one of another kind?"
     for part, hint in _POSTGRESQL_HINTS.items():
         if part in reason:
             return hint

@@ -16,7 +16,7 @@ from schemapress_runtime.http.request import Request
 from schemapress_runtime.http.response import Response
 
 LONGEST_KEY = 500
-"""Characters of a message key or an ordering key; a longer one is refused."""
+"""Bytes of a message key or an ordering key in UTF-8; a longer one is refused, since an index can't have it."""
 
 
 class Admission:
@@ -68,7 +68,7 @@ class Admission:
         if sender is not None and sender.identifiers is not None and identifier not in sender.identifiers:
             return self._refuse_sender(submission, decoded.endpoint, sender, identifier, message_key)
         if _is_long(message_key) or _is_long(ordering_key):
-            detail = f"A key of the message has more than {LONGEST_KEY} characters."
+            detail = f"A key of the message has more than {LONGEST_KEY} bytes."
             return self._refuse(submission, self._refuse_by(submission, 422, "key-too-long", detail))
         name = self._names[submission.endpoint]
         return Arrival(name, message_key, ordering_key, submission, decoded.operation)
@@ -143,7 +143,7 @@ def _request_of(endpoint: Endpoint, submission: Submission) -> Request:
 
 
 def _is_long(key: str | None) -> bool:
-    return key is not None and len(key) > LONGEST_KEY
+    return key is not None and len(key.encode("utf-8", "surrogatepass")) > LONGEST_KEY
 
 
 def _shorten(text: str | None) -> str:

@@ -111,13 +111,9 @@ class Writer:
                 finish(connection, batch.answers, time.time_ns() // 1_000)
                 note_failures(connection, batch.failures)
                 note(connection, MESSAGE, batch.attempts)
-        except (OperationalError, InterfaceError) as error:  # the database is away, or its disk is full
-            reason = reason_of(error)
-            if "full" in reason:
-                with contextlib.suppress(SQLAlchemyError):
-                    free_space(self._engine)
-            return Written(error=reason)
         except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) and not _is_about_a_row(error):
+                return Written(error=self._explain_absence(error))
             entries = batch.entries
             if len(entries) > 1:
                 return self._write_one_by_one(entries, judged)
@@ -125,6 +121,14 @@ class Writer:
             _LOG.error("a %s can't be stored: %s", what, type(error).__name__, extra={"event": "not-storable"})
             return Written([SubmissionReply(503)] * len(judged), unwritten=((0, reason_of(error)),))
         return Written(replies)
+
+    def _explain_absence(self, error: OperationalError | InterfaceError) -> str:
+        """Return why the database is away, or its disk full, which gets what space can be freed."""
+        reason = reason_of(error)
+        if "full" in reason:
+            with contextlib.suppress(SQLAlchemyError):
+                free_space(self._engine)
+        return reason
 
     def _write_one_by_one(self, entries: Sequence[Entry], judged: Sequence[_Judged]) -> Written:
         """Write each entry in a transaction of its own, so that one that can't be stored fails alone."""
@@ -175,6 +179,11 @@ class Writer:
 def _time_before(days: float) -> int:
     """Return the time that was some days ago, in microseconds."""
     return time.time_ns() // 1_000 - int(days * MICROSECONDS_PER_DAY)
+
+
+def _is_about_a_row(error: OperationalError | InterfaceError) -> bool:
+    """Whether PostgreSQL can't store one row, such as one with a sender too long for an index (SQLSTATE class 54)."""
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
 
 
 def _read_batches(writer: Writer) -> Iterator[Batch]:
