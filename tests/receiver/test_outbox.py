@@ -25,7 +25,7 @@ from schemapress.receiver.delivery.retry import RetryPolicy
 from schemapress.receiver.inbox.database import connect
 from schemapress.receiver.inbox.tables import OUTBOX
 from schemapress.receiver.outbox import KeyTaken, Outbox, UnknownMethod
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, run
 from tests.support.receiver import message
 
 QUICK = RetryPolicy(attempts=5, first=0.01, longest=0.05)
@@ -402,3 +402,12 @@ def test_the_command_shows_retries_exports_and_deletes_what_is_to_be_sent(receiv
     elsewhere = outbox_command(tmp_path, "list", "--database", "sqlite:///none.db", code=2)
     assert "There is no outbox here." in elsewhere
     assert "schemapress.receiver.outbox.Outbox" in elsewhere
+
+
+@pytest.mark.parametrize("command", [("show", "9" * 20), ("retry", "0"), ("retry", "1", "-5")])
+def test_a_number_that_no_message_can_have_is_an_error(command: tuple[str, ...], tmp_path: Path) -> None:
+    for group in ("inbox", "outbox"):
+        done = run(group, command[0], "--", *command[1:], cwd=tmp_path)
+
+        assert done.returncode == 2
+        assert "is not in the range" in done.stderr
