@@ -51,11 +51,15 @@ def load() -> Iterator[object]:
         sys.path.insert(0, str(project / "generated"))
         return import_module("demo")
 
+    def forget() -> None:
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("demo", "shop_mixins")]:
+            del sys.modules[name]
+
     before = list(sys.path)
+    forget()  # that of a command which ran in this process
     yield imported
     sys.path[:] = before
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("demo", "shop_mixins")]:
-        del sys.modules[name]
+    forget()
 
 
 @pytest.mark.parametrize(

@@ -149,4 +149,5 @@ def test_the_keys_of_an_endpoint_become_functions_of_its_message(tmp_path: Path)
         "idempotency_key=attrgetter('id')",
         "ordering_key=path_getter('head', 'subject')",
         "sender_key=path_getter('head', 'price', 'value')",
+        "sender_path='head/price'",
     )
