@@ -167,7 +167,7 @@ def test_the_commands_say_what_the_server_says(command: str, tmp_path: Path, pos
     assert closed[0] == text[0] == empty[0] == 2
     assert "Nothing listens there: start PostgreSQL" in closed[1]
     assert "secret" not in closed[1]
-    assert "Is it another kind of file" in text[1]
+    assert "Is it one of another kind?" in text[1]
     assert "makes it" in empty[1]
     assert "createdb" not in empty[1]
 
