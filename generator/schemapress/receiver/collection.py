@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-THRESHOLDS = (10_000, 10, 10)
+THRESHOLDS = (2_000, 5, 5)
 """Objects, and collections of the younger generations, between two collections of each generation.
 
 A batch of messages makes some thousands of objects that are all gone when it is answered; Python's own 700 would look
