@@ -52,7 +52,7 @@ def import_by_name(name: str, message: str, hint: str) -> ModuleType:
         raise SchemapressError(
             f"{name} can't be imported: it ends the program.", place=place_of(exit_), hint=hint
         ) from exit_
-    except Exception as error:
+    except Exception as error:  # a module of the user's may raise anything
         raise SchemapressError(f"{name} can't be imported: {describe(error)}.", place=place_of(error)) from error
 
 
@@ -70,7 +70,7 @@ def import_apart(folder: Path) -> ModuleType:
     package = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(package)
-    except Exception as error:
+    except Exception as error:  # a package that was edited, or built by another version, may raise anything
         message = f"This package can't be imported: {describe(error)}."
         place = place_of(error) or str(folder)
         raise SchemapressError(message, place=place, hint="Run `schemapress build`.") from error

@@ -55,6 +55,7 @@ def serve(folder: Path, database: str, *prefix: str) -> str:
             "postgresql://me:***@host/x: The URL of the database can't be read: it has more than one @.",
             "Write @ in a password as %40.",
         ),
+        ("postgresql://me:se@cr?et@host/x", "postgresql://me:***@host/x: ", "Write @ in a password as %40."),
         ("postgresql://me:se@cret:secret@host/x", "postgresql://me:***@host/x: ", "Write @ in a password as %40."),
         ("inbox.db", "This is no URL of a database", "Examples:"),
         ("sqlite:///away/inbox.db", "unable to open database file", "There is no folder {folder}/away. Make it,"),

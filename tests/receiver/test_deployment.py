@@ -14,7 +14,8 @@ import yaml
 from click.testing import CliRunner
 
 from schemapress.cli.serve import command
-from schemapress.receiver.settings import PREFIX, SETTINGS, read_settings
+from schemapress.receiver.settings import SETTINGS
+from schemapress.receiver.settings_reader import PREFIX, read_settings
 from tests.conftest import REPOSITORY
 from tests.support.receiver import ReceiverProcess, free_port
 

@@ -8,7 +8,8 @@ import pytest
 
 from schemapress.errors import SchemapressError
 from schemapress.project import load_project
-from schemapress.receiver.settings import SETTINGS, default_of, find_misspelt, read_settings
+from schemapress.receiver.settings import SETTINGS, default_of
+from schemapress.receiver.settings_reader import find_misspelt, read_settings
 from tests.conftest import REPOSITORY
 
 

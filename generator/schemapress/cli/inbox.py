@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from schemapress.receiver.settings import read_settings
+from schemapress.receiver.settings_reader import read_settings
 
 from . import stored_messages
 from .stored_messages import MessageStore

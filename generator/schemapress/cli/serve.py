@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from schemapress.cli import needs_extra
-from schemapress.receiver.settings import CHOICES, SETTINGS, default_of, find_misspelt, read_settings
+from schemapress.receiver.settings import CHOICES, SETTINGS, default_of
+from schemapress.receiver.settings_reader import find_misspelt, read_settings
 
 _LOG = logging.getLogger(__name__)
 

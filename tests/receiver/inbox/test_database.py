@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 
 from schemapress.errors import SchemapressError
 from schemapress.receiver.inbox.database import connect, migrate
-from schemapress.receiver.inbox.tables import COUNTER, TABLES
+from schemapress.receiver.inbox.tables import COUNTER, METADATA
 
 KINDS_OF_DATABASES = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -23,7 +23,7 @@ def test_migrations_give_the_tables_that_the_code_names(database: str) -> None:
     migrate(engine)
 
     with engine.begin() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), TABLES) == []
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
         assert set(connection.execute(sa.select(COUNTER.c.name)).scalars()) == {"message", "quarantine", "outbox"}
     engine.dispose()
 

@@ -78,9 +78,10 @@ class Deliverer:
 
     What a delivery came to is noted before the next message of its ordering key is delivered. So where the process ends
     at any moment, a message may be delivered once more, but never after a later one. Where a delivery raises `RunsOn`,
-    no other one begins: `run` returns when the others have ended and all is noted, and the process is to end at once.
+    no other delivery begins: `run` returns when the others have ended and all is noted, and the process is to end at
+    once.
 
-    With `cancels`, deliveries that run are cancelled where the right to deliver is lost, or can't be made sure of in
+    With `cancels`, deliveries that run are cancelled where the right to deliver is lost, or can't be confirmed in
     time; their messages still wait then. Without, the leadership ends the process.
     """
 
@@ -166,7 +167,7 @@ class Deliverer:
             self._database.shutdown()
 
     async def _lead(self) -> None:
-        """Take the right to deliver, and look all the time whether it is still held."""
+        """Take the right to deliver, and keep checking that it is held."""
         while True:
             holding = asyncio.get_running_loop().run_in_executor(self._leader, self._leadership.hold)
             if self._cancels and self._is_leading:

@@ -2,8 +2,8 @@
 
 With SQLite the right is the lock of a file, which ends with the process that holds it. With PostgreSQL it is a lock of
 a session, and the database frees it when the session ends, while the process may run on. So there the right is a lease
-as well: who can't make sure of its lock for `SECONDS_OF_LEASE` is ended, and who follows another process waits for
-`SECONDS_TO_TAKE_OVER` first.
+as well: a process that can't confirm its lock for `SECONDS_OF_LEASE` is ended, and one that follows another process
+waits for `SECONDS_TO_TAKE_OVER` first.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Leadership:
     """The right to deliver the messages of one table.
 
     `holder` names all processes that never run at the same time, such as those that one server starts: they follow one
-    another without a pause. With `ends_after`, the process is ended where nothing could make sure of the right for so
-    many seconds, or for those of the lease: also where a handler does not let the interpreter do anything else.
+    another without a pause. With `ends_after`, the process is ended where nothing could confirm the right for so many
+    seconds, or for those of the lease: also where a handler does not let the interpreter do anything else.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Leadership:
         self._file: int | None = None
 
     def hold(self) -> bool:
-        """Take the right, or make sure that it is still held; return whether it is.
+        """Take the right, or confirm that it is still held; return whether it is.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: the database can't be reached.

@@ -33,7 +33,7 @@ from .progress import Started, pack
 from .queue import Waiting
 from .retry import RetryPolicy
 
-SETTINGS = "SCHEMAPRESS_DELIVERY"
+SETTINGS_VARIABLE = "SCHEMAPRESS_DELIVERY"
 COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.delivery.process")
 SECONDS_TO_END = 10
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -66,7 +66,7 @@ class DeliverySettings:
 
     def to_environment(self) -> dict[str, str]:
         """Return the environment of the process."""
-        return {**os.environ, SETTINGS: json.dumps(asdict(self))}
+        return {**os.environ, SETTINGS_VARIABLE: json.dumps(asdict(self))}
 
 
 class _Notes:
@@ -149,7 +149,7 @@ async def deliver(settings: DeliverySettings, input_: int, output: int) -> None:
 
 
 def _leave(input_: int, output: int) -> None:
-    """Let a process that a handler forks neither hold the pipes of the server nor keep its ways with signals."""
+    """Let a process that a handler forks neither hold the pipes of the server nor ignore signals as this one does."""
     os.close(input_)
     os.close(output)
     for number in SIGNALS:
@@ -160,7 +160,7 @@ def main() -> int:
     """Deliver with the settings of the environment; return the exit code."""
     for number in SIGNALS:  # the server is told, and ends the input
         signal.signal(number, lambda *_: None)  # SIG_IGN would be inherited by the programs that handlers start
-    settings = DeliverySettings(**json.loads(os.environ[SETTINGS]))
+    settings = DeliverySettings(**json.loads(os.environ[SETTINGS_VARIABLE]))
     configure_log(settings.log_format)
     input_, output = os.dup(INPUT), os.dup(OUTPUT)
     with open(os.devnull, "rb") as nothing:  # handlers, and the programs that they start, read and print elsewhere

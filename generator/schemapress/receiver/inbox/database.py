@@ -94,7 +94,7 @@ def read_url(url: str) -> sa.URL:
     if address is not None and (backend, driver) in _DRIVERS:
         if backend == "sqlite":
             return _check_sqlite(address, url)
-        if url.partition("?")[0].count("@") > 1:
+        if url.count("@") > 1:
             raise _explain_unreadable(url, "it has more than one @")
         if "options" in address.query:  # a schema of one's own would share the lock of who delivers
             raise _explain_unreadable(url, "it has options, which the receiver sets itself")
@@ -113,7 +113,7 @@ def read_url(url: str) -> sa.URL:
 
 def _explain_unreadable(url: str, problem: str) -> SchemapressError:
     hint = "Expected postgresql://user:password@host:5432/name, and an IPv6 address in square brackets."
-    if url.partition("?")[0].count("@") > 1:
+    if url.count("@") > 1:
         hint = "Write @ in a password as %40."
     return SchemapressError(f"The URL of the database can't be read: {problem}.", place=hide_password(url), hint=hint)
 

@@ -36,7 +36,7 @@ def purgeable_states(table: sa.Table) -> tuple[str, ...]:
 def purge(connection: sa.Connection, before: int, table: sa.Table = MESSAGE, state: str | None = None) -> int:
     """Delete up to `ROWS_PER_PURGE` messages from before a time; return how many.
 
-    They are those in the state; without one, all that need not be kept, which dead ones are not among.
+    They are those in the state; without one, all that need not be kept, but no dead ones.
     """
     deleted = 0
     for condition, time in _deletable(table, state):

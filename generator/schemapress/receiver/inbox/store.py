@@ -139,7 +139,7 @@ def keep_rejections(connection: sa.Connection, rejections: Sequence[Rejection]) 
 
 
 def size_of(rejection: Rejection) -> int:
-    """Return the bytes that a refused message takes in the quarantine, about."""
+    """Return about how many bytes a refused message takes in the quarantine."""
     submission = rejection.submission
     fields = sum(len(name) + len(value) + 6 for name, value in submission.headers.items())
     return len(submission.body) + len(rejection.report) + len(submission.path) + fields

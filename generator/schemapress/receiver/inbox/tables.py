@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-TABLES = sa.MetaData(
+METADATA = sa.MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
         "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -18,7 +18,7 @@ TABLES = sa.MetaData(
 
 COUNTER = sa.Table(
     "counter",
-    TABLES,
+    METADATA,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("last", sa.BigInteger, nullable=False),
 )
@@ -27,7 +27,7 @@ the order of commits, and a message is looked up and stored in one step."""
 
 LEADER = sa.Table(
     "leader",
-    TABLES,
+    METADATA,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("holder", sa.Text, nullable=False),
 )
@@ -35,7 +35,7 @@ LEADER = sa.Table(
 
 CERTIFICATE = sa.Table(
     "certificate",
-    TABLES,
+    METADATA,
     sa.Column("fingerprint", sa.Text, primary_key=True),
     sa.Column("first_seen_at", sa.BigInteger, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
@@ -44,7 +44,7 @@ CERTIFICATE = sa.Table(
 
 MESSAGE = sa.Table(
     "message",
-    TABLES,
+    METADATA,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("identity", sa.LargeBinary, unique=True),  # of a message that is the same when it is sent again
     sa.Column("endpoint", sa.Text, nullable=False),  # method and path template: POST /notifyInProgress
@@ -69,7 +69,7 @@ MESSAGE = sa.Table(
 
 QUARANTINE = sa.Table(
     "quarantine",
-    TABLES,
+    METADATA,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("endpoint", sa.Text, nullable=False),
     sa.Column("sender", sa.Text, nullable=False),
@@ -88,7 +88,7 @@ QUARANTINE = sa.Table(
 
 OUTBOX = sa.Table(
     "outbox",
-    TABLES,
+    METADATA,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("identity", sa.LargeBinary, unique=True),
     sa.Column("endpoint", sa.Text, nullable=False),

@@ -16,7 +16,7 @@ from schemapress_runtime.http.request import Request
 from schemapress_runtime.http.response import Response
 
 LONGEST_KEY = 500
-"""Bytes of a message key or an ordering key in UTF-8; a longer one is refused, since an index can't have it."""
+"""Bytes of a message key or an ordering key in UTF-8; a longer one is refused, since an index can't hold it."""
 
 
 class Admission:
@@ -85,7 +85,7 @@ class Admission:
 
         Whom the sender may speak for stands in the report alone.
         """
-        path = getattr(endpoint, "sender_path", "")  # which the runtime of an older package has not
+        path = getattr(endpoint, "sender_path", "")  # an older package's runtime does not have it
         element = path or "identifier of its sender"
         if identifier is None:
             detail = f"The message has no {element}; a message of {sender.name} must name one of its identifiers."

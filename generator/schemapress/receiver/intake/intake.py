@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
+FIRST_STATES = {"store": STORED, "deliver": WAITING, "inline": HANDLING}
 """The state in which a message begins, by the mode."""
 
 RETRY_SECONDS = "5"
@@ -171,7 +171,7 @@ def _is_temporary(response: Response, endpoint: Endpoint) -> bool:
 
 def _describe_failure(response: Response) -> str:
     """Return why a handler failed, for people."""
-    raised: BaseException | None = getattr(response, "raised", None)  # which the runtime of an older package has not
+    raised: BaseException | None = getattr(response, "raised", None)  # an older package's runtime does not have it
     return f"the handler answered with {response.status}" if raised is None else describe_error(raised)
 
 

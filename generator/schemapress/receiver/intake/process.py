@@ -48,7 +48,7 @@ from .batch import Batch, Entry, Written, pack, unpack_batch
 _LOG = logging.getLogger("schemapress.receiver.intake")
 
 COMMAND = (sys.executable, "-P", "-m", "schemapress.receiver.intake.process")
-SETTINGS = "SCHEMAPRESS_INTAKE"
+SETTINGS_VARIABLE = "SCHEMAPRESS_INTAKE"
 SECONDS_BETWEEN_PURGES = 60
 BYTES_AT_ONCE = 1_048_576
 INPUT, OUTPUT = 0, 1
@@ -67,12 +67,12 @@ class IntakeSettings:
 
     def to_environment(self) -> dict[str, str]:
         """Return the environment of the process."""
-        return {**os.environ, SETTINGS: json.dumps(asdict(self))}
+        return {**os.environ, SETTINGS_VARIABLE: json.dumps(asdict(self))}
 
     @classmethod
     def from_environment(cls) -> IntakeSettings:
         """Return the settings that `to_environment` wrote."""
-        values = json.loads(os.environ[SETTINGS])
+        values = json.loads(os.environ[SETTINGS_VARIABLE])
         return cls(**{**values, "retention": Retention(**values["retention"])})
 
 

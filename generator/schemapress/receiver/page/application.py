@@ -13,14 +13,14 @@ from urllib.parse import parse_qs
 from sqlalchemy.exc import SQLAlchemyError
 
 from schemapress.receiver.health import IsReady, ShowMetrics, check_health
-from schemapress.receiver.inbox.query import Selection
+from schemapress.receiver.inbox.query import STATES, Selection
 from schemapress_runtime.http.asgi import Receive, Scope, Send
 
 from .guard import HEADERS, Guard
 from .personal_content import PersonalContent
 from .records import Records
 from .rendering import render
-from .views import STATES, TABLE_OF_PATH, TITLES, make_frame, make_list, make_message
+from .views import TABLE_OF_PATH, TITLES, make_frame, make_list, make_message
 
 _LOG = logging.getLogger(__name__)
 
@@ -125,7 +125,8 @@ class PageApplication:
         before = request.query.get("before", "")
         state = request.query.get("state") or None
         unknown = None
-        if state is not None and STATES[path] and state not in STATES[path]:
+        states = STATES[TABLE_OF_PATH[path]]
+        if state is not None and states and state not in states:
             unknown, state = state, None
         selection = Selection(
             state=state,
@@ -137,7 +138,7 @@ class PageApplication:
         view = make_list(path, page, selection)
         notice = request.notice
         if unknown is not None:
-            known = ", ".join(STATES[path])
+            known = ", ".join(states)
             notice = f"There is no state {unknown[:LONGEST_QUERY]}; all messages are shown. The states are {known}."
         return PageResponse(200, render("list.html.jinja", frame=frame, view=view, notice=notice))
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from schemapress.receiver.inbox.query import MOST_COUNTED, Entry, Overview, Selection, report_of
-from schemapress.receiver.inbox.tables import DEAD, DONE, HANDLING, STORED, WAITING
+from schemapress.receiver.inbox.query import MOST_COUNTED, STATES, Entry, Overview, Selection, report_of
+from schemapress.receiver.inbox.tables import DEAD, HANDLING, WAITING
 
 from .certificate_facts import CertificateFacts, describe_certificate
 from .personal_content import PersonalContent, hide_texts
@@ -28,13 +28,6 @@ SINGULARS: Mapping[str, str] = {
     "quarantine": "Refused message",
     "outbox": "Outgoing message",
 }
-
-STATES: Mapping[str, tuple[str, ...]] = {
-    "messages": (WAITING, DEAD, DONE, STORED, HANDLING),
-    "quarantine": (),
-    "outbox": (WAITING, DEAD, DONE),
-}
-"""The states that one can filter by."""
 
 EMPTY: Mapping[str, str] = {
     "messages": "No message has come yet. The console of the server has a curl line that sends one.",
@@ -159,7 +152,9 @@ def make_list(path: str, page: Page, selection: Selection) -> ListView:
         "outbox": {WAITING: page.overview.outbox_waiting, DEAD: page.overview.outbox_dead},
     }
     amounts = by_path.get(path, {})
-    states = STATES[path] or tuple(sorted({entry.state for entry in page.entries} | {selection.state or ""} - {""}))
+    states = STATES[TABLE_OF_PATH[path]] or tuple(
+        sorted({entry.state for entry in page.entries} | {selection.state or ""} - {""})
+    )
     chips = [Chip("all", _url(path, text=selection.text), None, selection.state is None)]
     chips += [
         Chip(state, _url(path, state=state, text=selection.text), amounts.get(state), selection.state == state)

@@ -35,7 +35,8 @@ def make_context(
     return context
 
 
-_LINE = "A certificate in PEM has a line {} CERTIFICATE-----."
+_LINE = "A certificate in PEM has a line -----BEGIN CERTIFICATE-----."
+_KEY_LINE = "The key of `client_certificate` has a line that ends with PRIVATE KEY-----."
 _CUT = "Was the file cut short?"
 
 
@@ -51,7 +52,7 @@ def _load_client_certificate(context: ssl.SSLContext, certificate: Path, key: Pa
         if fspath(key) == fspath(certificate):
             hint = "Pass the file of the key in `client_certificate`, or add the key to this file."
             raise WrongSettings(f"{fspath(key)}: The file has a certificate, and no key.", hint)
-        raise _refuse(key, content, "a private key", "The key of `client_certificate` has {} PRIVATE KEY-----.")
+        raise _refuse(key, content, "a private key", _KEY_LINE)
     is_locked = is_encrypted(content)
     if is_locked and password is None:
         hint = "Pass `key_password`, or a key without one: openssl pkey -in KEY -out KEY-WITHOUT."
@@ -72,7 +73,7 @@ def _load_client_certificate(context: ssl.SSLContext, certificate: Path, key: Pa
 def _refuse(path: Path, content: bytes, expected: str, hint: str) -> WrongSettings:
     """Return the error of a file that has something else."""
     message, conversion = describe_other(content, expected)
-    return WrongSettings(f"{fspath(path)}: {message}", conversion or hint.format("-----BEGIN"))
+    return WrongSettings(f"{fspath(path)}: {message}", conversion or hint)
 
 
 def _read(path: Path, role: str) -> bytes:

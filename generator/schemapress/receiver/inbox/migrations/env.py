@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from schemapress.receiver.inbox.tables import TABLES
+from schemapress.receiver.inbox.tables import METADATA
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=TABLES)
+context.configure(connection=context.config.attributes["connection"], target_metadata=METADATA)
 context.run_migrations()
